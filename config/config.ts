@@ -1,0 +1,70 @@
+import type { TemplateEngine } from '../src/digest/props.ts'
+import type { Mailbox, TransportName } from '../src/mail/transport.ts'
+
+/** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
+export interface Config {
+  /** null: the embedded PGlite in `dataDir`. */
+  readonly databaseUrl: string | null
+  /** null: the queue lives in the database. */
+  readonly redisUrl: string | null
+  /** Absolute path. */
+  readonly dataDir: string
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  readonly port: number
+  /** null: generated and kept in `dataDir` (embedded only). */
+  readonly secret: string | null
+  readonly oldSecrets: readonly string[]
+  readonly mail: MailConfig
+  readonly resend: ResendConfig
+  readonly smtp: SmtpConfig
+  readonly edition: EditionConfig
+  readonly sources: SourcesConfig
+  readonly adminPassword: string | null
+  readonly metricsToken: string | null
+  readonly logLevel: LogLevel
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface MailConfig {
+  /** At least one; the rest are the fail-over order. */
+  readonly transports: readonly TransportName[]
+  readonly from: Mailbox
+  readonly replyTo: Mailbox | null
+  readonly postalAddress: string | null
+  /** RFC 2919 identifier, such as `daily.paperround.example.org`. */
+  readonly listId: string
+  /** Provider calls per second, over all workers. null: no limit of ours. */
+  readonly ratePerSecond: number | null
+  /** null: the transport's own. */
+  readonly parcelSize: number | null
+  readonly template: TemplateEngine
+}
+
+export interface ResendConfig {
+  readonly apiKey: string | null
+  readonly baseUrl: string
+  readonly webhookSecret: string | null
+}
+
+export interface SmtpConfig {
+  readonly url: string | null
+  /** All three or none. `privateKey` is PEM text. */
+  readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
+  /** What to do with a letter whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */
+  readonly uncertain: 'park' | 'resend'
+}
+
+export interface EditionConfig {
+  /** Five fields, node-cron. */
+  readonly cron: string
+  readonly timezone: string
+}
+
+export interface SourcesConfig {
+  readonly huggingfaceUrl: string
+  readonly arxivUrl: string
+  readonly arxivCategories: readonly string[]
+}

@@ -1,0 +1,73 @@
+/**
+ * Every bound of the program in one place. A name ends in its unit; a bound
+ * that another system imposes names that system.
+ */
+
+// Sources.
+export const SOURCE_TIMEOUT_MS = 30_000 // Hugging Face's slowest answer seen was 9 s.
+export const SOURCE_ANSWER_BYTES_MAX = 20 * 1024 * 1024 // A day of 100 papers with 3,303 authors is under 2 MB.
+export const SOURCE_TRIES_MAX = 4
+export const SOURCE_BACKOFF_MS = 1_000 // Doubled at each try, with jitter.
+export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails the source instead.
+export const SOURCE_PAPERS_MAX = 100 // Hugging Face's own limit of one list.
+export const SOURCE_DROPPED_REPORTED_MAX = 20 // Reasons kept by name; the rest are counted.
+export const ARXIV_INTERVAL_MS = 3_000 // arXiv API terms of use: one request every three seconds.
+
+// Papers.
+export const TITLE_CHARS_MAX = 500
+export const ABSTRACT_CHARS_MAX = 6_000
+export const AUTHORS_MAX = 5_000 // 3,303 is the longest list seen.
+export const AUTHOR_CHARS_MAX = 120
+export const AUTHORS_SHOWN = 5
+export const KEYWORDS_MAX = 30
+export const URL_CHARS_MAX = 500
+export const EDITION_PAPERS_MAX = 200
+
+// Digests.
+export const DIGEST_HTML_BYTES_MAX = 90_000 // Gmail clips a message at about 102 KB.
+export const DIGEST_TEXT_BYTES_MAX = 90_000
+export const PAPERS_PER_DIGEST_MAX = 100
+export const FEATURED_DEFAULT = 10 // Papers shown with their abstract; the day's others follow as titles.
+export const FEATURED_MAX = 30
+export const SUBJECT_CHARS_MAX = 120
+export const PREHEADER_CHARS_MAX = 140
+export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
+
+// Subscribers.
+export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets.
+export const INTERESTS_MAX = 20
+export const MUTED_MAX = 50
+export const INTEREST_CHARS_MAX = 100
+export const CONSENT_NOTE_CHARS_MAX = 500
+export const IMPORT_BATCH_ROWS = 500
+export const IMPORT_FAULTS_SHOWN_MAX = 100
+
+// Dispatch and delivery.
+export const DISPATCH_PAGE_SUBSCRIBERS = 500
+export const DISPATCH_WINDOW_SUBSCRIBERS = 4_000 // Queued at a time; more makes the queue larger, not faster.
+export const DISPATCH_POLL_MS = 50
+export const DISPATCH_TURN_MS_MAX = 60_000 // After this a dispatch job hands over to a new one.
+export const PARCEL_MEMBERS_MAX = 100 // Resend's batch endpoint.
+export const SEND_CONCURRENCY = 8
+export const SEND_TIMEOUT_MS = 60_000 // One provider call.
+export const SEND_TRIES_MAX = 8 // Deferred answers before a delivery is refused.
+export const SEND_BACKOFF_MS = 2_000 // Doubled at each try, with jitter.
+export const SEND_BACKOFF_MS_MAX = 15 * 60_000
+export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call seen.
+export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
+export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
+export const RESEND_KEY_MARGIN_MINUTES = 60 // Stop repeating this long before the key is forgotten.
+export const SMTP_CONNECTIONS_MAX = 5
+export const MAIL_TRIES_MAX = 8
+export const RECONCILE_EVERY_MS = 60_000
+export const RECONCILE_PAGE = 1_000
+
+// Processes.
+export const SHUTDOWN_GRACE_MS = 30_000
+export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
+export const DATABASE_POOL_MAX = 10
+export const QUEUE_READY_TIMEOUT_MS = 10_000
+export const RUN_WAIT_HOURS_MAX = 12
+export const JOBS_KEPT_FAILED = 1_000
+export const JOBS_KEPT_DONE = 1_000
+export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.

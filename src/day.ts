@@ -1,0 +1,89 @@
+declare const dayBrand: unique symbol
+
+/** A calendar day without a time zone, as `YYYY-MM-DD`. */
+export type Day = string & { readonly [dayBrand]: true }
+
+/** Reads the moment; passed in wherever time matters, so that tests hold the clock. */
+export type Clock = () => Date
+
+/** The day written as `YYYY-MM-DD`, or null when it is no day of the calendar. */
+export function parseDay(text: string): Day | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
+  const date = new Date(`${text}T00:00:00Z`)
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text ? null : (text as Day)
+}
+
+/** A day that the program itself wrote; throws on anything else. */
+export function day(text: string): Day {
+  const parsed = parseDay(text)
+  if (parsed === null) throw new TypeError(`not a day: ${text}`)
+  return parsed
+}
+
+/** The day that `instant` falls on in the IANA zone `timezone`. */
+export function dayIn(timezone: string, instant: Date): Day {
+  return day(localParts(timezone, instant).day)
+}
+
+/** The hour, 0–23, that `instant` shows on a clock in the IANA zone `timezone`. */
+export function hourIn(timezone: string, instant: Date): number {
+  return localParts(timezone, instant).hour
+}
+
+/** `count` days later, or earlier when negative. */
+export function addDays(from: Day, count: number): Day {
+  const date = new Date(`${from}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + count)
+  return day(date.toISOString().slice(0, 10))
+}
+
+/** ISO 8601 weekday: 1 is Monday, 7 is Sunday. */
+export function weekday(of: Day): number {
+  return new Date(`${of}T00:00:00Z`).getUTCDay() || 7
+}
+
+/** ISO 8601 week, such as `2026-W48`; its year is that of the week's Thursday. */
+export function isoWeek(of: Day): string {
+  const thursday = addDays(of, 4 - weekday(of))
+  const year = Number(thursday.slice(0, 4))
+  const first = Date.UTC(year, 0, 1)
+  const ordinal = (Date.parse(`${thursday}T00:00:00Z`) - first) / 86_400_000
+  return `${year}-W${String(Math.floor(ordinal / 7) + 1).padStart(2, '0')}`
+}
+
+/** Whether `timezone` is a zone this machine knows. */
+export function isTimezone(timezone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function localParts(timezone: string, instant: Date): { day: string; hour: number } {
+  const parts = new Map(
+    formatter(timezone)
+      .formatToParts(instant)
+      .map((part) => [part.type, part.value]),
+  )
+  return { day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`, hour: Number(parts.get('hour')) }
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+// Making a formatter costs 50 µs and there are about 600 zones, so each is made once.
+function formatter(timezone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timezone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+  })
+  formatters.set(timezone, made)
+  return made
+}

@@ -1,0 +1,20 @@
+/** Something the operator can mend: bad usage, bad configuration, a server that is not there. */
+export class Fault extends Error {
+  /** Every finding, each a sentence that says what is wrong and what to do. */
+  readonly findings: readonly string[]
+  /** 2: wrong usage or configuration, nothing was started. 1: the work itself failed. */
+  readonly exitCode: 1 | 2
+
+  constructor(findings: string | readonly string[], exitCode: 1 | 2 = 1) {
+    const all = typeof findings === 'string' ? [findings] : findings
+    super(all.join('\n'))
+    this.name = 'Fault'
+    this.findings = all
+    this.exitCode = exitCode
+  }
+}
+
+/** Wrong usage or configuration: exit code 2. */
+export function misuse(findings: string | readonly string[]): Fault {
+  return new Fault(findings, 2)
+}

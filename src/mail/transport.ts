@@ -1,0 +1,56 @@
+import type { Outcome } from './outcome.ts'
+
+export const TRANSPORT_NAMES = ['outbox', 'smtp', 'resend'] as const
+export type TransportName = (typeof TRANSPORT_NAMES)[number]
+
+/** One mail, complete: a pure function of frozen ledger rows, so that a repeat is byte for byte the same. */
+export interface Letter {
+  /** Delivery or mail id; unique in this installation, safe in file names and tags. */
+  readonly id: string
+  readonly to: string
+  readonly from: Mailbox
+  readonly replyTo: Mailbox | null
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+  /** Without angle brackets. */
+  readonly messageId: string
+  /** When the letter was frozen; the Date header where the transport writes one. */
+  readonly date: Date
+  /** Further headers, in order: List-Id, List-Unsubscribe, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted … */
+  readonly headers: Readonly<Record<string, string>>
+  /** Provider tags; names and values are `[A-Za-z0-9_-]`. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface Mailbox {
+  readonly name: string | null
+  readonly address: string
+}
+
+/** The letters that one provider call carries, and the key under which it may be repeated. */
+export interface Parcel {
+  readonly key: string
+  readonly letters: readonly Letter[]
+}
+
+/** An adapter for an email provider. */
+export interface Transport {
+  readonly name: TransportName
+  /** How many letters one call should carry; PARCEL_SIZE overrides it. */
+  readonly parcelSize: number
+  /** How long, in ms, the same key with the same bytes is recognised; 0 when it never is. */
+  readonly keyLifeMs: number
+  /**
+   * Sends, and answers with one outcome per letter, in order. Never throws for what the
+   * provider or the network does; stops by itself after SEND_TIMEOUT_MS.
+   */
+  send(parcel: Parcel): Promise<readonly Outcome[]>
+  /** A harmless call that shows whether the provider is there and the credentials hold. */
+  check(): Promise<TransportCheck>
+  close(): Promise<void>
+}
+
+export type TransportCheck =
+  | { readonly ok: true; readonly note: string }
+  | { readonly ok: false; readonly remedy: string }

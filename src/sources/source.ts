@@ -1,0 +1,34 @@
+import type { Day } from '../day.ts'
+import type { Listing } from '../paper.ts'
+
+export const SOURCE_NAMES = ['huggingface', 'arxiv', 'sample', 'file'] as const
+export type SourceName = (typeof SOURCE_NAMES)[number]
+
+/**
+ * Where a day's papers come from. `read` never throws for what the other side does: a broken
+ * answer is `failed`, a broken item is dropped and counted, a day without a list is `empty`.
+ */
+export interface Source {
+  readonly name: SourceName
+  read(day: Day): Promise<SourceAnswer>
+}
+
+export type SourceAnswer =
+  | {
+      readonly kind: 'listed'
+      readonly listings: readonly Listing[]
+      readonly dropped: DroppedItems
+      readonly observedAt: Date
+    }
+  | { readonly kind: 'empty'; readonly reason: EmptyReason }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** Why a day has no list: none of these is a failure. */
+export type EmptyReason = 'weekend' | 'holiday' | 'not-open'
+
+/** Items that were left out of a list, and why. */
+export interface DroppedItems {
+  readonly count: number
+  /** The first few, as `item 3 (2510.11696): title is missing`. */
+  readonly reasons: readonly string[]
+}

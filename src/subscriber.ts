@@ -1,0 +1,91 @@
+import { domainToASCII } from 'node:url'
+import { EMAIL_CHARS_MAX, FEATURED_DEFAULT } from '../config/limits.ts'
+
+export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
+export type SubscriberState = (typeof SUBSCRIBER_STATES)[number]
+
+/** The legal moves of a subscription; whatever is not here is refused. Erasure deletes the row from any state. */
+export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly SubscriberState[]>> = {
+  pending: ['active', 'unsubscribed', 'suppressed'],
+  active: ['paused', 'unsubscribed', 'suppressed'],
+  paused: ['active', 'unsubscribed', 'suppressed'],
+  unsubscribed: ['pending', 'active', 'suppressed'], // Active again by undo on the same page, or on the operator's word.
+  suppressed: ['unsubscribed'], // Lifted by an operator, with a reason; the reader must opt in again.
+}
+
+export const FREQUENCIES = ['daily', 'weekly'] as const
+export type Frequency = (typeof FREQUENCIES)[number]
+
+export interface Preferences {
+  readonly interests: readonly string[]
+  readonly muted: readonly string[]
+  readonly frequency: Frequency
+  /** Hour of the reader's day, 0–23, from which the digest may come. */
+  readonly hour: number
+  /** IANA zone. */
+  readonly timezone: string
+  /** ISO weekday, 1–7, from which a weekly digest may come. */
+  readonly weekday: number
+  /** How many papers come with their abstract; the others are listed by title. */
+  readonly length: number
+}
+
+export interface Subscriber extends Preferences {
+  readonly id: string
+  /** As the reader typed it. */
+  readonly email: string
+  readonly state: SubscriberState
+  readonly createdAt: Date
+  readonly confirmedAt: Date | null
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  interests: [],
+  muted: [],
+  frequency: 'daily',
+  hour: 8,
+  timezone: 'UTC',
+  weekday: 1,
+  length: FEATURED_DEFAULT,
+}
+
+export type AddressCheck =
+  | { readonly ok: true; readonly email: string; readonly key: string }
+  | { readonly ok: false; readonly reason: string }
+
+/**
+ * Checks one address strictly: a dot-atom local part (RFC 5321 §4.1.2), one `@`, a host name
+ * with a dot, IDN allowed. Lists, comments, quoted strings and control characters are refused:
+ * a mailer may read `"a@x, b@y"` as two people. `key` is what makes an address unique: lower
+ * case, the domain in its ASCII form, plus-tags kept.
+ */
+export function checkAddress(raw: string): AddressCheck {
+  const email = raw.trim()
+  if (email === '') return { ok: false, reason: 'the address is empty' }
+  if (Buffer.byteLength(email) > EMAIL_CHARS_MAX)
+    return { ok: false, reason: `the address is longer than ${EMAIL_CHARS_MAX} bytes` }
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(email)) return { ok: false, reason: 'the address holds a control character' }
+  if (/[\s,;<>()[\]"\\:]/.test(email))
+    return { ok: false, reason: 'the address must be one plain address such as name@example.org' }
+  const parts = email.split('@')
+  if (parts.length !== 2) return { ok: false, reason: 'the address needs exactly one @' }
+  const [local, domain] = parts as [string, string]
+  if (
+    !/^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local) ||
+    Buffer.byteLength(local) > 64
+  )
+    return { ok: false, reason: 'the part before the @ is not valid' }
+  const ascii = domainToASCII(domain)
+  if (!isMailDomain(ascii)) return { ok: false, reason: 'the part after the @ is not a domain such as example.org' }
+  return { ok: true, email, key: `${local.toLowerCase()}@${ascii}` }
+}
+
+function isMailDomain(ascii: string): boolean {
+  const labels = ascii.split('.')
+  return (
+    ascii.length <= 253 &&
+    labels.length >= 2 &&
+    labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label)) &&
+    !/^\d+$/.test(labels.at(-1) ?? '')
+  )
+}

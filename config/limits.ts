@@ -12,6 +12,8 @@ export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails
 export const SOURCE_PAPERS_MAX = 100 // Hugging Face's own limit of one list.
 export const SOURCE_DROPPED_REPORTED_MAX = 20 // Reasons kept by name; the rest are counted.
 export const ARXIV_INTERVAL_MS = 3_000 // arXiv API terms of use: one request every three seconds.
+export const ARXIV_PAPERS_MAX = 200 // As many as an edition holds; a day of cs.AI, cs.LG and cs.CL has about 700.
+export const SOURCE_ITEMS_MAX = 1_000 // Items read of one list; ten times Hugging Face's own limit.
 
 // Papers.
 export const TITLE_CHARS_MAX = 500
@@ -20,6 +22,9 @@ export const AUTHORS_MAX = 5_000 // 3,303 is the longest list seen.
 export const AUTHOR_CHARS_MAX = 120
 export const AUTHORS_SHOWN = 5
 export const KEYWORDS_MAX = 30
+export const KEYWORD_CHARS_MAX = 100
+export const MACHINE_SUMMARY_CHARS_MAX = 1_000
+export const ORGANIZATION_CHARS_MAX = 120
 export const URL_CHARS_MAX = 500
 export const EDITION_PAPERS_MAX = 200
 
@@ -53,6 +58,7 @@ export const SEND_TIMEOUT_MS = 60_000 // One provider call.
 export const SEND_TRIES_MAX = 8 // Deferred answers before a delivery is refused.
 export const SEND_BACKOFF_MS = 2_000 // Doubled at each try, with jitter.
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
+export const OUTCOME_REASON_CHARS_MAX = 500
 export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call seen.
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
 export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
@@ -71,3 +77,16 @@ export const RUN_WAIT_HOURS_MAX = 12
 export const JOBS_KEPT_FAILED = 1_000
 export const JOBS_KEPT_DONE = 1_000
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
+
+// The embedded database.
+export const OWNER_BEAT_MS = 5_000
+export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
+export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
+export const EMBEDDED_CONNECTIONS_MAX = 100
+export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
+
+// Workers.
+export const WORKER_BEAT_MS = 3_000
+export const WORKER_SILENT_MS = 30_000 // Ten missed beats: what it had claimed may be repeated.
+export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this.
+export const HOLD_POLL_MS_MAX = 5 * 60_000

@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import {
+  ABSTRACT_CHARS_MAX,
+  AUTHOR_CHARS_MAX,
+  AUTHORS_MAX,
+  KEYWORD_CHARS_MAX,
+  KEYWORDS_MAX,
+  MACHINE_SUMMARY_CHARS_MAX,
+  ORGANIZATION_CHARS_MAX,
+  SOURCE_ITEMS_MAX,
+  TITLE_CHARS_MAX,
+} from '../../config/limits.ts'
+import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../paper.ts'
+import { createDropCount } from './drop-count.ts'
+import { plainText } from './plain-text.ts'
+import type { DroppedItems } from './source.ts'
+import { CODE_HOSTS, webLink } from './web-link.ts'
+
+/**
+ * The listings in an answer of Hugging Face's `daily_papers` API (a JSON array). An item without
+ * a usable id or title, with text of the wrong type, or listed twice is dropped and counted;
+ * optional parts that are absent or odd are left out and the item stays.
+ */
+export function parseDailyPapers(json: unknown): { listings: Listing[]; dropped: DroppedItems } {
+  const listings = new Map<string, Listing>()
+  const drops = createDropCount()
+  if (!Array.isArray(json)) {
+    drops.add('the answer is not a list')
+    return { listings: [], dropped: drops.total() }
+  }
+  for (const [index, raw] of json.entries()) {
+    const label = `item ${index + 1}${idOf(raw)}`
+    const answer = index < SOURCE_ITEMS_MAX ? parseItem(raw) : `beyond the first ${SOURCE_ITEMS_MAX} items`
+    if (typeof answer === 'string') drops.add(`${label}: ${answer}`)
+    else if (listings.has(answer.paper.id)) drops.add(`${label}: is listed twice`)
+    else listings.set(answer.paper.id, answer)
+  }
+  return { listings: [...listings.values()], dropped: drops.total() }
+}
+
+const count = z.number().int().min(0).max(1_000_000_000).nullish().catch(null)
+const text = z.string().nullish().catch(null)
+const organization = z.object({ fullname: text, name: text }).nullish().catch(null)
+
+// Only what makes a paper is strict; a new shape of some optional part must not cost us the paper.
+const itemSchema = z.object(
+  {
+    paper: z.object(
+      {
+        id: z.string('id is missing'),
+        title: z.string('title is not text').nullish(),
+        summary: z.string('abstract is not text').nullish(),
+        authors: z.array(z.unknown()).nullish().catch(null),
+        publishedAt: text,
+        upvotes: count,
+        ai_summary: text,
+        ai_keywords: z.array(z.unknown()).nullish().catch(null),
+        githubRepo: text,
+        projectPage: text,
+        githubStars: count,
+        organization,
+      },
+      'paper is missing',
+    ),
+    title: text,
+    summary: text,
+    publishedAt: text,
+    numComments: count,
+    organization,
+  },
+  'is not an object',
+)
+type Item = z.infer<typeof itemSchema>
+
+const authorSchema = z.object({ name: z.string(), hidden: z.boolean().nullish().catch(null) })
+
+function parseItem(raw: unknown): Listing | string {
+  const checked = itemSchema.safeParse(raw)
+  if (!checked.success) return checked.error.issues[0]?.message ?? 'has an unknown shape'
+  const { paper, ...item } = checked.data
+  const id = canonicalId(paper.id)
+  if (id === null) return 'id is not valid'
+  const title = plainText(paper.title ?? item.title ?? '', TITLE_CHARS_MAX)
+  if (title === '') return 'title is missing'
+  return {
+    paper: {
+      id,
+      title,
+      abstract: plainText(paper.summary ?? item.summary ?? '', ABSTRACT_CHARS_MAX),
+      authors: authorsOf(paper.authors ?? []),
+      publishedAt: instantOf(paper.publishedAt ?? item.publishedAt),
+      categories: [],
+      keywords: keywordsOf(paper.ai_keywords ?? []),
+      links: linksOf(id, paper),
+      machineSummary: plainText(paper.ai_summary ?? '', MACHINE_SUMMARY_CHARS_MAX) || null,
+      organization: organizationOf(paper.organization ?? item.organization),
+    },
+    signals: {
+      upvotes: paper.upvotes ?? null,
+      comments: item.numComments ?? null,
+      stars: paper.githubStars ?? null,
+    },
+  }
+}
+
+function authorsOf(raw: readonly unknown[]): string[] {
+  const names: string[] = []
+  for (const entry of raw) {
+    const author = authorSchema.safeParse(entry)
+    if (!author.success || author.data.hidden === true) continue
+    const name = plainText(author.data.name, AUTHOR_CHARS_MAX)
+    if (name !== '') names.push(name)
+    if (names.length === AUTHORS_MAX) break
+  }
+  return names
+}
+
+function keywordsOf(raw: readonly unknown[]): string[] {
+  const words = raw.filter((word) => typeof word === 'string').slice(0, KEYWORDS_MAX)
+  return [...new Set(words.map((word) => plainText(word, KEYWORD_CHARS_MAX)).filter((word) => word !== ''))]
+}
+
+function linksOf(id: string, paper: Item['paper']): PaperLinks {
+  const code = webLink(paper.githubRepo ?? '', CODE_HOSTS)
+  const project = webLink(paper.projectPage ?? '')
+  return {
+    ...(isArxivId(id) ? arxivLinks(id) : {}),
+    ...(isArxivId(id) ? { huggingface: `https://huggingface.co/papers/${id}` } : {}),
+    ...(code === null ? {} : { code }),
+    // Many authors give their repository twice; one link to it is enough.
+    ...(project === null || project === code ? {} : { project }),
+  }
+}
+
+/** The pages that arXiv has for every paper of its own; `id` is canonical. */
+export function arxivLinks(id: string): PaperLinks {
+  return { arxiv: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}` }
+}
+
+/** The ISO 8601 instant that a source's date means, or null when it means none. */
+export function instantOf(raw: string | null | undefined): string | null {
+  const time = raw ? Date.parse(raw.trim()) : Number.NaN
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
+function organizationOf(raw: Item['organization']): string | null {
+  return plainText(raw?.fullname || raw?.name || '', ORGANIZATION_CHARS_MAX) || null
+}
+
+function idOf(raw: unknown): string {
+  const id = (raw as { paper?: { id?: unknown } } | null | undefined)?.paper?.id
+  return typeof id === 'string' && /^[\w./-]{1,40}$/.test(id) ? ` (${id})` : ''
+}

@@ -1,0 +1,4 @@
+/** LaTeX → readable Unicode. */
+export function readable(text: string): string {
+  return text
+}

@@ -1,0 +1,62 @@
+/**
+ * Text in which HTML is gone. Elements of prose (`<b>`, `<p>`), everything that could act
+ * (`<script>`, `<img …>`) and any tag with attributes are taken out and their content stays,
+ * except that of script and style. Tokens that papers write about, such as `<image>` or
+ * `<think>`, and comparisons such as `a < b` stay as they are.
+ */
+export function withoutMarkup(text: string): string {
+  if (!/[<&]/.test(text)) return text
+  let rest = decoded(text)
+  for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+    const before = rest
+    rest = rest
+      .replace(/<!--[^<>]*-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?xml[^<>]*\?>/gi, ' ')
+      .replace(SILENT, ' ')
+      .replace(/<sup>([^<>]{1,40})<\/sup>/gi, '^{$1}')
+      .replace(/<sub>([^<>]{1,40})<\/sub>/gi, '_{$1}')
+      .replace(TAG, (tag: string, name: string, tail: string) => replacement(tag, name.toLowerCase(), tail))
+    if (rest === before) return rest
+  }
+  // Tags nested in tags this deep were meant to outwit a filter: no bracket of theirs stays.
+  return rest.replace(/</g, '‹').replace(/>/g, '›')
+}
+
+const PASSES_MAX = 4
+// Content that is no prose. The length is bounded, so that many openings without an end cost little.
+const SILENT = /<(script|style)\b[^<>]{0,500}>[^<]{0,5000}<\/\1\s*>/gi
+const TAG = /<\/?([a-z][a-z0-9-]*)((?:\s[^<>]*|\/)?)>/gi
+
+const INLINE = new Set(
+  'a abbr acronym b bdi bdo big center cite del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
+    ' ',
+  ),
+)
+const BLOCK = new Set(
+  'article aside blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section tbody td tfoot th thead tr ul'.split(
+    ' ',
+  ),
+)
+const ACTIVE = new Set(
+  'applet base body button embed form frame frameset head html iframe img link math meta noscript script select style svg template textarea'.split(
+    ' ',
+  ),
+)
+
+function replacement(tag: string, name: string, tail: string): string {
+  if (INLINE.has(name)) return ''
+  if (BLOCK.has(name) || ACTIVE.has(name)) return ' '
+  return /=|\/\s*$/.test(tail) ? ' ' : tag
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+function decoded(text: string): string {
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi,
+    (whole, name, decimal, hex) => {
+      if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? whole
+      const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+      return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : ''
+    },
+  )
+}

@@ -1,0 +1,55 @@
+import { isIP } from 'node:net'
+import { URL_CHARS_MAX } from '../../config/limits.ts'
+
+/** Where papers keep their code: a link called Code leads nowhere else. */
+export const CODE_HOSTS: readonly string[] = [
+  'github.com',
+  'gitlab.com',
+  'huggingface.co',
+  'codeberg.org',
+  'bitbucket.org',
+  'gitee.com',
+  'git.sr.ht',
+  'sourceforge.net',
+  'modelscope.cn',
+  'zenodo.org',
+  'osf.io',
+  'kaggle.com',
+  'colab.research.google.com',
+]
+
+/**
+ * A URL from a source made safe to print as a link, or null: http or https only, a public host
+ * name, no user name or password, not longer than URL_CHARS_MAX. Blanks around it, line breaks
+ * in it and a final dot are mended; a missing scheme is taken for https.
+ *
+ * @param hosts when given, the host must be one of these or a subdomain of one.
+ */
+export function webLink(raw: string, hosts?: readonly string[]): string | null {
+  // A line break inside a URL is where the source's own text was wrapped.
+  const joined = raw.trim().replace(/[\t ]*[\n\r]+[\t ]*/g, '')
+  const bare = (joined.split(/\s/)[0] ?? '').replace(/^[<("']+/, '').replace(/[.,;:!?>)"']+$/, '')
+  if (bare === '' || bare.length > URL_CHARS_MAX) return null
+  const url = parsed(/^[a-z][a-z0-9+.-]*:/i.test(bare) ? bare : `https://${bare}`)
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null
+  if (url.username !== '' || url.password !== '' || !isPublicHost(url.hostname)) return null
+  if (hosts !== undefined && !hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`)))
+    return null
+  return url.href.length > URL_CHARS_MAX ? null : url.href
+}
+
+function parsed(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
+
+// A reader's own machine and network are no place for a stranger's link to point to.
+function isPublicHost(host: string): boolean {
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return false
+  return (
+    /\.[a-z][a-z0-9-]*[a-z0-9]$/i.test(host) && !/\.(local|localhost|internal|lan|home\.arpa|test|invalid)$/i.test(host)
+  )
+}

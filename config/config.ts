@@ -61,6 +61,8 @@ export interface EditionConfig {
   /** Five fields, node-cron. */
   readonly cron: string
   readonly timezone: string
+  /** What `--source` takes: `huggingface`, `arxiv`, `sample`, `file:PATH`. */
+  readonly sources: readonly string[]
 }
 
 export interface SourcesConfig {

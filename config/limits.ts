@@ -87,6 +87,25 @@ export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 1
 
 // Workers.
 export const WORKER_BEAT_MS = 3_000
-export const WORKER_SILENT_MS = 30_000 // Ten missed beats: what it had claimed may be repeated.
+export const WORKER_SILENT_MS = 20_000 // Six missed beats: what it had claimed may be repeated.
 export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this.
-export const HOLD_POLL_MS_MAX = 5 * 60_000
+export const HOLD_POLL_MS_MAX = 30_000 // So that `resume` is felt soon.
+export const PAUSE_POLL_MS = 5_000
+
+// Jobs.
+export const JOB_LOCK_MS = 20_000 // A job whose worker died is taken up by another after this.
+export const JOB_STALLED_CHECK_MS = 10_000
+export const JOB_TRIES_MAX = 20 // Of a job whose processor threw, such as while PostgreSQL restarts.
+export const JOB_BACKOFF_MS = 500 // Doubled at each try, with jitter.
+export const JOB_BACKOFF_MS_MAX = 30_000
+export const JOBS_ADDED_AT_ONCE_MAX = 1_000
+
+// Subscribing.
+export const CONFIRM_HOURS = 48 // A confirmation link works this long.
+export const EDITION_OPEN_HOURS = 40 // The last local hour of a day is over 26 h after the first publishing of it; then some.
+export const QUEUE_POOL_MAX = 12 // Each worker keeps one connection for LISTEN.
+export const NOTICE_CONCURRENCY = 4
+export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
+export const IDLE_POLL_MS = 100
+export const OUTBOX_SHOWN_MAX = 500
+export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.

@@ -51,6 +51,11 @@ export function isoWeek(of: Day): string {
   return `${year}-W${String(Math.floor(ordinal / 7) + 1).padStart(2, '0')}`
 }
 
+/** The earliest of some days, at least one. */
+export function earliest(days: readonly [Day, ...Day[]]): Day {
+  return [...days].sort()[0] ?? days[0]
+}
+
 /** Whether `timezone` is a zone this machine knows. */
 export function isTimezone(timezone: string): boolean {
   try {

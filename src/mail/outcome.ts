@@ -2,7 +2,17 @@
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerId: string | null }
   | { readonly kind: 'refused'; readonly reason: string; readonly suppress?: boolean } // Permanent: never try again.
-  | { readonly kind: 'deferred'; readonly reason: string; readonly retryMs?: number; readonly hold?: Hold } // Not sent; the queue comes back.
+  /**
+   * Not sent; the queue comes back. `split`: nothing of the parcel went out because of one of its letters;
+   * send this letter again alone, under a key of its own.
+   */
+  | {
+      readonly kind: 'deferred'
+      readonly reason: string
+      readonly retryMs?: number
+      readonly hold?: Hold
+      readonly split?: true
+    }
   | { readonly kind: 'unknown'; readonly reason: string } // It may have gone out: only the same key may try again.
 
 /**

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startSending } from '../../workers/send.ts'
+import { openSources } from '../../workers/sources.ts'
+import { outboxDir } from '../../workers/transports.ts'
+import { startWeb } from '../../workers/web.ts'
+import { type App, openApp } from '../../workers/wiring.ts'
+import { type Day, dayIn } from '../day.ts'
+import { Fault } from '../fault.ts'
+import { readDemoDeliveries } from '../ledger/status.ts'
+import { addSubscribers } from '../ledger/subscribers.ts'
+import { createLogger } from '../log.ts'
+import { PACKAGE_ROOT } from '../root.ts'
+import { sampleDays, sampleSource } from '../sources/sample.ts'
+import type { Source } from '../sources/source.ts'
+import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../subscriber.ts'
+import type { CommandContext } from './context.ts'
+import { deliverDay } from './run.ts'
+import { describePublish } from './words.ts'
+
+export interface DemoOptions {
+  readonly live?: boolean
+  readonly serve?: boolean
+}
+
+/** `demo`: three mornings for three sample readers, on nothing but the embedded parts. */
+export async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
+  const { terminal } = context
+  // The demo must never reach a real inbox, whatever the environment says.
+  const given = context.config()
+  const config = { ...given, mail: { ...given.mail, transports: ['outbox' as const], ratePerSecond: null } }
+  terminal.out('Opening the embedded database and queue; the first time this takes a few seconds.')
+  const app = await openApp(config, {
+    clock: context.clock,
+    log: createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel),
+  })
+  try {
+    const readers = await addReaders(app)
+    const today = dayIn(config.edition.timezone, context.clock())
+    for (const { day, source } of mornings(today, options.live === true, app)) {
+      const published = await app.publish(day, [source])
+      for (const line of describePublish(day, published)) terminal.out(line)
+      if (published.kind === 'failed') throw new Fault('The demo needs no network without --live; try it so.')
+      if (published.kind === 'published' || published.kind === 'kept')
+        await deliverDay(app, day, { kind: 'everyone' }, context)
+    }
+    await tell(app, readers, context)
+    if (options.serve === true) await serve(app, context)
+    return 0
+  } finally {
+    await app.close()
+  }
+}
+
+interface SampleReader extends Partial<Preferences> {
+  readonly email: string
+}
+
+async function addReaders(app: App): Promise<SampleReader[]> {
+  const path = join(PACKAGE_ROOT, 'src/sources/samples/readers.json')
+  const readers = JSON.parse(readFileSync(path, 'utf8')) as SampleReader[]
+  const at = app.clock()
+  await addSubscribers(
+    app.ledger.db,
+    readers.map((reader) => {
+      const address = checkAddress(reader.email)
+      if (!address.ok) throw new Error(`${path}: ${address.reason}`)
+      return {
+        email: address.email,
+        emailKey: address.key,
+        addressHash: app.ledger.tokens.hashAddress(address.key),
+        state: 'active' as const,
+        preferences: { ...DEFAULT_PREFERENCES, ...reader },
+        consent: { by: 'operator' as const, note: 'sample reader of the demo', at: at.toISOString() },
+      }
+    }),
+    at,
+  )
+  return readers
+}
+
+function mornings(today: Day, live: boolean, app: App): { day: Day; source: Source }[] {
+  if (live) {
+    const [source] = openSources(['huggingface'], app.config, app.clock)
+    return source === undefined ? [] : [{ day: today, source }]
+  }
+  const source = sampleSource({ clock: app.clock, last: today })
+  return sampleDays(today).map((day) => ({ day, source }))
+}
+
+async function tell(app: App, readers: readonly SampleReader[], { terminal }: CommandContext): Promise<void> {
+  for (const reader of readers) {
+    terminal.out('')
+    terminal.out(
+      `${reader.email} · ${reader.interests?.length ? `interests: ${reader.interests.join(', ')}` : 'no interests: the most voted'}`,
+    )
+    for (const delivery of await readDemoDeliveries(app.ledger.db, reader.email)) {
+      const matched = Object.entries(delivery.matches)
+        .slice(0, 3)
+        .map(([id, interest]) => `${id} (${interest})`)
+      terminal.out(
+        `  ${delivery.day}  ${delivery.state}, ${delivery.papers} papers${matched.length === 0 ? '' : `; first by interest: ${matched.join(', ')}`}`,
+      )
+    }
+  }
+  terminal.out('')
+  terminal.out(`The mails are in ${outboxDir(app.config)}: open any .eml with a mail program,`)
+  terminal.out('or read them in a browser with: npm run demo -- --serve')
+}
+
+async function serve(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
+  const sending = await startSending(app)
+  const web = await startWeb(app, { outbox: outboxDir(app.config) })
+  terminal.out(`Serving on http://localhost:${app.config.port}/outbox · Ctrl+C ends it.`)
+  await interrupted
+  await web.close()
+  await sending.close()
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { periodOf } from '../delivery.ts'
+import { readEdition } from '../ledger/editions.ts'
+import { readHad } from '../ledger/status.ts'
+import { findSubscriber } from '../ledger/subscribers.ts'
+import { outboxTransport } from '../mail/outbox.ts'
+import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
+
+/** `digest`: composes one reader's digest with the code that sends, and sends nothing. */
+export async function showDigest(
+  options: { to: string; date?: string; out?: string },
+  context: CommandContext,
+): Promise<number> {
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const { db } = app.ledger
+    const day = dayOption(options.date, app.config, app.clock)
+    const subscriber = await findSubscriber(db, addressOption(options.to).key)
+    if (subscriber === null) {
+      terminal.err(
+        `There is no subscriber ${options.to}. Add one with: paperround subscribers add ${options.to} --consent-note "…"`,
+      )
+      return 1
+    }
+    const edition = await readEdition(db, day)
+    if (edition === null || edition.entries.length === 0) {
+      terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
+      return 1
+    }
+    const issue = await app.composer.open(day, subscriber.frequency === 'weekly')
+    const [decision] = issue.decide([
+      {
+        deliveryId: '0',
+        subscriberId: subscriber.id,
+        period: periodOf(subscriber.frequency, day),
+        // What a reader's digest would be, whether or not it may be sent now.
+        reader: { ...subscriber, state: 'active', suppressed: false },
+        had: await readHad(db, subscriber.id, issue.pool.ids),
+      },
+    ])
+    if (decision?.kind !== 'send') {
+      terminal.out(
+        `No digest for ${subscriber.email} on ${day}: ${decision?.reason === 'nothing-new' ? 'every paper of it was sent already' : decision?.reason}.`,
+      )
+      return 0
+    }
+    const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
+    const letter = issue.letter({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
+    if (options.out === undefined) {
+      terminal.out(`Subject: ${letter.subject}\n\n${letter.text}`)
+      return 0
+    }
+    mkdirSync(options.out, { recursive: true })
+    writeFileSync(join(options.out, 'digest.html'), letter.html)
+    writeFileSync(join(options.out, 'digest.txt'), letter.text)
+    await outboxTransport({ dir: options.out }).send({ key: 'digest', letters: [letter] })
+    terminal.out(
+      `${letter.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(letter.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${letter.id}.eml.`,
+    )
+    return 0
+  })
+}

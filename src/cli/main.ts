@@ -1,0 +1,217 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander'
+import { readEnv } from '../../config/env.ts'
+import { Fault } from '../fault.ts'
+import type { CommandContext } from './context.ts'
+import { createTerminal } from './terminal.ts'
+
+const context: CommandContext = {
+  config: () => readEnv(process.env, { cwd: process.cwd() }),
+  terminal: createTerminal(process.stdout, process.stderr),
+  clock: () => new Date(),
+  interrupted: untilInterrupted(),
+}
+
+process.exitCode = await main(process.argv)
+
+/** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
+async function main(argv: readonly string[]): Promise<number> {
+  let code = 0
+  const program = buildProgram((result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...argv])
+    return code
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Fault) {
+    for (const finding of error.findings) context.terminal.err(finding)
+    return error.exitCode
+  }
+  context.terminal.err(`Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return 1
+}
+
+function buildProgram(done: (code: number) => void): Command {
+  const program = new Command('paperround')
+    .description('Delivers the day’s trending research papers to people’s inboxes.')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+A first morning, with nothing installed:
+  paperround subscribers add you@example.org --interest "sparse retrieval"
+  paperround run --source sample --wait
+Configuration comes from the environment: see .env.example. Exit codes: 0 done, 1 failed, 2 wrong usage.`,
+    )
+  addProcesses(program, done)
+  addMorning(program, done)
+  addReaders(program, done)
+  addSteering(program, done)
+  return program
+}
+
+// Commands are loaded when they are called: `--help` need not open a database driver.
+function addProcesses(program: Command, done: (code: number) => void): void {
+  const processes = [
+    ['start', 'run everything in one process: web, scheduler, workers'],
+    ['web', 'run the web process'],
+    ['scheduler', 'run the scheduler: asks for the edition when EDITION_CRON says so'],
+    ['worker', 'run the workers: publish, dispatch, send, reconcile'],
+  ] as const
+  for (const [name, description] of processes) {
+    program
+      .command(name)
+      .description(description)
+      .action(async () => done(await (await import('./processes.ts')).runProcess(name, context)))
+  }
+}
+
+const date = () => new Option('--date <day>', 'the edition’s day, YYYY-MM-DD; today if not given')
+const source = () =>
+  new Option('--source <source>', 'huggingface, arxiv, sample or file:PATH; may be given several times').argParser(
+    (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+  )
+
+function addMorning(program: Command, done: (code: number) => void): void {
+  program
+    .command('run')
+    .description('the whole morning once: publish, dispatch, deliver')
+    .addOption(date())
+    .addOption(source())
+    .option('--wait', 'deliver in this process and stay until every delivery has settled')
+    .option('--only <email>', 'only this reader')
+    .action(async (options) => done(await (await import('./run.ts')).run(options, context)))
+  program
+    .command('publish')
+    .description('collect, rank and freeze a day’s edition')
+    .addOption(date())
+    .addOption(source())
+    .action(async (options) => done(await (await import('./steps.ts')).publishOnly(options, context)))
+  program
+    .command('dispatch')
+    .description('queue a published edition for everyone who is due')
+    .addOption(date())
+    .action(async (options) => done(await (await import('./steps.ts')).dispatchOnly(options, context)))
+  program
+    .command('work')
+    .description('work the queues in this process')
+    .option('--until-idle', 'end when nothing is open any more')
+    .action(async (options) => done(await (await import('./steps.ts')).work(options, context)))
+  program
+    .command('edition')
+    .description('show an edition: rank, paper and why')
+    .addOption(date())
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./edition.ts')).showEdition(options, context)))
+  program
+    .command('digest')
+    .description('compose one reader’s digest without sending it')
+    .requiredOption('--to <email>', 'the reader')
+    .addOption(date())
+    .option('--out <dir>', 'write digest.html, digest.txt and the .eml there instead of showing the text')
+    .action(async (options) => done(await (await import('./digest.ts')).showDigest(options, context)))
+  program
+    .command('demo')
+    .description('three mornings of sample papers for three sample readers, into .paperround/outbox')
+    .option('--live', 'today’s real papers instead of the samples')
+    .option('--serve', 'stay up and show the outbox in the browser')
+    .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
+}
+
+function addReaders(program: Command, done: (code: number) => void): void {
+  const subscribers = program.command('subscribers').description('manage the list of readers')
+  const collect = (value: string, previous: string[] | undefined) => [...(previous ?? []), value]
+  subscribers
+    .command('add <email>')
+    .description('add an active reader, on your word that they agreed')
+    .option('--interest <words>', 'a word or phrase; may be given several times', collect)
+    .option('--muted <words>', 'papers with these words never come; may be given several times', collect)
+    .option('--frequency <frequency>', 'daily or weekly')
+    .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin')
+    .option('--hour <hour>', 'hour of the reader’s day from which the digest may come, 0–23')
+    .option('--weekday <day>', 'ISO weekday from which a weekly digest may come, 1–7')
+    .option('--length <papers>', 'how many papers come with their abstract')
+    .option('--consent-note <note>', 'where and when this reader agreed')
+    .option('--confirm', 'send a confirmation mail instead of making the reader active')
+    .action(async (email, options) =>
+      done(await (await import('./subscribers.ts')).addSubscriber(email, options, context)),
+    )
+  subscribers
+    .command('import <file>')
+    .description('add readers from a CSV file: email, interests (a;b), frequency, timezone, hour, consent …')
+    .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
+    .option('--confirm', 'send each a confirmation mail instead of making them active')
+    .action(async (file, options) =>
+      done(await (await import('./import.ts')).importSubscribers(file, options, context)),
+    )
+  subscribers
+    .command('export [file]')
+    .description('write the list as CSV, to a file or to standard output')
+    .action(async (file) => done(await (await import('./export.ts')).exportSubscribers(file, context)))
+  subscribers
+    .command('show <email>')
+    .description('state, preferences and last deliveries of one reader')
+    .action(async (email) => done(await (await import('./subscribers.ts')).showSubscriber(email, context)))
+  subscribers
+    .command('remove <email>')
+    .description('unsubscribe a reader')
+    .option('--erase', 'forget everything but a keyed hash of the address')
+    .action(async (email, options) =>
+      done(await (await import('./subscribers.ts')).removeSubscriber(email, options, context)),
+    )
+}
+
+function addSteering(program: Command, done: (code: number) => void): void {
+  const moves = [
+    ['pause', 'paused', 'stop the sending of an edition'],
+    ['resume', 'running', 'continue it, and open transports that are held'],
+    ['cancel', 'cancelled', 'skip everything of an edition that was not sent yet'],
+  ] as const
+  for (const [name, to, description] of moves) {
+    program
+      .command(name)
+      .description(description)
+      .addOption(date())
+      .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
+  }
+  program
+    .command('status')
+    .description('deliveries by state, queues, throughput')
+    .addOption(date())
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./status.ts')).showStatus(options, context)))
+  program
+    .command('migrate')
+    .description('bring the database schema up to date')
+    .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
+  program
+    .command('reconcile')
+    .description('finish half-done work now')
+    .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))
+  program
+    .command('doctor')
+    .description('check configuration, database, queue and provider')
+    .action(async () => done(await (await import('./doctor.ts')).doctor(context)))
+}
+
+/** A first signal asks the process to end; a second ends it. */
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1)
+        asked = true
+        resolve()
+      })
+    }
+  })
+}

@@ -1,0 +1,37 @@
+import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { startScheduling } from '../../workers/scheduler.ts'
+import type { Running } from '../../workers/send.ts'
+import { startWeb } from '../../workers/web.ts'
+import { type App, openApp } from '../../workers/wiring.ts'
+import type { CommandContext } from './context.ts'
+import { startWorkers } from './steps.ts'
+
+export type ProcessName = 'start' | 'web' | 'scheduler' | 'worker'
+
+/** `start`, `web`, `scheduler`, `worker`: run until asked to end, then finish what is in hand. */
+export async function runProcess(name: ProcessName, context: CommandContext): Promise<number> {
+  const app = await openApp(context.config(), { clock: context.clock })
+  const running: Running[] = []
+  try {
+    if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
+    if (name === 'start' || name === 'web') running.push(await startWeb(app))
+    if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
+    app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
+    await context.interrupted
+    app.log.info('ending: what is in hand is finished first')
+    return 0
+  } finally {
+    await closeAll(app, running)
+  }
+}
+
+/** Closes in order, but not for ever: what is still in hand after the grace is left to reconcile. */
+async function closeAll(app: App, running: readonly Running[]): Promise<void> {
+  const overdue = setTimeout(() => {
+    app.log.warn('still busy after the grace; leaving the rest to reconcile')
+    process.exit(1)
+  }, SHUTDOWN_GRACE_MS)
+  for (const part of running) await part.close()
+  await app.close()
+  clearTimeout(overdue)
+}

@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { HOLD_WAITED_FOR_MS_MAX, IDLE_POLL_MS, RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
+import { startReconciling } from '../../workers/reconcile.ts'
+import { startSending } from '../../workers/send.ts'
+import { openSources } from '../../workers/sources.ts'
+import type { App } from '../../workers/wiring.ts'
+import type { Day } from '../day.ts'
+import { Fault } from '../fault.ts'
+import { type Cohort, openToEveryone } from '../ledger/dispatching.ts'
+import { countWorkers } from '../ledger/openwork.ts'
+import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { findSubscriber } from '../ledger/subscribers.ts'
+import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
+import { describePublish, describeStatus } from './words.ts'
+
+export interface RunOptions {
+  readonly date?: string
+  readonly source?: readonly string[]
+  readonly wait?: boolean
+  readonly only?: string
+}
+
+/**
+ * The whole morning once. With `--wait` this process delivers too, and ends when every delivery has settled:
+ * exit code 0 when none failed. Without it the jobs are left to the workers.
+ */
+export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const day = dayOption(options.date, app.config, app.clock)
+    const sources = openSources(options.source ?? app.config.edition.sources, app.config, app.clock)
+    const cohort = await cohortOf(options.only, app)
+    await assertTransport(app)
+    const published = await app.publish(day, sources)
+    for (const line of describePublish(day, published)) terminal.out(line)
+    if (published.kind === 'failed' || published.kind === 'not-open') return 1
+    if (published.kind === 'empty') return 0
+    if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
+    return options.wait === true ? deliverAll(app, day, cohort, context) : handOver(app, day, cohort, context)
+  })
+}
+
+/** Sends nothing while no configured transport can: a wrong key is better told before than after. */
+export async function assertTransport(app: App): Promise<void> {
+  const remedies: string[] = []
+  for (const transport of app.transports) {
+    const check = await transport.check()
+    if (check.ok) return
+    remedies.push(`${transport.name}: ${check.remedy}`)
+  }
+  throw new Fault(['No mail can be sent; nothing was started.', ...remedies])
+}
+
+async function cohortOf(only: string | undefined, app: App): Promise<Cohort> {
+  if (only === undefined) return { kind: 'everyone' }
+  const subscriber = await findSubscriber(app.ledger.db, addressOption(only).key)
+  if (subscriber === null)
+    throw new Fault(
+      `There is no subscriber ${only}. Add one with: paperround subscribers add ${only} --consent-note "…"`,
+    )
+  return { kind: 'only', subscriberId: subscriber.id }
+}
+
+async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
+  const result = await app.dispatch(day, cohort, { waitForWindow: false })
+  if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
+  terminal.out(
+    `${result.subscribers} new deliveries are queued${result.kind === 'more' ? ', and more follow as these go out' : ''}.`,
+  )
+  const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
+  if (workers === 0)
+    terminal.out('No worker is running: start one with `paperround worker`, or run this command with --wait.')
+  return 0
+}
+
+async function deliverAll(app: App, day: Day, cohort: Cohort, context: CommandContext): Promise<number> {
+  const status = await deliverDay(app, day, cohort, context)
+  for (const line of describeStatus(day, status)) context.terminal.out(line)
+  return status.counts.refused + status.counts.uncertain + status.counts.bounced > 0 ? 1 : 0
+}
+
+/** Dispatches and delivers in this process until every delivery of the day has settled. */
+export async function deliverDay(app: App, day: Day, cohort: Cohort, context: CommandContext): Promise<DayStatus> {
+  const { terminal } = context
+  const stopping = new AbortController()
+  context.interrupted.then(() => stopping.abort())
+  const sending = await startSending(app)
+  const reconciling = startReconciling(app)
+  const progress = terminal.progress(`Edition ${day}`, 0)
+  try {
+    const dispatching = dispatchAll(app, day, cohort, stopping.signal)
+    return await untilSettled(app, day, dispatching, stopping.signal, (now) => {
+      progress.update(settledOf(now), now.total, describeHolds(now) ?? `${now.counts.sent} sent`)
+    })
+  } finally {
+    stopping.abort()
+    progress.stop()
+    await reconciling.close()
+    await sending.close()
+  }
+}
+
+async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const result = await app.dispatch(day, cohort, { waitForWindow: true })
+    if (result.kind !== 'more') return
+  }
+}
+
+async function untilSettled(
+  app: App,
+  day: Day,
+  dispatching: Promise<void>,
+  signal: AbortSignal,
+  report: (status: DayStatus) => void,
+): Promise<DayStatus> {
+  let dispatched = false
+  let failed: unknown
+  dispatching.then(
+    () => {
+      dispatched = true
+    },
+    (error: unknown) => {
+      failed = error
+    },
+  )
+  const deadline = app.clock().getTime() + RUN_WAIT_HOURS_MAX * 3_600_000
+  for (;;) {
+    if (failed !== undefined) throw failed
+    const over = dispatched
+    const status = await readDayStatus(app.ledger.db, day, app.clock())
+    report(status)
+    if (over && settledOf(status) === status.total) return status
+    if (signal.aborted)
+      throw new Fault('Interrupted. What is left stays queued: run the same command again, or start a worker.')
+    if (app.clock().getTime() > deadline)
+      throw new Fault(
+        `Not settled after ${RUN_WAIT_HOURS_MAX} h. What is left stays queued; see paperround status --date ${day}.`,
+      )
+    assertNotHeldForLong(app, status)
+    await pause(IDLE_POLL_MS)
+  }
+}
+
+function assertNotHeldForLong(app: App, status: DayStatus): void {
+  const limit = app.clock().getTime() + HOLD_WAITED_FOR_MS_MAX
+  const held = status.holds.filter((hold) => hold.until.getTime() > limit)
+  if (held.length < app.transports.length || status.counts.sending > 0) return
+  throw new Fault([
+    ...held.map((hold) => `${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
+    'What is left stays queued. It goes on by itself with a worker running, or after `paperround resume`.',
+  ])
+}
+
+function describeHolds(status: DayStatus): string | null {
+  const [hold] = status.holds
+  return hold === undefined
+    ? null
+    : `${hold.transport} waits until ${hold.until.toISOString().slice(11, 19)}: ${hold.reason}`
+}
+
+function settledOf(status: DayStatus): number {
+  return status.total - status.counts.queued - status.counts.sending
+}

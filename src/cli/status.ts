@@ -1,0 +1,63 @@
+import { readEdition, readNewestDay } from '../ledger/editions.ts'
+import { countWorkers } from '../ledger/openwork.ts'
+import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
+import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeStatus } from './words.ts'
+
+/** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
+export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const { db } = app.ledger
+    const now = app.clock()
+    const day =
+      options.date === undefined
+        ? ((await readNewestDay(db)) ?? dayOption(undefined, app.config, app.clock))
+        : dayOption(options.date, app.config, app.clock)
+    const edition = await readEdition(db, day)
+    const status = await readDayStatus(db, day, now)
+    const queues: Record<string, QueueDepth> = {}
+    for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
+    const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
+    if (options.json === true) {
+      const { entries, ...head } = edition ?? { entries: [] }
+      terminal.out(
+        JSON.stringify(
+          {
+            day,
+            edition: edition === null ? null : { ...head, papers: entries.length },
+            ...status,
+            perSecond: perSecond(status),
+            queues,
+            workers,
+          },
+          null,
+          2,
+        ),
+      )
+      return 0
+    }
+    terminal.out(
+      edition === null
+        ? `There is no edition of ${day}.`
+        : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
+    )
+    for (const line of describeStatus(day, status)) terminal.out(line)
+    const rate = perSecond(status)
+    if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
+    if (status.oldestUnsettledAt !== null)
+      terminal.out(`Oldest unsettled: ${Math.round((now.getTime() - status.oldestUnsettledAt.getTime()) / 1000)} s`)
+    terminal.out(
+      `Queues: ${QUEUE_NAMES.map((name) => `${name} ${queues[name]?.waiting ?? 0} waiting, ${queues[name]?.active ?? 0} active, ${queues[name]?.delayed ?? 0} delayed`).join(' · ')}`,
+    )
+    terminal.out(`Workers: ${workers}`)
+    return 0
+  })
+}
+
+function perSecond({ counts, firstSentAt, lastSentAt }: DayStatus): number | null {
+  if (firstSentAt === null || lastSentAt === null || lastSentAt <= firstSentAt) return null
+  const sent = counts.sent + counts.delivered + counts.bounced + counts.complained
+  return Math.round((sent / ((lastSentAt.getTime() - firstSentAt.getTime()) / 1000)) * 10) / 10
+}

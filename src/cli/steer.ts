@@ -1,0 +1,36 @@
+import type { SendingState } from '../edition.ts'
+import { readEdition, readNewestDay, setSending } from '../ledger/editions.ts'
+import { releaseTransports } from '../ledger/openwork.ts'
+import { type CommandContext, dayOption, withApp } from './context.ts'
+
+const DONE: Readonly<Record<SendingState, string>> = {
+  paused: 'is paused: what is on the wire finishes, nothing new starts',
+  running: 'goes on',
+  cancelled: 'is cancelled for good: what was not sent is skipped',
+}
+
+/** `pause`, `resume`, `cancel`: of the newest edition unless `--date` names one. Resuming also opens held transports. */
+export async function steer(to: SendingState, options: { date?: string }, context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const { db } = app.ledger
+    const day =
+      options.date === undefined
+        ? ((await readNewestDay(db)) ?? dayOption(undefined, app.config, app.clock))
+        : dayOption(options.date, app.config, app.clock)
+    const edition = await readEdition(db, day)
+    if (edition === null) {
+      terminal.err(`There is no edition of ${day}. Name one with --date YYYY-MM-DD.`)
+      return 1
+    }
+    if (!(await setSending(db, day, to, app.clock()))) {
+      terminal.err(`The edition of ${day} is ${edition.sending} and cannot be ${to === 'running' ? 'resumed' : to}.`)
+      return 1
+    }
+    terminal.out(`The edition of ${day} ${DONE[to]}.`)
+    if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
+    // Jobs that waited in long steps come back at once.
+    if (to !== 'paused') await app.reconcile()
+    return 0
+  })
+}

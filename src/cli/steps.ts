@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { IDLE_POLL_MS } from '../../config/limits.ts'
+import { startDispatching } from '../../workers/dispatch.ts'
+import { startPublishing } from '../../workers/publish.ts'
+import { startReconciling } from '../../workers/reconcile.ts'
+import { type Running, startSending } from '../../workers/send.ts'
+import { openSources } from '../../workers/sources.ts'
+import type { App } from '../../workers/wiring.ts'
+import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
+import { countOpenNotices } from '../ledger/notices.ts'
+import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describePublish } from './words.ts'
+
+/** `publish`: the first step of `run` alone. */
+export async function publishOnly(
+  options: { date?: string; source?: readonly string[] },
+  context: CommandContext,
+): Promise<number> {
+  return withApp(context, async (app) => {
+    const day = dayOption(options.date, app.config, app.clock)
+    const result = await app.publish(
+      day,
+      openSources(options.source ?? app.config.edition.sources, app.config, app.clock),
+    )
+    for (const line of describePublish(day, result)) context.terminal.out(line)
+    return result.kind === 'failed' || result.kind === 'not-open' ? 1 : 0
+  })
+}
+
+/** `dispatch`: writes the deliveries of everyone who is due, and queues them. */
+export async function dispatchOnly(options: { date?: string }, context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const day = dayOption(options.date, app.config, app.clock)
+    const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
+    if (result.kind === 'held') {
+      terminal.err(
+        result.why === 'not-published'
+          ? `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
+          : `The edition of ${day} is ${result.why}.${result.why === 'paused' ? ` Continue it with: paperround resume --date ${day}` : ''}`,
+      )
+      return 1
+    }
+    await openToEveryone(app.ledger.db, day)
+    if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
+    terminal.out(
+      `${result.subscribers} new deliveries are queued${result.kind === 'more' ? ', and more follow as these go out' : ''}.`,
+    )
+    return 0
+  })
+}
+
+/** `work`: works all queues in this process; with `--until-idle` it ends when nothing is open. */
+export async function work(options: { untilIdle?: boolean }, context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const running = await startWorkers(app)
+    try {
+      if (options.untilIdle === true) await Promise.race([untilIdle(app), context.interrupted])
+      else await context.interrupted
+      return 0
+    } finally {
+      for (const part of running) await part.close()
+    }
+  })
+}
+
+/** Everything that `worker` runs, in the order in which it is to be closed. */
+export async function startWorkers(app: App): Promise<Running[]> {
+  return [startReconciling(app), await startPublishing(app), await startDispatching(app), await startSending(app)]
+}
+
+async function untilIdle(app: App): Promise<void> {
+  for (;;) {
+    const asked = await Promise.all([app.queues.depth('publish'), app.queues.depth('dispatch')])
+    const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
+    const open = (await countAllOpen(app.ledger.db)) + (await countOpenNotices(app.ledger.db))
+    if (jobs + open === 0) return
+    await pause(IDLE_POLL_MS)
+  }
+}

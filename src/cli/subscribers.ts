@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
+import type { App } from '../../workers/wiring.ts'
+import { misuse } from '../fault.ts'
+import { writeNotices } from '../ledger/notices.ts'
+import { readHistory } from '../ledger/status.ts'
+import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
+import { addressOption, type CommandContext, withApp, withLedger } from './context.ts'
+import { type PreferenceInput, readPreferences } from './preferences.ts'
+
+export interface AddOptions extends PreferenceInput {
+  readonly consentNote?: string
+  readonly confirm?: boolean
+}
+
+/** `subscribers add`: an active reader on the operator's word, or with `--confirm` one who is asked first. */
+export async function addSubscriber(address: string, options: AddOptions, context: CommandContext): Promise<number> {
+  const { email, key } = addressOption(address)
+  const preferences = readPreferences(options)
+  if (!preferences.ok) throw misuse(preferences.faults)
+  const note = options.consentNote ?? 'added by the operator'
+  if (note.length > CONSENT_NOTE_CHARS_MAX)
+    throw misuse(`--consent-note is longer than ${CONSENT_NOTE_CHARS_MAX} characters.`)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const at = app.clock()
+    const [result] = await addSubscribers(
+      app.ledger.db,
+      [
+        {
+          email,
+          emailKey: key,
+          addressHash: app.ledger.tokens.hashAddress(key),
+          state: options.confirm === true ? 'pending' : 'active',
+          preferences: preferences.value,
+          consent: { by: 'operator', note, at: at.toISOString() },
+        },
+      ],
+      at,
+    )
+    if (result?.kind === 'suppressed') {
+      terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
+      return 1
+    }
+    if (result?.kind === 'known') {
+      terminal.out(`${email} is on the list already (${result.state}). Nothing was changed.`)
+      return 0
+    }
+    if (options.confirm === true && result !== undefined) await sendConfirmations(app, [{ id: result.id, email }])
+    terminal.out(
+      options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
+    )
+    return 0
+  })
+}
+
+/** Queues a confirmation mail for each of these readers. */
+export async function sendConfirmations(app: App, readers: readonly { id: string; email: string }[]): Promise<void> {
+  const notices = readers.map(({ id, email }) => ({
+    id: randomUUID(),
+    kind: 'confirm' as const,
+    subscriberId: id,
+    address: email,
+  }))
+  await writeNotices(app.ledger.db, notices, app.clock())
+  await app.queues.add(
+    'notice',
+    notices.map((notice) => ({ noticeId: notice.id })),
+  )
+}
+
+/** `subscribers show`: the state first, then preferences and the newest deliveries. */
+export async function showSubscriber(address: string, context: CommandContext): Promise<number> {
+  const { key } = addressOption(address)
+  return withLedger(context, async ({ db }) => {
+    const { terminal } = context
+    const subscriber = await findSubscriber(db, key)
+    if (subscriber === null) {
+      terminal.err(`There is no subscriber ${address}.`)
+      return 1
+    }
+    terminal.out(subscriber.state)
+    terminal.out(
+      `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
+    )
+    terminal.out(
+      `${subscriber.frequency} from ${subscriber.hour}:00 ${subscriber.timezone} · ${subscriber.length} papers with abstract`,
+    )
+    terminal.out(
+      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
+    )
+    for (const delivery of await readHistory(db, subscriber.id, 10)) {
+      terminal.out(
+        `${delivery.day}  ${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}  ${delivery.papers} papers`,
+      )
+    }
+    return 0
+  })
+}
+
+/** `subscribers remove`: unsubscribes; with `--erase` forgets the reader but for a keyed hash of the address. */
+export async function removeSubscriber(
+  address: string,
+  options: { erase?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { key } = addressOption(address)
+  return withLedger(context, async ({ db }) => {
+    const { terminal } = context
+    const subscriber = await findSubscriber(db, key)
+    if (subscriber === null) {
+      terminal.err(`There is no subscriber ${address}.`)
+      return 1
+    }
+    if (options.erase === true) {
+      await eraseSubscriber(db, subscriber.id, context.clock())
+      terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
+      return 0
+    }
+    const moved = await moveSubscriber(db, subscriber.id, 'unsubscribed', context.clock(), 'removed by the operator')
+    terminal.out(
+      moved
+        ? `${subscriber.email} is unsubscribed.`
+        : `${subscriber.email} is ${subscriber.state}; nothing was changed.`,
+    )
+    return 0
+  })
+}

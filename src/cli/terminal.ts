@@ -1,0 +1,55 @@
+import cliProgress from 'cli-progress'
+
+/** Where a command writes; tests and pipes get plain lines. */
+export interface Terminal {
+  out(line: string): void
+  err(line: string): void
+  progress(label: string, total: number): Progress
+}
+
+export interface Progress {
+  /** `note` says what is going on beside the numbers. */
+  update(done: number, total: number, note: string): void
+  stop(): void
+}
+
+const PLAIN_LINE_EVERY_MS = 2_000
+
+export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
+  return {
+    out: (line) => void out.write(`${line}\n`),
+    err: (line) => void err.write(`${line}\n`),
+    progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
+  }
+}
+
+function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
+  const bar = new cliProgress.SingleBar(
+    { format: `${label} {bar} {value}/{total} · {note}`, hideCursor: true, clearOnComplete: false, stream },
+    cliProgress.Presets.rect,
+  )
+  bar.start(total, 0, { note: '' })
+  return {
+    update(done, of, note) {
+      bar.setTotal(of)
+      bar.update(done, { note })
+    },
+    stop: () => bar.stop(),
+  }
+}
+
+/** In a pipe: a line when something changed, at most every two seconds. */
+function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
+  let last = ''
+  let at = 0
+  return {
+    update(done, of, note) {
+      const line = `${label} ${done}/${of} · ${note}`
+      if (line === last || Date.now() - at < PLAIN_LINE_EVERY_MS) return
+      last = line
+      at = Date.now()
+      stream.write(`${line}\n`)
+    },
+    stop() {},
+  }
+}

@@ -1,0 +1,21 @@
+import { type CommandContext, withApp } from './context.ts'
+
+/** `migrate`: opening the ledger and the queue migrates both; this says what was done. */
+export async function migrateNow(context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { migrated } = app.ledger
+    context.terminal.out(migrated.length === 0 ? 'The schema is up to date.' : `Migrated: ${migrated.join(', ')}.`)
+    return 0
+  })
+}
+
+/** `reconcile`: what the workers do every minute, now. */
+export async function reconcileNow(context: CommandContext): Promise<number> {
+  return withApp(context, async (app) => {
+    const { closed, parcels, notices, editions } = await app.reconcile()
+    context.terminal.out(
+      `${closed} parcels closed; jobs made sure of for ${parcels} parcels, ${notices} notices and ${editions} open editions.`,
+    )
+    return 0
+  })
+}

@@ -1,0 +1,46 @@
+import type { Day } from '../day.ts'
+import { DELIVERY_STATES } from '../delivery.ts'
+import type { DayStatus } from '../ledger/status.ts'
+import type { PublishResult } from '../publish.ts'
+
+const EMPTY_WORDS: Readonly<Record<string, string>> = {
+  weekend: 'it is a weekend, and the lists are made on working days',
+  holiday: 'the list is empty, as on a holiday',
+}
+
+/** What became of publishing, in lines for people. */
+export function describePublish(day: Day, result: PublishResult): string[] {
+  switch (result.kind) {
+    case 'published':
+      return [
+        `Edition ${day}: ${result.papers} papers${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
+        ...(result.incomplete === null ? [] : [result.incomplete]),
+        ...result.reports.flatMap((report) => [
+          ...(report.dropped > 0
+            ? [`${report.source}: ${report.dropped} items left out`, ...report.reasons.map((reason) => `  ${reason}`)]
+            : []),
+          ...(report.outcome === 'failed' ? [`${report.source} failed: ${report.note}`] : []),
+        ]),
+      ]
+    case 'kept':
+      return [`Edition ${day} has gone out already and stands as it is.`]
+    case 'empty':
+      return [`No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. No mail is sent.`]
+    case 'not-open':
+      return [`The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`]
+    case 'failed':
+      return [`No edition on ${day}: ${result.reason}`, 'Nothing was sent. Run it again when the source is back.']
+  }
+}
+
+/** The accounting of a day: all deliveries by state, and the commonest reasons. */
+export function describeStatus(day: Day, status: DayStatus): string[] {
+  const states = DELIVERY_STATES.filter((state) => status.counts[state] > 0).map(
+    (state) => `${status.counts[state]} ${state}`,
+  )
+  return [
+    `Edition ${day}: ${status.total} deliveries${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
+    ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
+    ...status.holds.map((hold) => `  ${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
+  ]
+}

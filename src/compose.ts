@@ -1,0 +1,238 @@
+import { EDITION_PAPERS_MAX, PAPERS_PER_DIGEST_MAX, WEEK_DAYS } from '../config/limits.ts'
+import { addDays, type Day, earliest } from './day.ts'
+import type { CompiledDigest } from './digest/compile.ts'
+import type { PresentInput } from './digest/present.ts'
+import type { Brand, Digest, DigestOrder, DigestProps, Pick } from './digest/props.ts'
+import type { Edition, Entry } from './edition.ts'
+import { digestLetter, type Sender } from './letter.ts'
+import type { Links } from './links.ts'
+import type { Letter } from './mail/transport.ts'
+import type { Signals } from './paper.ts'
+import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parcel.ts'
+import type { Chooser } from './ranking/choose.ts'
+import type { Frequency, Preferences } from './subscriber.ts'
+
+export interface ComposeParts {
+  readonly readEdition: (day: Day) => Promise<Edition | null>
+  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
+  readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
+  readonly present: (input: PresentInput) => DigestProps
+  readonly compile: (props: DigestProps) => Promise<CompiledDigest>
+  readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
+  readonly createChooser: (entries: readonly Entry[]) => Chooser
+  readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
+  readonly explainMatch: (interest: string, why: string) => string
+  readonly links: Links
+  readonly brand: Brand
+  readonly sender: Sender
+  readonly keyId: string
+  /** Names the template's bytes; kept with each parcel. */
+  readonly template: string
+}
+
+/** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
+export interface Composer {
+  readonly keyId: string
+  /** The pools of a day; the weekly one only where a reader needs it. */
+  open(day: Day, weekly: boolean): Promise<Issue>
+}
+
+/** One day's digests, ready to be chosen and spliced. */
+export interface Issue {
+  readonly template: string
+  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  /** Chooses for each candidate; synchronous, so that it may run inside the claim's transaction. */
+  decide(candidates: readonly Candidate[]): readonly Decision[]
+  /** The digest of a frozen member: the same bytes at every call, on every machine. */
+  digest(member: Part<Member>, keyId: string): Digest
+  letter(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Letter
+}
+
+type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
+
+interface Pool {
+  readonly day: Day
+  readonly frequency: Frequency
+  readonly entries: readonly Entry[]
+  readonly byId: ReadonlyMap<string, Entry>
+  readonly since: Day
+  readonly choose: Chooser
+  readonly compiled: CompiledDigest
+}
+
+const POOLS_KEPT_MAX = 4
+
+export function createComposer(parts: ComposeParts): Composer {
+  const pools = new Map<string, { stamp: string; pool: Promise<Pool> }>()
+  const poolOf = async (frequency: Frequency, day: Day): Promise<Pool> => {
+    const editions = await readSpan(frequency, day, parts)
+    // A revision makes new cards; the stamp tells it from the one that was compiled before.
+    const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
+    const key = `${frequency} ${day}`
+    const kept = pools.get(key)
+    if (kept?.stamp === stamp) return kept.pool
+    const pool = makePool(frequency, day, editions, parts)
+    pools.delete(key)
+    pools.set(key, { stamp, pool })
+    const oldest = pools.keys().next().value
+    if (pools.size > POOLS_KEPT_MAX && oldest !== undefined) pools.delete(oldest)
+    return pool
+  }
+  return {
+    keyId: parts.keyId,
+    async open(day, weekly) {
+      return createIssue(await poolOf('daily', day), weekly ? await poolOf('weekly', day) : null, parts)
+    },
+  }
+}
+
+async function readSpan(frequency: Frequency, day: Day, parts: ComposeParts): Promise<Edition[]> {
+  const days = frequency === 'daily' ? [day] : await parts.readEditionDays(addDays(day, 1 - WEEK_DAYS), day)
+  const editions = await Promise.all(days.map((each) => parts.readEdition(each)))
+  return editions.filter((edition) => edition !== null)
+}
+
+async function makePool(
+  frequency: Frequency,
+  day: Day,
+  editions: readonly Edition[],
+  parts: ComposeParts,
+): Promise<Pool> {
+  const entries = frequency === 'daily' ? (editions[0]?.entries ?? []) : bestOfWeek(editions, parts)
+  const newest = editions.reduce<Edition | null>(
+    (last, edition) => (last === null || edition.day > last.day ? edition : last),
+    null,
+  )
+  const ids = entries.map((entry) => entry.paper.id)
+  const earlier = await parts.readEarlierDays(ids, day)
+  const since = earliest([day, ...earlier.values()])
+  const incomplete = editions.find((edition) => edition.incomplete !== null)?.incomplete ?? null
+  const props = parts.present({
+    day,
+    frequency,
+    votesAt: newest?.votesAt ?? null,
+    incomplete,
+    entries,
+    brand: parts.brand,
+    links: parts.links,
+  })
+  return {
+    day,
+    frequency,
+    entries,
+    byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
+    since,
+    choose: parts.createChooser(entries),
+    compiled: await parts.compile(props),
+  }
+}
+
+/** The week's papers by their votes; ties fall by the rank that each had on its day. */
+function bestOfWeek(editions: readonly Edition[], parts: ComposeParts): Entry[] {
+  const best = new Map<string, Entry>()
+  for (const edition of editions)
+    for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
+  const sorted = [...best.values()]
+    .sort((a, b) => b.score - a.score || a.rank - b.rank || (a.paper.id < b.paper.id ? -1 : 1))
+    .slice(0, EDITION_PAPERS_MAX)
+  return sorted.map((entry, index) => ({
+    ...entry,
+    rank: index + 1,
+    why: parts.explainRank(index + 1, sorted.length, entry.signals, 'week'),
+  }))
+}
+
+function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Issue {
+  const pools = weekly === null ? [daily] : [daily, weekly]
+  const poolOf = (frequency: Frequency): Pool => (frequency === 'weekly' && weekly !== null ? weekly : daily)
+  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.frequency), member, keyId, parts)
+  // What was assembled to be weighed is what is sent a moment later.
+  const assembled = new Map<string, Digest>()
+  return {
+    template: parts.template,
+    pool: {
+      ids: [...new Set(pools.flatMap((pool) => pool.entries.map((entry) => entry.paper.id)))],
+      since: weekly === null ? daily.since : earliest([daily.since, weekly.since]),
+    },
+    decide: (candidates) =>
+      candidates.map((candidate) => {
+        // The period, not the preference of this moment, says what this delivery is.
+        const pool = poolOf(candidate.period.includes('W') ? 'weekly' : 'daily')
+        const decision = decideFor(pool, candidate)
+        if (decision.kind === 'skip') return decision
+        const made = digest({ ...decision, subscriberId: candidate.subscriberId, tries: 0 }, parts.keyId)
+        assembled.set(decision.deliveryId, made)
+        return { ...decision, paperIds: [...made.featured, ...made.listed] }
+      }),
+    digest,
+    letter(parcel, member) {
+      const ready = parcel.keyId === parts.keyId ? assembled.get(member.deliveryId) : undefined
+      assembled.delete(member.deliveryId)
+      return digestLetter({
+        digest: ready ?? digest(member, parcel.keyId),
+        member,
+        day: parcel.day,
+        keyId: parcel.keyId,
+        frozenAt: parcel.frozenAt,
+        sender: parts.sender,
+        links: parts.links,
+      })
+    },
+  }
+}
+
+function decideFor(pool: Pool, { deliveryId, reader, had }: Candidate): Decision {
+  if (reader === null) return { kind: 'skip', deliveryId, reason: 'erased' }
+  if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
+  if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
+  const chosen = pool.choose(reader, new Set(had)).slice(0, PAPERS_PER_DIGEST_MAX)
+  if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
+  return {
+    kind: 'send',
+    deliveryId,
+    address: reader.email,
+    paperIds: chosen.map(({ entry }) => entry.paper.id),
+    choice: choiceOf(pool.frequency, reader, chosen),
+  }
+}
+
+function choiceOf(frequency: Frequency, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
+  const matched = chosen.filter(({ interest }) => interest !== null)
+  return {
+    frequency,
+    interests: reader.interests,
+    featured: reader.length,
+    matches: Object.fromEntries(matched.map(({ entry, interest }) => [entry.paper.id, interest ?? ''])),
+  }
+}
+
+function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: ComposeParts): Digest {
+  const { choice, subscriberId, deliveryId } = member
+  const picks = member.paperIds.flatMap((paperId): Pick[] => {
+    const entry = pool.byId.get(paperId)
+    if (entry === undefined) return []
+    const interest = choice.matches[paperId]
+    return [
+      {
+        paperId,
+        why: interest === undefined ? entry.why : parts.explainMatch(interest, entry.why),
+        moreUrl: parts.links.feedback(subscriberId, paperId, 'more', keyId),
+        lessUrl: parts.links.feedback(subscriberId, paperId, 'less', keyId),
+      },
+    ]
+  })
+  return parts.assemble(pool.compiled, {
+    picks,
+    featured: choice.featured,
+    slots: {
+      unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
+      preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
+      browserUrl: parts.links.reader('digest', deliveryId, keyId),
+      reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
+      interests:
+        choice.interests.length === 0
+          ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
+          : `Chosen for your interests: ${choice.interests.join(', ')}.`,
+    },
+  })
+}

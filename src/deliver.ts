@@ -1,0 +1,213 @@
+import {
+  CLAIM_STALE_MINUTES,
+  HOLD_DOWN_MS,
+  HOLD_POLL_MS_MAX,
+  PAUSE_POLL_MS,
+  SEND_BACKOFF_MS,
+  SEND_BACKOFF_MS_MAX,
+  SEND_TRIES_MAX,
+  WORKER_SILENT_MS,
+} from '../config/limits.ts'
+import type { Composer } from './compose.ts'
+import type { Clock } from './day.ts'
+import type { Hold } from './ledger/openwork.ts'
+import type { ClaimOrder, ClaimResult, ParcelView } from './ledger/parcels.ts'
+import type { Settlement, SettleOrder, SettleResult } from './ledger/settling.ts'
+import type { Outcome } from './mail/outcome.ts'
+import type { Transport } from './mail/transport.ts'
+import type { ClaimedParcel, Member } from './parcel.ts'
+
+export interface DeliverParts {
+  readonly worker: string
+  /** In order of preference; the first that is not held takes a parcel. */
+  readonly transports: readonly Transport[]
+  readonly composer: Composer
+  readonly peek: (parcelId: string) => Promise<ParcelView | null>
+  readonly claim: (order: ClaimOrder) => Promise<ClaimResult>
+  readonly settle: (order: SettleOrder) => Promise<SettleResult>
+  readonly readHolds: () => Promise<readonly Hold[]>
+  readonly hold: (transport: string, until: Date, reason: string) => Promise<void>
+  /** What to do with a letter whose answer was lost on a transport without keys. */
+  readonly lostAnswer: 'park' | 'resend'
+  readonly newParcelId: () => string
+  readonly clock: Clock
+  /** 0 ≤ x < 1; spreads the retries of many parcels. */
+  readonly random: () => number
+}
+
+export type DeliverResult =
+  | { readonly kind: 'settled' }
+  /** Nothing could be done now; come back at `at`. */
+  | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
+  /** These parcels, this one or new ones split from it, need a job at `at`. */
+  | { readonly kind: 'retry'; readonly at: Date; readonly parcels: readonly string[]; readonly why: string }
+
+/**
+ * One parcel, from the queue to the provider: claim, compose, send, settle. Safe to run any number of times and
+ * anywhere: whoever does not get the claim does nothing.
+ */
+export async function deliver(parcelId: string, parts: DeliverParts): Promise<DeliverResult> {
+  const view = await parts.peek(parcelId)
+  if (view === null || !view.open) return { kind: 'settled' }
+  const choice = await chooseTransport(view, parts)
+  if (choice.kind === 'held') return { kind: 'wait', at: choice.until, why: choice.why }
+
+  const issue = await parts.composer.open(view.day, view.weekly)
+  const at = parts.clock()
+  const claim = await parts.claim({
+    parcelId,
+    worker: parts.worker,
+    at,
+    silentBefore: new Date(at.getTime() - WORKER_SILENT_MS),
+    staleBefore: new Date(at.getTime() - CLAIM_STALE_MINUTES * 60_000),
+    transport: choice.transport?.name ?? '',
+    keyId: parts.composer.keyId,
+    template: issue.template,
+    pool: issue.pool,
+    decide: issue.decide,
+  })
+  if (claim.kind === 'settled') return { kind: 'settled' }
+  if (claim.kind === 'busy') return { kind: 'wait', at: later(at, WORKER_SILENT_MS), why: 'another worker holds it' }
+  if (claim.kind === 'later') return { kind: 'wait', at: claim.until, why: 'not due yet' }
+  if (claim.kind === 'paused') return { kind: 'wait', at: later(at, PAUSE_POLL_MS), why: 'the edition is paused' }
+
+  const { parcel } = claim
+  const transport = choice.transport
+  if (transport === null || (parcel.repeat && !withinKeyLife(parcel, transport, parts.clock()))) {
+    return settle(
+      parcel,
+      parcel.members.map((member) => afterLostAnswer(member, transport, parts.lostAnswer)),
+      parts,
+    )
+  }
+  const outcomes = await transport.send({
+    key: parcel.id,
+    letters: parcel.members.map((member) => issue.letter(parcel, member)),
+  })
+  await holdIfTold(transport, outcomes, parts)
+  return settle(
+    parcel,
+    parcel.members.map((member, index) =>
+      afterOutcome(
+        member,
+        outcomes[index] ?? { kind: 'unknown', reason: 'the transport gave no answer for this letter' },
+        {
+          parcel,
+          transport,
+          lostAnswer: parts.lostAnswer,
+          now: parts.clock(),
+        },
+      ),
+    ),
+    parts,
+  )
+}
+
+type TransportChoice =
+  /** null: the transport that an earlier attempt used is no longer configured. */
+  | { readonly kind: 'use'; readonly transport: Transport | null }
+  | { readonly kind: 'held'; readonly until: Date; readonly why: string }
+
+async function chooseTransport(view: ParcelView, parts: DeliverParts): Promise<TransportChoice> {
+  const holds = new Map((await parts.readHolds()).map((hold) => [hold.transport, hold]))
+  // An earlier attempt may have reached its provider: no other may have this parcel.
+  const able = view.boundTo === null ? parts.transports : parts.transports.filter(({ name }) => name === view.boundTo)
+  if (able.length === 0) return { kind: 'use', transport: null }
+  const free = able.find(({ name }) => !holds.has(name))
+  if (free !== undefined) return { kind: 'use', transport: free }
+  const first = [...holds.values()]
+    .filter(({ transport }) => able.some(({ name }) => name === transport))
+    .sort((a, b) => +a.until - +b.until)[0]
+  const soonest = Math.min(first?.until.getTime() ?? 0, parts.clock().getTime() + HOLD_POLL_MS_MAX)
+  return { kind: 'held', until: new Date(soonest), why: first?.reason ?? 'the transport is held' }
+}
+
+function withinKeyLife(parcel: ClaimedParcel, transport: Transport, now: Date): boolean {
+  return now.getTime() - parcel.firstCallAt.getTime() < transport.keyLifeMs
+}
+
+interface OutcomeContext {
+  readonly parcel: ClaimedParcel
+  readonly transport: Transport
+  readonly lostAnswer: 'park' | 'resend'
+  readonly now: Date
+}
+
+function afterOutcome(member: Member, outcome: Outcome, context: OutcomeContext): Settlement {
+  const { deliveryId } = member
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'sent', deliveryId, providerId: outcome.providerId }
+    case 'refused':
+      return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
+    case 'deferred': {
+      // A held transport says nothing of this letter, so it costs no try.
+      const counts = outcome.hold === undefined && outcome.split !== true
+      if (counts && member.tries + 1 >= SEND_TRIES_MAX) {
+        return {
+          kind: 'refused',
+          deliveryId,
+          reason: `gave up after ${SEND_TRIES_MAX} tries: ${outcome.reason}`,
+          suppress: false,
+        }
+      }
+      return { kind: 'again', deliveryId, reason: outcome.reason, counts, alone: outcome.split === true }
+    }
+    case 'unknown':
+      return withinKeyLife(context.parcel, context.transport, context.now)
+        ? { kind: 'repeat', deliveryId, reason: outcome.reason }
+        : afterLostAnswer(member, context.transport, context.lostAnswer, outcome.reason)
+  }
+}
+
+/** A letter that may have gone out, where no key could tell: parked, unless the operator chose otherwise. */
+function afterLostAnswer(
+  member: Member,
+  transport: Transport | null,
+  lostAnswer: 'park' | 'resend',
+  reason = 'the answer was lost',
+): Settlement {
+  const { deliveryId } = member
+  if (lostAnswer === 'resend' && transport !== null && transport.keyLifeMs === 0) {
+    return { kind: 'again', deliveryId, reason, counts: true, alone: false }
+  }
+  return { kind: 'uncertain', deliveryId, reason }
+}
+
+async function holdIfTold(transport: Transport, outcomes: readonly Outcome[], parts: DeliverParts): Promise<void> {
+  const told = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.hold !== undefined)
+  if (told?.kind !== 'deferred') return
+  await parts.hold(transport.name, holdEnd(told, parts.clock()), told.reason)
+}
+
+function holdEnd(told: Extract<Outcome, { kind: 'deferred' }>, now: Date): Date {
+  if (told.retryMs !== undefined) return later(now, told.retryMs)
+  if (told.hold === 'rate') return later(now, 1_000)
+  if (told.hold === 'down') return later(now, HOLD_DOWN_MS)
+  // Providers count quotas by the UTC day; an operator who raises the plan says `paperround resume`.
+  const midnight = new Date(now)
+  midnight.setUTCHours(24, 1, 0, 0)
+  return midnight
+}
+
+async function settle(
+  parcel: ClaimedParcel,
+  settlements: readonly Settlement[],
+  parts: DeliverParts,
+): Promise<DeliverResult> {
+  const at = parts.clock()
+  const retryAt = later(at, backoff(parcel.attempt, parts.random))
+  const { retry } = await parts.settle({ parcel, settlements, retryAt, at, newParcelId: parts.newParcelId })
+  if (retry.length === 0) return { kind: 'settled' }
+  const open = settlements.find((settlement) => settlement.kind === 'again' || settlement.kind === 'repeat')
+  return { kind: 'retry', at: retryAt, parcels: retry, why: open !== undefined && 'reason' in open ? open.reason : '' }
+}
+
+/** Exponential with jitter, so that parcels refused together do not come back together. */
+function backoff(attempt: number, random: () => number): number {
+  return Math.min(SEND_BACKOFF_MS_MAX, SEND_BACKOFF_MS * 2 ** (attempt - 1)) * (0.5 + random() / 2)
+}
+
+function later(from: Date, ms: number): Date {
+  return new Date(from.getTime() + ms)
+}

@@ -1,0 +1,51 @@
+import type { Day } from './day.ts'
+import type { Paper, Signals } from './paper.ts'
+
+/** `published`: there are papers. `empty`: a day without a list. `failed`: no source answered; may be tried again. */
+export const EDITION_STATES = ['published', 'empty', 'failed'] as const
+export type EditionState = (typeof EDITION_STATES)[number]
+
+/** What an operator lets happen with an edition's mails. */
+export const SENDING_STATES = ['running', 'paused', 'cancelled'] as const
+export type SendingState = (typeof SENDING_STATES)[number]
+
+/** The frozen, ranked pool of one day. */
+export interface Edition {
+  readonly day: Day
+  /** Counts from 1; a later revision may replace an earlier until the edition has gone out to a cohort. */
+  readonly revision: number
+  readonly state: EditionState
+  /** Why it is empty or failed: `weekend`, `holiday`, or the sources' own words. */
+  readonly reason: string | null
+  /** A sentence when a source was down and papers may be missing. */
+  readonly incomplete: string | null
+  readonly reports: readonly SourceReport[]
+  /** The moment the votes were read; null when nothing was. */
+  readonly votesAt: Date | null
+  readonly publishedAt: Date
+  readonly sending: SendingState
+  /** When the first deliveries were written; from then on the edition is frozen. */
+  readonly dispatchedAt: Date | null
+  readonly entries: readonly Entry[]
+}
+
+/** One paper's place in an edition, with the paper and its signals as they were frozen. */
+export interface Entry {
+  /** From 1. */
+  readonly rank: number
+  readonly score: number
+  /** One line of evidence, the same for every reader. */
+  readonly why: string
+  readonly paper: Paper
+  readonly signals: Signals
+}
+
+/** What one source answered on the day. */
+export interface SourceReport {
+  readonly source: string
+  readonly outcome: 'listed' | 'empty' | 'failed'
+  readonly papers: number
+  readonly dropped: number
+  readonly reasons: readonly string[]
+  readonly note: string | null
+}

@@ -1,0 +1,73 @@
+import { Kysely, Migrator, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
+import { Fault } from '../fault.ts'
+import { PatientPool } from './embedded.ts'
+import { MIGRATIONS } from './migrations.ts'
+import type { Tables } from './tables.ts'
+
+export type Database = Kysely<Tables>
+
+/** How to reach a PostgreSQL: a URL, or the socket on which an embedded one is served. */
+export type DatabaseAddress =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
+
+// Days stay text: a JavaScript Date would put them into this machine's time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/**
+ * A pool of connections. `schema` is put before `public` in the search path; the embedded
+ * PostgreSQL has one session for all and sets its path itself.
+ */
+export function openPool(
+  address: DatabaseAddress,
+  options: { readonly schema?: string; readonly max?: number } = {},
+): pg.Pool {
+  const max = options.max ?? DATABASE_POOL_MAX
+  if (address.kind === 'embedded') {
+    return new PatientPool({ host: address.host, port: address.port, user: 'postgres', database: 'postgres', max })
+  }
+  const pool = new pg.Pool({
+    connectionString: address.url,
+    max,
+    connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
+  })
+  // An idle connection that dies is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** Opens the ledger. Closing the database ends the pool. */
+export function openDatabase(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/**
+ * Brings the schema up to date, under Kysely's advisory lock, so that any number of processes may start at once.
+ * @returns the names of the migrations that ran.
+ */
+export async function migrate(db: Database): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/** Fails with a remedy when the database cannot be reached, is too old or refuses the login. */
+export async function assertReachable(pool: pg.Pool, label: string): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
+    const version = Math.floor(Number(rows[0]?.server_version_num ?? 0) / 10_000)
+    if (version < 14)
+      throw new Fault(`${label} is PostgreSQL ${version}; Paperround needs 14 or newer. Upgrade the server.`)
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    throw new Fault(
+      `${label} cannot be used: ${reason}. Check that the server runs and that the URL, user and password are right.`,
+    )
+  }
+}

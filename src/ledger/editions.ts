@@ -1,0 +1,188 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day } from '../day.ts'
+import type { Edition, Entry, SendingState } from '../edition.ts'
+import type { Paper } from '../paper.ts'
+import type { Database } from './database.ts'
+import { appendEvent } from './events.ts'
+
+export type EditionDraft = Pick<
+  Edition,
+  'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'
+>
+
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out already and stands. */
+export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
+
+/**
+ * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
+ * row: a later draft replaces an earlier one only while nothing of it was dispatched, and a
+ * draft that failed or is empty never replaces one with papers.
+ */
+export async function saveEdition(db: Database, draft: EditionDraft): Promise<SaveResult> {
+  return db.transaction().execute(async (trx) => {
+    const row = {
+      day: draft.day,
+      state: draft.state,
+      reason: draft.reason,
+      incomplete: draft.incomplete,
+      reports: JSON.stringify(draft.reports),
+      votes_at: draft.votesAt,
+      published_at: draft.publishedAt,
+    }
+    const saved = await trx
+      .insertInto('editions')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('day')
+          .doUpdateSet({ ...row, revision: sql`editions.revision + 1` })
+          .where('editions.dispatched_at', 'is', null)
+          .where(({ eb, or }) =>
+            or([eb('editions.state', '!=', 'published'), eb(sql.lit(draft.state), '=', 'published')]),
+          ),
+      )
+      .returning('revision')
+      .executeTakeFirst()
+    if (saved === undefined) return { kind: 'kept' }
+    await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
+    if (draft.entries.length > 0) await writeEntries(trx, draft)
+    await appendEvent(trx, {
+      at: draft.publishedAt,
+      kind: `edition.${draft.state}`,
+      day: draft.day,
+      data: { revision: saved.revision, papers: draft.entries.length, reason: draft.reason },
+    })
+    return { kind: 'saved', revision: saved.revision }
+  })
+}
+
+/** The day's edition, or null when none was ever made. */
+export async function readEdition(db: Database, day: Day): Promise<Edition | null> {
+  const row = await db.selectFrom('editions').selectAll().where('day', '=', day).executeTakeFirst()
+  if (row === undefined) return null
+  return {
+    day: asDay(row.day),
+    revision: row.revision,
+    state: row.state,
+    reason: row.reason,
+    incomplete: row.incomplete,
+    reports: row.reports,
+    votesAt: row.votes_at,
+    publishedAt: row.published_at,
+    sending: row.sending,
+    dispatchedAt: row.dispatched_at,
+    entries: await readEntries(db, day),
+  }
+}
+
+/** The days with an edition that has papers, newest first, from `from` to `to` inclusive. */
+export async function readEditionDays(db: Database, from: Day, to: Day): Promise<Day[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .where('state', '=', 'published')
+    .orderBy('day', 'desc')
+    .execute()
+  return rows.map((row) => asDay(row.day))
+}
+
+/** The newest day with papers, or null. */
+export async function readNewestDay(db: Database): Promise<Day | null> {
+  const row = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('state', '=', 'published')
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : asDay(row.day)
+}
+
+/** For each of these papers that an earlier edition than `day` held, the first day it appeared. */
+export async function readEarlierDays(db: Database, paperIds: readonly string[], day: Day): Promise<Map<string, Day>> {
+  if (paperIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('papers')
+    .select(['id', 'first_day'])
+    .where('id', 'in', paperIds)
+    .where('first_day', '<', day)
+    .execute()
+  return new Map(rows.map((row) => [row.id, asDay(row.first_day)]))
+}
+
+/**
+ * Moves the sending of an edition. Cancelled is final.
+ * @returns false when there is no such edition or the move is not legal.
+ */
+export async function setSending(db: Database, day: Day, to: SendingState, at: Date): Promise<boolean> {
+  const from: SendingState[] =
+    to === 'paused'
+      ? ['running', 'paused']
+      : to === 'running'
+        ? ['paused', 'running']
+        : ['running', 'paused', 'cancelled']
+  const moved = await db
+    .updateTable('editions')
+    .set({ sending: to })
+    .where('day', '=', day)
+    .where('sending', 'in', from)
+    .returning('day')
+    .executeTakeFirst()
+  if (moved !== undefined) await appendEvent(db, { at, kind: `edition.${to}`, day, data: {} })
+  return moved !== undefined
+}
+
+async function readEntries(db: Database, day: Day): Promise<Entry[]> {
+  const rows = await db.selectFrom('entries').selectAll().where('day', '=', day).orderBy('rank').execute()
+  return rows.map((row) => ({
+    rank: row.rank,
+    score: row.score,
+    why: row.why,
+    paper: row.content,
+    signals: { upvotes: row.upvotes, comments: row.comments, stars: row.stars },
+  }))
+}
+
+async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
+  const { entries, day, publishedAt } = draft
+  await db
+    .insertInto('papers')
+    .values(
+      entries.map(({ paper }) => ({ id: paper.id, content: json(paper), first_day: day, updated_at: publishedAt })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({
+        content: sql`excluded.content`,
+        first_day: sql`least(papers.first_day, excluded.first_day)`,
+        updated_at: sql`excluded.updated_at`,
+      }),
+    )
+    .execute()
+  await db
+    .insertInto('entries')
+    .values(
+      entries.map(({ paper, signals, rank, score, why }) => ({
+        day,
+        rank,
+        paper_id: paper.id,
+        score,
+        why,
+        content: json(paper),
+        ...signals,
+      })),
+    )
+    .execute()
+  const observed = draft.votesAt
+  if (observed === null) return
+  await db
+    .insertInto('signals')
+    .values(entries.map(({ paper, signals }) => ({ paper_id: paper.id, observed_at: observed, ...signals })))
+    .onConflict((conflict) => conflict.columns(['paper_id', 'observed_at']).doNothing())
+    .execute()
+}
+
+function json(paper: Paper): string {
+  return JSON.stringify(paper)
+}

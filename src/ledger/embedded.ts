@@ -1,0 +1,181 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
+import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import pg from 'pg'
+import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
+import { Fault } from '../fault.ts'
+import type { DatabaseAddress } from './database.ts'
+import { type Ownership, takeOwnership } from './ownership.ts'
+
+/** The embedded PostgreSQL: PGlite in one process, served to all others on a socket in the data folder. */
+export interface Embedded {
+  readonly address: DatabaseAddress & { readonly kind: 'embedded' }
+  close(): Promise<void>
+}
+
+/**
+ * Finds the process that serves `dataDir`, or becomes it. When the owner ends while others are
+ * connected, one of them takes over; their pools wait for it (PatientPool).
+ */
+export async function openEmbedded(dataDir: string): Promise<Embedded> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  let closed = false
+  let owned: Owned | null = null
+  const deadline = Date.now() + EMBEDDED_START_MS_MAX
+  const settle = async (): Promise<void> => {
+    while (!closed) {
+      const ownership = takeOwnership(join(dataDir, 'owner'))
+      if (ownership !== null) {
+        owned = await serve(dataDir, ownership)
+        return
+      }
+      if (await watch(dataDir, () => void settle())) return
+      if (Date.now() > deadline)
+        throw new Fault(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
+      await pause(50)
+    }
+  }
+  await settle()
+  const address = readAddress(dataDir)
+  if (address === null)
+    throw new Fault(`The embedded database in ${dataDir} has no address. Stop all paperround processes and try again.`)
+  return {
+    address,
+    async close() {
+      closed = true
+      await owned?.close()
+    },
+  }
+}
+
+/** A pool that waits while the owner of the embedded database changes, instead of failing at once. */
+export class PatientPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super(config)
+    this.on('error', () => {})
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(
+    done: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
+  ): void
+  override connect(
+    done?: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
+  ): Promise<pg.PoolClient> | undefined {
+    const client = this.patiently()
+    if (done === undefined) return client
+    client.then(
+      (got) => done(undefined, got, (release) => got.release(release as boolean | undefined)),
+      (error) => done(error as Error, undefined, () => {}),
+    )
+    return undefined
+  }
+
+  private async patiently(): Promise<pg.PoolClient> {
+    const deadline = Date.now() + EMBEDDED_START_MS_MAX
+    for (;;) {
+      try {
+        return await super.connect()
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? ''
+        if (!['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code) || Date.now() > deadline) throw error
+        await pause(50)
+      }
+    }
+  }
+}
+
+interface Owned {
+  close(): Promise<void>
+}
+
+async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
+  // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
+  const { PGlite } = await import('@electric-sql/pglite')
+  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
+  const db = await openData(join(dataDir, 'db'), (path) => PGlite.create(path))
+  // pglite-socket ignores the `options` start-up parameter, so the path is set in the one session itself.
+  await db.exec('create schema if not exists bullmq; set search_path = public, bullmq')
+  const address = await chooseAddress(dataDir)
+  const server = new PGLiteSocketServer({
+    db,
+    maxConnections: EMBEDDED_CONNECTIONS_MAX,
+    ...(address.host.startsWith('/') ? { path: socketFile(address.host) } : { host: address.host, port: address.port }),
+  })
+  if (address.host.startsWith('/')) rmSync(socketFile(address.host), { force: true })
+  await server.start()
+  writeFileSync(join(dataDir, 'address.json'), JSON.stringify(address), { mode: 0o600 })
+  // Standing still for a minute costs the folder: going on would make two owners.
+  ownership.onLost(() => process.exit(1))
+  return { close: () => closeOwned(server, db, ownership) }
+}
+
+async function openData(path: string, create: (path: string) => Promise<PGlite>): Promise<PGlite> {
+  try {
+    return await create(path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Fault(
+      `The embedded database in ${path} cannot be opened: ${reason}. Restore the folder from a backup, or move it away to begin anew.`,
+    )
+  }
+}
+
+async function closeOwned(server: PGLiteSocketServer, db: PGlite, ownership: Ownership): Promise<void> {
+  await server.stop()
+  await db.close()
+  ownership.release()
+}
+
+/** A socket file in the data folder; where its path would be too long, or there are no such sockets, a loopback port. */
+async function chooseAddress(dataDir: string): Promise<Embedded['address']> {
+  const host = join(dataDir, 'socket')
+  if (process.platform !== 'win32' && Buffer.byteLength(socketFile(host)) <= SOCKET_PATH_BYTES_MAX) {
+    mkdirSync(host, { recursive: true, mode: 0o700 })
+    chmodSync(host, 0o700)
+    return { kind: 'embedded', host, port: 5432 }
+  }
+  return { kind: 'embedded', host: '127.0.0.1', port: await freePort() }
+}
+
+function socketFile(host: string): string {
+  return join(host, '.s.PGSQL.5432')
+}
+
+function readAddress(dataDir: string): Embedded['address'] | null {
+  const path = join(dataDir, 'address.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Embedded['address']) : null
+}
+
+/** Holds a quiet connection to the owner; `onGone` is called when it ends. False when nobody answers. */
+function watch(dataDir: string, onGone: () => void): Promise<boolean> {
+  const address = readAddress(dataDir)
+  if (address === null) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const socket = address.host.startsWith('/')
+      ? connect(socketFile(address.host))
+      : connect(address.port, address.host)
+    let connected = false
+    socket.unref()
+    socket.on('connect', () => {
+      connected = true
+      resolve(true)
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => (connected ? onGone() : resolve(false)))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const bound = probe.address()
+      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
+    })
+  })
+}

@@ -1,0 +1,259 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day } from '../day.ts'
+import { HAD } from '../delivery.ts'
+import type { Candidate, Choice, ClaimedParcel, Decision, Member } from '../parcel.ts'
+import type { Frequency, SubscriberState } from '../subscriber.ts'
+import type { Database } from './database.ts'
+
+export interface ClaimOrder {
+  readonly parcelId: string
+  readonly worker: string
+  readonly at: Date
+  /** Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated. */
+  readonly silentBefore: Date
+  readonly staleBefore: Date
+  readonly transport: string
+  readonly keyId: string
+  readonly template: string
+  /** Pool papers, and the earliest day on which any of them was in an edition. */
+  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
+}
+
+export type ClaimResult =
+  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
+  | { readonly kind: 'later'; readonly until: Date }
+  | { readonly kind: 'paused' }
+
+/** What is needed to get ready for a claim. */
+export interface ParcelView {
+  readonly day: Day
+  readonly open: boolean
+  /** The transport to which an earlier attempt bound the parcel. */
+  readonly boundTo: string | null
+  /** Whether a member's period is a week. */
+  readonly weekly: boolean
+}
+
+export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
+  const { rows } = await sql<{ day: string; transport: string | null; state: string; weekly: boolean }>`
+    select p.day, p.transport, p.state,
+      exists (select from deliveries d where d.parcel_id = p.id and d.period like '%W%') as weekly
+    from parcels p where p.id = ${id}`.execute(db)
+  const row = rows[0]
+  if (row === undefined) return null
+  return {
+    day: asDay(row.day),
+    open: row.state !== 'settled',
+    boundTo: row.state === 'sending' ? row.transport : null,
+    weekly: row.weekly,
+  }
+}
+
+/**
+ * Claims a parcel by guarded update and freezes what it will carry, in one transaction: after it, either
+ * nothing happened or every member has its address, its papers and state `sending`. A parcel whose worker
+ * died is claimed again with the members as they were frozen.
+ */
+export async function claimParcel(db: Database, order: ClaimOrder): Promise<ClaimResult> {
+  return db.transaction().execute(async (trx) => {
+    const row = await lockParcel(trx, order)
+    if (row === null || row.state === 'settled') return { kind: 'settled' }
+    if (row.state === 'sending' && row.alive) return { kind: 'busy' }
+    if (row.next_try_at > order.at) return { kind: 'later', until: row.next_try_at }
+    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row) }
+    if (row.sending === 'paused') return { kind: 'paused' }
+    if (row.sending === 'cancelled') {
+      await cancelMembers(trx, order)
+      return { kind: 'settled' }
+    }
+    const decisions = order.decide(await readCandidates(trx, order))
+    await writeSkips(trx, order, decisions)
+    const members = await freezeMembers(trx, order, decisions)
+    if (members.length === 0) {
+      await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+      return { kind: 'settled' }
+    }
+    await trx
+      .updateTable('parcels')
+      .set({
+        state: 'sending',
+        transport: order.transport,
+        template: order.template,
+        key_id: order.keyId,
+        claimed_by: order.worker,
+        claimed_at: order.at,
+        frozen_at: order.at,
+        first_call_at: order.at,
+        attempts: row.attempts + 1,
+      })
+      .where('id', '=', order.parcelId)
+      .execute()
+    return {
+      kind: 'claimed',
+      parcel: {
+        id: order.parcelId,
+        day: asDay(row.day),
+        worker: order.worker,
+        attempt: row.attempts + 1,
+        transport: order.transport,
+        keyId: order.keyId,
+        frozenAt: order.at,
+        firstCallAt: order.at,
+        repeat: false,
+        members,
+      },
+    }
+  })
+}
+
+interface LockedParcel {
+  day: string
+  state: 'queued' | 'sending' | 'settled'
+  transport: string | null
+  key_id: string | null
+  attempts: number
+  frozen_at: Date | null
+  first_call_at: Date | null
+  next_try_at: Date
+  sending: 'running' | 'paused' | 'cancelled'
+  alive: boolean
+}
+
+async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParcel | null> {
+  const { rows } = await sql<LockedParcel>`
+    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.next_try_at, e.sending,
+      (p.claimed_at >= ${order.staleBefore} and exists (
+        select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
+      )) is true as alive
+    from parcels p join editions e on e.day = p.day
+    where p.id = ${order.parcelId}
+    for update of p`.execute(trx)
+  return rows[0] ?? null
+}
+
+async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Promise<ClaimedParcel> {
+  await trx
+    .updateTable('parcels')
+    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1 })
+    .where('id', '=', order.parcelId)
+    .execute()
+  const members = await trx
+    .selectFrom('deliveries')
+    .select(['id', 'subscriber_id', 'address', 'paper_ids', 'choice', 'tries'])
+    .where('parcel_id', '=', order.parcelId)
+    .where('state', '=', 'sending')
+    .orderBy('id')
+    .execute()
+  return {
+    id: order.parcelId,
+    day: asDay(row.day),
+    worker: order.worker,
+    attempt: row.attempts + 1,
+    transport: row.transport ?? order.transport,
+    keyId: row.key_id ?? order.keyId,
+    frozenAt: row.frozen_at ?? order.at,
+    firstCallAt: row.first_call_at ?? order.at,
+    repeat: true,
+    members: members.map((member) => ({
+      deliveryId: member.id,
+      subscriberId: member.subscriber_id,
+      address: member.address ?? '',
+      paperIds: member.paper_ids ?? [],
+      choice: member.choice as Choice,
+      tries: member.tries,
+    })),
+  }
+}
+
+async function cancelMembers(trx: Database, order: ClaimOrder): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'skipped', reason: 'cancelled', settled_at: order.at })
+    .where('parcel_id', '=', order.parcelId)
+    .where('state', '=', 'queued')
+    .execute()
+  await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+}
+
+interface CandidateRow {
+  id: string
+  subscriber_id: string
+  period: string
+  email: string | null
+  state: SubscriberState
+  interests: string[]
+  muted: string[]
+  frequency: Frequency
+  hour: number
+  timezone: string
+  weekday: number
+  length: number
+  suppressed: boolean
+  had: string[] | null
+}
+
+/**
+ * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
+ * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
+ * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included.
+ */
+async function readCandidates(trx: Database, order: ClaimOrder): Promise<Candidate[]> {
+  const { rows } = await sql<CandidateRow>`
+    select d.id, d.subscriber_id, d.period, s.email, s.state, s.interests, s.muted, s.frequency, s.hour, s.timezone, s.weekday,
+      s.length, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+      (select array_agg(distinct paper)
+        from deliveries h, unnest(h.paper_ids) as paper
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${order.pool.since}
+          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
+    from deliveries d left join subscribers s on s.id = d.subscriber_id
+    where d.parcel_id = ${order.parcelId} and d.state = 'queued'
+    order by d.id`.execute(trx)
+  return rows.map(({ id, subscriber_id, period, had, email, ...reader }) => ({
+    deliveryId: id,
+    subscriberId: subscriber_id,
+    period,
+    had: had ?? [],
+    reader: email === null ? null : { email, ...reader },
+  }))
+}
+
+async function writeSkips(trx: Database, order: ClaimOrder, decisions: readonly Decision[]): Promise<void> {
+  const skips = decisions.filter((decision) => decision.kind === 'skip')
+  if (skips.length === 0) return
+  await sql`
+    update deliveries d set state = 'skipped', reason = x.reason, settled_at = ${order.at}
+    from unnest(${skips.map((skip) => skip.deliveryId)}::bigint[], ${skips.map((skip) => skip.reason)}::text[]) as x(id, reason)
+    where d.id = x.id and d.state = 'queued'`.execute(trx)
+}
+
+async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readonly Decision[]): Promise<Member[]> {
+  const sends = decisions.filter((decision) => decision.kind === 'send')
+  if (sends.length === 0) return []
+  const { rows } = await sql<{ id: string; subscriber_id: string; tries: number }>`
+    update deliveries d set state = 'sending', address = x.address, choice = x.choice,
+      paper_ids = (select array_agg(value order by place) from jsonb_array_elements_text(x.paper_ids) with ordinality as p(value, place))
+    from jsonb_to_recordset(${JSON.stringify(
+      sends.map((send) => ({
+        id: send.deliveryId,
+        address: send.address,
+        paper_ids: send.paperIds,
+        choice: send.choice,
+      })),
+    )}::jsonb) as x(id bigint, address text, paper_ids jsonb, choice jsonb)
+    where d.id = x.id and d.state = 'queued'
+    returning d.id, d.subscriber_id, d.tries`.execute(trx)
+  const frozen = new Map(rows.map((row) => [row.id, row]))
+  if (frozen.size !== sends.length)
+    throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  return sends.map(({ deliveryId, address, paperIds, choice }) => ({
+    deliveryId,
+    subscriberId: frozen.get(deliveryId)?.subscriber_id ?? '',
+    address,
+    paperIds,
+    choice,
+    tries: frozen.get(deliveryId)?.tries ?? 0,
+  }))
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import type { Day } from '../day.ts'
+import { DELIVERY_STATES, type DeliveryState } from '../delivery.ts'
+import type { Choice } from '../parcel.ts'
+import type { Database } from './database.ts'
+import { type Hold, readHolds } from './openwork.ts'
+
+/** What `status` tells of a day's sending. */
+export interface DayStatus {
+  readonly counts: Readonly<Record<DeliveryState, number>>
+  readonly total: number
+  /** Reason → how many, for each settled state that carries one. */
+  readonly reasons: readonly { readonly state: DeliveryState; readonly reason: string; readonly count: number }[]
+  readonly oldestUnsettledAt: Date | null
+  readonly firstSentAt: Date | null
+  readonly lastSentAt: Date | null
+  readonly holds: readonly Hold[]
+}
+
+export async function readDayStatus(db: Database, day: Day, at: Date): Promise<DayStatus> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', (eb) => eb.fn.countAll<string>().as('count')])
+    .where('day', '=', day)
+    .groupBy('state')
+    .execute()
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
+  for (const row of rows) counts[row.state] = Number(row.count)
+  const times = await sql<{ oldest: Date | null; first: Date | null; last: Date | null }>`
+    select min(queued_at) filter (where state in ('queued', 'sending')) as oldest,
+      min(settled_at) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as first,
+      max(settled_at) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as last
+    from deliveries where day = ${day}`.execute(db)
+  const reasons = await db
+    .selectFrom('deliveries')
+    .select(['state', 'reason', (eb) => eb.fn.countAll<string>().as('count')])
+    .where('day', '=', day)
+    .where('reason', 'is not', null)
+    .groupBy(['state', 'reason'])
+    .orderBy('count', 'desc')
+    .limit(20)
+    .execute()
+  return {
+    counts,
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    reasons: reasons.map((row) => ({ state: row.state, reason: row.reason ?? '', count: Number(row.count) })),
+    oldestUnsettledAt: times.rows[0]?.oldest ?? null,
+    firstSentAt: times.rows[0]?.first ?? null,
+    lastSentAt: times.rows[0]?.last ?? null,
+    holds: await readHolds(db, at),
+  }
+}
+
+export interface ReaderHistory {
+  readonly day: string
+  readonly period: string
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly papers: number
+  readonly settledAt: Date | null
+}
+
+/** A reader's newest deliveries. */
+export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<ReaderHistory[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['day', 'period', 'state', 'reason', 'paper_ids', 'settled_at'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    day: row.day,
+    period: row.period,
+    state: row.state,
+    reason: row.reason,
+    papers: row.paper_ids?.length ?? 0,
+    settledAt: row.settled_at,
+  }))
+}
+
+/** Everything that a reader was ever sent of these papers: ids, for composing without sending. */
+export async function readHad(db: Database, subscriberId: string, paperIds: readonly string[]): Promise<string[]> {
+  if (paperIds.length === 0) return []
+  const { rows } = await sql<{ paper: string }>`
+    select distinct paper from deliveries d, unnest(d.paper_ids) as paper
+    where d.subscriber_id = ${subscriberId} and d.state in ('sending', 'sent', 'delivered', 'bounced', 'complained', 'uncertain')
+      and paper = any(${[...paperIds]}::text[])`.execute(db)
+  return rows.map((row) => row.paper)
+}
+
+/** The newest deliveries to an address with the interests that put papers first: what the demo tells. */
+export async function readDemoDeliveries(
+  db: Database,
+  address: string,
+): Promise<{ day: string; state: DeliveryState; papers: number; matches: Readonly<Record<string, string>> }[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['day', 'state', 'paper_ids', 'choice'])
+    .where('address', '=', address)
+    .orderBy('day', 'desc')
+    .limit(3)
+    .execute()
+  return rows.map((row) => ({
+    day: row.day,
+    state: row.state,
+    papers: row.paper_ids?.length ?? 0,
+    matches: (row.choice as Choice | null)?.matches ?? {},
+  }))
+}

@@ -1,0 +1,225 @@
+import { sql } from 'kysely'
+import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
+import type { Database } from './database.ts'
+import { appendEvent } from './events.ts'
+import type { Consent, SubscriberRow } from './tables.ts'
+
+/** One reader to be added; the address is already checked. */
+export interface NewSubscriber {
+  readonly email: string
+  readonly emailKey: string
+  readonly addressHash: string
+  readonly state: 'pending' | 'active'
+  readonly preferences: Preferences
+  readonly consent: Consent
+}
+
+/** `known`: the address was there already and nothing was changed. `suppressed`: it must never be mailed again. */
+export type AddResult =
+  | { readonly kind: 'added'; readonly id: string }
+  | { readonly kind: 'known'; readonly id: string; readonly state: SubscriberState }
+  | { readonly kind: 'suppressed' }
+
+/** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
+export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {
+  if (readers.length === 0) return []
+  return db.transaction().execute(async (trx) => {
+    const suppressed = new Set(
+      (
+        await trx
+          .selectFrom('suppressions')
+          .select('address_hash')
+          .where(
+            'address_hash',
+            'in',
+            readers.map((reader) => reader.addressHash),
+          )
+          .execute()
+      ).map((row) => row.address_hash),
+    )
+    const fresh = new Map<string, NewSubscriber>()
+    for (const reader of readers) {
+      if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
+    }
+    const added = new Map<string, string>()
+    if (fresh.size > 0) {
+      const rows = await trx
+        .insertInto('subscribers')
+        .values([...fresh.values()].map((reader) => newRow(reader, at)))
+        .onConflict((conflict) => conflict.column('email_key').doNothing())
+        .returning(['id', 'email_key'])
+        .execute()
+      for (const row of rows) added.set(row.email_key, row.id)
+    }
+    const known = await trx
+      .selectFrom('subscribers')
+      .select(['id', 'email_key', 'state'])
+      .where(
+        'email_key',
+        'in',
+        readers.map((reader) => reader.emailKey),
+      )
+      .execute()
+    const byKey = new Map(known.map((row) => [row.email_key, row]))
+    return readers.map((reader) => {
+      if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
+      const row = byKey.get(reader.emailKey)
+      if (row === undefined) throw new Error('a subscriber vanished while it was added')
+      // The first mention took the row; any further one finds it.
+      if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
+      return { kind: 'known', id: row.id, state: row.state }
+    })
+  })
+}
+
+export async function findSubscriber(db: Database, emailKey: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
+}
+
+export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
+}
+
+/** Every reader in order of id, a bounded page at a time. */
+export async function* eachSubscriber(
+  db: Database,
+  pageSize: number,
+): AsyncGenerator<Subscriber & { readonly consent: Consent | null }> {
+  let after = '0'
+  for (;;) {
+    const rows = await db
+      .selectFrom('subscribers')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(pageSize)
+      .execute()
+    for (const row of rows) yield { ...toSubscriber(row), consent: row.consent }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < pageSize) return
+    after = last.id
+  }
+}
+
+/** Moves a subscription when the move is legal from where it is now; false otherwise. */
+export async function moveSubscriber(
+  db: Database,
+  id: string,
+  to: SubscriberState,
+  at: Date,
+  why: string,
+): Promise<boolean> {
+  const from = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
+    NEXT_SUBSCRIBER[state].includes(to),
+  )
+  const moved = await db
+    .updateTable('subscribers')
+    .set({
+      state: to,
+      changed_at: at,
+      ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .returning('id')
+    .executeTakeFirst()
+  if (moved === undefined) return false
+  await appendEvent(db, { at, kind: `subscriber.${to}`, subscriberId: id, data: { why } })
+  return true
+}
+
+/** Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. */
+export async function suppress(db: Database, addressHash: string, reason: string, at: Date): Promise<void> {
+  await db
+    .insertInto('suppressions')
+    .values({ address_hash: addressHash, reason, note: null, created_at: at })
+    .onConflict((conflict) => conflict.column('address_hash').doNothing())
+    .execute()
+  const rows = await db
+    .updateTable('subscribers')
+    .set({ state: 'suppressed', changed_at: at })
+    .where('address_hash', '=', addressHash)
+    .where('state', '!=', 'suppressed')
+    .returning('id')
+    .execute()
+  for (const { id } of rows)
+    await appendEvent(db, { at, kind: 'subscriber.suppressed', subscriberId: id, data: { why: reason } })
+}
+
+/**
+ * Erases a reader: the row with address and preferences is deleted, addresses are taken out of
+ * deliveries and notices, what was chosen for them is forgotten. Only the keyed hash in
+ * suppressions stays, so that the address is not mailed again by mistake (GDPR Art. 17(3)(b)).
+ */
+export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx.deleteFrom('subscribers').where('id', '=', id).returning('address_hash').executeTakeFirst()
+    if (row === undefined) return false
+    await trx
+      .insertInto('suppressions')
+      .values({ address_hash: row.address_hash, reason: 'erased', note: null, created_at: at })
+      .onConflict((conflict) => conflict.column('address_hash').doNothing())
+      .execute()
+    await trx
+      .updateTable('deliveries')
+      .set({ state: 'skipped', reason: 'erased', settled_at: at })
+      .where('subscriber_id', '=', id)
+      .where('state', '=', 'queued')
+      .execute()
+    // A letter on the wire keeps its address until it has settled: the same bytes may have to be repeated.
+    await trx
+      .updateTable('deliveries')
+      .set({ address: null, choice: null })
+      .where('subscriber_id', '=', id)
+      .where('state', '!=', 'sending')
+      .execute()
+    await trx
+      .updateTable('notices')
+      .set({ address: '' })
+      .where('subscriber_id', '=', id)
+      .where('state', '!=', 'sending')
+      .execute()
+    await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
+    return true
+  })
+}
+
+function newRow(reader: NewSubscriber, at: Date) {
+  const { preferences } = reader
+  return {
+    email: reader.email,
+    email_key: reader.emailKey,
+    address_hash: reader.addressHash,
+    state: reader.state,
+    interests: [...preferences.interests],
+    muted: [...preferences.muted],
+    frequency: preferences.frequency,
+    hour: preferences.hour,
+    timezone: preferences.timezone,
+    weekday: preferences.weekday,
+    length: preferences.length,
+    consent: JSON.stringify(reader.consent),
+    created_at: at,
+    confirmed_at: reader.state === 'active' ? at : null,
+    changed_at: at,
+  }
+}
+
+export function toSubscriber(row: Omit<SubscriberRow, 'id' | 'consent'> & { id: string }): Subscriber {
+  return {
+    id: row.id,
+    email: row.email,
+    state: row.state,
+    interests: row.interests,
+    muted: row.muted,
+    frequency: row.frequency,
+    hour: row.hour,
+    timezone: row.timezone,
+    weekday: row.weekday,
+    length: row.length,
+    createdAt: row.created_at,
+    confirmedAt: row.confirmed_at,
+  }
+}

@@ -1,0 +1,136 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { DeliveryState } from '../delivery.ts'
+import type { EditionState, SendingState, SourceReport } from '../edition.ts'
+import type { Paper } from '../paper.ts'
+import type { Frequency, SubscriberState } from '../subscriber.ts'
+
+type Json<T> = ColumnType<T, string, string>
+
+/** The rows as PostgreSQL gives them; migrations/ is where they are made. */
+export interface Tables {
+  papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
+  signals: { paper_id: string; observed_at: Date } & SignalColumns
+  editions: EditionRow
+  entries: {
+    day: string
+    rank: number
+    paper_id: string
+    score: number
+    why: string
+    content: Json<Paper>
+  } & SignalColumns
+  subscribers: SubscriberRow
+  suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }
+  parcels: ParcelRow
+  deliveries: DeliveryRow
+  notices: NoticeRow
+  workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
+  transports: { name: string; held_until: Date; reason: string }
+  events: {
+    id: Generated<string>
+    at: Date
+    kind: string
+    day: string | null
+    subscriber_id: string | null
+    delivery_id: string | null
+    data: Json<Record<string, unknown>>
+  }
+}
+
+interface SignalColumns {
+  upvotes: number | null
+  comments: number | null
+  stars: number | null
+}
+
+interface EditionRow {
+  day: string
+  revision: Generated<number>
+  state: EditionState
+  reason: string | null
+  incomplete: string | null
+  reports: Json<SourceReport[]>
+  votes_at: Date | null
+  published_at: Date
+  sending: Generated<SendingState>
+  cohort: Generated<'hour' | 'everyone'>
+  dispatched_at: Date | null
+}
+
+export interface SubscriberRow {
+  id: Generated<string>
+  email: string
+  email_key: string
+  address_hash: string
+  state: SubscriberState
+  interests: string[]
+  muted: string[]
+  frequency: Frequency
+  hour: number
+  timezone: string
+  weekday: number
+  length: number
+  consent: Json<Consent> | null
+  created_at: Date
+  confirmed_at: Date | null
+  changed_at: Date
+}
+
+/** Proof of consent: where it came from and the words that say so. */
+export interface Consent {
+  readonly by: 'operator' | 'reader'
+  readonly note: string
+  readonly at: string
+}
+
+interface ParcelRow {
+  id: string
+  day: string
+  state: 'queued' | 'sending' | 'settled'
+  transport: string | null
+  template: string | null
+  key_id: string | null
+  attempts: Generated<number>
+  claimed_by: string | null
+  claimed_at: Date | null
+  frozen_at: Date | null
+  first_call_at: Date | null
+  next_try_at: Date
+  reason: string | null
+  created_at: Date
+}
+
+interface DeliveryRow {
+  id: Generated<string>
+  subscriber_id: string
+  period: string
+  day: string
+  parcel_id: string
+  state: DeliveryState
+  reason: string | null
+  tries: Generated<number>
+  address: string | null
+  paper_ids: string[] | null
+  choice: Json<unknown> | null
+  provider_id: string | null
+  queued_at: Date
+  settled_at: Date | null
+}
+
+export type NoticeKind = 'confirm' | 'welcome' | 'goodbye'
+
+interface NoticeRow {
+  id: string
+  kind: NoticeKind
+  subscriber_id: string
+  address: string
+  state: 'queued' | 'sending' | 'sent' | 'skipped' | 'refused' | 'uncertain'
+  reason: string | null
+  transport: string | null
+  attempts: Generated<number>
+  claimed_by: string | null
+  first_call_at: Date | null
+  next_try_at: Date
+  provider_id: string | null
+  created_at: Date
+}

@@ -1,0 +1,99 @@
+import type { Day } from './day.ts'
+import type { Digest } from './digest/props.ts'
+import type { Links } from './links.ts'
+import type { Letter, Mailbox } from './mail/transport.ts'
+import type { Member } from './parcel.ts'
+
+/** Who sends: the same for every letter of an installation. */
+export interface Sender {
+  readonly from: Mailbox
+  readonly replyTo: Mailbox | null
+  /** RFC 2919 §2, without angle brackets. */
+  readonly listId: string
+  readonly listName: string
+}
+
+export interface DigestLetterInput {
+  readonly digest: Digest
+  readonly member: Member
+  readonly day: Day
+  readonly keyId: string
+  readonly frozenAt: Date
+  readonly sender: Sender
+  readonly links: Links
+}
+
+/**
+ * A digest as a complete letter: a pure function of frozen rows. One-click unsubscribing by RFC 8058 §3.1,
+ * List-Id by RFC 2919, Auto-Submitted by RFC 3834 §5, Feedback-ID as Gmail's feedback loop reads it
+ * (campaign, frequency, mail type, sender).
+ */
+export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
+  const { frequency } = member.choice
+  return {
+    id: `digest-${day}-${member.deliveryId}`,
+    to: member.address,
+    from: sender.from,
+    replyTo: sender.replyTo,
+    subject: digest.subject,
+    html: digest.html,
+    text: digest.text,
+    messageId: `digest.${day}.${member.deliveryId}@${domainOf(sender.from)}`,
+    date: frozenAt,
+    headers: {
+      'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
+      'List-Unsubscribe': `<${links.reader('unsubscribe', member.subscriberId, keyId)}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
+      'Auto-Submitted': 'auto-generated',
+    },
+    tags: { kind: 'digest', day, frequency },
+  }
+}
+
+export interface NoticeLetterInput {
+  readonly noticeId: string
+  readonly kind: 'confirm' | 'welcome' | 'goodbye'
+  readonly address: string
+  readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
+  readonly createdAt: Date
+  readonly sender: Sender
+  /** null for mails to people who are not subscribed: there is nothing to unsubscribe from. */
+  readonly unsubscribeUrl: string | null
+}
+
+/** A confirmation, welcome or goodbye as a complete letter. */
+export function noticeLetter(input: NoticeLetterInput): Letter {
+  const { sender, kind } = input
+  const leave: Record<string, string> =
+    input.unsubscribeUrl === null
+      ? {}
+      : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+  return {
+    id: `${kind}-${input.noticeId}`,
+    to: input.address,
+    from: sender.from,
+    replyTo: sender.replyTo,
+    subject: input.rendered.subject,
+    html: input.rendered.html,
+    text: input.rendered.text,
+    messageId: `${kind}.${input.noticeId}@${domainOf(sender.from)}`,
+    date: input.createdAt,
+    headers: {
+      'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
+      ...leave,
+      'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
+      'Auto-Submitted': 'auto-generated',
+    },
+    tags: { kind },
+  }
+}
+
+function domainOf(mailbox: Mailbox): string {
+  return mailbox.address.slice(mailbox.address.lastIndexOf('@') + 1)
+}
+
+/** A phrase that needs no quoting in a header (RFC 5322 §3.2.5). */
+function headerWord(name: string): string {
+  return name.replace(/[^A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]/g, '').trim() || 'Digest'
+}

@@ -1,0 +1,61 @@
+import type { Day } from './day.ts'
+import type { Preferences, SubscriberState } from './subscriber.ts'
+
+/** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
+export interface Candidate {
+  readonly deliveryId: string
+  readonly subscriberId: string
+  readonly period: string
+  /** null: the reader was erased. */
+  readonly reader:
+    | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean })
+    | null
+  /** Ids of papers that this reader has had, or may have had, among those of the pool. */
+  readonly had: readonly string[]
+}
+
+/** What a claim freezes of one delivery. */
+export type Decision =
+  | { readonly kind: 'skip'; readonly deliveryId: string; readonly reason: string }
+  | {
+      readonly kind: 'send'
+      readonly deliveryId: string
+      readonly address: string
+      readonly paperIds: readonly string[]
+      readonly choice: Choice
+    }
+
+/** All that makes one reader's digest differ from another's, apart from the papers themselves. */
+export interface Choice {
+  readonly frequency: Preferences['frequency']
+  readonly interests: readonly string[]
+  readonly featured: number
+  /** Paper id → the interest that it matched. */
+  readonly matches: Readonly<Record<string, string>>
+}
+
+/** One member of a claimed parcel, frozen: every attempt makes the same bytes of it. */
+export interface Member {
+  readonly deliveryId: string
+  readonly subscriberId: string
+  readonly address: string
+  readonly paperIds: readonly string[]
+  readonly choice: Choice
+  /** Temporary refusals of this very letter so far. */
+  readonly tries: number
+}
+
+/** A parcel that this worker, and no other, may send now. */
+export interface ClaimedParcel {
+  readonly id: string
+  readonly day: Day
+  readonly worker: string
+  readonly attempt: number
+  readonly transport: string
+  readonly keyId: string
+  readonly frozenAt: Date
+  readonly firstCallAt: Date
+  /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
+  readonly repeat: boolean
+  readonly members: readonly Member[]
+}

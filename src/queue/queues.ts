@@ -1,0 +1,185 @@
+import {
+  createPostgresBackend,
+  DelayedError,
+  type Job,
+  type JobsOptions,
+  type PostgresConnectionOptions,
+  Queue,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq'
+import type pg from 'pg'
+import {
+  JOB_BACKOFF_MS,
+  JOB_BACKOFF_MS_MAX,
+  JOB_LOCK_MS,
+  JOB_STALLED_CHECK_MS,
+  JOB_TRIES_MAX,
+  JOBS_ADDED_AT_ONCE_MAX,
+} from '../../config/limits.ts'
+import type { Clock, Day } from '../day.ts'
+import type { QueueConnection } from './connection.ts'
+
+/** What each queue's jobs carry: ids and days, never an address nor a line of a mail. */
+export interface Jobs {
+  publish: { readonly day: Day }
+  dispatch: { readonly day: Day }
+  send: { readonly parcelId: string }
+  /** Transactional mail has a queue of its own: a confirmation never waits behind a million digests. */
+  notice: { readonly noticeId: string }
+}
+export type QueueName = keyof Jobs
+export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice']
+
+/** What a processor answers: done, or come back at a time. */
+export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date }
+
+export type Processor<N extends QueueName> = (data: Jobs[N]) => Promise<JobResult>
+
+export interface Queues {
+  add<N extends QueueName>(name: N, data: readonly Jobs[N][], at?: Date): Promise<void>
+  /** Starts working one queue in this process. */
+  work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
+  /** How many jobs wait, run and are delayed. */
+  depth(name: QueueName): Promise<QueueDepth>
+  close(): Promise<void>
+}
+
+export interface WorkOptions {
+  readonly concurrency: number
+  /** Jobs per second over all workers of the queue; null for no limit. */
+  readonly ratePerSecond?: number | null
+  readonly onError: (error: Error) => void
+}
+
+export interface QueueWorker {
+  /** Waits for the jobs in hand, for as long as the caller allows. */
+  close(force?: boolean): Promise<void>
+}
+
+export interface QueueDepth {
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+}
+
+// The ledger is the truth: a job that ended is forgotten at once, so that its id may be used again by reconcile.
+const JOB_OPTIONS: JobsOptions = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: JOB_TRIES_MAX,
+  backoff: { type: 'spread' },
+}
+
+export interface QueueParts {
+  readonly clock: Clock
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+}
+
+/** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
+export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
+  const queues = new Map<QueueName, Queue>()
+  const queueOf = (name: QueueName): Queue => {
+    const known = queues.get(name)
+    if (known !== undefined) return known
+    const made =
+      connection.kind === 'redis'
+        ? new Queue(name, { connection: connection.redis, prefix: connection.prefix })
+        : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
+    // Errors of a producer surface at the call that failed.
+    made.on('error', () => {})
+    queues.set(name, made)
+    return made
+  }
+  return {
+    async add(name, data, at) {
+      const delay = at === undefined ? 0 : Math.max(0, at.getTime() - clock().getTime())
+      for (let from = 0; from < data.length; from += JOBS_ADDED_AT_ONCE_MAX) {
+        const bulk = data.slice(from, from + JOBS_ADDED_AT_ONCE_MAX)
+        await queueOf(name).addBulk(
+          bulk.map((each) => ({ name, data: each, opts: { ...JOB_OPTIONS, jobId: jobId(each), delay } })),
+        )
+      }
+    },
+    async work(name, processor, options) {
+      const settings = workerSettings(options, random)
+      const run = (job: Job, token?: string) => runJob(job, token, () => processor(job.data), clock)
+      const worker =
+        connection.kind === 'redis'
+          ? new Worker(name, run, { ...settings, connection: connection.redis, prefix: connection.prefix })
+          : (new Worker(
+              name,
+              run,
+              { ...settings, connection: postgres(connection.pool) },
+              createPostgresBackend,
+            ) as unknown as Worker)
+      worker.on('error', options.onError)
+      worker.on('failed', (_job, error) => options.onError(error))
+      await worker.waitUntilReady()
+      return { close: (force = false) => worker.close(force) }
+    },
+    async depth(name) {
+      const counts = await queueOf(name).getJobCounts('waiting', 'active', 'delayed', 'prioritized')
+      return {
+        waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
+        active: counts.active ?? 0,
+        delayed: counts.delayed ?? 0,
+      }
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+    },
+  }
+}
+
+// BullMQ types only the part of pg that it calls, in words of its own.
+function postgres(pool: pg.Pool): PostgresConnectionOptions {
+  return pool as unknown as PostgresConnectionOptions
+}
+
+/** The same work has the same id, so that adding it twice queues it once. A job id may hold no colon and not be all digits. */
+function jobId(data: Jobs[QueueName]): string {
+  if ('parcelId' in data) return `parcel-${data.parcelId}`
+  if ('noticeId' in data) return `notice-${data.noticeId}`
+  return `day-${data.day}`
+}
+
+type WorkerSettings = Pick<
+  WorkerOptions,
+  'concurrency' | 'maxStalledCount' | 'lockDuration' | 'stalledInterval' | 'settings' | 'limiter'
+>
+
+function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () => number): WorkerSettings {
+  return {
+    concurrency,
+    // The ledger decides what a repeated job may do; the queue need not give one up for having stalled.
+    maxStalledCount: 1_000,
+    lockDuration: JOB_LOCK_MS,
+    stalledInterval: JOB_STALLED_CHECK_MS,
+    settings: {
+      backoffStrategy: (tries) =>
+        Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2),
+    },
+    ...(ratePerSecond === undefined || ratePerSecond === null ? {} : { limiter: limiterOf(ratePerSecond) }),
+  }
+}
+
+function limiterOf(perSecond: number): { max: number; duration: number } {
+  return perSecond >= 1
+    ? { max: Math.floor(perSecond), duration: 1_000 }
+    : { max: 1, duration: Math.ceil(1_000 / perSecond) }
+}
+
+async function runJob(
+  job: Job,
+  token: string | undefined,
+  processor: () => Promise<JobResult>,
+  clock: Clock,
+): Promise<void> {
+  const result = await processor()
+  if (result.kind === 'done') return
+  // A job moved to "delayed" is not a try that failed.
+  await job.moveToDelayed(Date.now() + Math.max(1, result.at.getTime() - clock().getTime()), token)
+  throw new DelayedError()
+}

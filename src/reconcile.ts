@@ -1,0 +1,60 @@
+import { CLAIM_STALE_MINUTES, EDITION_OPEN_HOURS, RECONCILE_PAGE, WORKER_SILENT_MS } from '../config/limits.ts'
+import type { Clock, Day } from './day.ts'
+
+export interface ReconcileParts {
+  readonly closeEmptyParcels: () => Promise<number>
+  readonly readIdleParcels: (order: {
+    after: string
+    limit: number
+    silentBefore: Date
+    staleBefore: Date
+  }) => Promise<readonly { id: string; dueAt: Date }[]>
+  readonly readIdleNotices: (silentBefore: Date, limit: number) => Promise<readonly { id: string; dueAt: Date }[]>
+  readonly readOpenEditions: (since: Date) => Promise<readonly { day: Day }[]>
+  readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
+  readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
+  readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+  readonly addDispatchJobs: (days: readonly Day[]) => Promise<void>
+  readonly clock: Clock
+}
+
+export interface ReconcileResult {
+  readonly closed: number
+  readonly parcels: number
+  readonly notices: number
+  readonly editions: number
+}
+
+const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Finishes what a crash or an emptied queue left half done: every open parcel gets its job again, every open
+ * edition its dispatch. Adding a job that is there already changes nothing, so this may run at any time,
+ * anywhere, and twice at once.
+ */
+export async function reconcile(parts: ReconcileParts): Promise<ReconcileResult> {
+  const now = parts.clock()
+  const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
+  const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
+  const closed = await parts.closeEmptyParcels()
+  let parcels = 0
+  for (let after = NO_PARCEL; ; ) {
+    const page = await parts.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
+    // Jobs are added due at once: one that comes too early finds the date in the ledger and waits.
+    await parts.addSendJobs(
+      page.map((parcel) => parcel.id),
+      now,
+    )
+    parcels += page.length
+    const last = page.at(-1)
+    if (last === undefined || page.length < RECONCILE_PAGE) break
+    after = last.id
+  }
+  const notices = await parts.readIdleNotices(silentBefore, RECONCILE_PAGE)
+  await parts.addNoticeJobs(notices.map((notice) => notice.id))
+  const editions = await parts.readOpenEditions(new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000))
+  await parts.addDispatchJobs(editions.map((edition) => edition.day))
+  // Twice the silence: a claim must be seen as stale before its worker is forgotten.
+  await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
+  return { closed, parcels, notices: notices.length, editions: editions.length }
+}

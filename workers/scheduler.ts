@@ -1,0 +1,58 @@
+import { type ScheduledTask, schedule } from 'node-cron'
+import { CATCH_UP_HOURS_MAX } from '../config/limits.ts'
+import { type Day, dayIn } from '../src/day.ts'
+import { readEdition } from '../src/ledger/editions.ts'
+import type { Running } from './send.ts'
+import type { App } from './wiring.ts'
+
+/**
+ * Asks for the day's edition when EDITION_CRON says so, in EDITION_TIMEZONE. node-cron only reports an hour that
+ * was missed, so at the start the ledger is asked whether today's edition is due. Two schedulers do no harm: the
+ * job has one id for the day, and the ledger one edition.
+ */
+export async function startScheduling(app: App): Promise<Running> {
+  const { config, clock, log, queues } = app
+  const { cron, timezone } = config.edition
+  const ask = async (day: Day, why: string) => {
+    log.info({ day, why }, 'asking for the edition')
+    await queues.add('publish', [{ day }])
+  }
+  const task = schedule(
+    cron,
+    async () => {
+      const day = dayIn(timezone, clock())
+      if (!(await isPublished(app, day))) await ask(day, 'it is time')
+    },
+    { timezone, noOverlap: true, name: 'edition' },
+  )
+  task.on('execution:failed', (context) =>
+    log.error({ reason: context.execution?.error?.message }, 'could not ask for the edition'),
+  )
+  const missed = lastDue(task, clock())
+  if (missed !== null) {
+    const day = dayIn(timezone, missed)
+    if (!(await isPublished(app, day))) await ask(day, 'its hour was missed')
+  }
+  return {
+    async close() {
+      await task.destroy()
+    },
+  }
+}
+
+/** Whether nothing is left to be done for the day: a failed edition is tried again. */
+async function isPublished(app: App, day: Day): Promise<boolean> {
+  const edition = await readEdition(app.ledger.db, day)
+  return edition !== null && edition.state !== 'failed'
+}
+
+/** The last minute at which the cron expression was due, if it is not longer ago than may be caught up; else null. */
+export function lastDue(task: Pick<ScheduledTask, 'match'>, now: Date): Date | null {
+  const minute = new Date(now)
+  minute.setUTCSeconds(0, 0)
+  for (let minutes = 0; minutes <= CATCH_UP_HOURS_MAX * 60; minutes += 1) {
+    const then = new Date(minute.getTime() - minutes * 60_000)
+    if (task.match(then)) return then
+  }
+  return null
+}

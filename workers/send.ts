@@ -1,0 +1,53 @@
+import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
+import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
+import type { App } from './wiring.ts'
+
+/** A process, or a part of one, that can be asked to end. */
+export interface Running {
+  close(): Promise<void>
+}
+
+/** Sends parcels and notices. While it beats, what it has claimed is its own. */
+export async function startSending(app: App): Promise<Running> {
+  const { queues, log, config, clock, ledger } = app
+  await beat(ledger.db, app.worker, clock())
+  const pulse = setInterval(() => {
+    beat(ledger.db, app.worker, clock()).catch((error: Error) => log.warn({ reason: error.message }, 'could not beat'))
+  }, WORKER_BEAT_MS)
+  pulse.unref()
+  const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
+  const sending = await queues.work(
+    'send',
+    async ({ parcelId }) => {
+      const result = await app.deliver(parcelId)
+      if (result.kind === 'settled') return { kind: 'done' }
+      log.info(
+        { parcel: parcelId, until: result.at, why: result.why },
+        result.kind === 'retry' ? 'parcel goes again' : 'parcel waits',
+      )
+      if (result.kind === 'wait') return { kind: 'again', at: result.at }
+      await queues.add(
+        'send',
+        result.parcels.filter((id) => id !== parcelId).map((id) => ({ parcelId: id })),
+        result.at,
+      )
+      return result.parcels.includes(parcelId) ? { kind: 'again', at: result.at } : { kind: 'done' }
+    },
+    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError },
+  )
+  const noticing = await queues.work(
+    'notice',
+    async ({ noticeId }) => {
+      const result = await app.notify(noticeId)
+      return result.kind === 'settled' ? { kind: 'done' } : { kind: 'again', at: result.at }
+    },
+    { concurrency: NOTICE_CONCURRENCY, onError },
+  )
+  return {
+    async close() {
+      await Promise.all([sending.close(), noticing.close()])
+      clearInterval(pulse)
+      await dismissWorkers(ledger.db, { id: app.worker.id })
+    },
+  }
+}

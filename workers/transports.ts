@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { misuse } from '../src/fault.ts'
+import type { Transport, TransportName } from '../src/mail/transport.ts'
+
+/** The configured transports in their fail-over order. Only those that are named are loaded. */
+export async function openTransports(config: Config): Promise<Transport[]> {
+  const opened: Transport[] = []
+  for (const name of config.mail.transports) opened.push(await openTransport(name, config))
+  return opened
+}
+
+/** The folder where the outbox transport writes. */
+export function outboxDir(config: Config): string {
+  return join(config.dataDir, 'outbox')
+}
+
+async function openTransport(name: TransportName, config: Config): Promise<Transport> {
+  switch (name) {
+    case 'outbox': {
+      const { outboxTransport } = await import('../src/mail/outbox.ts')
+      return outboxTransport({ dir: outboxDir(config) })
+    }
+    case 'smtp': {
+      const { smtpTransport } = await import('../src/mail/smtp.ts')
+      return smtpTransport({ url: required(config.smtp.url, 'SMTP_URL'), dkim: config.smtp.dkim })
+    }
+    case 'resend': {
+      const { resendTransport } = await import('../src/mail/resend.ts')
+      return resendTransport({
+        apiKey: required(config.resend.apiKey, 'RESEND_API_KEY'),
+        baseUrl: config.resend.baseUrl,
+      })
+    }
+  }
+}
+
+function required(value: string | null, name: string): string {
+  if (value === null) throw misuse(`${name} is not set, but MAIL_TRANSPORT names a transport that needs it.`)
+  return value
+}

@@ -1,0 +1,19 @@
+import { createWeb, type WebParts } from '../src/web/app.ts'
+import { readiness } from './readiness.ts'
+import type { Running } from './send.ts'
+import type { App } from './wiring.ts'
+
+/** The web process: builds the app and listens. */
+export async function startWeb(
+  app: App,
+  options: { readonly outbox?: string } = {},
+): Promise<Running & { readonly url: string }> {
+  const web = await createWeb(webPartsOf(app, options.outbox ?? null))
+  const url = await web.listen({ port: app.config.port, host: '0.0.0.0' })
+  app.log.info({ url }, 'web is listening')
+  return { url, close: () => web.close() }
+}
+
+function webPartsOf(app: App, outbox: string | null): WebParts {
+  return { readiness: () => readiness(app), metricsToken: app.config.metricsToken, outbox, log: app.log }
+}

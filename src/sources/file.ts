@@ -1,0 +1,58 @@
+import { readFile, stat } from 'node:fs/promises'
+import { SOURCE_ANSWER_BYTES_MAX } from '../../config/limits.ts'
+import type { Clock } from '../day.ts'
+import { parseDailyPapers } from './daily-papers.ts'
+import type { Source, SourceAnswer } from './source.ts'
+
+const WANTED = 'It must hold a JSON list in the shape of Hugging Face’s daily_papers API.'
+
+/**
+ * A list of papers in a file, in the shape of Hugging Face's `daily_papers` API; it answers for
+ * any day. The votes in a recording were read when it was written, so `observedAt` is the time of
+ * the file's last change, and never later than now.
+ */
+export function fileSource({ path, clock }: { readonly path: string; readonly clock: Clock }): Source {
+  return {
+    name: 'file',
+    async read() {
+      const file = await contentOf(path)
+      if (typeof file === 'string') return failed(file)
+      const json = parsed(file.text)
+      if (json === undefined) return failed(`${path} is not JSON. ${WANTED}`)
+      if (!Array.isArray(json)) return failed(`${path} holds JSON that is not a list. ${WANTED}`)
+      if (json.length === 0) return failed(`${path} holds an empty list. ${WANTED}`)
+      const { listings, dropped } = parseDailyPapers(json)
+      if (listings.length === 0) return failed(`${path} has no usable paper: ${dropped.reasons[0]}. ${WANTED}`)
+      const observedAt = new Date(Math.min(file.changedAt.getTime(), clock().getTime()))
+      return { kind: 'listed', listings, dropped, observedAt }
+    },
+  }
+}
+
+async function contentOf(path: string): Promise<{ text: string; changedAt: Date } | string> {
+  try {
+    const { size, mtime } = await stat(path)
+    if (size > SOURCE_ANSWER_BYTES_MAX) {
+      return `${path} is larger than ${SOURCE_ANSWER_BYTES_MAX / 1024 / 1024} MB. Split it by day.`
+    }
+    const text = await readFile(path, 'utf8')
+    return { text: text.replace(/^\ufeff/, ''), changedAt: mtime }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return `${path} does not exist. Check the path after --source file:`
+    if (code === 'EISDIR') return `${path} is a folder. Name one JSON file after --source file:`
+    return `${path} cannot be read (${code || String(error)}). Check that this user may read it.`
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function failed(reason: string): SourceAnswer {
+  return { kind: 'failed', reason }
+}

@@ -1,0 +1,265 @@
+import { closeUp, RELATION_GAP, type Reader, tail, take, takeRawGroup, takeUntil, WORD_GAP } from './latex-reader.ts'
+import { subscript, superscript } from './latex-scripts.ts'
+import {
+  ABBREVIATIONS,
+  ACCENTS,
+  BLACKBOARD,
+  DROPPED,
+  GREEK,
+  LETTERS,
+  MARKS,
+  MATH_ENVIRONMENTS,
+  MATH_WRAPPERS,
+  RELATIONS,
+  SECOND_KEPT,
+  SILENT,
+  SPACES,
+  SWITCHES,
+  SYMBOLS,
+  TEXT_WRAPPERS,
+  WORDS,
+} from './latex-symbols.ts'
+
+/** What a command may read further: passed in, since groups may hold commands again. */
+export interface Commands {
+  argument(reader: Reader, math: boolean): string
+  formula(reader: Reader, content: string): string
+}
+
+/** Reads the command that begins here with a backslash and puts out what it stands for. */
+export function readCommand(reader: Reader, read: Commands): void {
+  const name = take(reader, /\\([A-Za-z]+)/y)?.[1]
+  if (name === undefined) {
+    readControlSign(reader, read)
+    return
+  }
+  const accent = ACCENTS.get(name)
+  if (accent !== undefined && take(reader, /(?=\s?\{|\s[A-Za-z](?![A-Za-z]))/y) !== null) {
+    readAccent(reader, name, accent)
+    return
+  }
+  const text = symbol(reader, name) ?? structure(reader, name, read) ?? wrapper(reader, name, read)
+  if (text !== undefined) reader.out.push(text)
+  else reader.out.push(take(reader, /(?=\{[^}])/y) === null ? name : `${name} `) // Unknown: its name is still a word.
+  take(reader, /\{\}/y)
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ',': ' ',
+  ';': ' ',
+  ':': ' ',
+  '!': '',
+  '/': '',
+  '-': '',
+  '@': '',
+  '|': '‖',
+  '\\': ' ',
+  ')': '',
+  ']': '',
+}
+
+function readControlSign(reader: Reader, read: Commands): void {
+  const sign = reader.text[reader.at + 1] ?? ''
+  reader.at += 1 + sign.length
+  if (sign === '(' || sign === '[') {
+    const content = takeUntil(reader, sign === '(' ? '\\)' : '\\]')
+    reader.out.push(content === null ? '' : read.formula(reader, content))
+    return
+  }
+  const accent = ACCENTS.get(sign)
+  if (accent === undefined) reader.out.push(SIGNS[sign] ?? sign)
+  else readAccent(reader, sign, accent)
+}
+
+const ACCENTED = /\s?\{\s*(?:\\([ij])(?![A-Za-z])\s*|(\p{L}))?\s*\}|\\([ij])(?![A-Za-z])\s?/uy
+
+/** `\'e`, `\"{o}`, `\c c`: only letters that Unicode knows with this accent; else the sign stays a sign. */
+function readAccent(reader: Reader, sign: string, accent: string): void {
+  const isWord = /[a-zA-Z]/.test(sign)
+  const start = reader.at
+  // `GPT's` written with a stray backslash is no ś.
+  const isApostrophe =
+    sign === "'" && /[A-Za-z]$/.test(tail(reader, 1)) && take(reader, /(?=(?:s|t|re|ll|ve|d|m)(?![A-Za-z]))/y) !== null
+  const found = isApostrophe ? null : (take(reader, ACCENTED) ?? take(reader, isWord ? / (\p{L})/uy : /(\p{L})/uy))
+  const letter = found?.slice(1).find((part) => part !== undefined) ?? ''
+  const composed = `${letter}${accent}`.normalize('NFC')
+  if (letter !== '' && [...composed].length === 1) {
+    reader.out.push(composed)
+    return
+  }
+  const isEmpty = found !== null && letter === '' // `\^{}` and `\~{}` are the bare signs.
+  if (!isEmpty) reader.at = start
+  reader.out.push(isWord ? (letter === '' ? sign : '') : sign)
+}
+
+/** Commands that stand for something by themselves. */
+function symbol(reader: Reader, name: string): string | undefined {
+  const letter = LETTERS.get(name)
+  if (letter !== undefined) {
+    take(reader, / (?=[a-z])/y)
+    return letter
+  }
+  const unit = name === 'mu' && !reader.math ? take(reader, /\s(?=[mslgAVW](?![A-Za-z]))/y) : null
+  if (unit !== null) return 'μ'
+  const sign = GREEK.get(name) ?? SYMBOLS.get(name) ?? ABBREVIATIONS.get(name)
+  if (sign !== undefined)
+    return sign === 'e.g.' || sign === 'i.e.' ? sign.slice(0, reader.text[reader.at] === '.' ? -1 : undefined) : sign
+  if (name === 'deg' && /\d$/.test(tail(reader, 1).trim() || priorText(reader))) return '°'
+  if (WORDS.has(name)) return `${WORD_GAP}${name}${WORD_GAP}`
+  return relation(reader, name)
+}
+
+// `360{\deg}`: the group has put nothing out yet, so the digit is looked for in the source.
+function priorText(reader: Reader): string {
+  return reader.text
+    .slice(0, reader.at)
+    .slice(-8)
+    .replace(/\{?\\deg$/, '')
+}
+
+function relation(reader: Reader, name: string): string | undefined {
+  if (name === 'not') {
+    take(reader, /\s+/y)
+    const next = take(reader, /\\([A-Za-z]+)/y)?.[1] ?? take(reader, /[=<>]/y)?.[0] ?? ''
+    return spaced(reader, `${RELATIONS.get(next) ?? next}\u0338`.normalize('NFC'))
+  }
+  const sign = RELATIONS.get(name)
+  if (sign === undefined) return undefined
+  if (
+    sign === '∼' &&
+    take(reader, /[\s]*(?=(?:\\[!,;] ?|\{)*[\d.])/y) !== null &&
+    !/[\p{L}\p{N})}]\s*$/u.test(tail(reader, 3))
+  )
+    return '~'
+  return spaced(reader, sign)
+}
+
+function spaced(reader: Reader, sign: string): string {
+  return reader.math ? `${RELATION_GAP}${sign}${RELATION_GAP}` : sign
+}
+
+/** Commands that build something out of their arguments. */
+function structure(reader: Reader, name: string, read: Commands): string | undefined {
+  const math = (): string => read.argument(reader, true).trim()
+  const text = (): string => read.argument(reader, false).trim()
+  if (/^(?:d|t|c|nice|s)?frac$/.test(name)) return `${operand(math())}/${operand(math())}`
+  if (/^cite|^(?:paren|text|auto|foot)cite/.test(name)) return citation(reader)
+  switch (name) {
+    case 'sqrt': {
+      const degree = take(reader, /\s?\[([^\]]{0,20})\]/y)?.[1] ?? ''
+      return `${degree === '' || degree === '2' ? '' : superscript(degree)}√${operand(math())}`
+    }
+    case 'binom':
+    case 'tbinom':
+    case 'dbinom':
+      return `(${math()} choose ${math()})`
+    case 'over':
+      return '/'
+    case 'pmod':
+      return ` (mod ${math()})`
+    case 'stackrel':
+    case 'overset': {
+      const above = math()
+      return `${math()}${superscript(above)}`
+    }
+    case 'underset': {
+      const below = math()
+      return `${math()}${subscript(below)}`
+    }
+    case 'norm':
+      return `‖${math()}‖`
+    case 'abs':
+      return `|${math()}|`
+    case 'say':
+    case 'enquote':
+      return `“${text()}”`
+    case 'footnote':
+      closeUp(reader)
+      return ` (${text()})`
+    case 'url':
+    case 'path':
+    case 'nolinkurl':
+      return takeRawGroup(reader).replace(/\\([_%#&~])/g, '$1')
+    case 'href':
+      takeRawGroup(reader)
+      return text()
+    case 'SI':
+    case 'qty':
+      return `${math()} ${text()}`
+    case 'verb':
+      return take(reader, /([^A-Za-z\s])(.{0,200}?)\1/y)?.[2] ?? ''
+    default:
+      return environment(reader, name, read)
+  }
+}
+
+function operand(content: string): string {
+  const settledContent = content.replace(/[\ue001\s]+/g, ' ').trim()
+  return /^[\p{L}\p{M}\p{N}.%∞√⁰-₟ᵃ-ᵡ²³¹ⁿⁱ]*$/u.test(settledContent) || /^\([^()]*\)$/.test(settledContent)
+    ? settledContent
+    : `(${settledContent})`
+}
+
+function citation(reader: Reader): string {
+  take(reader, /\*?(?:\s?\[[^\]]{0,100}\]){0,2}/y)
+  const keys = takeRawGroup(reader)
+  return keys === '' ? '' : `[${keys}]`
+}
+
+function environment(reader: Reader, name: string, read: Commands): string | undefined {
+  if (name === 'item') return ` • ${take(reader, /\s?\[([^\]]{0,100})\]/y)?.[1] ?? ''}`
+  if (name !== 'begin' && name !== 'end') return undefined
+  const kind = takeRawGroup(reader).replace(/\*$/, '')
+  if (name === 'end') return ' '
+  if (/^(?:tabular|array|minipage|wrapfigure)$/.test(kind)) take(reader, /(?:\[[^\]]{0,20}\])?\{[^}]{0,60}\}/y)
+  if (!MATH_ENVIRONMENTS.has(kind)) return ' '
+  const content = takeUntil(reader, '\\end')
+  if (content === null) return ' '
+  take(reader, /\s?\{[^{}]{0,40}\}/y)
+  return ` ${read.formula(reader, content)} `
+}
+
+/** Commands whose argument stays, or goes. */
+function wrapper(reader: Reader, name: string, read: Commands): string | undefined {
+  if (TEXT_WRAPPERS.has(name)) {
+    take(reader, /\*/y)
+    return read.argument(reader, false)
+  }
+  if (name === 'ensuremath') return read.argument(reader, true)
+  if (name === 'textsuperscript') return superscript(read.argument(reader, true))
+  if (name === 'textsubscript') return subscript(read.argument(reader, true))
+  if (name === 'operatorname') {
+    take(reader, /\*/y)
+    return `${WORD_GAP}${read.argument(reader, true).replace(/\s+/g, '')}${WORD_GAP}`
+  }
+  if (MATH_WRAPPERS.has(name)) return read.argument(reader, true)
+  if (name === 'mathbb')
+    return read.argument(reader, true).replace(/^[A-Z]$/, (letter) => BLACKBOARD.get(letter) ?? letter)
+  if (MARKS.has(name)) return marked(read.argument(reader, true), MARKS.get(name) ?? '')
+  if (SECOND_KEPT.has(name)) {
+    take(reader, /(?:\s?\[[^\]]{0,40}\])?/y)
+    takeRawGroup(reader)
+    return read.argument(reader, reader.math)
+  }
+  if (DROPPED.has(name)) {
+    take(reader, /\*?(?:\s?\[[^\]]{0,100}\])?/y)
+    takeRawGroup(reader)
+    return ''
+  }
+  return nothing(reader, name)
+}
+
+function marked(content: string, mark: string): string {
+  return /^\p{L}$/u.test(content.trim()) ? `${content.trim()}${mark}`.normalize('NFC') : content
+}
+
+function nothing(reader: Reader, name: string): string | undefined {
+  if (SPACES.has(name)) return ' '
+  if (SWITCHES.has(name)) {
+    take(reader, /\s+/y)
+    return ''
+  }
+  if (!SILENT.has(name)) return undefined
+  if (name === 'left' || name === 'right') take(reader, /\s*\./y)
+  return name === 'xspace' && take(reader, /(?=[A-Za-z])/y) !== null ? ' ' : ''
+}

@@ -24,8 +24,8 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   let closed = false
   let owned: Owned | null = null
-  const deadline = Date.now() + EMBEDDED_START_MS_MAX
   const settle = async (): Promise<void> => {
+    const deadline = Date.now() + EMBEDDED_START_MS_MAX
     while (!closed) {
       const ownership = takeOwnership(join(dataDir, 'owner'))
       if (ownership !== null) {

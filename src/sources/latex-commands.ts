@@ -89,7 +89,8 @@ function readAccent(reader: Reader, sign: string, accent: string): void {
   }
   const isEmpty = found !== null && letter === '' // `\^{}` and `\~{}` are the bare signs.
   if (!isEmpty) reader.at = start
-  reader.out.push(isWord ? (letter === '' ? sign : '') : sign)
+  // `\b{Coupled …}` is some author's own macro for bold.
+  reader.out.push(isWord ? '' : sign)
 }
 
 /** Commands that stand for something by themselves. */
@@ -101,9 +102,10 @@ function symbol(reader: Reader, name: string): string | undefined {
   }
   const unit = name === 'mu' && !reader.math ? take(reader, /\s(?=[mslgAVW](?![A-Za-z]))/y) : null
   if (unit !== null) return 'μ'
-  const sign = GREEK.get(name) ?? SYMBOLS.get(name) ?? ABBREVIATIONS.get(name)
-  if (sign !== undefined)
-    return sign === 'e.g.' || sign === 'i.e.' ? sign.slice(0, reader.text[reader.at] === '.' ? -1 : undefined) : sign
+  const short = ABBREVIATIONS.get(name)
+  if (short !== undefined) return reader.text[reader.at] === '.' ? short.slice(0, -1) : short
+  const sign = GREEK.get(name) ?? SYMBOLS.get(name)
+  if (sign !== undefined) return sign
   if (name === 'deg' && /\d$/.test(tail(reader, 1).trim() || priorText(reader))) return '°'
   if (WORDS.has(name)) return `${WORD_GAP}${name}${WORD_GAP}`
   return relation(reader, name)
@@ -177,12 +179,11 @@ function structure(reader: Reader, name: string, read: Commands): string | undef
       closeUp(reader)
       return ` (${text()})`
     case 'url':
-    case 'path':
     case 'nolinkurl':
-      return takeRawGroup(reader).replace(/\\([_%#&~])/g, '$1')
+      return `${gap(reader)}${takeRawGroup(reader).replace(/\\([_%#&~])/g, '$1')}`
     case 'href':
       takeRawGroup(reader)
-      return text()
+      return `${gap(reader)}${text()}`
     case 'SI':
     case 'qty':
       return `${math()} ${text()}`
@@ -191,6 +192,11 @@ function structure(reader: Reader, name: string, read: Commands): string | undef
     default:
       return environment(reader, name, read)
   }
+}
+
+// Links are often written without the blank before them.
+function gap(reader: Reader): string {
+  return /[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1)) ? ' ' : ''
 }
 
 function operand(content: string): string {

@@ -57,8 +57,17 @@ export const WORDS = names(`
   limsup ln log max min mod Pr polylog poly projlim rank sec sgn sign sin sinh softmax span sup supp tan tanh tr Tr trace Var Cov diag`)
 
 /** Macros that authors define for themselves again and again. */
-export const ABBREVIATIONS = pairs(`
-  ie i.e. eg e.g. etal et\u00a0al. etc etc. iid i.i.d. wrt w.r.t. cf cf. vs vs. aka a.k.a. st s.t. resp resp.`)
+export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
+  ['ie', 'i.e.'],
+  ['eg', 'e.g.'],
+  ['etal', 'et al.'],
+  ['etc', 'etc.'],
+  ['iid', 'i.i.d.'],
+  ['wrt', 'w.r.t.'],
+  ['cf', 'cf.'],
+  ['vs', 'vs.'],
+  ['aka', 'a.k.a.'],
+])
 
 /** Letters of words; a blank after the command belongs to it. */
 export const LETTERS = pairs(`
@@ -131,11 +140,11 @@ export const DROPPED = names(`
 export const SWITCHES = names(`
   bf it em rm sf tt sc sl bfseries itshape ttfamily scshape rmfamily sffamily mdseries upshape slshape normalfont tiny scriptsize
   footnotesize small normalsize large Large LARGE huge Huge centering raggedright noindent displaystyle textstyle scriptstyle
-  scriptscriptstyle boldmath unboldmath`)
+  scriptscriptstyle boldmath unboldmath allowbreak`)
 
 /** Vanish alone. */
 export const SILENT = names(`
-  limits nolimits xspace protect allowbreak nobreak relax null strut mathstrut maketitle hline toprule midrule bottomrule
+  limits nolimits xspace protect nobreak relax null strut mathstrut maketitle hline toprule midrule bottomrule
   nonumber notag leavevmode unskip ignorespaces footnotemark clearpage newpage pagebreak middle left right big Big bigg Bigg bigl bigr
   Bigl Bigr biggl biggr Biggl Biggr bigm Bigm negthinspace nobreakdash hfill displaylimits`)
 

@@ -119,10 +119,11 @@ function readDollar(reader: Reader): void {
   if (isMoney && !double) reader.out.push('$')
 }
 
-// Pandoc's rule for `$`: no blank inside the dollars, no digit after them. A formula that begins with
-// a digit must also not read like prose, since `$5 for the small and 7$` is money.
+// Pandoc's rule for `$`: no blank inside the dollars, no digit after them (unless there is a command
+// between them, as in `2160$\times$3840`). A formula that begins with a digit must also not read like
+// prose, since `$5 for the small and 7$` is money.
 function isFormula(content: string, after: string): boolean {
-  if (content.trim() === '' || /\d/.test(after)) return false
+  if (content.trim() === '' || (/\d/.test(after) && !/^\s?\\[A-Za-z]/.test(content))) return false
   if (/^\d/.test(content)) return !/\s$/.test(content) && !/(?<![\\A-Za-z])[A-Za-z]{3,}\s/.test(content)
   const padded = /^\s/.test(content) || /\s$/.test(content)
   return !padded || /[\\^_=<>]/.test(content) || /^\s*\S{1,3}\s*$/.test(content)
@@ -169,11 +170,11 @@ function scriptInText(reader: Reader, sign: string, before: string): string | un
 
 // A tie is a blank, but `~5%`, `10~100` and ` ~ ` are what people write for "about" and "to".
 function readTilde(reader: Reader): void {
-  const before = tail(reader, 1)
+  const before = tail(reader, 3)
   const after = reader.text[reader.at + 1] ?? ''
   reader.at += 1
-  const about = /^[\d$.]$/.test(after) && /^(?:[\s([{≈<>/,–-]|\d)?$/.test(before)
-  const alone = /^\s?$/.test(before) && /^\s$/.test(after)
+  const about = /^[\d$.]$/.test(after) && /(?:^|[\s([{≈<>/,–-]|\d[%A-Za-z]{0,2})$/.test(before)
+  const alone = /(?:^|\s)$/.test(before) && /^\s$/.test(after)
   reader.out.push(!reader.math && (about || alone) ? '~' : ' ')
 }
 
@@ -199,7 +200,7 @@ function readTextSign(reader: Reader): void {
     readQuote(reader)
     return
   }
-  const isOption = /(?:^|\s)$/.test(tail(reader, 1)) && /[a-z]/.test(reader.text[reader.at] ?? '')
+  const isOption = /[‘“"'`]$/.test(tail(reader, 1)) && /[a-z]/.test(reader.text[reader.at] ?? '')
   const dash = hyphens[0].length === 2 ? '–' : hyphens[0].length === 3 ? '—' : hyphens[0]
   reader.out.push(isOption ? hyphens[0] : dash)
 }
@@ -233,7 +234,8 @@ function readUrl(reader: Reader): void {
   const url = (take(reader, /https?:\/\/(?:\\[_%#&~]|[^\s{}\\$<>"`|^])+/y)?.[0] ?? 'http').replace(/\\([_%#&~])/g, '$1')
   if (url === 'http') reader.at += 4
   const label = reader.text.startsWith('{', reader.at) ? takeRawGroup(reader) : ''
-  if (label === '' || /^https?:/.test(label)) reader.out.push(url)
+  if (/[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1))) reader.out.push(' ')
+  if (/^$|^https?:|^this https? url$/i.test(label)) reader.out.push(url)
   else {
     closeUp(reader)
     reader.out.push(` ${label} (${url})`)

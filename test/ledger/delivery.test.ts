@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { addDays, type Day, day } from '../../src/day.ts'
+import { type Cohort, countOpen, writePage } from '../../src/ledger/dispatching.ts'
+import { readEarlierDays, readEdition, saveEdition, setSending } from '../../src/ledger/editions.ts'
+import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
+import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
+import { type Settlement, settleParcel } from '../../src/ledger/settling.ts'
+import { readDayStatus } from '../../src/ledger/status.ts'
+import {
+  addSubscribers,
+  eraseSubscriber,
+  findSubscriber,
+  moveSubscriber,
+  suppress,
+} from '../../src/ledger/subscribers.ts'
+import type { Candidate, ClaimedParcel, Decision } from '../../src/parcel.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
+import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
+import { paperOf } from '../support/papers.ts'
+import { TEST_DATABASE_URL } from '../support/services.ts'
+
+const D = day('2025-10-14') // A Tuesday.
+const AT = new Date('2025-10-14T06:00:00Z')
+const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000)
+
+const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
+  ['PGlite', embeddedLedger],
+  ['PostgreSQL', TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
+]
+
+describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
+  const test = open === null ? it.skip : it
+  let ledger: TestLedger
+  beforeAll(async () => {
+    if (open !== null) ledger = await open()
+  })
+  afterAll(() => ledger?.close())
+  beforeEach(async () => {
+    if (open === null) return
+    await ledger.pool.query(
+      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices cascade',
+    )
+  })
+
+  const publish = (on: Day, papers: readonly string[], votesAt = AT) =>
+    saveEdition(ledger.db, {
+      day: on,
+      state: 'published',
+      reason: null,
+      incomplete: null,
+      reports: [],
+      votesAt,
+      publishedAt: AT,
+      entries: papers.map((id, index) => ({
+        rank: index + 1,
+        score: 9 - index,
+        why: 'a reason',
+        paper: paperOf(id),
+        signals: { upvotes: 9 - index, comments: null, stars: null },
+      })),
+    })
+
+  const subscribe = async (email: string, preferences: Partial<Preferences> = {}) => {
+    const [result] = await addSubscribers(
+      ledger.db,
+      [
+        {
+          email,
+          emailKey: email,
+          addressHash: `hash of ${email}`,
+          state: 'active',
+          preferences: { ...DEFAULT_PREFERENCES, ...preferences },
+          consent: { by: 'operator', note: 'a test', at: AT.toISOString() },
+        },
+      ],
+      AT,
+    )
+    if (result?.kind !== 'added') throw new Error('not added')
+    return result.id
+  }
+
+  const dispatch = async (parcelSize = 10, cohort: Cohort = { kind: 'everyone' }, on: Day = D) => {
+    const page = await writePage(ledger.db, {
+      day: on,
+      cohort,
+      after: '0',
+      subscribersMax: 500,
+      parcelSize,
+      newParcelId: randomUUID,
+      at: AT,
+    })
+    if (page.kind === 'held') throw new Error(page.why)
+    return page.parcelIds
+  }
+
+  const sendAll = (papers: readonly string[]) => (candidates: readonly Candidate[]) =>
+    candidates.map((candidate): Decision => {
+      const { reader } = candidate
+      const fresh = papers.filter((id) => !candidate.had.includes(id))
+      if (reader === null || reader.state !== 'active' || reader.suppressed) {
+        return { kind: 'skip', deliveryId: candidate.deliveryId, reason: reader?.state ?? 'erased' }
+      }
+      if (fresh.length === 0) return { kind: 'skip', deliveryId: candidate.deliveryId, reason: 'nothing-new' }
+      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {} }
+      return { kind: 'send', deliveryId: candidate.deliveryId, address: reader.email, paperIds: fresh, choice }
+    })
+
+  const claim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'] } = {}) =>
+    claimParcel(ledger.db, {
+      parcelId,
+      worker,
+      at,
+      silentBefore: new Date(at.getTime() - 20_000),
+      staleBefore: new Date(at.getTime() - 15 * 60_000),
+      transport: 'resend',
+      keyId: 'k1',
+      template: 't1',
+      pool: { ids: papers, since: addDays(D, -7) },
+      decide: sendAll(papers),
+    })
+
+  const claimed = (result: ClaimResult): ClaimedParcel => {
+    if (result.kind !== 'claimed') throw new Error(`not claimed: ${result.kind}`)
+    return result.parcel
+  }
+
+  const settle = (parcel: ClaimedParcel, of: (deliveryId: string, index: number) => Settlement) =>
+    settleParcel(ledger.db, {
+      parcel,
+      settlements: parcel.members.map((member, index) => of(member.deliveryId, index)),
+      retryAt: later(1),
+      at: AT,
+      newParcelId: randomUUID,
+    })
+
+  const counts = async (on: Day = D) => (await readDayStatus(ledger.db, on, AT)).counts
+
+  test('an edition that has gone out is never replaced, one that has not may be', async () => {
+    await publish(D, ['p1', 'p2'])
+    expect(await publish(D, ['p1', 'p2', 'p3'])).toEqual({ kind: 'saved', revision: 2 })
+    await subscribe('ada@example.org')
+    await dispatch()
+    expect(await publish(D, ['p9'])).toEqual({ kind: 'kept' })
+    expect((await readEdition(ledger.db, D))?.entries.map((entry) => entry.paper.id)).toEqual(['p1', 'p2', 'p3'])
+  })
+
+  test('a source that fails later does not take away an edition with papers', async () => {
+    await publish(D, ['p1'])
+    const failed = {
+      day: D,
+      state: 'failed',
+      reason: 'down',
+      incomplete: null,
+      reports: [],
+      votesAt: null,
+      publishedAt: AT,
+      entries: [],
+    } as const
+    expect(await saveEdition(ledger.db, failed)).toEqual({ kind: 'kept' })
+    expect((await readEdition(ledger.db, D))?.state).toBe('published')
+  })
+
+  test('votes of a paper at two moments stand side by side, and its first day is known', async () => {
+    await publish(D, ['p1'])
+    await publish(addDays(D, 1), ['p2', 'p1'], later(24 * 60))
+    const { rows } = await ledger.pool.query(
+      'select observed_at, upvotes from signals where paper_id = $1 order by observed_at',
+      ['p1'],
+    )
+    expect(rows).toEqual([
+      { observed_at: AT, upvotes: 9 },
+      { observed_at: later(24 * 60), upvotes: 8 },
+    ])
+    expect([...(await readEarlierDays(ledger.db, ['p1', 'p2'], addDays(D, 1)))]).toEqual([['p1', D]])
+  })
+
+  test('two dispatchers at once write one delivery for each reader', async () => {
+    await publish(D, ['p1'])
+    for (let n = 0; n < 25; n += 1) await subscribe(`r${n}@example.org`)
+    await Promise.all([dispatch(4), dispatch(4)])
+    expect((await counts()).queued).toBe(25)
+    expect(await countOpen(ledger.db, D)).toBe(25)
+  })
+
+  test('only readers whose own hour has come are due, wherever they live', async () => {
+    await publish(D, ['p1'])
+    await subscribe('tokyo@example.org', { timezone: 'Asia/Tokyo', hour: 15 }) // 15:00 there is 06:00 UTC.
+    await subscribe('berlin@example.org', { timezone: 'Europe/Berlin', hour: 9 }) // 08:00 there.
+    await subscribe('samoa@example.org', { timezone: 'Pacific/Pago_Pago', hour: 0 }) // Still the day before.
+    const due = async (at: Date) => {
+      await dispatch(1, { kind: 'hour', now: at })
+      return Number((await counts()).queued)
+    }
+    expect(await due(AT)).toBe(1)
+    expect(await due(later(60))).toBe(2)
+    expect(await due(later(5 * 60))).toBe(3)
+  })
+
+  test('a weekly reader is due once in an ISO week, from the chosen weekday on', async () => {
+    await publish(D, ['p1'])
+    await publish(addDays(D, 1), ['p2'])
+    await subscribe('monday@example.org', { frequency: 'weekly', weekday: 1 })
+    await subscribe('wednesday@example.org', { frequency: 'weekly', weekday: 3 })
+    expect((await dispatch(1)).length).toBe(1)
+    expect((await dispatch(1, { kind: 'everyone' }, addDays(D, 1))).length).toBe(1)
+    expect((await dispatch(1, { kind: 'everyone' }, addDays(D, 1))).length).toBe(0)
+  })
+
+  test('a reader who unsubscribes, is suppressed or erased between dispatch and claim gets nothing', async () => {
+    await publish(D, ['p1'])
+    const left = await subscribe('left@example.org')
+    await subscribe('bounced@example.org')
+    const erased = await subscribe('erased@example.org')
+    await subscribe('stays@example.org')
+    const [parcelId = ''] = await dispatch()
+    await moveSubscriber(ledger.db, left, 'unsubscribed', AT, 'by link')
+    await suppress(ledger.db, 'hash of bounced@example.org', 'hard bounce', AT)
+    await eraseSubscriber(ledger.db, erased, AT)
+    const parcel = claimed(await claim(parcelId))
+    expect(parcel.members.map((member) => member.address)).toEqual(['stays@example.org'])
+    expect(await counts()).toMatchObject({ skipped: 3, sending: 1 })
+  })
+
+  test('a suppressed address cannot come back by being added again', async () => {
+    await suppress(ledger.db, 'hash of no@example.org', 'complaint', AT)
+    await expect(subscribe('no@example.org')).rejects.toThrow('not added')
+  })
+
+  test('of two workers one gets the parcel; the other may repeat it when the first has fallen silent', async () => {
+    await publish(D, ['p1'])
+    await subscribe('ada@example.org')
+    const [parcelId = ''] = await dispatch()
+    await beat(ledger.db, { id: 'w1', host: 'h', pid: 1 }, AT)
+    const results = await Promise.all([claim(parcelId), claim(parcelId, { worker: 'w2' })])
+    expect(results.map((result) => result.kind).sort()).toEqual(['busy', 'claimed'])
+    expect((await claim(parcelId, { worker: 'w2', at: new Date(AT.getTime() + 10_000) })).kind).toBe('busy')
+    const repeat = claimed(await claim(parcelId, { worker: 'w2', at: later(1) }))
+    expect(repeat).toMatchObject({ repeat: true, attempt: 2, frozenAt: AT, transport: 'resend', keyId: 'k1' })
+    expect(repeat.members).toHaveLength(1)
+  })
+
+  test('a repeat carries what was frozen, not what the reader prefers by now', async () => {
+    await publish(D, ['p1', 'p2'])
+    const id = await subscribe('ada@example.org')
+    const [parcelId = ''] = await dispatch()
+    const first = claimed(await claim(parcelId))
+    await ledger.pool.query('update subscribers set email = $1 where id = $2', ['new@example.org', id])
+    const repeat = claimed(await claim(parcelId, { worker: 'w2', at: later(1), papers: ['p9'] }))
+    expect(repeat.members).toEqual(first.members)
+  })
+
+  test('no paper comes twice, across days and across daily and weekly', async () => {
+    await publish(D, ['p1', 'p2'])
+    const id = await subscribe('ada@example.org')
+    const first = claimed(await claim((await dispatch())[0] ?? ''))
+    await settle(first, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'x' }))
+    await ledger.pool.query(`update subscribers set frequency = 'weekly' where id = $1`, [id])
+    const [weekly = ''] = await dispatch(10, { kind: 'everyone' }, addDays(D, 1)).catch(async () => {
+      await publish(addDays(D, 1), ['p2', 'p3'])
+      return dispatch(10, { kind: 'everyone' }, addDays(D, 1))
+    })
+    expect(claimed(await claim(weekly, { papers: ['p1', 'p2', 'p3'] })).members[0]?.paperIds).toEqual(['p3'])
+  })
+
+  test('one refused member does not hold up the others, and one deferred goes on alone under a new key', async () => {
+    await publish(D, ['p1'])
+    for (const name of ['a', 'b', 'c', 'd']) await subscribe(`${name}@example.org`)
+    const parcel = claimed(await claim((await dispatch())[0] ?? ''))
+    const { retry } = await settle(parcel, (deliveryId, index): Settlement => {
+      if (index === 0) return { kind: 'refused', deliveryId, reason: 'no such mailbox', suppress: true }
+      if (index === 1) return { kind: 'again', deliveryId, reason: 'greylisted', counts: true, alone: false }
+      if (index === 2) return { kind: 'uncertain', deliveryId, reason: 'answer lost' }
+      return { kind: 'sent', deliveryId, providerId: 'm4' }
+    })
+    expect(await counts()).toMatchObject({ refused: 1, queued: 1, uncertain: 1, sent: 1 })
+    expect(retry).toHaveLength(1)
+    expect(retry[0]).not.toBe(parcel.id)
+    expect((await findSubscriber(ledger.db, 'a@example.org'))?.state).toBe('suppressed')
+    expect(await claim(parcel.id)).toEqual({ kind: 'settled' })
+    expect(await claim(retry[0] ?? '')).toEqual({ kind: 'later', until: later(1) })
+    expect(claimed(await claim(retry[0] ?? '', { at: later(1) })).members[0]).toMatchObject({
+      address: 'b@example.org',
+      tries: 1,
+    })
+  })
+
+  test('a parcel that was certainly not sent goes again whole; one that may have been sent is only repeated', async () => {
+    await publish(D, ['p1'])
+    for (const name of ['a', 'b']) await subscribe(`${name}@example.org`)
+    const parcel = claimed(await claim((await dispatch())[0] ?? ''))
+    const first = await settle(parcel, (deliveryId) => ({
+      kind: 'again',
+      deliveryId,
+      reason: '429',
+      counts: false,
+      alone: false,
+    }))
+    expect(first.retry).toEqual([parcel.id])
+    const second = claimed(await claim(parcel.id, { at: later(1) }))
+    expect(second.repeat).toBe(false)
+    await settle(second, (deliveryId) => ({ kind: 'repeat', deliveryId, reason: 'timed out' }))
+    const third = claimed(await claim(parcel.id, { at: later(2), worker: 'w3' }))
+    expect(third).toMatchObject({ repeat: true, attempt: 3 })
+    expect(third.members).toEqual(second.members)
+  })
+
+  test('a worker that comes back too late changes nothing but facts', async () => {
+    await publish(D, ['p1'])
+    await subscribe('ada@example.org')
+    const slow = claimed(await claim((await dispatch())[0] ?? ''))
+    const quick = claimed(await claim(slow.id, { worker: 'w2', at: later(1) }))
+    const late = await settle(slow, (deliveryId) => ({
+      kind: 'again',
+      deliveryId,
+      reason: 'late',
+      counts: true,
+      alone: false,
+    }))
+    expect(late.retry).toEqual([])
+    expect((await counts()).sending).toBe(1)
+    await settle(quick, (deliveryId) => ({ kind: 'uncertain', deliveryId, reason: 'answer lost' }))
+    await settle(slow, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
+    expect(await counts()).toMatchObject({ sent: 1, uncertain: 0 })
+  })
+
+  test('a paused edition starts nothing new, a cancelled one skips what was not sent', async () => {
+    await publish(D, ['p1'])
+    await subscribe('ada@example.org')
+    const [parcelId = ''] = await dispatch()
+    expect(await setSending(ledger.db, D, 'paused', AT)).toBe(true)
+    expect(await claim(parcelId)).toEqual({ kind: 'paused' })
+    expect(await setSending(ledger.db, D, 'cancelled', AT)).toBe(true)
+    expect(await claim(parcelId)).toEqual({ kind: 'settled' })
+    expect(await counts()).toMatchObject({ skipped: 1, queued: 0 })
+    expect(await setSending(ledger.db, D, 'running', AT)).toBe(false)
+  })
+
+  test('open parcels are found again when the queue has forgotten them, but not those in living hands', async () => {
+    await publish(D, ['p1'])
+    for (const name of ['a', 'b', 'c']) await subscribe(`${name}@example.org`)
+    const [held = '', lost = '', waiting = ''] = await dispatch(1)
+    await beat(ledger.db, { id: 'w1', host: 'h', pid: 1 }, AT)
+    claimed(await claim(held))
+    claimed(await claim(lost, { worker: 'dead' }))
+    const idle = await readIdleParcels(ledger.db, {
+      after: '00000000-0000-0000-0000-000000000000',
+      limit: 10,
+      silentBefore: later(-1),
+      staleBefore: later(-15),
+    })
+    expect(idle.map((parcel) => parcel.id).sort()).toEqual([lost, waiting].sort())
+    expect(await closeEmptyParcels(ledger.db)).toBe(0)
+  })
+})

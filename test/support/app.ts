@@ -1,0 +1,136 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import type { Config, MailConfig } from '../../config/config.ts'
+import { addSubscribers } from '../../src/ledger/subscribers.ts'
+import { createLogger } from '../../src/log.ts'
+import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
+import { type App, openApp } from '../../workers/wiring.ts'
+import { createDatabase } from './ledger.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from './services.ts'
+
+/** Where ledger and queue live in a test. */
+export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
+
+/** The shapes that this machine has; those that are missing are named by the test that skips them. */
+export const SHAPES: readonly Shape[] = ['embedded', 'PostgreSQL', 'PostgreSQL and Redis']
+
+export function isPresent(shape: Shape): boolean {
+  return shape === 'embedded' || (TEST_DATABASE_URL !== null && (shape === 'PostgreSQL' || TEST_REDIS_URL !== null))
+}
+
+/** A place to run in: a data folder and, where the shape wants one, a database of its own and an empty Redis database. */
+export interface Place {
+  readonly config: Config
+  readonly outbox: string
+  close(): Promise<void>
+}
+
+export async function openPlace(
+  shape: Shape,
+  over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
+): Promise<Place> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
+  const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
+  const config = configOf(dataDir, database?.url ?? null, shape === 'PostgreSQL and Redis' ? redisUrl() : null, over)
+  return {
+    config,
+    outbox: join(dataDir, 'outbox'),
+    async close() {
+      await database?.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Opens the app of a place with the clock of the test. */
+export function openTestApp(place: Place, clock: () => Date = () => new Date()): Promise<App> {
+  return openApp(place.config, { clock, log: createLogger('silent') })
+}
+
+/** Adds active readers; what a test cares about is given. */
+export async function addReaders(
+  app: App,
+  readers: readonly ({ email: string } & Partial<Preferences>)[],
+): Promise<string[]> {
+  const at = app.clock()
+  const results = await addSubscribers(
+    app.ledger.db,
+    readers.map(({ email, ...preferences }) => {
+      const address = checkAddress(email)
+      if (!address.ok) throw new Error(address.reason)
+      return {
+        email: address.email,
+        emailKey: address.key,
+        addressHash: app.ledger.tokens.hashAddress(address.key),
+        state: 'active' as const,
+        preferences: { ...DEFAULT_PREFERENCES, ...preferences },
+        consent: { by: 'operator' as const, note: 'a test', at: at.toISOString() },
+      }
+    }),
+    at,
+  )
+  return results.map((result) => {
+    if (result.kind !== 'added') throw new Error(`a test reader was ${result.kind}`)
+    return result.id
+  })
+}
+
+/** The mails of an outbox, parsed back. */
+export async function readOutbox(dir: string): Promise<ParsedMail[]> {
+  const names = readdirSync(dir).filter((name) => name.endsWith('.eml'))
+  return Promise.all(names.sort().map((name) => simpleParser(readFileSync(join(dir, name)))))
+}
+
+let redisDatabase = 0
+
+// Test files run side by side in processes of their own, so each takes Redis databases of its own range.
+function redisUrl(): string {
+  const url = new URL(required(TEST_REDIS_URL))
+  redisDatabase += 1
+  url.pathname = `/${(Number(process.env.JEST_WORKER_ID ?? 1) - 1) * 6 + (redisDatabase % 6)}`
+  return url.toString()
+}
+
+function required(url: string | null): string {
+  if (url === null) throw new Error('this shape needs a server that is not there')
+  return url
+}
+
+function configOf(
+  dataDir: string,
+  databaseUrl: string | null,
+  redisUrl: string | null,
+  over: Parameters<typeof openPlace>[1] = {},
+): Config {
+  const { mail, ...rest } = over
+  return {
+    databaseUrl,
+    redisUrl,
+    dataDir,
+    publicUrl: 'https://papers.example.org',
+    port: 0,
+    secret: 'a secret of the tests that is long enough',
+    oldSecrets: [],
+    mail: {
+      transports: ['outbox'],
+      from: { name: 'Paperround', address: 'digest@papers.example.org' },
+      replyTo: { name: null, address: 'hello@papers.example.org' },
+      postalAddress: '1 Example Street, 12345 Exampletown',
+      listId: 'digest.papers.example.org',
+      ratePerSecond: null,
+      parcelSize: null,
+      template: 'mjml',
+      ...mail,
+    },
+    resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: null },
+    smtp: { url: null, dkim: null, uncertain: 'park' },
+    edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['sample'] },
+    sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
+    adminPassword: null,
+    metricsToken: null,
+    logLevel: 'silent',
+    ...rest,
+  }
+}

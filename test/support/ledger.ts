@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Database, type DatabaseAddress, migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
+import { openEmbedded } from '../../src/ledger/embedded.ts'
+
+/** A fresh, migrated ledger of its own. */
+export interface TestLedger {
+  readonly db: Database
+  readonly pool: pg.Pool
+  readonly address: DatabaseAddress
+  close(): Promise<void>
+}
+
+/** On PGlite, in a folder of its own. */
+export async function embeddedLedger(): Promise<TestLedger> {
+  const dir = mkdtempSync(join(tmpdir(), 'paperround-'))
+  const embedded = await openEmbedded(dir)
+  const pool = openPool(embedded.address)
+  const db = openDatabase(pool)
+  await migrate(db)
+  return {
+    db,
+    pool,
+    address: embedded.address,
+    async close() {
+      await db.destroy()
+      await embedded.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** On the PostgreSQL that TEST_DATABASE_URL names, in a database of its own. */
+export async function postgresLedger(server: string): Promise<TestLedger> {
+  const { url, drop } = await createDatabase(server)
+  const address = { kind: 'url', url } as const
+  const pool = openPool(address)
+  const db = openDatabase(pool)
+  await migrate(db)
+  return {
+    db,
+    pool,
+    address,
+    async close() {
+      await db.destroy()
+      await drop()
+    },
+  }
+}
+
+/** Makes an empty database on a server, and says how to be rid of it. */
+export async function createDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `paperround_${randomUUID().replaceAll('-', '')}`
+  await onServer(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.toString(), drop: () => onServer(server, `drop database if exists ${name} with (force)`) }
+}
+
+async function onServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

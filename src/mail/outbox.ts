@@ -1,0 +1,94 @@
+import { constants } from 'node:fs'
+import { access, appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { mimeOptions } from './mime.ts'
+import type { Outcome } from './outcome.ts'
+import type { Letter, Transport, TransportCheck } from './transport.ts'
+import { findLetterFault } from './vetting.ts'
+
+const INDEX = 'index.jsonl'
+
+/**
+ * Writes each letter as a file `<letter.id>.eml` (RFC 5322) into `dir` and adds a line to `index.jsonl` there.
+ * Nothing leaves the machine. A repeat overwrites the file with the same bytes, so every key lives for ever. A
+ * full disk or a missing permission defers the letter with `hold: 'down'`.
+ */
+export function outboxTransport({ dir }: { readonly dir: string }): Transport {
+  return {
+    name: 'outbox',
+    parcelSize: 1,
+    keyLifeMs: Number.MAX_SAFE_INTEGER,
+    async send({ letters }) {
+      const outcomes: Outcome[] = []
+      for (const letter of letters) outcomes.push(await post(letter, dir))
+      return outcomes
+    },
+    check: () => checkFolder(dir),
+    close: async () => {},
+  }
+}
+
+async function post(letter: Letter, dir: string): Promise<Outcome> {
+  const fault = findLetterFault(letter)
+  if (fault !== null) return { kind: 'refused', reason: fault }
+  const mime = await new MailComposer(mimeOptions(letter)).compile().build()
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await keep(letter, mime, dir)
+    return { kind: 'accepted', providerId: letter.messageId }
+  } catch (error) {
+    return { kind: 'deferred', hold: 'down', reason: remedyFor(error, dir) }
+  }
+}
+
+async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
+  const file = `${letter.id}.eml`
+  const path = join(dir, file)
+  const before = await readFile(path).catch(() => null)
+  if (before?.equals(mime)) return
+  // The process id keeps apart two workers that write the same letter after a lost claim.
+  const draft = `${path}.${process.pid}.tmp`
+  try {
+    await writeFile(draft, mime, { mode: 0o600 })
+    // The line goes first: a crash in between leaves a line too many, never a letter that the index does not know.
+    await appendFile(join(dir, INDEX), `${JSON.stringify(indexLine(file, letter))}\n`, { mode: 0o600 })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+function indexLine(file: string, letter: Letter): Record<string, string> {
+  const { to, subject, messageId, date } = letter
+  return { file, to, subject, date: date.toISOString(), messageId }
+}
+
+async function checkFolder(dir: string): Promise<TransportCheck> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await access(dir, constants.W_OK | constants.X_OK)
+    return { ok: true, note: `Letters are written to ${dir}; none leaves this machine.` }
+  } catch (error) {
+    return { ok: false, remedy: remedyFor(error, dir) }
+  }
+}
+
+function remedyFor(error: unknown, dir: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error'
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `The disk that holds ${dir} is full (${code}); free some space.`
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `The folder ${dir} cannot be written (${code}); give this user the permission, or set DATA_DIR elsewhere.`
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `${dir} is not a folder (${code}); move the file that is in its way, or set DATA_DIR elsewhere.`
+    default:
+      return `The folder ${dir} cannot be written (${code}).`
+  }
+}

@@ -109,3 +109,9 @@ export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a so
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500
 export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
+
+// SMTP.
+export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS together.
+export const SMTP_GREETING_TIMEOUT_MS = 30_000 // Some servers keep strangers waiting before their greeting.
+export const SMTP_SILENCE_TIMEOUT_MS = 50_000 // Under SEND_TIMEOUT_MS, so that the connection says what it waited for.
+export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection after a minute or more.

@@ -1,4 +1,15 @@
-import { closeUp, RELATION_GAP, type Reader, tail, take, takeRawGroup, takeUntil, WORD_GAP } from './latex-reader.ts'
+import { readAccent } from './latex-accents.ts'
+import {
+  closeUp,
+  put,
+  RELATION_GAP,
+  type Reader,
+  tail,
+  take,
+  takeRawGroup,
+  takeUntil,
+  WORD_GAP,
+} from './latex-reader.ts'
 import { subscript, superscript } from './latex-scripts.ts'
 import {
   ABBREVIATIONS,
@@ -39,8 +50,8 @@ export function readCommand(reader: Reader, read: Commands): void {
     return
   }
   const text = symbol(reader, name) ?? structure(reader, name, read) ?? wrapper(reader, name, read)
-  if (text !== undefined) reader.out.push(text)
-  else reader.out.push(take(reader, /(?=\{[^}])/y) === null ? name : `${name} `) // Unknown: its name is still a word.
+  if (text !== undefined) put(reader, text)
+  else put(reader, take(reader, /(?=\{[^}])/y) === null ? name : `${name} `) // Unknown: its name is still a word.
   take(reader, /\{\}/y)
 }
 
@@ -63,34 +74,12 @@ function readControlSign(reader: Reader, read: Commands): void {
   reader.at += 1 + sign.length
   if (sign === '(' || sign === '[') {
     const content = takeUntil(reader, sign === '(' ? '\\)' : '\\]')
-    reader.out.push(content === null ? '' : read.formula(reader, content))
+    put(reader, content === null ? '' : read.formula(reader, content))
     return
   }
   const accent = ACCENTS.get(sign)
-  if (accent === undefined) reader.out.push(SIGNS[sign] ?? sign)
+  if (accent === undefined) put(reader, SIGNS[sign] ?? sign)
   else readAccent(reader, sign, accent)
-}
-
-const ACCENTED = /\s?\{\s*(?:\\([ij])(?![A-Za-z])\s*|(\p{L}))?\s*\}|\\([ij])(?![A-Za-z])\s?/uy
-
-/** `\'e`, `\"{o}`, `\c c`: only letters that Unicode knows with this accent; else the sign stays a sign. */
-function readAccent(reader: Reader, sign: string, accent: string): void {
-  const isWord = /[a-zA-Z]/.test(sign)
-  const start = reader.at
-  // `GPT's` written with a stray backslash is no ś.
-  const isApostrophe =
-    sign === "'" && /[A-Za-z]$/.test(tail(reader, 1)) && take(reader, /(?=(?:s|t|re|ll|ve|d|m)(?![A-Za-z]))/y) !== null
-  const found = isApostrophe ? null : (take(reader, ACCENTED) ?? take(reader, isWord ? / (\p{L})/uy : /(\p{L})/uy))
-  const letter = found?.slice(1).find((part) => part !== undefined) ?? ''
-  const composed = `${letter}${accent}`.normalize('NFC')
-  if (letter !== '' && [...composed].length === 1) {
-    reader.out.push(composed)
-    return
-  }
-  const isEmpty = found !== null && letter === '' // `\^{}` and `\~{}` are the bare signs.
-  if (!isEmpty) reader.at = start
-  // `\b{Coupled …}` is some author's own macro for bold.
-  reader.out.push(isWord ? '' : sign)
 }
 
 /** Commands that stand for something by themselves. */

@@ -52,6 +52,11 @@ export function takeRawGroup(reader: Reader): string {
   return take(reader, /\s?\{([^{}]{0,600})\}/y)?.[1]?.trim() ?? ''
 }
 
+/** Puts text out. Nothing is not put out, since looking back over many nothings takes time. */
+export function put(reader: Reader, text: string): void {
+  if (text !== '') reader.out.push(text)
+}
+
 /** The last `count` characters that were put out. */
 export function tail(reader: Reader, count: number): string {
   let text = ''

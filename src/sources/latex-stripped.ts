@@ -21,7 +21,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/(?<![\\A-Za-z])(emph|sqrt|frac|dfrac|text|hat|tilde|bar|vec|underline|overline|url|href)(?=\{)/g, '\\$1'],
   [/(?<!\\)(mathcal|mathbb|mathbf|mathrm|boldsymbol)(?=[A-Z](?![a-z])|\p{Script=Greek})/gu, '\\$1 '],
   [/\^ ?(?:circ(?![a-z])|circ(?=times)|\{circ\})/g, '°'],
-  [/(?<=[\d°)}])times(?![a-z])/g, '×'],
+  [/(?<=[\d°)}])times(?=sim\d|[^a-z]|$)/g, '×'],
   [/(?<=[\d%)}] ?)(?:long)?rightarrow(?=\s?[\d.])/g, '→'],
   [/(?<![\\A-Za-z])sim(?=\.?\d)(?!2(?:real|sim)(?![a-z]))/g, '~'],
   [/(?<![\\A-Za-z])approx(?=\s?\d)/g, '≈'],

@@ -2,6 +2,7 @@ import { type Commands, readCommand } from './latex-commands.ts'
 import {
   closeUp,
   LATEX_DEPTH_MAX,
+  put,
   type Reader,
   readerOf,
   settled,
@@ -25,7 +26,7 @@ export function readable(text: string): string {
   readAll(reader)
   return reader.out
     .join('')
-    .replace(/([\p{L}\p{N})\]}’⌉⌋]?)\ue000+(?=([\p{L}\p{N}√∑∏∫]?))/gu, (_, left, right) =>
+    .replace(/([\p{L}\p{N})\]}’⌉⌋]?)\ue000+(?=([\p{Lu}\p{Ll}\p{Lo}\p{Nd}√∑∏∫]?))/gu, (_, left, right) =>
       left && right ? `${left} ` : left,
     )
     .replace(/[\s\p{Cc}\ue001]+/gu, ' ')
@@ -41,7 +42,7 @@ function readAll(reader: Reader): void {
 
 function readNext(reader: Reader): void {
   const plain = take(reader, reader.math ? /[^\\{}$^_~'"`&\s]+|\s+/y : /(?:(?!https?:\/\/)[^\\{}$^_~'"`-])+/y)
-  if (plain !== null) reader.out.push(plain[0])
+  if (plain !== null) put(reader, plain[0])
   else (READERS[reader.text[reader.at] ?? ''] ?? readSign)(reader)
 }
 
@@ -89,7 +90,7 @@ function formula(reader: Reader, content: string): string {
 }
 
 function readGroup(reader: Reader): void {
-  if (reader.math) reader.out.push(group(reader, true))
+  if (reader.math) put(reader, group(reader, true))
   else readTextGroup(reader)
 }
 
@@ -98,7 +99,7 @@ function readTextGroup(reader: Reader): void {
   const before = tail(reader, 1)
   const content = group(reader, false)
   const isSet = /(?:^|[\s(=∈:])$/.test(before) && /[^\s,]\s*,\s*[^\s,]/.test(content)
-  reader.out.push(isSet ? `{${content.trim()}}` : content)
+  put(reader, isSet ? `{${content.trim()}}` : content)
 }
 
 function readDollar(reader: Reader): void {
@@ -108,7 +109,7 @@ function readDollar(reader: Reader): void {
   const start = reader.at
   const content = takeUntil(reader, double ? '$$' : '$')
   if (content !== null && (double || isFormula(content, reader.text[reader.at] ?? ''))) {
-    reader.out.push(formula(reader, content))
+    put(reader, formula(reader, content))
     return
   }
   reader.at = start
@@ -116,7 +117,7 @@ function readDollar(reader: Reader): void {
   const isMoney =
     /^\s?\.?\d/.test(reader.text.slice(start, start + 3)) ||
     /(?:\d|\b(?:US|CA?|AU?|NZ?|HK|SG?|R))$/.test(tail(reader, 3))
-  if (isMoney && !double) reader.out.push('$')
+  if (isMoney && !double) put(reader, '$')
 }
 
 // Pandoc's rule for `$`: no blank inside the dollars, no digit after them (unless there is a command
@@ -138,7 +139,7 @@ function readMathScript(reader: Reader): void {
   const raise = reader.text[reader.at] === '^'
   reader.at += 1
   const content = settled(argument(reader, true).replaceAll(WORD_GAP, ' '))
-  reader.out.push(raise ? superscript(content) : subscript(content))
+  put(reader, raise ? superscript(content) : subscript(content))
 }
 
 /** `E^2`, `R^{d}`, `H_2O`, `x_i` outside of formulas, but not `snake_case` or `10_000`. */
@@ -152,10 +153,10 @@ function readTextScript(reader: Reader): void {
   const found = scriptInText(reader, sign, before)
   if (found === undefined) {
     reader.at += 1
-    reader.out.push(sign)
+    put(reader, sign)
     return
   }
-  reader.out.push(sign === '^' ? superscript(found) : subscript(found))
+  put(reader, sign === '^' ? superscript(found) : subscript(found))
 }
 
 function scriptInText(reader: Reader, sign: string, before: string): string | undefined {
@@ -175,7 +176,7 @@ function readTilde(reader: Reader): void {
   reader.at += 1
   const about = /^[\d$.]$/.test(after) && /(?:^|[\s([{≈<>/,–-]|\d[%A-Za-z]{0,2})$/.test(before)
   const alone = /(?:^|\s)$/.test(before) && /^\s$/.test(after)
-  reader.out.push(!reader.math && (about || alone) ? '~' : ' ')
+  put(reader, !reader.math && (about || alone) ? '~' : ' ')
 }
 
 function readSign(reader: Reader): void {
@@ -186,11 +187,11 @@ function readSign(reader: Reader): void {
 
 function readMathSign(reader: Reader): void {
   const primes = take(reader, /'+/y)
-  if (primes !== null) reader.out.push('′'.repeat(Math.min(primes[0].length, 3)))
+  if (primes !== null) put(reader, '′'.repeat(Math.min(primes[0].length, 3)))
   else {
     const sign = reader.text[reader.at] ?? ''
     reader.at += 1
-    reader.out.push(sign === '&' ? ' ' : sign)
+    put(reader, sign === '&' ? ' ' : sign)
   }
 }
 
@@ -202,7 +203,7 @@ function readTextSign(reader: Reader): void {
   }
   const isOption = /[‘“"'`]$/.test(tail(reader, 1)) && /[a-z]/.test(reader.text[reader.at] ?? '')
   const dash = hyphens[0].length === 2 ? '–' : hyphens[0].length === 3 ? '—' : hyphens[0]
-  reader.out.push(isOption ? hyphens[0] : dash)
+  put(reader, isOption ? hyphens[0] : dash)
 }
 
 function readQuote(reader: Reader): void {
@@ -210,22 +211,19 @@ function readQuote(reader: Reader): void {
   const opens = /(?:^|[\s([{“‘–—-])$/.test(tail(reader, 1))
   const ends = !/^[\p{L}\p{N}]/u.test(reader.text.slice(reader.at, reader.at + 2))
   const { quotes } = reader
-  const put = (text: string) => {
-    reader.out.push(text)
-  }
   if (mark === '``' || (mark === "''" && opens && !quotes.double)) {
     quotes.double = true
-    put('“')
+    put(reader, '“')
   } else if (mark === "''" || (mark === '"' && quotes.double)) {
     quotes.double = false
-    put('”')
+    put(reader, '”')
   } else if (mark === '`') {
     quotes.single = !quotes.single || opens
-    put(quotes.single ? '‘' : '’')
+    put(reader, quotes.single ? '‘' : '’')
   } else if (mark === "'" && quotes.single && ends) {
     quotes.single = false
-    put('’')
-  } else put(mark)
+    put(reader, '’')
+  } else put(reader, mark)
   if (mark === '') reader.at += 1
 }
 
@@ -234,10 +232,10 @@ function readUrl(reader: Reader): void {
   const url = (take(reader, /https?:\/\/(?:\\[_%#&~]|[^\s{}\\$<>"`|^])+/y)?.[0] ?? 'http').replace(/\\([_%#&~])/g, '$1')
   if (url === 'http') reader.at += 4
   const label = reader.text.startsWith('{', reader.at) ? takeRawGroup(reader) : ''
-  if (/[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1))) reader.out.push(' ')
-  if (/^$|^https?:|^this https? url$/i.test(label)) reader.out.push(url)
+  if (/[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1))) put(reader, ' ')
+  if (/^$|^https?:|^this https? url$/i.test(label)) put(reader, url)
   else {
     closeUp(reader)
-    reader.out.push(` ${label} (${url})`)
+    put(reader, ` ${label} (${url})`)
   }
 }

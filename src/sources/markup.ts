@@ -21,6 +21,16 @@ export function withoutMarkup(text: string): string {
   return rest.replace(/</g, '‹').replace(/>/g, '›')
 }
 
+/** Text without Markdown's marks for bold and for links: `**x**` is `x`, `[x](https://…)` is `x (https://…)`. */
+export function withoutMarkdown(text: string): string {
+  return text
+    .replace(/(?<![\w)*])\*\*([^\s*](?:[^*]{0,200}[^\s*])?)\*\*(?!\*)/g, '$1')
+    .replace(
+      /\[([^[\]]{1,100})\]\((https?:\/\/[^\s()]{1,300}|[\w.-]{1,100}\/[^\s()]{0,300})\)/g,
+      (_, words: string, url: string) => (words === url || /^https?:/.test(words) ? url : `${words} (${url})`),
+    )
+}
+
 const PASSES_MAX = 4
 // Content that is no prose. The length is bounded, so that many openings without an end cost little.
 const SILENT = /<(script|style)\b[^<>]{0,500}>[^<]{0,5000}<\/\1\s*>/gi

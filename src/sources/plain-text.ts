@@ -1,5 +1,5 @@
 import { readable } from './latex.ts'
-import { withoutMarkup } from './markup.ts'
+import { withoutMarkdown, withoutMarkup } from './markup.ts'
 
 /**
  * One line of readable text from whatever a source wrote: LaTeX and markup become Unicode, line
@@ -12,7 +12,7 @@ export function plainText(raw: string, charsMax: number): string {
   // Converted text is never so much shorter than its source that four times the bound would not do.
   const bounded = raw.length > charsMax * 4 ? raw.slice(0, charsMax * 4) : raw
   // Tags are taken out twice, because `\textless script\textgreater` is only a tag once it is converted.
-  return cut(visible(withoutMarkup(readable(withoutMarkup(visible(bounded))))), charsMax)
+  return cut(visible(withoutMarkup(readable(withoutMarkdown(withoutMarkup(visible(bounded)))))), charsMax)
 }
 
 /**

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { addDays, type Clock, type Day } from '../day.ts'
+import type { Paper } from '../paper.ts'
+import { PACKAGE_ROOT } from '../root.ts'
+import { parseDailyPapers } from './daily-papers.ts'
+import type { Source } from './source.ts'
+
+const SAMPLE_DAYS = 3
+
+/** The three days of the bundled sample papers when they end on `last`, oldest first. */
+export function sampleDays(last: Day): [Day, Day, Day] {
+  return [addDays(last, -2), addDays(last, -1), last]
+}
+
+/**
+ * Invented papers that ship with the program: it works for any date and without a network. With `last`, the three
+ * files are the three days that end there; any other day takes them in turn, weekends included.
+ */
+export function sampleSource({ clock, last }: { readonly clock: Clock; readonly last?: Day }): Source {
+  return {
+    name: 'sample',
+    async read(day) {
+      const path = join(PACKAGE_ROOT, 'src/sources/samples', `day-${fileNumber(day, last)}.json`)
+      const { listings, dropped } = parseDailyPapers(JSON.parse(readFileSync(path, 'utf8')))
+      return {
+        kind: 'listed',
+        observedAt: clock(),
+        dropped,
+        listings: listings.map((listing) => ({ ...listing, paper: dated(listing.paper, day) })),
+      }
+    },
+  }
+}
+
+function fileNumber(day: Day, last: Day | undefined): number {
+  const place = last === undefined ? -1 : sampleDays(last).indexOf(day)
+  return place >= 0 ? place + 1 : ((Date.parse(day) / 86_400_000) % SAMPLE_DAYS) + 1
+}
+
+/** The papers were "published" the evening before the day for which they are asked. */
+function dated(paper: Paper, day: Day): Paper {
+  return { ...paper, publishedAt: `${addDays(day, -1)}T18:00:00.000Z` }
+}

@@ -38,7 +38,12 @@ function fileNumber(day: Day, last: Day | undefined): number {
   return place >= 0 ? place + 1 : ((Date.parse(day) / 86_400_000) % SAMPLE_DAYS) + 1
 }
 
-/** The papers were "published" the evening before the day for which they are asked. */
+/**
+ * The papers were "published" the evening before the day for which they are asked. Their ids are of a form
+ * that arXiv never gave, so the links that an id makes would lead nowhere and are left out.
+ */
 function dated(paper: Paper, day: Day): Paper {
-  return { ...paper, publishedAt: `${addDays(day, -1)}T18:00:00.000Z` }
+  const { code, project } = paper.links
+  const links = { ...(code === undefined ? {} : { code }), ...(project === undefined ? {} : { project }) }
+  return { ...paper, publishedAt: `${addDays(day, -1)}T18:00:00.000Z`, links }
 }

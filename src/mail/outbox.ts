@@ -76,7 +76,7 @@ async function checkFolder(dir: string): Promise<TransportCheck> {
 }
 
 function remedyFor(error: unknown, dir: string): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error'
+  const code = String((error as NodeJS.ErrnoException | null)?.code ?? 'an unknown error')
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

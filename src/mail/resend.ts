@@ -1,0 +1,120 @@
+import { type CreateBatchEmailOptions, Resend } from 'resend'
+import {
+  PARCEL_MEMBERS_MAX,
+  RESEND_KEY_HOURS,
+  RESEND_KEY_MARGIN_MINUTES,
+  SEND_TIMEOUT_MS,
+} from '../../config/limits.ts'
+import { resendOutcome, retryAfterMs, tidyReason } from './codes.ts'
+import type { Outcome } from './outcome.ts'
+import type { Letter, Mailbox, Parcel, Transport, TransportCheck } from './transport.ts'
+import { findLetterFault } from './vetting.ts'
+
+export interface ResendTransportInput {
+  readonly apiKey: string
+  readonly baseUrl: string
+  /** Of one call. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Sends by Resend's batch endpoint, whatever the parcel's size. The body is a pure function of the parcel, so that
+ * a repeat under the same `Idempotency-Key` gets the first answer for as long as Resend keeps the key.
+ */
+export function resendTransport({ apiKey, baseUrl, timeoutMs = SEND_TIMEOUT_MS }: ResendTransportInput): Transport {
+  const resend = new Resend(apiKey, { baseUrl: baseUrl.replace(/\/+$/, '') })
+  return {
+    name: 'resend',
+    parcelSize: PARCEL_MEMBERS_MAX,
+    keyLifeMs: RESEND_KEY_HOURS * 3_600_000 - RESEND_KEY_MARGIN_MINUTES * 60_000,
+    send: (parcel) => sendParcel(parcel, resend, timeoutMs),
+    check: () => checkAccount(resend, timeoutMs),
+    close: async () => {},
+  }
+}
+
+async function sendParcel({ key, letters }: Parcel, resend: Resend, timeoutMs: number): Promise<Outcome[]> {
+  const faults = letters.map(findLetterFault)
+  const sound = letters.filter((_letter, index) => faults[index] === null)
+  const answered = sound.length === 0 ? [] : await sendSound(key, sound, resend, timeoutMs)
+  const rest = answered.values()
+  return faults.map((fault) =>
+    fault === null
+      ? (rest.next().value ?? { kind: 'unknown', reason: 'no answer for this letter' })
+      : { kind: 'refused', reason: fault },
+  )
+}
+
+async function sendSound(key: string, letters: readonly Letter[], resend: Resend, timeoutMs: number) {
+  // The SDK passes its options on to fetch, which takes the signal, though its types name it elsewhere only.
+  const options = {
+    idempotencyKey: key,
+    batchValidation: 'permissive' as const,
+    signal: AbortSignal.timeout(timeoutMs),
+  }
+  const { data, error, headers } = await resend.batch.send(letters.map(batchItem), options)
+  if (data === null || error !== null) {
+    const outcome = resendOutcome({ error: error ?? {}, retryMs: retryAfterMs(headers), letters: letters.length })
+    return letters.map(() => outcome)
+  }
+  return readAnswer(data, letters.length)
+}
+
+function batchItem(letter: Letter): CreateBatchEmailOptions {
+  return {
+    from: mailboxText(letter.from),
+    to: [letter.to],
+    ...(letter.replyTo === null ? {} : { replyTo: mailboxText(letter.replyTo) }),
+    subject: letter.subject,
+    html: letter.html,
+    text: letter.text,
+    headers: { 'Message-ID': `<${letter.messageId}>`, ...letter.headers },
+    tags: Object.entries(letter.tags).map(([name, value]) => ({ name, value })),
+  }
+}
+
+/** A quoted display name (RFC 5322 §3.2.4), so that a comma in it begins no second mailbox. */
+function mailboxText({ name, address }: Mailbox): string {
+  return name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
+}
+
+/**
+ * One outcome per letter from a 2xx answer. In permissive mode `errors` names the refused by their index, and
+ * `data` holds the ids of the others in their order. An answer that does not add up proves nothing for those.
+ */
+function readAnswer(answer: unknown, count: number): Outcome[] {
+  const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown }
+  const refused = new Map<number, string>()
+  for (const { index, message } of listOf(errors)) {
+    if (Number.isInteger(index)) refused.set(Number(index), String(message ?? 'refused without a word'))
+  }
+  const ids = listOf(data).map(({ id }) => (typeof id === 'string' && id !== '' ? id : null))
+  const adds = ids.length === count - refused.size && !ids.includes(null)
+  const rest = ids.values()
+  return Array.from({ length: count }, (_, index): Outcome => {
+    const message = refused.get(index)
+    if (message !== undefined) return { kind: 'refused', reason: tidyReason(`Resend: ${message}`) }
+    if (!adds) return { kind: 'unknown', reason: 'Resend: the answer does not name an id for each letter' }
+    return { kind: 'accepted', providerId: rest.next().value ?? null }
+  })
+}
+
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map((item) => (typeof item === 'object' && item !== null ? item : {})) : []
+}
+
+async function checkAccount(resend: Resend, timeoutMs: number): Promise<TransportCheck> {
+  const { data, error, headers } = await resend.domains.list({}, { signal: AbortSignal.timeout(timeoutMs) })
+  if (data !== null) {
+    const verified = listOf(data.data).filter(({ status }) => status === 'verified')
+    const names = verified.map(({ name }) => String(name)).join(', ')
+    return { ok: true, note: `Resend answers; verified domains: ${names || 'none yet'}.` }
+  }
+  if (error.name === 'restricted_api_key')
+    return { ok: true, note: 'Resend answers; the key may only send, so its domains cannot be listed.' }
+  if (error.name === 'rate_limit_exceeded') return { ok: true, note: 'Resend answers, and asks for fewer calls.' }
+  if (error.name === 'application_error' && error.statusCode === null)
+    return { ok: false, remedy: 'Resend cannot be reached; look at the network and at RESEND_BASE_URL.' }
+  const outcome = resendOutcome({ error, retryMs: retryAfterMs(headers), letters: 1 })
+  return { ok: false, remedy: 'reason' in outcome ? outcome.reason : 'Resend gives no answer that can be read.' }
+}

@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { simpleParser } from 'mailparser'
+import { outboxTransport } from '../../src/mail/outbox.ts'
+import type { Letter, Transport } from '../../src/mail/transport.ts'
+import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../support/letters.ts'
+
+let dir: string
+let outbox: Transport
+
+beforeEach(async () => {
+  dir = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'mails')
+  outbox = outboxTransport({ dir })
+})
+
+afterEach(async () => {
+  await rm(join(dir, '..'), { recursive: true, force: true })
+})
+
+const send = async (...letters: Letter[]) => outbox.send({ key: 'parcel-1', letters })
+const readIndex = async () =>
+  (await readFile(join(dir, 'index.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+describe('the outbox', () => {
+  it('keeps each letter as a file that a mail program can open', async () => {
+    const letter = letterTo('ada@example.org')
+    expect(await send(letter)).toEqual([{ kind: 'accepted', providerId: letter.messageId }])
+
+    const raw = await readFile(join(dir, `${letter.id}.eml`))
+    const mail = await simpleParser(raw)
+    expect(mail.from?.value).toEqual([{ name: 'Paperround', address: 'daily@papers.example.org' }])
+    expect([mail.to].flat().map((to) => to?.text)).toEqual(['ada@example.org'])
+    expect(mail.replyTo?.text).toBe('help@papers.example.org')
+    expect(mail.subject).toBe(letter.subject)
+    expect(mail.messageId).toBe(`<${letter.messageId}>`)
+    expect(mail.date).toEqual(letter.date)
+    expect(mail.text?.trimEnd()).toBe(letter.text.trimEnd())
+    expect(String(mail.html).trimEnd()).toBe(letter.html)
+    expect(mail.attachments).toEqual([])
+  })
+
+  it('puts the text before the HTML, and no line is longer than 78 characters', async () => {
+    const letter = letterTo('ada@example.org')
+    await send(letter)
+    const raw = await readFile(join(dir, `${letter.id}.eml`), 'utf8')
+    expect(raw).toMatch(/^Content-Type: multipart\/alternative;/m)
+    expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'))
+    expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    const body = raw.slice(raw.indexOf('\r\n\r\n')).split('\r\n')
+    expect(Math.max(...body.map((line) => line.length))).toBeLessThanOrEqual(78)
+  })
+
+  it('keeps the one-click unsubscribe link whole and every other header', async () => {
+    await send(letterTo('ada@example.org'))
+    const [file = ''] = (await readdir(dir)).filter((name) => name.endsWith('.eml'))
+    const { headerLines } = await simpleParser(await readFile(join(dir, file)))
+    const lines = headerLines.map(({ line }) => line.replace(/\r\n[ \t]/g, ' ').replace(/: +/, ': '))
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `List-Unsubscribe: <${UNSUBSCRIBE_URL}>`,
+        'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+        'Feedback-ID: 2026-11-24:daily:digest:daily.papers.example.org',
+        'Auto-Submitted: auto-generated',
+      ]),
+    )
+    expect(lines.join('\n').toLowerCase()).toContain('list-id: paperround <daily.papers.example.org>')
+  })
+
+  it('a letter sent twice leaves one file with the same bytes and one line in the index', async () => {
+    const letter = letterTo('ada@example.org')
+    await send(letter)
+    const first = await readFile(join(dir, `${letter.id}.eml`))
+    await rm(join(dir, `${letter.id}.eml`))
+    await send(letter)
+    expect((await readFile(join(dir, `${letter.id}.eml`))).equals(first)).toBe(true)
+    await rm(join(dir, 'index.jsonl'))
+    await send(letterTo('bob@example.org'))
+    await send(letterTo('bob@example.org'))
+    expect(await readIndex()).toHaveLength(1)
+    expect((await readdir(dir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('names each letter in the index', async () => {
+    const letters = [letterTo('ada@example.org'), letterTo('bob@example.org')]
+    await send(...letters)
+    expect(await readIndex()).toEqual(
+      letters.map(({ id, to, subject, messageId }) => ({
+        file: `${id}.eml`,
+        to,
+        subject,
+        date: '2026-11-24T09:00:00.000Z',
+        messageId,
+      })),
+    )
+  })
+
+  it.each(HOSTILE_LETTERS)('refuses %s', async (_what, letter) => {
+    const [outcome] = await send(letter)
+    expect(outcome?.kind).toBe('refused')
+    expect(await readdir(join(dir, '..'))).toEqual([])
+  })
+
+  it('holds the queue and says what to do when the folder cannot be written', async () => {
+    await writeFile(dir, 'a file in the way')
+    const [outcome] = await send(letterTo('ada@example.org'))
+    expect(outcome).toMatchObject({ kind: 'deferred', hold: 'down', reason: expect.stringContaining('DATA_DIR') })
+    expect(await outbox.check()).toMatchObject({ ok: false, remedy: expect.stringContaining(dir) })
+  })
+
+  it('is found ready when its folder can be made', async () => {
+    expect(await outbox.check()).toMatchObject({ ok: true })
+  })
+})

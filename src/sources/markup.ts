@@ -15,7 +15,7 @@ export function withoutMarkup(text: string): string {
       .replace(/<sup>([^<>]{1,40})<\/sup>/gi, '^{$1}')
       .replace(/<sub>([^<>]{1,40})<\/sub>/gi, '_{$1}')
       .replace(TAG, (tag: string, name: string, tail: string) => replacement(tag, name.toLowerCase(), tail))
-    if (rest === before) return rest
+    if (rest === before) return rest.replace(UNCLOSED, '‹')
   }
   // Tags nested in tags this deep were meant to outwit a filter: no bracket of theirs stays.
   return rest.replace(/</g, '‹').replace(/>/g, '›')
@@ -34,7 +34,7 @@ export function withoutMarkdown(text: string): string {
 const PASSES_MAX = 4
 // Content that is no prose. The length is bounded, so that many openings without an end cost little.
 const SILENT = /<(script|style)\b[^<>]{0,500}>[^<]{0,5000}<\/\1\s*>/gi
-const TAG = /<\/?([a-z][a-z0-9-]*)((?:\s[^<>]*|\/)?)>/gi
+const TAG = /<\/?([a-z][a-z0-9-]*)((?:[\s/][^<>]*)?)>/gi
 
 const INLINE = new Set(
   'a abbr acronym b bdi bdo big center cite del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
@@ -51,6 +51,9 @@ const ACTIVE = new Set(
     ' ',
   ),
 )
+
+// A tag without its end, as in a text that was cut: a browser would still begin one here.
+const UNCLOSED = new RegExp(`<(?=!--|/?(?:${[...ACTIVE].join('|')})(?![a-z0-9-]))`, 'gi')
 
 function replacement(tag: string, name: string, tail: string): string {
   if (INLINE.has(name)) return ''

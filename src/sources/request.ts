@@ -101,7 +101,7 @@ function retryAfterMs(header: string | null, now: Date): number | null {
 
 // fetch says "fetch failed" for everything; what happened is in the cause.
 function networkReason(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Object)) return `no answer: ${String(error)}`
+  if (typeof error !== 'object' || error === null) return `no answer: ${String(error)}`
   const { name, message, cause } = error as Error
   if (name === 'TimeoutError') return `no complete answer within ${timeoutMs / 1000} s`
   const { code, message: why } = (cause ?? {}) as { code?: string; message?: string }

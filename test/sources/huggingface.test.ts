@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { day } from '../../src/day.ts'
+import { huggingfaceSource } from '../../src/sources/huggingface.ts'
+import { answers, type Handler, notedSleep, startServer } from './loopback-server.ts'
+
+const TUESDAY = day('2026-11-24')
+const MONDAY = day('2026-11-23')
+const SATURDAY = day('2026-11-21')
+const NOW = new Date('2026-11-24T06:00:00Z')
+
+let stop = async () => {}
+afterEach(() => stop())
+
+async function read(of: typeof TUESDAY, ...handlers: Handler[]) {
+  const server = await startServer(...handlers)
+  stop = server.stop
+  const source = huggingfaceSource({
+    baseUrl: `${server.baseUrl}/`,
+    userAgent: 'Paperround/0.1 (+x)',
+    clock: () => NOW,
+    sleep: notedSleep().sleep,
+    timeoutMs: 2_000,
+  })
+  return { answer: await source.read(of), requests: server.requests }
+}
+
+function list(on: string, ...ids: string[]): Handler {
+  const items = ids.map((id) => ({
+    paper: { id, title: `Paper ${id}`, upvotes: 3, submittedOnDailyAt: `${on}T01:00:00.000Z` },
+  }))
+  return answers(200, JSON.stringify(items))
+}
+
+describe('Hugging Face', () => {
+  it('gives the list of the day that was asked for, with the votes as of now', async () => {
+    const { answer, requests } = await read(TUESDAY, list(TUESDAY, '2611.00001', '2611.00002'))
+    expect(answer).toMatchObject({ kind: 'listed', observedAt: NOW, dropped: { count: 0 } })
+    expect(answer.kind === 'listed' && answer.listings.map(({ paper }) => paper.id)).toEqual([
+      '2611.00001',
+      '2611.00002',
+    ])
+    expect(requests[0]?.url).toBe('/api/daily_papers?date=2026-11-24&limit=100')
+  })
+
+  it('has no list on a weekend', async () => {
+    expect((await read(SATURDAY, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason: 'weekend' })
+  })
+
+  it('has an empty list on a holiday', async () => {
+    expect((await read(MONDAY, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason: 'holiday' })
+  })
+
+  it('calls a day that has not begun not open, by its 400', async () => {
+    const { answer } = await read(day('2026-11-25'), answers(400, '{"error":"Invalid date"}'))
+    expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })
+  })
+
+  it('believes a 400 that says so', async () => {
+    const { answer } = await read(MONDAY, answers(400, '{"error":"date must not be in the future"}'))
+    expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })
+  })
+
+  it('fails on a 400 for a day that is past', async () => {
+    const { answer } = await read(MONDAY, answers(400, '{"error":"Unknown parameter"}'))
+    expect(answer).toEqual({ kind: 'failed', reason: 'Hugging Face answered HTTP 400: Unknown parameter' })
+  })
+
+  it("does not sell Friday's papers as Monday's or today's", async () => {
+    expect((await read(SATURDAY, list('2026-11-20', '2611.00001'))).answer).toEqual({
+      kind: 'empty',
+      reason: 'weekend',
+    })
+    await stop()
+    expect((await read(TUESDAY, list('2026-11-20', '2611.00001'))).answer).toEqual({
+      kind: 'empty',
+      reason: 'not-open',
+    })
+    await stop()
+    expect((await read(MONDAY, list('2026-11-20', '2611.00001'))).answer).toMatchObject({
+      kind: 'failed',
+      reason: 'Hugging Face answered with the list of 2026-11-20 when asked for 2026-11-23',
+    })
+  })
+
+  it.each([
+    ['a web page', answers(200, '<html><h1>Sign in</h1></html>'), /not JSON: Sign in/],
+    ['half a list', answers(200, '[{"paper":'), /not JSON/],
+    ['nothing', answers(200, ''), /not JSON/],
+    ['an error with status 200', answers(200, '{"error":"down for repair"}'), /no list: down for repair/],
+    ['a list of broken items', answers(200, '[{"paper":{}}]'), /no usable paper: item 1: id is missing/],
+    ['a broken server', answers(502, 'Bad gateway'), /HTTP 502: Bad gateway/],
+  ] as const)('fails with a word on %s', async (_, handler, reason) => {
+    const { answer } = await read(TUESDAY, handler)
+    expect(answer).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) })
+  })
+})

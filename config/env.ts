@@ -1,0 +1,162 @@
+import { isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { misuse } from '../src/fault.ts'
+import { type Config, LOG_LEVELS } from './config.ts'
+import * as fields from './fields.ts'
+import { SEND_RATE_PER_SECOND_DEFAULT } from './limits.ts'
+import { VARIABLES } from './variables.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** One schema for the whole environment: what each variable must be, and what it is when it is not set. */
+const SCHEMA = z.object({
+  DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
+  REDIS_URL: fields.url(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  DATA_DIR: z.string().default('.paperround'),
+  PUBLIC_URL: fields.site().default('http://localhost:3000'),
+  PORT: fields.whole(0, 65_535).default(3000),
+  SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),
+  OLD_SECRETS: fields.list(fields.secret(32, 'openssl rand -hex 32')).default([]),
+  MAIL_TRANSPORT: fields.transports().default(['outbox']),
+  MAIL_FROM: fields.mailbox().optional(),
+  MAIL_REPLY_TO: fields.mailbox().optional(),
+  MAIL_POSTAL_ADDRESS: fields.line(300).optional(),
+  LIST_ID: fields.hostName('digest.example.org').optional(),
+  RESEND_API_KEY: fields.secret(8, 're_…, from Resend’s dashboard').optional(),
+  RESEND_BASE_URL: fields.site().default('https://api.resend.com'),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .startsWith('whsec_', 'must begin with whsec_; copy it from Resend’s dashboard')
+    .optional(),
+  SEND_RATE_PER_SECOND: fields.rate(10_000).optional(),
+  PARCEL_SIZE: fields.whole(1, 100).optional(),
+  SMTP_URL: fields.url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').optional(),
+  SMTP_UNCERTAIN: z.enum(['park', 'resend'], 'must be park or resend').default('park'),
+  DKIM_DOMAIN: fields.hostName('example.org').optional(),
+  DKIM_SELECTOR: fields.hostName('paperround', 1).optional(),
+  DKIM_PRIVATE_KEY: fields.privateKey().optional(),
+  DIGEST_TEMPLATE: z.enum(['mjml', 'react'], 'must be mjml or react').default('mjml'),
+  EDITION_CRON: fields.cron().default('0 6 * * *'),
+  EDITION_TIMEZONE: fields.timezone().default('UTC'),
+  EDITION_SOURCES: fields.list(fields.source()).default(['huggingface']),
+  HF_BASE_URL: fields.site().default('https://huggingface.co'),
+  ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
+  ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
+  ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
+  METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+})
+type Values = z.infer<typeof SCHEMA>
+
+/**
+ * Makes the frozen configuration of the environment.
+ * @param options.cwd what a relative DATA_DIR hangs on.
+ * @throws Fault (exit code 2) with every fault at once, each with its remedy. Secrets are never repeated.
+ */
+export function readEnv(env: Environment, { cwd }: { readonly cwd: string }): Config {
+  const set = Object.fromEntries(VARIABLES.map(({ name }) => [name, env[name]?.trim()]).filter(([, value]) => value))
+  const parsed = SCHEMA.safeParse(set)
+  const faults = [
+    ...misspelt(env),
+    ...(parsed.success
+      ? contradictions(parsed.data)
+      : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`)),
+  ]
+  if (!parsed.success || faults.length > 0) throw misuse([...new Set(faults)])
+  return freeze(toConfig(parsed.data, cwd))
+}
+
+/** What is right on its own but wrong together. */
+function contradictions(values: Values): string[] {
+  const faults: string[] = []
+  const needs = (condition: boolean, fault: string) => condition || faults.push(fault)
+  const uses = (name: 'smtp' | 'resend') => values.MAIL_TRANSPORT.includes(name)
+  needs(
+    values.DATABASE_URL !== undefined || values.REDIS_URL === undefined,
+    'REDIS_URL is set but DATABASE_URL is not: workers that share a queue must share a ledger. Set DATABASE_URL, or unset REDIS_URL.',
+  )
+  needs(
+    values.DATABASE_URL === undefined || values.SECRET !== undefined,
+    'SECRET is not set: with DATABASE_URL every machine must sign links alike. Make one with `openssl rand -hex 32`.',
+  )
+  needs(
+    !uses('smtp') || values.SMTP_URL !== undefined,
+    'SMTP_URL is not set, but MAIL_TRANSPORT names smtp. Set it, such as smtp://user:password@host:587.',
+  )
+  needs(
+    !uses('resend') || values.RESEND_API_KEY !== undefined,
+    'RESEND_API_KEY is not set, but MAIL_TRANSPORT names resend. Make a key in Resend’s dashboard.',
+  )
+  needs(
+    !(uses('smtp') || uses('resend')) || values.MAIL_FROM !== undefined,
+    'MAIL_FROM is not set. Set the sender, such as Paperround <digest@example.org>.',
+  )
+  const dkim = [values.DKIM_DOMAIN, values.DKIM_SELECTOR, values.DKIM_PRIVATE_KEY].filter(
+    (value) => value !== undefined,
+  ).length
+  needs(
+    dkim === 0 || dkim === 3,
+    'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all three or none.',
+  )
+  return faults
+}
+
+/** A variable that nobody knows and that is nearly one of ours would be overlooked in silence. */
+function misspelt(env: Environment): string[] {
+  const known = new Set(VARIABLES.map(({ name }) => name))
+  return Object.keys(env)
+    .filter((name) => !known.has(name) && name.length >= 6)
+    .flatMap((name) => {
+      const meant = [...known].find((each) => each.length >= 6 && fields.distance(name, each) <= 2)
+      return meant === undefined ? [] : [`${name} is not known. Did you mean ${meant}?`]
+    })
+}
+
+function toConfig(values: Values, cwd: string): Config {
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: privateKey } = values
+  const dkim =
+    domain !== undefined && selector !== undefined && privateKey !== undefined ? { domain, selector, privateKey } : null
+  return {
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    dataDir: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(cwd, values.DATA_DIR),
+    publicUrl: values.PUBLIC_URL,
+    port: values.PORT,
+    secret: values.SECRET ?? null,
+    oldSecrets: values.OLD_SECRETS,
+    mail: {
+      transports: values.MAIL_TRANSPORT,
+      from: values.MAIL_FROM ?? { name: 'Paperround', address: 'digest@paperround.example' },
+      replyTo: values.MAIL_REPLY_TO ?? null,
+      postalAddress: values.MAIL_POSTAL_ADDRESS ?? null,
+      listId: values.LIST_ID ?? `digest.${new URL(values.PUBLIC_URL).hostname}`,
+      ratePerSecond:
+        values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
+      parcelSize: values.PARCEL_SIZE ?? null,
+      template: values.DIGEST_TEMPLATE,
+    },
+    resend: {
+      apiKey: values.RESEND_API_KEY ?? null,
+      baseUrl: values.RESEND_BASE_URL,
+      webhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
+    },
+    smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
+    edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
+    sources: {
+      huggingfaceUrl: values.HF_BASE_URL,
+      arxivUrl: values.ARXIV_BASE_URL,
+      arxivCategories: values.ARXIV_CATEGORIES,
+    },
+    adminPassword: values.ADMIN_PASSWORD ?? null,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) freeze(part)
+  }
+  return value
+}

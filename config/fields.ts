@@ -1,0 +1,161 @@
+import { createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { validate } from 'node-cron'
+import { z } from 'zod'
+import { isTimezone } from '../src/day.ts'
+import type { Mailbox, TransportName } from '../src/mail/transport.ts'
+import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
+import { checkAddress } from '../src/subscriber.ts'
+
+// Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
+
+export const url = (schemes: readonly string[], example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol) && new URL(text).hostname !== '',
+      `must be a URL such as ${example}`,
+    )
+
+/** An http(s) address without query or fragment; the trailing slash is taken off. */
+export const site = () =>
+  z
+    .string()
+    .refine((text) => {
+      if (!URL.canParse(text)) return false
+      const { protocol, search, hash, username } = new URL(text)
+      return ['http:', 'https:'].includes(protocol) && search === '' && hash === '' && username === ''
+    }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
+    .transform((text) => text.replace(/\/+$/, ''))
+
+export const whole = (least: number, most: number) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number)
+
+export const rate = (most: number) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d{1,5}(\.\d{1,3})?$/.test(text) && Number(text) > 0 && Number(text) <= most,
+      `must be a number above 0 and up to ${most}`,
+    )
+    .transform(Number)
+
+export const secret = (chars: number, from: string) =>
+  z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
+
+/** Text on one line. */
+export const line = (chars: number) =>
+  z
+    .string()
+    .max(chars, `is longer than ${chars} characters`)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must be one line without control characters')
+
+export const hostName = (example: string, labels = 2) =>
+  z
+    .string()
+    .refine(
+      (text) =>
+        text.length <= 253 &&
+        text.split('.').length >= labels &&
+        text.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$/i.test(label)),
+      `must be a name such as ${example}`,
+    )
+
+export const cron = () =>
+  z
+    .string()
+    .refine(
+      (text) => text.split(/\s+/).length === 5 && validate(text),
+      'must be a cron expression of five fields, such as 0 6 * * *',
+    )
+
+export const timezone = () => z.string().refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin')
+
+export const source = () =>
+  z
+    .string()
+    .refine(
+      (text) => ['huggingface', 'arxiv', 'sample'].includes(text) || /^file:./.test(text),
+      'must name huggingface, arxiv, sample or file:PATH',
+    )
+
+export const category = () => z.string().regex(/^[a-z-]+(\.[A-Za-z-]+)?$/, 'must name arXiv categories such as cs.CL')
+
+/** Comma-separated, blanks around the commas, nothing empty. */
+export const list = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item))
+
+export const transports = () =>
+  list(z.string())
+    .refine(
+      (names) => names.length > 0 && names.every((name) => (TRANSPORT_NAMES as readonly string[]).includes(name)),
+      `must be ${TRANSPORT_NAMES.join(', ')} or a comma-separated list of them`,
+    )
+    .refine((names) => new Set(names).size === names.length, 'names a transport twice')
+    .transform((names) => names as TransportName[])
+
+/** `Name <address>` or a bare address. */
+export const mailbox = () =>
+  z.string().transform((text, context): Mailbox => {
+    const named = /^(?<name>[^<>]*)<(?<address>[^<>]+)>$/.exec(text)?.groups
+    const address = checkAddress(named?.address ?? text)
+    const name = named?.name?.trim().replace(/^"(.*)"$/, '$1') ?? ''
+    if (!address.ok)
+      context.addIssue({
+        code: 'custom',
+        message: `must be an address such as Paperround <digest@example.org>: ${address.reason}`,
+      })
+    else if (/\p{Cc}/u.test(name))
+      context.addIssue({ code: 'custom', message: 'must be one line without control characters' })
+    return { name: name === '' ? null : name, address: address.ok ? address.email : '' }
+  })
+
+/** PEM text, also with `\n` written out, or the path of a file that holds it. */
+export const privateKey = () =>
+  z.string().transform((text, context) => {
+    try {
+      const pem = text.includes('-----BEGIN')
+        ? text.replaceAll('\\n', '\n')
+        : existsSync(text)
+          ? readFileSync(text, 'utf8')
+          : ''
+      createPrivateKey(pem)
+      return pem
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a private key in PEM form, or the path of a file with one' })
+      return ''
+    }
+  })
+
+/** How many single-character changes, insertions, deletions or swaps of neighbours lead from one word to the other. */
+export function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3
+  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  )
+  const at = (i: number, j: number) => rows[i]?.[j] ?? 0
+  for (let i = 1; i <= a.length; i += 1) {
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1
+      let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, at(i - 2, j - 2) + 1)
+      const row = rows[i]
+      if (row !== undefined) row[j] = best
+    }
+  }
+  return at(a.length, b.length)
+}

@@ -1,0 +1,53 @@
+/** One variable of the environment, as `.env.example` and the README tell it. */
+export interface Variable {
+  readonly name: string
+  readonly help: string
+}
+
+/** Every variable that the program reads. A test holds `.env.example` to this list. */
+export const VARIABLES: readonly Variable[] = [
+  {
+    name: 'DATABASE_URL',
+    help: 'PostgreSQL 14 or newer, postgres://user:password@host/name. Unset: an embedded one in DATA_DIR.',
+  },
+  {
+    name: 'REDIS_URL',
+    help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
+  },
+  { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
+  { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
+  { name: 'PORT', help: 'Port of the website.' },
+  { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
+  { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },
+  { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend; a comma-separated list is a fail-over order.' },
+  { name: 'MAIL_FROM', help: 'Sender, such as Paperround <digest@example.org>.' },
+  { name: 'MAIL_REPLY_TO', help: 'Where answers go.' },
+  { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address in the footer, which several laws ask for.' },
+  { name: 'LIST_ID', help: 'List-Id (RFC 2919), such as digest.example.org.' },
+  { name: 'RESEND_API_KEY', help: 'Key of Resend, re_…' },
+  { name: 'RESEND_BASE_URL', help: 'Address of Resend’s API.' },
+  { name: 'RESEND_WEBHOOK_SECRET', help: 'Signing secret of the webhook, whsec_…' },
+  {
+    name: 'SEND_RATE_PER_SECOND',
+    help: 'Provider calls a second over all workers. Unset: 10 with Resend, else no limit.',
+  },
+  {
+    name: 'PARCEL_SIZE',
+    help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
+  },
+  { name: 'SMTP_URL', help: 'smtp://user:password@host:587 or smtps://host:465.' },
+  { name: 'SMTP_UNCERTAIN', help: 'park or resend: what to do with a letter whose SMTP answer was lost.' },
+  { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },
+  { name: 'DKIM_SELECTOR', help: 'Its selector.' },
+  { name: 'DKIM_PRIVATE_KEY', help: 'Its private key: PEM text with \\n for line breaks, or the path of a file.' },
+  { name: 'DIGEST_TEMPLATE', help: 'mjml or react: the form of the templates that is used.' },
+  { name: 'EDITION_CRON', help: 'When the edition is made: five fields, node-cron.' },
+  { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },
+  { name: 'EDITION_SOURCES', help: 'Sources of the edition, comma-separated: huggingface, arxiv, sample, file:PATH.' },
+  { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
+  { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
+  { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
+  { name: 'ADMIN_PASSWORD', help: 'Password of the operator’s pages; at least 12 characters.' },
+  { name: 'METRICS_TOKEN', help: 'Bearer token of /metrics; unset: not served.' },
+  { name: 'LOG_LEVEL', help: 'fatal, error, warn, info, debug, trace or silent.' },
+]

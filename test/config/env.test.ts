@@ -1,0 +1,127 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { type Environment, readEnv } from '../../config/env.ts'
+import { VARIABLES } from '../../config/variables.ts'
+import { Fault } from '../../src/fault.ts'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+
+const read = (env: Environment) => readEnv(env, { cwd: '/srv/paperround' })
+const SECRET = '0123456789abcdef0123456789abcdef'
+
+function faultsOf(env: Environment): readonly string[] {
+  try {
+    read(env)
+  } catch (error) {
+    if (error instanceof Fault && error.exitCode === 2) return error.findings
+    throw error
+  }
+  return []
+}
+
+describe('the environment', () => {
+  it('needs nothing at all: everything is embedded, mails go to the outbox', () => {
+    const config = read({ PATH: '/bin', DATABASE_URL: '', SECRET: '  ' })
+    expect(config).toMatchObject({
+      databaseUrl: null,
+      redisUrl: null,
+      dataDir: '/srv/paperround/.paperround',
+      port: 3000,
+      secret: null,
+    })
+    expect(config.mail).toMatchObject({ transports: ['outbox'], ratePerSecond: null, listId: 'digest.localhost' })
+    expect(Object.isFrozen(config.mail.transports)).toBe(true)
+  })
+
+  it('is read whole in production', () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    })
+    const config = read({
+      DATABASE_URL: 'postgres://u:p@db/paperround',
+      REDIS_URL: 'redis://queue:6379',
+      SECRET,
+      OLD_SECRETS: `${SECRET}x, ${SECRET}y`,
+      PUBLIC_URL: 'https://papers.example.org/',
+      MAIL_TRANSPORT: 'resend, smtp',
+      MAIL_FROM: '"The Daily Papers" <digest@papers.example.org>',
+      RESEND_API_KEY: 're_12345678',
+      SMTP_URL: 'smtps://u:p@mail.example.org',
+      DKIM_DOMAIN: 'example.org',
+      DKIM_SELECTOR: 'pr1',
+      DKIM_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
+      EDITION_SOURCES: 'huggingface,arxiv',
+    })
+    expect(config.publicUrl).toBe('https://papers.example.org')
+    expect(config.mail).toMatchObject({
+      transports: ['resend', 'smtp'],
+      ratePerSecond: 10,
+      from: { name: 'The Daily Papers', address: 'digest@papers.example.org' },
+    })
+    expect(config.smtp.dkim?.privateKey).toBe(privateKey)
+    expect(config.oldSecrets).toHaveLength(2)
+    expect(config.edition.sources).toEqual(['huggingface', 'arxiv'])
+  })
+
+  it('reports every fault at once, each with the variable and what to do', () => {
+    const faults = faultsOf({
+      PORT: '99999',
+      PUBLIC_URL: 'papers',
+      EDITION_CRON: 'every morning',
+      EDITION_TIMEZONE: 'Mars',
+      MAIL_TRANSPORT: 'pigeon',
+      LOG_LEVEL: 'loud',
+    })
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PUBLIC_URL',
+      'PORT',
+      'MAIL_TRANSPORT',
+      'EDITION_CRON',
+      'EDITION_TIMEZONE',
+      'LOG_LEVEL',
+    ])
+    for (const fault of faults) expect(fault).toMatch(/must be .*\.$/)
+  })
+
+  it.each<[Environment, RegExp]>([
+    [{ REDIS_URL: 'redis://q' }, /^REDIS_URL .*DATABASE_URL/],
+    [{ DATABASE_URL: 'postgres://db/x' }, /^SECRET is not set.*openssl/],
+    [{ DATABASE_URL: 'mysql://db/x', SECRET }, /^DATABASE_URL must be a URL such as postgres:/],
+    [{ MAIL_TRANSPORT: 'smtp', MAIL_FROM: 'a@x.org' }, /^SMTP_URL is not set/],
+    [{ MAIL_TRANSPORT: 'resend', RESEND_API_KEY: 're_12345678' }, /^MAIL_FROM is not set/],
+    [{ MAIL_TRANSPORT: 'outbox,outbox' }, /twice/],
+    [{ MAIL_FROM: 'a@x.org, b@y.org' }, /^MAIL_FROM must be an address/],
+    [{ MAIL_FROM: 'A\r\nBcc: b@y.org <a@x.org>' }, /^MAIL_FROM must be/],
+    [{ DKIM_DOMAIN: 'example.org' }, /all three or none/],
+    [{ DKIM_PRIVATE_KEY: '/no/such/file' }, /^DKIM_PRIVATE_KEY must be a private key/],
+    [{ PARCEL_SIZE: '101' }, /from 1 to 100/],
+    [{ SEND_RATE_PER_SECOND: '0' }, /above 0/],
+    [{ EDITION_CRON: '0 0 6 * * *' }, /five fields/],
+    [{ EDITION_SOURCES: 'huggingface,reddit' }, /^EDITION_SOURCES must name/],
+    [{ MAIL_TRANSPROT: 'smtp' }, /^MAIL_TRANSPROT is not known. Did you mean MAIL_TRANSPORT\?/],
+  ])('%j is refused', (env, words) => {
+    expect(faultsOf(env).some((fault) => words.test(fault))).toBe(true)
+  })
+
+  it('never repeats a secret', () => {
+    const faults = faultsOf({
+      DATABASE_URL: 'nonsense-with-hunter2',
+      SECRET: 'hunter2',
+      RESEND_API_KEY: 'hunter2',
+      ADMIN_PASSWORD: 'hunter2',
+      DKIM_PRIVATE_KEY: 'hunter2',
+    })
+    expect(faults.length).toBeGreaterThanOrEqual(5)
+    expect(faults.join('\n')).not.toContain('hunter2')
+  })
+
+  it('is documented variable by variable in .env.example, which knows no others', () => {
+    const path = join(PACKAGE_ROOT, '.env.example')
+    expect(existsSync(path)).toBe(true)
+    const named = [...readFileSync(path, 'utf8').matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map((match) => match[1])
+    expect([...new Set(named)].sort()).toEqual(VARIABLES.map(({ name }) => name).sort())
+  })
+})

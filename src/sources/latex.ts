@@ -1,4 +1,4 @@
-import { type Commands, readCommand } from './latex-commands.ts'
+import { readCommand } from './latex-commands.ts'
 import {
   closeUp,
   LATEX_DEPTH_MAX,
@@ -14,6 +14,7 @@ import {
 } from './latex-reader.ts'
 import { subscript, superscript } from './latex-scripts.ts'
 import { restored } from './latex-stripped.ts'
+import type { Commands } from './latex-structures.ts'
 
 /**
  * LaTeX as readable Unicode on one line: `$\alpha$-Flow` is `α-Flow`, `R$^3$L` is `R³L`,

@@ -20,7 +20,7 @@ export function plainText(raw: string, charsMax: number): string {
  * blanks, private-use characters and halves of surrogate pairs; every run of white space is one
  * blank. The joiners U+200C and U+200D stay, since Persian and emoji need them.
  */
-export function visible(text: string): string {
+function visible(text: string): string {
   return (
     text
       .replace(/[\p{Z}\t\n\v\f\r\u0085]+/gu, ' ')

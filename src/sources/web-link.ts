@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { URL_CHARS_MAX } from '../../config/limits.ts'
 
 /** Where papers keep their code: a link called Code leads nowhere else. */
@@ -46,9 +45,9 @@ function parsed(text: string): URL | null {
   }
 }
 
-// A reader's own machine and network are no place for a stranger's link to point to.
+// A reader's own machine and network are no place for a stranger's link to point to. An IP address has no
+// top-level domain: its last part begins with a digit, in every spelling that a URL parser lets through.
 function isPublicHost(host: string): boolean {
-  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return false
   return (
     /\.[a-z][a-z0-9-]*[a-z0-9]$/i.test(host) && !/\.(local|localhost|internal|lan|home\.arpa|test|invalid)$/i.test(host)
   )

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createElement } from 'react'
+import * as limits from '../../config/limits.ts'
+import { DigestMail } from '../../templates/digest/digest.tsx'
+import { PACKAGE_ROOT } from '../root.ts'
+import { cleanLine } from './escape.ts'
+import { renderMjml } from './mjml.ts'
+import type { DigestProps, TemplateEngine } from './props.ts'
+import { renderReact } from './react.ts'
+import { cutFragment, cutParts, type Fragment, type Marks, type PartName } from './slots.ts'
+import { textOf } from './text.ts'
+import { type DigestView, viewOf } from './view.ts'
+
+/** An edition's mail in pieces: what is left per reader is to choose pieces and fill their slots. */
+export interface CompiledDigest {
+  readonly frequency: 'daily' | 'weekly'
+  readonly html: CompiledForm
+  readonly text: CompiledForm
+  /** By paper id. */
+  readonly papers: ReadonlyMap<string, CompiledPaper>
+}
+
+/** One of the two parts of a mail. */
+export interface CompiledForm {
+  readonly head: Fragment
+  /** Stands before the title lines, when there are any. */
+  readonly list: Fragment
+  /** Stands after them, when papers had to be left to the web. */
+  readonly more: Fragment
+  readonly tail: Fragment
+}
+
+export interface CompiledPaper {
+  readonly title: string
+  readonly abstract: string
+  readonly html: { readonly card: Fragment; readonly line: Fragment }
+  readonly text: { readonly card: Fragment; readonly line: Fragment }
+}
+
+/**
+ * Renders the template once for a whole edition, with marks where readers differ, and cuts it at them.
+ * Pure: the same props, the same pieces. Throws when the template is wrong or one of our own links is not http(s).
+ */
+export async function compileDigest(props: DigestProps, engine: TemplateEngine): Promise<CompiledDigest> {
+  const { view, marks } = viewOf(props)
+  const html = cutHtml(await render(view, engine), view, marks)
+  const text = textOf(view)
+  const cut = (piece: string) => cutFragment(piece, marks)
+  return {
+    frequency: props.frequency,
+    html: { head: cut(html.head), list: cut(html.list), more: cut(html.more), tail: cut(html.tail) },
+    text: { head: cut(text.shell.head), list: cut(text.list), more: cut(text.more), tail: cut(text.shell.tail) },
+    papers: new Map(
+      props.papers.map((paper, index): [string, CompiledPaper] => {
+        const written = text.papers[index] ?? { card: '', line: '' }
+        return [
+          paper.id,
+          {
+            title: view.papers[index]?.title ?? '',
+            abstract: cleanLine(paper.abstract),
+            html: { card: cut(html.cards[index] ?? ''), line: cut(html.lines[index] ?? '') },
+            text: { card: cut(written.card), line: cut(written.line) },
+          },
+        ]
+      }),
+    ),
+  }
+}
+
+async function render(view: DigestView, engine: TemplateEngine): Promise<string> {
+  return engine === 'mjml' ? renderMjml('digest', view) : renderReact(createElement(DigestMail, { view }))
+}
+
+interface CutHtml {
+  readonly head: string
+  readonly cards: readonly string[]
+  readonly list: string
+  readonly lines: readonly string[]
+  readonly more: string
+  readonly tail: string
+}
+
+function cutHtml(html: string, view: DigestView, marks: Marks): CutHtml {
+  const { head, parts } = cutParts(html, marks)
+  const of = (name: PartName) => parts.filter((part) => part.name === name).map((part) => part.html)
+  const count = view.papers.length
+  const expected = [...Array(count).fill('card'), 'list', ...Array(count).fill('line'), 'more', 'end'].join()
+  if (parts.map(({ name }) => name).join() !== expected)
+    throw new Error(
+      'the digest template must mark each card, the list, each title line, the rest and the end, in order',
+    )
+  return {
+    head,
+    cards: of('card'),
+    list: of('list')[0] ?? '',
+    lines: of('line'),
+    more: of('more')[0] ?? '',
+    tail: of('end')[0] ?? '',
+  }
+}
+
+const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
+
+/**
+ * Names the bytes that an engine makes: 16 hex digits over the templates, this folder, the limits, and the
+ * versions of the packages that render. A parcel keeps it, so that one can tell what a mail was made with.
+ */
+export function templateVersion(engine: TemplateEngine): string {
+  const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
+  const folders = ['frame', 'digest', 'confirm', 'welcome', 'goodbye'].map((name) =>
+    join(PACKAGE_ROOT, 'templates', name),
+  )
+  for (const folder of [...folders, dirname(fileURLToPath(import.meta.url))])
+    for (const file of readdirSync(folder)
+      .filter((name) => !name.endsWith('.map'))
+      .sort())
+      hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
+  for (const name of DECIDING_PACKAGES[engine]) hash.update(`\0${name} ${packageVersion(name)}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+function packageVersion(name: string): string {
+  // Some packages do not export their package.json, so it is looked for above their entry file.
+  let folder = dirname(createRequire(import.meta.url).resolve(name))
+  while (dirname(folder) !== folder) {
+    try {
+      const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        name?: string
+        version?: string
+      }
+      if (found.name === name) return found.version ?? ''
+    } catch {
+      // No package.json here: one folder up.
+    }
+    folder = dirname(folder)
+  }
+  throw new Error(`the package ${name} is not installed`)
+}

@@ -1,0 +1,162 @@
+import { createElement, type ReactElement } from 'react'
+import { ConfirmMail } from '../../templates/confirm/confirm.tsx'
+import { GoodbyeMail } from '../../templates/goodbye/goodbye.tsx'
+import { WelcomeMail } from '../../templates/welcome/welcome.tsx'
+import type { Preferences } from '../subscriber.ts'
+import { cleanLine, ownUrl } from './escape.ts'
+import { renderMjml, renderText } from './mjml.ts'
+import type { Brand, TemplateEngine } from './props.ts'
+import { renderReact } from './react.ts'
+import { wrap } from './wrap.ts'
+
+/** What a mail that is no digest is made of. */
+export type NoticeProps = ConfirmProps | WelcomeProps | GoodbyeProps
+
+interface ConfirmProps {
+  readonly kind: 'confirm'
+  readonly brand: Brand
+  /** As the reader typed it. */
+  readonly address: string
+  readonly confirmUrl: string
+  readonly expiresInHours: number
+}
+
+interface WelcomeProps {
+  readonly kind: 'welcome'
+  readonly brand: Brand
+  readonly preferences: Preferences
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+interface GoodbyeProps {
+  readonly kind: 'goodbye'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+}
+
+/** A notice ready to be put into a letter. */
+export interface Notice {
+  readonly subject: string
+  readonly preheader: string
+  readonly html: string
+  readonly text: string
+}
+
+/** What stands in every notice's template, beside its own words. */
+export interface NoticeView {
+  readonly title: string
+  readonly preheader: string
+  readonly brand: string
+  readonly publicUrl: string
+  readonly postalAddress: string | null
+}
+
+export interface ConfirmView extends NoticeView {
+  readonly address: string
+  readonly confirmUrl: string
+  readonly hours: number
+}
+
+export interface WelcomeView extends NoticeView {
+  /** When the digest comes, as one sentence. */
+  readonly rhythm: string
+  /** What it is chosen by, as one sentence. */
+  readonly choice: string
+  /** The same in lines, for the text part. */
+  readonly wrapped: { readonly rhythm: string; readonly choice: string }
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+export interface GoodbyeView extends NoticeView {
+  readonly preferencesUrl: string
+}
+
+/** Renders one notice. Pure. Throws when the template is wrong or a link is not http(s). */
+export async function renderNotice(props: NoticeProps, engine: TemplateEngine): Promise<Notice> {
+  const { view, element } = prepare(props)
+  return {
+    subject: view.title,
+    preheader: view.preheader,
+    html: engine === 'mjml' ? await renderMjml(props.kind, view) : await renderReact(element),
+    text: renderText(props.kind, view),
+  }
+}
+
+function prepare(props: NoticeProps): { view: NoticeView; element: ReactElement } {
+  switch (props.kind) {
+    case 'confirm': {
+      const view = confirmView(props)
+      return { view, element: createElement(ConfirmMail, { view }) }
+    }
+    case 'welcome': {
+      const view = welcomeView(props)
+      return { view, element: createElement(WelcomeMail, { view }) }
+    }
+    case 'goodbye': {
+      const view = goodbyeView(props)
+      return { view, element: createElement(GoodbyeMail, { view }) }
+    }
+  }
+}
+
+function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProps): ConfirmView {
+  const name = cleanLine(brand.name)
+  return {
+    ...brandView(brand),
+    title: `Confirm your subscription to ${name}`,
+    preheader: `One click, and the day’s trending papers come to your inbox.`,
+    address: cleanLine(address),
+    confirmUrl: ownUrl(confirmUrl),
+    hours: expiresInHours,
+  }
+}
+
+function welcomeView({ brand, preferences, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
+  const rhythm = rhythmOf(preferences)
+  const choice = choiceOf(preferences)
+  return {
+    ...brandView(brand),
+    title: `Welcome to ${cleanLine(brand.name)}`,
+    preheader: rhythm,
+    rhythm,
+    choice,
+    wrapped: { rhythm: wrap(rhythm), choice: wrap(choice) },
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
+  }
+}
+
+function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
+  return {
+    ...brandView(brand),
+    title: `You are unsubscribed from ${cleanLine(brand.name)}`,
+    preheader: 'No more digests will come.',
+    preferencesUrl: ownUrl(preferencesUrl),
+  }
+}
+
+function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'postalAddress'> {
+  return {
+    brand: cleanLine(brand.name),
+    publicUrl: ownUrl(brand.publicUrl),
+    postalAddress: brand.postalAddress === null ? null : cleanLine(brand.postalAddress),
+  }
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+function rhythmOf({ frequency, weekday, hour, timezone }: Preferences): string {
+  const from = `from ${String(hour).padStart(2, '0')}:00 on (${cleanLine(timezone)})`
+  return frequency === 'weekly'
+    ? `Your digest comes once a week, on the first day with papers since ${WEEKDAYS[weekday - 1] ?? 'Monday'}, ${from}.`
+    : `Your digest comes on every day that has papers, ${from}.`
+}
+
+function choiceOf({ interests, length }: Preferences): string {
+  const many = `The first ${length === 1 ? 'paper comes with its abstract' : `${length} papers come with their abstracts`}`
+  return interests.length === 0
+    ? `${many}, in the order of the day’s votes. Name your interests, and papers that match come first.`
+    : `${many}; what matches your interests comes first: ${interests.map(cleanLine).join(', ')}.`
+}

@@ -1,0 +1,53 @@
+const WIDTH = 76 // RFC 5322 §2.1.1 asks for at most 78 columns.
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
+
+/**
+ * One paragraph in lines of at most 76 columns, each after the first indented. `first` columns of the
+ * first line are taken already. A Latin word or an address that is longer stays whole; text in scripts
+ * without blanks, whose characters take two columns, breaks anywhere.
+ */
+export function wrap(text: string, indent = 0, first = indent): string {
+  const room = WIDTH - indent
+  const plain = !WIDE.test(text)
+  if (plain && text.length <= room && first === indent) return text
+  const lines: string[] = []
+  let line = ''
+  let used = first - indent
+  for (const word of text.split(' ').flatMap((each) => (plain ? [each] : breakWide(each, room)))) {
+    const width = columns(word)
+    if (line !== '' && used + 1 + width > room) {
+      lines.push(line)
+      line = ''
+      used = 0
+    }
+    line += line === '' ? word : ` ${word}`
+    used += line === word ? width : width + 1
+  }
+  lines.push(line)
+  return lines.join(`\n${' '.repeat(indent)}`)
+}
+
+function breakWide(word: string, room: number): string[] {
+  if (!WIDE.test(word) || columns(word) <= room) return [word]
+  const pieces: string[] = []
+  let piece = ''
+  let used = 0
+  for (const sign of word) {
+    const width = columns(sign)
+    if (used + width > room) {
+      pieces.push(piece)
+      piece = ''
+      used = 0
+    }
+    piece += sign
+    used += width
+  }
+  return [...pieces, piece]
+}
+
+function columns(text: string): number {
+  if (!WIDE.test(text)) return text.length
+  let sum = 0
+  for (const sign of text) sum += WIDE.test(sign) ? 2 : 1
+  return sum
+}

@@ -1,0 +1,24 @@
+import { Text } from '@react-email/components'
+import type { ConfirmView } from '../../src/digest/notice.ts'
+import { Action } from '../frame/action.tsx'
+import { NoticeFrame } from '../frame/notice.tsx'
+import { body } from '../frame/style.ts'
+
+/** Asks whether an address wants the digest; confirm.mjml and confirm.txt say the same. */
+export function ConfirmMail({ view }: { readonly view: ConfirmView }) {
+  return (
+    <NoticeFrame
+      view={view}
+      heading="Confirm your subscription"
+      footer="If you did not ask for this, do nothing: without your click no further mail comes."
+    >
+      <Text className="ink" style={body}>
+        Somebody, we hope you, asked for {view.brand}’s digest of trending research papers at <b>{view.address}</b>.
+      </Text>
+      <Action href={view.confirmUrl} label="Confirm subscription" />
+      <Text className="ink" style={body}>
+        The link works for {view.hours} hours.
+      </Text>
+    </NoticeFrame>
+  )
+}

@@ -1,0 +1,23 @@
+import { Button } from '@react-email/components'
+import { LINK } from './style.ts'
+
+/** The one thing that a mail asks for. */
+export function Action({ href, label }: { readonly href: string; readonly label: string }) {
+  return (
+    <Button
+      href={href}
+      style={{
+        backgroundColor: LINK,
+        color: '#ffffff',
+        fontSize: 16,
+        lineHeight: '19px',
+        fontWeight: 600,
+        borderRadius: 6,
+        padding: '13px 26px',
+        margin: '6px 0 24px',
+      }}
+    >
+      {label}
+    </Button>
+  )
+}

@@ -1,0 +1,42 @@
+import type { CSSProperties } from 'react'
+
+/** The colours and sizes of every mail; frame.mjml says the same in MJML. Mid tones, so that a client that inverts colours by force leaves them readable. */
+export const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
+export const SOFT = '#5a646e'
+export const LINK = '#1d5a8e'
+export const HEAD = '#16191d'
+export const INK = '#22272e'
+
+export const softLink: CSSProperties = { color: SOFT, textDecoration: 'underline' }
+export const actLink: CSSProperties = { color: LINK, textDecoration: 'underline' }
+export const small: CSSProperties = { margin: 0, fontSize: 13, lineHeight: '21px', color: SOFT }
+export const body: CSSProperties = { margin: '0 0 18px', fontSize: 16, lineHeight: '26px', color: INK }
+export const headline: CSSProperties = {
+  margin: '6px 0 8px',
+  fontSize: 28,
+  lineHeight: '35px',
+  fontWeight: 700,
+  letterSpacing: '-0.3px',
+  color: HEAD,
+}
+
+/** What cannot be said inline: small screens and dark mode. */
+export const STYLE_SHEET = `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+body { margin: 0; -webkit-text-size-adjust: 100%; }
+a:hover { text-decoration: underline !important; }
+@media (max-width:480px) {
+.pad > tbody > tr > td { padding-left: 18px !important; padding-right: 18px !important; }
+.rank { width: 34px !important; }
+}
+@media (prefers-color-scheme:dark) {
+body, .page, .page > tbody > tr > td { background: #14171a !important; }
+.sheet, .sheet > tbody > tr > td { background: #1c2024 !important; }
+.ink, .ink h1, .ink h2, .ink a { color: #e3e6e8 !important; }
+.soft, .soft a { color: #a3adb6 !important; }
+.why { color: #8fc0e8 !important; }
+.act, .act a { color: #8fc0e8 !important; }
+.rule { border-color: #343a40 !important; }
+.note { background: #33301f !important; color: #ecdfb0 !important; }
+}
+`.trim()

@@ -1,0 +1,31 @@
+import { Link, Text } from '@react-email/components'
+import type { WelcomeView } from '../../src/digest/notice.ts'
+import { Action } from '../frame/action.tsx'
+import { NoticeFrame } from '../frame/notice.tsx'
+import { body, softLink } from '../frame/style.ts'
+
+/** Says what will come, and how to change it; welcome.mjml and welcome.txt say the same. */
+export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
+  return (
+    <NoticeFrame
+      view={view}
+      heading="You are subscribed"
+      footer={
+        <>
+          You receive this because your subscription was confirmed.{' '}
+          <Link href={view.unsubscribeUrl} style={softLink}>
+            Unsubscribe
+          </Link>
+        </>
+      }
+    >
+      <Text className="ink" style={body}>
+        {view.rhythm}
+      </Text>
+      <Text className="ink" dir="auto" style={body}>
+        {view.choice}
+      </Text>
+      <Action href={view.preferencesUrl} label="Change preferences" />
+    </NoticeFrame>
+  )
+}

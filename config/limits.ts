@@ -102,7 +102,7 @@ export const JOBS_ADDED_AT_ONCE_MAX = 1_000
 
 // Subscribing.
 export const CONFIRM_HOURS = 48 // A confirmation link works this long.
-export const EDITION_OPEN_HOURS = 40 // The last local hour of a day is over 26 h after the first publishing of it; then some.
+export const EDITION_OPEN_HOURS = 36 // From 00:00 UTC of its day: in UTC−12 the day ends then.
 export const QUEUE_POOL_MAX = 12 // Each worker keeps one connection for LISTEN.
 export const NOTICE_CONCURRENCY = 4
 export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.

@@ -1,4 +1,4 @@
-import { CLAIM_STALE_MINUTES, EDITION_OPEN_HOURS, RECONCILE_PAGE, WORKER_SILENT_MS } from '../config/limits.ts'
+import { CLAIM_STALE_MINUTES, RECONCILE_PAGE, WORKER_SILENT_MS } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
 
 export interface ReconcileParts {
@@ -10,7 +10,7 @@ export interface ReconcileParts {
     staleBefore: Date
   }) => Promise<readonly { id: string; dueAt: Date }[]>
   readonly readIdleNotices: (silentBefore: Date, limit: number) => Promise<readonly { id: string; dueAt: Date }[]>
-  readonly readOpenEditions: (since: Date) => Promise<readonly { day: Day }[]>
+  readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
   readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
   readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
@@ -52,7 +52,7 @@ export async function reconcile(parts: ReconcileParts): Promise<ReconcileResult>
   }
   const notices = await parts.readIdleNotices(silentBefore, RECONCILE_PAGE)
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
-  const editions = await parts.readOpenEditions(new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000))
+  const editions = await parts.readOpenEditions(now)
   await parts.addDispatchJobs(editions.map((edition) => edition.day))
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))

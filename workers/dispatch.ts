@@ -1,4 +1,3 @@
-import { EDITION_OPEN_HOURS } from '../config/limits.ts'
 import { readOpenEditions } from '../src/ledger/dispatching.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -9,8 +8,7 @@ export async function startDispatching(app: App): Promise<Running> {
   return queues.work(
     'dispatch',
     async ({ day }) => {
-      const since = new Date(clock().getTime() - EDITION_OPEN_HOURS * 3_600_000)
-      const edition = (await readOpenEditions(ledger.db, since)).find((open) => open.day === day)
+      const edition = (await readOpenEditions(ledger.db, clock())).find((open) => open.day === day)
       if (edition === undefined) return { kind: 'done' }
       const cohort =
         edition.cohort === 'everyone' ? ({ kind: 'everyone' } as const) : ({ kind: 'hour', now: clock() } as const)

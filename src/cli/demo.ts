@@ -11,19 +11,19 @@ import { readDemoDeliveries } from '../ledger/status.ts'
 import { addSubscribers } from '../ledger/subscribers.ts'
 import { createLogger } from '../log.ts'
 import { PACKAGE_ROOT } from '../root.ts'
-import { sampleDays, sampleSource } from '../sources/sample.ts'
+import { sampleSource } from '../sources/sample.ts'
 import type { Source } from '../sources/source.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../subscriber.ts'
 import type { CommandContext } from './context.ts'
 import { deliverDay } from './run.ts'
-import { describePublish } from './words.ts'
+import { describePublish, describeStatus } from './words.ts'
 
 export interface DemoOptions {
   readonly live?: boolean
   readonly serve?: boolean
 }
 
-/** `demo`: three mornings for three sample readers, on nothing but the embedded parts. */
+/** `demo`: one morning for three sample readers, on nothing but the embedded parts. */
 export async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal } = context
   // The demo must never reach a real inbox, whatever the environment says.
@@ -36,13 +36,13 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   })
   try {
     const readers = await addReaders(app)
-    const today = dayIn(config.edition.timezone, context.clock())
-    for (const { day, source } of mornings(today, options.live === true, app)) {
-      const published = await app.publish(day, [source])
-      for (const line of describePublish(day, published)) terminal.out(line)
-      if (published.kind === 'failed') throw new Fault('The demo needs no network without --live; try it so.')
-      if (published.kind === 'published' || published.kind === 'kept')
-        await deliverDay(app, day, { kind: 'everyone' }, context)
+    const day = dayIn(config.edition.timezone, context.clock())
+    const published = await app.publish(day, sourceOf(day, options.live === true, app))
+    for (const line of describePublish(day, published)) terminal.out(line)
+    if (published.kind === 'failed') throw new Fault('The demo needs no network without --live; try it so.')
+    if (published.kind === 'published' || published.kind === 'kept') {
+      const status = await deliverDay(app, day, { kind: 'everyone' }, context)
+      for (const line of describeStatus(day, status)) terminal.out(line)
     }
     await tell(app, readers, context)
     if (options.serve === true) await serve(app, context)
@@ -79,13 +79,8 @@ async function addReaders(app: App): Promise<SampleReader[]> {
   return readers
 }
 
-function mornings(today: Day, live: boolean, app: App): { day: Day; source: Source }[] {
-  if (live) {
-    const [source] = openSources(['huggingface'], app.config, app.clock)
-    return source === undefined ? [] : [{ day: today, source }]
-  }
-  const source = sampleSource({ clock: app.clock, last: today })
-  return sampleDays(today).map((day) => ({ day, source }))
+function sourceOf(day: Day, live: boolean, app: App): Source[] {
+  return live ? openSources(['huggingface'], app.config, app.clock) : [sampleSource({ clock: app.clock, last: day })]
 }
 
 async function tell(app: App, readers: readonly SampleReader[], { terminal }: CommandContext): Promise<void> {

@@ -74,11 +74,16 @@ function addProcesses(program: Command, done: (code: number) => void): void {
   }
 }
 
-const date = () => new Option('--date <day>', 'the edition’s day, YYYY-MM-DD; today if not given')
-const source = () =>
-  new Option('--source <source>', 'huggingface, arxiv, sample or file:PATH; may be given several times').argParser(
-    (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
-  )
+function date(): Option {
+  return new Option('--date <day>', 'the edition’s day, YYYY-MM-DD; today if not given')
+}
+
+function source(): Option {
+  return new Option(
+    '--source <source>',
+    'huggingface, arxiv, sample or file:PATH; may be given several times',
+  ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value])
+}
 
 function addMorning(program: Command, done: (code: number) => void): void {
   program
@@ -120,7 +125,7 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .action(async (options) => done(await (await import('./digest.ts')).showDigest(options, context)))
   program
     .command('demo')
-    .description('three mornings of sample papers for three sample readers, into .paperround/outbox')
+    .description('a morning of sample papers for three sample readers, into .paperround/outbox')
     .option('--live', 'today’s real papers instead of the samples')
     .option('--serve', 'stay up and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))

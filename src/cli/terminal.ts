@@ -45,7 +45,7 @@ function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
   return {
     update(done, of, note) {
       const line = `${label} ${done}/${of} · ${note}`
-      if (line === last || Date.now() - at < PLAIN_LINE_EVERY_MS) return
+      if (of === 0 || line === last || Date.now() - at < PLAIN_LINE_EVERY_MS) return
       last = line
       at = Date.now()
       stream.write(`${line}\n`)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
 import { type Day, dayIn, hourIn, isoWeek, weekday } from '../day.ts'
 import type { Database } from './database.ts'
 
@@ -83,19 +84,18 @@ export async function openToEveryone(db: Database, day: Day): Promise<void> {
   await db.updateTable('editions').set({ cohort: 'everyone' }).where('day', '=', day).execute()
 }
 
-/** Editions published since `since` that may still have readers waiting, with the cohort that they are open to. */
-export async function readOpenEditions(
-  db: Database,
-  since: Date,
-): Promise<{ day: Day; cohort: 'hour' | 'everyone' }[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .select(['day', 'cohort'])
-    .where('state', '=', 'published')
-    .where('sending', '=', 'running')
-    .where('published_at', '>=', since)
-    .orderBy('day')
-    .execute()
+/**
+ * Editions that may still have readers waiting, with the cohort that they are open to. By the hour, a day is open
+ * until it has ended in every time zone; an edition of an older day, made later, waits for an operator's `run` or
+ * `dispatch`, which opens it to everyone.
+ */
+export async function readOpenEditions(db: Database, now: Date): Promise<{ day: Day; cohort: 'hour' | 'everyone' }[]> {
+  const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
+  const { rows } = await sql<{ day: string; cohort: 'hour' | 'everyone' }>`
+    select day, cohort from editions
+    where state = 'published' and sending = 'running'
+      and ((cohort = 'everyone' and published_at > ${since}) or (day::timestamp at time zone 'UTC') > ${since})
+    order by day`.execute(db)
   return rows.map((row) => ({ day: row.day as Day, cohort: row.cohort }))
 }
 

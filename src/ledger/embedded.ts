@@ -9,6 +9,7 @@ import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX 
 import { Fault } from '../fault.ts'
 import type { DatabaseAddress } from './database.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
+import { serveInTurns } from './turns.ts'
 
 /** The embedded PostgreSQL: PGlite in one process, served to all others on a socket in the data folder. */
 export interface Embedded {
@@ -105,6 +106,7 @@ async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
     maxConnections: EMBEDDED_CONNECTIONS_MAX,
     ...(address.host.startsWith('/') ? { path: socketFile(address.host) } : { host: address.host, port: address.port }),
   })
+  serveInTurns(server, db)
   if (address.host.startsWith('/')) rmSync(socketFile(address.host), { force: true })
   await server.start()
   writeFileSync(join(dataDir, 'address.json'), JSON.stringify(address), { mode: 0o600 })

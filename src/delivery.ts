@@ -18,7 +18,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number]
  * The legal moves of a delivery; every update in the ledger is guarded by them.
  * Nothing leaves `sent` backwards: a letter that the provider took is never sent again.
  */
-export const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['sending', 'skipped'],
   sending: ['sent', 'queued', 'refused', 'uncertain'], // Back to queued only after a certain "not sent".
   sent: ['delivered', 'bounced', 'complained'],
@@ -30,30 +30,13 @@ export const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   uncertain: ['sent', 'queued', 'delivered', 'bounced', 'complained'], // By an operator, or by the provider's own word.
 }
 
-/** States in which the sending of a delivery is over. */
-export const SETTLED: readonly DeliveryState[] = [
-  'sent',
-  'delivered',
-  'bounced',
-  'complained',
-  'skipped',
-  'refused',
-  'uncertain',
-]
+/** The states from which a delivery may move to `to`: what a guarded update asks for. */
+export function comesFrom(to: DeliveryState): DeliveryState[] {
+  return DELIVERY_STATES.filter((from) => NEXT[from].includes(to))
+}
 
 /** States in which the reader has had, or may have had, the papers of a delivery. */
 export const HAD: readonly DeliveryState[] = ['sending', 'sent', 'delivered', 'bounced', 'complained', 'uncertain']
-
-export const SKIP_REASONS = [
-  'unsubscribed',
-  'paused',
-  'pending',
-  'suppressed',
-  'nothing-new',
-  'cancelled',
-  'erased',
-] as const
-export type SkipReason = (typeof SKIP_REASONS)[number]
 
 /** What a delivery is unique for, per subscriber: the day, or the ISO week of the day. */
 export function periodOf(frequency: Frequency, of: Day): string {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { OUTCOME_REASON_CHARS_MAX } from '../../config/limits.ts'
+import { comesFrom } from '../delivery.ts'
 import type { ClaimedParcel } from '../parcel.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
@@ -145,7 +146,7 @@ async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${order.at}
     from unnest(${sent.map((s) => s.deliveryId)}::bigint[], ${sent.map((s) => s.providerId)}::text[]) as x(id, provider_id)
-    where d.id = x.id and d.state in ('sending', 'uncertain')`.execute(trx)
+    where d.id = x.id and d.state = any(${comesFrom('sent')}::text[])`.execute(trx)
 }
 
 async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
@@ -154,7 +155,7 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
     from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clip(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and d.state = 'sending'`.execute(trx)
+    where d.id = x.id and d.state = any(${comesFrom('refused')}::text[])`.execute(trx)
   for (const settlement of refused) {
     await appendEvent(trx, {
       at: order.at,
@@ -186,7 +187,7 @@ async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> 
   await sql`
     update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${order.at}
     from unnest(${uncertain.map((s) => s.deliveryId)}::bigint[], ${uncertain.map((s) => clip(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and d.state = 'sending'`.execute(trx)
+    where d.id = x.id and d.state = any(${comesFrom('uncertain')}::text[])`.execute(trx)
 }
 
 function clip(reason: string | undefined): string | null {

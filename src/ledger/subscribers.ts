@@ -77,11 +77,6 @@ export async function findSubscriber(db: Database, emailKey: string): Promise<Su
   return row === undefined ? null : toSubscriber(row)
 }
 
-export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
-  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
-  return row === undefined ? null : toSubscriber(row)
-}
-
 /** Every reader in order of id, a bounded page at a time. */
 export async function* eachSubscriber(
   db: Database,

@@ -1,8 +1,7 @@
 import type { Day } from '../day.ts'
 import type { Listing } from '../paper.ts'
 
-export const SOURCE_NAMES = ['huggingface', 'arxiv', 'sample', 'file'] as const
-export type SourceName = (typeof SOURCE_NAMES)[number]
+type SourceName = 'huggingface' | 'arxiv' | 'sample' | 'file'
 
 /**
  * Where a day's papers come from. `read` never throws for what the other side does: a broken
@@ -24,7 +23,7 @@ export type SourceAnswer =
   | { readonly kind: 'failed'; readonly reason: string }
 
 /** Why a day has no list: none of these is a failure. */
-export type EmptyReason = 'weekend' | 'holiday' | 'not-open'
+type EmptyReason = 'weekend' | 'holiday' | 'not-open'
 
 /** Items that were left out of a list, and why. */
 export interface DroppedItems {

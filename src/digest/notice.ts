@@ -148,7 +148,7 @@ function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'post
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 function rhythmOf({ frequency, weekday, hour, timezone }: Preferences): string {
-  const from = `from ${String(hour).padStart(2, '0')}:00 on (${cleanLine(timezone)})`
+  const from = `not before ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
   return frequency === 'weekly'
     ? `Your digest comes once a week, on the first day with papers since ${WEEKDAYS[weekday - 1] ?? 'Monday'}, ${from}.`
     : `Your digest comes on every day that has papers, ${from}.`

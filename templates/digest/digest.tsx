@@ -1,5 +1,5 @@
 import { Heading, Link, Text } from '@react-email/components'
-import type { CSSProperties } from 'react'
+import { type CSSProperties, Fragment } from 'react'
 import type { DigestView, PaperView } from '../../src/digest/view.ts'
 import { Frame, Margin, Sheet } from '../frame/frame.tsx'
 import { actLink, HEAD, headline, LINK, SOFT, small, softLink } from '../frame/style.ts'
@@ -7,7 +7,7 @@ import { actLink, HEAD, headline, LINK, SOFT, small, softLink } from '../frame/s
 const RULE = '1px solid #e1e4e6'
 const titleLink: CSSProperties = { color: HEAD, textDecoration: 'none' }
 const cardCell: CSSProperties = { padding: '22px 0 20px', borderTop: RULE, verticalAlign: 'top' }
-const rankCell: CSSProperties = { width: 46, color: SOFT, verticalAlign: 'top' }
+const rankCell: CSSProperties = { color: SOFT, verticalAlign: 'top' }
 
 /** The digest as a React Email template. It shows what digest.mjml shows, word for word. */
 export function DigestMail({ view }: { readonly view: DigestView }) {
@@ -16,7 +16,7 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
     <Frame title={view.title} preheader={slot.preheader}>
       <Margin padding="14px 32px 12px">
         <Text className="soft" style={{ ...small, textAlign: 'right' }}>
-          <Quiet href={slot.browserUrl} label="View in browser" /> &nbsp;·&nbsp;{' '}
+          <Quiet href={slot.browserUrl} label="View in browser" /> ·{' '}
           <Quiet href={slot.unsubscribeUrl} label="Unsubscribe" />
         </Text>
       </Margin>
@@ -114,7 +114,7 @@ function Card({ paper, view }: { readonly paper: PaperView; readonly view: Diges
             </div>
           )}
         </td>
-        <td className="ink rule" style={{ ...cardCell, wordBreak: 'break-word' }}>
+        <td className="ink rule" style={{ ...cardCell, wordBreak: 'break-word', fontSize: 16, lineHeight: '26px' }}>
           <h2 dir="auto" style={{ margin: 0, fontSize: 19, lineHeight: '28px', fontWeight: 600 }}>
             <a href={paper.url} style={titleLink}>
               {paper.title}
@@ -129,7 +129,7 @@ function Card({ paper, view }: { readonly paper: PaperView; readonly view: Diges
             {`${slot.why}${paper.evidence}`}
           </div>
           {paper.abstract === '' ? null : (
-            <div dir="auto" style={{ fontSize: 16, lineHeight: '26px', paddingTop: 10 }}>
+            <div dir="auto" style={{ paddingTop: 10 }}>
               {paper.abstract}
             </div>
           )}
@@ -145,19 +145,19 @@ function CardLinks({ paper, view }: { readonly paper: PaperView; readonly view: 
     <>
       <div className="act" style={{ fontSize: 14, lineHeight: '24px', paddingTop: 10 }}>
         {paper.links.map(({ label, url }, index) => (
-          <span key={label}>
-            {index === 0 ? '' : ' \u00a0·\u00a0 '}
+          <Fragment key={label}>
+            {index === 0 ? '' : ' · '}
             <a href={url} style={{ color: LINK }}>
               {label}
             </a>
-          </span>
+          </Fragment>
         ))}
       </div>
       <div className="soft" style={{ fontSize: 13, lineHeight: '24px' }}>
         <a href={view.slot.moreUrl} style={{ color: SOFT }}>
           More like this
         </a>
-        {' \u00a0·\u00a0 '}
+        {' · '}
         <a href={view.slot.lessUrl} style={{ color: SOFT }}>
           Less like this
         </a>
@@ -172,11 +172,7 @@ function Line({ paper, view }: { readonly paper: PaperView; readonly view: Diges
     <>
       <Cut view={view} part="line" />
       <tr>
-        <td
-          className="rank soft"
-          width={46}
-          style={{ ...cell, width: 46, fontSize: 15, lineHeight: '23px', color: SOFT }}
-        >
+        <td className="rank soft" width={46} style={{ ...cell, fontSize: 15, lineHeight: '23px', color: SOFT }}>
           {view.slot.rank}
         </td>
         <td className="ink" style={{ ...cell, wordBreak: 'break-word' }}>
@@ -205,8 +201,8 @@ function Footer({ view }: { readonly view: DigestView }) {
         {slot.interests}
       </Text>
       <Text className="soft" style={{ ...small, paddingTop: 10 }}>
-        <Quiet href={slot.preferencesUrl} label="Preferences" /> &nbsp;·&nbsp;{' '}
-        <Quiet href={slot.browserUrl} label="View in browser" /> &nbsp;·&nbsp;{' '}
+        <Quiet href={slot.preferencesUrl} label="Preferences" /> ·{' '}
+        <Quiet href={slot.browserUrl} label="View in browser" /> ·{' '}
         <Quiet href={slot.unsubscribeUrl} label="Unsubscribe" />
       </Text>
       <Text className="soft" dir="auto" style={{ ...small, paddingTop: 10 }}>

@@ -20,22 +20,23 @@ export const headline: CSSProperties = {
   color: HEAD,
 }
 
-/** What cannot be said inline: small screens and dark mode. */
+/** What cannot be said inline: small screens, dark mode, and the font in Outlook, whose cells inherit none. */
 export const STYLE_SHEET = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 body { margin: 0; -webkit-text-size-adjust: 100%; }
+table, td, div, p, h1, h2 { font-family: ${FONTS}; }
 a:hover { text-decoration: underline !important; }
 @media (max-width:480px) {
 .pad > tbody > tr > td { padding-left: 18px !important; padding-right: 18px !important; }
-.rank { width: 34px !important; }
+.rank { width: 40px !important; }
 }
 @media (prefers-color-scheme:dark) {
-body, .page, .page > tbody > tr > td { background: #14171a !important; }
+body, .page > table > tbody > tr > td { background: #14171a !important; }
 .sheet, .sheet > tbody > tr > td { background: #1c2024 !important; }
 .ink, .ink h1, .ink h2, .ink a { color: #e3e6e8 !important; }
-.soft, .soft a { color: #a3adb6 !important; }
-.why { color: #8fc0e8 !important; }
-.act, .act a { color: #8fc0e8 !important; }
+.ink .soft, .soft, .soft a, .ink .soft a { color: #a3adb6 !important; }
+.ink .why { color: #8fc0e8 !important; }
+.act, .act a, .ink .act a { color: #8fc0e8 !important; }
 .rule { border-color: #343a40 !important; }
 .note { background: #33301f !important; color: #ecdfb0 !important; }
 }

@@ -71,7 +71,7 @@ function Strip({ className, padding, background, content }: StripProps) {
     >
       <tbody>
         <tr>
-          <td style={{ padding }}>{content}</td>
+          <td style={{ padding, wordBreak: 'break-word' }}>{content}</td>
         </tr>
       </tbody>
     </table>

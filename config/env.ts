@@ -116,6 +116,7 @@ function toConfig(values: Values, cwd: string): Config {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: privateKey } = values
   const dkim =
     domain !== undefined && selector !== undefined && privateKey !== undefined ? { domain, selector, privateKey } : null
+  const from = values.MAIL_FROM ?? { name: 'Paperround', address: 'digest@paperround.example' }
   return {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
@@ -126,8 +127,8 @@ function toConfig(values: Values, cwd: string): Config {
     oldSecrets: values.OLD_SECRETS,
     mail: {
       transports: values.MAIL_TRANSPORT,
-      from: values.MAIL_FROM ?? { name: 'Paperround', address: 'digest@paperround.example' },
-      replyTo: values.MAIL_REPLY_TO ?? null,
+      from,
+      replyTo: values.MAIL_REPLY_TO ?? from,
       postalAddress: values.MAIL_POSTAL_ADDRESS ?? null,
       listId: values.LIST_ID ?? `digest.${new URL(values.PUBLIC_URL).hostname}`,
       ratePerSecond:

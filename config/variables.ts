@@ -21,7 +21,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },
   { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend; a comma-separated list is a fail-over order.' },
   { name: 'MAIL_FROM', help: 'Sender, such as Paperround <digest@example.org>.' },
-  { name: 'MAIL_REPLY_TO', help: 'Where answers go.' },
+  { name: 'MAIL_REPLY_TO', help: 'Where answers go; MAIL_FROM if not set.' },
   { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address in the footer, which several laws ask for.' },
   { name: 'LIST_ID', help: 'List-Id (RFC 2919), such as digest.example.org.' },
   { name: 'RESEND_API_KEY', help: 'Key of Resend, re_…' },

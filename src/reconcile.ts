@@ -32,7 +32,10 @@ const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
  * edition its dispatch. Adding a job that is there already changes nothing, so this may run at any time,
  * anywhere, and twice at once.
  */
-export async function reconcile(parts: ReconcileParts): Promise<ReconcileResult> {
+export async function reconcile(
+  parts: ReconcileParts,
+  scope: { readonly editions: boolean },
+): Promise<ReconcileResult> {
   const now = parts.clock()
   const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
   const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
@@ -52,7 +55,7 @@ export async function reconcile(parts: ReconcileParts): Promise<ReconcileResult>
   }
   const notices = await parts.readIdleNotices(silentBefore, RECONCILE_PAGE)
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
-  const editions = await parts.readOpenEditions(now)
+  const editions = scope.editions ? await parts.readOpenEditions(now) : []
   await parts.addDispatchJobs(editions.map((edition) => edition.day))
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))

@@ -53,7 +53,7 @@ export interface App {
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<DeliverResult>
   notify(noticeId: string): Promise<NotifyResult>
-  reconcile(): Promise<ReconcileResult>
+  reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
   close(): Promise<void>
 }
 
@@ -178,26 +178,29 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
         sender: senderOf(config),
         clock,
       }),
-    reconcile: () =>
-      reconcile({
-        closeEmptyParcels: () => closeEmptyParcels(db),
-        readIdleParcels: (order) => readIdleParcels(db, order),
-        readIdleNotices: (silentBefore, limit) => readIdleNotices(db, silentBefore, limit),
-        readOpenEditions: (now) => readOpenEditions(db, now),
-        dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
-        addSendJobs,
-        addNoticeJobs: (ids) =>
-          queues.add(
-            'notice',
-            ids.map((noticeId) => ({ noticeId })),
-          ),
-        addDispatchJobs: (days) =>
-          queues.add(
-            'dispatch',
-            days.map((day) => ({ day })),
-          ),
-        clock,
-      }),
+    reconcile: (scope) =>
+      reconcile(
+        {
+          closeEmptyParcels: () => closeEmptyParcels(db),
+          readIdleParcels: (order) => readIdleParcels(db, order),
+          readIdleNotices: (silentBefore, limit) => readIdleNotices(db, silentBefore, limit),
+          readOpenEditions: (now) => readOpenEditions(db, now),
+          dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+          addSendJobs,
+          addNoticeJobs: (ids) =>
+            queues.add(
+              'notice',
+              ids.map((noticeId) => ({ noticeId })),
+            ),
+          addDispatchJobs: (days) =>
+            queues.add(
+              'dispatch',
+              days.map((day) => ({ day })),
+            ),
+          clock,
+        },
+        scope,
+      ),
   }
 }
 

@@ -85,7 +85,7 @@ export async function deliverDay(app: App, day: Day, cohort: Cohort, context: Co
   const stopping = new AbortController()
   context.interrupted.then(() => stopping.abort())
   const sending = await startSending(app)
-  const reconciling = startReconciling(app)
+  const reconciling = startReconciling(app, { editions: false })
   const progress = terminal.progress(`Edition ${day}`, 0)
   try {
     const dispatching = dispatchAll(app, day, cohort, stopping.signal)

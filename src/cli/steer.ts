@@ -30,7 +30,7 @@ export async function steer(to: SendingState, options: { date?: string }, contex
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
     if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
     // Jobs that waited in long steps come back at once.
-    if (to !== 'paused') await app.reconcile()
+    if (to !== 'paused') await app.reconcile({ editions: true })
     return 0
   })
 }

@@ -66,7 +66,12 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
 
 /** Everything that `worker` runs, in the order in which it is to be closed. */
 export async function startWorkers(app: App): Promise<Running[]> {
-  return [startReconciling(app), await startPublishing(app), await startDispatching(app), await startSending(app)]
+  return [
+    startReconciling(app, { editions: true }),
+    await startPublishing(app),
+    await startDispatching(app),
+    await startSending(app),
+  ]
 }
 
 async function untilIdle(app: App): Promise<void> {

@@ -12,7 +12,7 @@ export async function migrateNow(context: CommandContext): Promise<number> {
 /** `reconcile`: what the workers do every minute, now. */
 export async function reconcileNow(context: CommandContext): Promise<number> {
   return withApp(context, async (app) => {
-    const { closed, parcels, notices, editions } = await app.reconcile()
+    const { closed, parcels, notices, editions } = await app.reconcile({ editions: true })
     context.terminal.out(
       `${closed} parcels closed; jobs made sure of for ${parcels} parcels, ${notices} notices and ${editions} open editions.`,
     )

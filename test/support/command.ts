@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { CommandContext } from '../../src/cli/context.ts'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+import type { Place } from './app.ts'
+
+/** A context for commands that are called in the test's own process; what they say is kept. */
+export function commandContext(
+  place: Place,
+  clock: () => Date = () => new Date(),
+): CommandContext & { readonly said: string[] } {
+  const said: string[] = []
+  return {
+    said,
+    config: () => place.config,
+    clock,
+    interrupted: new Promise(() => {}),
+    terminal: {
+      out: (line) => void said.push(line),
+      err: (line) => void said.push(line),
+      progress: () => ({ update() {}, stop() {} }),
+    },
+  }
+}
+
+export interface Finished {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A real process of the built program. Only what is given is in its environment. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+  })
+  const finished = new Promise<Finished>((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+  return { child, finished }
+}
+
+export function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Finished> {
+  return startCommand(args, env, cwd).finished
+}

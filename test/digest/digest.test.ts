@@ -162,6 +162,7 @@ describe('what a reader sees', () => {
         expect(words).toContain(slots.reason)
         expect(words).toContain(slots.interests)
         expect(words).toContain('1 Example Street, 1010 Vienna')
+        expect(words).toContain('Tuesday, 24 November 2026 · 2 papers')
         expect(words).toContain('Votes as of 08:40 UTC')
       }
       expect(linksOf(html)).toEqual(expect.arrayContaining([slots.preferencesUrl, slots.browserUrl]))

@@ -12,6 +12,8 @@ import { dataIsHere, edition, orderFor, paper, papers, recorded, SITE } from './
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const browserIsHere = existsSync(CHROMIUM)
+if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
+  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
 const looks = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'digest')
 const ARGS = [

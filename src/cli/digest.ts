@@ -12,11 +12,12 @@ export async function showDigest(
   options: { to: string; date?: string; out?: string },
   context: CommandContext,
 ): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
+  const { key } = addressOption(options.to)
   return withApp(context, async (app) => {
     const { terminal } = context
     const { db } = app.ledger
-    const day = dayOption(options.date, app.config, app.clock)
-    const subscriber = await findSubscriber(db, addressOption(options.to).key)
+    const subscriber = await findSubscriber(db, key)
     if (subscriber === null) {
       terminal.err(
         `There is no subscriber ${options.to}. Add one with: paperround subscribers add ${options.to} --consent-note "…"`,
@@ -29,14 +30,15 @@ export async function showDigest(
       return 1
     }
     const issue = await app.composer.open(day, subscriber.frequency === 'weekly')
+    const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
       {
         deliveryId: '0',
         subscriberId: subscriber.id,
-        period: periodOf(subscriber.frequency, day),
+        period,
         // What a reader's digest would be, whether or not it may be sent now.
         reader: { ...subscriber, state: 'active', suppressed: false },
-        had: await readHad(db, subscriber.id, issue.pool.ids),
+        had: await readHad(db, subscriber.id, issue.pool.ids, period),
       },
     ])
     if (decision?.kind !== 'send') {

@@ -6,9 +6,9 @@ export async function showEdition(
   options: { date?: string; json?: boolean },
   context: CommandContext,
 ): Promise<number> {
-  return withLedger(context, async ({ db }, config) => {
+  const day = dayOption(options.date, context.config(), context.clock)
+  return withLedger(context, async ({ db }) => {
     const { terminal } = context
-    const day = dayOption(options.date, config, context.clock)
     const edition = await readEdition(db, day)
     if (edition === null) {
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)

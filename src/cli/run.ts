@@ -25,11 +25,13 @@ export interface RunOptions {
  * exit code 0 when none failed. Without it the jobs are left to the workers.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  const config = context.config()
+  const day = dayOption(options.date, config, context.clock)
+  const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
+  const only = options.only === undefined ? null : addressOption(options.only)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const day = dayOption(options.date, app.config, app.clock)
-    const sources = openSources(options.source ?? app.config.edition.sources, app.config, app.clock)
-    const cohort = await cohortOf(options.only, app)
+    const cohort = await cohortOf(only, app)
     await assertTransport(app)
     const published = await app.publish(day, sources)
     for (const line of describePublish(day, published)) terminal.out(line)
@@ -51,12 +53,12 @@ export async function assertTransport(app: App): Promise<void> {
   throw new Fault(['No mail can be sent; nothing was started.', ...remedies])
 }
 
-async function cohortOf(only: string | undefined, app: App): Promise<Cohort> {
-  if (only === undefined) return { kind: 'everyone' }
-  const subscriber = await findSubscriber(app.ledger.db, addressOption(only).key)
+async function cohortOf(only: { email: string; key: string } | null, app: App): Promise<Cohort> {
+  if (only === null) return { kind: 'everyone' }
+  const subscriber = await findSubscriber(app.ledger.db, only.key)
   if (subscriber === null)
     throw new Fault(
-      `There is no subscriber ${only}. Add one with: paperround subscribers add ${only} --consent-note "…"`,
+      `There is no subscriber ${only.email}. Add one with: paperround subscribers add ${only.email} --consent-note "…"`,
     )
   return { kind: 'only', subscriberId: subscriber.id }
 }

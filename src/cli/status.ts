@@ -7,14 +7,12 @@ import { describeStatus } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
 export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
+  const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
     const { db } = app.ledger
     const now = app.clock()
-    const day =
-      options.date === undefined
-        ? ((await readNewestDay(db)) ?? dayOption(undefined, app.config, app.clock))
-        : dayOption(options.date, app.config, app.clock)
+    const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
     const status = await readDayStatus(db, day, now)
     const queues: Record<string, QueueDepth> = {}

@@ -11,13 +11,11 @@ const DONE: Readonly<Record<SendingState, string>> = {
 
 /** `pause`, `resume`, `cancel`: of the newest edition unless `--date` names one. Resuming also opens held transports. */
 export async function steer(to: SendingState, options: { date?: string }, context: CommandContext): Promise<number> {
+  const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
     const { db } = app.ledger
-    const day =
-      options.date === undefined
-        ? ((await readNewestDay(db)) ?? dayOption(undefined, app.config, app.clock))
-        : dayOption(options.date, app.config, app.clock)
+    const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
     if (edition === null) {
       terminal.err(`There is no edition of ${day}. Name one with --date YYYY-MM-DD.`)

@@ -16,12 +16,11 @@ export async function publishOnly(
   options: { date?: string; source?: readonly string[] },
   context: CommandContext,
 ): Promise<number> {
+  const config = context.config()
+  const day = dayOption(options.date, config, context.clock)
+  const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
   return withApp(context, async (app) => {
-    const day = dayOption(options.date, app.config, app.clock)
-    const result = await app.publish(
-      day,
-      openSources(options.source ?? app.config.edition.sources, app.config, app.clock),
-    )
+    const result = await app.publish(day, sources)
     for (const line of describePublish(day, result)) context.terminal.out(line)
     return result.kind === 'failed' || result.kind === 'not-open' ? 1 : 0
   })
@@ -29,9 +28,9 @@ export async function publishOnly(
 
 /** `dispatch`: writes the deliveries of everyone who is due, and queues them. */
 export async function dispatchOnly(options: { date?: string }, context: CommandContext): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const day = dayOption(options.date, app.config, app.clock)
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
     if (result.kind === 'held') {
       terminal.err(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../day.ts'
-import { DELIVERY_STATES, type DeliveryState } from '../delivery.ts'
+import { DELIVERY_STATES, type DeliveryState, HAD } from '../delivery.ts'
 import type { Choice } from '../parcel.ts'
 import type { Database } from './database.ts'
 import { type Hold, readHolds } from './openwork.ts'
@@ -79,12 +79,20 @@ export async function readHistory(db: Database, subscriberId: string, limit: num
   }))
 }
 
-/** Everything that a reader was ever sent of these papers: ids, for composing without sending. */
-export async function readHad(db: Database, subscriberId: string, paperIds: readonly string[]): Promise<string[]> {
+/**
+ * What a reader was ever sent of these papers, other than in `period`: ids, for composing without sending. The
+ * digest of a period that has gone out is composed as it was.
+ */
+export async function readHad(
+  db: Database,
+  subscriberId: string,
+  paperIds: readonly string[],
+  period: string,
+): Promise<string[]> {
   if (paperIds.length === 0) return []
   const { rows } = await sql<{ paper: string }>`
     select distinct paper from deliveries d, unnest(d.paper_ids) as paper
-    where d.subscriber_id = ${subscriberId} and d.state in ('sending', 'sent', 'delivered', 'bounced', 'complained', 'uncertain')
+    where d.subscriber_id = ${subscriberId} and d.period <> ${period} and d.state = any(${[...HAD]}::text[])
       and paper = any(${[...paperIds]}::text[])`.execute(db)
   return rows.map((row) => row.paper)
 }

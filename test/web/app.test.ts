@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { FastifyInstance } from 'fastify'
+import { createLogger } from '../../src/log.ts'
+import { createWeb, type Readiness } from '../../src/web/app.ts'
+
+const WELL: Readiness = {
+  faults: [],
+  deliveries: [{ state: 'sent', count: 7 }],
+  queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
+}
+const TOKEN = 'a token of the tests'
+
+let outbox = ''
+let web: FastifyInstance
+let base = ''
+let state = WELL
+beforeAll(async () => {
+  outbox = mkdtempSync(join(tmpdir(), 'outbox-'))
+  writeFileSync(
+    join(outbox, 'digest-1.eml'),
+    'From: a@x.org\r\nTo: ada@example.com\r\nSubject: Today <b>&amp;\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<h1>Papers</h1><script>alert(1)</script>\r\n',
+  )
+  web = await createWeb({ readiness: async () => state, metricsToken: TOKEN, outbox, log: createLogger('silent') })
+  base = await web.listen({ port: 0, host: '127.0.0.1' })
+})
+afterAll(async () => {
+  await web.close()
+  rmSync(outbox, { recursive: true, force: true })
+})
+
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const answer = await fetch(base + path, { headers })
+  return {
+    status: answer.status,
+    body: await answer.text(),
+    policy: answer.headers.get('content-security-policy') ?? '',
+  }
+}
+
+describe('the web process', () => {
+  it('is alive, and ready only while ledger and queue answer', async () => {
+    expect((await get('/healthz')).status).toBe(200)
+    expect((await get('/readyz')).status).toBe(200)
+    state = { ...WELL, faults: ['ledger: connection refused'] }
+    const broken = await get('/readyz')
+    expect([broken.status, JSON.parse(broken.body)]).toEqual([
+      503,
+      { ok: false, faults: ['ledger: connection refused'] },
+    ])
+    state = WELL
+  })
+
+  it('shows metrics to those who hold the token', async () => {
+    expect((await get('/metrics')).status).toBe(401)
+    const { body } = await get('/metrics', { authorization: `Bearer ${TOKEN}` })
+    expect(body).toContain('paperround_deliveries{state="sent"} 7')
+    expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
+    expect(body).toContain('paperround_up 1')
+  })
+
+  it('lists the outbox with what a mail says taken as text, and runs no script of a mail', async () => {
+    const list = await get('/outbox')
+    expect(list.body).toContain('Today &lt;b&gt;&amp;amp;')
+    const mail = await get('/outbox/digest-1.eml/html')
+    expect(mail.body).toContain('<h1>Papers</h1>')
+    expect(mail.policy).toMatch(/default-src 'none'/)
+    expect(mail.policy).not.toMatch(/script-src/)
+  })
+
+  it.each(['/outbox/..%2f..%2fetc%2fpasswd/raw', '/outbox/nothing.eml/html', '/outbox/.eml.html/raw', '/no/such/page'])(
+    '%s is not found',
+    async (url) => {
+      expect((await get(url)).status).toBe(404)
+    },
+  )
+})

@@ -128,6 +128,8 @@ export interface SmtpFailure {
 
 /** RFC 3463 §3.2: the mailbox or its domain does not exist, has moved away or is closed to all mail (5.1.10: RFC 7505). */
 const NOBODY_THERE = /\b5\.1\.(1|2|3|6|10)\b/
+/** Node names some faults of a certificate only in words. */
+const TLS_TROUBLE = /\b(certificate|TLS|SSL)\b/i
 const TOO_LARGE = /^552|\b5\.(2\.3|3\.4)\b/
 
 /**
@@ -143,7 +145,7 @@ export function smtpOutcome(error: SmtpFailure, handedOver: boolean): Outcome {
     return smtpDown('Set the user name and password in SMTP_URL.', reason)
   if (responseCode === 421) return smtpDown('The server is closing down; it is tried again.', reason)
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return envelopeOutcome(error, reason)
-  if (code === 'ETLS' || code === 'EREQUIRETLS')
+  if (code === 'ETLS' || code === 'EREQUIRETLS' || TLS_TROUBLE.test(error.message))
     return smtpDown('The server’s TLS is not accepted; look at its certificate and at requireTLS in SMTP_URL.', reason)
   return smtpDown('Look whether the server in SMTP_URL is there and takes connections from here.', reason)
 }

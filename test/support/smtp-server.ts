@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+
+/** What goes wrong with one letter, and at which command. */
+export type SmtpFault =
+  | { readonly at: 'MAIL' | 'RCPT' | 'DATA'; readonly kind: 'reply'; readonly code: number; readonly text: string }
+  /** `DATA`: the whole letter was read, the answer never comes. */
+  | { readonly at: 'RCPT' | 'DATA'; readonly kind: 'drop' | 'hang' }
+  /** The connection is lost while the letter is being read. */
+  | { readonly at: 'BODY'; readonly kind: 'drop' }
+
+export interface SmtpServerInput {
+  /** Signing in is required with these. */
+  readonly user?: string
+  readonly password?: string
+  /** Replies per recipient, always. */
+  readonly recipients?: Readonly<Record<string, { readonly code: number; readonly text: string }>>
+  /** Options of smtp-server itself. */
+  readonly options?: SMTPServerOptions
+}
+
+export interface ReceivedMail {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly raw: Buffer
+  readonly secure: boolean
+}
+
+export interface TestSmtpServer {
+  readonly port: number
+  readonly url: string
+  /** Every letter that was read whole, whether or not the answer got through. */
+  readonly received: readonly ReceivedMail[]
+  readonly connections: () => number
+  /** How many connections are open now. */
+  readonly open: () => number
+  /** The next letters, in order, meet these faults. */
+  plant(...faults: readonly SmtpFault[]): void
+  close(): Promise<void>
+}
+
+/** A real SMTP server on loopback that keeps raw letters and fails on demand. */
+export async function startSmtpServer(input: SmtpServerInput = {}): Promise<TestSmtpServer> {
+  const received: ReceivedMail[] = []
+  const faults: SmtpFault[] = []
+  let connections = 0
+  const meet = (...at: SmtpFault['at'][]) => {
+    const next = faults[0]
+    return next !== undefined && at.includes(next.at) ? faults.shift() : undefined
+  }
+  const fail = (fault: SmtpFault, session: SMTPServerSession, reply: (error: Error) => void) => {
+    if (fault.kind === 'reply') reply(replyOf(fault))
+    if (fault.kind === 'drop') drop(server, session)
+  }
+  const server = new SMTPServer({
+    logger: false,
+    authOptional: input.user === undefined,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onConnect: (_session, done) => {
+      connections += 1
+      done()
+    },
+    onAuth: ({ username, password }, _session, done) =>
+      username === input.user && password === input.password
+        ? done(null, { user: username })
+        : done(replyOf({ code: 535, text: '5.7.8 Authentication credentials invalid' })),
+    onMailFrom: (_address, session, done) => {
+      const fault = meet('MAIL')
+      if (fault === undefined) done()
+      else fail(fault, session, done)
+    },
+    onRcptTo: ({ address }, session, done) => {
+      const fault = meet('RCPT')
+      const fixed = input.recipients?.[address]
+      if (fault !== undefined) fail(fault, session, done)
+      else if (fixed !== undefined) done(replyOf(fixed))
+      else done()
+    },
+    onData: (stream, session, done) => {
+      const fault = meet('BODY', 'DATA')
+      if (fault?.at === 'BODY') stream.once('data', () => drop(server, session))
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        received.push(receivedMail(session, Buffer.concat(chunks)))
+        if (fault === undefined) done(null, 'Ok: queued as TEST1')
+        else fail(fault, session, done)
+      })
+    },
+    ...input.options,
+  })
+  // A dropped connection is an error to the server, and what the test wants.
+  server.on('error', () => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    port,
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    connections: () => connections,
+    open: () => openConnections(server).length,
+    plant: (...next) => faults.push(...next),
+    close: () => closeAll(server),
+  }
+}
+
+interface OpenConnection {
+  readonly session: { readonly id: string }
+  readonly _socket: { destroy(): void }
+}
+
+function openConnections(server: SMTPServer): OpenConnection[] {
+  return [...(server as unknown as { connections: Set<OpenConnection> }).connections]
+}
+
+/** Cuts the line without a word, as a crash or a network would. */
+function drop(server: SMTPServer, { id }: SMTPServerSession): void {
+  for (const connection of openConnections(server)) if (connection.session.id === id) connection._socket.destroy()
+}
+
+function closeAll(server: SMTPServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    for (const connection of openConnections(server)) connection._socket.destroy()
+  })
+}
+
+function replyOf({ code, text }: { readonly code: number; readonly text: string }): Error {
+  return Object.assign(new Error(text), { responseCode: code })
+}
+
+function receivedMail({ envelope, secure }: SMTPServerSession, raw: Buffer): ReceivedMail {
+  return {
+    from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+    to: envelope.rcptTo.map(({ address }) => address),
+    raw,
+    secure,
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { isPresent, SHAPES, type Shape } from '../support/app.ts'
+import { runCommand, startCommand } from '../support/command.ts'
+import { createDatabase } from '../support/ledger.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
+import { until } from '../support/until.ts'
+
+const closers: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const bound = probe.address()
+      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
+    })
+  })
+
+async function environment(shape: Shape): Promise<{ dir: string; env: Record<string, string> }> {
+  const dir = mkdtempSync(join(tmpdir(), 'processes-'))
+  closers.push(() => rmSync(dir, { recursive: true, force: true }))
+  const env: Record<string, string> = {
+    DATA_DIR: dir,
+    PORT: String(await freePort()),
+    LOG_LEVEL: 'silent',
+    EDITION_SOURCES: 'sample',
+    EDITION_CRON: '0 0 1 1 *',
+  }
+  if (shape !== 'embedded') {
+    const database = await createDatabase(TEST_DATABASE_URL ?? '')
+    closers.push(() => database.drop())
+    Object.assign(env, { DATABASE_URL: database.url, SECRET: 'a secret of the tests that is long enough' })
+    if (shape === 'PostgreSQL and Redis') env.REDIS_URL = `${TEST_REDIS_URL}/14`
+  }
+  return { dir, env }
+}
+
+const mailsIn = (dir: string) => {
+  try {
+    return readdirSync(join(dir, 'outbox')).filter((name) => name.endsWith('.eml'))
+  } catch {
+    return []
+  }
+}
+
+describe.each(SHAPES)('processes on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('work side by side: `start` delivers what another process runs, answers, and ends in order when asked', async () => {
+    const { dir, env } = await environment(shape)
+    const service = startCommand(['start'], env, dir)
+    closers.push(() => service.child.kill('SIGKILL'))
+    await until('the service is ready', () =>
+      fetch(`http://127.0.0.1:${env.PORT}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    expect(await runCommand(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
+    const ran = await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('1 new deliveries are queued') })
+    expect(ran.out).not.toContain('No worker is running')
+    await until('the service has delivered', () => mailsIn(dir).length === 1)
+    const settled = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    await until('it is settled', async () => (await settled()).counts.sent === 1)
+    expect(await settled()).toMatchObject({ total: 1, workers: 1 })
+    service.child.kill('SIGTERM')
+    expect((await service.finished).code).toBe(0)
+  }, 120_000)
+
+  test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
+    const { dir, env } = await environment(shape)
+    for (const reader of ['ada@example.org', 'kofi@example.org'])
+      expect((await runCommand(['subscribers', 'add', reader], env, dir)).code).toBe(0)
+    const workers = [startCommand(['worker'], env, dir), startCommand(['worker'], env, dir)]
+    closers.push(() => {
+      for (const { child } of workers) child.kill('SIGKILL')
+    })
+    const count = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out).workers
+    await until('both workers beat', async () => (await count()) === 2)
+    expect((await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)).code).toBe(0)
+    await until('all have it', () => mailsIn(dir).length === 2)
+    for (const { child } of workers) child.kill('SIGTERM')
+    for (const { finished } of workers) expect((await finished).code).toBe(0)
+    expect(mailsIn(dir)).toHaveLength(2)
+  }, 120_000)
+})

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely'
-import * as dailyRound from './migrations/0001-daily-round.ts'
+import { up as dailyRound } from './migrations/0001-daily-round.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
-  '0001-daily-round': dailyRound,
+  '0001-daily-round': { up: dailyRound },
 }

@@ -2,7 +2,7 @@ import { Kysely, Migrator, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
-import { PatientPool } from './embedded.ts'
+import { PatientPool, surviveLostConnections } from './embedded.ts'
 import { MIGRATIONS } from './migrations.ts'
 import type { Tables } from './tables.ts'
 
@@ -35,8 +35,7 @@ export function openPool(
     keepAlive: true,
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   })
-  // An idle connection that dies is replaced at the next query; without a listener it would end the process.
-  pool.on('error', () => {})
+  surviveLostConnections(pool)
   return pool
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -52,11 +52,20 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   }
 }
 
+/**
+ * A connection that dies is replaced at the next query. Without these listeners it would end the process: whoever
+ * has it in hand hears of it by the query that fails, and between two queries nobody does.
+ */
+export function surviveLostConnections(pool: pg.Pool): void {
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
+}
+
 /** A pool that waits while the owner of the embedded database changes, instead of failing at once. */
 export class PatientPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config)
-    this.on('error', () => {})
+    surviveLostConnections(this)
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -109,7 +118,7 @@ async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
   serveInTurns(server, db)
   if (address.host.startsWith('/')) rmSync(socketFile(address.host), { force: true })
   await server.start()
-  writeFileSync(join(dataDir, 'address.json'), JSON.stringify(address), { mode: 0o600 })
+  writeAddress(dataDir, address)
   // Standing still for a minute costs the folder: going on would make two owners.
   ownership.onLost(() => process.exit(1))
   return { close: () => closeOwned(server, db, ownership) }
@@ -145,6 +154,13 @@ async function chooseAddress(dataDir: string): Promise<Embedded['address']> {
 
 function socketFile(host: string): string {
   return join(host, '.s.PGSQL.5432')
+}
+
+/** Whole or not at all: another process may be reading it at this moment. */
+function writeAddress(dataDir: string, address: Embedded['address']): void {
+  const path = join(dataDir, 'address.json')
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify(address), { mode: 0o600 })
+  renameSync(`${path}.${process.pid}`, path)
 }
 
 function readAddress(dataDir: string): Embedded['address'] | null {

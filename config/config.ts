@@ -12,6 +12,8 @@ export interface Config {
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number
+  /** Reverse proxies whose word on a visitor's address is believed. */
+  readonly trustProxy: readonly string[]
   /** null: generated and kept in `dataDir` (embedded only). */
   readonly secret: string | null
   readonly oldSecrets: readonly string[]

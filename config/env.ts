@@ -15,6 +15,7 @@ const SCHEMA = z.object({
   DATA_DIR: z.string().default('.paperround'),
   PUBLIC_URL: fields.site().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
+  TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
   SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),
   OLD_SECRETS: fields.list(fields.secret(32, 'openssl rand -hex 32')).default([]),
   MAIL_TRANSPORT: fields.transports().default(['outbox']),
@@ -123,6 +124,7 @@ function toConfig(values: Values, cwd: string): Config {
     dataDir: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(cwd, values.DATA_DIR),
     publicUrl: values.PUBLIC_URL,
     port: values.PORT,
+    trustProxy: values.TRUST_PROXY,
     secret: values.SECRET ?? null,
     oldSecrets: values.OLD_SECRETS,
     mail: {

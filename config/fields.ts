@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { validate } from 'node-cron'
 import { z } from 'zod'
 import { isTimezone } from '../src/day.ts'
@@ -84,6 +85,15 @@ export const source = () =>
       (text) => ['huggingface', 'arxiv', 'sample'].includes(text) || /^file:./.test(text),
       'must name huggingface, arxiv, sample or file:PATH',
     )
+
+/** An address, a range in CIDR notation, or one of proxy-addr's names for private ranges. */
+export const network = () =>
+  z.string().refine((text) => {
+    if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+    const [address = '', bits = '0', ...rest] = text.split('/')
+    const family = isIP(address)
+    return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  }, 'must be addresses or ranges such as 10.0.0.0/8, or loopback')
 
 export const category = () => z.string().regex(/^[a-z-]+(\.[A-Za-z-]+)?$/, 'must name arXiv categories such as cs.CL')
 

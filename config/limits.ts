@@ -115,3 +115,8 @@ export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS toget
 export const SMTP_GREETING_TIMEOUT_MS = 30_000 // Some servers keep strangers waiting before their greeting.
 export const SMTP_SILENCE_TIMEOUT_MS = 50_000 // Under SEND_TIMEOUT_MS, so that the connection says what it waited for.
 export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection after a minute or more.
+
+// The website.
+export const REQUEST_BODY_BYTES_MAX = 64 * 1024
+export const REQUEST_FIELDS_MAX = 100
+export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.

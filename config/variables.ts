@@ -17,6 +17,10 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
   { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
   { name: 'PORT', help: 'Port of the website.' },
+  {
+    name: 'TRUST_PROXY',
+    help: 'Reverse proxies whose X-Forwarded-For is believed: addresses or ranges, comma-separated, or loopback.',
+  },
   { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
   { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },
   { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend; a comma-separated list is a fail-over order.' },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
-import type { Readiness } from '../src/web/app.ts'
+import type { Readiness } from '../src/web/health.ts'
 import type { App } from './wiring.ts'
 
 /** Whether the ledger and the queue answer, with what is open: `/readyz` and `/metrics` read it. */

@@ -1,7 +1,7 @@
 import { createWeb, type WebParts } from '../src/web/app.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
+import { type App, brandOf } from './wiring.ts'
 
 /** The web process: builds the app and listens. */
 export async function startWeb(
@@ -15,5 +15,12 @@ export async function startWeb(
 }
 
 function webPartsOf(app: App, outbox: string | null): WebParts {
-  return { readiness: () => readiness(app), metricsToken: app.config.metricsToken, outbox, log: app.log }
+  const { config, clock, links, log } = app
+  return {
+    site: { brand: brandOf(config), links, clock },
+    health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
+    outbox,
+    trustProxy: config.trustProxy,
+    log,
+  }
 }

@@ -111,6 +111,7 @@ function configOf(
     dataDir,
     publicUrl: 'https://papers.example.org',
     port: 0,
+    trustProxy: ['loopback'],
     secret: 'a secret of the tests that is long enough',
     oldSecrets: [],
     mail: {

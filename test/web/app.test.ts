@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
+import { createLinks } from '../../src/links.ts'
 import { createLogger } from '../../src/log.ts'
-import { createWeb, type Readiness } from '../../src/web/app.ts'
+import { createTokens } from '../../src/token.ts'
+import { createWeb } from '../../src/web/app.ts'
+import type { Readiness } from '../../src/web/health.ts'
 
 const WELL: Readiness = {
   faults: [],
@@ -23,7 +26,18 @@ beforeAll(async () => {
     join(outbox, 'digest-1.eml'),
     'From: a@x.org\r\nTo: ada@example.com\r\nSubject: Today <b>&amp;\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<h1>Papers</h1><script>alert(1)</script>\r\n',
   )
-  web = await createWeb({ readiness: async () => state, metricsToken: TOKEN, outbox, log: createLogger('silent') })
+  const publicUrl = 'https://papers.example.org'
+  web = await createWeb({
+    site: {
+      brand: { name: 'Paperround', publicUrl, postalAddress: null },
+      links: createLinks(publicUrl, createTokens(['a secret of the tests that is long enough'])),
+      clock: () => new Date(),
+    },
+    health: { readiness: async () => state, metricsToken: TOKEN },
+    outbox,
+    trustProxy: ['loopback'],
+    log: createLogger('silent'),
+  })
   base = await web.listen({ port: 0, host: '127.0.0.1' })
 })
 afterAll(async () => {

@@ -1,0 +1,62 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { Gauge, Registry } from 'prom-client'
+
+/** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
+export interface Readiness {
+  /** Empty when all is well. */
+  readonly faults: readonly string[]
+  readonly deliveries: readonly { readonly state: string; readonly count: number }[]
+  readonly queues: readonly {
+    readonly name: string
+    readonly waiting: number
+    readonly active: number
+    readonly delayed: number
+  }[]
+}
+
+export interface HealthParts {
+  readonly readiness: () => Promise<Readiness>
+  /** null: `/metrics` is not served. */
+  readonly metricsToken: string | null
+}
+
+/** `/healthz` (the process lives), `/readyz` (ledger and queue answer), `/metrics` (Prometheus, behind a token). */
+export function addHealth(web: FastifyInstance, { readiness, metricsToken }: HealthParts): void {
+  web.get('/healthz', async () => ({ ok: true }))
+  web.get('/readyz', async (_request, reply) => {
+    const { faults } = await readiness()
+    return reply.status(faults.length === 0 ? 200 : 503).send({ ok: faults.length === 0, faults })
+  })
+  web.get('/metrics', async (request, reply) => {
+    if (metricsToken === null || !isToken(request.headers.authorization, metricsToken)) {
+      return reply
+        .status(metricsToken === null ? 404 : 401)
+        .type('text/plain')
+        .send('Set METRICS_TOKEN and send it as a bearer token.\n')
+    }
+    return reply.type('text/plain; version=0.0.4').send(await metrics(await readiness()))
+  })
+}
+
+function isToken(header: string | undefined, token: string): boolean {
+  const given = Buffer.from(header ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+async function metrics({ faults, deliveries, queues }: Readiness): Promise<string> {
+  const registry = new Registry()
+  const gauge = (name: string, help: string, labelNames: string[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
+  gauge('paperround_up', 'Whether ledger and queue answer.', []).set(faults.length === 0 ? 1 : 0)
+  const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
+  for (const { state, count } of deliveries) states.set({ state }, count)
+  const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
+  for (const { name, waiting, active, delayed } of queues) {
+    jobs.set({ queue: name, state: 'waiting' }, waiting)
+    jobs.set({ queue: name, state: 'active' }, active)
+    jobs.set({ queue: name, state: 'delayed' }, delayed)
+  }
+  return registry.metrics()
+}

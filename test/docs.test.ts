@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
+import { VARIABLES } from '../config/variables.ts'
+import { PACKAGE_ROOT } from '../src/root.ts'
+
+const NAMES = VARIABLES.map(({ name }) => name)
+const PAGES = readdirSync(PACKAGE_ROOT).filter((name) => name.endsWith('.md'))
+
+const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
+
+/** What stands under a heading, up to the next of the same or a higher level. */
+function section(page: string, heading: string): string {
+  const [, rest = ''] = read(page).split(`\n${heading}\n`)
+  const level = heading.indexOf(' ')
+  return rest.split(new RegExp(`\n#{1,${level}} `))[0] ?? ''
+}
+
+/** The commands that `--help` of the built program names. */
+function commandsOf(...group: string[]): string[] {
+  const help = execFileSync(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...group, '--help'])
+  const [, list = ''] = help.toString().split('\nCommands:\n')
+  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '')
+  return names.filter((name) => name !== 'help')
+}
+
+/** The addresses that a page links to, less those on the web. */
+function linksOf(page: string): string[] {
+  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target))
+}
+
+/** `## The proofs` is found at `#the-proofs`. */
+function anchorsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].map(
+    (match) =>
+      `#${(match[1] ?? '')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')}`,
+  )
+}
+
+describe('the variables', () => {
+  it('stand in .env.example with their help, in order, and no others do', () => {
+    const entries = [...read('.env.example').matchAll(/^# (.+)\n# ([A-Z][A-Z_]+)=/gm)]
+    expect(entries.map(([, help, name]) => ({ name, help }))).toEqual(VARIABLES)
+    expect([...read('.env.example').matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)]).toHaveLength(VARIABLES.length)
+  })
+
+  it('stand in the table of the README, in order, and no others do', () => {
+    const rows = [...section('README.md', '## Configuration').matchAll(/^\| `([A-Z_]+)` +\|/gm)]
+    expect(rows.map((match) => match[1])).toEqual(NAMES)
+  })
+})
+
+describe('the commands', () => {
+  it.each([[[]], [['subscribers']]])('of the program and of its group %j stand in the README', (group) => {
+    const table = section('README.md', '## Commands')
+    const commands = commandsOf(...group)
+    expect(commands.length).toBeGreaterThan(3)
+    const missing = commands.filter(
+      (name) => !new RegExp(`\`${[...group, name].join(' ')}[\` ]`).test(table) && name !== 'subscribers',
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to what is there', (page) => {
+    const lost = linksOf(page).filter((target) => {
+      const [path = '', anchor] = target.split('#')
+      if (path !== '' && !existsSync(join(PACKAGE_ROOT, path))) return true
+      return anchor !== undefined && !anchorsOf(path === '' ? page : path).includes(`#${anchor}`)
+    })
+    expect(lost).toEqual([])
+  })
+
+  it.each(PAGES)('%s names no file or folder that is not there', (page) => {
+    const named = [...read(page).matchAll(/`((?:config|src|workers|templates|test|\.ci)\/[\w./-]*)`/g)]
+    // What is yet to be written is called NAME or NNNN.
+    const lost = named
+      .map((match) => match[1] ?? '')
+      .filter((path) => !/N(AME|NNN)/.test(path) && !existsSync(join(PACKAGE_ROOT, path)))
+    expect(lost).toEqual([])
+  })
+
+  it('give a reason for each package that the program needs, and for no other', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const reasons = [...section('ARCHITECTURE.md', '## Why each dependency').matchAll(/^\| `([^`]+)` +\|/gm)]
+    expect(reasons.map((match) => match[1]).sort()).toEqual(Object.keys(dependencies).sort())
+  })
+})
+
+describe('docker-compose.yml', () => {
+  const services = read('docker-compose.yml')
+    .split(/^services:$/m)[1]
+    ?.split(/\n(?= {2}[a-z]+:\n)/)
+  const ours = (services ?? []).filter((service) => service.includes('<<: *paperround'))
+
+  it('runs commands that the program has', () => {
+    const commands = ours.map((service) => /^ {4}command: \[(\w+)[\],]/m.exec(service)?.[1])
+    expect(commands).toEqual(['migrate', 'web', 'scheduler', 'worker'])
+    expect(commandsOf()).toEqual(expect.arrayContaining(commands))
+  })
+
+  it('waits for a process to finish what is in hand before it kills it', () => {
+    const [common = ''] = read('docker-compose.yml').split('services:')
+    const seconds = Number(/^ {2}stop_grace_period: (\d+)s$/m.exec(common)?.[1])
+    expect(seconds * 1_000).toBeGreaterThan(SHUTDOWN_GRACE_MS)
+  })
+
+  it('names no variable that the program does not know', () => {
+    const [, environment = ''] = read('docker-compose.yml').split(/^ {2}environment:$/m)
+    const set = [...(environment.split(/^ {2}\w/m)[0] ?? '').matchAll(/^ {4}([A-Z_]+):/gm)].map((match) => match[1])
+    expect(set.length).toBeGreaterThan(5)
+    expect(NAMES).toEqual(expect.arrayContaining(set))
+  })
+})

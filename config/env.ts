@@ -59,19 +59,19 @@ export function readEnv(env: Environment, { cwd }: { readonly cwd: string }): Co
   const parsed = SCHEMA.safeParse(set)
   const faults = [
     ...misspelt(env),
-    ...(parsed.success
-      ? contradictions(parsed.data)
-      : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`)),
+    ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`)),
+    ...contradictions(set),
   ]
   if (!parsed.success || faults.length > 0) throw misuse([...new Set(faults)])
   return freeze(toConfig(parsed.data, cwd))
 }
 
-/** What is right on its own but wrong together. */
-function contradictions(values: Values): string[] {
+/** What is right on its own but wrong together. Reads what was set, so that a fault elsewhere hides none of these. */
+function contradictions(values: Environment): string[] {
   const faults: string[] = []
   const needs = (condition: boolean, fault: string) => condition || faults.push(fault)
-  const uses = (name: 'smtp' | 'resend') => values.MAIL_TRANSPORT.includes(name)
+  const transports = (values.MAIL_TRANSPORT ?? '').split(',').map((name) => name.trim())
+  const uses = (name: 'smtp' | 'resend') => transports.includes(name)
   needs(
     values.DATABASE_URL !== undefined || values.REDIS_URL === undefined,
     'REDIS_URL is set but DATABASE_URL is not: workers that share a queue must share a ledger. Set DATABASE_URL, or unset REDIS_URL.',

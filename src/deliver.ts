@@ -168,7 +168,8 @@ function afterLostAnswer(
   reason = 'the answer was lost',
 ): Settlement {
   const { deliveryId } = member
-  if (lostAnswer === 'resend' && transport !== null && transport.keyLifeMs === 0) {
+  // Each copy may be one too many, so a server that never answers gets a few and not one a minute.
+  if (lostAnswer === 'resend' && transport?.keyLifeMs === 0 && member.tries + 1 < SEND_TRIES_MAX) {
     return { kind: 'again', deliveryId, reason, counts: true, alone: false }
   }
   return { kind: 'uncertain', deliveryId, reason }

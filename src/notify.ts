@@ -1,4 +1,5 @@
 import {
+  CLAIM_STALE_MINUTES,
   CONFIRM_HOURS,
   MAIL_TRIES_MAX,
   SEND_BACKOFF_MS,
@@ -18,7 +19,13 @@ import type { Transport } from './mail/transport.ts'
 export interface NotifyParts {
   readonly worker: string
   readonly transports: readonly Transport[]
-  readonly claim: (order: { id: string; worker: string; at: Date; silentBefore: Date }) => Promise<NoticeClaim>
+  readonly claim: (order: {
+    id: string
+    worker: string
+    at: Date
+    silentBefore: Date
+    staleBefore: Date
+  }) => Promise<NoticeClaim>
   readonly bind: (notice: ClaimedNotice, transport: string) => Promise<void>
   readonly settle: (notice: ClaimedNotice, settlement: NoticeSettlement) => Promise<void>
   readonly readHolds: () => Promise<readonly Hold[]>
@@ -39,6 +46,7 @@ export async function notify(noticeId: string, parts: NotifyParts): Promise<Noti
     worker: parts.worker,
     at,
     silentBefore: new Date(at.getTime() - WORKER_SILENT_MS),
+    staleBefore: new Date(at.getTime() - CLAIM_STALE_MINUTES * 60_000),
   })
   if (claim.kind === 'done') return { kind: 'settled' }
   if (claim.kind === 'later') return { kind: 'wait', at: claim.until }

@@ -9,7 +9,11 @@ export interface ReconcileParts {
     silentBefore: Date
     staleBefore: Date
   }) => Promise<readonly { id: string; dueAt: Date }[]>
-  readonly readIdleNotices: (silentBefore: Date, limit: number) => Promise<readonly { id: string; dueAt: Date }[]>
+  readonly readIdleNotices: (order: {
+    silentBefore: Date
+    staleBefore: Date
+    limit: number
+  }) => Promise<readonly { id: string; dueAt: Date }[]>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
   readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
@@ -53,7 +57,7 @@ export async function reconcile(
     if (last === undefined || page.length < RECONCILE_PAGE) break
     after = last.id
   }
-  const notices = await parts.readIdleNotices(silentBefore, RECONCILE_PAGE)
+  const notices = await parts.readIdleNotices({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
   const editions = scope.editions ? await parts.readOpenEditions(now) : []
   await parts.addDispatchJobs(editions.map((edition) => edition.day))

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { misuse } from './fault.ts'
 
 export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences', 'feedback', 'digest'] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
@@ -21,13 +22,19 @@ export interface Tokens {
 
 /**
  * @param secrets the signing secret first, then older ones that verify only.
+ * @param addressKeyId which of them addresses are hashed with; the last one when not given. Throws when it is not
+ *   among them: hashed with another, every suppression would be forgotten in silence.
  */
-export function createTokens(secrets: readonly [string, ...string[]]): Tokens {
+export function createTokens(secrets: readonly [string, ...string[]], addressKeyId = keyIdOf(secrets)): Tokens {
   const keys = new Map(secrets.map((secret) => [idOf(secret), secret]))
   const [current] = secrets
   const currentId = idOf(current)
-  // Suppressions must outlive key rotation, so their hash hangs on the oldest secret that is still given.
-  const addressSecret = secrets.at(-1) ?? current
+  const addressSecret = keys.get(addressKeyId)
+  if (addressSecret === undefined) {
+    throw misuse(
+      'SECRET and OLD_SECRETS no longer hold the secret that suppressed addresses are hashed with. Add it to OLD_SECRETS again, as its last entry.',
+    )
+  }
   return {
     keyId: currentId,
     seal(purpose, subject, keyId = currentId) {
@@ -51,6 +58,11 @@ export function createTokens(secrets: readonly [string, ...string[]]): Tokens {
       return createHmac('sha256', addressSecret).update(`address\0${key}`).digest('hex')
     },
   }
+}
+
+/** The id of the secret that a new installation hashes addresses with: the oldest that is given. */
+export function keyIdOf(secrets: readonly [string, ...string[]]): string {
+  return idOf(secrets.at(-1) ?? secrets[0])
 }
 
 function idOf(secret: string): string {

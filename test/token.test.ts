@@ -48,4 +48,13 @@ describe('a token', () => {
     expect(createTokens([NEW, OLD]).hashAddress('a@x.org')).toBe(createTokens([OLD]).hashAddress('a@x.org'))
     expect(createTokens([OLD]).hashAddress('a@x.org')).not.toBe(createTokens([OLD]).hashAddress('b@x.org'))
   })
+
+  it('hashes addresses with the secret that was remembered, wherever it stands, and says when it is gone', () => {
+    const first = createTokens([OLD])
+    const remembered = first.keyId
+    expect(createTokens([NEW, OLD, 'x'.repeat(40)], remembered).hashAddress('a@x.org')).toBe(
+      first.hashAddress('a@x.org'),
+    )
+    expect(() => createTokens([NEW], remembered)).toThrow(/suppressed addresses.*OLD_SECRETS/)
+  })
 })

@@ -9,8 +9,9 @@ import {
   openPool,
 } from '../src/ledger/database.ts'
 import { openEmbedded } from '../src/ledger/embedded.ts'
+import { rememberOnce } from '../src/ledger/installation.ts'
 import { readOrMakeSecret } from '../src/ledger/secret.ts'
-import { createTokens, type Tokens } from '../src/token.ts'
+import { createTokens, keyIdOf, type Tokens } from '../src/token.ts'
 
 /** The ledger, reached and migrated, and the secret that signs its links. */
 export interface OpenLedger {
@@ -37,7 +38,9 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
     const migrated = await migrate(db)
     const secret = config.secret ?? readOrMakeSecret(config.dataDir)
-    return { db, pool, address, tokens: createTokens([secret, ...config.oldSecrets]), migrated, close }
+    const secrets = [secret, ...config.oldSecrets] as const
+    const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))
+    return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, close }
   } catch (error) {
     await close()
     throw error

@@ -6,10 +6,10 @@ import { type App, brandOf } from './wiring.ts'
 /** The web process: builds the app and listens. */
 export async function startWeb(
   app: App,
-  options: { readonly outbox?: string } = {},
+  options: { readonly outbox?: string; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
-  const url = await web.listen({ port: app.config.port, host: '0.0.0.0' })
+  const url = await web.listen({ port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
   return { url, close: () => web.close() }
 }

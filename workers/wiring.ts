@@ -183,7 +183,7 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
         {
           closeEmptyParcels: () => closeEmptyParcels(db),
           readIdleParcels: (order) => readIdleParcels(db, order),
-          readIdleNotices: (silentBefore, limit) => readIdleNotices(db, silentBefore, limit),
+          readIdleNotices: (order) => readIdleNotices(db, order),
           readOpenEditions: (now) => readOpenEditions(db, now),
           dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
           addSendJobs,

@@ -105,7 +105,7 @@ async function tell(app: App, readers: readonly SampleReader[], { terminal }: Co
 
 async function serve(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
   const sending = await startSending(app)
-  const web = await startWeb(app, { outbox: outboxDir(app.config) })
+  const web = await startWeb(app, { outbox: outboxDir(app.config), host: '127.0.0.1' })
   terminal.out(`Serving on http://localhost:${app.config.port}/outbox · Ctrl+C ends it.`)
   await interrupted
   await web.close()

@@ -5,6 +5,7 @@ import { misuse } from '../fault.ts'
 import { writeNotices } from '../ledger/notices.ts'
 import { readHistory } from '../ledger/status.ts'
 import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
+import type { SubscriberState } from '../subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from './context.ts'
 import { type PreferenceInput, readPreferences } from './preferences.ts'
 
@@ -42,16 +43,33 @@ export async function addSubscriber(address: string, options: AddOptions, contex
       terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
       return 1
     }
-    if (result?.kind === 'known') {
-      terminal.out(`${email} is on the list already (${result.state}). Nothing was changed.`)
-      return 0
-    }
+    if (result?.kind === 'known') return addAgain(app, { id: result.id, state: result.state, email }, options, context)
     if (options.confirm === true && result !== undefined) await sendConfirmations(app, [{ id: result.id, email }])
     terminal.out(
       options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
     )
     return 0
   })
+}
+
+/** Who left comes back only on a word of the operator that says so; everyone else on the list stays as he is. */
+async function addAgain(
+  app: App,
+  { id, state, email }: { readonly id: string; readonly state: SubscriberState; readonly email: string },
+  { consentNote }: AddOptions,
+  { terminal }: CommandContext,
+): Promise<number> {
+  if (state !== 'unsubscribed') {
+    terminal.out(`${email} is on the list already (${state}). Nothing was changed.`)
+    return 0
+  }
+  if (consentNote === undefined) {
+    terminal.err(`${email} has unsubscribed. If they asked to come back, say where: --consent-note "…"`)
+    return 1
+  }
+  await moveSubscriber(app.ledger.db, id, 'active', app.clock(), consentNote)
+  terminal.out(`${email} is subscribed again, with the preferences of before.`)
+  return 0
 }
 
 /** Queues a confirmation mail for each of these readers. */

@@ -16,6 +16,12 @@ export interface Progress {
 const PLAIN_LINE_EVERY_MS = 2_000
 
 export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
+  // A reader such as `head` that has seen enough closes the pipe; that is no failure of ours.
+  for (const stream of [out, err]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   return {
     out: (line) => void out.write(`${line}\n`),
     err: (line) => void err.write(`${line}\n`),

@@ -54,13 +54,21 @@ export async function writeNotices(
 /** Claims a notice by guarded update. A confirmation goes to pending readers only, the others to nobody suppressed. */
 export async function claimNotice(
   db: Database,
-  order: { readonly id: string; readonly worker: string; readonly at: Date; readonly silentBefore: Date },
+  order: {
+    readonly id: string
+    readonly worker: string
+    readonly at: Date
+    /** Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated. */
+    readonly silentBefore: Date
+    readonly staleBefore: Date
+  },
 ): Promise<NoticeClaim> {
   return db.transaction().execute(async (trx) => {
     const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
     if (notice === undefined || !['queued', 'sending'].includes(notice.state)) return { kind: 'done' }
     if (notice.next_try_at > order.at) return { kind: 'later', until: notice.next_try_at }
-    if (notice.state === 'sending' && (await isAlive(trx, notice.claimed_by, order.silentBefore))) {
+    const stale = notice.claimed_at === null || notice.claimed_at < order.staleBefore
+    if (notice.state === 'sending' && !stale && (await isAlive(trx, notice.claimed_by, order.silentBefore))) {
       return {
         kind: 'later',
         until: new Date(order.at.getTime() + (order.at.getTime() - order.silentBefore.getTime())),
@@ -86,7 +94,13 @@ export async function claimNotice(
     const firstCallAt = notice.first_call_at ?? order.at
     await trx
       .updateTable('notices')
-      .set({ state: 'sending', claimed_by: order.worker, attempts: notice.attempts + 1, first_call_at: firstCallAt })
+      .set({
+        state: 'sending',
+        claimed_by: order.worker,
+        claimed_at: order.at,
+        attempts: notice.attempts + 1,
+        first_call_at: firstCallAt,
+      })
       .where('id', '=', order.id)
       .execute()
     return {
@@ -143,13 +157,12 @@ export async function settleNotice(db: Database, notice: ClaimedNotice, settleme
 /** Notices that are open and that nobody is sending. */
 export async function readIdleNotices(
   db: Database,
-  silentBefore: Date,
-  limit: number,
+  { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
 ): Promise<{ id: string; dueAt: Date }[]> {
   const { rows } = await sql<{ id: string; next_try_at: Date }>`
     select n.id, n.next_try_at from notices n
-    where n.state in ('queued', 'sending') and not exists (
-      select from workers w where w.id = n.claimed_by and w.seen_at >= ${silentBefore})
+    where n.state in ('queued', 'sending') and not (n.claimed_at >= ${staleBefore} and exists (
+      select from workers w where w.id = n.claimed_by and w.seen_at >= ${silentBefore}))
     order by n.next_try_at limit ${limit}`.execute(db)
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }

@@ -32,7 +32,7 @@ export interface SettleOrder {
   readonly newParcelId: () => string
 }
 
-/** `retry`: parcels that need a job at `retryAt`: the same one, or new ones for members that were split off. */
+/** `retry`: parcels that need a job at `retryAt`: the same one to be repeated, or new ones for members not sent. */
 export interface SettleResult {
   readonly retry: readonly string[]
 }
@@ -67,22 +67,6 @@ export async function settleParcel(db: Database, order: SettleOrder): Promise<Se
         .execute()
       return { retry: [parcel.id, ...(await splitOff(trx, order, again))] }
     }
-    const whole = again.length === parcel.members.length && !again.some((settlement) => settlement.alone)
-    if (whole) {
-      await requeue(trx, order, again, () => parcel.id)
-      await trx
-        .updateTable('parcels')
-        .set({
-          state: 'queued',
-          claimed_by: null,
-          transport: null,
-          next_try_at: order.retryAt,
-          reason: clip(again[0]?.reason),
-        })
-        .where('id', '=', parcel.id)
-        .execute()
-      return { retry: [parcel.id] }
-    }
     const split = await splitOff(trx, order, again)
     await trx.updateTable('parcels').set({ state: 'settled', claimed_by: null }).where('id', '=', parcel.id).execute()
     await appendEvent(trx, {
@@ -95,7 +79,10 @@ export async function settleParcel(db: Database, order: SettleOrder): Promise<Se
   })
 }
 
-/** Members that were certainly not sent go on in parcels of their own: a new row is a new key. */
+/**
+ * Members that were certainly not sent go on in new parcels, though it be all of them: they are frozen anew, so that
+ * whoever leaves meanwhile is left out, and other bytes must never go under a key that a provider may have kept.
+ */
 async function splitOff(
   trx: Database,
   order: SettleOrder,
@@ -114,30 +101,23 @@ async function splitOff(
         id,
         day: order.parcel.day,
         state: 'queued' as const,
+        // The number of attempts goes on, and the pauses between them with it.
+        attempts: order.parcel.attempt,
         next_try_at: order.retryAt,
         reason: clip(again[0]?.reason),
         created_at: order.at,
       })),
     )
     .execute()
-  await requeue(trx, order, again, (deliveryId) => ids.get(deliveryId) ?? together)
-  return parcels
-}
-
-async function requeue(
-  trx: Database,
-  order: SettleOrder,
-  again: readonly Extract<Settlement, { kind: 'again' }>[],
-  parcelOf: (deliveryId: string) => string,
-): Promise<void> {
   await sql`
     update deliveries d set state = 'queued', parcel_id = x.parcel_id, reason = x.reason, tries = d.tries + x.counts,
       address = null, paper_ids = null, choice = null
     from unnest(
-      ${again.map((s) => s.deliveryId)}::bigint[], ${again.map((s) => parcelOf(s.deliveryId))}::uuid[],
+      ${again.map((s) => s.deliveryId)}::bigint[], ${again.map((s) => ids.get(s.deliveryId) ?? together)}::uuid[],
       ${again.map((s) => clip(s.reason))}::text[], ${again.map((s) => (s.counts ? 1 : 0))}::int[]
     ) as x(id, parcel_id, reason, counts)
     where d.id = x.id and d.state = 'sending' and d.parcel_id = ${order.parcel.id}`.execute(trx)
+  return parcels
 }
 
 async function writeSent(trx: Database, order: SettleOrder): Promise<void> {

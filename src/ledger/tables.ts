@@ -25,6 +25,7 @@ export interface Tables {
   deliveries: DeliveryRow
   notices: NoticeRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
+  installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
   events: {
     id: Generated<string>
@@ -129,6 +130,7 @@ interface NoticeRow {
   transport: string | null
   attempts: Generated<number>
   claimed_by: string | null
+  claimed_at: Date | null
   first_call_at: Date | null
   next_try_at: Date
   provider_id: string | null

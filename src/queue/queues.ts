@@ -166,9 +166,8 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
 }
 
 function limiterOf(perSecond: number): { max: number; duration: number } {
-  return perSecond >= 1
-    ? { max: Math.floor(perSecond), duration: 1_000 }
-    : { max: 1, duration: Math.ceil(1_000 / perSecond) }
+  const max = Math.max(1, Math.floor(perSecond))
+  return { max, duration: Math.ceil((max * 1_000) / perSecond) }
 }
 
 async function runJob(

@@ -160,6 +160,11 @@ describe('a first week with nothing installed', () => {
     )
     expect(exported.out).toContain("'=cmd") // A spreadsheet must not run it.
 
+    expect((await paperround('subscribers remove ada@example.org')).code).toBe(0)
+    const back = await paperround('subscribers add ada@example.org')
+    expect(back).toMatchObject({ code: 1, err: expect.stringContaining('--consent-note') })
+    expect((await paperround('subscribers add ada@example.org --consent-note asked')).code).toBe(0)
+    expect((await paperround('subscribers show ada@example.org')).out).toMatch(/^active\n/)
     expect((await paperround('subscribers remove eve@example.org --erase')).code).toBe(0)
     expect((await paperround('subscribers show eve@example.org')).code).toBe(1)
     const again = await paperround('subscribers add eve@example.org')

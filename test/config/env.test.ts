@@ -106,6 +106,17 @@ describe('the environment', () => {
     expect(faultsOf(env).some((fault) => words.test(fault))).toBe(true)
   })
 
+  it('tells what is wrong together even when something else is wrong alone', () => {
+    const faults = faultsOf({ DATABASE_URL: 'mysql://x', MAIL_TRANSPORT: 'smtp', PORT: 'many' })
+    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'MAIL_FROM',
+      'PORT',
+      'SECRET',
+      'SMTP_URL',
+    ])
+  })
+
   it('never repeats a secret', () => {
     const faults = faultsOf({
       DATABASE_URL: 'nonsense-with-hunter2',

@@ -150,7 +150,8 @@ describe('whatever a source writes', () => {
   })
 
   it('keeps every word of a text without commands', () => {
-    const word = fc.stringMatching(/^[a-z]{3,9}$/)
+    // What Hugging Face leaves of \\infty and its like is read as a sign; no English word is spelt so.
+    const word = fc.stringMatching(/^[a-z]{4,9}$/).filter((text) => !/^(infty|propto|cdots?|ldots)$/.test(text))
     const marked = fc.tuple(
       word,
       fc.constantFrom('x', '{x}', '$x$', '\\textbf{x}', '\\emph{x}', '\\unknown{x}', '(x)', "``x''"),

@@ -122,6 +122,7 @@ const STATEMENTS = [
     transport text,
     attempts integer not null default 0,
     claimed_by text,
+    claimed_at timestamptz,
     first_call_at timestamptz,
     next_try_at timestamptz not null,
     provider_id text,
@@ -140,6 +141,11 @@ const STATEMENTS = [
     name text primary key,
     held_until timestamptz not null,
     reason text not null
+  )`,
+  // What must be the same on every machine and for all time, such as which secret addresses are hashed with.
+  `create table installation (
+    name text primary key,
+    value text not null
   )`,
   `create table events (
     id bigint generated always as identity primary key,

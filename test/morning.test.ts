@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../src/cli/run.ts'
+import { steer } from '../src/cli/steer.ts'
+import { publishOnly } from '../src/cli/steps.ts'
 import { findSubscriber, moveSubscriber } from '../src/ledger/subscribers.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import {
@@ -151,6 +153,19 @@ describe('a morning', () => {
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect((await readOutbox(at.outbox)).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['r1@example.org'])
     expect(context.said.join('\n')).toContain('1 skipped: unsubscribed')
+  }, 60_000)
+
+  it('that an operator has paused or cancelled sends nothing and says so, instead of a finished run of nobody', async () => {
+    const at = await place('embedded')
+    await subscribe(at, 1)
+    const context = commandContext(at)
+    expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
+    expect(await steer('paused', { date: DAY }, context)).toBe(0)
+    for (const wait of [true, false])
+      await expect(run({ date: DAY, source: ['sample'], wait }, context)).rejects.toThrow(/is paused.*resume --date/)
+    expect(await steer('cancelled', { date: DAY }, context)).toBe(0)
+    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/cancelled for good/)
+    expect(existsSync(at.outbox) ? readdirSync(at.outbox) : []).toEqual([])
   }, 60_000)
 
   it('sends to one reader only when it is told so', async () => {

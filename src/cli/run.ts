@@ -11,7 +11,7 @@ import { countWorkers } from '../ledger/openwork.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
-import { describePublish, describeStatus } from './words.ts'
+import { describeHeld, describePublish, describeQueued, describeStatus } from './words.ts'
 
 export interface RunOptions {
   readonly date?: string
@@ -65,10 +65,9 @@ async function cohortOf(only: { email: string; key: string } | null, app: App): 
 
 async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
   const result = await app.dispatch(day, cohort, { waitForWindow: false })
+  if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
-  terminal.out(
-    `${result.subscribers} new deliveries are queued${result.kind === 'more' ? ', and more follow as these go out' : ''}.`,
-  )
+  terminal.out(describeQueued(result))
   const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
   if (workers === 0)
     terminal.out('No worker is running: start one with `paperround worker`, or run this command with --wait.')
@@ -105,7 +104,8 @@ export async function deliverDay(app: App, day: Day, cohort: Cohort, context: Co
 async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const result = await app.dispatch(day, cohort, { waitForWindow: true })
-    if (result.kind !== 'more') return
+    if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+    if (result.kind === 'done') return
   }
 }
 

@@ -6,10 +6,11 @@ import { startReconciling } from '../../workers/reconcile.ts'
 import { type Running, startSending } from '../../workers/send.ts'
 import { openSources } from '../../workers/sources.ts'
 import type { App } from '../../workers/wiring.ts'
+import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
-import { describePublish } from './words.ts'
+import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
 export async function publishOnly(
@@ -32,19 +33,10 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
   return withApp(context, async (app) => {
     const { terminal } = context
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
-    if (result.kind === 'held') {
-      terminal.err(
-        result.why === 'not-published'
-          ? `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
-          : `The edition of ${day} is ${result.why}.${result.why === 'paused' ? ` Continue it with: paperround resume --date ${day}` : ''}`,
-      )
-      return 1
-    }
+    if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
     await openToEveryone(app.ledger.db, day)
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
-    terminal.out(
-      `${result.subscribers} new deliveries are queued${result.kind === 'more' ? ', and more follow as these go out' : ''}.`,
-    )
+    terminal.out(describeQueued(result))
     return 0
   })
 }

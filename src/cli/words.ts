@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
 import { DELIVERY_STATES } from '../delivery.ts'
+import type { DispatchResult } from '../dispatch.ts'
 import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
 
@@ -39,8 +40,30 @@ export function describeStatus(day: Day, status: DayStatus): string[] {
     (state) => `${status.counts[state]} ${state}`,
   )
   return [
-    `Edition ${day}: ${status.total} deliveries${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
+    `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
     ...status.holds.map((hold) => `  ${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
   ]
+}
+
+/** What a dispatch wrote. */
+export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
+  const more = result.kind === 'more' ? ', and more follow as these go out' : ''
+  return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.`
+}
+
+/** Why nothing may be dispatched, and what to do about it. */
+export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
+  switch (why) {
+    case 'not-published':
+      return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
+    case 'paused':
+      return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
+    case 'cancelled':
+      return `The edition of ${day} is cancelled for good; nothing more of it is sent.`
+  }
+}
+
+function counted(deliveries: number, which = ''): string {
+  return `${deliveries} ${which}${deliveries === 1 ? 'delivery' : 'deliveries'}`
 }

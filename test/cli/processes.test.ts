@@ -64,7 +64,7 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     )
     expect(await runCommand(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
     const ran = await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
-    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('1 new deliveries are queued') })
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('1 new delivery is queued') })
     expect(ran.out).not.toContain('No worker is running')
     await until('the service has delivered', () => mailsIn(dir).length === 1)
     const settled = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out)

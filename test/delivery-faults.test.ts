@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../src/cli/run.ts'
 import { steer } from '../src/cli/steer.ts'
-import { addReaders, isPresent, openPlace, openTestApp, type Place, readOutbox, SHAPES } from './support/app.ts'
+import {
+  addReaders,
+  isPresent,
+  openPlace,
+  openTestApp,
+  type Place,
+  readOutbox,
+  SHAPES,
+  type Shape,
+} from './support/app.ts'
 import { commandContext, runCommand, startCommand } from './support/command.ts'
 import { createDatabase } from './support/ledger.ts'
 import {
@@ -30,8 +39,8 @@ async function resendServer(options: ResendServerOptions = {}): Promise<ResendSe
   return server
 }
 
-async function placeWith(readers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
-  const place = await openPlace('embedded', over)
+async function placeWith(shape: Shape, readers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
+  const place = await openPlace(shape, over)
   closers.push(() => place.close())
   const app = await openTestApp(place)
   await addReaders(
@@ -42,8 +51,8 @@ async function placeWith(readers: number, over: Parameters<typeof openPlace>[1])
   return place
 }
 
-const resendPlace = (url: string, readers: number) =>
-  placeWith(readers, {
+const resendPlace = (shape: Shape, url: string, readers: number) =>
+  placeWith(shape, readers, {
     mail: { transports: ['resend'], parcelSize: 20 },
     resend: { apiKey: KEY, baseUrl: url, webhookSecret: null },
   })
@@ -59,10 +68,15 @@ function tally(server: ResendServer): Record<number, number> {
 
 const PATH = '/emails/batch'
 
-describe('over Resend', () => {
-  it('each reader gets exactly one digest though answers are lost, cut, unreadable and refused on the way', async () => {
+/** The pipeline as one machine has it with nothing installed, and as many machines share it. */
+const PIPELINES = SHAPES.filter((shape) => shape !== 'PostgreSQL')
+
+describe.each(PIPELINES)('over Resend, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('each reader gets exactly one digest though answers are lost, cut, unreadable and refused on the way', async () => {
     const server = await resendServer()
-    const place = await resendPlace(server.url, 200)
+    const place = await resendPlace(shape, server.url, 200)
     const faults: ResendFault[] = [
       { when: 'after', kind: 'cut', path: PATH },
       { when: 'before', kind: 'cut', path: PATH },
@@ -86,18 +100,18 @@ describe('over Resend', () => {
     expect(context.said.join('\n')).toContain('200 deliveries = 200 sent')
   }, 120_000)
 
-  it('one refused address does not keep the others of its parcel from their mail', async () => {
+  test('one refused address does not keep the others of its parcel from their mail', async () => {
     const server = await resendServer({ refuse: ['r7@example.org'] })
-    const place = await resendPlace(server.url, 40)
+    const place = await resendPlace(shape, server.url, 40)
     const context = commandContext(place)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)
     expect(tally(server)).toEqual({ 1: 39 })
     expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
   }, 60_000)
 
-  it('a spent quota holds the sending, says until when, and `resume` lets it go on', async () => {
+  test('a spent quota holds the sending, says until when, and `resume` lets it go on', async () => {
     const server = await resendServer()
-    const place = await resendPlace(server.url, 60)
+    const place = await resendPlace(shape, server.url, 60)
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
     const context = commandContext(place)
     await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/held until .*quota/i)
@@ -106,9 +120,9 @@ describe('over Resend', () => {
     expect(tally(server)).toEqual({ 1: 60 })
   }, 120_000)
 
-  it('a wrong key sends nothing, publishes nothing and says what to do', async () => {
+  test('a wrong key sends nothing, publishes nothing and says what to do', async () => {
     const server = await resendServer({ apiKey: 're_quite_another' })
-    const place = await resendPlace(server.url, 2)
+    const place = await resendPlace(shape, server.url, 2)
     const context = commandContext(place)
     await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(
       /nothing was started[\s\S]*RESEND_API_KEY/,
@@ -116,11 +130,11 @@ describe('over Resend', () => {
     expect(context.said.join('\n')).not.toContain('Edition')
   }, 60_000)
 
-  it('falls over to SMTP when Resend is not to be had, without a second mail to anybody', async () => {
+  test('falls over to SMTP when Resend is not to be had, without a second mail to anybody', async () => {
     const server = await resendServer()
     const smtp = await startSmtpServer()
     closers.push(() => smtp.close())
-    const place = await placeWith(30, {
+    const place = await placeWith(shape, 30, {
       mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
       resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
       smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
@@ -133,12 +147,14 @@ describe('over Resend', () => {
   }, 60_000)
 })
 
-describe('over SMTP', () => {
-  it('a lost answer is parked as uncertain and not sent again; every other reader has one mail', async () => {
+describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('a lost answer is parked as uncertain and not sent again; every other reader has one mail', async () => {
     const smtp = await startSmtpServer()
     closers.push(() => smtp.close())
     smtp.plant({ at: 'DATA', kind: 'drop' })
-    const place = await placeWith(20, {
+    const place = await placeWith(shape, 20, {
       mail: { transports: ['smtp'] },
       smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
     })
@@ -150,58 +166,54 @@ describe('over SMTP', () => {
   }, 60_000)
 })
 
-/** Environments of real processes: embedded, and PostgreSQL with Redis. */
-describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))(
-  'a worker that is killed in mid-call, on %s',
-  (shape) => {
-    const test = isPresent(shape) ? it : it.skip
+describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
 
-    test('and a second run leave every reader with exactly one mail', async () => {
-      const dir = mkdtempSync(join(tmpdir(), 'killed-'))
-      closers.push(() => rmSync(dir, { recursive: true, force: true }))
-      const server = await resendServer()
-      const env: Record<string, string> = {
-        DATA_DIR: dir,
-        MAIL_TRANSPORT: 'resend',
-        MAIL_FROM: 'Paperround <digest@papers.example.org>',
-        RESEND_API_KEY: KEY,
-        RESEND_BASE_URL: server.url,
-        SEND_RATE_PER_SECOND: '50',
-        PARCEL_SIZE: '10',
-        LOG_LEVEL: 'silent',
-      }
-      if (shape !== 'embedded') {
-        const database = await createDatabase(TEST_DATABASE_URL ?? '')
-        closers.push(() => database.drop())
-        Object.assign(env, {
-          DATABASE_URL: database.url,
-          REDIS_URL: `${TEST_REDIS_URL}/15`,
-          SECRET: 'a secret of the tests that is long enough',
-        })
-      }
-      writeFileSync(
-        join(dir, 'readers.csv'),
-        `email,consent\n${Array.from({ length: 120 }, (_, n) => `r${n}@example.org,a test`).join('\n')}\n`,
-      )
-      expect(await runCommand(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
+  test('and a second run leave every reader with exactly one mail', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'killed-'))
+    closers.push(() => rmSync(dir, { recursive: true, force: true }))
+    const server = await resendServer()
+    const env: Record<string, string> = {
+      DATA_DIR: dir,
+      MAIL_TRANSPORT: 'resend',
+      MAIL_FROM: 'Paperround <digest@papers.example.org>',
+      RESEND_API_KEY: KEY,
+      RESEND_BASE_URL: server.url,
+      SEND_RATE_PER_SECOND: '50',
+      PARCEL_SIZE: '10',
+      LOG_LEVEL: 'silent',
+    }
+    if (shape !== 'embedded') {
+      const database = await createDatabase(TEST_DATABASE_URL ?? '')
+      closers.push(() => database.drop())
+      Object.assign(env, {
+        DATABASE_URL: database.url,
+        REDIS_URL: `${TEST_REDIS_URL}/15`,
+        SECRET: 'a secret of the tests that is long enough',
+      })
+    }
+    writeFileSync(
+      join(dir, 'readers.csv'),
+      `email,consent\n${Array.from({ length: 120 }, (_, n) => `r${n}@example.org,a test`).join('\n')}\n`,
+    )
+    expect(await runCommand(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
 
-      // Accepted, and the answer never comes: the worst moment to die.
-      server.plant(...Array.from({ length: 3 }, (): ResendFault => ({ when: 'after', kind: 'hang', path: PATH })))
-      const args = ['run', '--date', DAY, '--source', 'sample', '--wait']
-      const first = startCommand(args, env, dir)
-      await until('three calls hang', () => server.delivered.length >= 30)
-      first.child.kill('SIGKILL')
-      await first.finished
-      const second = await runCommand(args, env, dir)
-      expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
-      expect(tally(server)).toEqual({ 1: 120 })
-    }, 180_000)
-  },
-)
+    // Accepted, and the answer never comes: the worst moment to die.
+    server.plant(...Array.from({ length: 3 }, (): ResendFault => ({ when: 'after', kind: 'hang', path: PATH })))
+    const args = ['run', '--date', DAY, '--source', 'sample', '--wait']
+    const first = startCommand(args, env, dir)
+    await until('three calls hang', () => server.delivered.length >= 30)
+    first.child.kill('SIGKILL')
+    await first.finished
+    const second = await runCommand(args, env, dir)
+    expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
+    expect(tally(server)).toEqual({ 1: 120 })
+  }, 180_000)
+})
 
 describe('the outbox', () => {
   it('of an interrupted run is finished by the next', async () => {
-    const place = await placeWith(30, {})
+    const place = await placeWith('embedded', 30, {})
     let interrupt = () => {}
     const context = { ...commandContext(place), interrupted: new Promise<void>((resolve) => (interrupt = resolve)) }
     const first = run({ date: DAY, source: ['sample'], wait: true }, context)

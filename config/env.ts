@@ -43,7 +43,10 @@ const SCHEMA = z.object({
   HF_BASE_URL: fields.site().default('https://huggingface.co'),
   ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
-  ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
+  ADMIN_PASSWORD: fields.password().optional(),
+  ADMIN_TOTP_SECRET: fields.totpSecret().optional(),
+  EDITION_APPROVAL: z.enum(['none', 'required'], 'must be none or required').default('none'),
+  EDITION_CANARY_PERCENT: fields.whole(0, 50).default(0),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 })
@@ -91,6 +94,10 @@ function contradictions(values: Environment): string[] {
   needs(
     !(uses('smtp') || uses('resend')) || values.MAIL_FROM !== undefined,
     'MAIL_FROM is not set. Set the sender, such as Paperround <digest@example.org>.',
+  )
+  needs(
+    values.ADMIN_TOTP_SECRET === undefined || values.ADMIN_PASSWORD !== undefined,
+    'ADMIN_TOTP_SECRET is set but ADMIN_PASSWORD is not: the code is asked for beside a password. Set both.',
   )
   const dkim = [values.DKIM_DOMAIN, values.DKIM_SELECTOR, values.DKIM_PRIVATE_KEY].filter(
     (value) => value !== undefined,
@@ -144,13 +151,20 @@ function toConfig(values: Values, cwd: string): Config {
       webhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     },
     smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
-    edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
+    edition: {
+      cron: values.EDITION_CRON,
+      timezone: values.EDITION_TIMEZONE,
+      sources: values.EDITION_SOURCES,
+      approval: values.EDITION_APPROVAL,
+      canaryPercent: values.EDITION_CANARY_PERCENT,
+    },
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
       arxivUrl: values.ARXIV_BASE_URL,
       arxivCategories: values.ARXIV_CATEGORIES,
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
+    adminTotpSecret: values.ADMIN_TOTP_SECRET ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     logLevel: values.LOG_LEVEL,
   }

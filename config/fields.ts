@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { isTimezone } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
+import { parsePasswordHash } from '../src/password.ts'
 import { checkAddress } from '../src/subscriber.ts'
+import { decodeBase32 } from '../src/totp.ts'
 
 // Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
 
@@ -49,6 +51,18 @@ export const rate = (most: number) =>
 
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
+
+/** A password as it is typed, or the hash that `paperround admin-password` makes of one. */
+export const password = () =>
+  secret(12, 'a sentence of your own').refine(
+    (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
+    'begins like a hash but is none. Make one with `paperround admin-password`',
+  )
+
+export const totpSecret = () =>
+  z
+    .string()
+    .refine((text) => (decodeBase32(text)?.length ?? 0) >= 16, 'must be at least 26 characters of base32 (A–Z, 2–7)')
 
 /** Text on one line. */
 export const line = (chars: number) =>

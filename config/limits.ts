@@ -118,3 +118,30 @@ export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection afte
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
+
+// The operator's pages.
+export const PASSWORD_SCRYPT_COST = 32_768 // N; with r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
+export const PASSWORD_CHARS_MAX = 1_000
+export const SESSION_IDLE_MINUTES = 60
+export const SESSION_HOURS_MAX = 12
+export const SESSION_TOUCH_MS = 60_000 // How often a session's last use is written down.
+export const LOGIN_WINDOW_MINUTES = 15
+export const LOGIN_TRIES_PER_ADDRESS_MAX = 5
+export const LOGIN_TRIES_MAX = 100 // Over all addresses: a botnet guesses no faster than this.
+export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
+export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
+export const LIVE_EVERY_MS = 1_000
+export const LIVE_VIEWERS_MAX = 50
+export const RATE_WINDOW_SECONDS = 60
+export const OPERATION_DELIVERIES_MAX = 5_000 // Put back into the queue by one click.
+export const AUDIT_PAGE_ROWS = 50
+export const SUBSCRIBERS_PAGE_ROWS = 50
+export const EDITIONS_SHOWN_MAX = 60
+export const GROWTH_DAYS = 90
+export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines; the command line takes files of any size.
+export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
+export const REASON_CHARS_MAX = 500
+export const CANARY_MINUTES_DEFAULT = 30
+export const CANARY_BOUNCE_PERCENT_MAX = 3
+export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
+export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.

@@ -5,7 +5,7 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
-import type { Cohort, PageOrder, PageResult } from './ledger/dispatching.ts'
+import type { Cohort, HeldWhy, PageOrder, PageResult } from './ledger/dispatching.ts'
 
 export interface DispatchParts {
   readonly writePage: (order: PageOrder) => Promise<PageResult>
@@ -23,7 +23,7 @@ export type DispatchResult =
   | { readonly kind: 'done'; readonly subscribers: number }
   /** More readers are due, but the window is full or the turn is over: dispatch again. */
   | { readonly kind: 'more'; readonly subscribers: number }
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published'; readonly subscribers: number }
+  | { readonly kind: 'held'; readonly why: HeldWhy; readonly subscribers: number }
 
 /**
  * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more

@@ -1,4 +1,5 @@
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import { adminPartsOf } from './admin.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import { type App, brandOf } from './wiring.ts'
@@ -11,6 +12,7 @@ export async function startWeb(
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
   const url = await web.listen({ port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
+  if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
   return { url, close: () => web.close() }
 }
 
@@ -20,6 +22,7 @@ function webPartsOf(app: App, outbox: string | null): WebParts {
     site: { brand: brandOf(config), links, clock },
     health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
     outbox,
+    admin: adminPartsOf(app),
     trustProxy: config.trustProxy,
     log,
   }

@@ -149,7 +149,11 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
         merge: mergeListings,
         rank: rankByVotes,
         explain: explainRank,
-        save: (draft) => saveEdition(db, draft),
+        save: (draft) =>
+          saveEdition(db, draft, {
+            needsApproval: config.edition.approval === 'required',
+            canaryPercent: config.edition.canaryPercent,
+          }),
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>

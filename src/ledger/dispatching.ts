@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
 import { type Day, dayIn, hourIn, isoWeek, weekday } from '../day.ts'
+import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
 
 /** Who is meant: readers whose own hour has come, everyone at once, or one reader. */
@@ -20,9 +21,12 @@ export interface PageOrder {
   readonly at: Date
 }
 
-/** `held`: paused, cancelled, or no edition with papers; nothing was written. */
+/** Why nothing of an edition may be written now. */
+export type HeldWhy = 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+
+/** `held`: nothing was written. */
 export type PageResult =
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published' }
+  | { readonly kind: 'held'; readonly why: HeldWhy }
   | {
       readonly kind: 'page'
       readonly parcelIds: readonly string[]
@@ -40,19 +44,23 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
-      .select(['state', 'sending', 'dispatched_at'])
+      .select(['state', 'sending', 'dispatched_at', 'candidates', ...GATE_COLUMNS])
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()
     if (edition === undefined || edition.state !== 'published') return { kind: 'held', why: 'not-published' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const due = await selectDue(trx, order)
+    const gate = await passGate(trx, order.day, edition, order.at)
+    if (gate.kind === 'held') return gate
+    // Whom an operator names gets the mail, canary or not.
+    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const due = await selectDue(trx, order, percent, Number(edition.candidates))
     const after = due.at(-1)?.id ?? order.after
-    if (due.length === 0) return { kind: 'page', parcelIds: [], subscribers: 0, after, more: false }
-    const parcelIds = await writeParcels(trx, order, due)
-    if (edition.dispatched_at === null)
-      await trx.updateTable('editions').set({ dispatched_at: order.at }).where('day', '=', order.day).execute()
-    return { kind: 'page', parcelIds, subscribers: due.length, after, more: due.length === order.subscribersMax }
+    const more = due.length === order.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
+      await awaitCanary(trx, order.day, order.at)
+    return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
 
@@ -104,7 +112,19 @@ interface DueRow {
   readonly period: string
 }
 
-async function selectDue(trx: Database, order: PageOrder): Promise<DueRow[]> {
+/** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
+async function selectDue(
+  trx: Database,
+  order: PageOrder,
+  percent: number | null,
+  candidates: number,
+): Promise<DueRow[]> {
+  const share = await selectDueOf(trx, order, percent)
+  if (percent === null || share.length > 0 || candidates > 0) return share
+  return selectDueOf(trx, { ...order, subscribersMax: 1 }, null)
+}
+
+async function selectDueOf(trx: Database, order: PageOrder, percent: number | null): Promise<DueRow[]> {
   const { day, cohort } = order
   const hours = cohort.kind === 'hour' ? await dueZones(trx, day, cohort.now) : null
   const due = await sql<DueRow>`
@@ -114,6 +134,7 @@ async function selectDue(trx: Database, order: PageOrder): Promise<DueRow[]> {
     where s.state = 'active'
       and s.id > ${order.after}
       and (s.frequency = 'daily' or s.weekday <= ${weekday(day)})
+      ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
       ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
       and not exists (select from suppressions x where x.address_hash = s.address_hash)
       and not exists (
@@ -147,7 +168,7 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
     select id, ${order.day}::date, 'queued', ${order.at}, ${order.at} from unnest(${parcelIds}::uuid[]) as id`.execute(
     trx,
   )
-  await sql`
+  const written = await sql`
     insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
     select x.subscriber_id, x.period, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
     from unnest(
@@ -156,5 +177,14 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
       ${due.map((_, index) => parcelIds[Math.floor(index / order.parcelSize)])}::uuid[]
     ) as x(subscriber_id, period, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
+  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  await trx
+    .updateTable('editions')
+    .set({
+      candidates: sql`candidates + ${Number(written.numAffectedRows ?? 0n)}`,
+      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+    })
+    .where('day', '=', order.day)
+    .execute()
   return parcelIds
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
-import type { EditionState, SendingState, SourceReport } from '../edition.ts'
+import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
 import type { Frequency, SubscriberState } from '../subscriber.ts'
 
@@ -27,6 +27,29 @@ export interface Tables {
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
+  operator_sessions: {
+    id: string
+    label: string
+    csrf: string
+    address: string
+    note: Json<OperatorNote> | null
+    created_at: Date
+    seen_at: Date
+  }
+  login_tries: { name: string; tries: number; since: Date }
+  totp_steps: { step: string; at: Date }
+  operator_actions: {
+    id: Generated<string>
+    at: Date
+    who: string
+    address: string | null
+    action: string
+    day: string | null
+    subscriber_id: string | null
+    reason: string | null
+    before: Json<Record<string, unknown>> | null
+    after: Json<Record<string, unknown>> | null
+  }
   events: {
     id: Generated<string>
     at: Date
@@ -56,6 +79,22 @@ interface EditionRow {
   sending: Generated<SendingState>
   cohort: Generated<'hour' | 'everyone'>
   dispatched_at: Date | null
+  candidates: Generated<string>
+  needs_approval: Generated<boolean>
+  approved_at: Date | null
+  edited_at: Date | null
+  canary: Generated<CanaryState>
+  canary_percent: Generated<number>
+  canary_minutes: Generated<number>
+  canary_bounce_percent_max: Generated<number>
+  canary_complaint_percent_max: Generated<number>
+  canary_sent_at: Date | null
+}
+
+/** What an operator is told on the next page. */
+export interface OperatorNote {
+  readonly kind: 'good' | 'bad'
+  readonly words: string
 }
 
 export interface SubscriberRow {

@@ -42,6 +42,8 @@ export interface Queues {
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
   /** How many jobs wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
+  /** When the job that has waited longest was added; null when none waits. */
+  oldest(name: QueueName): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -126,6 +128,10 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
         active: counts.active ?? 0,
         delayed: counts.delayed ?? 0,
       }
+    },
+    async oldest(name) {
+      const [job] = await queueOf(name).getJobs(['waiting'], 0, 0, true)
+      return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()))

@@ -4,6 +4,8 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { REQUEST_BODY_BYTES_MAX, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
+import { addAdminPages } from './admin/admin.ts'
+import type { AdminParts } from './admin/parts.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
@@ -17,6 +19,8 @@ export interface WebParts {
   readonly health: HealthParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
+  readonly admin: AdminParts | null
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
   readonly log: Logger
@@ -47,6 +51,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addAssets(web)
   addHealth(web, parts.health)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
+  if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
   return web
 }
 

@@ -35,6 +35,7 @@ beforeAll(async () => {
     },
     health: { readiness: async () => state, metricsToken: TOKEN },
     outbox,
+    admin: null,
     trustProxy: ['loopback'],
     log: createLogger('silent'),
   })

@@ -188,6 +188,15 @@ function addSteering(program: Command, done: (code: number) => void): void {
       .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
   }
   program
+    .command('approve')
+    .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
+    .addOption(date())
+    .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
+  program
+    .command('admin-password')
+    .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
+    .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
+  program
     .command('status')
     .description('deliveries by state, queues, throughput')
     .addOption(date())

@@ -193,7 +193,7 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .addOption(date())
     .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
   program
-    .command('admin-password')
+    .command('password')
     .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
     .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
   program

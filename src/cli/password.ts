@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts'
 
 const PASSWORD_CHARS_MIN = 12
 
-/** `admin-password`: so that the password itself need not stand in a file. Its line break at the end is not part of it. */
+/** `password`: so that the password itself need not stand in a file. Its line break at the end is not part of it. */
 export async function hashTyped(input: NodeJS.ReadableStream, terminal: Terminal): Promise<number> {
   const password = (await text(input)).replace(/\r?\n$/, '')
   if (password.length < PASSWORD_CHARS_MIN)

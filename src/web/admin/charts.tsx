@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Sheet } from './desk.tsx'
 
 export interface Series {
   readonly name: string
@@ -168,7 +169,7 @@ function Numbers({ labels, series, format, title }: Pick<ChartProps, 'labels' | 
       <summary>
         Numbers<span className="hidden"> of {title}</span>
       </summary>
-      <div className="sheet">
+      <Sheet name={`Numbers of ${title}`}>
         <table>
           <thead>
             <tr>
@@ -193,7 +194,7 @@ function Numbers({ labels, series, format, title }: Pick<ChartProps, 'labels' | 
             ))}
           </tbody>
         </table>
-      </div>
+      </Sheet>
     </details>
   )
 }

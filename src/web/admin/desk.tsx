@@ -111,6 +111,16 @@ export function Note({ note }: { readonly note: OperatorNote }) {
   )
 }
 
+/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. */
+export function Sheet({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard cannot scroll the box (WCAG 2.1.1).
+    <section className="sheet" aria-label={name} tabIndex={0}>
+      {children}
+    </section>
+  )
+}
+
 /** `2026-11-24 08:40:12 UTC`, to be read by people and machines. */
 export function Moment({ at, seconds = false }: { readonly at: Date | null; readonly seconds?: boolean }) {
   if (at === null) return <span className="soft">never</span>

@@ -4,7 +4,7 @@ import { parseDay } from '../../day.ts'
 import { type EditionFigures, readEditionFigures } from '../../ledger/figures.ts'
 import type { Site } from '../site.ts'
 import { LineChart } from './charts.tsx'
-import { sendDesk } from './desk.tsx'
+import { Sheet, sendDesk } from './desk.tsx'
 import { grouped, percent } from './figures.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -45,7 +45,7 @@ export function addEditionsPages(admin: FastifyInstance, site: Site, parts: Admi
 function EditionTable({ editions }: { readonly editions: readonly EditionFigures[] }) {
   const names = ['candidates', 'taken', 'skipped', 'refused', 'uncertain', 'open'] as const
   return (
-    <div className="sheet">
+    <Sheet name="Editions">
       <table>
         <thead>
           <tr>
@@ -89,7 +89,7 @@ function EditionTable({ editions }: { readonly editions: readonly EditionFigures
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }
 

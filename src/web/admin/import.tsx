@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
 import type { Site } from '../site.ts'
-import { Hidden, Note, sendDesk } from './desk.tsx'
+import { Hidden, Note, Sheet, sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { actorOf, field, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
@@ -106,7 +106,7 @@ function Outcome({ done, tally, roster }: NonNullable<Shown['outcome']>) {
     <>
       <Note note={{ kind: 'good', words: done ? words : `Nothing was changed yet: ${words}` }} />
       {faults.length === 0 ? null : (
-        <div className="sheet">
+        <Sheet name="Lines that are bad">
           <table>
             <thead>
               <tr>
@@ -125,7 +125,7 @@ function Outcome({ done, tally, roster }: NonNullable<Shown['outcome']>) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sheet>
       )}
     </>
   )

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../site.ts'
-import { sendDesk } from './desk.tsx'
+import { Sheet, sendDesk } from './desk.tsx'
 import { grouped, span } from './figures.ts'
 import type { AdminParts, QueueState } from './parts.ts'
 
@@ -40,7 +40,7 @@ export function addQueuePages(admin: FastifyInstance, site: Site, parts: AdminPa
 
 function QueueTable({ queues, now }: { readonly queues: readonly QueueState[]; readonly now: Date }) {
   return (
-    <div className="sheet">
+    <Sheet name="Queues">
       <table>
         <thead>
           <tr>
@@ -66,6 +66,6 @@ function QueueTable({ queues, now }: { readonly queues: readonly QueueState[]; r
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }

@@ -7,7 +7,7 @@ import type { OperatorNote } from '../../ledger/tables.ts'
 import { NEXT_SUBSCRIBER, SUBSCRIBER_STATES } from '../../subscriber.ts'
 import { sendTrouble } from '../errors.tsx'
 import type { Site } from '../site.ts'
-import { Hidden, Moment, sendDesk } from './desk.tsx'
+import { Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
 import { idOf, reasonOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
@@ -157,7 +157,7 @@ function ReaderPage({
 function History({ history }: { readonly history: readonly ReaderHistory[] }) {
   if (history.length === 0) return <p className="sheet empty">Nothing was sent yet.</p>
   return (
-    <div className="sheet">
+    <Sheet name="Deliveries">
       <table>
         <thead>
           <tr>
@@ -189,6 +189,6 @@ function History({ history }: { readonly history: readonly ReaderHistory[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }

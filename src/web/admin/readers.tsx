@@ -5,7 +5,7 @@ import { countByState, type RollQuery, searchSubscribers } from '../../ledger/ro
 import { addSubscribers } from '../../ledger/subscribers.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
-import { Act, Hidden, Moment, sendDesk } from './desk.tsx'
+import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { idOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
@@ -114,7 +114,7 @@ function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; rea
   if (readers.length === 0) return <p className="sheet empty">No reader is like that.</p>
   return (
     <>
-      <div className="sheet">
+      <Sheet name="Readers">
         <table>
           <thead>
             <tr>
@@ -145,7 +145,7 @@ function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; rea
             ))}
           </tbody>
         </table>
-      </div>
+      </Sheet>
       {last === undefined ? null : (
         <p>
           <a

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
 import { type KeptAct, readActs } from '../../ledger/audit.ts'
 import type { Site } from '../site.ts'
-import { Moment, sendDesk } from './desk.tsx'
+import { Moment, Sheet, sendDesk } from './desk.tsx'
 import { idOf } from './forms.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -37,7 +37,7 @@ export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminP
 export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
   if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
   return (
-    <div className="sheet">
+    <Sheet name="Acts">
       <table>
         <thead>
           <tr>
@@ -75,7 +75,7 @@ export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }
 

@@ -3,7 +3,7 @@ import { recordAct } from '../../ledger/audit.ts'
 import { endAllSessions, endSession, readSessions, type Session } from '../../ledger/sessions.ts'
 import type { Site } from '../site.ts'
 import { createCookieJar } from './cookies.ts'
-import { Act, Moment, sendDesk } from './desk.tsx'
+import { Act, Moment, Sheet, sendDesk } from './desk.tsx'
 import { actorOf, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -50,7 +50,7 @@ function Sessions({
     <>
       <h1>Sessions</h1>
       <p className="lead">Everybody who is logged in now. A session ends after an hour without use.</p>
-      <div className="sheet">
+      <Sheet name="Sessions">
         <table>
           <thead>
             <tr>
@@ -77,7 +77,7 @@ function Sessions({
             ))}
           </tbody>
         </table>
-      </div>
+      </Sheet>
       <div className="acts">
         <Act to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
       </div>

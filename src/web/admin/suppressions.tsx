@@ -4,7 +4,7 @@ import { addSuppression, liftSuppression, readSuppressions, type Suppression } f
 import type { OperatorNote } from '../../ledger/tables.ts'
 import { checkAddress } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
-import { Hidden, Moment, sendDesk } from './desk.tsx'
+import { Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
 import { reasonOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
@@ -80,7 +80,7 @@ function SuppressionsPage({
       {suppressions.length === 0 ? (
         <p className="sheet empty">No address is suppressed.</p>
       ) : (
-        <div className="sheet">
+        <Sheet name="Suppressed addresses">
           <table>
             <thead>
               <tr>
@@ -111,7 +111,7 @@ function SuppressionsPage({
               ))}
             </tbody>
           </table>
-        </div>
+        </Sheet>
       )}
       {last === undefined ? null : (
         <a href={`/admin/suppressions?before=${encodeURIComponent(last.createdAt.toISOString())}`}>Older</a>

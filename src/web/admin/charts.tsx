@@ -20,9 +20,9 @@ interface ChartProps {
 
 const WIDTH = 640
 const HEIGHT = 200
-const LEFT = 56
+const LEFT = 64
 const TOP = 12
-const BOTTOM = 24
+const BOTTOM = 28
 
 /** A line for each series over the same stretch of time. */
 export function LineChart(props: ChartProps) {
@@ -141,10 +141,16 @@ function ChartFrame({
             </text>
           </g>
         ))}
-        {limits.map((limit) => (
+        {limits.map((limit, index) => (
           <g key={limit.name}>
             <line className="limit" x1={LEFT} x2={WIDTH} y1={place.y(limit.at)} y2={place.y(limit.at)} />
-            <text className="limit-name" x={WIDTH - 4} y={place.y(limit.at) - 4} textAnchor="end">
+            <text
+              className="limit-name"
+              // Left and right by turns, because the lines may lie close to each other.
+              x={index % 2 === 0 ? LEFT + 8 : WIDTH - 4}
+              y={place.y(limit.at) - 4}
+              textAnchor={index % 2 === 0 ? 'start' : 'end'}
+            >
               {limit.name}
             </text>
           </g>

@@ -113,7 +113,7 @@ function OutcomeChart({ editions }: { readonly editions: readonly EditionFigures
         { name: 'bounces', points: editions.map((edition) => share(edition.bounced, edition.taken)) },
       ]}
       limits={[
-        { name: 'complaints: stay below 0.1 %', at: COMPLAINT_PERCENT_GOOD },
+        { name: 'below 0.1 %', at: COMPLAINT_PERCENT_GOOD },
         { name: 'complaints: never 0.3 %', at: COMPLAINT_PERCENT_MAX },
       ]}
       format={(value) => `${Math.round(value * 100) / 100} %`}

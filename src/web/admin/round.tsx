@@ -196,9 +196,9 @@ function Complaints({ count, taken }: { readonly count: number; readonly taken: 
   const share = taken === 0 ? 0 : (count / taken) * 100
   const [tone, hint] =
     share >= COMPLAINT_PERCENT_MAX
-      ? ['bad', `over Gmail’s ${COMPLAINT_PERCENT_MAX} %`]
+      ? ['bad', `over Gmail’s ${COMPLAINT_PERCENT_MAX} %`]
       : share >= COMPLAINT_PERCENT_GOOD
-        ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
+        ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
         : [
             '',
             `${grouped(count)} of ${grouped(taken)}; Gmail’s lines: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`,

@@ -139,8 +139,18 @@ export interface Suppression {
   readonly email: string | null
 }
 
-/** Suppressions, newest first; `before` is the moment of the last one shown. */
-export async function readSuppressions(db: Database, before: Date | null, limit: number): Promise<Suppression[]> {
+/** Where a page of suppressions ended. */
+export interface SuppressionMark {
+  readonly createdAt: Date
+  readonly addressHash: string
+}
+
+/** Suppressions, newest first, after the last one of the page before. */
+export async function readSuppressions(
+  db: Database,
+  after: SuppressionMark | null,
+  limit: number,
+): Promise<Suppression[]> {
   let select = db
     .selectFrom('suppressions as x')
     .leftJoin('subscribers as s', 's.address_hash', 'x.address_hash')
@@ -152,9 +162,13 @@ export async function readSuppressions(db: Database, before: Date | null, limit:
       's.email',
     ])
     .orderBy('x.created_at', 'desc')
-    .orderBy('x.address_hash')
+    .orderBy('x.address_hash', 'desc')
     .limit(limit)
-  if (before !== null) select = select.where('x.created_at', '<', before)
+  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
+  if (after !== null)
+    select = select.where(
+      sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.createdAt}, ${after.addressHash})`,
+    )
   return select.execute()
 }
 

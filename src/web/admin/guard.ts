@@ -107,7 +107,8 @@ export function field(request: FastifyRequest, name: string): string {
     typeof body === 'object' && body !== null && Object.hasOwn(body, name)
       ? (body as Record<string, unknown>)[name]
       : ''
-  return typeof value === 'string' ? value.trim() : ''
+  // PostgreSQL keeps no NUL in a text.
+  return typeof value === 'string' ? value.replaceAll('\0', '').trim() : ''
 }
 
 /** What tries are counted by: whoever has one IPv6 address has 2^64 of them. */

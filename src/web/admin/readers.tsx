@@ -83,7 +83,12 @@ export function addReadersPages(admin: FastifyInstance, site: Site, parts: Admin
 
 function queryOf({ q = '', state, before }: Query): RollQuery {
   const known = SUBSCRIBER_STATES.find((each) => each === state) ?? null
-  return { text: q.slice(0, 254), state: known, before: idOf(before), limit: SUBSCRIBERS_PAGE_ROWS }
+  return {
+    text: q.replace(/\p{Cc}/gu, '').slice(0, 254),
+    state: known,
+    before: idOf(before),
+    limit: SUBSCRIBERS_PAGE_ROWS,
+  }
 }
 
 function Search({ query }: { readonly query: RollQuery }) {

@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
-import { addSuppression, liftSuppression, readSuppressions, type Suppression } from '../../ledger/roll.ts'
+import {
+  addSuppression,
+  liftSuppression,
+  readSuppressions,
+  type Suppression,
+  type SuppressionMark,
+} from '../../ledger/roll.ts'
 import type { OperatorNote } from '../../ledger/tables.ts'
 import { checkAddress } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
@@ -11,10 +17,8 @@ import type { AdminParts } from './parts.ts'
 
 /** `/admin/suppressions`: addresses that are never mailed, most of them known by a keyed hash only. */
 export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
-  admin.get<{ Querystring: { before?: string } }>('/suppressions', async (request, reply) => {
-    const before = new Date(request.query.before ?? '')
-    const since = Number.isNaN(before.getTime()) ? null : before
-    const suppressions = await readSuppressions(parts.db, since, SUBSCRIBERS_PAGE_ROWS)
+  admin.get<{ Querystring: { after?: string } }>('/suppressions', async (request, reply) => {
+    const suppressions = await readSuppressions(parts.db, markOf(request.query.after), SUBSCRIBERS_PAGE_ROWS)
     return sendDesk(
       request,
       reply,
@@ -41,6 +45,12 @@ export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: A
       return goOn(request, reply, parts, '/admin/suppressions', note)
     })
   }
+}
+
+/** Where the page before ended: a moment in milliseconds and a hash. */
+function markOf(text: string | undefined): SuppressionMark | null {
+  const found = /^(\d{1,15})-([0-9a-f]{64})$/.exec(text ?? '')
+  return found === null ? null : { createdAt: new Date(Number(found[1])), addressHash: found[2] ?? '' }
 }
 
 async function change(
@@ -114,7 +124,7 @@ function SuppressionsPage({
         </Sheet>
       )}
       {last === undefined ? null : (
-        <a href={`/admin/suppressions?before=${encodeURIComponent(last.createdAt.toISOString())}`}>Older</a>
+        <a href={`/admin/suppressions?after=${last.createdAt.getTime()}-${last.addressHash}`}>Older</a>
       )}
     </>
   )

@@ -227,6 +227,7 @@ describe('readers', () => {
     expect(await found('q=a_')).toEqual(['a_n@two.example'])
     expect(await found('q=%40one.example')).toEqual(['Ben@one.example', 'ann@one.example'])
     expect(await found('q=%25')).toEqual([])
+    expect(await found('q=an%00n')).toEqual(['ann@one.example'])
     expect(await found('state=suppressed')).toEqual([])
     expect(await found('q=ann%27%20or%20true--')).toEqual([])
   })
@@ -323,6 +324,36 @@ describe('suppressions', () => {
     expect(await ada.act('/admin/suppressions/lift', { ...form, reason: 'mailbox is back' })).toContain('is lifted')
     expect(await bob.act('/admin/suppressions/lift', form)).toContain('another has lifted it already')
     expect((await ada.get(`/admin/readers/${id}`)).body).toMatch(/unsubscribed<\/span>/)
+  })
+})
+
+describe('long lists', () => {
+  it('of suppressions that came at one moment are shown whole, a page at a time', async () => {
+    const hashes = Array.from({ length: 120 }, (_, n) => n.toString(16).padStart(64, '0'))
+    await app.ledger.db
+      .insertInto('suppressions')
+      .values(hashes.map((hash) => ({ address_hash: hash, reason: 'bounced', note: null, created_at: NOW })))
+      .execute()
+    let pages = 0
+    const rows: string[] = []
+    for (let path: string | undefined = '/admin/suppressions'; path !== undefined; pages += 1) {
+      const { body } = await ada.get(path)
+      rows.push(...[...body.matchAll(/<td><code>([0-9a-f]{12})</g)].map((match) => match[1] ?? ''))
+      path = /href="(\/admin\/suppressions\?after=[^"]+)"/.exec(body)?.[1]
+    }
+    expect([pages, rows.length]).toEqual([3, 120])
+  })
+
+  it('of readers end where the list ends', async () => {
+    await addReaders(
+      app,
+      Array.from({ length: 70 }, (_, n) => ({ email: `p${n}@example.org` })),
+    )
+    const first = (await ada.get('/admin/readers?q=p')).body
+    const next = /href="(\/admin\/readers\?q=p[^"]*before=\d+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const second = (await ada.get(next)).body
+    expect([first, second].map((body) => body.match(/readers\/\d+">/g)?.length)).toEqual([50, 20])
+    expect(second).not.toContain('Earlier readers')
   })
 })
 

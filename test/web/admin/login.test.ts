@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { readEnv } from '../../../config/env.ts'
 import { LOGIN_TRIES_MAX, LOGIN_TRIES_PER_ADDRESS_MAX } from '../../../config/limits.ts'
+import { hashTyped } from '../../../src/cli/password.ts'
 import { createPasswordCheck, hashPassword } from '../../../src/password.ts'
 import { createTokens } from '../../../src/token.ts'
 import { decodeBase32, hotp } from '../../../src/totp.ts'
@@ -247,6 +250,28 @@ describe('the password', () => {
     expect(await check('nai\u0308ve sentence')).toBe(true)
     expect(await check('naive sentence')).toBe(false)
     expect(await check(hash)).toBe(false)
+  })
+
+  it('is hashed by a command, or refused when it is too short', async () => {
+    const said: string[] = []
+    const terminal = {
+      out: (line: string) => void said.push(line),
+      err: () => {},
+      progress: () => ({ update() {}, stop() {} }),
+    }
+    expect(await hashTyped(Readable.from(['a sentence of mine\n']), terminal)).toBe(0)
+    expect(await createPasswordCheck(said[0] ?? '')('a sentence of mine')).toBe(true)
+    await expect(hashTyped(Readable.from(['short\n']), terminal)).rejects.toThrow(/shorter than 12/)
+  })
+
+  it.each([
+    [{ ADMIN_PASSWORD: 'scrypt$1$2$3$short$short' }, /begins like a hash but is none/],
+    [{ ADMIN_TOTP_SECRET: TOTP_SECRET }, /ADMIN_TOTP_SECRET is set but ADMIN_PASSWORD is not/],
+    [{ ADMIN_PASSWORD: PASSWORD, ADMIN_TOTP_SECRET: 'short' }, /26 characters of base32/],
+    [{ EDITION_APPROVAL: 'maybe' }, /must be none or required/],
+    [{ EDITION_CANARY_PERCENT: '51' }, /from 0 to 50/],
+  ] as [Record<string, string>, RegExp][])('and its neighbours are judged at the start: %j', (env, words) => {
+    expect(() => readEnv(env, { cwd: '/' })).toThrow(words)
   })
 
   it('takes about as long to refuse as to accept, and long enough', async () => {

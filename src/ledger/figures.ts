@@ -31,14 +31,17 @@ export interface GrowthDay {
 /** How the list grew: readers that there are now, by the day on which they came. */
 export async function readGrowth(db: Database, until: Day, days: number): Promise<GrowthDay[]> {
   const { rows } = await sql<GrowthDay>`
-    with came as (
+    with came as materialized (
       select (created_at at time zone 'UTC')::date as day, count(*) as count
       from subscribers where state in ('active', 'paused') group by 1
+    ), shown as (
+      select ${until}::date - n as day from generate_series(0, ${days - 1}::int) as n
+    ), before as (
+      select coalesce(sum(count), 0) as count from came where day < (select min(day) from shown)
     )
-    select to_char(d.day, 'YYYY-MM-DD') as day, (select coalesce(sum(count), 0)::int from came where came.day <= d.day) as total
-    from (select ${until}::date - n as day from generate_series(0, ${days - 1}::int) as n) as d order by d.day`.execute(
-    db,
-  )
+    select to_char(shown.day, 'YYYY-MM-DD') as day,
+      ((select count from before) + coalesce(sum(came.count) over (order by shown.day), 0))::int as total
+    from shown left join came using (day) order by shown.day`.execute(db)
   return rows
 }
 

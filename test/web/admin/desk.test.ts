@@ -4,6 +4,7 @@ import { day } from '../../../src/day.ts'
 import type { DeliveryState } from '../../../src/delivery.ts'
 import { readActs } from '../../../src/ledger/audit.ts'
 import { readEdition, saveEdition } from '../../../src/ledger/editions.ts'
+import { readGrowth } from '../../../src/ledger/figures.ts'
 import { readRound } from '../../../src/ledger/round.ts'
 import type { App } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place } from '../../support/app.ts'
@@ -83,6 +84,25 @@ describe('the round', () => {
     expect(page).toContain('1 it was skipped')
     await app.ledger.db.deleteFrom('deliveries').where('state', '=', 'queued').execute()
     expect((await ada.get('/admin')).body).toContain('does not add up')
+  })
+
+  it('draws how the list grew, day by day', async () => {
+    const ids = await sendTo(4)
+    const came = (id: string, at: string) =>
+      app.ledger.db
+        .updateTable('subscribers')
+        .set({ created_at: new Date(at) })
+        .where('id', '=', id)
+        .execute()
+    await came(ids[0] ?? '', '2026-01-01T00:00:00Z')
+    await came(ids[1] ?? '', '2026-11-22T23:59:59Z')
+    const growth = await readGrowth(app.ledger.db, DAY, 4)
+    expect(growth.map(({ day: of, total }) => [of, total])).toEqual([
+      ['2026-11-21', 1],
+      ['2026-11-22', 2],
+      ['2026-11-23', 2],
+      ['2026-11-24', 4],
+    ])
   })
 
   it('says so when there is no edition, and when nothing was ever made', async () => {

@@ -118,3 +118,7 @@ export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection afte
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
+
+// DNS, as doctor asks it.
+export const DNS_TIMEOUT_MS = 5_000
+export const DNS_TRIES_MAX = 2

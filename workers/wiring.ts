@@ -241,7 +241,8 @@ function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links):
   })
 }
 
-async function openQueueConnection(
+/** Opens whichever queue the configuration names. */
+export async function openQueueConnection(
   config: Config,
   ledger: OpenLedger,
 ): Promise<{ queue: QueueConnection; close(): Promise<void> }> {

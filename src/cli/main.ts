@@ -203,8 +203,9 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))
   program
     .command('doctor')
-    .description('check configuration, database, queue and provider')
-    .action(async () => done(await (await import('./doctor.ts')).doctor(context)))
+    .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./doctor.ts')).doctor(options, context)))
 }
 
 /** A first signal asks the process to end; a second ends it. */

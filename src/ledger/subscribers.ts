@@ -77,6 +77,14 @@ export async function findSubscriber(db: Database, emailKey: string): Promise<Su
   return row === undefined ? null : toSubscriber(row)
 }
 
+/** The time zones that readers have chosen. */
+export async function readZones(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('subscribers').select('timezone').distinct().limit(ZONES_MAX).execute()
+  return rows.map((row) => row.timezone)
+}
+
+const ZONES_MAX = 1_000 // The time-zone database has about 600 names.
+
 /** Every reader in order of id, a bounded page at a time. */
 export async function* eachSubscriber(
   db: Database,

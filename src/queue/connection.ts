@@ -53,23 +53,23 @@ export async function preparePostgresQueue(pool: pg.Pool): Promise<QueueConnecti
 }
 
 /** Redis settings that lose jobs, each with its remedy; empty when all is well. */
-export async function inspectRedis(redis: Redis): Promise<string[]> {
-  const findings: string[] = []
+export async function inspectRedis(redis: Redis): Promise<{ readonly text: string; readonly remedy: string }[]> {
+  const findings: { text: string; remedy: string }[] = []
   const info = await redis.info()
   const version = /redis_version:(\d+)\.(\d+)/.exec(info)
-  if (version !== null && Number(version[1]) * 100 + Number(version[2]) < 602) {
-    findings.push(`Redis is ${version[1]}.${version[2]}; BullMQ needs 6.2 or newer. Upgrade it.`)
-  }
+  if (version !== null && Number(version[1]) * 100 + Number(version[2]) < 602)
+    findings.push({ text: `Redis is ${version[1]}.${version[2]}; BullMQ needs 6.2 or newer.`, remedy: 'Upgrade it.' })
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1]
-  if (policy !== undefined && policy !== 'noeviction') {
-    findings.push(
-      `Redis evicts keys (maxmemory-policy ${policy}), so jobs may vanish. Set maxmemory-policy noeviction.`,
-    )
-  }
+  if (policy !== undefined && policy !== 'noeviction')
+    findings.push({
+      text: `Redis evicts keys (maxmemory-policy ${policy}), so jobs may vanish.`,
+      remedy: 'Set maxmemory-policy noeviction.',
+    })
   if (/aof_enabled:0/.test(info))
-    findings.push(
-      'Redis keeps no append-only file, so a restart empties the queue until reconcile refills it. Set appendonly yes.',
-    )
+    findings.push({
+      text: 'Redis keeps no append-only file, so a restart empties the queue until reconcile refills it.',
+      remedy: 'Set appendonly yes.',
+    })
   return findings
 }
 

@@ -1,9 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import type { Config } from '../../config/config.ts'
 import { doctor } from '../../src/cli/doctor.ts'
 import { checkDatabase } from '../../src/doctor/database.ts'
+import { checkDkimKey } from '../../src/doctor/dkim-key.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { checkReverse } from '../../src/doctor/hosts.ts'
 import { isPresent, openPlace, type Shape } from '../support/app.ts'
@@ -24,6 +25,7 @@ const keyOf = (bits: number) => {
   }
 }
 const OURS = keyOf(2048)
+const NOWHERE = 'postgres://nobody:secret@127.0.0.1:1/none'
 const DKIM_NAME = 'round._domainkey.papers.example.org'
 
 const TXT = {
@@ -159,13 +161,6 @@ describe('doctor', () => {
       /Take t=y out/,
     ],
     [
-      'a DKIM key that is too short for today',
-      withTxt({ [DKIM_NAME]: [keyOf(1024).record] }),
-      'error DKIM key',
-      /not the one of DKIM_PRIVATE_KEY/,
-      /Add a TXT/,
-    ],
-    [
       'no DMARC policy',
       withTxt({ '_dmarc.papers.example.org': undefined }),
       'error DMARC',
@@ -219,27 +214,39 @@ describe('doctor', () => {
   it.each(faults)(
     'finds %s',
     async (_what, zone, where, words, remedy) => {
-      const { code, findings } = await examine(zone)
+      // Without a database there is nothing to start; what is wrong in DNS is found all the same.
+      const { findings } = await examine(zone, { databaseUrl: NOWHERE })
       const found = unwell(findings).find(({ severity, check }) => `${severity} ${check}` === where)
       expect(found).toMatchObject({ text: expect.stringMatching(words), remedy: expect.stringMatching(remedy) })
-      expect(code).toBe(unwell(findings).some(({ severity }) => severity === 'error') ? 1 : 0)
     },
     60_000,
   )
 
   it('finds that a signature does not hold when the published key is another’s, by verifying a mail', async () => {
-    const { findings } = await examine(withTxt({ [DKIM_NAME]: [keyOf(2048).record] }))
+    const { findings } = await examine(withTxt({ [DKIM_NAME]: [keyOf(2048).record] }), { databaseUrl: NOWHERE })
     expect(findings.find(({ check }) => check === 'DKIM signature')).toMatchObject({ severity: 'error' })
   }, 60_000)
 
+  it('finds a key that is too short for today', async () => {
+    const { record, pem } = keyOf(1024)
+    const ours = createPublicKey(pem)
+    const dns = resolverFor(withTxt({ [DKIM_NAME]: [record] }))
+    expect(await checkDkimKey({ domain: 'papers.example.org', selector: 'round', ours }, dns)).toMatchObject({
+      severity: 'warning',
+      text: expect.stringMatching(/has 1024 bits/),
+    })
+  })
+
   it('finds a signature of a domain that does not agree with the sender’s', async () => {
     const { findings } = await examine(HEALTHY, {
+      databaseUrl: NOWHERE,
       mail: { from: { name: null, address: 'digest@elsewhere.example.com' } },
     })
     expect(findings.find(({ check }) => check === 'DMARC')).toMatchObject({ severity: 'error' })
     const agreeing = await examine(
       withTxt({ '_dmarc.elsewhere.example.com': ['v=DMARC1; p=reject; rua=mailto:a@b.org'] }),
       {
+        databaseUrl: NOWHERE,
         mail: { from: { name: null, address: 'digest@elsewhere.example.com' } },
       },
     )
@@ -265,7 +272,7 @@ describe('doctor', () => {
 
   it('goes on with the other checks when database and mail server are gone', async () => {
     const { code, findings } = await examine(HEALTHY, {
-      databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/none',
+      databaseUrl: NOWHERE,
       smtp: { url: 'smtp://127.0.0.1:1', dkim: null, uncertain: 'park' },
     })
     expect(code).toBe(1)

@@ -24,11 +24,21 @@ export interface Config {
   readonly sources: SourcesConfig
   readonly adminPassword: string | null
   readonly metricsToken: string | null
+  /** Where a process without a website serves its metrics; null: nowhere. */
+  readonly metricsPort: number | null
+  readonly alarms: AlarmConfig
   readonly logLevel: LogLevel
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Hours of `edition.timezone`, 0–23; null: no such alarm. */
+export interface AlarmConfig {
+  readonly publishedByHour: number | null
+  readonly finishedByHour: number | null
+  readonly webhookUrl: string | null
+}
 
 export interface MailConfig {
   /** At least one; the rest are the fail-over order. */

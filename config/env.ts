@@ -45,6 +45,10 @@ const SCHEMA = z.object({
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
   ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
+  METRICS_PORT: fields.whole(1, 65_535).optional(),
+  ALARM_PUBLISHED_BY: fields.whole(0, 23).optional(),
+  ALARM_FINISHED_BY: fields.whole(0, 23).optional(),
+  ALARM_WEBHOOK_URL: fields.url(['http:', 'https:'], 'https://hooks.example.org/…').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 })
 type Values = z.infer<typeof SCHEMA>
@@ -152,6 +156,12 @@ function toConfig(values: Values, cwd: string): Config {
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
+    metricsPort: values.METRICS_PORT ?? null,
+    alarms: {
+      publishedByHour: values.ALARM_PUBLISHED_BY ?? null,
+      finishedByHour: values.ALARM_FINISHED_BY ?? null,
+      webhookUrl: values.ALARM_WEBHOOK_URL ?? null,
+    },
     logLevel: values.LOG_LEVEL,
   }
 }

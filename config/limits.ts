@@ -122,3 +122,11 @@ export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a sl
 // DNS, as doctor asks it.
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
+
+// Watching.
+export const READY_TIMEOUT_MS = 3_000
+export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.
+export const WATCH_EVERY_MS = 60_000
+export const ALARM_TIMEOUT_MS = 10_000
+export const ALARM_TRIES_MAX = 3
+export const ALARM_BACKOFF_MS = 2_000

@@ -53,5 +53,18 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
   { name: 'ADMIN_PASSWORD', help: 'Password of the operator’s pages; at least 12 characters.' },
   { name: 'METRICS_TOKEN', help: 'Bearer token of /metrics; unset: not served.' },
+  {
+    name: 'METRICS_PORT',
+    help: 'Port on which a worker or scheduler serves /metrics, /healthz and /readyz; unset: none. `web` and `start` have them on PORT.',
+  },
+  {
+    name: 'ALARM_PUBLISHED_BY',
+    help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when the edition of a working day is not there by then.',
+  },
+  {
+    name: 'ALARM_FINISHED_BY',
+    help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when deliveries of the day are still open then.',
+  },
+  { name: 'ALARM_WEBHOOK_URL', help: 'Alarms are posted there as JSON with a `text`, as Slack and others take it.' },
   { name: 'LOG_LEVEL', help: 'fatal, error, warn, info, debug, trace or silent.' },
 ]

@@ -1,30 +1,47 @@
-import { sql } from 'kysely'
+import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../config/limits.ts'
+import { type Progress, readProgress } from '../src/ledger/progress.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import type { Readiness } from '../src/web/health.ts'
 import type { App } from './wiring.ts'
 
-/** Whether the ledger and the queue answer, with what is open: `/readyz` and `/metrics` read it. */
+const LOOK_BACK_MS = 2 * 86_400_000
+
+/** Whether the ledger and the queue answer in time and the sending moves: `/readyz` and `/metrics` read it. */
 export async function readiness(app: App): Promise<Readiness> {
+  const now = app.clock()
   const faults: string[] = []
-  const deliveries = await app.ledger.db
-    .selectFrom('deliveries')
-    .select(['state', (eb) => eb.fn.countAll<string>().as('count')])
-    .where('queued_at', '>', sql<Date>`now() - interval '2 days'`)
-    .groupBy('state')
-    .execute()
-    .catch((error: Error) => {
-      faults.push(`ledger: ${error.message}`)
-      return []
-    })
-  const depths = await Promise.all(
-    QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })),
-  ).catch((error: Error) => {
-    faults.push(`queue: ${error.message}`)
-    return []
+  const note = (what: string) => (error: Error) => {
+    faults.push(`${what}: ${error.message}`)
+    return null
+  }
+  const progress = await inTime(readProgress(app.ledger.db, now, new Date(now.getTime() - LOOK_BACK_MS))).catch(
+    note('ledger'),
+  )
+  const queues = await inTime(
+    Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
+  ).catch(note('queue'))
+  if (progress !== null && isStuck(progress, now))
+    faults.push(
+      `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
+    )
+  return { faults, progress, queues: queues ?? [] }
+}
+
+/** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */
+function isStuck({ oldestOpenAt, lastSettledAt, holds }: Progress, now: Date): boolean {
+  const before = now.getTime() - PROGRESS_STUCK_MS
+  if (oldestOpenAt === null || oldestOpenAt.getTime() > before || holds > 0) return false
+  return lastSettledAt === null || lastSettledAt.getTime() < before
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${READY_TIMEOUT_MS / 1_000} s`)), READY_TIMEOUT_MS)
   })
-  return {
-    faults,
-    deliveries: deliveries.map((row) => ({ state: row.state, count: Number(row.count) })),
-    queues: depths,
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

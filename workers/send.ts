@@ -16,6 +16,7 @@ export async function startSending(app: App): Promise<Running> {
   }, WORKER_BEAT_MS)
   pulse.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
+  const age = (queue: string) => (seconds: number) => app.measures.jobAge(queue, seconds)
   const sending = await queues.work(
     'send',
     async ({ parcelId }) => {
@@ -33,7 +34,7 @@ export async function startSending(app: App): Promise<Running> {
       )
       return result.parcels.includes(parcelId) ? { kind: 'again', at: result.at } : { kind: 'done' }
     },
-    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError },
+    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
   )
   const noticing = await queues.work(
     'notice',
@@ -41,7 +42,7 @@ export async function startSending(app: App): Promise<Running> {
       const result = await app.notify(noticeId)
       return result.kind === 'settled' ? { kind: 'done' } : { kind: 'again', at: result.at }
     },
-    { concurrency: NOTICE_CONCURRENCY, onError },
+    { concurrency: NOTICE_CONCURRENCY, onError, onAge: age('notice') },
   )
   return {
     async close() {

@@ -18,7 +18,12 @@ function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
   return {
     site: { brand: brandOf(config), links, clock },
-    health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
+    health: {
+      readiness: () => readiness(app),
+      registry: app.measures.registry,
+      metricsToken: config.metricsToken,
+      clock,
+    },
     outbox,
     trustProxy: config.trustProxy,
     log,

@@ -23,6 +23,7 @@ import type { Sender } from '../src/letter.ts'
 import { createLinks, type Links } from '../src/links.ts'
 import { createLogger, type Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
+import { createMeasures, type Measures } from '../src/measures.ts'
 import { type NotifyResult, notify } from '../src/notify.ts'
 import { type PublishResult, publish } from '../src/publish.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
@@ -45,6 +46,8 @@ export interface App {
   readonly links: Links
   readonly composer: Composer
   readonly transports: readonly Transport[]
+  /** What this process counts of its own work. */
+  readonly measures: Measures
   readonly queues: Queues
   readonly queueConnection: QueueConnection
   /** Names this process in the claims that it makes. */
@@ -72,7 +75,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
-    const transports = await openTransports(config)
+    const measures = createMeasures(clock)
+    const transports = (await openTransports(config)).map((transport) => measures.watch(transport))
     const links = createLinks(config.publicUrl, ledger.tokens)
     const composer = makeComposer(config, ledger, links)
     const worker = {
@@ -88,6 +92,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       links,
       composer,
       transports,
+      measures,
       queues,
       queueConnection: connection.queue,
       worker,

@@ -50,6 +50,8 @@ export interface WorkOptions {
   /** Jobs per second over all workers of the queue; null for no limit. */
   readonly ratePerSecond?: number | null
   readonly onError: (error: Error) => void
+  /** Told how long after it was due each job was done, in seconds. */
+  readonly onAge?: (seconds: number) => void
 }
 
 export interface QueueWorker {
@@ -104,7 +106,10 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
-      const run = (job: Job, token?: string) => runJob(job, token, () => processor(job.data), clock)
+      const run = async (job: Job, token?: string) => {
+        await runJob(job, token, () => processor(job.data), clock)
+        options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
+      }
       const worker =
         connection.kind === 'redis'
           ? new Worker(name, run, { ...settings, connection: connection.redis, prefix: connection.prefix })

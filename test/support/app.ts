@@ -131,6 +131,8 @@ function configOf(
     sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
     adminPassword: null,
     metricsToken: null,
+    metricsPort: null,
+    alarms: { publishedByHour: null, finishedByHour: null, webhookUrl: null },
     logLevel: 'silent',
     ...rest,
   }

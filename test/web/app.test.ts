@@ -5,15 +5,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { createLinks } from '../../src/links.ts'
 import { createLogger } from '../../src/log.ts'
+import { createMeasures } from '../../src/measures.ts'
 import { createTokens } from '../../src/token.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { Readiness } from '../../src/web/health.ts'
 
 const WELL: Readiness = {
   faults: [],
-  deliveries: [{ state: 'sent', count: 7 }],
+  progress: {
+    deliveries: [{ state: 'sent', count: 7 }],
+    oldestOpenAt: new Date('2026-11-24T07:59:00Z'),
+    lastSettledAt: null,
+    newestEditionAt: new Date('2026-11-24T07:00:00Z'),
+    holds: 1,
+  },
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
+const NOW = new Date('2026-11-24T08:00:00Z')
 const TOKEN = 'a token of the tests'
 
 let outbox = ''
@@ -33,7 +41,12 @@ beforeAll(async () => {
       links: createLinks(publicUrl, createTokens(['a secret of the tests that is long enough'])),
       clock: () => new Date(),
     },
-    health: { readiness: async () => state, metricsToken: TOKEN },
+    health: {
+      readiness: async () => state,
+      registry: createMeasures(() => NOW).registry,
+      metricsToken: TOKEN,
+      clock: () => NOW,
+    },
     outbox,
     trustProxy: ['loopback'],
     log: createLogger('silent'),
@@ -73,6 +86,10 @@ describe('the web process', () => {
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
     expect(body).toContain('paperround_up 1')
+    expect(body).toContain('paperround_oldest_open_seconds 60')
+    expect(body).toContain('paperround_edition_age_seconds 3600')
+    expect(body).toContain('paperround_holds 1')
+    expect(body).toContain('nodejs_eventloop_lag_seconds')
   })
 
   it('lists the outbox with what a mail says taken as text, and runs no script of a mail', async () => {

@@ -145,3 +145,4 @@ export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
 export const PREVIEWS_PER_NETWORK_MINUTE = 60
 export const PREVIEW_PAPERS_MAX = 5
 export const PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.

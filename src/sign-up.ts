@@ -63,7 +63,10 @@ export type InterestsCheck =
 /** Reads interests as people type them: separated by commas, semicolons or lines. */
 export function parseInterests(text: string): InterestsCheck {
   if (text.length > FORM_FIELD_CHARS_MAX)
-    return { ok: false, fault: `These are more than ${FORM_FIELD_CHARS_MAX} characters. Name fewer or shorter interests.` }
+    return {
+      ok: false,
+      fault: `These are more than ${FORM_FIELD_CHARS_MAX} characters. Name fewer or shorter interests.`,
+    }
   const phrases = new Map(
     text
       .split(/[,;\r\n]+/)

@@ -93,7 +93,8 @@ function shapeFault(email: string): string | null {
 function localFault(local: string): string | null {
   if (local === '') return 'there is nothing before the @'
   if (Buffer.byteLength(local) > LOCAL_BYTES_MAX) return `the part before the @ is longer than ${LOCAL_BYTES_MAX} bytes`
-  if (/^\.|\.$|\.\./.test(local)) return 'the part before the @ has a dot at its end, at its beginning or twice in a row'
+  if (/^\.|\.$|\.\./.test(local))
+    return 'the part before the @ has a dot at its end, at its beginning or twice in a row'
   const bad = /[^\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]/u.exec(local)?.[0]
   if (bad !== undefined) return `the part before the @ holds “${bad}”, which no address may`
   return /(^|[.])\p{M}/u.test(local) ? 'the part before the @ is not valid' : null

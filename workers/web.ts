@@ -1,4 +1,5 @@
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import { joiningPartsOf } from './joining.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import { type App, brandOf } from './wiring.ts'
@@ -20,6 +21,7 @@ function webPartsOf(app: App, outbox: string | null): WebParts {
     site: { brand: brandOf(config), links, clock },
     health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
     outbox,
+    joining: joiningPartsOf(app),
     trustProxy: config.trustProxy,
     log,
   }

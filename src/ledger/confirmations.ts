@@ -99,16 +99,28 @@ export async function useConfirmation(
       .returningAll()
       .executeTakeFirst()
     const moved =
-      used !== undefined && (await moveSubscriber(trx, used.subscriber_id, 'active', at, 'confirmed by mail', 'pending'))
+      used !== undefined &&
+      (await moveSubscriber(trx, used.subscriber_id, 'active', at, 'confirmed by mail', 'pending'))
     if (used === undefined || !moved) {
       const row = await selectBoth(trx, id)
       const state: ConfirmationState = row === null ? { kind: 'unknown' } : stateOf(row, at)
       return state.kind === 'open' ? { kind: 'void' } : state
     }
     if (used.preferences !== null)
-      await trx.updateTable('subscribers').set(columnsOf(used.preferences)).where('id', '=', used.subscriber_id).execute()
+      await trx
+        .updateTable('subscribers')
+        .set(columnsOf(used.preferences))
+        .where('id', '=', used.subscriber_id)
+        .execute()
     if (used.form === 'web') await keepReadersWord(trx, used.subscriber_id, used.wording, at)
-    await writeConsent(trx, { subscriberId: used.subscriber_id, at, kind: 'confirmed', form: used.form, wording: used.wording, ip })
+    await writeConsent(trx, {
+      subscriberId: used.subscriber_id,
+      at,
+      kind: 'confirmed',
+      form: used.form,
+      wording: used.wording,
+      ip,
+    })
     const row = await trx
       .selectFrom('subscribers')
       .selectAll()

@@ -63,7 +63,9 @@ async function countPosts(trx: Database, { at, network, addressHash, evidence }:
         and state <> 'dropped' and not form limit ${SIGN_UPS_PER_HOUR}) x) as "formlessHour"`.execute(trx)
   const row = rows[0]
   if (row === undefined) throw new Error('the posts could not be counted')
-  return Object.fromEntries(Object.entries(row).map(([name, count]) => [name, Number(count)])) as unknown as SignUpCounts
+  return Object.fromEntries(
+    Object.entries(row).map(([name, count]) => [name, Number(count)]),
+  ) as unknown as SignUpCounts
 }
 
 // A network writes no more rows than this in a day.

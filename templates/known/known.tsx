@@ -20,8 +20,8 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
       }
     >
       <Text className="ink" style={body}>
-        Somebody, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is on the
-        list, so nothing was changed.
+        Somebody, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is on
+        the list, so nothing was changed.
       </Text>
       <Action href={view.preferencesUrl} label="See your preferences" />
     </NoticeFrame>

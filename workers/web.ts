@@ -15,7 +15,8 @@ export async function startWeb(
   return { url, close: () => web.close() }
 }
 
-function webPartsOf(app: App, outbox: string | null): WebParts {
+/** What the website is made of. */
+export function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
   return {
     site: { brand: brandOf(config), links, clock },

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { distance } from '../src/distance.ts'
 import { misuse } from '../src/fault.ts'
 import { type Config, LOG_LEVELS } from './config.ts'
 import * as fields from './fields.ts'
@@ -112,7 +113,7 @@ function misspelt(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => !known.has(name) && name.length >= 6)
     .flatMap((name) => {
-      const meant = [...known].find((each) => each.length >= 6 && fields.distance(name, each) <= 2)
+      const meant = [...known].find((each) => each.length >= 6 && distance(name, each) <= 2)
       return meant === undefined ? [] : [`${name} is not known. Did you mean ${meant}?`]
     })
 }

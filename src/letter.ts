@@ -53,7 +53,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
 
 export interface NoticeLetterInput {
   readonly noticeId: string
-  readonly kind: 'confirm' | 'welcome' | 'goodbye'
+  readonly kind: 'confirm' | 'welcome' | 'goodbye' | 'known'
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date

@@ -5,7 +5,7 @@ import type { TokenPurpose, Tokens } from './token.ts'
 export interface Links {
   edition(day: Day): string
   paper(id: string): string
-  reader(purpose: Exclude<TokenPurpose, 'feedback'>, subject: string, keyId?: string): string
+  reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form'>, subject: string, keyId?: string): string
   feedback(subscriberId: string, paperId: string, verdict: 'more' | 'less', keyId?: string): string
 }
 

@@ -14,10 +14,14 @@ export interface ReconcileParts {
     staleBefore: Date
     limit: number
   }) => Promise<readonly { id: string; dueAt: Date }[]>
+  readonly readOpenSignUps: (limit: number) => Promise<readonly string[]>
+  /** Forgets what is kept for a while only, a bounded part at a time. */
+  readonly forgetOld: (now: Date, limit: number) => Promise<unknown>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
   readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
   readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+  readonly addSignUpJobs: (signUpIds: readonly string[]) => Promise<void>
   readonly addDispatchJobs: (days: readonly Day[]) => Promise<void>
   readonly clock: Clock
 }
@@ -26,6 +30,7 @@ export interface ReconcileResult {
   readonly closed: number
   readonly parcels: number
   readonly notices: number
+  readonly signUps: number
   readonly editions: number
 }
 
@@ -59,9 +64,12 @@ export async function reconcile(
   }
   const notices = await parts.readIdleNotices({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
+  const signUps = await parts.readOpenSignUps(RECONCILE_PAGE)
+  await parts.addSignUpJobs(signUps)
+  await parts.forgetOld(now, RECONCILE_PAGE)
   const editions = scope.editions ? await parts.readOpenEditions(now) : []
   await parts.addDispatchJobs(editions.map((edition) => edition.day))
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
-  return { closed, parcels, notices: notices.length, editions: editions.length }
+  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: editions.length }
 }

@@ -1,4 +1,4 @@
-import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
+import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
 import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
 import type { App } from './wiring.ts'
 
@@ -7,7 +7,7 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** Sends parcels and notices. While it beats, what it has claimed is its own. */
+/** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
   await beat(ledger.db, app.worker, clock())
@@ -44,9 +44,17 @@ export async function startSending(app: App): Promise<Running> {
     },
     { concurrency: NOTICE_CONCURRENCY, onError, onAge: age('notice') },
   )
+  const joining = await queues.work(
+    'signup',
+    async ({ signUpId }) => {
+      await app.takeUp(signUpId)
+      return { kind: 'done' }
+    },
+    { concurrency: SIGN_UP_CONCURRENCY, onError },
+  )
   return {
     async close() {
-      await Promise.all([sending.close(), noticing.close()])
+      await Promise.all([sending.close(), noticing.close(), joining.close()])
       clearInterval(pulse)
       // A worker that could not sign off is taken for dead when it has been silent for a while.
       await dismissWorkers(ledger.db, { id: app.worker.id }).catch(() => {})

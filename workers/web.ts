@@ -1,4 +1,5 @@
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import { joiningPartsOf } from './joining.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import { type App, brandOf } from './wiring.ts'
@@ -14,7 +15,8 @@ export async function startWeb(
   return { url, close: () => web.close() }
 }
 
-function webPartsOf(app: App, outbox: string | null): WebParts {
+/** What the website is made of. */
+export function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
   return {
     site: { brand: brandOf(config), links, clock },
@@ -25,6 +27,7 @@ function webPartsOf(app: App, outbox: string | null): WebParts {
       clock,
     },
     outbox,
+    joining: joiningPartsOf(app),
     trustProxy: config.trustProxy,
     log,
   }

@@ -12,13 +12,17 @@ import { renderNotice } from '../src/digest/notice.ts'
 import { presentEdition } from '../src/digest/present.ts'
 import type { Brand } from '../src/digest/props.ts'
 import { type DispatchResult, dispatch } from '../src/dispatch.ts'
+import { takeUp } from '../src/join.ts'
 import { openPool } from '../src/ledger/database.ts'
 import { type Cohort, countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
 import { readEarlierDays, readEdition, readEditionDays, saveEdition } from '../src/ledger/editions.ts'
+import { forgetOld } from '../src/ledger/forgetting.ts'
+import { readOpenSignUps } from '../src/ledger/joining.ts'
 import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
 import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
+import { type TakenUp, takeUpSignUp } from '../src/ledger/taking-up.ts'
 import type { Sender } from '../src/letter.ts'
 import { createLinks, type Links } from '../src/links.ts'
 import { createLogger, type Logger } from '../src/log.ts'
@@ -56,6 +60,7 @@ export interface App {
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<DeliverResult>
   notify(noticeId: string): Promise<NotifyResult>
+  takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
   close(): Promise<void>
 }
@@ -137,7 +142,9 @@ interface StoryParts {
   readonly worker: string
 }
 
-function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'reconcile'> {
+function bindStories(
+  parts: StoryParts,
+): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile'> {
   const { config, clock, ledger, queues } = parts
   const { db } = ledger
   const addSendJobs = (ids: readonly string[], at?: Date) =>
@@ -145,6 +152,11 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
       'send',
       ids.map((parcelId) => ({ parcelId })),
       at,
+    )
+  const addNoticeJobs = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
     )
   const deliverParts = deliverPartsOf(parts)
   return {
@@ -183,6 +195,11 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
         sender: senderOf(config),
         clock,
       }),
+    takeUp: (signUpId) =>
+      takeUp(signUpId, {
+        takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
+        addNoticeJobs,
+      }),
     reconcile: (scope) =>
       reconcile(
         {
@@ -192,10 +209,13 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
           readOpenEditions: (now) => readOpenEditions(db, now),
           dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
           addSendJobs,
-          addNoticeJobs: (ids) =>
+          readOpenSignUps: (limit) => readOpenSignUps(db, limit),
+          forgetOld: (now, limit) => forgetOld(db, now, limit),
+          addNoticeJobs,
+          addSignUpJobs: (ids) =>
             queues.add(
-              'notice',
-              ids.map((noticeId) => ({ noticeId })),
+              'signup',
+              ids.map((signUpId) => ({ signUpId })),
             ),
           addDispatchJobs: (days) =>
             queues.add(

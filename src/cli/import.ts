@@ -119,7 +119,7 @@ async function addBatch(app: App, batch: readonly Line[], options: ImportOptions
   const added = results.flatMap((result, index) =>
     result.kind === 'added' ? [{ id: result.id, email: good[index]?.email ?? '' }] : [],
   )
-  await sendConfirmations(app, added)
+  await sendConfirmations(app, added, 'import')
 }
 
 function readLine(row: Row, options: ImportOptions, app: App, at: Date): NewSubscriber | { reason: string } {

@@ -67,7 +67,11 @@ export async function startWorkers(app: App): Promise<Running[]> {
 
 async function untilIdle(app: App): Promise<void> {
   for (;;) {
-    const asked = await Promise.all([app.queues.depth('publish'), app.queues.depth('dispatch')])
+    const asked = await Promise.all([
+      app.queues.depth('publish'),
+      app.queues.depth('dispatch'),
+      app.queues.depth('signup'),
+    ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
     const open = (await countAllOpen(app.ledger.db)) + (await countOpenNotices(app.ledger.db))
     if (jobs + open === 0) return

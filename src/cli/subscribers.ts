@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
-import { writeNotices } from '../ledger/notices.ts'
+import { askToConfirm } from '../ledger/confirmations.ts'
 import { readHistory } from '../ledger/status.ts'
 import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
 import type { SubscriberState } from '../subscriber.ts'
@@ -44,7 +44,8 @@ export async function addSubscriber(address: string, options: AddOptions, contex
       return 1
     }
     if (result?.kind === 'known') return addAgain(app, { id: result.id, state: result.state, email }, options, context)
-    if (options.confirm === true && result !== undefined) await sendConfirmations(app, [{ id: result.id, email }])
+    if (options.confirm === true && result !== undefined)
+      await sendConfirmations(app, [{ id: result.id, email }], 'operator')
     terminal.out(
       options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
     )
@@ -73,17 +74,25 @@ async function addAgain(
 }
 
 /** Queues a confirmation mail for each of these readers. */
-export async function sendConfirmations(app: App, readers: readonly { id: string; email: string }[]): Promise<void> {
-  const notices = readers.map(({ id, email }) => ({
+export async function sendConfirmations(
+  app: App,
+  readers: readonly { id: string; email: string }[],
+  form: 'operator' | 'import',
+): Promise<void> {
+  const asked = readers.map(({ id, email }) => ({
     id: randomUUID(),
-    kind: 'confirm' as const,
+    noticeId: randomUUID(),
     subscriberId: id,
-    address: email,
+    email,
+    form,
+    preferences: null,
+    wording: null,
   }))
-  await writeNotices(app.ledger.db, notices, app.clock())
+  const at = app.clock()
+  await app.ledger.db.transaction().execute((trx) => askToConfirm(trx, asked, at))
   await app.queues.add(
     'notice',
-    notices.map((notice) => ({ noticeId: notice.id })),
+    asked.map(({ noticeId }) => ({ noticeId })),
   )
 }
 

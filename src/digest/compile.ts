@@ -111,7 +111,7 @@ const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@rea
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
-  const folders = ['frame', 'digest', 'confirm', 'welcome', 'goodbye'].map((name) =>
+  const folders = ['frame', 'digest', 'confirm', 'welcome', 'goodbye', 'known'].map((name) =>
     join(PACKAGE_ROOT, 'templates', name),
   )
   for (const folder of [...folders, dirname(fileURLToPath(import.meta.url))])

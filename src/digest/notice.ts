@@ -1,6 +1,7 @@
 import { createElement, type ReactElement } from 'react'
 import { ConfirmMail } from '../../templates/confirm/confirm.tsx'
 import { GoodbyeMail } from '../../templates/goodbye/goodbye.tsx'
+import { KnownMail } from '../../templates/known/known.tsx'
 import { WelcomeMail } from '../../templates/welcome/welcome.tsx'
 import type { Preferences } from '../subscriber.ts'
 import { cleanLine, ownUrl } from './escape.ts'
@@ -10,7 +11,7 @@ import { renderReact } from './react.ts'
 import { wrap } from './wrap.ts'
 
 /** What a mail that is no digest is made of. */
-export type NoticeProps = ConfirmProps | WelcomeProps | GoodbyeProps
+export type NoticeProps = ConfirmProps | WelcomeProps | GoodbyeProps | KnownProps
 
 interface ConfirmProps {
   readonly kind: 'confirm'
@@ -33,6 +34,13 @@ interface GoodbyeProps {
   readonly kind: 'goodbye'
   readonly brand: Brand
   readonly preferencesUrl: string
+}
+
+interface KnownProps {
+  readonly kind: 'known'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
 }
 
 /** A notice ready to be put into a letter. */
@@ -73,6 +81,11 @@ export interface GoodbyeView extends NoticeView {
   readonly preferencesUrl: string
 }
 
+export interface KnownView extends NoticeView {
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
 /** Renders one notice. Pure. Throws when the template is wrong or a link is not http(s). */
 export async function renderNotice(props: NoticeProps, engine: TemplateEngine): Promise<Notice> {
   const { view, element } = prepare(props)
@@ -97,6 +110,10 @@ function prepare(props: NoticeProps): { view: NoticeView; element: ReactElement 
     case 'goodbye': {
       const view = goodbyeView(props)
       return { view, element: createElement(GoodbyeMail, { view }) }
+    }
+    case 'known': {
+      const view = knownView(props)
+      return { view, element: createElement(KnownMail, { view }) }
     }
   }
 }
@@ -134,6 +151,16 @@ function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
     title: `You are unsubscribed from ${cleanLine(brand.name)}`,
     preheader: 'No more digests will come.',
     preferencesUrl: ownUrl(preferencesUrl),
+  }
+}
+
+function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): KnownView {
+  return {
+    ...brandView(brand),
+    title: `You are subscribed to ${cleanLine(brand.name)} already`,
+    preheader: 'Nothing was changed. Here are your preferences.',
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Subscriber } from '../subscriber.ts'
+import type { Subscriber, SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -16,6 +16,8 @@ export interface ClaimedNotice {
   /** The transport of an earlier attempt that may have reached its provider, or null. */
   readonly boundTo: string | null
   readonly subscriber: Subscriber
+  /** What a `confirm` notice asks to be confirmed; null for the others. */
+  readonly confirmationId: string | null
 }
 
 export type NoticeClaim =
@@ -31,6 +33,7 @@ export async function writeNotices(
     readonly kind: NoticeKind
     readonly subscriberId: string
     readonly address: string
+    readonly confirmationId?: string
   }[],
   at: Date,
 ): Promise<void> {
@@ -38,7 +41,7 @@ export async function writeNotices(
   await db
     .insertInto('notices')
     .values(
-      notices.map(({ id, kind, subscriberId, address }) => ({
+      notices.map(({ id, kind, subscriberId, address, confirmationId }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -46,12 +49,13 @@ export async function writeNotices(
         state: 'queued' as const,
         next_try_at: at,
         created_at: at,
+        confirmation_id: confirmationId ?? null,
       })),
     )
     .execute()
 }
 
-/** Claims a notice by guarded update. A confirmation goes to pending readers only, the others to nobody suppressed. */
+/** Claims a notice by guarded update, unless what it says is no longer so; nothing goes to anybody suppressed. */
 export async function claimNotice(
   db: Database,
   order: {
@@ -79,14 +83,7 @@ export async function claimNotice(
       .selectAll()
       .where('id', '=', notice.subscriber_id)
       .executeTakeFirst()
-    const skip =
-      row === undefined
-        ? 'erased'
-        : row.state === 'suppressed'
-          ? 'suppressed'
-          : notice.kind === 'confirm' && row.state !== 'pending'
-            ? row.state
-            : null
+    const skip = row === undefined ? 'erased' : await reasonToSkip(trx, notice, row.state, order.at)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -115,9 +112,32 @@ export async function claimNotice(
         firstCallAt,
         boundTo: notice.state === 'sending' ? notice.transport : null,
         subscriber: toSubscriber(row),
+        confirmationId: notice.confirmation_id,
       },
     }
   })
+}
+
+/** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
+async function reasonToSkip(
+  trx: Database,
+  notice: { readonly kind: NoticeKind; readonly confirmation_id: string | null },
+  state: SubscriberState,
+  at: Date,
+): Promise<string | null> {
+  if (state === 'suppressed') return 'suppressed'
+  if (notice.kind === 'known') return state === 'active' || state === 'paused' ? null : state
+  if (notice.kind !== 'confirm') return null
+  const asked = await trx
+    .selectFrom('confirmations')
+    .select(['kind', 'used_at', 'expires_at'])
+    .where('id', '=', notice.confirmation_id)
+    .executeTakeFirst()
+  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
+  // A link that no longer works helps nobody, however late the mail comes.
+  if (asked.expires_at <= at) return 'expired'
+  const waits = asked.kind === 'subscribe' ? state === 'pending' : state !== 'unsubscribed'
+  return waits ? null : state
 }
 
 /** Says which transport is about to be called, before it is. */

@@ -22,53 +22,60 @@ export type AddResult =
 
 /** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
 export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {
+  return db.transaction().execute((trx) => insertSubscribers(trx, readers, at))
+}
+
+/** The same inside a transaction of the caller. */
+export async function insertSubscribers(
+  trx: Database,
+  readers: readonly NewSubscriber[],
+  at: Date,
+): Promise<AddResult[]> {
   if (readers.length === 0) return []
-  return db.transaction().execute(async (trx) => {
-    const suppressed = new Set(
-      (
-        await trx
-          .selectFrom('suppressions')
-          .select('address_hash')
-          .where(
-            'address_hash',
-            'in',
-            readers.map((reader) => reader.addressHash),
-          )
-          .execute()
-      ).map((row) => row.address_hash),
-    )
-    const fresh = new Map<string, NewSubscriber>()
-    for (const reader of readers) {
-      if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
-    }
-    const added = new Map<string, string>()
-    if (fresh.size > 0) {
-      const rows = await trx
-        .insertInto('subscribers')
-        .values([...fresh.values()].map((reader) => newRow(reader, at)))
-        .onConflict((conflict) => conflict.column('email_key').doNothing())
-        .returning(['id', 'email_key'])
+  const suppressed = new Set(
+    (
+      await trx
+        .selectFrom('suppressions')
+        .select('address_hash')
+        .where(
+          'address_hash',
+          'in',
+          readers.map((reader) => reader.addressHash),
+        )
         .execute()
-      for (const row of rows) added.set(row.email_key, row.id)
-    }
-    const known = await trx
-      .selectFrom('subscribers')
-      .select(['id', 'email_key', 'state'])
-      .where(
-        'email_key',
-        'in',
-        readers.map((reader) => reader.emailKey),
-      )
+    ).map((row) => row.address_hash),
+  )
+  const fresh = new Map<string, NewSubscriber>()
+  for (const reader of readers) {
+    if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
+  }
+  const added = new Map<string, string>()
+  if (fresh.size > 0) {
+    const rows = await trx
+      .insertInto('subscribers')
+      .values([...fresh.values()].map((reader) => newRow(reader, at)))
+      .onConflict((conflict) => conflict.column('email_key').doNothing())
+      .returning(['id', 'email_key'])
       .execute()
-    const byKey = new Map(known.map((row) => [row.email_key, row]))
-    return readers.map((reader) => {
-      if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
-      const row = byKey.get(reader.emailKey)
-      if (row === undefined) throw new Error('a subscriber vanished while it was added')
-      // The first mention took the row; any further one finds it.
-      if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
-      return { kind: 'known', id: row.id, state: row.state }
-    })
+    for (const row of rows) added.set(row.email_key, row.id)
+  }
+  const known = await trx
+    .selectFrom('subscribers')
+    .select(['id', 'email_key', 'state'])
+    .where(
+      'email_key',
+      'in',
+      readers.map((reader) => reader.emailKey),
+    )
+    .execute()
+  const byKey = new Map(known.map((row) => [row.email_key, row]))
+  return readers.map((reader) => {
+    if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
+    const row = byKey.get(reader.emailKey)
+    if (row === undefined) throw new Error('a subscriber vanished while it was added')
+    // The first mention took the row; any further one finds it.
+    if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
+    return { kind: 'known', id: row.id, state: row.state }
   })
 }
 
@@ -113,10 +120,14 @@ export async function moveSubscriber(
   to: SubscriberState,
   at: Date,
   why: string,
+  /** Only from this state; any legal one when it is left out. */
+  only?: SubscriberState,
 ): Promise<boolean> {
-  const from = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
+  const legal = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
     NEXT_SUBSCRIBER[state].includes(to),
   )
+  const from = only === undefined ? legal : legal.filter((state) => state === only)
+  if (from.length === 0) return false
   const moved = await db
     .updateTable('subscribers')
     .set({

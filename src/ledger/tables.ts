@@ -1,8 +1,8 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
-import type { Frequency, SubscriberState } from '../subscriber.ts'
+import type { Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -24,6 +24,9 @@ export interface Tables {
   parcels: ParcelRow
   deliveries: DeliveryRow
   notices: NoticeRow
+  sign_ups: SignUpTable
+  confirmations: ConfirmationRow
+  consents: ConsentRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
@@ -118,7 +121,7 @@ interface DeliveryRow {
   settled_at: Date | null
 }
 
-export type NoticeKind = 'confirm' | 'welcome' | 'goodbye'
+export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known'
 
 interface NoticeRow {
   id: string
@@ -135,4 +138,59 @@ interface NoticeRow {
   next_try_at: Date
   provider_id: string | null
   created_at: Date
+  /** What a `confirm` notice asks to be confirmed. */
+  confirmation_id: string | null
 }
+
+/** One post of the subscribe form: what the limits count, and what is still to be done for it. */
+interface SignUpTable {
+  id: string
+  at: Date
+  state: 'queued' | 'dropped' | 'done'
+  /** Why it was dropped. */
+  reason: string | null
+  /** Kept only while something is to be done. */
+  email: string | null
+  email_key: string | null
+  preferences: Json<Preferences> | null
+  address_hash: string
+  domain: string
+  /** An IPv4 address or an IPv6 /64. */
+  network: string
+  ip: string | null
+  /** Whether it came with a form token of ours. */
+  form: boolean
+  wording: string | null
+}
+
+export type ConsentForm = 'web' | 'operator' | 'import'
+
+interface ConfirmationRow {
+  id: string
+  subscriber_id: string
+  kind: 'subscribe' | 'address'
+  form: ConsentForm
+  /** Taken over when the reader confirms; null leaves them as they are. */
+  preferences: Json<Preferences> | null
+  wording: string | null
+  /** The new address, of an `address` confirmation. */
+  email: string | null
+  email_key: string | null
+  address_hash: string | null
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+interface ConsentRow {
+  id: Generated<string>
+  subscriber_id: string
+  at: Date
+  kind: 'requested' | 'confirmed'
+  form: ConsentForm
+  /** Version of the sentence that the form showed (src/consent.ts); null when no form of ours was seen. */
+  wording_version: string | null
+  ip: string | null
+}
+
+export type SignUpRow = Selectable<SignUpTable>

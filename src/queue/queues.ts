@@ -27,9 +27,10 @@ export interface Jobs {
   send: { readonly parcelId: string }
   /** Transactional mail has a queue of its own: a confirmation never waits behind a million digests. */
   notice: { readonly noticeId: string }
+  signup: { readonly signUpId: string }
 }
 export type QueueName = keyof Jobs
-export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice']
+export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice', 'signup']
 
 /** What a processor answers: done, or come back at a time. */
 export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date }
@@ -147,6 +148,7 @@ function postgres(pool: pg.Pool): PostgresConnectionOptions {
 function jobId(data: Jobs[QueueName]): string {
   if ('parcelId' in data) return `parcel-${data.parcelId}`
   if ('noticeId' in data) return `notice-${data.noticeId}`
+  if ('signUpId' in data) return `signup-${data.signUpId}`
   return `day-${data.day}`
 }
 

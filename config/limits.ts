@@ -120,3 +120,10 @@ export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection afte
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
+
+// What readers do with their subscription.
+export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
+export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+export const PAUSE_DAYS_MAX = 366
+export const AUTHORS_FOLLOWED_MAX = 50
+export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.

@@ -9,7 +9,7 @@ import type { Links } from './links.ts'
 import type { Letter } from './mail/transport.ts'
 import type { Signals } from './paper.ts'
 import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parcel.ts'
-import type { Chooser } from './ranking/choose.ts'
+import type { Chooser, Chosen } from './ranking/choose.ts'
 import type { Frequency, Preferences } from './subscriber.ts'
 
 export interface ComposeParts {
@@ -22,6 +22,7 @@ export interface ComposeParts {
   readonly createChooser: (entries: readonly Entry[]) => Chooser
   readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
   readonly explainMatch: (interest: string, why: string) => string
+  readonly explainAuthor: (author: string, why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -55,6 +56,8 @@ interface Pool {
   readonly frequency: Frequency
   readonly entries: readonly Entry[]
   readonly byId: ReadonlyMap<string, Entry>
+  /** Paper id → the newest day of the pool whose edition holds it. */
+  readonly dayOf: ReadonlyMap<string, Day>
   readonly since: Day
   readonly choose: Chooser
   readonly compiled: CompiledDigest
@@ -121,10 +124,16 @@ async function makePool(
     frequency,
     entries,
     byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
+    dayOf: newestDays(editions),
     since,
     choose: parts.createChooser(entries),
     compiled: await parts.compile(props),
   }
+}
+
+function newestDays(editions: readonly Edition[]): Map<string, Day> {
+  const oldestFirst = [...editions].sort((a, b) => (a.day < b.day ? -1 : 1))
+  return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
 /** The week's papers by their votes; ties fall by the rank that each had on its day. */
@@ -144,8 +153,8 @@ function bestOfWeek(editions: readonly Edition[], parts: ComposeParts): Entry[] 
 
 function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Issue {
   const pools = weekly === null ? [daily] : [daily, weekly]
-  const poolOf = (frequency: Frequency): Pool => (frequency === 'weekly' && weekly !== null ? weekly : daily)
-  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.frequency), member, keyId, parts)
+  const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
+  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.span), member, keyId, parts)
   // What was assembled to be weighed is what is sent a moment later.
   const assembled = new Map<string, Digest>()
   return {
@@ -156,8 +165,8 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
     },
     decide: (candidates) =>
       candidates.map((candidate) => {
-        // The period, not the preference of this moment, says what this delivery is.
-        const pool = poolOf(candidate.period.includes('W') ? 'weekly' : 'daily')
+        // The period, not the preference of this moment, says what this delivery is; after a pause it looks back.
+        const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.since !== null ? 'week' : 'day')
         const decision = decideFor(pool, candidate)
         if (decision.kind === 'skip') return decision
         const made = digest({ ...decision, subscriberId: candidate.subscriberId, tries: 0 }, parts.keyId)
@@ -181,28 +190,50 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
   }
 }
 
-function decideFor(pool: Pool, { deliveryId, reader, had }: Candidate): Decision {
+function frequencyOf({ period }: Candidate): Frequency {
+  return period.includes('W') ? 'weekly' : 'daily'
+}
+
+function decideFor(pool: Pool, candidate: Candidate): Decision {
+  const { deliveryId, reader } = candidate
   if (reader === null) return { kind: 'skip', deliveryId, reason: 'erased' }
   if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
   if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
-  const chosen = pool.choose(reader, new Set(had)).slice(0, PAPERS_PER_DIGEST_MAX)
+  const most = reader.rest ? PAPERS_PER_DIGEST_MAX : reader.length
+  const chosen = pool.choose(reader, passedOver(pool, candidate)).slice(0, most)
   if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   return {
     kind: 'send',
     deliveryId,
     address: reader.email,
     paperIds: chosen.map(({ entry }) => entry.paper.id),
-    choice: choiceOf(pool.frequency, reader, chosen),
+    choice: choiceOf(pool, candidate, reader, chosen),
   }
 }
 
-function choiceOf(frequency: Frequency, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
-  const matched = chosen.filter(({ interest }) => interest !== null)
+/**
+ * What the reader has had already, and of a daily reader's catch-up what went out before the pause began. A weekly
+ * reader's week may have begun before it.
+ */
+function passedOver({ dayOf }: Pool, candidate: Candidate): Set<string> {
+  const { had, since } = candidate
+  const passed = new Set(had)
+  if (since !== null && frequencyOf(candidate) === 'daily')
+    for (const [paperId, day] of dayOf) if (day < since) passed.add(paperId)
+  return passed
+}
+
+function choiceOf(pool: Pool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
+  const spoken = (of: (each: Chosen) => string | null) =>
+    Object.fromEntries(chosen.flatMap((each) => (of(each) === null ? [] : [[each.entry.paper.id, of(each) ?? '']])))
   return {
-    frequency,
+    frequency: frequencyOf(candidate),
     interests: reader.interests,
-    featured: reader.length,
-    matches: Object.fromEntries(matched.map(({ entry, interest }) => [entry.paper.id, interest ?? ''])),
+    featured: reader.format === 'titles' ? 0 : reader.length,
+    matches: spoken(({ interest }) => interest),
+    follows: spoken(({ author }) => author),
+    span: pool.frequency === 'weekly' ? 'week' : 'day',
+    catchUp: candidate.since !== null,
   }
 }
 
@@ -211,11 +242,10 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
-    const interest = choice.matches[paperId]
     return [
       {
         paperId,
-        why: interest === undefined ? entry.why : parts.explainMatch(interest, entry.why),
+        why: whyFor(entry, choice, parts),
         moreUrl: parts.links.feedback(subscriberId, paperId, 'more', keyId),
         lessUrl: parts.links.feedback(subscriberId, paperId, 'less', keyId),
       },
@@ -224,6 +254,7 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   return parts.assemble(pool.compiled, {
     picks,
     featured: choice.featured,
+    catchUp: choice.catchUp,
     slots: {
       unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
       preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
@@ -235,4 +266,11 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
           : `Chosen for your interests: ${choice.interests.join(', ')}.`,
     },
   })
+}
+
+function whyFor({ paper, why }: Entry, choice: Choice, parts: ComposeParts): string {
+  const author = choice.follows[paper.id]
+  if (author !== undefined) return parts.explainAuthor(author, why)
+  const interest = choice.matches[paper.id]
+  return interest === undefined ? why : parts.explainMatch(interest, why)
 }

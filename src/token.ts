@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences', 'feedback', 'digest'] as const
+export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences', 'feedback', 'digest', 'address'] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 
 const MAC_BYTES = 16 // 128 bits; RFC 2104 §5 allows truncation to no less than half of SHA-256.

@@ -18,6 +18,7 @@ import { readEarlierDays, readEdition, readEditionDays, saveEdition } from '../s
 import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
 import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { wakeReaders } from '../src/ledger/pauses.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import type { Sender } from '../src/letter.ts'
 import { createLinks, type Links } from '../src/links.ts'
@@ -28,7 +29,7 @@ import { type PublishResult, publish } from '../src/publish.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import { explainMatch, explainRank } from '../src/ranking/explain.ts'
+import { explainAuthor, explainMatch, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { type ReconcileResult, reconcile } from '../src/reconcile.ts'
 import { mergeListings } from '../src/sources/merge.ts'
@@ -116,8 +117,8 @@ export function brandOf(config: Config): Brand {
 }
 
 export function senderOf(config: Config): Sender {
-  const { from, replyTo, listId } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround' }
+  const { from, replyTo, listId, leaveBox } = config.mail
+  return { from, replyTo, listId, listName: from.name ?? 'Paperround', leaveBox }
 }
 
 interface StoryParts {
@@ -154,6 +155,7 @@ function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'del
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
+        wake: (order) => wakeReaders(db, order),
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,
@@ -233,6 +235,7 @@ function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links):
     createChooser,
     explainRank,
     explainMatch,
+    explainAuthor,
     links,
     brand: brandOf(config),
     sender: senderOf(config),

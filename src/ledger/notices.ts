@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Subscriber } from '../subscriber.ts'
+import type { Subscriber, SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -71,14 +71,7 @@ export async function claimNotice(
       .selectAll()
       .where('id', '=', notice.subscriber_id)
       .executeTakeFirst()
-    const skip =
-      row === undefined
-        ? 'erased'
-        : row.state === 'suppressed'
-          ? 'suppressed'
-          : notice.kind === 'confirm' && row.state !== 'pending'
-            ? row.state
-            : null
+    const skip = await whyNot(trx, notice, row?.state ?? null, order.at)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -162,6 +155,26 @@ export async function countOpenNotices(db: Database): Promise<number> {
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
+}
+
+/** Why a notice must not go out any more, or null: much may have happened since it was written. */
+async function whyNot(
+  trx: Database,
+  { id, kind }: { readonly id: string; readonly kind: NoticeKind },
+  state: SubscriberState | null,
+  at: Date,
+): Promise<string | null> {
+  if (state === null) return 'erased'
+  if (state === 'suppressed') return 'suppressed'
+  if (kind === 'confirm' && state !== 'pending') return state
+  // Undone in the meantime: the words would be wrong.
+  if (kind === 'goodbye' && state !== 'unsubscribed') return state
+  if (kind !== 'address-confirm') return null
+  const { rows } = await sql<{ suppressed: boolean }>`
+    select exists (select from suppressions x where x.address_hash = c.new_address_hash) as suppressed
+    from address_changes c where c.id = ${id} and c.used_at is null and c.expires_at > ${at}`.execute(trx)
+  if (rows[0] === undefined) return 'expired'
+  return rows[0].suppressed ? 'suppressed' : null
 }
 
 async function isAlive(trx: Database, worker: string | null, silentBefore: Date): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
-import type { Frequency, SubscriberState } from '../subscriber.ts'
+import type { Format, Frequency, SubscriberState } from '../subscriber.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -24,6 +24,8 @@ export interface Tables {
   parcels: ParcelRow
   deliveries: DeliveryRow
   notices: NoticeRow
+  feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
+  address_changes: AddressChangeRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   transports: { name: string; held_until: Date; reason: string }
   events: {
@@ -65,11 +67,19 @@ export interface SubscriberRow {
   state: SubscriberState
   interests: string[]
   muted: string[]
+  authors: Generated<string[]>
   frequency: Frequency
   hour: number
   timezone: string
   weekday: number
+  weekdays: Generated<number[]>
   length: number
+  format: Generated<Format>
+  rest: Generated<boolean>
+  paused_until: Generated<string | null>
+  away_since: Generated<string | null>
+  left_at: Generated<Date | null>
+  left_because: Generated<string | null>
   consent: Json<Consent> | null
   created_at: Date
   confirmed_at: Date | null
@@ -112,12 +122,13 @@ interface DeliveryRow {
   address: string | null
   paper_ids: string[] | null
   choice: Json<unknown> | null
+  since: Generated<string | null>
   provider_id: string | null
   queued_at: Date
   settled_at: Date | null
 }
 
-export type NoticeKind = 'confirm' | 'welcome' | 'goodbye'
+export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {
   id: string
@@ -133,4 +144,15 @@ interface NoticeRow {
   next_try_at: Date
   provider_id: string | null
   created_at: Date
+}
+
+interface AddressChangeRow {
+  id: string
+  subscriber_id: string
+  new_email: string
+  new_email_key: string
+  new_address_hash: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
 }

@@ -137,21 +137,23 @@ describe('a reader’s choice', () => {
   const choose = createChooser(pool)
 
   it('without interests is the day’s own order', () => {
-    expect(ids(choose({ interests: [], muted: [], length: 3 }, new Set()))).toEqual([1, 2, 3, 4, 5])
+    expect(ids(choose({ interests: [], muted: [], authors: [], length: 3 }, new Set()))).toEqual([1, 2, 3, 4, 5])
   })
 
   it('brings matches first and keeps a place for what everybody talks about', () => {
-    expect(ids(choose({ interests: ['robot'], muted: [], length: 3 }, new Set()))).toEqual([3, 4, 1, 5, 2])
-    expect(ids(choose({ interests: ['robot'], muted: [], length: 5 }, new Set()))).toEqual([3, 4, 5, 1, 2])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 3 }, new Set()))).toEqual([3, 4, 1, 5, 2])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 5 }, new Set()))).toEqual([3, 4, 5, 1, 2])
   })
 
   it('says which interest each match is for', () => {
-    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], length: 5 }, new Set())
+    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], authors: [], length: 5 }, new Set())
     expect(chosen.slice(0, 2).map(({ interest }) => interest)).toEqual(['video', 'robot legs'])
     expect(chosen.at(-1)?.interest).toBeNull()
   })
 
   it('never holds a muted paper, nor one that the reader has had', () => {
-    expect(ids(choose({ interests: ['video'], muted: ['robots'], length: 3 }, new Set(['2511.00001'])))).toEqual([2])
+    expect(
+      ids(choose({ interests: ['video'], authors: [], muted: ['robots'], length: 3 }, new Set(['2511.00001']))),
+    ).toEqual([2])
   })
 })

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { leave } from '../src/ledger/leaving.ts'
+import { writeNotices } from '../src/ledger/notices.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import type { ReadersParts } from '../src/web/readers.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import { type App, brandOf } from './wiring.ts'
@@ -14,13 +18,40 @@ export async function startWeb(
   return { url, close: () => web.close() }
 }
 
-function webPartsOf(app: App, outbox: string | null): WebParts {
+export function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
   return {
     site: { brand: brandOf(config), links, clock },
     health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
+    readers: readersPartsOf(app),
     outbox,
     trustProxy: config.trustProxy,
     log,
+  }
+}
+
+function readersPartsOf({ ledger, composer, queues, clock }: App): ReadersParts {
+  const { db, tokens } = ledger
+  const sendNotices = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
+    )
+  return {
+    db,
+    tokens,
+    composer,
+    leaving: {
+      openToken: tokens.open,
+      leave: (id, by, at) => leave(db, id, by, at),
+      async sayGoodbye(subscriberId, address) {
+        const id = randomUUID()
+        await writeNotices(db, [{ id, kind: 'goodbye', subscriberId, address }], clock())
+        await sendNotices([id])
+      },
+      clock,
+    },
+    sendNotices,
+    newId: randomUUID,
   }
 }

@@ -124,6 +124,7 @@ export async function moveSubscriber(
       // Only who leaves by their own link may undo it.
       left_at: null,
       paused_until: null,
+      ...(to === 'active' || to === 'paused' ? {} : { away_since: null }),
       ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
     })
     .where('id', '=', id)
@@ -144,7 +145,7 @@ export async function suppress(db: Database, addressHash: string, reason: string
     .execute()
   const rows = await db
     .updateTable('subscribers')
-    .set({ state: 'suppressed', changed_at: at })
+    .set({ state: 'suppressed', changed_at: at, paused_until: null, away_since: null })
     .where('address_hash', '=', addressHash)
     .where('state', '!=', 'suppressed')
     .returning('id')

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebParts } from './app.ts'
 import { type Site, sendPrivatePage } from './site.ts'
 
@@ -18,11 +18,16 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
 export function addErrorPages(web: FastifyInstance, { site, log }: Pick<WebParts, 'site' | 'log'>): void {
   web.setNotFoundHandler(async (_request, reply) => sendTrouble(reply, site, 404))
   web.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500
+    const status = error.statusCode ?? (isCutShort(request) ? 400 : 500)
     // The route's pattern, never the address: that may hold a token.
     if (status >= 500) log.error({ reason: error.message, route: request.routeOptions.url }, 'a request failed')
     return sendTrouble(reply, site, Math.min(status, 500), status >= 500 ? undefined : error.message)
   })
+}
+
+/** Whether a multipart body ended before its fields did: its parser names no status, and the sender is at fault. */
+function isCutShort(request: FastifyRequest): boolean {
+  return request.isMultipart() && request.body === undefined
 }
 
 /** Sends the page for `status`, with `words` where the reader can do something about it. */

@@ -28,6 +28,10 @@ export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: Rea
   // A scope of its own: elsewhere a body that cannot be read is refused, but here it is still a wish to leave.
   web.register(async (scope) => {
     scope.removeAllContentTypeParsers()
+    // Fastify refuses a type that is none before it asks for a parser; here the type says nothing that is needed.
+    scope.addHook('onRequest', async ({ headers }) => {
+      if (headers['content-type'] !== undefined) headers['content-type'] = 'text/plain'
+    })
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
     scope.get('/unsubscribe/:token', (request: TokenRequest, reply) => show(request, reply, site, parts))
     scope.post('/unsubscribe/:token', (request: TokenRequest, reply) => act(request, reply, site, parts))

@@ -1,5 +1,6 @@
-import { EDITION_PAPERS_MAX, PAPERS_PER_DIGEST_MAX, WEEK_DAYS } from '../config/limits.ts'
+import { EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
 import { addDays, type Day, earliest } from './day.ts'
+import { decideFor, frequencyOf } from './decide.ts'
 import type { CompiledDigest } from './digest/compile.ts'
 import type { PresentInput } from './digest/present.ts'
 import type { Brand, Digest, DigestOrder, DigestProps, Pick } from './digest/props.ts'
@@ -9,8 +10,8 @@ import type { Links } from './links.ts'
 import type { Letter } from './mail/transport.ts'
 import type { Signals } from './paper.ts'
 import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parcel.ts'
-import type { Chooser, Chosen } from './ranking/choose.ts'
-import type { Frequency, Preferences } from './subscriber.ts'
+import type { Chooser } from './ranking/choose.ts'
+import type { Frequency } from './subscriber.ts'
 
 export interface ComposeParts {
   readonly readEdition: (day: Day) => Promise<Edition | null>
@@ -187,53 +188,6 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
         links: parts.links,
       })
     },
-  }
-}
-
-function frequencyOf({ period }: Candidate): Frequency {
-  return period.includes('W') ? 'weekly' : 'daily'
-}
-
-function decideFor(pool: Pool, candidate: Candidate): Decision {
-  const { deliveryId, reader } = candidate
-  if (reader === null) return { kind: 'skip', deliveryId, reason: 'erased' }
-  if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
-  if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
-  const most = reader.rest ? PAPERS_PER_DIGEST_MAX : reader.length
-  const chosen = pool.choose(reader, passedOver(pool, candidate)).slice(0, most)
-  if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
-  return {
-    kind: 'send',
-    deliveryId,
-    address: reader.email,
-    paperIds: chosen.map(({ entry }) => entry.paper.id),
-    choice: choiceOf(pool, candidate, reader, chosen),
-  }
-}
-
-/**
- * What the reader has had already, and of a daily reader's catch-up what went out before the pause began. A weekly
- * reader's week may have begun before it.
- */
-function passedOver({ dayOf }: Pool, candidate: Candidate): Set<string> {
-  const { had, since } = candidate
-  const passed = new Set(had)
-  if (since !== null && frequencyOf(candidate) === 'daily')
-    for (const [paperId, day] of dayOf) if (day < since) passed.add(paperId)
-  return passed
-}
-
-function choiceOf(pool: Pool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
-  const spoken = (of: (each: Chosen) => string | null) =>
-    Object.fromEntries(chosen.flatMap((each) => (of(each) === null ? [] : [[each.entry.paper.id, of(each) ?? '']])))
-  return {
-    frequency: frequencyOf(candidate),
-    interests: reader.interests,
-    featured: reader.format === 'titles' ? 0 : reader.length,
-    matches: spoken(({ interest }) => interest),
-    follows: spoken(({ author }) => author),
-    span: pool.frequency === 'weekly' ? 'week' : 'day',
-    catchUp: candidate.since !== null,
   }
 }
 

@@ -299,7 +299,7 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
 async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
   let now = new Date('2026-11-24T09:00:00Z')
   let id = '0'
-  let state: SubscriberState | null = null
+  let state = null as SubscriberState | null
   let erased = false
   for (const each of steps) {
     const before: SubscriberState | null = state

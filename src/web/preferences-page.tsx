@@ -3,9 +3,8 @@ import { addDays, type Day, dayIn } from '../day.ts'
 import { longDay } from '../digest/present.ts'
 import type { Fields } from '../prefer.ts'
 import type { Subscriber } from '../subscriber.ts'
-import { FaultLine, type FormFault, PreferencesForm, shownError } from './preferences-form.tsx'
-
-export type { FormFault } from './preferences-form.tsx'
+import { FaultLine, type FormFault, shownError } from './controls.tsx'
+import { PreferencesForm } from './preferences-form.tsx'
 
 /** What a saved form is answered with; the word stands in the address after the redirect. */
 const NEWS = {

@@ -46,6 +46,8 @@ export interface MailConfig {
   readonly from: Mailbox
   readonly replyTo: Mailbox | null
   readonly postalAddress: string | null
+  /** Mailbox that takes `unsubscribe TOKEN` mails, or null: readers leave by https only. */
+  readonly leaveBox: string | null
   /** RFC 2919 identifier, such as `daily.paperround.example.org`. */
   readonly listId: string
   /** Provider calls per second, over all workers. null: no limit of ours. */

@@ -23,6 +23,7 @@ const SCHEMA = z.object({
   MAIL_FROM: fields.mailbox().optional(),
   MAIL_REPLY_TO: fields.mailbox().optional(),
   MAIL_POSTAL_ADDRESS: fields.line(300).optional(),
+  MAIL_UNSUBSCRIBE: fields.mailbox().optional(),
   LIST_ID: fields.hostName('digest.example.org').optional(),
   RESEND_API_KEY: fields.secret(8, 're_…, from Resend’s dashboard').optional(),
   RESEND_BASE_URL: fields.site().default('https://api.resend.com'),
@@ -137,6 +138,7 @@ function toConfig(values: Values, cwd: string): Config {
       from,
       replyTo: values.MAIL_REPLY_TO ?? from,
       postalAddress: values.MAIL_POSTAL_ADDRESS ?? null,
+      leaveBox: values.MAIL_UNSUBSCRIBE?.address ?? null,
       listId: values.LIST_ID ?? `digest.${new URL(values.PUBLIC_URL).hostname}`,
       ratePerSecond:
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),

@@ -156,3 +156,10 @@ export const PREVIEWS_PER_NETWORK_MINUTE = 60
 export const PREVIEW_PAPERS_MAX = 5
 export const PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
+
+// What readers do with their subscription.
+export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
+export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+export const PAUSE_DAYS_MAX = 366
+export const AUTHORS_FOLLOWED_MAX = 50
+export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.

@@ -27,6 +27,10 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'MAIL_FROM', help: 'Sender, such as Paperround <digest@example.org>.' },
   { name: 'MAIL_REPLY_TO', help: 'Where answers go; MAIL_FROM if not set.' },
   { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address in the footer, which several laws ask for.' },
+  {
+    name: 'MAIL_UNSUBSCRIBE',
+    help: 'Mailbox that is read for mails with the subject unsubscribe TOKEN; unset: unsubscribing by https only.',
+  },
   { name: 'LIST_ID', help: 'List-Id (RFC 2919), such as digest.example.org.' },
   { name: 'RESEND_API_KEY', help: 'Key of Resend, re_…' },
   { name: 'RESEND_BASE_URL', help: 'Address of Resend’s API.' },

@@ -1,4 +1,5 @@
 import type { Day } from './day.ts'
+import type { NoticeProps } from './digest/notice.ts'
 import type { Digest } from './digest/props.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
@@ -11,6 +12,8 @@ export interface Sender {
   /** RFC 2919 §2, without angle brackets. */
   readonly listId: string
   readonly listName: string
+  /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
+  readonly leaveBox: string | null
 }
 
 export interface DigestLetterInput {
@@ -42,7 +45,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
     date: frozenAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
-      'List-Unsubscribe': `<${links.reader('unsubscribe', member.subscriberId, keyId)}>`,
+      'List-Unsubscribe': waysToLeave(member.subscriberId, keyId, sender, links),
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
@@ -53,7 +56,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
 
 export interface NoticeLetterInput {
   readonly noticeId: string
-  readonly kind: 'confirm' | 'welcome' | 'goodbye' | 'known'
+  readonly kind: NoticeProps['kind']
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date
@@ -87,6 +90,12 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
     },
     tags: { kind },
   }
+}
+
+/** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
+function waysToLeave(subscriberId: string, keyId: string, { leaveBox }: Sender, links: Links): string {
+  const https = `<${links.reader('unsubscribe', subscriberId, keyId)}>`
+  return leaveBox === null ? https : `${https}, <${links.leaveByMail(leaveBox, subscriberId, keyId)}>`
 }
 
 function domainOf(mailbox: Mailbox): string {

@@ -139,6 +139,16 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         preferencesUrl: links.reader('preferences', subscriber.id),
         unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
       }
+    case 'address-confirm':
+      return {
+        kind: 'address-confirm',
+        brand,
+        address: notice.address,
+        confirmUrl: links.reader('address', notice.id),
+        expiresInHours: CONFIRM_HOURS,
+      }
+    case 'address-changed':
+      return { kind: 'address-changed', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
     case 'goodbye':
       return { kind: 'goodbye', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
   }

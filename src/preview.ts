@@ -1,6 +1,7 @@
 import { PREVIEW_EDITION_MS, PREVIEW_PAPERS_MAX } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
 import type { Edition, Entry } from './edition.ts'
+import type { Chooser } from './ranking/choose.ts'
 
 /** Which of the newest edition's papers an interest would have brought. */
 export interface Preview {
@@ -11,19 +12,9 @@ export interface Preview {
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
 }
 
-interface Chosen {
-  readonly entry: Entry
-  readonly interest: string | null
-}
-
-type Choose = (
-  taste: { readonly interests: readonly string[]; readonly muted: readonly string[]; readonly length: number },
-  had: ReadonlySet<string>,
-) => readonly Chosen[]
-
 export interface PreviewParts {
   readonly readNewest: () => Promise<Edition | null>
-  readonly createChooser: (entries: readonly Entry[]) => Choose
+  readonly createChooser: (entries: readonly Entry[]) => Chooser
   readonly paperUrl: (id: string) => string
   readonly clock: Clock
 }
@@ -33,7 +24,7 @@ export interface PreviewParts {
  * are folded once, so that a letter typed costs a look-up and no query. Null when there is no edition yet.
  */
 export function createPreview(parts: PreviewParts): (interests: readonly string[]) => Promise<Preview | null> {
-  let kept: { readonly until: number; readonly edition: Promise<{ day: Day; choose: Choose } | null> } | null = null
+  let kept: { readonly until: number; readonly edition: Promise<{ day: Day; choose: Chooser } | null> } | null = null
   const newest = () => {
     const now = parts.clock().getTime()
     if (kept === null || kept.until <= now) {
@@ -51,7 +42,7 @@ export function createPreview(parts: PreviewParts): (interests: readonly string[
   return async (interests) => {
     const edition = await newest()
     if (edition === null) return null
-    const chosen = edition.choose({ interests, muted: [], length: 1 }, new Set())
+    const chosen = edition.choose({ interests, muted: [], authors: [], length: 1 }, new Set())
     const matching = chosen.filter((each) => each.interest !== null)
     return {
       day: edition.day,

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { EMAIL_CHARS_MAX, FEATURED_DEFAULT } from '../config/limits.ts'
+import type { Day } from './day.ts'
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number]
@@ -16,9 +17,15 @@ export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly Subscrib
 export const FREQUENCIES = ['daily', 'weekly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
+/** What a digest shows of its first papers: their abstracts, or nothing but titles. */
+export const FORMATS = ['abstracts', 'titles'] as const
+export type Format = (typeof FORMATS)[number]
+
 export interface Preferences {
   readonly interests: readonly string[]
   readonly muted: readonly string[]
+  /** Full names of authors whose papers come first. */
+  readonly authors: readonly string[]
   readonly frequency: Frequency
   /** Hour of the reader's day, 0–23, from which the digest may come. */
   readonly hour: number
@@ -26,8 +33,13 @@ export interface Preferences {
   readonly timezone: string
   /** ISO weekday, 1–7, from which a weekly digest may come. */
   readonly weekday: number
+  /** ISO weekdays on which a daily digest may come; at least one. */
+  readonly weekdays: readonly number[]
   /** How many papers come with their abstract; the others are listed by title. */
   readonly length: number
+  readonly format: Format
+  /** Whether the papers after the first `length` are listed by title, or left out. */
+  readonly rest: boolean
 }
 
 export interface Subscriber extends Preferences {
@@ -37,16 +49,24 @@ export interface Subscriber extends Preferences {
   readonly state: SubscriberState
   readonly createdAt: Date
   readonly confirmedAt: Date | null
+  /** The day, in the reader’s own zone, on which a pause ends by itself; null for none. */
+  readonly pausedUntil: Day | null
+  /** The day on which a pause began of which the reader has had no digest since; the next one catches up. */
+  readonly awaySince: Day | null
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
   interests: [],
   muted: [],
+  authors: [],
   frequency: 'daily',
   hour: 8,
   timezone: 'UTC',
   weekday: 1,
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
   length: FEATURED_DEFAULT,
+  format: 'abstracts',
+  rest: true,
 }
 
 export type AddressCheck =

@@ -1,7 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { misuse } from './fault.ts'
 
-export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences', 'feedback', 'digest', 'form'] as const
+export const TOKEN_PURPOSES = [
+  'confirm',
+  'unsubscribe',
+  'preferences',
+  'feedback',
+  'digest',
+  'form',
+  'address',
+] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 
 const MAC_BYTES = 16 // 128 bits; RFC 2104 §5 allows truncation to no less than half of SHA-256.

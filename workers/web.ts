@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { leave } from '../src/ledger/leaving.ts'
+import { writeNotices } from '../src/ledger/notices.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import type { ReadersParts } from '../src/web/readers.ts'
 import { joiningPartsOf } from './joining.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
@@ -26,9 +30,36 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
       metricsToken: config.metricsToken,
       clock,
     },
+    readers: readersPartsOf(app),
     outbox,
     joining: joiningPartsOf(app),
     trustProxy: config.trustProxy,
     log,
+  }
+}
+
+function readersPartsOf({ ledger, composer, queues, clock }: App): ReadersParts {
+  const { db, tokens } = ledger
+  const sendNotices = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
+    )
+  return {
+    db,
+    tokens,
+    composer,
+    leaving: {
+      openToken: tokens.open,
+      leave: (id, by, at) => leave(db, id, by, at),
+      async sayGoodbye(subscriberId, address) {
+        const id = randomUUID()
+        await writeNotices(db, [{ id, kind: 'goodbye', subscriberId, address }], clock())
+        await sendNotices([id])
+      },
+      clock,
+    },
+    sendNotices,
+    newId: randomUUID,
   }
 }

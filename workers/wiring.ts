@@ -21,6 +21,7 @@ import { readOpenSignUps } from '../src/ledger/joining.ts'
 import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
 import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { wakeReaders } from '../src/ledger/pauses.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { type TakenUp, takeUpSignUp } from '../src/ledger/taking-up.ts'
 import type { Sender } from '../src/letter.ts'
@@ -33,7 +34,7 @@ import { type PublishResult, publish } from '../src/publish.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import { explainMatch, explainRank } from '../src/ranking/explain.ts'
+import { explainAuthor, explainMatch, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { type ReconcileResult, reconcile } from '../src/reconcile.ts'
 import { mergeListings } from '../src/sources/merge.ts'
@@ -126,8 +127,8 @@ export function brandOf(config: Config): Brand {
 }
 
 export function senderOf(config: Config): Sender {
-  const { from, replyTo, listId } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround' }
+  const { from, replyTo, listId, leaveBox } = config.mail
+  return { from, replyTo, listId, listName: from.name ?? 'Paperround', leaveBox }
 }
 
 interface StoryParts {
@@ -171,6 +172,7 @@ function bindStories(
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
+        wake: (order) => wakeReaders(db, order),
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,
@@ -258,6 +260,7 @@ function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links):
     createChooser,
     explainRank,
     explainMatch,
+    explainAuthor,
     links,
     brand: brandOf(config),
     sender: senderOf(config),

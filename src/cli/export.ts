@@ -11,13 +11,18 @@ const HEADER = [
   'state',
   'interests',
   'muted',
+  'authors',
   'frequency',
   'timezone',
   'hour',
   'weekday',
+  'weekdays',
   'length',
+  'format',
+  'rest',
   'consent',
   'since',
+  'paused_until',
 ]
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. */
@@ -33,13 +38,18 @@ export async function exportSubscribers(file: string | undefined, context: Comma
           reader.state,
           reader.interests.join(';'),
           reader.muted.join(';'),
+          reader.authors.join(';'),
           reader.frequency,
           reader.timezone,
           reader.hour,
           reader.weekday,
+          reader.weekdays.join(';'),
           reader.length,
+          reader.format,
+          reader.rest ? 'yes' : 'no',
           reader.consent?.note ?? '',
           reader.createdAt.toISOString(),
+          reader.pausedUntil ?? '',
         ]
       }
     }

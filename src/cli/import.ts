@@ -18,15 +18,19 @@ const COLUMNS = [
   'email',
   'interests',
   'muted',
+  'authors',
   'frequency',
   'timezone',
   'hour',
   'weekday',
+  'weekdays',
   'length',
+  'format',
+  'rest',
   'consent',
 ] as const
 // What `export` writes besides; of use only to tell who must not come back by mistake.
-const EXPORTED = ['state', 'since'] as const
+const EXPORTED = ['state', 'since', 'paused_until'] as const
 type Row = Partial<Record<(typeof COLUMNS)[number] | (typeof EXPORTED)[number], string>>
 
 interface Line {
@@ -127,7 +131,12 @@ function readLine(row: Row, options: ImportOptions, app: App, at: Date): NewSubs
   if (!address.ok) return { reason: address.reason }
   if (row.state && row.state !== 'active')
     return { reason: `the state is ${row.state}: only active readers are imported` }
-  const preferences = readPreferences({ ...row, interest: split(row.interests), muted: split(row.muted) })
+  const preferences = readPreferences({
+    ...row,
+    interest: split(row.interests),
+    muted: split(row.muted),
+    author: split(row.authors),
+  })
   if (!preferences.ok) return { reason: preferences.faults.join(' ') }
   const note = row.consent || options.consentNote || ''
   if (note === '') return { reason: 'the consent column is empty and there is no --consent-note' }

@@ -7,9 +7,9 @@ import { readHistory } from '../ledger/status.ts'
 import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from './context.ts'
-import { type PreferenceInput, readPreferences } from './preferences.ts'
+import { type PreferenceOptions, readPreferences } from './preferences.ts'
 
-export interface AddOptions extends PreferenceInput {
+export interface AddOptions extends PreferenceOptions {
   readonly consentNote?: string
   readonly confirm?: boolean
 }
@@ -107,6 +107,7 @@ export async function showSubscriber(address: string, context: CommandContext): 
       return 1
     }
     terminal.out(subscriber.state)
+    if (subscriber.pausedUntil !== null) terminal.out(`paused until ${subscriber.pausedUntil}`)
     terminal.out(
       `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
     )
@@ -116,6 +117,7 @@ export async function showSubscriber(address: string, context: CommandContext): 
     terminal.out(
       `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
     )
+    if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
     for (const delivery of await readHistory(db, subscriber.id, 10)) {
       terminal.out(
         `${delivery.day}  ${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}  ${delivery.papers} papers`,

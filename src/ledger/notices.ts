@@ -83,7 +83,7 @@ export async function claimNotice(
       .selectAll()
       .where('id', '=', notice.subscriber_id)
       .executeTakeFirst()
-    const skip = row === undefined ? 'erased' : await reasonToSkip(trx, notice, row.state, order.at)
+    const skip = await whyNot(trx, notice, row, order.at)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -119,25 +119,67 @@ export async function claimNotice(
 }
 
 /** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
-async function reasonToSkip(
+async function whyNot(
   trx: Database,
-  notice: { readonly kind: NoticeKind; readonly confirmation_id: string | null },
+  notice: { readonly id: string; readonly kind: NoticeKind; readonly confirmation_id: string | null },
+  reader: { readonly state: SubscriberState; readonly address_hash: string } | undefined,
+  at: Date,
+): Promise<string | null> {
+  if (reader === undefined) return 'erased'
+  const { state } = reader
+  if (state === 'suppressed' || (await isSuppressed(trx, reader.address_hash))) return 'suppressed'
+  switch (notice.kind) {
+    case 'confirm':
+      return whyNotConfirm(trx, notice.confirmation_id, state, at)
+    case 'known':
+      return state === 'active' || state === 'paused' ? null : state
+    case 'goodbye':
+      // Undone in the meantime: the words would be wrong.
+      return state === 'unsubscribed' ? null : state
+    case 'address-confirm':
+      return whyNotMove(trx, notice.id, at)
+    case 'welcome':
+    case 'address-changed':
+      return null
+  }
+}
+
+async function whyNotConfirm(
+  trx: Database,
+  confirmationId: string | null,
   state: SubscriberState,
   at: Date,
 ): Promise<string | null> {
-  if (state === 'suppressed') return 'suppressed'
-  if (notice.kind === 'known') return state === 'active' || state === 'paused' ? null : state
-  if (notice.kind !== 'confirm') return null
   const asked = await trx
     .selectFrom('confirmations')
-    .select(['kind', 'used_at', 'expires_at'])
-    .where('id', '=', notice.confirmation_id)
+    .select(['used_at', 'expires_at'])
+    .where('id', '=', confirmationId)
     .executeTakeFirst()
   if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
   // A link that no longer works helps nobody, however late the mail comes.
   if (asked.expires_at <= at) return 'expired'
-  const waits = asked.kind === 'subscribe' ? state === 'pending' : state !== 'unsubscribed'
-  return waits ? null : state
+  return state === 'pending' ? null : state
+}
+
+async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
+  const move = await trx
+    .selectFrom('address_changes')
+    .select('new_address_hash')
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+  if (move === undefined) return 'expired'
+  return (await isSuppressed(trx, move.new_address_hash)) ? 'suppressed' : null
+}
+
+async function isSuppressed(trx: Database, addressHash: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where('address_hash', '=', addressHash)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Says which transport is about to be called, before it is. */

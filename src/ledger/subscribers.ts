@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import type { Day } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
@@ -79,6 +80,12 @@ export async function insertSubscribers(
   })
 }
 
+/** The reader with this id, or null: a token outlives its reader. */
+export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
+}
+
 export async function findSubscriber(db: Database, emailKey: string): Promise<Subscriber | null> {
   const row = await db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
   return row === undefined ? null : toSubscriber(row)
@@ -133,6 +140,10 @@ export async function moveSubscriber(
     .set({
       state: to,
       changed_at: at,
+      // Only who leaves by their own link may undo it.
+      left_at: null,
+      paused_until: null,
+      ...(to === 'active' || to === 'paused' ? {} : { away_since: null }),
       ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
     })
     .where('id', '=', id)
@@ -153,7 +164,7 @@ export async function suppress(db: Database, addressHash: string, reason: string
     .execute()
   const rows = await db
     .updateTable('subscribers')
-    .set({ state: 'suppressed', changed_at: at })
+    .set({ state: 'suppressed', changed_at: at, paused_until: null, away_since: null })
     .where('address_hash', '=', addressHash)
     .where('state', '!=', 'suppressed')
     .returning('id')
@@ -195,6 +206,13 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .where('subscriber_id', '=', id)
       .where('state', '!=', 'sending')
       .execute()
+    // Interests are typed freely and may tell of a person, so what they were changed from and to goes too.
+    await trx
+      .updateTable('events')
+      .set({ data: '{}' })
+      .where('subscriber_id', '=', id)
+      .where('kind', '=', 'reader.preferences')
+      .execute()
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
     return true
   })
@@ -209,11 +227,15 @@ function newRow(reader: NewSubscriber, at: Date) {
     state: reader.state,
     interests: [...preferences.interests],
     muted: [...preferences.muted],
+    authors: [...preferences.authors],
     frequency: preferences.frequency,
     hour: preferences.hour,
     timezone: preferences.timezone,
     weekday: preferences.weekday,
+    weekdays: [...preferences.weekdays],
     length: preferences.length,
+    format: preferences.format,
+    rest: preferences.rest,
     consent: JSON.stringify(reader.consent),
     created_at: at,
     confirmed_at: reader.state === 'active' ? at : null,
@@ -221,19 +243,27 @@ function newRow(reader: NewSubscriber, at: Date) {
   }
 }
 
-export function toSubscriber(row: Omit<SubscriberRow, 'id' | 'consent'> & { id: string }): Subscriber {
+type SelectedSubscriber = Selectable<SubscriberRow>
+
+export function toSubscriber(row: SelectedSubscriber): Subscriber {
   return {
     id: row.id,
     email: row.email,
     state: row.state,
     interests: row.interests,
     muted: row.muted,
+    authors: row.authors,
     frequency: row.frequency,
     hour: row.hour,
     timezone: row.timezone,
     weekday: row.weekday,
+    weekdays: row.weekdays,
     length: row.length,
+    format: row.format,
+    rest: row.rest,
     createdAt: row.created_at,
     confirmedAt: row.confirmed_at,
+    pausedUntil: row.paused_until as Day | null,
+    awaySince: row.away_since as Day | null,
   }
 }

@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
-import type { Frequency, Preferences, SubscriberState } from '../subscriber.ts'
+import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -27,6 +27,8 @@ export interface Tables {
   sign_ups: SignUpTable
   confirmations: ConfirmationRow
   consents: ConsentRow
+  feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
+  address_changes: AddressChangeRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
@@ -69,11 +71,19 @@ export interface SubscriberRow {
   state: SubscriberState
   interests: string[]
   muted: string[]
+  authors: Generated<string[]>
   frequency: Frequency
   hour: number
   timezone: string
   weekday: number
+  weekdays: Generated<number[]>
   length: number
+  format: Generated<Format>
+  rest: Generated<boolean>
+  paused_until: Generated<string | null>
+  away_since: Generated<string | null>
+  left_at: Generated<Date | null>
+  left_because: Generated<string | null>
   consent: Json<Consent> | null
   created_at: Date
   confirmed_at: Date | null
@@ -116,12 +126,13 @@ interface DeliveryRow {
   address: string | null
   paper_ids: string[] | null
   choice: Json<unknown> | null
+  since: Generated<string | null>
   provider_id: string | null
   queued_at: Date
   settled_at: Date | null
 }
 
-export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known'
+export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {
   id: string
@@ -177,6 +188,17 @@ interface ConfirmationRow {
   email: string | null
   email_key: string | null
   address_hash: string | null
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+interface AddressChangeRow {
+  id: string
+  subscriber_id: string
+  new_email: string
+  new_email_key: string
+  new_address_hash: string
   created_at: Date
   expires_at: Date
   used_at: Date | null

@@ -22,6 +22,7 @@ import { TEST_DATABASE_URL } from '../support/services.ts'
 
 const D = day('2025-10-14') // A Tuesday.
 const AT = new Date('2025-10-14T06:00:00Z')
+const PLAIN = { follows: {}, span: 'day', catchUp: false } as const
 const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000)
 
 const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
@@ -39,7 +40,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
   beforeEach(async () => {
     if (open === null) return
     await ledger.pool.query(
-      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices cascade',
+      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices, feedback, address_changes cascade',
     )
   })
 
@@ -102,7 +103,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
         return { kind: 'skip', deliveryId: candidate.deliveryId, reason: reader?.state ?? 'erased' }
       }
       if (fresh.length === 0) return { kind: 'skip', deliveryId: candidate.deliveryId, reason: 'nothing-new' }
-      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {} }
+      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {}, ...PLAIN }
       return { kind: 'send', deliveryId: candidate.deliveryId, address: reader.email, paperIds: fresh, choice }
     })
 

@@ -119,6 +119,7 @@ function configOf(
       from: { name: 'Paperround', address: 'digest@papers.example.org' },
       replyTo: { name: null, address: 'hello@papers.example.org' },
       postalAddress: '1 Example Street, 12345 Exampletown',
+      leaveBox: null,
       listId: 'digest.papers.example.org',
       ratePerSecond: null,
       parcelSize: null,

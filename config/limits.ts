@@ -163,3 +163,17 @@ export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one ma
 export const PAUSE_DAYS_MAX = 366
 export const AUTHORS_FOLLOWED_MAX = 50
 export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
+
+// Reading and searching.
+export const SEARCH_CHARS_MAX = 200
+export const SEARCH_PAGE_PAPERS = 20
+export const SEARCH_PAGES_MAX = 50
+export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.
+export const VOCABULARY_KEPT_MS = 10 * 60_000
+export const ARCHIVE_PAGE_DAYS = 60
+export const FEED_PAPERS_MAX = 100
+export const SITEMAP_ADDRESSES_MAX = 25_000 // Of days and of papers each; the protocol allows 50,000 together.
+export const PAGES_KEPT_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
+export const PAGES_KEPT_MAX = 200
+export const PAPER_AUTHORS_SHOWN = 30
+export const MATHEMATICS_EXPANSIONS_MAX = 200 // Macros in one formula.

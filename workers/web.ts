@@ -22,8 +22,10 @@ export async function startWeb(
 /** What the website is made of. */
 export function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
+  const joining = joiningPartsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
+    reading: { db: app.ledger.db, timezone: config.edition.timezone, formToken: joining.formToken },
     health: {
       readiness: () => readiness(app),
       registry: app.measures.registry,
@@ -32,7 +34,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
     },
     readers: readersPartsOf(app),
     outbox,
-    joining: joiningPartsOf(app),
+    joining,
     trustProxy: config.trustProxy,
     log,
   }

@@ -11,12 +11,15 @@ import { addJoiningPages, type JoiningParts } from './joining.tsx'
 import { addOutboxPages } from './outbox.tsx'
 import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
+import { addReadingPages, type ReadingParts } from './reading.tsx'
 import type { Site } from './site.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
 export interface WebParts {
   readonly site: Site
   readonly health: HealthParts
+  /** The public pages; left out where a test needs no ledger. */
+  readonly reading?: ReadingParts
   /** The pages that a reader opens from a mail; left out where a test needs no ledger. */
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
@@ -55,6 +58,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addErrorPages(web, parts)
   addAssets(web)
   addHealth(web, parts.health)
+  if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
   if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)

@@ -13,6 +13,7 @@ const NOTICES: NoticeProps[] = [
   { kind: 'welcome', brand, preferences, ...links },
   { kind: 'welcome', brand, preferences: { ...preferences, frequency: 'weekly', weekday: 5, interests: [] }, ...links },
   { kind: 'goodbye', brand, preferencesUrl: links.preferencesUrl },
+  { kind: 'known', brand, ...links },
   {
     kind: 'goodbye',
     brand: { ...brand, name: '<script>{{x}}', postalAddress: null },

@@ -89,14 +89,15 @@ describe.each(LEDGERS)('bombers who do the work, many at once, on %s', (_name, o
 })
 
 async function post(db: Database, index: number): Promise<string> {
-  const email = victim(index)
+  // Posts for one address, and from one network, come side by side: that is where a count without a lock would slip.
+  const email = victim(Math.floor(index / 3))
   const domain = email.split('@')[1] ?? ''
   const verdict = await admit(db, {
     id: randomUUID(),
     at: new Date('2026-11-24T09:30:00Z'),
     signUp: { email, emailKey: email, domain, preferences: DEFAULT_PREFERENCES },
     addressHash: email,
-    network: `198.51.100.${index % NETWORKS}`,
+    network: `198.51.100.${Math.floor(index / 60) % NETWORKS}`,
     ip: null,
     wording: null,
     evidence: { domain, form: true, trapped: false, worked: true },

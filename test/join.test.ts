@@ -99,7 +99,7 @@ describe('the subscribe form', () => {
 describe('a form token', () => {
   const tokens = createTokens(['a secret of the tests that is long enough'])
   const shown = new Date('2026-11-24T09:00:00Z')
-  const since = (ms: number) => new Date(shown.getTime() + ms)
+  const later = (ms: number) => new Date(shown.getTime() + ms)
   const token = sealForm(tokens, shown)
 
   it.each([
@@ -109,11 +109,11 @@ describe('a form token', () => {
     ['after more than a day', 86_400_001, 'unfit'],
     ['before it was shown', -1, 'unfit'],
   ])('sent %s is judged rightly', (_when, ms, kind) => {
-    expect(checkForm(tokens, token, since(ms)).kind).toBe(kind)
+    expect(checkForm(tokens, token, later(ms)).kind).toBe(kind)
   })
 
   it('is none, forged, of another purpose or of another secret', () => {
-    const at = since(60_000)
+    const at = later(60_000)
     expect(checkForm(tokens, '', at).kind).toBe('none')
     expect(checkForm(tokens, `${token.slice(0, -1)}_`, at).kind).toBe('unfit')
     expect(checkForm(tokens, token.slice(0, 30), at).kind).toBe('unfit')

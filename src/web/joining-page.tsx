@@ -16,17 +16,16 @@ export function JoinPage({ values, formToken, spellingChecked, answer }: JoinPag
     <>
       <h1>{answer?.kind === 'misspelt' ? 'Is the address right?' : 'Subscribe'}</h1>
       <Word answer={answer} values={values} formToken={formToken} />
-      {answer?.kind === 'misspelt' ? null : (
-        <div className="panel">
-          <SubscribeForm
-            values={values}
-            faults={answer?.kind === 'faults' ? answer.faults : {}}
-            formToken={formToken}
-            workBits={answer?.kind === 'work' ? answer.bits : 0}
-            spellingChecked={spellingChecked}
-          />
-        </div>
-      )}
+      {answer?.kind === 'misspelt' ? <h2>Or change what you typed</h2> : null}
+      <div className="panel">
+        <SubscribeForm
+          values={values}
+          faults={answer?.kind === 'faults' ? answer.faults : {}}
+          formToken={formToken}
+          workBits={answer?.kind === 'work' ? answer.bits : 0}
+          spellingChecked={spellingChecked}
+        />
+      </div>
     </>
   )
 }
@@ -57,9 +56,7 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
             Many people are signing up right now. Press <b>Subscribe</b> once more: your browser will do a small sum
             first, to show that it is no machine filling other people’s inboxes. It takes some seconds.
           </p>
-          <noscript>
-            <p>The sum needs JavaScript, which is off here. Please try again in an hour.</p>
-          </noscript>
+          <p>The sum needs JavaScript. Where it is off, please try again in an hour.</p>
         </div>
       )
     case 'misspelt':

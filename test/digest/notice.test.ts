@@ -21,6 +21,7 @@ const NOTICES: NoticeProps[] = [
     confirmUrl: `${SITE}/address/t`,
     expiresInHours: 48,
   },
+  { kind: 'known', brand, ...links },
   {
     kind: 'goodbye',
     brand: { ...brand, name: '<script>{{x}}', postalAddress: null },

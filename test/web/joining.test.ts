@@ -16,8 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
+/** Oldest first: the files of an outbox are named by chance. */
 const mailsTo = async (email: string) =>
-  (await site.mails()).filter((mail) => [mail.to].flat()[0]?.text === email).map((mail) => mail)
+  (await site.mails())
+    .filter((mail) => [mail.to].flat()[0]?.text === email)
+    .sort((a, b) => Number(a.date) - Number(b.date))
 const subscribe = async (fields: Record<string, string>, ip?: string) =>
   site.post('/subscribe', { form: await site.freshForm(), ...fields }, ip)
 const row = (email: string) =>

@@ -196,7 +196,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
     // A letter on the wire keeps its address until it has settled: the same bytes may have to be repeated.
     await trx
       .updateTable('deliveries')
-      .set({ address: null, choice: null })
+      .set({ address: null, choice: null, paper_ids: null })
       .where('subscriber_id', '=', id)
       .where('state', '!=', 'sending')
       .execute()

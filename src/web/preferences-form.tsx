@@ -153,13 +153,13 @@ function Shape({ reader, faults, typed }: FormProps) {
   return (
     <Group heading="How much it holds">
       <fieldset id="format">
-        <legend>Of the first papers</legend>
+        <legend>The papers at the top come as</legend>
         <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
         <Radio name="format" value="titles" chosen={format} label="Titles only" />
         <FaultLine error={shownError(faults, 'format')} />
       </fieldset>
       <div className="field">
-        <label htmlFor="length">How many papers are the first</label>
+        <label htmlFor="length">How many papers at the top</label>
         <input
           type="number"
           inputMode="numeric"
@@ -174,7 +174,7 @@ function Shape({ reader, faults, typed }: FormProps) {
       </div>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
-        <span>List the other papers by title</span>
+        <span>List the day’s other papers by title below them</span>
       </label>
     </Group>
   )

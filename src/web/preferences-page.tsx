@@ -47,6 +47,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
           {NEWS[news]}
         </p>
       )}
+      {reader.state === 'paused' ? <Paused until={reader.pausedUntil} /> : null}
       {faults.length === 0 ? null : <Faults faults={faults} />}
       {subscribed ? null : <NotSubscribed state={reader.state} />}
       {subscribed ? (
@@ -100,7 +101,6 @@ function Pause({ view }: { readonly view: PreferencesView }) {
   return (
     <section aria-labelledby="pause">
       <h2 id="pause">Pause</h2>
-      {reader.state === 'paused' ? <Paused until={reader.pausedUntil} /> : null}
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="pause" />
         <div className="field">

@@ -69,7 +69,8 @@ type Handler = (
 
 const save: Handler = async (reader, posted, site, { db }) => {
   const { wanted, faults } = readWish(posted, reader)
-  if (faults.length > 0) return { kind: 'faulty', faults }
+  if (faults.length > 0)
+    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
   const saved = await savePreferences(db, reader.id, wanted, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
@@ -99,6 +100,11 @@ const changeAddress: Handler = async (reader, posted, site, parts) => {
     return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
   if (asked.kind === 'asked') await parts.sendNotices([id])
   return { kind: 'done', news: 'address' }
+}
+
+/** A command line puts its faults after a colon; a page begins a sentence with them. */
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>

@@ -158,17 +158,17 @@ describe('preferences', () => {
   })
 
   it.each([
-    [{ timezone: 'Mars/Olympus' }, 'timezone', 'time zone “Mars/Olympus” is not known'],
-    [{ hour: '24' }, 'hour', 'hour “24” is not a whole number from 0 to 23'],
-    [{ length: '0' }, 'length', 'length “0” is not a whole number'],
-    [{ weekdays: [] }, 'weekdays', 'at least one weekday is needed'],
+    [{ timezone: 'Mars/Olympus' }, 'timezone', 'Time zone “Mars/Olympus” is not known'],
+    [{ hour: '24' }, 'hour', 'Hour “24” is not a whole number from 0 to 23'],
+    [{ length: '0' }, 'length', 'Length “0” is not a whole number'],
+    [{ weekdays: [] }, 'weekdays', 'At least one weekday is needed'],
     [{ interests: 'x'.repeat(101) }, 'interests', 'is longer than 100 characters'],
     [
       { interests: Array.from({ length: 21 }, (_, n) => `topic ${n}`).join('\n') },
       'interests',
       '21 interests are too many',
     ],
-    [{ frequency: 'hourly' }, 'frequency', 'frequency “hourly” is not known'],
+    [{ frequency: 'hourly' }, 'frequency', 'Frequency “hourly” is not known'],
   ])('come back with what was typed when %j is wrong, and nothing of it is written', async (wrong, field, words) => {
     const ada = await reader({ interests: ['agents'] })
     const before = await dumpLedger(site.app)

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { eraseSubscriber, readSubscriber } from '../../src/ledger/subscribers.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
@@ -14,7 +14,6 @@ if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
   throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
 const looks = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'readers')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
 
 looks('the pages of a reader, in Chromium', () => {
@@ -49,7 +48,7 @@ looks('the pages of a reader, in Chromium', () => {
 
   /** What axe finds, and whatever is wider than the window. */
   const faultsOf = async (page: Page): Promise<unknown> => {
-    await page.evaluate(AXE)
+    await page.evaluate(axe.source)
     return page.evaluate(`(async () => {
       const { violations } = await axe.run(document, { resultTypes: ['violations'] })
       const wide = [...document.querySelectorAll('body *')].filter((node) =>

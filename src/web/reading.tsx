@@ -8,6 +8,7 @@ import { readArchive, readDayUpTo, readNeighbours, readPaper } from '../ledger/r
 import { paperPath } from '../links.ts'
 import { canonicalId } from '../paper.ts'
 import { ArchivePage } from './archive-page.tsx'
+import { lineOf } from './asked.ts'
 import { sendTrouble } from './errors.tsx'
 import { addFeed } from './feed.ts'
 import { createKeeper } from './keeping.ts'
@@ -42,8 +43,7 @@ function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): voi
     keep(key, async () => renderPage(site, await page())).then((html) => sendRendered(request, reply, html))
 
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
-    const { interests } = request.query
-    const wanted = typeof interests === 'string' ? interests.slice(0, INTERESTS_CHARS_MAX) : ''
+    const wanted = lineOf(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
     return send(request, reply, `today ${wanted}`, () => todayPage(today(), wanted, site, parts))
   })
   // The date control comes here: a form cannot make a path.

@@ -4,6 +4,7 @@ import { type Day, parseDay } from '../day.ts'
 import { distance } from '../distance.ts'
 import type { Database } from '../ledger/database.ts'
 import { type Hit, readVocabulary, searchPapers } from '../ledger/search.ts'
+import { lineOf } from './asked.ts'
 import { SearchPage } from './search-page.tsx'
 import { renderPage, type Site, sendPrivatePage, sendRendered } from './site.ts'
 
@@ -31,7 +32,7 @@ export function addSearch(web: FastifyInstance, site: Site, { db }: { readonly d
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }
-    const typed = textOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
+    const typed = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
     if (!checked.ok) {
       const search = { query: typed, from: null, to: null, page: 1 }
       const content = <SearchPage search={search} found={null} faults={checked.faults} />
@@ -47,17 +48,17 @@ export function addSearch(web: FastifyInstance, site: Site, { db }: { readonly d
 
 function checkSearch(query: Record<string, unknown>): Checked {
   const faults: string[] = []
-  const text = textOf(query.q)
+  const text = lineOf(query.q)
   if (text.length > SEARCH_CHARS_MAX) faults.push(`The search is longer than ${SEARCH_CHARS_MAX} characters.`)
   const date = (name: 'from' | 'to'): Day | null => {
-    const given = textOf(query[name])
+    const given = lineOf(query[name])
     const day = given === '' ? null : parseDay(given)
     if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
     return day
   }
   const [from, to] = [date('from'), date('to')]
   if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
-  const page = textOf(query.page) === '' ? 1 : Number(textOf(query.page))
+  const page = lineOf(query.page) === '' ? 1 : Number(lineOf(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
     faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
@@ -112,9 +113,4 @@ function createVocabulary(db: Database, { clock }: Site): () => Promise<Map<stri
     }
     return kept.words
   }
-}
-
-/** One line of what was given; anything but text is nothing. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.replace(/[\p{Cc}\s]+/gu, ' ').trim() : ''
 }

@@ -39,7 +39,7 @@ export function DayPage(props: DayPageProps) {
       {papers.map(({ paper, signals, rank, why }) => (
         <PaperCard key={paper.id} paper={paper} signals={signals} rank={rank} why={why} />
       ))}
-      {papers.length === 0 ? null : <Around {...props} />}
+      {papers.length === 0 ? null : <Around {...props} label="Other days" />}
     </>
   )
 }
@@ -61,7 +61,7 @@ function Banner({ formToken, interests }: { readonly formToken: string; readonly
 function DayControl({ day, today, previous, next }: DayPageProps) {
   return (
     <div className="day-control">
-      <Around day={day} previous={previous} next={next} />
+      <Around day={day} previous={previous} next={next} label="Days" />
       <form method="get" action="/papers" className="day-choice">
         <label className="hidden" htmlFor="date">
           Another day
@@ -75,9 +75,13 @@ function DayControl({ day, today, previous, next }: DayPageProps) {
   )
 }
 
-function Around({ previous, next }: Pick<DayPageProps, 'day' | 'previous' | 'next'>) {
+function Around({
+  previous,
+  next,
+  label,
+}: Pick<DayPageProps, 'day' | 'previous' | 'next'> & { readonly label: string }) {
   return (
-    <nav className="around" aria-label="Days">
+    <nav className="around" aria-label={label}>
       {previous === null ? null : (
         <a href={`/papers/${previous}`} rel="prev">
           ← {shortDay(previous)}

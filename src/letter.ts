@@ -1,5 +1,6 @@
 import type { Day } from './day.ts'
 import type { Digest } from './digest/props.ts'
+import type { LetterMarks } from './letter-mark.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
 import type { Member } from './parcel.ts'
@@ -11,6 +12,7 @@ export interface Sender {
   /** RFC 2919 §2, without angle brackets. */
   readonly listId: string
   readonly listName: string
+  readonly marks: LetterMarks
 }
 
 export interface DigestLetterInput {
@@ -30,11 +32,13 @@ export interface DigestLetterInput {
  */
 export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
   const { frequency } = member.choice
+  const ref = { kind: 'delivery', id: member.deliveryId } as const
   return {
     id: `digest-${day}-${member.deliveryId}`,
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref, keyId),
     subject: digest.subject,
     html: digest.html,
     text: digest.text,
@@ -47,7 +51,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency },
+    tags: { kind: 'digest', day, frequency, letter: sender.marks.seal(ref, keyId) },
   }
 }
 
@@ -65,6 +69,7 @@ export interface NoticeLetterInput {
 /** A confirmation, welcome or goodbye as a complete letter. */
 export function noticeLetter(input: NoticeLetterInput): Letter {
   const { sender, kind } = input
+  const ref = { kind: 'notice', id: input.noticeId } as const
   const leave: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -74,6 +79,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
@@ -85,7 +91,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind },
+    tags: { kind, letter: sender.marks.seal(ref) },
   }
 }
 

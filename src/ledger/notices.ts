@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Subscriber } from '../subscriber.ts'
+import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -51,10 +52,14 @@ export async function writeNotices(
     .execute()
 }
 
-/** Claims a notice by guarded update. A confirmation goes to pending readers only, the others to nobody suppressed. */
+/**
+ * Claims a notice by guarded update. A confirmation goes to pending readers only, and none of them to a suppressed
+ * address: neither the reader's own nor, where that is another, the one that stands on the notice.
+ */
 export async function claimNotice(
   db: Database,
   order: { readonly id: string; readonly worker: string; readonly at: Date; readonly silentBefore: Date },
+  hashOf: HashOf,
 ): Promise<NoticeClaim> {
   return db.transaction().execute(async (trx) => {
     const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
@@ -74,7 +79,7 @@ export async function claimNotice(
     const skip =
       row === undefined
         ? 'erased'
-        : row.state === 'suppressed'
+        : row.state === 'suppressed' || (await isSuppressed(trx, [row.address_hash, hashOf(notice.address)]))
           ? 'suppressed'
           : notice.kind === 'confirm' && row.state !== 'pending'
             ? row.state
@@ -162,6 +167,19 @@ export async function countOpenNotices(db: Database): Promise<number> {
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
+}
+
+async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): Promise<boolean> {
+  const row = await trx
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where(
+      'address_hash',
+      'in',
+      hashes.filter((hash) => hash !== null),
+    )
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function isAlive(trx: Database, worker: string | null, silentBefore: Date): Promise<boolean> {

@@ -10,6 +10,7 @@ import { addHealth, type HealthParts } from './health.ts'
 import { addOutboxPages } from './outbox.tsx'
 import { SITE_SECURITY_POLICY } from './policy.ts'
 import type { Site } from './site.ts'
+import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
 export interface WebParts {
@@ -19,6 +20,7 @@ export interface WebParts {
   readonly outbox: string | null
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
+  readonly webhooks: WebhookParts
   readonly log: Logger
 }
 
@@ -46,6 +48,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addErrorPages(web, parts)
   addAssets(web)
   addHealth(web, parts.health)
+  addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
   return web
 }

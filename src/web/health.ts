@@ -7,6 +7,9 @@ export interface Readiness {
   /** Empty when all is well. */
   readonly faults: readonly string[]
   readonly deliveries: readonly { readonly state: string; readonly count: number }[]
+  /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
+  readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
     readonly waiting: number
@@ -45,13 +48,17 @@ function isToken(header: string | undefined, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
-async function metrics({ faults, deliveries, queues }: Readiness): Promise<string> {
+async function metrics({ faults, deliveries, reports, suppressions, queues }: Readiness): Promise<string> {
   const registry = new Registry()
   const gauge = (name: string, help: string, labelNames: string[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] })
   gauge('paperround_up', 'Whether ledger and queue answer.', []).set(faults.length === 0 ? 1 : 0)
   const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
   for (const { state, count } of deliveries) states.set({ state }, count)
+  const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
+  for (const { kind, count } of reports) told.set({ kind }, count)
+  const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
+  for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
   for (const { name, waiting, active, delayed } of queues) {
     jobs.set({ queue: name, state: 'waiting' }, waiting)

@@ -12,6 +12,8 @@ import type { Readiness } from '../../src/web/health.ts'
 const WELL: Readiness = {
   faults: [],
   deliveries: [{ state: 'sent', count: 7 }],
+  reports: [{ kind: 'bounced', count: 2 }],
+  suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
 const TOKEN = 'a token of the tests'
@@ -36,6 +38,7 @@ beforeAll(async () => {
     health: { readiness: async () => state, metricsToken: TOKEN },
     outbox,
     trustProxy: ['loopback'],
+    webhooks: { openResend: null, receive: async () => ({ kind: 'ignored' }) },
     log: createLogger('silent'),
   })
   base = await web.listen({ port: 0, host: '127.0.0.1' })
@@ -72,6 +75,8 @@ describe('the web process', () => {
     const { body } = await get('/metrics', { authorization: `Bearer ${TOKEN}` })
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
+    expect(body).toContain('paperround_provider_reports{kind="bounced"} 2')
+    expect(body).toContain('paperround_suppressions{reason="complained"} 1')
     expect(body).toContain('paperround_up 1')
   })
 

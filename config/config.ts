@@ -20,6 +20,7 @@ export interface Config {
   readonly mail: MailConfig
   readonly resend: ResendConfig
   readonly smtp: SmtpConfig
+  readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
   readonly adminPassword: string | null
@@ -70,6 +71,18 @@ export interface SmtpConfig {
   /** What to do with a letter whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */
   readonly uncertain: 'park' | 'resend'
 }
+
+/** Where letters that were sent over SMTP come back to. */
+export interface BounceConfig {
+  /** `bounces@example.org`: letters go out from `bounces+TOKEN@example.org`. null: from the sender’s own address. */
+  readonly address: string | null
+  readonly mailbox: BounceMailboxConfig | null
+}
+
+export type BounceMailboxConfig =
+  | { readonly kind: 'maildir'; readonly path: string }
+  /** `imaps://user:password@host/INBOX`, or `imap://` for STARTTLS or a server on loopback. */
+  | { readonly kind: 'imap'; readonly url: string }
 
 export interface EditionConfig {
   /** Five fields, node-cron. */

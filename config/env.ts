@@ -38,6 +38,8 @@ const SCHEMA = z.object({
   DKIM_DOMAIN: fields.hostName('example.org').optional(),
   DKIM_SELECTOR: fields.hostName('paperround', 1).optional(),
   DKIM_PRIVATE_KEY: fields.privateKey().optional(),
+  BOUNCE_ADDRESS: fields.bounceAddress().optional(),
+  BOUNCE_MAILBOX: fields.bounceMailbox().optional(),
   DIGEST_TEMPLATE: z.enum(['mjml', 'react'], 'must be mjml or react').default('mjml'),
   EDITION_CRON: fields.cron().default('0 6 * * *'),
   EDITION_TIMEZONE: fields.timezone().default('UTC'),
@@ -105,6 +107,10 @@ function contradictions(values: Environment): string[] {
     dkim === 0 || dkim === 3,
     'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all three or none.',
   )
+  needs(
+    values.BOUNCE_MAILBOX === undefined || values.BOUNCE_ADDRESS !== undefined,
+    'BOUNCE_ADDRESS is not set, but BOUNCE_MAILBOX is: without it no letter comes back there. Set it, such as bounces@example.org.',
+  )
   return faults
 }
 
@@ -151,6 +157,7 @@ function toConfig(values: Values, cwd: string): Config {
       webhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     },
     smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
+    bounces: { address: values.BOUNCE_ADDRESS ?? null, mailbox: values.BOUNCE_MAILBOX ?? null },
     edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,

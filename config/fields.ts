@@ -7,6 +7,8 @@ import { isTimezone } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { checkAddress } from '../src/subscriber.ts'
+import type { BounceMailboxConfig } from './config.ts'
+import { VERP_TOKEN_CHARS_MAX } from './limits.ts'
 
 // Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
 
@@ -149,4 +151,30 @@ export const privateKey = () =>
       context.addIssue({ code: 'custom', message: 'must be a private key in PEM form, or the path of a file with one' })
       return ''
     }
+  })
+
+const LOCAL_PART_BYTES_MAX = 64 // RFC 5321 §4.5.3.1.1.
+
+/** An address short enough that `+TOKEN` still fits its local part. */
+export const bounceAddress = () =>
+  z.string().refine(
+    (text) => {
+      const local = text.slice(0, text.lastIndexOf('@'))
+      return (
+        checkAddress(text).ok &&
+        !local.includes('+') &&
+        Buffer.byteLength(local) + 1 + VERP_TOKEN_CHARS_MAX <= LOCAL_PART_BYTES_MAX
+      )
+    },
+    `must be an address such as bounces@example.org, with at most ${LOCAL_PART_BYTES_MAX - 1 - VERP_TOKEN_CHARS_MAX} characters and no + before the @`,
+  )
+
+export const bounceMailbox = () =>
+  z.string().transform((text, context): BounceMailboxConfig => {
+    const path = /^maildir:(\/.+)$/.exec(text)?.[1]
+    if (path !== undefined) return { kind: 'maildir', path }
+    const url = URL.canParse(text) ? new URL(text) : null
+    if (url === null || !/^imaps?:$/.test(url.protocol) || url.hostname === '' || url.username === '')
+      context.addIssue({ code: 'custom', message: 'must be maildir:/path or imaps://user:password@host/INBOX' })
+    return { kind: 'imap', url: text }
   })

@@ -177,3 +177,21 @@ export const PAGES_KEPT_MS = 5_000 // A public page is made anew after this, so 
 export const PAGES_KEPT_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
 export const MATHEMATICS_EXPANSIONS_MAX = 200 // Macros in one formula.
+
+// What providers and mail servers report.
+export const WEBHOOK_BODY_BYTES_MAX = 256 * 1024 // Resend’s largest event, a bounce with its diagnostics, is under 10 KB.
+export const WEBHOOK_TOLERANCE_SECONDS = 5 * 60 // Standard Webhooks, “Verifying webhook authenticity”.
+export const WEBHOOK_ID_CHARS_MAX = 200
+export const SOFT_BOUNCES_MAX = 5 // Letters in a row that came back for now; the next step is suppression.
+export const SOFT_BOUNCE_DAYS = 30 // Older ones no longer count.
+export const WAITING_EVENTS_MAX = 10_000 // Events of letters that are not known yet, such as of another program’s.
+export const WAITING_EVENT_HOURS = 72
+export const QUIET_EVENT_DAYS = 14 // “sent”, “delivered”, “delayed”: kept while a provider may repeat them.
+export const TROUBLE_EVENT_DAYS = 400 // Bounces and complaints: a year of figures.
+export const BOUNCE_POLL_MS = 60_000
+export const BOUNCE_MESSAGES_PER_ROUND = 200
+export const BOUNCE_MESSAGE_BYTES_MAX = 1024 * 1024 // A report with the whole letter; what is longer is cut there.
+export const IMAP_CONNECT_TIMEOUT_MS = 15_000
+export const IMAP_SILENCE_TIMEOUT_MS = 60_000
+export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
+export const SUPPRESSIONS_SHOWN_MAX = 10_000

@@ -48,6 +48,14 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },
   { name: 'DKIM_SELECTOR', help: 'Its selector.' },
   { name: 'DKIM_PRIVATE_KEY', help: 'Its private key: PEM text with \\n for line breaks, or the path of a file.' },
+  {
+    name: 'BOUNCE_ADDRESS',
+    help: 'Where letters sent over SMTP come back to, such as bounces@example.org; must take bounces+…@example.org too.',
+  },
+  {
+    name: 'BOUNCE_MAILBOX',
+    help: 'The mailbox behind it: maildir:/path or imaps://user:password@host/INBOX.',
+  },
   { name: 'DIGEST_TEMPLATE', help: 'mjml or react: the form of the templates that is used.' },
   { name: 'EDITION_CRON', help: 'When the edition is made: five fields, node-cron.' },
   { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },

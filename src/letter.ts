@@ -1,6 +1,7 @@
 import type { Day } from './day.ts'
 import type { NoticeProps } from './digest/notice.ts'
 import type { Digest } from './digest/props.ts'
+import type { LetterMarks } from './letter-mark.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
 import type { Member } from './parcel.ts'
@@ -14,6 +15,7 @@ export interface Sender {
   readonly listName: string
   /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
   readonly leaveBox: string | null
+  readonly marks: LetterMarks
 }
 
 export interface DigestLetterInput {
@@ -33,11 +35,13 @@ export interface DigestLetterInput {
  */
 export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
   const { frequency } = member.choice
+  const ref = { kind: 'delivery', id: member.deliveryId } as const
   return {
     id: `digest-${day}-${member.deliveryId}`,
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref, keyId),
     subject: digest.subject,
     html: digest.html,
     text: digest.text,
@@ -50,7 +54,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency },
+    tags: { kind: 'digest', day, frequency, letter: sender.marks.seal(ref, keyId) },
   }
 }
 
@@ -68,6 +72,7 @@ export interface NoticeLetterInput {
 /** A confirmation, welcome or goodbye as a complete letter. */
 export function noticeLetter(input: NoticeLetterInput): Letter {
   const { sender, kind } = input
+  const ref = { kind: 'notice', id: input.noticeId } as const
   const leave: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -77,6 +82,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
@@ -88,7 +94,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind },
+    tags: { kind, letter: sender.marks.seal(ref) },
   }
 }
 

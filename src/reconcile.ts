@@ -19,6 +19,8 @@ export interface ReconcileParts {
   readonly forgetOld: (now: Date, limit: number) => Promise<unknown>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
   readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
+  /** Applies what was reported of letters before they had settled. */
+  readonly applyWaiting: (limit: number, at: Date) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
   readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
   readonly addSignUpJobs: (signUpIds: readonly string[]) => Promise<void>
@@ -32,6 +34,8 @@ export interface ReconcileResult {
   readonly notices: number
   readonly signUps: number
   readonly editions: number
+  /** Reports of providers that had waited for their letter. */
+  readonly reports: number
 }
 
 const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
@@ -49,6 +53,7 @@ export async function reconcile(
   const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
   const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
   const closed = await parts.closeEmptyParcels()
+  const reports = await parts.applyWaiting(RECONCILE_PAGE, now)
   let parcels = 0
   for (let after = NO_PARCEL; ; ) {
     const page = await parts.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
@@ -71,5 +76,5 @@ export async function reconcile(
   await parts.addDispatchJobs(editions.map((edition) => edition.day))
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
-  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: editions.length }
+  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: editions.length, reports }
 }

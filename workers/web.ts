@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { leave } from '../src/ledger/leaving.ts'
 import { writeNotices } from '../src/ledger/notices.ts'
+import { noteUnknown } from '../src/ledger/provider-figures.ts'
+import { resendEvents } from '../src/mail/resend-events.ts'
+import { receiveReport } from '../src/receive.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
 import type { ReadersParts } from '../src/web/readers.ts'
+import type { WebhookParts } from '../src/web/webhooks.ts'
 import { joiningPartsOf } from './joining.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
@@ -36,6 +40,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
     outbox,
     joining,
     trustProxy: config.trustProxy,
+    webhooks: webhookPartsOf(app),
     log,
   }
 }
@@ -63,5 +68,22 @@ function readersPartsOf({ ledger, composer, queues, clock }: App): ReadersParts 
     },
     sendNotices,
     newId: randomUUID,
+  }
+}
+
+function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookParts {
+  const secret = config.resend.webhookSecret
+  const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
+  return {
+    openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
+    async receive(report) {
+      const received = await receiveReport(report, {
+        record: recordReport,
+        noteUnknown: (unknown) => noteUnknown(ledger.db, unknown),
+        clock,
+      })
+      log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')
+      return received
+    },
   }
 }

@@ -22,14 +22,17 @@ import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/l
 import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
+import { applyWaiting, type Recorded, recordEvent } from '../src/ledger/provider-events.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { type TakenUp, takeUpSignUp } from '../src/ledger/taking-up.ts'
 import type { Sender } from '../src/letter.ts'
+import { createLetterMarks, type LetterMarks } from '../src/letter-mark.ts'
 import { createLinks, type Links } from '../src/links.ts'
 import { createLogger, type Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { createMeasures, type Measures } from '../src/measures.ts'
 import { type NotifyResult, notify } from '../src/notify.ts'
+import type { ProviderEvent } from '../src/provider-event.ts'
 import { type PublishResult, publish } from '../src/publish.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
@@ -39,6 +42,7 @@ import { rankByVotes } from '../src/ranking/trending.ts'
 import { type ReconcileResult, reconcile } from '../src/reconcile.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
+import { addressHasher } from '../src/suppression.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import { openTransports } from './transports.ts'
 
@@ -63,6 +67,11 @@ export interface App {
   notify(noticeId: string): Promise<NotifyResult>
   takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
+  /** By which a letter is known when a provider or a mail server reports on it. */
+  readonly marks: LetterMarks
+  recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
+  /** Unsubscribes whoever an unsubscribe token names. */
+  leave(token: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -84,7 +93,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const measures = createMeasures(clock)
     const transports = (await openTransports(config)).map((transport) => measures.watch(transport))
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const composer = makeComposer(config, ledger, links)
+    const marks = createLetterMarks(ledger.tokens, config.bounces.address)
+    const composer = makeComposer(config, ledger, links, marks)
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -102,7 +112,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       queues,
       queueConnection: connection.queue,
       worker,
-      ...bindStories({ config, clock, random, ledger, links, composer, transports, queues, worker: worker.id }),
+      marks,
+      recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
+      // TODO(lead): bind leaveByToken of src/leave.ts here once it is merged; until then a mail that asks to leave is only put away.
+      leave: async () => {},
+      ...bindStories({ config, clock, random, ledger, links, marks, composer, transports, queues, worker: worker.id }),
       async close() {
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))
@@ -126,9 +140,9 @@ export function brandOf(config: Config): Brand {
   }
 }
 
-export function senderOf(config: Config): Sender {
+export function senderOf(config: Config, marks: LetterMarks): Sender {
   const { from, replyTo, listId, leaveBox } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround', leaveBox }
+  return { from, replyTo, listId, listName: from.name ?? 'Paperround', leaveBox, marks }
 }
 
 interface StoryParts {
@@ -137,6 +151,7 @@ interface StoryParts {
   readonly random: () => number
   readonly ledger: OpenLedger
   readonly links: Links
+  readonly marks: LetterMarks
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
@@ -187,14 +202,14 @@ function bindStories(
       notify(noticeId, {
         worker: parts.worker,
         transports: parts.transports,
-        claim: (order) => claimNotice(db, order),
+        claim: (order) => claimNotice(db, order, addressHasher(ledger.tokens)),
         bind: (notice, transport) => bindNotice(db, notice, transport),
         settle: (notice, settlement) => settleNotice(db, notice, settlement),
         readHolds: () => readHolds(db, clock()),
         render: (props) => renderNotice(props, config.mail.template),
         links: parts.links,
         brand: brandOf(config),
-        sender: senderOf(config),
+        sender: senderOf(config, parts.marks),
         clock,
       }),
     takeUp: (signUpId) =>
@@ -210,6 +225,7 @@ function bindStories(
           readIdleNotices: (order) => readIdleNotices(db, order),
           readOpenEditions: (now) => readOpenEditions(db, now),
           dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+          applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
           forgetOld: (now, limit) => forgetOld(db, now, limit),
@@ -249,7 +265,7 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
   }
 }
 
-function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links): Composer {
+function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links, marks: LetterMarks): Composer {
   return createComposer({
     readEdition: (day) => readEdition(db, day),
     readEditionDays: (from, to) => readEditionDays(db, from, to),
@@ -263,7 +279,7 @@ function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links):
     explainAuthor,
     links,
     brand: brandOf(config),
-    sender: senderOf(config),
+    sender: senderOf(config, marks),
     keyId: tokens.keyId,
     template: templateVersion(config.mail.template),
   })

@@ -54,6 +54,7 @@ Configuration comes from the environment: see .env.example. Exit codes: 0 done, 
   addProcesses(program, done)
   addMorning(program, done)
   addReaders(program, done)
+  addSuppressions(program, done)
   addSteering(program, done)
   return program
 }
@@ -175,6 +176,29 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .option('--erase', 'forget everything but a keyed hash of the address')
     .action(async (email, options) =>
       done(await (await import('./subscribers.ts')).removeSubscriber(email, options, context)),
+    )
+}
+
+function addSuppressions(program: Command, done: (code: number) => void): void {
+  const suppressions = program.command('suppressions').description('addresses that are never mailed')
+  suppressions
+    .command('list')
+    .description('show them, newest first, with the reason of each')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./suppressions.ts')).listSuppressed(options, context)))
+  suppressions
+    .command('add <email>')
+    .description('never mail this address again')
+    .requiredOption('--reason <words>', 'why; kept with it')
+    .action(async (email, options) =>
+      done(await (await import('./suppressions.ts')).addSuppressed(email, options, context)),
+    )
+  suppressions
+    .command('lift <email>')
+    .description('let this address subscribe again; its reader becomes unsubscribed')
+    .requiredOption('--reason <words>', 'why; kept in the record')
+    .action(async (email, options) =>
+      done(await (await import('./suppressions.ts')).liftSuppressed(email, options, context)),
     )
 }
 

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { IDLE_POLL_MS } from '../../config/limits.ts'
+import { startReadingBounces } from '../../workers/bounces.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
 import { startPublishing } from '../../workers/publish.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { type Running, startSending } from '../../workers/send.ts'
 import { openSources } from '../../workers/sources.ts'
+import { openBounceMailbox } from '../../workers/transports.ts'
 import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
@@ -62,7 +64,14 @@ export async function startWorkers(app: App): Promise<Running[]> {
     await startPublishing(app),
     await startDispatching(app),
     await startSending(app),
+    ...(await startBounces(app)),
   ]
+}
+
+/** Only where a bounce mailbox is configured. */
+async function startBounces(app: App): Promise<Running[]> {
+  const mailbox = await openBounceMailbox(app.config)
+  return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
 }
 
 async function untilIdle(app: App): Promise<void> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Subscriber, SubscriberState } from '../subscriber.ts'
+import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -66,6 +67,7 @@ export async function claimNotice(
     readonly silentBefore: Date
     readonly staleBefore: Date
   },
+  hashOf: HashOf,
 ): Promise<NoticeClaim> {
   return db.transaction().execute(async (trx) => {
     const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
@@ -83,7 +85,7 @@ export async function claimNotice(
       .selectAll()
       .where('id', '=', notice.subscriber_id)
       .executeTakeFirst()
-    const skip = await whyNot(trx, notice, row, order.at)
+    const skip = await whyNot(trx, notice, row, order.at, hashOf)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -121,13 +123,20 @@ export async function claimNotice(
 /** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
 async function whyNot(
   trx: Database,
-  notice: { readonly id: string; readonly kind: NoticeKind; readonly confirmation_id: string | null },
+  notice: {
+    readonly id: string
+    readonly kind: NoticeKind
+    readonly address: string
+    readonly confirmation_id: string | null
+  },
   reader: { readonly state: SubscriberState; readonly address_hash: string } | undefined,
   at: Date,
+  hashOf: HashOf,
 ): Promise<string | null> {
   if (reader === undefined) return 'erased'
   const { state } = reader
-  if (state === 'suppressed' || (await isSuppressed(trx, reader.address_hash))) return 'suppressed'
+  if (state === 'suppressed' || (await isSuppressed(trx, [reader.address_hash, hashOf(notice.address)])))
+    return 'suppressed'
   switch (notice.kind) {
     case 'confirm':
       return whyNotConfirm(trx, notice.confirmation_id, state, at)
@@ -164,22 +173,12 @@ async function whyNotConfirm(
 async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
   const move = await trx
     .selectFrom('address_changes')
-    .select('new_address_hash')
+    .select('id')
     .where('id', '=', id)
     .where('used_at', 'is', null)
     .where('expires_at', '>', at)
     .executeTakeFirst()
-  if (move === undefined) return 'expired'
-  return (await isSuppressed(trx, move.new_address_hash)) ? 'suppressed' : null
-}
-
-async function isSuppressed(trx: Database, addressHash: string): Promise<boolean> {
-  const row = await trx
-    .selectFrom('suppressions')
-    .select('address_hash')
-    .where('address_hash', '=', addressHash)
-    .executeTakeFirst()
-  return row !== undefined
+  return move === undefined ? 'expired' : null
 }
 
 /** Says which transport is about to be called, before it is. */
@@ -237,6 +236,19 @@ export async function countOpenNotices(db: Database): Promise<number> {
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
+}
+
+async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): Promise<boolean> {
+  const row = await trx
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where(
+      'address_hash',
+      'in',
+      hashes.filter((hash) => hash !== null),
+    )
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function isAlive(trx: Database, worker: string | null, silentBefore: Date): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Day } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
+import { notWeakerThan } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import type { Consent, SubscriberRow } from './tables.ts'
@@ -155,12 +156,26 @@ export async function moveSubscriber(
   return true
 }
 
-/** Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. */
-export async function suppress(db: Database, addressHash: string, reason: string, at: Date): Promise<void> {
+/**
+ * Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. An
+ * address that is there already keeps the stronger reason.
+ */
+export async function suppress(
+  db: Database,
+  addressHash: string,
+  reason: string,
+  at: Date,
+  note: string | null = null,
+): Promise<void> {
   await db
     .insertInto('suppressions')
-    .values({ address_hash: addressHash, reason, note: null, created_at: at })
-    .onConflict((conflict) => conflict.column('address_hash').doNothing())
+    .values({ address_hash: addressHash, reason, note, created_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .column('address_hash')
+        .doUpdateSet({ reason, note })
+        .where('suppressions.reason', 'not in', notWeakerThan(reason)),
+    )
     .execute()
   const rows = await db
     .updateTable('subscribers')

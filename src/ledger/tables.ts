@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
+import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -29,6 +30,7 @@ export interface Tables {
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
   address_changes: AddressChangeRow
+  webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
@@ -88,6 +90,10 @@ export interface SubscriberRow {
   created_at: Date
   confirmed_at: Date | null
   changed_at: Date
+  /** Letters in a row that came back for now, as of the last report. */
+  soft_bounces: Generated<number>
+  /** When a letter last reached this address, by the provider’s word. */
+  delivered_at: Date | null
 }
 
 /** Proof of consent: where it came from and the words that say so. */
@@ -216,3 +222,18 @@ interface ConsentRow {
 }
 
 export type SignUpRow = Selectable<SignUpTable>
+
+/** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */
+interface ProviderEventRow {
+  id: string
+  source: 'resend' | 'mail'
+  kind: ProviderEventKind | 'unknown'
+  state: 'waiting' | 'applied' | 'noted'
+  provider_id: string | null
+  delivery_id: string | null
+  notice_id: string | null
+  address_hash: string | null
+  reason: string | null
+  occurred_at: Date
+  received_at: Date
+}

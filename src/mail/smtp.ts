@@ -88,7 +88,7 @@ async function post(letter: Letter, pool: Pool, timeoutMs: number): Promise<Outc
   const handover: Handover = { streams: [] }
   const mail = {
     ...mimeOptions(letter),
-    envelope: { from: letter.from.address, to: [letter.to] },
+    envelope: { from: letter.returnPath ?? letter.from.address, to: [letter.to] },
     signal: AbortSignal.timeout(timeoutMs),
     handover,
   }

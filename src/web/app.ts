@@ -13,6 +13,7 @@ import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
 import { addReadingPages, type ReadingParts } from './reading.tsx'
 import type { Site } from './site.ts'
+import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
 export interface WebParts {
@@ -28,6 +29,7 @@ export interface WebParts {
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
+  readonly webhooks: WebhookParts
   readonly log: Logger
 }
 
@@ -60,6 +62,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addHealth(web, parts.health)
   if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
   if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
+  addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
   return web

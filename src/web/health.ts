@@ -10,6 +10,9 @@ export interface Readiness {
   readonly faults: readonly string[]
   /** null: the ledger does not answer. */
   readonly progress: Progress | null
+  /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
+  readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
     readonly waiting: number
@@ -54,7 +57,10 @@ function isToken(header: string | undefined, token: string): boolean {
 }
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */
-async function sharedMetrics({ faults, progress, queues }: Readiness, now: Date): Promise<string> {
+async function sharedMetrics(
+  { faults, progress, reports, suppressions, queues }: Readiness,
+  now: Date,
+): Promise<string> {
   const registry = new Registry()
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] })
@@ -70,6 +76,10 @@ async function sharedMetrics({ faults, progress, queues }: Readiness, now: Date)
     age(progress?.newestEditionAt),
   )
   gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
+  const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
+  for (const { kind, count } of reports) told.set({ kind }, count)
+  const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
+  for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
   for (const { name, waiting, active, delayed } of queues) {
     jobs.set({ queue: name, state: 'waiting' }, waiting)

@@ -19,6 +19,8 @@ const WELL: Readiness = {
     newestEditionAt: new Date('2026-11-24T07:00:00Z'),
     holds: 1,
   },
+  reports: [{ kind: 'bounced', count: 2 }],
+  suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
 const NOW = new Date('2026-11-24T08:00:00Z')
@@ -49,6 +51,7 @@ beforeAll(async () => {
     },
     outbox,
     trustProxy: ['loopback'],
+    webhooks: { openResend: null, receive: async () => ({ kind: 'ignored' }) },
     log: createLogger('silent'),
   })
   base = await web.listen({ port: 0, host: '127.0.0.1' })
@@ -85,6 +88,8 @@ describe('the web process', () => {
     const { body } = await get('/metrics', { authorization: `Bearer ${TOKEN}` })
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
+    expect(body).toContain('paperround_provider_reports{kind="bounced"} 2')
+    expect(body).toContain('paperround_suppressions{reason="complained"} 1')
     expect(body).toContain('paperround_up 1')
     expect(body).toContain('paperround_oldest_open_seconds 60')
     expect(body).toContain('paperround_edition_age_seconds 3600')

@@ -17,6 +17,8 @@ beforeAll(async () => {
     readiness: async () => ({
       faults: [],
       progress: { deliveries: [], oldestOpenAt: null, lastSettledAt: null, newestEditionAt: null, holds: 0 },
+      reports: [],
+      suppressions: [],
       queues: [],
     }),
     registry: createMeasures(() => NOW).registry,

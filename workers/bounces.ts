@@ -1,4 +1,5 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
+import { leaveByToken } from '../src/leave.ts'
 import { readBounceMail } from '../src/mail/bounces.ts'
 import type { BounceMailbox } from '../src/mail/mailbox.ts'
 import { receiveMail } from '../src/receive.ts'
@@ -42,7 +43,7 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
     const result = await receiveMail(raw, {
       read: (mail) => readBounceMail(mail, app.marks),
       record: app.recordReport,
-      leave: app.leave,
+      leave: async (token) => void (await leaveByToken(token, app.leaving)),
       clock: app.clock,
     })
     counts[result] = (counts[result] ?? 0) + 1

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { leave } from '../src/ledger/leaving.ts'
-import { writeNotices } from '../src/ledger/notices.ts'
 import { noteUnknown } from '../src/ledger/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend-events.ts'
 import { receiveReport } from '../src/receive.ts'
@@ -45,7 +43,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
   }
 }
 
-function readersPartsOf({ ledger, composer, queues, clock }: App): ReadersParts {
+function readersPartsOf({ ledger, composer, queues, leaving }: App): ReadersParts {
   const { db, tokens } = ledger
   const sendNotices = (ids: readonly string[]) =>
     queues.add(
@@ -56,16 +54,7 @@ function readersPartsOf({ ledger, composer, queues, clock }: App): ReadersParts 
     db,
     tokens,
     composer,
-    leaving: {
-      openToken: tokens.open,
-      leave: (id, by, at) => leave(db, id, by, at),
-      async sayGoodbye(subscriberId, address) {
-        const id = randomUUID()
-        await writeNotices(db, [{ id, kind: 'goodbye', subscriberId, address }], clock())
-        await sendNotices([id])
-      },
-      clock,
-    },
+    leaving,
     sendNotices,
     newId: randomUUID,
   }

@@ -13,6 +13,7 @@ import { presentEdition } from '../src/digest/present.ts'
 import type { Brand } from '../src/digest/props.ts'
 import { type DispatchResult, dispatch } from '../src/dispatch.ts'
 import { takeUp } from '../src/join.ts'
+import type { LeaveParts } from '../src/leave.ts'
 import { openPool } from '../src/ledger/database.ts'
 import { type Cohort, countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
 import { readEarlierDays, readEdition, readEditionDays, saveEdition } from '../src/ledger/editions.ts'
@@ -43,6 +44,7 @@ import { type ReconcileResult, reconcile } from '../src/reconcile.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
 import { addressHasher } from '../src/suppression.ts'
+import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import { openTransports } from './transports.ts'
 
@@ -70,8 +72,8 @@ export interface App {
   /** By which a letter is known when a provider or a mail server reports on it. */
   readonly marks: LetterMarks
   recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
-  /** Unsubscribes whoever an unsubscribe token names. */
-  leave(token: string): Promise<void>
+  /** What unsubscribing stands on, by page, click or mail. */
+  readonly leaving: LeaveParts
   close(): Promise<void>
 }
 
@@ -114,8 +116,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       worker,
       marks,
       recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
-      // TODO(lead): bind leaveByToken of src/leave.ts here once it is merged; until then a mail that asks to leave is only put away.
-      leave: async () => {},
+      leaving: leavingPartsOf(ledger, queues, clock),
       ...bindStories({ config, clock, random, ledger, links, marks, composer, transports, queues, worker: worker.id }),
       async close() {
         await queues.close()

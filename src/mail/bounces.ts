@@ -1,4 +1,5 @@
 import { type ParsedMail, simpleParser } from 'mailparser'
+import { tokenInSubject } from '../leave.ts'
 import type { LetterMarks } from '../letter-mark.ts'
 import type { LetterRef, ProviderEventKind } from '../provider-event.ts'
 import { bareReason } from './codes.ts'
@@ -25,7 +26,6 @@ const RECIPIENT_FIELDS = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope
  * own standing. A server that blocks us for an hour must not cost us every reader behind it.
  */
 const NOT_OF_THE_ADDRESS = /^5\.(2\.[23]|3\.|4\.[67]|5\.|6\.|7\.)/
-const LEAVE_SUBJECT = /^\s*unsubscribe[\s:]+([A-Za-z0-9._-]{20,300})\s*$/i
 
 /**
  * Reads one mail: a delivery report (RFC 3464), a complaint (ARF, RFC 5965), or a wish to leave. Everything else,
@@ -42,8 +42,8 @@ export async function readBounceMail(raw: Buffer, marks: Pick<LetterMarks, 'find
   const automatic = headerText(mail, 'auto-submitted')
   if (automatic !== '' && !/^\s*auto-submitted:\s*no\b/i.test(automatic))
     return { kind: 'ignored', why: 'it is an automatic answer' }
-  const [, token] = LEAVE_SUBJECT.exec(mail.subject ?? '') ?? []
-  return token === undefined ? { kind: 'ignored', why: 'it is no report' } : { kind: 'leave', token }
+  const token = tokenInSubject(mail.subject ?? '')
+  return token === null ? { kind: 'ignored', why: 'it is no report' } : { kind: 'leave', token }
 }
 
 async function parse(raw: Buffer): Promise<ParsedMail | null> {

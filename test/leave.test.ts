@@ -3,12 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check'
 import { addDays, type Day, day, dayIn } from '../src/day.ts'
 import { leaveByToken, tokenInSubject } from '../src/leave.ts'
+import { redeemConfirmation } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
 import { type LeavingBy, leave, undoLeaving } from '../src/ledger/leaving.ts'
 import { claimParcel } from '../src/ledger/parcels.ts'
 import { pauseReader, resumeReader, wakeReaders } from '../src/ledger/pauses.ts'
+import { recordEvent } from '../src/ledger/provider-events.ts'
 import { addSubscribers, eraseSubscriber, readSubscriber, suppress } from '../src/ledger/subscribers.ts'
+import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { createLinks } from '../src/links.ts'
 import { DEFAULT_PREFERENCES, NEXT_SUBSCRIBER, SUBSCRIBER_STATES, type SubscriberState } from '../src/subscriber.ts'
 import { createTokens } from '../src/token.ts'
@@ -259,6 +262,7 @@ const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
 
 type Step =
   | { readonly kind: 'add' | 'resume' | 'leave' | 'undo' | 'suppress' | 'erase' | 'pause' | 'morning' }
+  | { readonly kind: 'join' | 'confirm' | 'bounce' | 'complain' }
   | { readonly kind: 'pause-until'; readonly days: number }
   | { readonly kind: 'wait'; readonly hours: number }
 
@@ -266,10 +270,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom<Step>(
-      ...(['add', 'resume', 'leave', 'undo', 'pause', 'morning', 'morning'] as const).map((kind) => ({ kind })),
+      ...(
+        [
+          'add',
+          'join',
+          'confirm',
+          'confirm',
+          'resume',
+          'leave',
+          'undo',
+          'pause',
+          'morning',
+          'morning',
+          'bounce',
+        ] as const
+      ).map((kind) => ({ kind })),
     ),
   },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'suppress' }, { kind: 'erase' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'suppress' }, { kind: 'complain' }, { kind: 'erase' }) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 5 }).map((days): Step => ({ kind: 'pause-until', days })) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }).map((hours): Step => ({ kind: 'wait', hours })) },
 )
@@ -286,7 +304,7 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
         await ledger.pool.query(
-          'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, feedback, address_changes cascade',
+          'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, feedback, address_changes, sign_ups, confirmations, consents, webhook_events cascade',
         )
         await live(ledger, steps)
       }),
@@ -306,6 +324,10 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
     const reader = { id, timezone: 'UTC' }
     if (each.kind === 'wait') now = new Date(now.getTime() + each.hours * 3_600_000)
     if (each.kind === 'add') id = (await add(db, now)) ?? id
+    if (each.kind === 'join') id = (await join(db, now)) ?? id
+    if (each.kind === 'confirm') await confirmNewest(db, now)
+    if (each.kind === 'bounce') await report(db, 'bounced', now)
+    if (each.kind === 'complain') await report(db, 'complained', now)
     if (each.kind === 'pause') await pauseReader(db, reader, null, now)
     if (each.kind === 'pause-until') await pauseReader(db, reader, addDays(dayIn('UTC', now), each.days), now)
     if (each.kind === 'resume') await resumeReader(db, reader, now)
@@ -323,6 +345,68 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
       throw new Error(`a pause outlived its state after ${each.kind}`)
     if (erased && state !== null) throw new Error('an erased reader came back')
   }
+}
+
+/** A post of the subscribe form, admitted and taken up. */
+async function join(db: TestLedger['db'], at: Date): Promise<string | null> {
+  const id = randomUUID()
+  await db
+    .insertInto('sign_ups')
+    .values({
+      id,
+      at,
+      state: 'queued',
+      reason: null,
+      email: 'ada@example.org',
+      email_key: 'ada',
+      preferences: JSON.stringify(DEFAULT_PREFERENCES),
+      address_hash: 'hash of ada',
+      domain: 'example.org',
+      network: '192.0.2.1',
+      ip: null,
+      form: true,
+      wording: null,
+    })
+    .execute()
+  await takeUpSignUp(db, { id, at, newId: randomUUID })
+  const row = await db.selectFrom('subscribers').select('id').where('email_key', '=', 'ada').executeTakeFirst()
+  return row?.id ?? null
+}
+
+async function confirmNewest(db: TestLedger['db'], at: Date): Promise<void> {
+  const asked = await db
+    .selectFrom('confirmations')
+    .select('id')
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (asked !== undefined) await redeemConfirmation(db, { id: asked.id, noticeId: randomUUID(), ip: null, at })
+}
+
+/** What a provider says of the newest letter that went out. */
+async function report(db: TestLedger['db'], kind: 'bounced' | 'complained', at: Date): Promise<void> {
+  const sent = await db
+    .updateTable('deliveries')
+    .set({ state: 'sent' })
+    .where('state', '=', 'sending')
+    .returning('id')
+    .executeTakeFirst()
+  if (sent === undefined) return
+  const letter = { kind: 'delivery', id: sent.id } as const
+  await recordEvent(
+    db,
+    {
+      id: randomUUID(),
+      source: 'resend',
+      kind,
+      letter,
+      providerId: null,
+      mayBeOurs: true,
+      reason: null,
+      occurredAt: at,
+    },
+    { hashOf: () => 'hash of ada', at },
+  )
 }
 
 async function add(db: TestLedger['db'], at: Date): Promise<string | null> {

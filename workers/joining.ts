@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type ConfirmParts, confirm, lookAtConfirmation } from '../src/confirm.ts'
 import { sealForm } from '../src/form-token.ts'
 import { join } from '../src/join.ts'
-import { readConfirmation, useConfirmation } from '../src/ledger/confirmations.ts'
+import { readConfirmation, redeemConfirmation } from '../src/ledger/confirmations.ts'
 import { readOpenEditions } from '../src/ledger/dispatching.ts'
 import { readEdition, readNewestDay } from '../src/ledger/editions.ts'
 import { admit } from '../src/ledger/joining.ts'
@@ -20,7 +20,7 @@ export function joiningPartsOf(app: App): JoiningParts {
   const confirmParts: ConfirmParts = {
     tokens,
     read: (id, at) => readConfirmation(db, id, at),
-    use: (order) => useConfirmation(db, order),
+    use: (order) => redeemConfirmation(db, order),
     readOpenDays: async (now) => (await readOpenEditions(db, now)).map(({ day }) => day),
     wakeNotice: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
     links,

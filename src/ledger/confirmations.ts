@@ -75,7 +75,7 @@ export type Confirmed =
  * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the
  * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing.
  */
-export async function useConfirmation(
+export async function redeemConfirmation(
   db: Database,
   order: { readonly id: string; readonly noticeId: string; readonly ip: string | null; readonly at: Date },
 ): Promise<Confirmed> {

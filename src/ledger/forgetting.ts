@@ -11,6 +11,7 @@ export interface Forgotten {
 }
 
 const DAY_MS = 86_400_000
+const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
 
 /**
  * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
@@ -26,6 +27,7 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
   const signUps = await sql`
     delete from sign_ups where id in (
       select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
+  await forgetErased(db, before(ERASED_LOOKED_AT_DAYS))
   const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
   return { ips: Number(ips.numAffectedRows ?? 0), pending, signUps: Number(signUps.numAffectedRows ?? 0) }
 }
@@ -84,4 +86,16 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
       })
     return stale.length
   })
+}
+
+/** A letter that was on the wire when its reader was erased keeps its address until it has settled, and no longer. */
+async function forgetErased(db: Database, since: Date): Promise<void> {
+  await sql`
+    update deliveries d set address = null, choice = null, paper_ids = null from events e
+    where e.kind = 'subscriber.erased' and e.at > ${since} and d.subscriber_id = e.subscriber_id
+      and d.state <> 'sending' and d.address is not null`.execute(db)
+  await sql`
+    update notices n set address = '' from events e
+    where e.kind = 'subscriber.erased' and e.at > ${since} and n.subscriber_id = e.subscriber_id
+      and n.state <> 'sending' and n.address <> ''`.execute(db)
 }

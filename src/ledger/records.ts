@@ -6,6 +6,8 @@ import { readSubscriber } from './subscribers.ts'
 export interface ReaderRecord {
   readonly profile: Readonly<Record<string, unknown>>
   readonly consent: unknown
+  /** When and in which words consent was asked for and given. */
+  readonly consents: readonly unknown[]
   readonly deliveries: readonly unknown[]
   readonly feedback: readonly unknown[]
   readonly notices: readonly unknown[]
@@ -30,6 +32,12 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Re
       return {
         profile,
         consent: consent?.consent ?? null,
+        consents: await trx
+          .selectFrom('consents')
+          .select(['at', 'kind', 'form', 'wording_version as wording', 'ip'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('id')
+          .execute(),
         deliveries: await readDeliveries(trx, subscriberId),
         feedback: await trx
           .selectFrom('feedback')

@@ -221,6 +221,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .where('subscriber_id', '=', id)
       .where('state', '!=', 'sending')
       .execute()
+    await trx.updateTable('sign_ups').set({ ip: null }).where('address_hash', '=', row.address_hash).execute()
     // Interests are typed freely and may tell of a person, so what they were changed from and to goes too.
     await trx
       .updateTable('events')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { addDays, type Day, day } from '../../src/day.ts'
 import { type Cohort, countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import { readEarlierDays, readEdition, saveEdition, setSending } from '../../src/ledger/editions.ts'
+import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
 import { type Settlement, settleParcel } from '../../src/ledger/settling.ts'
@@ -221,6 +222,20 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     const parcel = claimed(await claim(parcelId))
     expect(parcel.members.map((member) => member.address)).toEqual(['stays@example.org'])
     expect(await counts()).toMatchObject({ skipped: 3, sending: 1 })
+  })
+
+  test('a letter on the wire keeps its erased reader’s address until it has settled, and no longer', async () => {
+    await publish(D, ['p1'])
+    const erased = await subscribe('erased@example.org')
+    const parcel = claimed(await claim((await dispatch())[0] ?? ''))
+    await eraseSubscriber(ledger.db, erased, AT)
+    const address = async () =>
+      (await ledger.db.selectFrom('deliveries').select('address').executeTakeFirstOrThrow()).address
+    await forgetOld(ledger.db, AT, 10)
+    expect(await address()).toBe('erased@example.org')
+    await settle(parcel, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
+    await forgetOld(ledger.db, AT, 10)
+    expect(await address()).toBeNull()
   })
 
   test('a suppressed address cannot come back by being added again', async () => {

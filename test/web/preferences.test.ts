@@ -317,6 +317,7 @@ describe('preferences', () => {
     expect(record).toMatchObject({
       profile: { email: ada.email, interests: ['my rarer disease'] },
       consent: { by: 'operator', note: 'a test' },
+      consents: [],
       deliveries: [],
       feedback: [],
       events: [{ kind: 'reader.preferences' }],

@@ -1,5 +1,6 @@
 import temml from 'temml'
 import { MATHEMATICS_EXPANSIONS_MAX } from '../../config/limits.ts'
+import { formulasIn } from '../sources/mathematics.ts'
 import { plainText } from '../sources/plain-text.ts'
 
 interface MathTextProps {
@@ -9,7 +10,6 @@ interface MathTextProps {
   readonly latex: string | undefined
 }
 
-const SET_OFF = /\$([^$\n]{1,500})\$|\\\(([\s\S]{1,500}?)\\\)|\\\[([\s\S]{1,500}?)\\\]/g
 const PIECE_CHARS_MAX = 10_000
 /** MathML Core and nothing else; whatever temml should ever emit besides falls back to Unicode. */
 const ONLY_MATHML =
@@ -40,11 +40,11 @@ type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind:
 function piecesOf(latex: string): Piece[] | null {
   const pieces: Piece[] = []
   let at = 0
-  for (const match of latex.matchAll(SET_OFF)) {
-    const mathml = mathmlOf(match[1] ?? match[2] ?? match[3] ?? '')
+  for (const { from, to, tex } of formulasIn(latex)) {
+    const mathml = mathmlOf(tex)
     if (mathml === null) return null
-    pieces.push({ kind: 'text', text: between(latex.slice(at, match.index)) }, { kind: 'math', mathml })
-    at = match.index + match[0].length
+    pieces.push({ kind: 'text', text: between(latex.slice(at, from)) }, { kind: 'math', mathml })
+    at = to
   }
   if (pieces.length === 0) return null
   pieces.push({ kind: 'text', text: between(latex.slice(at)) })

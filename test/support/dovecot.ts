@@ -34,7 +34,7 @@ export async function startDovecot(): Promise<Dovecot> {
   writeFileSync(config, configOf(dir, maildir, port))
   let child: ChildProcess | null = null
   const server: Dovecot = {
-    url: `imap://ada:secret%20word@127.0.0.1:${port}/INBOX`,
+    url: `imap://ada:a%2Fsecret@127.0.0.1:${port}/INBOX`,
     maildir,
     async start() {
       child = spawn(PROGRAM ?? '', ['-F', '-c', config], { stdio: 'ignore' })
@@ -77,7 +77,7 @@ first_valid_gid = 0
 mail_location = maildir:${maildir}
 passdb {
   driver = static
-  args = password=secret\\ word
+  args = password=a/secret
 }
 userdb {
   driver = static

@@ -4,6 +4,8 @@ import type { LetterMarks } from '../letter-mark.ts'
 import type { LetterRef, ProviderEventKind } from '../provider-event.ts'
 import { bareReason } from './codes.ts'
 
+type Marks = Pick<LetterMarks, 'find'>
+
 /** What a mail that came to the bounce address turned out to be. */
 export type MailFinding =
   | {
@@ -32,13 +34,13 @@ const NOT_OF_THE_ADDRESS = /^5\.(2\.[23]|3\.|4\.[67]|5\.|6\.|7\.)/
  * automatic answers (RFC 3834) above all, is passed over. Only a mark that our secret made names a letter: anybody
  * can write to the bounce address.
  */
-export async function readBounceMail(raw: Buffer, marks: Pick<LetterMarks, 'find'>): Promise<MailFinding> {
+export async function readBounceMail(raw: Buffer, marks: Marks): Promise<MailFinding> {
   const mail = await parse(raw)
   if (mail === null) return { kind: 'ignored', why: 'it cannot be read' }
   const type = partOf(mail, 'message/delivery-status')
   const feedback = partOf(mail, 'message/feedback-report')
-  if (reportType(mail) === 'feedback-report' && feedback !== null) return complaint(mail, feedback, marks)
-  if (reportType(mail) === 'delivery-status' && type !== null) return deliveryReport(mail, type, marks)
+  if (reportType(mail) === 'feedback-report' && feedback !== null) return complaint(mail, raw, feedback, marks)
+  if (reportType(mail) === 'delivery-status' && type !== null) return deliveryReport(mail, raw, type, marks)
   const automatic = headerText(mail, 'auto-submitted')
   if (automatic !== '' && !/^\s*auto-submitted:\s*no\b/i.test(automatic))
     return { kind: 'ignored', why: 'it is an automatic answer' }
@@ -60,8 +62,8 @@ async function parse(raw: Buffer): Promise<ParsedMail | null> {
   }
 }
 
-function deliveryReport(mail: ParsedMail, status: string, marks: Pick<LetterMarks, 'find'>): MailFinding {
-  const letter = findLetter(mail, marks, '')
+function deliveryReport(mail: ParsedMail, raw: Buffer, status: string, marks: Marks): MailFinding {
+  const letter = findLetter(mail, raw, marks, '')
   if (letter === null) return { kind: 'ignored', why: 'the report names no letter of ours' }
   // The first group is about the message, each further one about a recipient; ours have one (RFC 3464 §2.1).
   const groups = groupsOf(status).filter((group) => group.has('action'))
@@ -91,12 +93,12 @@ function verdictOf(group: ReadonlyMap<string, string>): 'bounced' | 'soft-bounce
   return code.startsWith('5.') && !NOT_OF_THE_ADDRESS.test(code) ? 'bounced' : 'soft-bounced'
 }
 
-function complaint(mail: ParsedMail, feedback: string, marks: Pick<LetterMarks, 'find'>): MailFinding {
+function complaint(mail: ParsedMail, raw: Buffer, feedback: string, marks: Marks): MailFinding {
   const fields = groupsOf(feedback)[0] ?? new Map<string, string>()
   const type = fields.get('feedback-type')?.trim().toLowerCase() ?? ''
   // `not-spam` takes a complaint back, and the other types (`dkim`, `virus`, `fraud`) are not of a reader.
   if (type !== 'abuse') return { kind: 'ignored', why: `the feedback is “${type.slice(0, 40)}”, not abuse` }
-  const letter = findLetter(mail, marks, fields.get('original-mail-from') ?? '')
+  const letter = findLetter(mail, raw, marks, fields.get('original-mail-from') ?? '')
   if (letter === null) return { kind: 'ignored', why: 'the complaint names no letter of ours' }
   const agent = fields.get('user-agent') ?? 'a feedback loop'
   return {
@@ -109,12 +111,11 @@ function complaint(mail: ParsedMail, feedback: string, marks: Pick<LetterMarks, 
 }
 
 /** By the address that the report came to, by what it says of the envelope, or by the head of the returned letter. */
-function findLetter(mail: ParsedMail, marks: Pick<LetterMarks, 'find'>, told: string): LetterRef | null {
+function findLetter(mail: ParsedMail, raw: Buffer, marks: Marks, told: string): LetterRef | null {
   const recipients = RECIPIENT_FIELDS.map((field) => headerText(mail, field)).join('\n')
-  const returned = partOf(mail, 'message/rfc822') ?? partOf(mail, 'text/rfc822-headers') ?? ''
-  const [head = ''] = returned.split(/\r?\n\r?\n/, 1)
-  const returnPath = /^return-path:.*$/im.exec(head)?.[0] ?? ''
-  return marks.find(recipients) ?? marks.find(told) ?? marks.find(returnPath)
+  // In the raw bytes: the parser may merge a letter that is returned inline, and such a part is never encoded (RFC 2046 §5.2.1).
+  const returnPaths = raw.toString('latin1').match(/^return-path:.*$/gim) ?? []
+  return marks.find(recipients) ?? marks.find(told) ?? marks.find(returnPaths.join('\n'))
 }
 
 function reportType(mail: ParsedMail): string {

@@ -31,7 +31,7 @@ export async function leaveByToken(token: string, parts: LeaveParts, by: Leaving
 
 /** The token in the subject of a mail to MAIL_UNSUBSCRIBE, or null: `unsubscribe TOKEN`, also after a `Re:`. */
 export function tokenInSubject(subject: string): string | null {
-  return /^\s*(?:re:\s*)?unsubscribe\s+([0-9a-f]{8}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)\s*$/i.exec(subject)?.[1] ?? null
+  return /^\s*(?:re:\s*)?unsubscribe[\s:]+([0-9a-f]{8}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)\s*$/i.exec(subject)?.[1] ?? null
 }
 
 /** A token's subject as a reader's id, or null: only what fits the ledger's ids is asked for. */

@@ -104,16 +104,17 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
 })
 
 describe('a wish to leave by mail', () => {
-  it('is handed on with its token', async () => {
+  it('is fulfilled, and no mail says so', async () => {
     const { app, arrive, isRead, maildir } = await open('embedded')
-    const token = app.ledger.tokens.seal('unsubscribe', '7')
-    const left: string[] = []
+    const [ada = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+    const token = app.ledger.tokens.seal('unsubscribe', ada)
     arrive(plainMail('bounces@papers.example.org', [`Subject: unsubscribe ${token}`]))
-    const leaving: App = { ...app, leave: async (given) => void left.push(given) }
-    const reading = startReadingBounces(leaving, maildirMailbox({ path: maildir }), 50)
+    const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)
     await isRead()
     await reading.close()
-    expect(left).toEqual([token])
+    const { rows } = await app.ledger.pool.query('select state from subscribers where id = $1', [ada])
+    expect(rows).toEqual([{ state: 'unsubscribed' }])
+    expect((await app.ledger.pool.query('select from notices')).rows).toEqual([])
   })
 })
 

@@ -64,6 +64,9 @@ export async function startDovecot(): Promise<Dovecot> {
 function configOf(dir: string, maildir: string, port: number): string {
   const user = userInfo().username
   const group = execFileSync('id', ['-gn']).toString().trim()
+  const owner = user === 'root' ? 'mail' : user
+  // Dovecot reads nobody’s mail as root.
+  if (user === 'root') execFileSync('chown', ['-R', `${owner}:${owner}`, maildir])
   return `
 base_dir = ${dir}/run
 state_dir = ${dir}/state
@@ -72,8 +75,8 @@ protocols = imap
 ssl = no
 disable_plaintext_auth = no
 ${user === 'root' ? '' : `default_internal_user = ${user}\ndefault_internal_group = ${group}\ndefault_login_user = ${user}`}
-first_valid_uid = 0
-first_valid_gid = 0
+first_valid_uid = 1
+first_valid_gid = 1
 mail_location = maildir:${maildir}
 passdb {
   driver = static
@@ -81,7 +84,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=${user} gid=${group} home=${dir}
+  args = uid=${owner} gid=${user === 'root' ? owner : group} home=${maildir}
 }
 service imap-login {
   chroot =

@@ -3,6 +3,7 @@ import { leaveByToken } from '../src/leave.ts'
 import { readBounceMail } from '../src/mail/bounces.ts'
 import type { BounceMailbox } from '../src/mail/mailbox.ts'
 import { receiveMail } from '../src/receive.ts'
+import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
@@ -11,29 +12,13 @@ import type { App } from './wiring.ts'
  * cannot be reached is tried again at the next round; nothing is lost meanwhile.
  */
 export function startReadingBounces(app: App, mailbox: BounceMailbox, pollMs = BOUNCE_POLL_MS): Running {
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
-  let round = Promise.resolve()
-  const next = () => {
-    if (closed) return
-    round = readRound(app, mailbox, () => closed)
-      .catch((error: Error) => {
-        app.log.warn({ reason: error.message }, 'the bounce mailbox could not be read; it is tried again')
-        return 0
-      })
-      .then((read) => {
-        timer = setTimeout(next, read === BOUNCE_MESSAGES_PER_ROUND ? 0 : pollMs)
-        timer.unref()
-      })
-  }
-  next()
-  return {
-    async close() {
-      closed = true
-      await round
-      clearTimeout(timer)
+  return startRounds(
+    async (isClosed) => ((await readRound(app, mailbox, isClosed)) === BOUNCE_MESSAGES_PER_ROUND ? 0 : pollMs),
+    (error) => {
+      app.log.warn({ reason: error.message }, 'the bounce mailbox could not be read; it is tried again')
+      return pollMs
     },
-  }
+  )
 }
 
 async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boolean): Promise<number> {

@@ -7,31 +7,22 @@ import { rememberOnce } from '../src/ledger/installation.ts'
 import { countTwice } from '../src/ledger/progress.ts'
 import { readDayStatus } from '../src/ledger/status.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
+import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
 /** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
 export function startWatching(app: App): Running {
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
-  let round = Promise.resolve()
-  const next = () => {
-    if (closed) return
-    round = watchOnce(app)
-      .catch((error: Error) => app.log.warn({ reason: error.message }, 'the watch could not look; it looks again'))
-      .then(() => {
-        timer = setTimeout(next, WATCH_EVERY_MS)
-        timer.unref()
-      })
-  }
-  next()
-  return {
-    async close() {
-      closed = true
-      await round
-      clearTimeout(timer)
+  return startRounds(
+    async () => {
+      await watchOnce(app)
+      return WATCH_EVERY_MS
     },
-  }
+    (error) => {
+      app.log.warn({ reason: error.message }, 'the watch could not look; it looks again')
+      return WATCH_EVERY_MS
+    },
+  )
 }
 
 /** One look. */

@@ -5,10 +5,11 @@ import { receiveReport } from '../src/receive.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
 import type { ReadersParts } from '../src/web/readers.ts'
 import type { WebhookParts } from '../src/web/webhooks.ts'
+import { brandOf } from './brand.ts'
 import { joiningPartsOf } from './joining.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
-import { type App, brandOf } from './wiring.ts'
+import type { App } from './wiring.ts'
 
 /** The web process: builds the app and listens. */
 export async function startWeb(

@@ -135,6 +135,17 @@ describe.each(LEDGERS)('what providers report, on %s', (_name, open) => {
     )
   })
 
+  test.each(['delivered', 'bounced', 'complained', 'refused'] as const)(
+    'a letter that is %s is not moved back by a report that comes late',
+    async (state) => {
+      const ada = await subscribe('ada@example.org')
+      const letter = await letterTo(ada, 'ada@example.org', { state })
+      // What made it so was reported long ago and is forgotten.
+      for (const kind of ['sent', 'delayed', 'soft-bounced'] as const) await report(kind, letter)
+      expect((await readDelivery(ledger.db, letter)).state).toBe(state)
+    },
+  )
+
   test('two that come at once do their work once', async () => {
     const ada = await subscribe('ada@example.org')
     const letter = await letterTo(ada, 'ada@example.org')

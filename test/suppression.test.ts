@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, type Day, day } from '../src/day.ts'
+import { askToConfirm } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
 import { claimNotice, writeNotices } from '../src/ledger/notices.ts'
@@ -55,7 +56,15 @@ const decide = (candidates: readonly Candidate[]): Decision[] =>
           deliveryId,
           address: reader.email,
           paperIds: ['2601.00001'],
-          choice: { frequency: 'daily', interests: [], featured: 1, matches: {} },
+          choice: {
+            frequency: 'daily',
+            interests: [],
+            featured: 1,
+            matches: {},
+            follows: {},
+            span: 'day',
+            catchUp: false,
+          },
         },
   )
 
@@ -71,7 +80,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
   function lifeOf() {
     const { db } = ledger
     const hashOf = (address: string) => (address === '' ? null : `hash of ${address}`)
-    const order = { worker: 'a worker', at: AT, silentBefore: AT }
+    const order = { worker: 'a worker', at: AT, silentBefore: AT, staleBefore: AT }
     const parcels: string[] = []
     let today: Day = day('2026-01-01')
     const reader = async () =>
@@ -177,8 +186,24 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       'write a notice': async () => {
         const row = await reader()
         if (row === undefined) return
-        const kind = row.state === 'pending' ? 'confirm' : 'welcome'
-        await writeNotices(db, [{ id: randomUUID(), kind, subscriberId: row.id, address: ADA }], AT)
+        const noticeId = randomUUID()
+        if (row.state === 'pending')
+          await askToConfirm(
+            db,
+            [
+              {
+                id: randomUUID(),
+                noticeId,
+                subscriberId: row.id,
+                email: ADA,
+                form: 'web',
+                preferences: null,
+                wording: null,
+              },
+            ],
+            AT,
+          )
+        else await writeNotices(db, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: ADA }], AT)
       },
       'claim the notices': async () => {
         for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {

@@ -119,6 +119,9 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
           email: change.new_email,
           email_key: change.new_email_key,
           address_hash: change.new_address_hash,
+          // What came back from the old address says nothing of the new one.
+          soft_bounces: 0,
+          delivered_at: null,
           changed_at: at,
         })
         .where('id', '=', subscriberId)

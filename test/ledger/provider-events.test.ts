@@ -131,7 +131,7 @@ describe.each(LEDGERS)('what providers report, on %s', (_name, open) => {
           expect(ends[1]).toEqual(ends[0])
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

@@ -36,12 +36,12 @@ inBrowser('the life of a subscription', () => {
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 60_000)
+  }, 120_000)
 
   const mailsTo = async (email: string) => (await site.mails()).filter((mail) => [mail.to].flat()[0]?.text === email)
   const digestsOf = async (email: string) =>

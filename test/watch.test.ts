@@ -82,7 +82,7 @@ describe('the watch', () => {
         text: expect.stringMatching(/^The edition of 2026-11-24 is not published/),
       },
     ])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('readiness', () => {
@@ -103,5 +103,5 @@ describe('readiness', () => {
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T08:30:00Z')
     expect((await readiness(app)).faults).toEqual([expect.stringMatching(/^progress: .*is a worker running/)])
-  }, 60_000)
+  }, 120_000)
 })

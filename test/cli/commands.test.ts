@@ -39,7 +39,7 @@ describe('wrong usage', () => {
       expect(err).not.toMatch(/\n\s+at /) // No stack trace.
       expect(existsSync(join(dir, 'untouched'))).toBe(false)
     },
-    60_000,
+    120_000,
   )
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -61,7 +61,7 @@ describe('wrong usage', () => {
       expect(out + err).toMatch(words)
       expect(err).not.toMatch(/\n\s+at /)
     },
-    60_000,
+    120_000,
   )
 
   it('a malformed recording fails with its name and leaves no edition behind that could be sent', async () => {
@@ -70,7 +70,7 @@ describe('wrong usage', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/broken.json/)
     expect((await paperround('dispatch --date 2025-01-02')).code).toBe(1)
-  }, 60_000)
+  }, 120_000)
 
   it('every command explains itself', async () => {
     const { code, out } = await paperround('--help')
@@ -185,14 +185,14 @@ describe('a first week with nothing installed', () => {
       .replaceAll('=3D', '=')
     expect(mail).toMatch(/http:\/\/localhost:3000\/confirm\/[\w.-]+/)
     expect(mail).not.toMatch(/^List-Unsubscribe:/m)
-  }, 60_000)
+  }, 120_000)
 
   it('`doctor` finds a healthy embedded set-up, and says that the outbox reaches nobody', async () => {
     const { code, out } = await paperround('doctor')
     expect(code).toBe(0)
     expect(out).toMatch(/Database: PostgreSQL \d+.*embedded/)
     expect(out).toMatch(/warning {2}MAIL_TRANSPORT is outbox/)
-  }, 60_000)
+  }, 120_000)
 
   it('`demo` delivers three different digests and tells whom it sent what', async () => {
     const { code, out } = await paperround('demo', { DATA_DIR: 'demo', DATABASE_URL: '', MAIL_TRANSPORT: 'outbox' })
@@ -205,5 +205,5 @@ describe('a first week with nothing installed', () => {
     ).toBe(3)
     expect(out).toMatch(/ada@example.com · interests: sparse retrieval/)
     expect(existsSync(join(dir, 'demo/secret'))).toBe(true)
-  }, 60_000)
+  }, 120_000)
 })

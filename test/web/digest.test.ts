@@ -117,7 +117,7 @@ describe('a mail scanner', () => {
     } finally {
       await site.close()
     }
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('random bodies', () => {

@@ -36,12 +36,12 @@ describeWithChromium('joining in a browser', () => {
       executablePath: EXECUTABLE ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 60_000)
+  }, 120_000)
 
   const open = async (options: BrowserContextOptions, ip: string) => {
     const context = await browser.newContext({
@@ -124,7 +124,7 @@ describeWithChromium('joining in a browser', () => {
     await page.getByText('is confirmed').waitFor()
     expect(await site.state('plain@gmial.com')).toBe('active')
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   it('in a busy hour the browser brings a proof of work, and without JavaScript one is told to wait', async () => {
     const form = await site.freshForm()

@@ -41,7 +41,7 @@ looks('the public pages, in Chromium', () => {
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()
@@ -74,7 +74,7 @@ looks('the public pages, in Chromium', () => {
         }
       }
     },
-    60_000,
+    120_000,
   )
 
   it('can be read and walked through without JavaScript, by the keyboard alone', async () => {
@@ -95,5 +95,5 @@ looks('the public pages, in Chromium', () => {
     await page.locator('.index .title').first().click()
     expect(page.url()).toMatch(/\/paper\//)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

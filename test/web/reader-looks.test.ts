@@ -26,7 +26,7 @@ looks('the pages of a reader, in Chromium', () => {
     site = await openSite()
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()

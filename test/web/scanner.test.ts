@@ -27,12 +27,12 @@ scans('a link scanner with a browser', () => {
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 60_000)
+  }, 120_000)
 
   it('opens every link of a digest and of a confirmation, runs their scripts, twice, and changes nothing', async () => {
     await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])

@@ -190,8 +190,8 @@ describe('a first week with nothing installed', () => {
   it('`doctor` finds a healthy embedded set-up, and says that the outbox reaches nobody', async () => {
     const { code, out } = await paperround('doctor')
     expect(code).toBe(0)
-    expect(out).toMatch(/Database: PostgreSQL \d+.*embedded/)
-    expect(out).toMatch(/warning {2}MAIL_TRANSPORT is outbox/)
+    expect(out).toMatch(/database: PostgreSQL \d+.*embedded/)
+    expect(out).toMatch(/warning {2}transport: MAIL_TRANSPORT is outbox/)
   }, 120_000)
 
   it('`demo` delivers three different digests and tells whom it sent what', async () => {

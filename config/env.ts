@@ -12,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** One schema for the whole environment: what each variable must be, and what it is when it is not set. */
 const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
-  REDIS_URL: fields.url(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
   PUBLIC_URL: fields.site().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),

@@ -20,6 +20,13 @@ export const url = (schemes: readonly string[], example: string) =>
       `must be a URL such as ${example}`,
     )
 
+/** What follows the host can only be the number of a database: ioredis takes any other word for number 0, or falls over it. */
+export const redisUrl = () =>
+  url(['redis:', 'rediss:'], 'redis://host:6379').refine(
+    (text) => !URL.canParse(text) || /^\/?\d{0,6}$/.test(new URL(text).pathname),
+    'must end with the number of a database or nothing after the port, such as redis://host:6379/1',
+  )
+
 /** An http(s) address without query or fragment; the trailing slash is taken off. */
 export const site = () =>
   z

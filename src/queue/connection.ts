@@ -28,14 +28,15 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
   })
   try {
     await within(
-      redis.connect().then(() => redis.ping()),
+      // Without asking for it, a database that Redis does not have is told of in passing, and number 0 taken instead.
+      redis.connect().then(() => redis.select(redis.options.db ?? 0)),
       QUEUE_READY_TIMEOUT_MS,
     )
   } catch (error) {
     redis.disconnect()
     const reason = error instanceof Error && error.message !== '' ? error.message : last
     throw new Fault(
-      `REDIS_URL cannot be used: ${reason === 'Connection is closed.' ? last : reason}. Check that the server runs and that host, port and password are right.`,
+      `REDIS_URL cannot be used: ${reason === 'Connection is closed.' ? last : reason}. Check that the server runs and that host, port, password and database number are right.`,
     )
   }
   return { kind: 'redis', redis, prefix: PREFIX }

@@ -91,3 +91,15 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     expect(mailsIn(dir)).toHaveLength(2)
   }, 120_000)
 })
+
+const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
+
+withRedis(
+  'a database that Redis does not have is a fault, and not number 0',
+  async () => {
+    const { dir, env } = await environment('PostgreSQL and Redis')
+    const { code, err } = await runCommand(['status'], { ...env, REDIS_URL: `${TEST_REDIS_URL}/9999` }, dir)
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/REDIS_URL cannot be used: .*out of range/) })
+  },
+  60_000,
+)

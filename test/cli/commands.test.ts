@@ -48,6 +48,8 @@ describe('wrong usage', () => {
       { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', SECRET: 'x'.repeat(32) },
       /DATABASE_URL cannot be used: .*Check that the server runs/,
     ],
+    ['status', { DATA_DIR: '/dev/null' }, /DATA_DIR cannot be used: .*Name a folder that this user may write to/],
+    ['status', { DATA_DIR: '/dev/null/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
     ['run --source file:/no/such.json --wait', {}, /no\/such.json does not exist/],
     ['run --source sample --only nobody@example.org', {}, /There is no subscriber nobody@example.org/],
     ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01. Publish it first/],

@@ -13,6 +13,8 @@ const context: CommandContext = {
 }
 
 process.exitCode = await main(process.argv)
+// Everything is closed; only a source that has not answered could still keep the process.
+void context.interrupted.then(() => process.exit())
 
 /** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
 async function main(argv: readonly string[]): Promise<number> {

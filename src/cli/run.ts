@@ -5,7 +5,7 @@ import { Fault } from '../fault.ts'
 import { type Cohort, openToEveryone } from '../ledger/dispatching.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
-import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
+import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
 import { deliverDay } from './delivering.ts'
 import { describeHeld, describePublish, describeQueued, describeStatus } from './words.ts'
 
@@ -29,7 +29,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     const { terminal } = context
     const cohort = await cohortOf(only, app)
     await assertTransport(app)
-    const published = await app.publish(day, sources)
+    const published = await unlessInterrupted(context, app.publish(day, sources))
     for (const line of describePublish(day, published)) terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty') return 0

@@ -11,7 +11,7 @@ import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
-import { type CommandContext, dayOption, withApp } from './context.ts'
+import { type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -23,7 +23,7 @@ export async function publishOnly(
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
   return withApp(context, async (app) => {
-    const result = await app.publish(day, sources)
+    const result = await unlessInterrupted(context, app.publish(day, sources))
     for (const line of describePublish(day, result)) context.terminal.out(line)
     return result.kind === 'failed' || result.kind === 'not-open' ? 1 : 0
   })

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -91,6 +93,33 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     expect(mailsIn(dir)).toHaveLength(2)
   }, 120_000)
 })
+
+it.each(['run --wait', 'publish'])(
+  '`%s` ends when asked to while a source keeps it waiting',
+  async (args) => {
+    const { dir, env } = await environment('embedded')
+    let asked = false
+    const source = createHttpServer(() => {
+      asked = true // And never answers.
+    }).listen(0, '127.0.0.1')
+    closers.push(() => {
+      source.closeAllConnections()
+      source.close()
+    })
+    await once(source, 'listening')
+    const { port } = source.address() as AddressInfo
+    const waiting = { ...env, EDITION_SOURCES: 'huggingface', HF_BASE_URL: `http://127.0.0.1:${port}` }
+    const { child, finished } = startCommand([...args.split(' '), '--date', '2026-11-24'], waiting, dir)
+    closers.push(() => child.kill('SIGKILL'))
+    await until('the source is asked', () => asked)
+    const from = Date.now()
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
+    expect(Date.now() - from).toBeLessThan(5_000)
+    expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
+  },
+  60_000,
+)
 
 const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
 

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import { addHealth } from '../src/web/health.ts'
+import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -18,7 +19,7 @@ export async function startMetrics(app: App): Promise<Running | null> {
     metricsToken,
     clock: app.clock,
   })
-  const url = await web.listen({ port: metricsPort, host: '0.0.0.0' })
+  const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: '0.0.0.0' })
   app.log.info({ url }, 'metrics are served')
   return { close: () => web.close() }
 }

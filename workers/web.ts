@@ -7,6 +7,7 @@ import type { ReadersParts } from '../src/web/readers.ts'
 import type { WebhookParts } from '../src/web/webhooks.ts'
 import { brandOf } from './brand.ts'
 import { joiningPartsOf } from './joining.ts'
+import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -17,7 +18,7 @@ export async function startWeb(
   options: { readonly outbox?: string; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
-  const url = await web.listen({ port: app.config.port, host: options.host ?? '0.0.0.0' })
+  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
   return { url, close: () => web.close() }
 }

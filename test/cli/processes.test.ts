@@ -121,6 +121,26 @@ it.each(['run --wait', 'publish'])(
   60_000,
 )
 
+it.each<[string, string]>([
+  ['web', 'PORT'],
+  ['scheduler', 'METRICS_PORT'],
+])(
+  '`%s` says which variable to change when its port is taken',
+  async (name, variable) => {
+    const { dir, env } = await environment('embedded')
+    const other = createServer().listen(0, '0.0.0.0')
+    closers.push(() => other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { code, err } = await runCommand([name], { ...env, [variable]: String(port) }, dir)
+    expect({ code, err: err.trim() }).toEqual({
+      code: 1,
+      err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
+    })
+  },
+  60_000,
+)
+
 const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
 
 withRedis(

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { IMPORT_BATCH_ROWS } from '../../config/limits.ts'
+import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
 import { type CommandContext, withLedger } from './context.ts'
 
@@ -53,7 +54,9 @@ export async function exportSubscribers(file: string | undefined, context: Comma
         ]
       }
     }
-    await pipeline(rows, csv, sink)
+    await pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
+      throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
+    })
     return 0
   })
 }

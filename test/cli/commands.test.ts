@@ -29,6 +29,8 @@ describe('wrong usage', () => {
       /frequency “hourly”[\s\S]*hour “24” is not a whole number from 0 to 23/,
     ],
     ['subscribers import nowhere.csv', {}, /nowhere.csv does not exist/],
+    ['subscribers import .', {}, /\. is a folder\. Name one CSV file/],
+    ['run --date 0000-01-01', {}, /--date 0000-01-01 is not a day/],
     ['run', { MAIL_TRANSPORT: 'pigeon', PORT: 'abc' }, /PORT must be[\s\S]*MAIL_TRANSPORT must be/],
   ])(
     '%s %j ends with exit code 2, says what to do and starts nothing',
@@ -55,6 +57,7 @@ describe('wrong usage', () => {
     ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01. Publish it first/],
     ['edition --date 2020-01-01', {}, /There is no edition of 2020-01-01/],
     ['pause --date 2020-01-01', {}, /There is no edition of 2020-01-01/],
+    ['subscribers export no/such/folder.csv', {}, /no\/such\/folder.csv cannot be written: ENOENT/],
   ])(
     '%s %j fails with exit code 1 and a remedy',
     async (args, env, words) => {
@@ -100,6 +103,31 @@ describe('wrong usage', () => {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     }
   })
+})
+
+describe('a file of readers', () => {
+  const csv = (name: string, ...lines: string[]) => writeFileSync(join(dir, name), lines.join('\n'))
+
+  it('gives its bad lines back whole, so that they can be mended and imported', async () => {
+    csv('bad.csv', 'email,interests,consent', 'hal@,agents;robots,"form, 2026"', '=ida@example.org,@home,')
+    expect(await paperround('subscribers import bad.csv', { DATA_DIR: 'bad' })).toMatchObject({ code: 1 })
+    const path = join(dir, 'bad.csv.rejected.csv')
+    const mended = readFileSync(path, 'utf8').replace('hal@', 'hal@example.org')
+    writeFileSync(path, mended)
+    expect(
+      await paperround('subscribers import bad.csv.rejected.csv --consent-note letter', { DATA_DIR: 'bad' }),
+    ).toEqual({
+      code: 0,
+      out: '2 added, 0 known already, 0 suppressed, 0 bad lines.\n',
+      err: '',
+    })
+    const exported = await paperround('subscribers export', { DATA_DIR: 'bad' })
+    expect(exported.out).toMatch(/^hal@example.org,active,agents;robots,.*,"form, 2026",/m)
+    writeFileSync(join(dir, 'again.csv'), exported.out)
+    expect(await paperround('subscribers import again.csv', { DATA_DIR: 'bad' })).toMatchObject({
+      out: '0 added, 2 known already, 0 suppressed, 0 bad lines.\n',
+    })
+  }, 60_000)
 })
 
 describe('a first week with nothing installed', () => {

@@ -69,7 +69,7 @@ async function subscribe(at: Place, count: number): Promise<void> {
   await app.close()
 }
 
-describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'embedded' ? 150 : 1_000]))(
+describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'PostgreSQL and Redis' ? 1_000 : 150]))(
   'a morning on %s',
   (shape, readers) => {
     const test = isPresent(shape) ? withData : it.skip
@@ -87,7 +87,7 @@ describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'embedded
       expect(first?.html).toContain('Matches “agents”')
 
       expect(await run({ date: DAY, source: [REAL_DAY], wait: true }, context)).toBe(0)
-      expect(await readOutbox(at.outbox)).toHaveLength(readers)
+      expect(readdirSync(at.outbox).filter((name) => name.endsWith('.eml'))).toHaveLength(readers)
       expect(context.said.join('\n')).toContain(`${readers} deliveries = ${readers} sent`)
     }, 300_000)
   },

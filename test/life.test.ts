@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedMail } from 'mailparser'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { run } from '../src/cli/run.ts'
 import { day } from '../src/day.ts'
 import { findSubscriber } from '../src/ledger/subscribers.ts'
@@ -12,20 +12,15 @@ import { sampleSource } from '../src/sources/sample.ts'
 import { createWeb } from '../src/web/app.ts'
 import { webPartsOf } from '../workers/web.ts'
 import { addReaders } from './support/app.ts'
+import { describeInBrowser, launchBrowser } from './support/browser.ts'
 import { commandContext } from './support/command.ts'
 import { openWebsite, type Website } from './support/website.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const browserIsHere = existsSync(CHROMIUM)
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
-  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
-const inBrowser = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'life')
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
 const DAY_MS = 86_400_000
 const ADA = 'ada@example.org'
 
-inBrowser('the life of a subscription', () => {
+describeInBrowser('the life of a subscription', () => {
   let site: Website
   let web: FastifyInstance
   let browser: Browser
@@ -35,7 +30,7 @@ inBrowser('the life of a subscription', () => {
     site = await openWebsite()
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

@@ -4,6 +4,7 @@ import { countRecentReports } from '../src/ledger/provider-figures.ts'
 import { countSuppressions } from '../src/ledger/suppressions.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import type { Readiness } from '../src/web/health.ts'
+import { within } from '../src/within.ts'
 import type { App } from './wiring.ts'
 
 const LOOK_BACK_MS = 2 * 86_400_000
@@ -16,11 +17,13 @@ export async function readiness(app: App): Promise<Readiness> {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  const progress = await inTime(readProgress(app.ledger.db, now, new Date(now.getTime() - LOOK_BACK_MS))).catch(
-    note('ledger'),
-  )
-  const queues = await inTime(
+  const progress = await within(
+    readProgress(app.ledger.db, now, new Date(now.getTime() - LOOK_BACK_MS)),
+    READY_TIMEOUT_MS,
+  ).catch(note('ledger'))
+  const queues = await within(
     Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
+    READY_TIMEOUT_MS,
   ).catch(note('queue'))
   if (progress !== null && isStuck(progress, now))
     faults.push(
@@ -37,16 +40,4 @@ function isStuck({ oldestOpenAt, lastSettledAt, holds }: Progress, now: Date): b
   const before = now.getTime() - PROGRESS_STUCK_MS
   if (oldestOpenAt === null || oldestOpenAt.getTime() > before || holds > 0) return false
   return lastSettledAt === null || lastSettledAt.getTime() < before
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${READY_TIMEOUT_MS / 1_000} s`)), READY_TIMEOUT_MS)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/day.ts'
-import { readEdition } from '../src/ledger/editions.ts'
+import { readEditionHead } from '../src/ledger/editions.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
 import { countTwice } from '../src/ledger/progress.ts'
 import { readDayStatus } from '../src/ledger/status.ts'
@@ -46,7 +46,7 @@ async function viewOf(app: App): Promise<WatchView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
-  const edition = await readEdition(app.ledger.db, day)
+  const edition = await readEditionHead(app.ledger.db, day)
   const { counts } = await readDayStatus(app.ledger.db, day, now)
   return {
     day,

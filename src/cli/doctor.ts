@@ -52,7 +52,6 @@ function settingsOf(config: Config): Finding[] {
     postalAddress: config.mail.postalAddress,
     secret: config.secret,
     webhookSecret: config.resend.webhookSecret,
-    from: config.mail.from.address,
   })
 }
 

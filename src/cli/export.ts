@@ -6,25 +6,11 @@ import { IMPORT_BATCH_ROWS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
 import { type CommandContext, withLedger } from './context.ts'
+import { COLUMNS } from './reader-file.ts'
 
-const HEADER = [
-  'email',
-  'state',
-  'interests',
-  'muted',
-  'authors',
-  'frequency',
-  'timezone',
-  'hour',
-  'weekday',
-  'weekdays',
-  'length',
-  'format',
-  'rest',
-  'consent',
-  'since',
-  'paused_until',
-]
+const [EMAIL, ...OTHERS] = COLUMNS
+// The state stands beside the address, where an eye looks for it.
+const HEADER = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {

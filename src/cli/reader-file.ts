@@ -2,7 +2,8 @@ import { createReadStream, statSync } from 'node:fs'
 import { type CsvError, parse } from 'csv-parse'
 import { Fault, misuse } from '../fault.ts'
 
-const COLUMNS = [
+/** What a file of readers may say of each; `export` writes the same. */
+export const COLUMNS = [
   'email',
   'interests',
   'muted',

@@ -7,7 +7,6 @@ export interface Settings {
   /** null: generated. */
   readonly secret: string | null
   readonly webhookSecret: string | null
-  readonly from: string
 }
 
 const DISTINCT_CHARS_LEAST = 12

@@ -24,13 +24,9 @@ export async function askToConfirm(db: Database, asked: readonly NewConfirmation
       asked.map(({ id, subscriberId, form, preferences, wording }) => ({
         id,
         subscriber_id: subscriberId,
-        kind: 'subscribe' as const,
         form,
         preferences: preferences === null ? null : JSON.stringify(preferences),
         wording,
-        email: null,
-        email_key: null,
-        address_hash: null,
         created_at: at,
         expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
         used_at: null,
@@ -85,7 +81,6 @@ export async function redeemConfirmation(
       .updateTable('confirmations')
       .set({ used_at: at })
       .where('id', '=', id)
-      .where('kind', '=', 'subscribe')
       .where('used_at', 'is', null)
       .where('expires_at', '>', at)
       .where(({ exists, selectFrom }) =>
@@ -166,7 +161,6 @@ async function selectBoth(db: Database, id: string) {
     .selectAll('s')
     .select(['c.used_at', 'c.expires_at'])
     .where('c.id', '=', id)
-    .where('c.kind', '=', 'subscribe')
     .executeTakeFirst()
   return row ?? null
 }

@@ -185,15 +185,10 @@ export type ConsentForm = 'web' | 'operator' | 'import'
 interface ConfirmationRow {
   id: string
   subscriber_id: string
-  kind: 'subscribe' | 'address'
   form: ConsentForm
   /** Taken over when the reader confirms; null leaves them as they are. */
   preferences: Json<Preferences> | null
   wording: string | null
-  /** The new address, of an `address` confirmation. */
-  email: string | null
-  email_key: string | null
-  address_hash: string | null
   created_at: Date
   expires_at: Date
   used_at: Date | null

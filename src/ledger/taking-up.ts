@@ -106,7 +106,6 @@ async function wasAsked(trx: Database, subscriberId: string, dayAgo: Date): Prom
     .select('id')
     .where('subscriber_id', '=', subscriberId)
     .where('created_at', '>', dayAgo)
-    .where('kind', '=', 'subscribe')
     .limit(1)
     .executeTakeFirst()
   return lately !== undefined

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
+import { within } from '../within.ts'
 
 /** Where the queue lives: BullMQ knows both, and the program need not care. */
 export type QueueConnection =
@@ -72,16 +73,4 @@ export async function inspectRedis(redis: Redis): Promise<{ readonly text: strin
       remedy: 'Set appendonly yes.',
     })
   return findings
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)
-  })
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

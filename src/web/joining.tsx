@@ -10,10 +10,11 @@ import type { JoinAnswer, JoinRequest } from '../join.ts'
 import type { ConfirmationState } from '../ledger/confirmations.ts'
 import { networkOf } from '../network.ts'
 import type { Preview } from '../preview.ts'
-import { parseInterests, type SignUpFields } from '../sign-up.ts'
+import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../sign-up.ts'
 import { sendConfirmation, sendConfirmed } from './confirm.tsx'
 import { sendTrouble } from './errors.tsx'
 import { AcceptedPage, JoinPage } from './joining-page.tsx'
+import { fieldsIn, linesOf, type Posted, readPosted } from './posted.ts'
 import { type Site, sendPrivatePage } from './site.ts'
 
 /** What the pages of joining stand on. */
@@ -42,7 +43,7 @@ export async function addJoiningPages(web: FastifyInstance, site: Site, parts: J
       async ({ params, ip }, reply) => sendConfirmed(reply, site, await parts.confirm(params.token, ip)),
     )
     scope.get('/interests/preview', perMinute(PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
-      const interests = parseInterests(fieldOf(query, 'q'))
+      const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
       if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
       const preview = interests.value.length === 0 ? null : await parts.preview(interests.value)
       return reply.header('cache-control', 'public, max-age=60').send({ preview })
@@ -56,7 +57,7 @@ interface Token {
 
 function addSubscribe(scope: FastifyInstance, site: Site, parts: JoiningParts, limit: object): void {
   scope.get('/subscribe', async ({ query }, reply) => {
-    const values = { ...fieldsOf({}), interests: fieldOf(query, 'interests') }
+    const values = { ...EMPTY_SIGN_UP, interests: linesOf(fieldsIn(query), 'interests') }
     return sendForm(reply, site, { values, formToken: parts.formToken(), spellingChecked: false, answer: null }, 200)
   })
   scope.post('/subscribe', limit, async (request, reply) => {
@@ -71,34 +72,27 @@ function addSubscribe(scope: FastifyInstance, site: Site, parts: JoiningParts, l
   })
 }
 
-function requestOf({ body, ip }: FastifyRequest): JoinRequest {
+function requestOf(request: FastifyRequest): JoinRequest {
+  const posted = readPosted(request)
   return {
-    fields: fieldsOf(body),
-    formToken: fieldOf(body, 'form'),
-    trap: fieldOf(body, 'website'),
-    nonce: fieldOf(body, 'nonce'),
-    spellingChecked: fieldOf(body, 'spelling') === 'checked',
-    ip,
+    fields: fieldsOf(posted),
+    formToken: linesOf(posted, 'form'),
+    trap: linesOf(posted, 'website'),
+    nonce: linesOf(posted, 'nonce'),
+    spellingChecked: linesOf(posted, 'spelling') === 'checked',
+    ip: request.ip,
   }
 }
 
-function fieldsOf(body: unknown): SignUpFields {
+function fieldsOf(posted: Posted): SignUpFields {
   return {
-    email: fieldOf(body, 'email'),
-    interests: fieldOf(body, 'interests'),
-    frequency: fieldOf(body, 'frequency'),
+    email: linesOf(posted, 'email'),
+    interests: linesOf(posted, 'interests'),
+    frequency: linesOf(posted, 'frequency'),
     // What was typed was meant more than what a list stood at.
-    timezone: fieldOf(body, 'timezone_typed').trim() || fieldOf(body, 'timezone'),
-    hour: fieldOf(body, 'hour'),
+    timezone: linesOf(posted, 'timezone_typed').trim() || linesOf(posted, 'timezone'),
+    hour: linesOf(posted, 'hour'),
   }
-}
-
-/** One field of a body of any shape as text: a repeated one line by line, anything else as empty. */
-function fieldOf(body: unknown, name: string): string {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return ''
-  const value: unknown = (body as Record<string, unknown>)[name]
-  if (typeof value === 'string') return value
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string').join('\n') : ''
 }
 
 function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof JoinPage>[0], status: 200 | 422) {

@@ -3,12 +3,22 @@ import type { FastifyRequest } from 'fastify'
 /** The text fields of a form, each with every value that came for it. */
 export type Posted = ReadonlyMap<string, readonly string[]>
 
-/** Reads a form, however it came; whatever is no text is passed over. */
+/** Reads a form, however it came. */
 export function readPosted({ body }: FastifyRequest): Posted {
-  if (typeof body !== 'object' || body === null) return new Map()
+  return fieldsIn(body)
+}
+
+/** The text fields of a body or a query of any shape; whatever is no text is passed over. */
+export function fieldsIn(source: unknown): Posted {
+  if (typeof source !== 'object' || source === null) return new Map()
   return new Map(
-    Object.entries(body).map(([name, value]) => [name, [value].flat().filter((each) => typeof each === 'string')]),
+    Object.entries(source).map(([name, value]) => [name, [value].flat().filter((each) => typeof each === 'string')]),
   )
+}
+
+/** Every value of a field, line by line; empty when it did not come. */
+export function linesOf(posted: Posted, name: string): string {
+  return (posted.get(name) ?? []).join('\n')
 }
 
 /** The first value of a field, or undefined when it did not come. */

@@ -1,19 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
 import type { FastifyInstance } from 'fastify'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { day } from '../../src/day.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { linkIn, openWebsite, type Website } from '../support/website.ts'
 
-const EXECUTABLE = process.env.CHROMIUM_PATH
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && EXECUTABLE === undefined)
-  throw new Error('PAPERROUND_REQUIRE_ALL is set, but CHROMIUM_PATH is missing')
-const describeWithChromium = EXECUTABLE === undefined ? describe.skip : describe
 const SHOTS = process.env.PAPERROUND_SHOTS
 const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['desktop light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
@@ -22,7 +19,7 @@ const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['phone dark', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' }],
 ]
 
-describeWithChromium('joining in a browser', () => {
+describeInBrowser('joining in a browser', () => {
   let site: Website
   let browser: Browser
   let web: FastifyInstance
@@ -32,10 +29,7 @@ describeWithChromium('joining in a browser', () => {
     await site.app.publish(day('2026-11-24'), [sampleSource({ clock: site.app.clock })])
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
-    browser = await chromium.launch({
-      executablePath: EXECUTABLE ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

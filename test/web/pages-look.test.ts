@@ -1,20 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { day } from '../../src/day.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { openSite, type TestSite } from '../support/site.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const browserIsHere = existsSync(CHROMIUM)
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
-  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
-const looks = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'pages')
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
 
 const PAGES: readonly (readonly [string, string, number])[] = [
   ['today', '/', 200],
@@ -30,7 +25,7 @@ const PAGES: readonly (readonly [string, string, number])[] = [
   ['nothing', '/no/such/page', 404],
 ]
 
-looks('the public pages, in Chromium', () => {
+describeInBrowser('the public pages, in Chromium', () => {
   let site: TestSite
   let browser: Browser
   let base = ''
@@ -40,7 +35,7 @@ looks('the public pages, in Chromium', () => {
     for (const date of ['2026-11-23', '2026-11-24'])
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

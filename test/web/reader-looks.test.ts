@@ -1,22 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { eraseSubscriber, readSubscriber } from '../../src/ledger/subscribers.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { addReaders } from '../support/app.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { linksIn, openSite, type TestSite } from '../support/site.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const browserIsHere = existsSync(CHROMIUM)
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
-  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
-const looks = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'readers')
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
 
-looks('the pages of a reader, in Chromium', () => {
+describeInBrowser('the pages of a reader, in Chromium', () => {
   let site: TestSite
   let browser: Browser
   let base = ''
@@ -25,7 +20,7 @@ looks('the pages of a reader, in Chromium', () => {
     mkdirSync(PICTURES, { recursive: true })
     site = await openSite()
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

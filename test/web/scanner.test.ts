@@ -1,23 +1,16 @@
-import { existsSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { run } from '../../src/cli/run.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
 import { addReaders } from '../support/app.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { commandContext } from '../support/command.ts'
 import { dumpLedger, linksIn } from '../support/site.ts'
 import { openWebsite, type Website } from '../support/website.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const browserIsHere = existsSync(CHROMIUM)
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
-  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
-const scans = browserIsHere ? describe : describe.skip
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
-
-scans('a link scanner with a browser', () => {
+describeInBrowser('a link scanner with a browser', () => {
   let site: Website
   let web: FastifyInstance
   let browser: Browser
@@ -26,7 +19,7 @@ scans('a link scanner with a browser', () => {
     site = await openWebsite()
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

@@ -32,13 +32,9 @@ const STATEMENTS = [
   `create table confirmations (
     id uuid primary key,
     subscriber_id bigint not null references subscribers on delete cascade,
-    kind text not null check (kind in ('subscribe', 'address')),
     form text not null check (form in ('web', 'operator', 'import')),
     preferences jsonb,
     wording text,
-    email text,
-    email_key text,
-    address_hash text,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     used_at timestamptz
@@ -61,8 +57,8 @@ const STATEMENTS = [
   `alter table notices add column confirmation_id uuid`,
   `create index notices_subscriber on notices (subscriber_id, created_at)`,
   // Readers who were asked before there was this table can still answer: a mail not yet sent gets its confirmation.
-  `insert into confirmations (id, subscriber_id, kind, form, created_at, expires_at)
-    select n.id, n.subscriber_id, 'subscribe', 'operator', n.created_at, n.created_at + interval '48 hours'
+  `insert into confirmations (id, subscriber_id, form, created_at, expires_at)
+    select n.id, n.subscriber_id, 'operator', n.created_at, n.created_at + interval '48 hours'
     from notices n join subscribers s on s.id = n.subscriber_id
     where n.kind = 'confirm' and n.state in ('queued', 'sending')`,
   `update notices set confirmation_id = id where kind = 'confirm' and state in ('queued', 'sending')`,

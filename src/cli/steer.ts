@@ -1,7 +1,7 @@
 import type { SendingState } from '../edition.ts'
 import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
 import { approveEdition } from '../ledger/editing.ts'
-import { readEdition, readEditionHead, readNewestDay, setSending } from '../ledger/editions.ts'
+import { readEditionHead, readNewestDay, setSending } from '../ledger/editions.ts'
 import { releaseTransports } from '../ledger/openwork.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 

@@ -7,6 +7,13 @@ export interface Actor {
   readonly address: string | null
 }
 
+/** Who does a thing, why and when. */
+export interface Deed {
+  readonly actor: Actor
+  readonly reason: string
+  readonly at: Date
+}
+
 /** One act of an operator, as it is kept. */
 export interface Act {
   /** `subject.verb`, such as `edition.paused` or `subscriber.erased`. */

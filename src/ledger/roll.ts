@@ -1,8 +1,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Subscriber, SubscriberState } from '../subscriber.ts'
-import { type Actor, recordAct } from './audit.ts'
+import { type Deed, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
-import { moveSubscriber, suppress, toSubscriber } from './subscribers.ts'
+import { moveSubscriber, toSubscriber } from './subscribers.ts'
 import type { Consent } from './tables.ts'
 
 /** What an operator looks for: the beginning of an address, or `@domain`, and a state. */
@@ -25,13 +25,14 @@ export async function searchSubscribers(db: Database, query: RollQuery): Promise
   return (await select.execute()).map(toSubscriber)
 }
 
-export interface ReaderRecord {
+/** One line of the list, with what its reader is not shown of it. */
+export interface RollEntry {
   readonly subscriber: Subscriber
   readonly addressHash: string
   readonly consent: Consent | null
 }
 
-export async function readSubscriber(db: Database, id: string): Promise<ReaderRecord | null> {
+export async function readRollEntry(db: Database, id: string): Promise<RollEntry | null> {
   const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
   return row === undefined
     ? null
@@ -45,12 +46,6 @@ export async function countByState(db: Database): Promise<{ state: SubscriberSta
     .groupBy('state')
     .execute()
   return rows.map(({ state, count }) => ({ state, count: Number(count) }))
-}
-
-export interface Deed {
-  readonly actor: Actor
-  readonly reason: string
-  readonly at: Date
 }
 
 /** Moves a reader who is still in the state that the operator saw; false when somebody was first. */
@@ -77,104 +72,6 @@ export async function moveReader(
     )
     return true
   })
-}
-
-/** Suppresses an address; false when it was suppressed already. */
-export async function addSuppression(db: Database, addressHash: string, { actor, reason, at }: Deed): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const known = await trx
-      .selectFrom('suppressions')
-      .select('address_hash')
-      .where('address_hash', '=', addressHash)
-      .executeTakeFirst()
-    if (known !== undefined) return false
-    await suppress(trx, addressHash, `operator: ${reason}`, at)
-    const reader = await readerOf(trx, addressHash)
-    await recordAct(
-      trx,
-      actor,
-      { action: 'suppression.added', subscriberId: reader, reason, after: { hash: addressHash.slice(0, 12) } },
-      at,
-    )
-    return true
-  })
-}
-
-/** Lifts a suppression; its reader becomes `unsubscribed` and must opt in again. False when there is none. */
-export async function liftSuppression(
-  db: Database,
-  addressHash: string,
-  { actor, reason, at }: Deed,
-): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const row = await trx
-      .deleteFrom('suppressions')
-      .where('address_hash', '=', addressHash)
-      .returning('reason')
-      .executeTakeFirst()
-    if (row === undefined) return false
-    const reader = await readerOf(trx, addressHash)
-    if (reader !== null) await moveSubscriber(trx, reader, 'unsubscribed', at, `suppression lifted: ${reason}`)
-    await recordAct(
-      trx,
-      actor,
-      {
-        action: 'suppression.lifted',
-        subscriberId: reader,
-        reason,
-        before: { hash: addressHash.slice(0, 12), reason: row.reason },
-      },
-      at,
-    )
-    return true
-  })
-}
-
-export interface Suppression {
-  readonly addressHash: string
-  readonly reason: string
-  readonly createdAt: Date
-  /** The reader whose address it is, when the list still has him. */
-  readonly subscriberId: string | null
-  readonly email: string | null
-}
-
-/** Where a page of suppressions ended. */
-export interface SuppressionMark {
-  readonly createdAt: Date
-  readonly addressHash: string
-}
-
-/** Suppressions, newest first, after the last one of the page before. */
-export async function readSuppressions(
-  db: Database,
-  after: SuppressionMark | null,
-  limit: number,
-): Promise<Suppression[]> {
-  let select = db
-    .selectFrom('suppressions as x')
-    .leftJoin('subscribers as s', 's.address_hash', 'x.address_hash')
-    .select([
-      'x.address_hash as addressHash',
-      'x.reason',
-      'x.created_at as createdAt',
-      's.id as subscriberId',
-      's.email',
-    ])
-    .orderBy('x.created_at', 'desc')
-    .orderBy('x.address_hash', 'desc')
-    .limit(limit)
-  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
-  if (after !== null)
-    select = select.where(
-      sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.createdAt}, ${after.addressHash})`,
-    )
-  return select.execute()
-}
-
-async function readerOf(db: Database, addressHash: string): Promise<string | null> {
-  const row = await db.selectFrom('subscribers').select('id').where('address_hash', '=', addressHash).executeTakeFirst()
-  return row?.id ?? null
 }
 
 function beginsWith(text: string): Expression<SqlBool> {

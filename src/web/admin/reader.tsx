@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { type KeptAct, readActs, recordAct } from '../../ledger/audit.ts'
-import { addSuppression, moveReader, type ReaderRecord, readSubscriber } from '../../ledger/roll.ts'
+import { type Deed, type KeptAct, readActs, recordAct } from '../../ledger/audit.ts'
+import { moveReader, type RollEntry, readRollEntry } from '../../ledger/roll.ts'
 import { type ReaderHistory, readHistory } from '../../ledger/status.ts'
 import { eraseSubscriber } from '../../ledger/subscribers.ts'
+import { addSuppression } from '../../ledger/suppressions.ts'
 import type { OperatorNote } from '../../ledger/tables.ts'
 import { NEXT_SUBSCRIBER, SUBSCRIBER_STATES } from '../../subscriber.ts'
 import { sendTrouble } from '../errors.tsx'
@@ -21,7 +22,7 @@ type IdRequest = { Params: { id: string } }
 export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<IdRequest>('/readers/:id', async (request, reply) => {
     const id = idOf(request.params.id)
-    const record = id === null ? null : await readSubscriber(parts.db, id)
+    const record = id === null ? null : await readRollEntry(parts.db, id)
     if (id === null || record === null) return sendTrouble(reply, site, 404)
     const [history, acts] = await Promise.all([
       readHistory(parts.db, id, HISTORY_ROWS),
@@ -53,26 +54,21 @@ export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminP
   }
 }
 
-type Deed = (
-  parts: AdminParts,
-  id: string,
-  deed: Parameters<typeof moveReader>[3],
-  seen: string,
-) => Promise<OperatorNote>
+type Doing = (parts: AdminParts, id: string, deed: Deed, seen: string) => Promise<OperatorNote>
 
 const LATE: OperatorNote = {
   kind: 'bad',
   words: 'Nothing was changed: it was done already by another, or by the reader.',
 }
 
-const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Deed>> = {
+const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
   unsubscribe: async ({ db }, id, deed, seen) => {
     const from = SUBSCRIBER_STATES.find((state) => state === seen) ?? 'active'
     const moved = await moveReader(db, id, { from, to: 'unsubscribed' }, deed)
     return moved ? { kind: 'good', words: 'The reader is unsubscribed.' } : LATE
   },
   suppress: async ({ db }, id, deed) => {
-    const record = await readSubscriber(db, id)
+    const record = await readRollEntry(db, id)
     const done = record !== null && (await addSuppression(db, record.addressHash, deed))
     return done ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' } : LATE
   },
@@ -92,7 +88,7 @@ function ReaderPage({
   acts,
   csrf,
 }: {
-  readonly record: ReaderRecord
+  readonly record: RollEntry
   readonly history: readonly ReaderHistory[]
   readonly acts: readonly KeptAct[]
   readonly csrf: string

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
+import type { Deed } from '../../ledger/audit.ts'
 import {
   addSuppression,
   liftSuppression,
-  readSuppressions,
+  listSuppressions,
   type Suppression,
   type SuppressionMark,
-} from '../../ledger/roll.ts'
+} from '../../ledger/suppressions.ts'
 import type { OperatorNote } from '../../ledger/tables.ts'
 import { checkAddress } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
@@ -18,7 +19,7 @@ import type { AdminParts } from './parts.ts'
 /** `/admin/suppressions`: addresses that are never mailed, most of them known by a keyed hash only. */
 export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<{ Querystring: { after?: string } }>('/suppressions', async (request, reply) => {
-    const suppressions = await readSuppressions(parts.db, markOf(request.query.after), SUBSCRIBERS_PAGE_ROWS)
+    const suppressions = await listSuppressions(parts.db, SUBSCRIBERS_PAGE_ROWS, markOf(request.query.after))
     return sendDesk(
       request,
       reply,
@@ -50,18 +51,18 @@ export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: A
 /** Where the page before ended: a moment in milliseconds and a hash. */
 function markOf(text: string | undefined): SuppressionMark | null {
   const found = /^(\d{1,15})-([0-9a-f]{64})$/.exec(text ?? '')
-  return found === null ? null : { createdAt: new Date(Number(found[1])), addressHash: found[2] ?? '' }
+  return found === null ? null : { since: new Date(Number(found[1])), hash: found[2] ?? '' }
 }
 
 async function change(
   act: 'add' | 'lift',
   hash: string,
-  { parts, deed }: { readonly parts: AdminParts; readonly deed: Parameters<typeof addSuppression>[2] },
+  { parts, deed }: { readonly parts: AdminParts; readonly deed: Deed },
 ): Promise<OperatorNote> {
   if (act === 'add')
     return (await addSuppression(parts.db, hash, deed))
       ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' }
-      : { kind: 'bad', words: 'It is suppressed already.' }
+      : { kind: 'bad', words: 'An operator has suppressed it already.' }
   return (await liftSuppression(parts.db, hash, deed))
     ? { kind: 'good', words: 'The suppression is lifted. The reader has to opt in again before anything is sent.' }
     : { kind: 'bad', words: 'This address is not suppressed, or another has lifted it already.' }
@@ -102,9 +103,9 @@ function SuppressionsPage({
             </thead>
             <tbody>
               {suppressions.map((each) => (
-                <tr key={each.addressHash}>
+                <tr key={each.hash}>
                   <td>
-                    <code>{each.addressHash.slice(0, 12)}</code>
+                    <code>{each.hash.slice(0, 12)}</code>
                   </td>
                   <td className="address">
                     {each.subscriberId === null ? (
@@ -113,9 +114,12 @@ function SuppressionsPage({
                       <a href={`/admin/readers/${each.subscriberId}`}>{each.email}</a>
                     )}
                   </td>
-                  <td>{each.reason}</td>
                   <td>
-                    <Moment at={each.createdAt} />
+                    {each.reason}
+                    {each.note === null ? null : <div className="soft small">{each.note}</div>}
+                  </td>
+                  <td>
+                    <Moment at={each.since} />
                   </td>
                 </tr>
               ))}
@@ -123,9 +127,7 @@ function SuppressionsPage({
           </table>
         </Sheet>
       )}
-      {last === undefined ? null : (
-        <a href={`/admin/suppressions?after=${last.createdAt.getTime()}-${last.addressHash}`}>Older</a>
-      )}
+      {last === undefined ? null : <a href={`/admin/suppressions?after=${last.since.getTime()}-${last.hash}`}>Older</a>}
     </>
   )
 }

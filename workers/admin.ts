@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readPreferences } from '../src/cli/preferences.ts'
 import { dayIn } from '../src/day.ts'
 import { createPasswordCheck } from '../src/password.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
@@ -35,6 +34,5 @@ export function adminPartsOf(app: App): AdminParts | null {
           oldestAt: await queues.oldest(name),
         })),
       ),
-    readPreferences,
   }
 }

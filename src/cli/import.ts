@@ -1,18 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
-import {
-  CONSENT_NOTE_CHARS_MAX,
-  EMAIL_CHARS_MAX,
-  IMPORT_BATCH_ROWS,
-  IMPORT_FAULTS_SHOWN_MAX,
-} from '../../config/limits.ts'
+import { EMAIL_CHARS_MAX, IMPORT_BATCH_ROWS, IMPORT_FAULTS_SHOWN_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { addSubscribers, type NewSubscriber } from '../ledger/subscribers.ts'
-import { checkAddress } from '../subscriber.ts'
+import { assertFile, type Line, readLines } from '../reader-file.ts'
+import { type RowRules, readRow } from '../reader-row.ts'
 import { type CommandContext, withApp } from './context.ts'
-import { readPreferences } from './preferences.ts'
-import { assertFile, type Line, type Row, readLines } from './reader-file.ts'
 import { sendConfirmations } from './subscribers.ts'
 
 export interface ImportOptions {
@@ -54,9 +48,15 @@ export async function importSubscribers(
 async function addBatch(app: App, batch: readonly Line[], options: ImportOptions, tally: Tally): Promise<void> {
   const at = app.clock()
   const good: NewSubscriber[] = []
+  const rules: RowRules = {
+    note: options.consentNote ?? '',
+    state: options.confirm === true ? 'pending' : 'active',
+    hashAddress: app.ledger.tokens.hashAddress,
+    at,
+  }
   for (const line of batch) {
-    const read = line.fault === undefined ? readLine(line.row, options, app, at) : { reason: line.fault }
-    if ('reason' in read) tally.faults.push({ line, reason: read.reason })
+    const read = line.fault ?? readRow(line.row, rules)
+    if (typeof read === 'string') tally.faults.push({ line, reason: read })
     else good.push(read)
   }
   const results = await addSubscribers(app.ledger.db, good, at)
@@ -66,36 +66,6 @@ async function addBatch(app: App, batch: readonly Line[], options: ImportOptions
     result.kind === 'added' ? [{ id: result.id, email: good[index]?.email ?? '' }] : [],
   )
   await sendConfirmations(app, added, 'import')
-}
-
-function readLine(row: Row, options: ImportOptions, app: App, at: Date): NewSubscriber | { reason: string } {
-  const address = checkAddress(row.email ?? '')
-  if (!address.ok) return { reason: address.reason }
-  if (row.state && row.state !== 'active')
-    return { reason: `the state is ${row.state}: only active readers are imported` }
-  const preferences = readPreferences({
-    ...row,
-    interest: split(row.interests),
-    muted: split(row.muted),
-    author: split(row.authors),
-  })
-  if (!preferences.ok) return { reason: preferences.faults.join(' ') }
-  const note = row.consent || options.consentNote || ''
-  if (note === '') return { reason: 'the consent column is empty and there is no --consent-note' }
-  if (note.length > CONSENT_NOTE_CHARS_MAX)
-    return { reason: `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters` }
-  return {
-    email: address.email,
-    emailKey: address.key,
-    addressHash: app.ledger.tokens.hashAddress(address.key),
-    state: options.confirm === true ? 'pending' : 'active',
-    preferences: preferences.value,
-    consent: { by: 'operator', note, at: at.toISOString() },
-  }
-}
-
-function split(text: string | undefined): string[] {
-  return (text ?? '').split(/[;|]/)
 }
 
 function report(file: string, tally: Tally, { terminal }: CommandContext): number {

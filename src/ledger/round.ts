@@ -96,6 +96,11 @@ export function openOf(counts: Round['counts']): number {
   return counts.queued + counts.sending
 }
 
+/** Deliveries that dispatch counted less those that are there. */
+export function unaccountedOf({ candidates, counts }: Pick<Round, 'candidates' | 'counts'>): number {
+  return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
 function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): Round {
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   const groups = row.groups ?? []
@@ -118,7 +123,7 @@ function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): Round {
     complaintPercentMax: row.canary_complaint_percent_max,
     candidates,
     counts,
-    addsUp: Object.values(counts).reduce((sum, count) => sum + count, 0) === candidates,
+    addsUp: unaccountedOf({ candidates, counts }) === 0,
     reasons: groups
       .flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count }]))
       .sort((a, b) => b.count - a.count),

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_HOURS_MAX } from '../../../config/limits.ts'
 import type { Actor } from '../../ledger/audit.ts'
 import { leaveNote, openSession, type Session, touchSession } from '../../ledger/sessions.ts'
 import type { OperatorNote } from '../../ledger/tables.ts'
 import { sendTrouble } from '../errors.tsx'
+import { firstOf, readPosted } from '../posted.ts'
 import { keepPrivate, type Site } from '../site.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import type { AdminParts } from './parts.ts'
@@ -100,25 +100,10 @@ export function isSame(given: string, wanted: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** One text field of a posted form; empty when it is missing or came twice. */
+/** One text field of a posted form, trimmed; empty when it is missing. */
 export function field(request: FastifyRequest, name: string): string {
-  const body = request.body
-  const value =
-    typeof body === 'object' && body !== null && Object.hasOwn(body, name)
-      ? (body as Record<string, unknown>)[name]
-      : ''
   // PostgreSQL keeps no NUL in a text.
-  return typeof value === 'string' ? value.replaceAll('\0', '').trim() : ''
-}
-
-/** What tries are counted by: whoever has one IPv6 address has 2^64 of them. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
-  const [head = '', tail = ''] = address.split('::')
-  const left = head.split(':').filter((part) => part !== '')
-  const right = tail.split(':').filter((part) => part !== '')
-  const groups = address.includes('::') ? [...left, ...Array(8 - left.length - right.length).fill('0'), ...right] : left
-  return `${groups.slice(0, 4).join(':')}::/64`
+  return (firstOf(readPosted(request), name) ?? '').replaceAll('\0', '').trim()
 }
 
 function idOf(token: string): string {

@@ -45,7 +45,7 @@ async function answerTo(request: FastifyRequest, site: Site, parts: AdminParts):
     )
   if (csv === '') return refuse('Choose a file, or paste lines.')
   const at = site.clock()
-  const read = readRoster(csv, note, at, parts)
+  const read = await readRoster(csv, note, at, parts)
   if (read.kind === 'unreadable') return { ...refuse(read.reason), csv }
   const { roster } = read
   if (field(request, 'do') !== 'add')
@@ -70,7 +70,8 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
           <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="file-hint" />
           <p className="hint" id="file-hint">
             Up to {ADMIN_IMPORT_BYTES_MAX / 1024 / 1024} MB. The first line names the columns: email, and if you like
-            interests (a;b), muted, frequency, timezone, hour, weekday, length, consent.
+            interests (a;b), muted, authors, frequency, timezone, hour, weekday, weekdays, length, format, rest,
+            consent; an exported list has them.
           </p>
         </div>
         <div className="field">

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordAct } from '../../ledger/audit.ts'
 import { endSession, forgiveLoginTries, takeLoginTry, takeTotpStep } from '../../ledger/sessions.ts'
+import { networkOf } from '../../network.ts'
 import { matchTotp } from '../../totp.ts'
 import type { Site } from '../site.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { sendDoor } from './desk.tsx'
-import { field, isOwnForm, isSame, networkOf, sessionIdOf, sessionOf, startSession } from './guard.ts'
+import { field, isOwnForm, isSame, sessionIdOf, sessionOf, startSession } from './guard.ts'
 import type { AdminParts } from './parts.ts'
 
 const FORM_SECONDS = 3_600

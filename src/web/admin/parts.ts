@@ -2,7 +2,6 @@ import type { Day } from '../../day.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { Logger } from '../../log.ts'
 import type { PasswordCheck } from '../../password.ts'
-import type { Preferences } from '../../subscriber.ts'
 import type { Tokens } from '../../token.ts'
 
 /** What the operator's pages are made of; workers/web.ts fills it. */
@@ -23,7 +22,6 @@ export interface AdminParts {
   /** Has what an operator set free found by the workers at once. */
   readonly wake: () => Promise<void>
   readonly readQueues: () => Promise<readonly QueueState[]>
-  readonly readPreferences: (input: PreferenceText) => PreferenceReading
 }
 
 export interface QueueState {
@@ -34,18 +32,3 @@ export interface QueueState {
   /** When the job that has waited longest was added. */
   readonly oldestAt: Date | null
 }
-
-/** Preferences as they stand in a form or a file. */
-export interface PreferenceText {
-  readonly interest?: readonly string[]
-  readonly muted?: readonly string[]
-  readonly frequency?: string
-  readonly timezone?: string
-  readonly hour?: string
-  readonly weekday?: string
-  readonly length?: string
-}
-
-export type PreferenceReading =
-  | { readonly ok: true; readonly value: Preferences }
-  | { readonly ok: false; readonly faults: readonly string[] }

@@ -3,6 +3,7 @@ import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
 import { countByState, type RollQuery, searchSubscribers } from '../../ledger/roll.ts'
 import { addSubscribers } from '../../ledger/subscribers.ts'
+import { readRow } from '../../reader-row.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
 import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
@@ -10,7 +11,6 @@ import { grouped } from './figures.ts'
 import { idOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
-import { readRow } from './roster.ts'
 
 interface Query {
   readonly q?: string
@@ -56,9 +56,13 @@ export function addReadersPages(admin: FastifyInstance, site: Site, parts: Admin
     const at = site.clock()
     const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
     const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
-    const reader = readRow(row, '', at, parts)
+    const rules = { note: '', state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+    const reader = readRow(row, rules)
     if (typeof reader === 'string')
-      return goOn(request, reply, parts, '/admin/readers', { kind: 'bad', words: `Nobody was added: ${reader}.` })
+      return goOn(request, reply, parts, '/admin/readers', {
+        kind: 'bad',
+        words: `Nobody was added: ${reader.replace(/\.$/, '')}.`,
+      })
     const [result] = await addSubscribers(parts.db, [reader], at)
     if (result === undefined || result.kind === 'suppressed')
       return goOn(request, reply, parts, '/admin/readers', {

@@ -1,15 +1,11 @@
-import { parse } from 'csv-parse/sync'
-import { CONSENT_NOTE_CHARS_MAX, IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
+import { Readable } from 'node:stream'
+import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
+import { Fault } from '../../fault.ts'
 import { foresee } from '../../ledger/roll.ts'
 import { addSubscribers, type NewSubscriber } from '../../ledger/subscribers.ts'
-import { checkAddress } from '../../subscriber.ts'
+import { linesIn } from '../../reader-file.ts'
+import { readRow } from '../../reader-row.ts'
 import type { AdminParts } from './parts.ts'
-
-const COLUMNS = ['email', 'interests', 'muted', 'frequency', 'timezone', 'hour', 'weekday', 'length', 'consent']
-// What an export has besides.
-const EXPORTED = ['state', 'since']
-
-type Row = Partial<Record<string, string>>
 
 /** A list of readers as it was uploaded or pasted: those who can be added, and the lines that cannot. */
 export interface Roster {
@@ -21,37 +17,24 @@ export type RosterReading =
   | { readonly kind: 'read'; readonly roster: Roster }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
-/** Reads a CSV with a header. Every line needs a consent of its own, or `note` stands for it. */
-export function readRoster(csv: string, note: string, at: Date, parts: AdminParts): RosterReading {
-  let records: { record: Row; info: { lines: number } }[]
-  try {
-    records = parse(csv, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      info: true,
-      columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
-    })
-  } catch (error) {
-    return { kind: 'unreadable', reason: `This cannot be read as CSV: ${(error as Error).message}.` }
-  }
-  const [first] = records
-  const names = first === undefined ? [] : Object.keys(first.record)
-  if (!names.includes('email'))
-    return {
-      kind: 'unreadable',
-      reason: `The first line must name the columns, “email” among them: ${COLUMNS.join(', ')}.`,
-    }
-  const unknown = names.filter((name) => !COLUMNS.includes(name) && !EXPORTED.includes(name))
-  if (unknown.length > 0) return { kind: 'unreadable', reason: `These columns are not known: ${unknown.join(', ')}.` }
+/** Reads a CSV with a header, as the command line does. Every line needs a consent of its own, or `note` stands for it. */
+export async function readRoster(csv: string, note: string, at: Date, parts: AdminParts): Promise<RosterReading> {
+  const rules = { note, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const names = { name: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
   const readers: NewSubscriber[] = []
   const faults: { line: number; reason: string }[] = []
-  for (const { record, info } of records) {
-    const reader = readRow(record, note, at, parts)
-    if (typeof reader === 'string') faults.push({ line: info.lines, reason: reader })
-    else readers.push(reader)
+  try {
+    for await (const { number, row, fault } of linesIn(Readable.from([csv]), names)) {
+      const reader = fault ?? readRow(row, rules)
+      if (typeof reader === 'string') faults.push({ line: number, reason: reader })
+      else readers.push(reader)
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { kind: 'unreadable', reason: error.message }
   }
+  // The parser tells of a line that it cannot read before it hands out the lines that it had read by then.
+  faults.sort((a, b) => a.line - b.line)
   return { kind: 'read', roster: { readers, faults } }
 }
 
@@ -89,33 +72,4 @@ export async function addRoster({ readers }: Roster, at: Date, parts: AdminParts
     for (const { kind } of results) tally[kind] += 1
   }
   return tally
-}
-
-/** One reader from typed text, or what is wrong with it. */
-export function readRow(row: Row, fallbackNote: string, at: Date, parts: AdminParts): NewSubscriber | string {
-  const address = checkAddress(row.email ?? '')
-  if (!address.ok) return address.reason
-  if (row.state && row.state !== 'active') return `the state is ${row.state}: only active readers are added`
-  const preferences = parts.readPreferences({ ...given(row), interest: split(row.interests), muted: split(row.muted) })
-  if (!preferences.ok) return preferences.faults.join(' ')
-  const note = row.consent || fallbackNote
-  if (note === '') return 'nothing says where they agreed: fill the column “consent”, or the note'
-  if (note.length > CONSENT_NOTE_CHARS_MAX) return `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters`
-  return {
-    email: address.email,
-    emailKey: address.key,
-    addressHash: parts.tokens.hashAddress(address.key),
-    state: 'active',
-    preferences: preferences.value,
-    consent: { by: 'operator', note, at: at.toISOString() },
-  }
-}
-
-function given(row: Row) {
-  const names = ['frequency', 'timezone', 'hour', 'weekday', 'length'] as const
-  return Object.fromEntries(names.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])))
-}
-
-function split(text: string | undefined): string[] {
-  return (text ?? '').split(/[;|]/)
 }

@@ -7,7 +7,7 @@ import { readEdition, saveEdition } from '../../../src/ledger/editions.ts'
 import { readGrowth } from '../../../src/ledger/figures.ts'
 import { readRound } from '../../../src/ledger/round.ts'
 import type { App } from '../../../workers/wiring.ts'
-import { addReaders, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { type Desk, type Operator, openDesk, PASSWORD } from '../../support/desk.ts'
 import { paperOf } from '../../support/papers.ts'
 
@@ -19,7 +19,7 @@ let desk: Desk
 let ada: Operator
 let bob: Operator
 beforeAll(async () => {
-  place = await openPlace('embedded', { adminPassword: PASSWORD })
+  place = await openPlace(QUICKEST, { adminPassword: PASSWORD })
   app = await openTestApp(place, () => NOW)
   desk = await openDesk(app)
   ada = desk.operator()

@@ -7,7 +7,7 @@ import { createPasswordCheck, hashPassword } from '../../../src/password.ts'
 import { createTokens } from '../../../src/token.ts'
 import { decodeBase32, hotp } from '../../../src/totp.ts'
 import type { App } from '../../../workers/wiring.ts'
-import { openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { type Desk, openDesk, PASSWORD } from '../../support/desk.ts'
 
 const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
@@ -17,7 +17,7 @@ let place: Place
 let app: App
 let desk: Desk
 beforeAll(async () => {
-  place = await openPlace('embedded', { adminPassword: PASSWORD })
+  place = await openPlace(QUICKEST, { adminPassword: PASSWORD })
   app = await openTestApp(place, () => now)
   desk = await openDesk(app)
 })
@@ -90,7 +90,7 @@ describe('the door of the desk', () => {
   })
 
   it('is not there without ADMIN_PASSWORD', async () => {
-    const other = await openPlace('embedded')
+    const other = await openPlace(QUICKEST)
     const without = await openTestApp(other)
     const closed = await openDesk(without)
     expect((await closed.operator().get('/admin')).status).toBe(404)

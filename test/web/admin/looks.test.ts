@@ -8,7 +8,7 @@ import { readEdition } from '../../../src/ledger/editions.ts'
 import { PACKAGE_ROOT } from '../../../src/root.ts'
 import { openSources } from '../../../workers/sources.ts'
 import type { App } from '../../../workers/wiring.ts'
-import { addReaders, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { type Desk, openDesk, PASSWORD } from '../../support/desk.ts'
 import { until } from '../../support/until.ts'
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   if (!browserIsHere) return
   mkdirSync(PICTURES, { recursive: true })
   // Plain HTTP on loopback, so that the browser takes the cookies.
-  place = await openPlace('embedded', { adminPassword: PASSWORD, publicUrl: 'http://localhost' })
+  place = await openPlace(QUICKEST, { adminPassword: PASSWORD, publicUrl: 'http://localhost' })
   app = await openTestApp(place, () => now)
   desk = await openDesk(app)
   await app.publish(DAY, openSources(['sample'], place.config, app.clock))

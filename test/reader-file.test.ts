@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { assertFile, type Line, readLines } from '../../src/cli/reader-file.ts'
+import { assertFile, type Line, readLines } from '../src/reader-file.ts'
 
 let dir = ''
 beforeAll(() => {

@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
-import { Fault, misuse } from '../fault.ts'
+import { Fault, misuse } from './fault.ts'
 
 /** What a file of readers may say of each; `export` writes the same. */
 export const COLUMNS = [
@@ -30,11 +31,31 @@ export interface Line {
   readonly fault?: string
 }
 
+/** @throws Fault (exit code 2) when there is no such file. */
+export function assertFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined) throw misuse(`${file} does not exist.`)
+  if (found.isDirectory()) throw misuse(`${file} is a folder. Name one CSV file.`)
+}
+
+/** The lines of a CSV file of readers; see `linesIn`. */
+export function readLines(file: string, hasNote: boolean): AsyncGenerator<Line> {
+  return linesIn(createReadStream(file), { name: file, noteHint: hasNote ? null : 'give --consent-note "…"' })
+}
+
+/** How messages name a list of readers, and what they say of consent. */
+export interface ListNames {
+  readonly name: string
+  /** How to say where all of them agreed; null when that is said already. */
+  readonly noteHint: string | null
+}
+
 /**
- * The lines of a CSV file of readers. A line that cannot be read is given with its fault, and the others go on.
+ * The lines of a list of readers as CSV. A line that cannot be read is given with its fault, and the others go on.
  * @throws Fault (exit code 2) when the header is of no use, before any line is given; (1) when the file cannot be read.
  */
-export async function* readLines(file: string, hasNote: boolean): AsyncGenerator<Line> {
+export async function* linesIn(input: Readable, names: ListNames): AsyncGenerator<Line> {
+  const { name } = names
   let header: readonly string[] = []
   let unread: Line[] = []
   const parser = parse({
@@ -44,8 +65,8 @@ export async function* readLines(file: string, hasNote: boolean): AsyncGenerator
     skip_empty_lines: true,
     relax_column_count_less: true, // Empty cells at the end are often left out; a cell too many has shifted the rest.
     info: true,
-    columns: (names: string[]) => {
-      header = names.map((name) => bare(name).toLowerCase())
+    columns: (cells: string[]) => {
+      header = cells.map((cell) => bare(cell).toLowerCase())
       return [...header]
     },
     skip_records_with_error: true,
@@ -54,20 +75,20 @@ export async function* readLines(file: string, hasNote: boolean): AsyncGenerator
       unread.push(unreadLine(error, raw ?? ''))
     },
   })
-  const input = createReadStream(file).on('error', (error) => {
-    parser.destroy(new Fault(`${file} cannot be read: ${error.message}. Importing it again is safe.`))
+  input.on('error', (error) => {
+    parser.destroy(new Fault(`${name} cannot be read: ${error.message}. Importing it again is safe.`))
   })
   let checked = false
   for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>) {
-    if (!checked) assertColumns(file, header, hasNote)
+    if (!checked) assertColumns(header, names)
     checked = true
     yield* unread
     unread = []
     yield whole(info.lines, record)
   }
   if (!checked && unread.length === 0)
-    throw misuse(`${file} holds no lines under a header. The first line must name the columns: ${COLUMNS.join(', ')}.`)
-  if (!checked) assertColumns(file, header, hasNote)
+    throw misuse(`${name} holds no lines under a header. The first line must name the columns: ${COLUMNS.join(', ')}.`)
+  if (!checked) assertColumns(header, names)
   yield* unread
 }
 
@@ -76,24 +97,17 @@ interface Parsed {
   readonly info: { readonly lines: number }
 }
 
-/** @throws Fault (exit code 2) when there is no such file. */
-export function assertFile(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (found === undefined) throw misuse(`${file} does not exist.`)
-  if (found.isDirectory()) throw misuse(`${file} is a folder. Name one CSV file.`)
-}
-
-function assertColumns(file: string, names: readonly string[], hasNote: boolean): void {
+function assertColumns(header: readonly string[], { name: list, noteHint }: ListNames): void {
   const faults: string[] = []
-  if (!names.includes('email'))
-    faults.push(`${file} has no column “email”. The first line must name the columns: ${COLUMNS.join(', ')}.`)
-  const unknown = names.filter((name) => !([...COLUMNS, ...WRITTEN_BESIDES] as string[]).includes(name))
+  if (!header.includes('email'))
+    faults.push(`${list} has no column “email”. The first line must name the columns: ${COLUMNS.join(', ')}.`)
+  const unknown = header.filter((name) => !([...COLUMNS, ...WRITTEN_BESIDES] as string[]).includes(name))
   if (unknown.length > 0)
-    faults.push(`${file} has columns that are not known: ${unknown.join(', ')}. Known are: ${COLUMNS.join(', ')}.`)
-  const twice = names.filter((name, index) => names.indexOf(name) !== index)
-  if (twice.length > 0) faults.push(`${file} has columns twice: ${twice.join(', ')}. Keep one of each.`)
-  if (!names.includes('consent') && !hasNote)
-    faults.push('Say where these readers agreed: add a column “consent”, or give --consent-note "…".')
+    faults.push(`${list} has columns that are not known: ${unknown.join(', ')}. Known are: ${COLUMNS.join(', ')}.`)
+  const twice = header.filter((name, index) => header.indexOf(name) !== index)
+  if (twice.length > 0) faults.push(`${list} has columns twice: ${twice.join(', ')}. Keep one of each.`)
+  if (!header.includes('consent') && noteHint !== null)
+    faults.push(`Say where these readers agreed: add a column “consent”, or ${noteHint}.`)
   if (faults.length > 0) throw misuse(faults)
 }
 

@@ -57,7 +57,7 @@ export function addReadersPages(admin: FastifyInstance, site: Site, parts: Admin
     const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
     const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
     const rules = { note: '', state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-    const reader = readRow(row, rules)
+    const reader = row.consent === '' ? 'say where they agreed' : readRow(row, rules)
     if (typeof reader === 'string')
       return goOn(request, reply, parts, '/admin/readers', {
         kind: 'bad',

@@ -8,7 +8,7 @@ import {
   SESSION_TOUCH_MS,
 } from '../../config/limits.ts'
 import type { Database } from './database.ts'
-import type { OperatorNote } from './tables.ts'
+import type { OperatorNote } from './operator-tables.ts'
 
 /** An operator who is logged in. */
 export interface Session {

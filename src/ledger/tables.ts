@@ -4,11 +4,12 @@ import type { CanaryState, EditionState, SendingState, SourceReport } from '../e
 import type { Paper } from '../paper.ts'
 import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
+import type { OperatorTables } from './operator-tables.ts'
 
-type Json<T> = ColumnType<T, string, string>
+export type Json<T> = ColumnType<T, string, string>
 
 /** The rows as PostgreSQL gives them; migrations/ is where they are made. */
-export interface Tables {
+export interface Tables extends OperatorTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
@@ -34,29 +35,6 @@ export interface Tables {
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
-  operator_sessions: {
-    id: string
-    label: string
-    csrf: string
-    address: string
-    note: Json<OperatorNote> | null
-    created_at: Date
-    seen_at: Date
-  }
-  login_tries: { name: string; tries: number; since: Date }
-  totp_steps: { step: string; at: Date }
-  operator_actions: {
-    id: Generated<string>
-    at: Date
-    who: string
-    address: string | null
-    action: string
-    day: string | null
-    subscriber_id: string | null
-    reason: string | null
-    before: Json<Record<string, unknown>> | null
-    after: Json<Record<string, unknown>> | null
-  }
   events: {
     id: Generated<string>
     at: Date
@@ -96,12 +74,6 @@ interface EditionRow {
   canary_bounce_percent_max: Generated<number>
   canary_complaint_percent_max: Generated<number>
   canary_sent_at: Date | null
-}
-
-/** What an operator is told on the next page. */
-export interface OperatorNote {
-  readonly kind: 'good' | 'bad'
-  readonly words: string
 }
 
 export interface SubscriberRow {

@@ -102,7 +102,7 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
 
 function Outcome({ done, tally, roster }: NonNullable<Shown['outcome']>) {
   const { faults } = roster
-  const words = `${grouped(tally.added)} ${done ? 'were added' : 'would be added'}, ${grouped(tally.known)} are known already, ${grouped(tally.suppressed)} are suppressed, ${grouped(faults.length)} lines are bad.`
+  const words = `${grouped(tally.added)} ${done ? 'were added' : 'would be added'}, ${grouped(tally.known)} are known already, ${grouped(tally.suppressed)} are suppressed, ${grouped(faults.length)} ${faults.length === 1 ? 'line is' : 'lines are'} bad.`
   return (
     <>
       <Note note={{ kind: 'good', words: done ? words : `Nothing was changed yet: ${words}` }} />
@@ -111,7 +111,7 @@ function Outcome({ done, tally, roster }: NonNullable<Shown['outcome']>) {
           <table>
             <thead>
               <tr>
-                <th scope="col" className="number">
+                <th scope="col" className="number narrow">
                   Line
                 </th>
                 <th scope="col">What is wrong</th>

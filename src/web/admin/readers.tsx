@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
 import { countByState, type RollQuery, searchSubscribers } from '../../ledger/roll.ts'
@@ -38,51 +38,58 @@ export function addReadersPages(admin: FastifyInstance, site: Site, parts: Admin
                 ? 'Nobody is on the list yet.'
                 : counts.map(({ state, count }) => `${grouped(count)} ${state}`).join(' · ')}
             </p>
-            <Search query={query} />
-            <Roll readers={readers} query={query} />
-            <AddForm csrf={operatorOf(request).csrf} />
             <div className="acts">
               <a className="button quiet" href="/admin/readers/import">
                 Import…
               </a>
               <Act to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
             </div>
+            <AddForm csrf={operatorOf(request).csrf} />
+            <Search query={query} />
+            <Roll readers={readers} query={query} />
           </>
         ),
       },
     )
   })
-  admin.post('/readers', async (request, reply) => {
-    const at = site.clock()
-    const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
-    const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
-    const rules = { note: '', state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-    const reader = row.consent === '' ? 'say where they agreed' : readRow(row, rules)
-    if (typeof reader === 'string')
-      return goOn(request, reply, parts, '/admin/readers', {
-        kind: 'bad',
-        words: `Nobody was added: ${reader.replace(/\.$/, '')}.`,
-      })
-    const [result] = await addSubscribers(parts.db, [reader], at)
-    if (result === undefined || result.kind === 'suppressed')
-      return goOn(request, reply, parts, '/admin/readers', {
-        kind: 'bad',
-        words: 'This address is suppressed and must not be mailed.',
-      })
-    const to = `/admin/readers/${result.id}`
-    if (result.kind === 'known')
-      return goOn(request, reply, parts, to, {
-        kind: 'bad',
-        words: `This reader is on the list already: ${result.state}.`,
-      })
-    await recordAct(
-      parts.db,
-      actorOf(request),
-      { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
-      at,
-    )
-    return goOn(request, reply, parts, to, { kind: 'good', words: 'The reader is added.' })
-  })
+  admin.post('/readers', (request, reply) => addReader(request, reply, site, parts))
+}
+
+async function addReader(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  site: Site,
+  parts: AdminParts,
+): Promise<FastifyReply> {
+  const at = site.clock()
+  const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
+  const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
+  const rules = { note: '', state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const reader = row.consent === '' ? 'say where they agreed' : readRow(row, rules)
+  if (typeof reader === 'string')
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: `Nobody was added: ${reader.replace(/\.$/, '')}.`,
+    })
+  const [result] = await addSubscribers(parts.db, [reader], at)
+  if (result === undefined || result.kind === 'suppressed')
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: 'This address is suppressed and must not be mailed.',
+    })
+  const to = `/admin/readers/${result.id}`
+  if (result.kind === 'known')
+    return goOn(request, reply, parts, to, {
+      kind: 'bad',
+      words: `This reader is on the list already: ${result.state}.`,
+    })
+  await recordAct(
+    parts.db,
+    actorOf(request),
+    { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
+    at,
+  )
+  return goOn(request, reply, parts, to, { kind: 'good', words: 'The reader is added.' })
 }
 
 function queryOf({ q = '', state, before }: Query): RollQuery {

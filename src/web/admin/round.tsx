@@ -37,7 +37,7 @@ export function RoundNumbers({ round }: { readonly round: Round }) {
         <Complaints count={round.counts.complained} taken={taken} />
       </dl>
       <Answers round={round} />
-      <p className="soft small">
+      <p className="soft small as-of">
         As of <Moment at={round.at} seconds />
       </p>
     </>
@@ -194,15 +194,13 @@ function Tile({
 /** Against Gmail's lines (sender guidelines: below 0.1 %, never 0.3 %). */
 function Complaints({ count, taken }: { readonly count: number; readonly taken: number }) {
   const share = taken === 0 ? 0 : (count / taken) * 100
-  const [tone, hint] =
+  const [tone, line] =
     share >= COMPLAINT_PERCENT_MAX
-      ? ['bad', `over Gmail’s ${COMPLAINT_PERCENT_MAX} %`]
+      ? ['bad', `over Gmail’s ${COMPLAINT_PERCENT_MAX} %`]
       : share >= COMPLAINT_PERCENT_GOOD
-        ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
-        : [
-            '',
-            `${grouped(count)} of ${grouped(taken)}; Gmail’s lines: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`,
-          ]
+        ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
+        : ['', `Gmail’s lines: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`]
+  const hint = `${grouped(count)} of ${grouped(taken)}; ${line}`
   return <Tile name="Complaints" value={percent(count, taken)} hint={hint} tone={tone} />
 }
 

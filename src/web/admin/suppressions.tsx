@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
 import type { Deed } from '../../ledger/audit.ts'
+import type { OperatorNote } from '../../ledger/operator-tables.ts'
 import {
   addSuppression,
   liftSuppression,
@@ -8,7 +9,6 @@ import {
   type Suppression,
   type SuppressionMark,
 } from '../../ledger/suppressions.ts'
-import type { OperatorNote } from '../../ledger/tables.ts'
 import { checkAddress } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
 import { Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
@@ -91,44 +91,50 @@ function SuppressionsPage({
       {suppressions.length === 0 ? (
         <p className="sheet empty">No address is suppressed.</p>
       ) : (
-        <Sheet name="Suppressed addresses">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Hash</th>
-                <th scope="col">Reader</th>
-                <th scope="col">Reason</th>
-                <th scope="col">Since</th>
-              </tr>
-            </thead>
-            <tbody>
-              {suppressions.map((each) => (
-                <tr key={each.hash}>
-                  <td>
-                    <code>{each.hash.slice(0, 12)}</code>
-                  </td>
-                  <td className="address">
-                    {each.subscriberId === null ? (
-                      <span className="soft">not on the list</span>
-                    ) : (
-                      <a href={`/admin/readers/${each.subscriberId}`}>{each.email}</a>
-                    )}
-                  </td>
-                  <td>
-                    {each.reason}
-                    {each.note === null ? null : <div className="soft small">{each.note}</div>}
-                  </td>
-                  <td>
-                    <Moment at={each.since} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Sheet>
+        <SuppressionTable suppressions={suppressions} />
       )}
       {last === undefined ? null : <a href={`/admin/suppressions?after=${last.since.getTime()}-${last.hash}`}>Older</a>}
     </>
+  )
+}
+
+function SuppressionTable({ suppressions }: { readonly suppressions: readonly Suppression[] }) {
+  return (
+    <Sheet name="Suppressed addresses">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Hash</th>
+            <th scope="col">Reader</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Since</th>
+          </tr>
+        </thead>
+        <tbody>
+          {suppressions.map((each) => (
+            <tr key={each.hash}>
+              <td>
+                <code>{each.hash.slice(0, 12)}</code>
+              </td>
+              <td className="address">
+                {each.subscriberId === null ? (
+                  <span className="soft">not on the list</span>
+                ) : (
+                  <a href={`/admin/readers/${each.subscriberId}`}>{each.email}</a>
+                )}
+              </td>
+              <td>
+                {each.reason}
+                {each.note === null ? null : <div className="soft small">{each.note}</div>}
+              </td>
+              <td>
+                <Moment at={each.since} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sheet>
   )
 }
 

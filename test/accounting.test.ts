@@ -2,15 +2,15 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../src/cli/run.ts'
 import { day } from '../src/day.ts'
 import { type Round, readRound } from '../src/ledger/round.ts'
-import { moveSubscriber } from '../src/ledger/subscribers.ts'
-import { addReaders, isPresent, openPlace, openTestApp, SHAPES } from './support/app.ts'
+import { eraseSubscriber, moveSubscriber } from '../src/ledger/subscribers.ts'
+import { addReaders, openPlace, openTestApp, QUICKEST } from './support/app.ts'
 import { commandContext } from './support/command.ts'
-import { openDesk, PASSWORD } from './support/desk.ts'
+import { openDesk, PASSWORD_HASH } from './support/desk.ts'
 import { type ResendFault, startResendServer } from './support/resend-server.ts'
 
 const KEY = 're_a_key_of_the_tests'
 const DAY = day('2026-11-24')
-const READERS = 300
+const READERS = 150
 const PATH = '/emails/batch'
 const closers: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -32,14 +32,12 @@ const FAULTS: readonly ResendFault[] = [
   },
 ]
 
-describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))('the accounting line, on %s', (shape) => {
-  const test = isPresent(shape) ? it : it.skip
-
-  test('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
+describe('the accounting line', () => {
+  it('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
     const server = await startResendServer({ apiKey: KEY, refuse: ['r7@example.org', 'r8@example.org'] })
     closers.push(() => server.close())
-    const place = await openPlace(shape, {
-      adminPassword: PASSWORD,
+    const place = await openPlace(QUICKEST, {
+      adminPassword: PASSWORD_HASH,
       mail: { transports: ['resend'], parcelSize: 10, ratePerSecond: 5 },
       resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
     })
@@ -60,7 +58,9 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))('the accounting 
     const running = run({ date: DAY, source: ['sample'], wait: true }, commandContext(place)).finally(() => {
       over = true
     })
+    // Judged when the run is over: a fault found in the middle would leave it behind.
     const seen: Round[] = []
+    const pages: string[] = []
     let left = false
     while (!over) {
       const round = await readRound(watcher.ledger.db, DAY, new Date())
@@ -70,14 +70,13 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))('the accounting 
         left = true
         for (const id of ids.slice(-20))
           await moveSubscriber(watcher.ledger.db, id, 'unsubscribed', new Date(), 'a test')
+        await eraseSubscriber(watcher.ledger.db, ids.at(-1) ?? '', new Date())
       }
-      if (seen.length % 10 === 1) {
-        const { body } = await ada.get(`/admin?day=${DAY}`)
-        if (round !== null) expect(body).toContain('✓ adds up')
-      }
+      if (round !== null && seen.length % 10 === 1) pages.push((await ada.get(`/admin?day=${DAY}`)).body)
     }
     expect(await running).toBe(1) // Two were refused.
     expect(seen.filter((round) => !round.addsUp)).toEqual([])
+    expect(pages.filter((body) => !body.includes('✓ adds up'))).toEqual([])
     for (const { counts, candidates } of seen)
       expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(candidates)
     // It was really watched: before, in the middle and at different stages.
@@ -86,5 +85,10 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))('the accounting 
     const last = await readRound(watcher.ledger.db, DAY, new Date())
     expect(last).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
     expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(READERS - 2)
+    // What an operator sends again is counted once, too.
+    await ada.get(`/admin?day=${DAY}`)
+    expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
+    const again = await readRound(watcher.ledger.db, DAY, new Date())
+    expect(again).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 2, refused: 0 } })
   }, 120_000)
 })

@@ -8,7 +8,7 @@ import { approveEdition, setCanary } from '../../src/ledger/editing.ts'
 import { type Caution, saveEdition, setSending } from '../../src/ledger/editions.ts'
 import { readRound } from '../../src/ledger/round.ts'
 import type { App } from '../../workers/wiring.ts'
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { addReaders, openPlace, openTestApp, type Place } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
 
 const DAY = day('2026-11-24')
@@ -16,7 +16,7 @@ let now = new Date('2026-11-24T09:00:00Z')
 let place: Place
 let app: App
 beforeAll(async () => {
-  place = await openPlace(QUICKEST)
+  place = await openPlace('embedded')
   app = await openTestApp(place, () => now)
 })
 afterAll(async () => {

@@ -1,7 +1,10 @@
+import { scryptSync } from 'node:crypto'
 import { startWeb } from '../../workers/web.ts'
 import type { App } from '../../workers/wiring.ts'
 
 export const PASSWORD = 'a sentence of the tests'
+/** Its hash at an eighth of the usual cost: the tests log in often. */
+export const PASSWORD_HASH = hashOf(PASSWORD)
 
 export interface Answer {
   readonly status: number
@@ -90,4 +93,10 @@ function createOperator(url: string, standing: Record<string, string>): Operator
       return answer
     },
   }
+}
+
+function hashOf(password: string): string {
+  const salt = Buffer.from('salt of the tests')
+  const key = scryptSync(password, salt, 32, { N: 2 ** 12, r: 8, p: 1 })
+  return ['scrypt', 2 ** 12, 8, 1, salt.toString('base64url'), key.toString('base64url')].join('$')
 }

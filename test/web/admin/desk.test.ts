@@ -5,10 +5,12 @@ import type { DeliveryState } from '../../../src/delivery.ts'
 import { readActs } from '../../../src/ledger/audit.ts'
 import { readEdition, saveEdition } from '../../../src/ledger/editions.ts'
 import { readGrowth } from '../../../src/ledger/figures.ts'
+import { readProgress } from '../../../src/ledger/progress.ts'
 import { readRound } from '../../../src/ledger/round.ts'
+import { watchOnce } from '../../../workers/watch.ts'
 import type { App } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
-import { type Desk, type Operator, openDesk, PASSWORD } from '../../support/desk.ts'
+import { type Desk, type Operator, openDesk, PASSWORD_HASH } from '../../support/desk.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const DAY = day('2026-11-24')
@@ -19,7 +21,7 @@ let desk: Desk
 let ada: Operator
 let bob: Operator
 beforeAll(async () => {
-  place = await openPlace(QUICKEST, { adminPassword: PASSWORD })
+  place = await openPlace(QUICKEST, { adminPassword: PASSWORD_HASH })
   app = await openTestApp(place, () => NOW)
   desk = await openDesk(app)
   ada = desk.operator()
@@ -82,8 +84,19 @@ describe('the round', () => {
     expect(page).toContain('adds up')
     expect(page).toMatch(/data-term="candidates">5<.*data-term="sent">2<.*data-term="queued">1</)
     expect(page).toContain('1 it was skipped')
+    const unaccounted = async () =>
+      (await readProgress(app.ledger.db, NOW, new Date('2026-11-22T09:00:00Z'))).unaccounted
+    const alarms = async () => {
+      await watchOnce(app)
+      const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
+        app.ledger.db,
+      )
+      return rows.map(({ name }) => name)
+    }
+    expect([await unaccounted(), await alarms()]).toEqual([0, []])
     await app.ledger.db.deleteFrom('deliveries').where('state', '=', 'queued').execute()
     expect((await ada.get('/admin')).body).toContain('does not add up')
+    expect([await unaccounted(), await alarms()]).toEqual([1, [`alarm ${DAY} miscounted`]])
   })
 
   it('draws how the list grew, day by day', async () => {

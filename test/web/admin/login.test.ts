@@ -8,7 +8,7 @@ import { createTokens } from '../../../src/token.ts'
 import { decodeBase32, hotp } from '../../../src/totp.ts'
 import type { App } from '../../../workers/wiring.ts'
 import { openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
-import { type Desk, openDesk, PASSWORD } from '../../support/desk.ts'
+import { type Desk, openDesk, PASSWORD, PASSWORD_HASH } from '../../support/desk.ts'
 
 const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 const MINUTE = 60_000
@@ -17,7 +17,7 @@ let place: Place
 let app: App
 let desk: Desk
 beforeAll(async () => {
-  place = await openPlace(QUICKEST, { adminPassword: PASSWORD })
+  place = await openPlace(QUICKEST, { adminPassword: PASSWORD_HASH })
   app = await openTestApp(place, () => now)
   desk = await openDesk(app)
 })

@@ -81,6 +81,7 @@ export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is no
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
+export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
 export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
 

@@ -118,3 +118,13 @@ export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection afte
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
+
+// The preview.
+export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
+export const PREVIEW_EDITS_KEPT_MAX = 50
+export const PREVIEW_MAILS_KEPT_MAX = 60 // Two template forms of every scenario.
+export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one after the other.
+export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
+export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
+export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.

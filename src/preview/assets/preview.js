@@ -1,0 +1,110 @@
+// What a page alone cannot do: stretch frames to their mails, fetch the checks, listen for saved files, and keys.
+const byId = (id) => document.getElementById(id)
+
+for (const frame of document.querySelectorAll('.pane iframe')) {
+  const stretch = () => {
+    const body = frame.contentDocument?.documentElement
+    if (body) frame.height = Math.max(120, body.scrollHeight)
+  }
+  frame.addEventListener('load', stretch)
+  if (frame.contentDocument?.readyState === 'complete') stretch()
+}
+
+for (const place of document.querySelectorAll('[data-fill]')) {
+  fetch(place.dataset.fill)
+    .then((answer) => answer.text())
+    .then((html) => {
+      place.innerHTML = html
+      place.dataset.filled = 'yes'
+    })
+    .catch(() => {
+      place.textContent = 'The preview no longer answers.'
+    })
+}
+
+// axe-core answers from its two frames, in light and in dark.
+const heard = new Map()
+addEventListener('message', ({ origin, data }) => {
+  if (origin !== location.origin || data?.source !== 'axe' || !byId('axe')) return
+  heard.set(data.tone, data)
+  if (heard.size === 2) showAxe()
+})
+
+function showAxe() {
+  const absent = [...heard.values()].find((each) => each.absent)?.absent
+  const find = (tone, contrast) =>
+    heard.get(tone).violations.filter(({ id }) => id.startsWith('color-contrast') === contrast)
+  byId('axe').replaceChildren(
+    ...(absent
+      ? [row('axe', 'Accessibility and contrast', [], absent)]
+      : [
+          row('axe', 'Accessibility, by axe-core', find('light', false)),
+          row('contrast-light', 'Contrast in light', find('light', true)),
+          row('contrast-dark', 'Contrast in dark', find('dark', true)),
+        ]),
+  )
+  byId('axe').dataset.filled = 'yes'
+}
+
+function row(id, title, violations, absent) {
+  const box = document.createElement('details')
+  box.dataset.check = id
+  box.open = violations.length > 0 || absent !== undefined
+  box.className = `check ${absent ? 'absent' : violations.length > 0 ? 'fault' : 'good'}`
+  const mark = absent ? 'not checked' : violations.length > 0 ? String(violations.length) : 'good'
+  box.append(element('summary', '', element('b', '', title), ' ', element('span', 'mark', mark)))
+  if (absent) box.append(element('p', 'soft', absent))
+  const list = element('ul', '')
+  for (const { impact, help, where } of violations)
+    list.append(
+      element(
+        'li',
+        impact === 'minor' ? 'note' : 'fault',
+        element('span', 'severity', impact),
+        ` ${help}`,
+        element('ul', 'where', ...where.slice(0, 8).map((each) => element('li', '', each))),
+      ),
+    )
+  box.append(list)
+  return box
+}
+
+function element(name, className, ...children) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  made.append(...children)
+  return made
+}
+
+// Saved templates: the page is loaded again, unless props are being typed.
+const live = document.querySelector('[data-live]')
+const props = byId('props')
+const events = new EventSource('/events')
+events.addEventListener('open', () => live?.classList.add('on'))
+events.addEventListener('error', () => {
+  live?.classList.remove('on')
+  if (live) live.textContent = 'the preview does not answer'
+})
+events.addEventListener('changed', ({ data }) => {
+  if (props && props.value !== props.defaultValue) {
+    if (live) live.textContent = `${JSON.parse(data).file} was saved; press F5 when your props are done`
+    return
+  }
+  location.reload()
+})
+addEventListener('pagehide', () => events.close())
+
+addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select')) return
+  if (event.key === '?') {
+    event.preventDefault()
+    byId('keys').showModal()
+    return
+  }
+  const target = [...document.querySelectorAll('[data-key]')].find(({ dataset }) => dataset.key === event.key)
+  if (target && !byId('keys').open) {
+    event.preventDefault()
+    target.click()
+  }
+})
+document.querySelector('button[data-key="?"]')?.addEventListener('click', () => byId('keys').showModal())

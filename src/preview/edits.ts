@@ -82,7 +82,31 @@ export function createEdits(): Edits {
   }
 }
 
-function lineOf({ message }: Error, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1]
-  return position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`
+/** Where the text stops being JSON. Node 20 tells a position for some mistakes only; else the prefixes are tried. */
+function lineOf(error: Error, text: string): string {
+  const told = /position (\d+)/.exec(error.message)?.[1]
+  const position = told === undefined ? longestStart(text) : Number(told)
+  return ` (line ${text.slice(0, position + 1).split('\n').length})`
+}
+
+/** The length of the longest prefix that could still become JSON, found by halving. */
+function longestStart(text: string): number {
+  let good = 0
+  let bad = text.length
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (couldGoOn(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return good
+}
+
+function couldGoOn(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return true
+  } catch (error) {
+    const { message } = error as Error
+    return /end of JSON|Unterminated/.test(message) || message.endsWith(`at position ${start.length}`)
+  }
 }

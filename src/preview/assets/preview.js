@@ -1,8 +1,17 @@
 // What a page alone cannot do: stretch frames to their mails, fetch the checks, listen for saved files, and keys.
 const byId = (id) => document.getElementById(id)
 
+const DESKTOP = 640
+
 for (const frame of document.querySelectorAll('.pane iframe')) {
   const stretch = () => {
+    // A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
+    const room = frame.parentElement.clientWidth
+    if (!frame.classList.contains('phone') && room < DESKTOP) {
+      frame.style.width = `${DESKTOP}px`
+      frame.style.maxWidth = 'none'
+      frame.style.zoom = String(room / DESKTOP)
+    }
     const body = frame.contentDocument?.documentElement
     if (body) frame.height = Math.max(120, body.scrollHeight)
   }

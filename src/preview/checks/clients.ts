@@ -11,6 +11,7 @@ export interface ClientReport {
 
 export interface Lack {
   readonly severity: 'warning' | 'note'
+  readonly support: 'none' | 'partial'
   readonly feature: string
   /** Lines of the HTML part, the first few. */
   readonly lines: readonly number[]
@@ -28,11 +29,13 @@ export type Compatibility =
 const BEARING =
   /^(display:(flex|grid|inline-flex|inline-grid)|position|float|<(svg|video|audio|picture|form|input|link|script)> element|grid-|flex-|gap|object-fit|background-image|.*url\(\))/
 const LINES_SHOWN = 5
+const CLIENTS = 32 // Which the package knows.
 
-/** What each of 32 mail programs lacks, by the data of caniemail.com that the npm package carries. */
+/** What each of ${CLIENTS} mail programs lacks, by the data of caniemail.com that the npm package carries. */
 export async function checkClients({ html }: Letter): Promise<Compatibility> {
   try {
     const { caniemail, rawData } = await import('caniemail')
+    fillGaps(rawData)
     const { digest, lines } = condense(html)
     const { issues } = caniemail({ clients: ['*'], html: digest })
     const clients = new Map<string, Map<string, Lack>>()
@@ -48,6 +51,7 @@ export async function checkClients({ html }: Letter): Promise<Compatibility> {
           const line = lines.get(issue.position?.start.line ?? 0)
           lacks.set(issue.title, {
             severity: known?.severity ?? (severity === 'warning' && BEARING.test(issue.title) ? 'warning' : 'note'),
+            support: severity === 'warning' ? 'none' : (known?.support ?? 'partial'),
             feature: issue.title,
             lines: [...new Set([...(known?.lines ?? []), ...(line === undefined ? [] : [line])])].slice(0, LINES_SHOWN),
             notes: known?.notes ?? issue.notes.filter((note): note is string => typeof note === 'string'),
@@ -73,7 +77,7 @@ export function clientCheck(compatibility: Compatibility): Check {
   const findings = [...bearing].map(
     ([feature, where]): Finding => ({
       severity: 'warning',
-      words: `${feature} is not supported by ${where.length} of 32 mail programs.`,
+      words: `${feature} is not supported by ${where.length} of ${CLIENTS} mail programs.`,
       where,
     }),
   )
@@ -113,6 +117,31 @@ function condense(html: string): { digest: string; lines: ReadonlyMap<number, nu
     lines.set(out.length, lineOf(html, element))
   }
   return { digest: [...out, '</body></html>'].join('\n'), lines }
+}
+
+type Stats = Record<string, Record<string, Record<string, string>>>
+
+/**
+ * Not every feature was tried in every mail program, and the package throws where it was not. What nobody knows is
+ * not held against a mail.
+ */
+function fillGaps(data: unknown): void {
+  const features = (data as { data: { stats: Stats }[] }).data
+  const clients = new Map(
+    features.flatMap(({ stats }) =>
+      Object.entries(stats).flatMap(([family, platforms]) =>
+        Object.keys(platforms).map((platform): [string, [string, string]] => [
+          `${family}.${platform}`,
+          [family, platform],
+        ]),
+      ),
+    ),
+  )
+  for (const { stats } of features)
+    for (const [family, platform] of clients.values()) {
+      stats[family] ??= {}
+      stats[family][platform] ??= { untried: 'y' }
+    }
 }
 
 function bySeverity(a: Lack, b: Lack): number {

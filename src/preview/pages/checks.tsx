@@ -105,9 +105,10 @@ function Clients({ reports }: { readonly reports: readonly ClientReport[] }) {
             {clientName(client)} <span className="mark">{lacks.length}</span>
           </summary>
           <ul>
-            {lacks.map(({ feature, severity, lines, notes }) => (
+            {lacks.map(({ feature, severity, support, lines, notes }) => (
               <li key={feature} className={severity}>
-                <span className="severity">{severity === 'warning' ? 'layout' : 'refinement'}</span> {feature}
+                <span className="severity">{severity === 'warning' ? 'layout' : 'refinement'}</span> {feature},{' '}
+                {support === 'none' ? 'not supported' : 'supported in part'}
                 {lines.length === 0 ? '' : ` (line ${lines.join(', ')})`}
                 {notes.map((note) => (
                   <div key={note} className="soft">

@@ -45,7 +45,8 @@ export async function createReactLoader(): Promise<ReactLoader | null> {
           writeFileSync(target, pointAtModules(code, file, folder))
           maps.set(target, { file, map: new SourceMap(JSON.parse(map)) })
         } catch (error) {
-          failed.set(name, error as Error)
+          // swc's errors are of its own making, and not always an instance of Error.
+          failed.set(name, new Error((error as Error).message))
         }
       }
       return importMails(folder, out, failed)

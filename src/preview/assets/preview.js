@@ -2,37 +2,45 @@
 const byId = (id) => document.getElementById(id)
 
 const DESKTOP = 640
+const heard = new Map() // What axe-core said, by colour scheme.
 
-for (const frame of document.querySelectorAll('.pane iframe')) {
-  const stretch = () => {
-    // A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
-    const room = frame.parentElement.clientWidth
-    if (!frame.classList.contains('phone') && room < DESKTOP) {
-      frame.style.width = `${DESKTOP}px`
-      frame.style.maxWidth = 'none'
-      frame.style.zoom = String(room / DESKTOP)
-    }
+// The mail first: what is to be said of it is asked for when it is seen.
+async function prepare() {
+  heard.clear()
+  await Promise.all([...document.querySelectorAll('.pane iframe')].map(stretch))
+  for (const frame of document.querySelectorAll('iframe[data-src]')) frame.src = frame.dataset.src
+  for (const place of document.querySelectorAll('[data-fill]')) fill(place)
+}
+
+function stretch(frame) {
+  // A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
+  const room = frame.parentElement.clientWidth
+  if (!frame.classList.contains('phone') && room < DESKTOP) {
+    frame.style.width = `${DESKTOP}px`
+    frame.style.maxWidth = 'none'
+    frame.style.zoom = String(room / DESKTOP)
+  }
+  const adapt = () => {
     const body = frame.contentDocument?.documentElement
     if (body) frame.height = Math.max(120, body.scrollHeight)
   }
-  frame.addEventListener('load', stretch)
-  if (frame.contentDocument?.readyState === 'complete') stretch()
+  return new Promise((resolve) => {
+    frame.addEventListener('load', () => resolve(adapt()))
+    const there = frame.contentDocument
+    if (there?.readyState === 'complete' && there.URL !== 'about:blank') resolve(adapt())
+  })
 }
 
-for (const place of document.querySelectorAll('[data-fill]')) {
-  fetch(place.dataset.fill)
-    .then((answer) => answer.text())
-    .then((html) => {
-      place.innerHTML = html
-      place.dataset.filled = 'yes'
-    })
-    .catch(() => {
-      place.textContent = 'The preview no longer answers.'
-    })
+async function fill(place) {
+  try {
+    place.innerHTML = await (await fetch(place.dataset.fill)).text()
+    place.dataset.filled = 'yes'
+  } catch {
+    place.textContent = 'The preview no longer answers.'
+  }
 }
 
 // axe-core answers from its two frames, in light and in dark.
-const heard = new Map()
 addEventListener('message', ({ origin, data }) => {
   if (origin !== location.origin || data?.source !== 'axe' || !byId('axe')) return
   heard.set(data.tone, data)
@@ -85,9 +93,8 @@ function element(name, className, ...children) {
   return made
 }
 
-// Saved templates: the page is loaded again, unless props are being typed.
+// Saved templates: what depends on them is put in place of the old, unless props are being typed.
 const live = document.querySelector('[data-live]')
-const props = byId('props')
 const events = new EventSource('/events')
 events.addEventListener('open', () => live?.classList.add('on'))
 events.addEventListener('error', () => {
@@ -95,12 +102,26 @@ events.addEventListener('error', () => {
   if (live) live.textContent = 'the preview does not answer'
 })
 events.addEventListener('changed', ({ data }) => {
-  if (props && props.value !== props.defaultValue) {
-    if (live) live.textContent = `${JSON.parse(data).file} was saved; press F5 when your props are done`
-    return
-  }
-  location.reload()
+  const { file } = JSON.parse(data)
+  const props = byId('props')
+  if (props && props.value !== props.defaultValue)
+    live.textContent = `${file} was saved; press F5 when your props are done`
+  else refresh(file)
 })
+
+async function refresh(file) {
+  const answer = await fetch(location.href)
+  const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  document.title = next.title
+  for (const part of ['main', '.sidebar', '.panel']) {
+    const fresh = next.querySelector(part)
+    if (fresh) document.querySelector(part)?.replaceWith(fresh)
+  }
+  if (live) live.textContent = `${file} was saved`
+  prepare()
+}
+
+prepare()
 addEventListener('pagehide', () => events.close())
 
 addEventListener('keydown', (event) => {
@@ -116,4 +137,7 @@ addEventListener('keydown', (event) => {
     target.click()
   }
 })
-document.querySelector('button[data-key="?"]')?.addEventListener('click', () => byId('keys').showModal())
+// The button on the contact sheet is replaced with the rest, so that the click is listened for above it.
+addEventListener('click', ({ target }) => {
+  if (target.closest?.('button[data-key="?"]')) byId('keys').showModal()
+})

@@ -6,7 +6,7 @@ import { addressOf, type Look } from '../look.ts'
 /** One mail in one look. `other`: what it is compared with. */
 export function Pane({ look, mail, other }: { readonly look: Look; readonly mail: Mail; readonly other: Mail | null }) {
   return (
-    <section className={`pane ${look.view}`} aria-label={captionOf(look)}>
+    <section className={`pane in-${look.view}`} aria-label={captionOf(look)}>
       <p className="caption">
         <b>{captionOf(look)}</b>
         {mail.kind === 'mail' ? <span>{factsOf(mail, other)}</span> : null}

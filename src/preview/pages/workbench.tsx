@@ -100,7 +100,7 @@ function PanelLink({
   )
 }
 
-/** The checks come when the mail is already seen: each place is filled by preview.js from its address. */
+/** The checks come when the mail is already seen: preview.js fills each place, and each frame, from its address. */
 function ChecksPlace({ look }: { readonly look: Look }) {
   return (
     <div className="checks">
@@ -120,7 +120,7 @@ function ChecksPlace({ look }: { readonly look: Look }) {
           title={`The mail for axe-core, ${tone}`}
           tabIndex={-1}
           aria-hidden="true"
-          src={addressOf('/axe', look, { tone, view: 'desktop' })}
+          data-src={addressOf('/axe', look, { tone, view: 'desktop' })}
         />
       ))}
     </div>

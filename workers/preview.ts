@@ -46,15 +46,17 @@ export async function startPreview(
     transport,
     newId: randomUUID,
   })
-  const url = await server.listen({ port: options.port, host: '127.0.0.1' })
-  return {
-    url,
-    noLedger: ledger === null ? reason : null,
-    async close() {
-      await server.close()
-      await Promise.all(transports.map((each) => each.close()))
-      await ledger?.close()
-    },
+  const close = async () => {
+    await server.close()
+    await Promise.all(transports.map((each) => each.close()))
+    await ledger?.close()
+  }
+  try {
+    const url = await server.listen({ port: options.port, host: '127.0.0.1' })
+    return { url, noLedger: ledger === null ? reason : null, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

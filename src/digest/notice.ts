@@ -75,11 +75,7 @@ export interface GoodbyeView extends NoticeView {
 }
 
 /** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
-export async function renderNotice(
-  props: NoticeProps,
-  engine: TemplateEngine,
-  templates?: Templates,
-): Promise<Notice> {
+export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
   const { view, element } = prepare(props)
   const other = templates?.component(props.kind) ?? null
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { PACKAGE_ROOT } from '../root.ts'
 
+const require = createRequire(import.meta.url)
 const FOLDER = join(PACKAGE_ROOT, 'src/preview/assets')
 
 const ASSETS: Readonly<Record<string, string>> = {
@@ -31,7 +32,7 @@ export function axeIsHere(): boolean {
 
 function axeFile(): string | null {
   try {
-    const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+    const file = require.resolve('axe-core/axe.min.js')
     return existsSync(file) ? file : null
   } catch {
     return null

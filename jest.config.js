@@ -17,5 +17,7 @@ export default {
       },
     ],
   },
-  testTimeout: 60_000,
+  // Most tests wait for servers and processes; Jest's own choice leaves one of two cores idle.
+  maxWorkers: '100%',
+  testTimeout: 180_000,
 }

@@ -20,15 +20,26 @@ export interface Config {
   readonly mail: MailConfig
   readonly resend: ResendConfig
   readonly smtp: SmtpConfig
+  readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
   readonly adminPassword: string | null
   readonly metricsToken: string | null
+  /** Where a process without a website serves its metrics; null: nowhere. */
+  readonly metricsPort: number | null
+  readonly alarms: AlarmConfig
   readonly logLevel: LogLevel
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Hours of `edition.timezone`, 0–23; null: no such alarm. */
+export interface AlarmConfig {
+  readonly publishedByHour: number | null
+  readonly finishedByHour: number | null
+  readonly webhookUrl: string | null
+}
 
 export interface MailConfig {
   /** At least one; the rest are the fail-over order. */
@@ -36,6 +47,8 @@ export interface MailConfig {
   readonly from: Mailbox
   readonly replyTo: Mailbox | null
   readonly postalAddress: string | null
+  /** Mailbox that takes `unsubscribe TOKEN` mails, or null: readers leave by https only. */
+  readonly leaveBox: string | null
   /** RFC 2919 identifier, such as `daily.paperround.example.org`. */
   readonly listId: string
   /** Provider calls per second, over all workers. null: no limit of ours. */
@@ -58,6 +71,18 @@ export interface SmtpConfig {
   /** What to do with a letter whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */
   readonly uncertain: 'park' | 'resend'
 }
+
+/** Where letters that were sent over SMTP come back to. */
+export interface BounceConfig {
+  /** `bounces@example.org`: letters go out from `bounces+TOKEN@example.org`. null: from the sender’s own address. */
+  readonly address: string | null
+  readonly mailbox: BounceMailboxConfig | null
+}
+
+export type BounceMailboxConfig =
+  | { readonly kind: 'maildir'; readonly path: string }
+  /** `imaps://user:password@host/INBOX`, or `imap://` for STARTTLS or a server on loopback. */
+  | { readonly kind: 'imap'; readonly url: string }
 
 export interface EditionConfig {
   /** Five fields, node-cron. */

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { distance } from '../src/distance.ts'
 import { misuse } from '../src/fault.ts'
 import { type Config, LOG_LEVELS } from './config.ts'
 import * as fields from './fields.ts'
@@ -11,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** One schema for the whole environment: what each variable must be, and what it is when it is not set. */
 const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
-  REDIS_URL: fields.url(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
   PUBLIC_URL: fields.site().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
@@ -22,6 +23,7 @@ const SCHEMA = z.object({
   MAIL_FROM: fields.mailbox().optional(),
   MAIL_REPLY_TO: fields.mailbox().optional(),
   MAIL_POSTAL_ADDRESS: fields.line(300).optional(),
+  MAIL_UNSUBSCRIBE: fields.mailbox().optional(),
   LIST_ID: fields.hostName('digest.example.org').optional(),
   RESEND_API_KEY: fields.secret(8, 're_…, from Resend’s dashboard').optional(),
   RESEND_BASE_URL: fields.site().default('https://api.resend.com'),
@@ -36,6 +38,8 @@ const SCHEMA = z.object({
   DKIM_DOMAIN: fields.hostName('example.org').optional(),
   DKIM_SELECTOR: fields.hostName('paperround', 1).optional(),
   DKIM_PRIVATE_KEY: fields.privateKey().optional(),
+  BOUNCE_ADDRESS: fields.bounceAddress().optional(),
+  BOUNCE_MAILBOX: fields.bounceMailbox().optional(),
   DIGEST_TEMPLATE: z.enum(['mjml', 'react'], 'must be mjml or react').default('mjml'),
   EDITION_CRON: fields.cron().default('0 6 * * *'),
   EDITION_TIMEZONE: fields.timezone().default('UTC'),
@@ -45,6 +49,10 @@ const SCHEMA = z.object({
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
   ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
+  METRICS_PORT: fields.whole(1, 65_535).optional(),
+  ALARM_PUBLISHED_BY: fields.whole(0, 23).optional(),
+  ALARM_FINISHED_BY: fields.whole(0, 23).optional(),
+  ALARM_WEBHOOK_URL: fields.url(['http:', 'https:'], 'https://hooks.example.org/…').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 })
 type Values = z.infer<typeof SCHEMA>
@@ -99,6 +107,10 @@ function contradictions(values: Environment): string[] {
     dkim === 0 || dkim === 3,
     'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all three or none.',
   )
+  needs(
+    values.BOUNCE_MAILBOX === undefined || values.BOUNCE_ADDRESS !== undefined,
+    'BOUNCE_ADDRESS is not set, but BOUNCE_MAILBOX is: without it no letter comes back there. Set it, such as bounces@example.org.',
+  )
   return faults
 }
 
@@ -108,7 +120,7 @@ function misspelt(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => !known.has(name) && name.length >= 6)
     .flatMap((name) => {
-      const meant = [...known].find((each) => each.length >= 6 && fields.distance(name, each) <= 2)
+      const meant = [...known].find((each) => each.length >= 6 && distance(name, each) <= 2)
       return meant === undefined ? [] : [`${name} is not known. Did you mean ${meant}?`]
     })
 }
@@ -132,6 +144,7 @@ function toConfig(values: Values, cwd: string): Config {
       from,
       replyTo: values.MAIL_REPLY_TO ?? from,
       postalAddress: values.MAIL_POSTAL_ADDRESS ?? null,
+      leaveBox: values.MAIL_UNSUBSCRIBE?.address ?? null,
       listId: values.LIST_ID ?? `digest.${new URL(values.PUBLIC_URL).hostname}`,
       ratePerSecond:
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
@@ -144,6 +157,7 @@ function toConfig(values: Values, cwd: string): Config {
       webhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     },
     smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
+    bounces: { address: values.BOUNCE_ADDRESS ?? null, mailbox: values.BOUNCE_MAILBOX ?? null },
     edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
@@ -152,6 +166,12 @@ function toConfig(values: Values, cwd: string): Config {
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
+    metricsPort: values.METRICS_PORT ?? null,
+    alarms: {
+      publishedByHour: values.ALARM_PUBLISHED_BY ?? null,
+      finishedByHour: values.ALARM_FINISHED_BY ?? null,
+      webhookUrl: values.ALARM_WEBHOOK_URL ?? null,
+    },
     logLevel: values.LOG_LEVEL,
   }
 }

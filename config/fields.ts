@@ -7,6 +7,8 @@ import { isTimezone } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { checkAddress } from '../src/subscriber.ts'
+import type { BounceMailboxConfig } from './config.ts'
+import { VERP_TOKEN_CHARS_MAX } from './limits.ts'
 
 // Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
 
@@ -17,6 +19,13 @@ export const url = (schemes: readonly string[], example: string) =>
       (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol) && new URL(text).hostname !== '',
       `must be a URL such as ${example}`,
     )
+
+/** What follows the host can only be the number of a database: ioredis takes any other word for number 0, or falls over it. */
+export const redisUrl = () =>
+  url(['redis:', 'rediss:'], 'redis://host:6379').refine(
+    (text) => !URL.canParse(text) || /^\/?\d{0,6}$/.test(new URL(text).pathname),
+    'must end with the number of a database or nothing after the port, such as redis://host:6379/1',
+  )
 
 /** An http(s) address without query or fragment; the trailing slash is taken off. */
 export const site = () =>
@@ -151,21 +160,28 @@ export const privateKey = () =>
     }
   })
 
-/** How many single-character changes, insertions, deletions or swaps of neighbours lead from one word to the other. */
-export function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3
-  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
-    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+const LOCAL_PART_BYTES_MAX = 64 // RFC 5321 §4.5.3.1.1.
+
+/** An address short enough that `+TOKEN` still fits its local part. */
+export const bounceAddress = () =>
+  z.string().refine(
+    (text) => {
+      const local = text.slice(0, text.lastIndexOf('@'))
+      return (
+        checkAddress(text).ok &&
+        !local.includes('+') &&
+        Buffer.byteLength(local) + 1 + VERP_TOKEN_CHARS_MAX <= LOCAL_PART_BYTES_MAX
+      )
+    },
+    `must be an address such as bounces@example.org, with at most ${LOCAL_PART_BYTES_MAX - 1 - VERP_TOKEN_CHARS_MAX} characters and no + before the @`,
   )
-  const at = (i: number, j: number) => rows[i]?.[j] ?? 0
-  for (let i = 1; i <= a.length; i += 1) {
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, at(i - 2, j - 2) + 1)
-      const row = rows[i]
-      if (row !== undefined) row[j] = best
-    }
-  }
-  return at(a.length, b.length)
-}
+
+export const bounceMailbox = () =>
+  z.string().transform((text, context): BounceMailboxConfig => {
+    const path = /^maildir:(\/.+)$/.exec(text)?.[1]
+    if (path !== undefined) return { kind: 'maildir', path }
+    const url = URL.canParse(text) ? new URL(text) : null
+    if (url === null || !/^imaps?:$/.test(url.protocol) || url.hostname === '' || url.username === '')
+      context.addIssue({ code: 'custom', message: 'must be maildir:/path or imaps://user:password@host/INBOX' })
+    return { kind: 'imap', url: text }
+  })

@@ -119,7 +119,84 @@ export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
 
-// The preview.
+// DNS, as doctor asks it.
+export const DNS_TIMEOUT_MS = 5_000
+export const DNS_TRIES_MAX = 2
+
+// Watching.
+export const READY_TIMEOUT_MS = 3_000
+export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.
+export const WATCH_EVERY_MS = 60_000
+export const ALARM_TIMEOUT_MS = 10_000
+export const ALARM_TRIES_MAX = 3
+export const ALARM_BACKOFF_MS = 2_000
+
+// Signing up. What a stranger may make us mail is bounded here; the counts are taken in the ledger, over all processes.
+export const CONSENT_IP_DAYS = 30 // A proof of consent forgets its IP address after this.
+export const PENDING_DAYS = 30 // A reader who never confirmed is forgotten after this.
+export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only hashes and networks are left by then.
+export const FORM_AGE_MS_MIN = 2_000 // Nobody reads and fills the form faster.
+export const FORM_AGE_MS_MAX = 24 * 3_600_000
+export const FORM_FIELD_CHARS_MAX = 4_000 // INTERESTS_MAX interests of INTEREST_CHARS_MAX, and their separators.
+export const SIGN_UP_POSTS_PER_NETWORK_HOUR = 100 // Rows written for one network; beyond, it is a flood.
+export const SIGN_UP_POSTS_PER_NETWORK_MINUTE = 30 // The first wall, in one process's memory.
+export const SIGN_UPS_PER_NETWORK_HOUR = 10
+export const SIGN_UPS_PER_NETWORK_DAY = 40
+export const SIGN_UPS_PER_ADDRESS_DAY = 1
+export const SIGN_UPS_PER_DOMAIN_HOUR = 50
+export const SIGN_UPS_PER_LARGE_DOMAIN_HOUR = 300 // The large mailbox providers.
+export const SIGN_UPS_PER_HOUR = 500
+export const FORMLESS_SIGN_UPS_PER_NETWORK_HOUR = 3 // Posts that bring no form token are more often a script's.
+export const FORMLESS_SIGN_UPS_PER_HOUR = 60
+export const SIGN_UP_WORK_FROM = 0.5 // Share of a limit from which on a proof of work is asked for.
+export const SIGN_UP_WORK_BITS = 16 // About 65,000 hashes: a second or two in a browser, for each address.
+export const SIGN_UP_CONCURRENCY = 2
+export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
+export const MATCHES_PER_NETWORK_MINUTE = 60
+export const MATCHING_PAPERS_MAX = 5
+export const MATCHING_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
+
+// What readers do with their subscription.
+export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
+export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+export const PAUSE_DAYS_MAX = 366
+export const AUTHORS_FOLLOWED_MAX = 50
+export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
+
+// Reading and searching.
+export const SEARCH_CHARS_MAX = 200
+export const SEARCH_PAGE_PAPERS = 20
+export const SEARCH_PAGES_MAX = 50
+export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.
+export const VOCABULARY_KEPT_MS = 10 * 60_000
+export const ARCHIVE_PAGE_DAYS = 60
+export const FEED_PAPERS_MAX = 100
+export const SITEMAP_ADDRESSES_MAX = 25_000 // Of days and of papers each; the protocol allows 50,000 together.
+export const PAGES_KEPT_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
+export const PAGES_KEPT_MAX = 200
+export const PAPER_AUTHORS_SHOWN = 30
+export const MATHEMATICS_EXPANSIONS_MAX = 200 // Macros in one formula.
+
+// What providers and mail servers report.
+export const WEBHOOK_BODY_BYTES_MAX = 256 * 1024 // Resend’s largest event, a bounce with its diagnostics, is under 10 KB.
+export const WEBHOOK_TOLERANCE_SECONDS = 5 * 60 // Standard Webhooks, “Verifying webhook authenticity”.
+export const WEBHOOK_ID_CHARS_MAX = 200
+export const SOFT_BOUNCES_MAX = 5 // Letters in a row that came back for now; the next step is suppression.
+export const SOFT_BOUNCE_DAYS = 30 // Older ones no longer count.
+export const WAITING_EVENTS_MAX = 10_000 // Events of letters that are not known yet, such as of another program’s.
+export const WAITING_EVENT_HOURS = 72
+export const QUIET_EVENT_DAYS = 14 // “sent”, “delivered”, “delayed”: kept while a provider may repeat them.
+export const TROUBLE_EVENT_DAYS = 400 // Bounces and complaints: a year of figures.
+export const BOUNCE_POLL_MS = 60_000
+export const BOUNCE_MESSAGES_PER_ROUND = 200
+export const BOUNCE_MESSAGE_BYTES_MAX = 1024 * 1024 // A report with the whole letter; what is longer is cut there.
+export const IMAP_CONNECT_TIMEOUT_MS = 15_000
+export const IMAP_SILENCE_TIMEOUT_MS = 60_000
+export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
+export const SUPPRESSIONS_SHOWN_MAX = 10_000
+
+// The template preview.
 export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
 export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
 export const PREVIEW_EDITS_KEPT_MAX = 50

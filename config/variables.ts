@@ -27,6 +27,10 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'MAIL_FROM', help: 'Sender, such as Paperround <digest@example.org>.' },
   { name: 'MAIL_REPLY_TO', help: 'Where answers go; MAIL_FROM if not set.' },
   { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address in the footer, which several laws ask for.' },
+  {
+    name: 'MAIL_UNSUBSCRIBE',
+    help: 'Mailbox that is read for mails with the subject unsubscribe TOKEN; unset: unsubscribing by https only.',
+  },
   { name: 'LIST_ID', help: 'List-Id (RFC 2919), such as digest.example.org.' },
   { name: 'RESEND_API_KEY', help: 'Key of Resend, re_…' },
   { name: 'RESEND_BASE_URL', help: 'Address of Resend’s API.' },
@@ -44,6 +48,14 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },
   { name: 'DKIM_SELECTOR', help: 'Its selector.' },
   { name: 'DKIM_PRIVATE_KEY', help: 'Its private key: PEM text with \\n for line breaks, or the path of a file.' },
+  {
+    name: 'BOUNCE_ADDRESS',
+    help: 'Where letters sent over SMTP come back to, such as bounces@example.org; must take bounces+…@example.org too.',
+  },
+  {
+    name: 'BOUNCE_MAILBOX',
+    help: 'The mailbox behind it: maildir:/path or imaps://user:password@host/INBOX.',
+  },
   { name: 'DIGEST_TEMPLATE', help: 'mjml or react: the form of the templates that is used.' },
   { name: 'EDITION_CRON', help: 'When the edition is made: five fields, node-cron.' },
   { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },
@@ -53,5 +65,18 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
   { name: 'ADMIN_PASSWORD', help: 'Password of the operator’s pages; at least 12 characters.' },
   { name: 'METRICS_TOKEN', help: 'Bearer token of /metrics; unset: not served.' },
+  {
+    name: 'METRICS_PORT',
+    help: 'Port on which a worker or scheduler serves /metrics, /healthz and /readyz; unset: none. `web` and `start` have them on PORT.',
+  },
+  {
+    name: 'ALARM_PUBLISHED_BY',
+    help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when the edition of a working day is not there by then.',
+  },
+  {
+    name: 'ALARM_FINISHED_BY',
+    help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when deliveries of the day are still open then.',
+  },
+  { name: 'ALARM_WEBHOOK_URL', help: 'Alarms are posted there as JSON with a `text`, as Slack and others take it.' },
   { name: 'LOG_LEVEL', help: 'fatal, error, warn, info, debug, trace or silent.' },
 ]

@@ -1,5 +1,6 @@
-import { EDITION_PAPERS_MAX, PAPERS_PER_DIGEST_MAX, WEEK_DAYS } from '../config/limits.ts'
+import { EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
 import { addDays, type Day, earliest } from './day.ts'
+import { decideFor, frequencyOf } from './decide.ts'
 import type { CompiledDigest } from './digest/compile.ts'
 import type { PresentInput } from './digest/present.ts'
 import type { Brand, Digest, DigestOrder, DigestProps, Pick } from './digest/props.ts'
@@ -10,7 +11,7 @@ import type { Letter } from './mail/transport.ts'
 import type { Signals } from './paper.ts'
 import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parcel.ts'
 import type { Chooser } from './ranking/choose.ts'
-import type { Frequency, Preferences } from './subscriber.ts'
+import type { Frequency } from './subscriber.ts'
 
 export interface ComposeParts {
   readonly readEdition: (day: Day) => Promise<Edition | null>
@@ -22,6 +23,7 @@ export interface ComposeParts {
   readonly createChooser: (entries: readonly Entry[]) => Chooser
   readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
   readonly explainMatch: (interest: string, why: string) => string
+  readonly explainAuthor: (author: string, why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -55,6 +57,8 @@ interface Pool {
   readonly frequency: Frequency
   readonly entries: readonly Entry[]
   readonly byId: ReadonlyMap<string, Entry>
+  /** Paper id → the newest day of the pool whose edition holds it. */
+  readonly dayOf: ReadonlyMap<string, Day>
   readonly since: Day
   readonly choose: Chooser
   readonly compiled: CompiledDigest
@@ -121,10 +125,16 @@ async function makePool(
     frequency,
     entries,
     byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
+    dayOf: newestDays(editions),
     since,
     choose: parts.createChooser(entries),
     compiled: await parts.compile(props),
   }
+}
+
+function newestDays(editions: readonly Edition[]): Map<string, Day> {
+  const oldestFirst = [...editions].sort((a, b) => (a.day < b.day ? -1 : 1))
+  return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
 /** The week's papers by their votes; ties fall by the rank that each had on its day. */
@@ -144,8 +154,8 @@ function bestOfWeek(editions: readonly Edition[], parts: ComposeParts): Entry[] 
 
 function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Issue {
   const pools = weekly === null ? [daily] : [daily, weekly]
-  const poolOf = (frequency: Frequency): Pool => (frequency === 'weekly' && weekly !== null ? weekly : daily)
-  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.frequency), member, keyId, parts)
+  const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
+  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.span), member, keyId, parts)
   // What was assembled to be weighed is what is sent a moment later.
   const assembled = new Map<string, Digest>()
   return {
@@ -156,8 +166,8 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
     },
     decide: (candidates) =>
       candidates.map((candidate) => {
-        // The period, not the preference of this moment, says what this delivery is.
-        const pool = poolOf(candidate.period.includes('W') ? 'weekly' : 'daily')
+        // The period, not the preference of this moment, says what this delivery is; after a pause it looks back.
+        const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.since !== null ? 'week' : 'day')
         const decision = decideFor(pool, candidate)
         if (decision.kind === 'skip') return decision
         const made = digest({ ...decision, subscriberId: candidate.subscriberId, tries: 0 }, parts.keyId)
@@ -181,41 +191,15 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
   }
 }
 
-function decideFor(pool: Pool, { deliveryId, reader, had }: Candidate): Decision {
-  if (reader === null) return { kind: 'skip', deliveryId, reason: 'erased' }
-  if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
-  if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
-  const chosen = pool.choose(reader, new Set(had)).slice(0, PAPERS_PER_DIGEST_MAX)
-  if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
-  return {
-    kind: 'send',
-    deliveryId,
-    address: reader.email,
-    paperIds: chosen.map(({ entry }) => entry.paper.id),
-    choice: choiceOf(pool.frequency, reader, chosen),
-  }
-}
-
-function choiceOf(frequency: Frequency, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
-  const matched = chosen.filter(({ interest }) => interest !== null)
-  return {
-    frequency,
-    interests: reader.interests,
-    featured: reader.length,
-    matches: Object.fromEntries(matched.map(({ entry, interest }) => [entry.paper.id, interest ?? ''])),
-  }
-}
-
 function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: ComposeParts): Digest {
   const { choice, subscriberId, deliveryId } = member
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
-    const interest = choice.matches[paperId]
     return [
       {
         paperId,
-        why: interest === undefined ? entry.why : parts.explainMatch(interest, entry.why),
+        why: whyFor(entry, choice, parts),
         moreUrl: parts.links.feedback(subscriberId, paperId, 'more', keyId),
         lessUrl: parts.links.feedback(subscriberId, paperId, 'less', keyId),
       },
@@ -224,6 +208,7 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   return parts.assemble(pool.compiled, {
     picks,
     featured: choice.featured,
+    catchUp: choice.catchUp,
     slots: {
       unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
       preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
@@ -235,4 +220,11 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
           : `Chosen for your interests: ${choice.interests.join(', ')}.`,
     },
   })
+}
+
+function whyFor({ paper, why }: Entry, choice: Choice, parts: ComposeParts): string {
+  const author = choice.follows[paper.id]
+  if (author !== undefined) return parts.explainAuthor(author, why)
+  const interest = choice.matches[paper.id]
+  return interest === undefined ? why : parts.explainMatch(interest, why)
 }

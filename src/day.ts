@@ -6,8 +6,15 @@ export type Day = string & { readonly [dayBrand]: true }
 /** Reads the moment; passed in wherever time matters, so that tests hold the clock. */
 export type Clock = () => Date
 
-/** The day written as `YYYY-MM-DD`, or null when it is no day of the calendar. */
+/**
+ * The day that somebody wrote as `YYYY-MM-DD`, or null when it is no day of the calendar or of a year that cannot
+ * be meant. Days are counted on from it, so there must be room on both sides of four digits.
+ */
 export function parseDay(text: string): Day | null {
+  return text < '1000' || text >= '9999' ? null : calendarDay(text)
+}
+
+function calendarDay(text: string): Day | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
   const date = new Date(`${text}T00:00:00Z`)
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text ? null : (text as Day)
@@ -15,7 +22,7 @@ export function parseDay(text: string): Day | null {
 
 /** A day that the program itself wrote; throws on anything else. */
 export function day(text: string): Day {
-  const parsed = parseDay(text)
+  const parsed = calendarDay(text)
   if (parsed === null) throw new TypeError(`not a day: ${text}`)
   return parsed
 }

@@ -8,6 +8,8 @@ import type { Clock, Day } from './day.ts'
 import type { Cohort, PageOrder, PageResult } from './ledger/dispatching.ts'
 
 export interface DispatchParts {
+  /** Ends pauses whose day has come; answers how many, at most `limit`. */
+  readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
   readonly writePage: (order: PageOrder) => Promise<PageResult>
   readonly countOpen: (day: Day) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
@@ -32,6 +34,7 @@ export type DispatchResult =
  */
 export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
   const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
+  await wakeAll(parts)
   let after = '0'
   let subscribers = 0
   for (;;) {
@@ -51,6 +54,13 @@ export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): 
     after = page.after
     if (!page.more) return { kind: 'done', subscribers }
   }
+}
+
+/** A reader whose pause ends today is due today, so pauses end before the first page is chosen. */
+async function wakeAll({ wake, clock }: DispatchParts): Promise<void> {
+  const limit = DISPATCH_PAGE_SUBSCRIBERS
+  let woken = limit
+  while (woken === limit) woken = await wake({ now: clock(), limit })
 }
 
 async function windowOpens(day: Day, until: number, parts: DispatchParts): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { Day } from './day.ts'
+import type { NoticeProps } from './digest/notice.ts'
 import type { Digest } from './digest/props.ts'
+import type { LetterMarks } from './letter-mark.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
 import type { Member } from './parcel.ts'
@@ -11,6 +13,9 @@ export interface Sender {
   /** RFC 2919 §2, without angle brackets. */
   readonly listId: string
   readonly listName: string
+  /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
+  readonly leaveBox: string | null
+  readonly marks: LetterMarks
 }
 
 export interface DigestLetterInput {
@@ -30,11 +35,13 @@ export interface DigestLetterInput {
  */
 export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
   const { frequency } = member.choice
+  const ref = { kind: 'delivery', id: member.deliveryId } as const
   return {
     id: `digest-${day}-${member.deliveryId}`,
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref, keyId),
     subject: digest.subject,
     html: digest.html,
     text: digest.text,
@@ -42,18 +49,18 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
     date: frozenAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
-      'List-Unsubscribe': `<${links.reader('unsubscribe', member.subscriberId, keyId)}>`,
+      'List-Unsubscribe': waysToLeave(member.subscriberId, keyId, sender, links),
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency },
+    tags: { kind: 'digest', day, frequency, letter: sender.marks.seal(ref, keyId) },
   }
 }
 
 export interface NoticeLetterInput {
   readonly noticeId: string
-  readonly kind: 'confirm' | 'welcome' | 'goodbye'
+  readonly kind: NoticeProps['kind']
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date
@@ -65,6 +72,7 @@ export interface NoticeLetterInput {
 /** A confirmation, welcome or goodbye as a complete letter. */
 export function noticeLetter(input: NoticeLetterInput): Letter {
   const { sender, kind } = input
+  const ref = { kind: 'notice', id: input.noticeId } as const
   const leave: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -74,6 +82,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
+    returnPath: sender.marks.returnPath(ref),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
@@ -85,8 +94,14 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind },
+    tags: { kind, letter: sender.marks.seal(ref) },
   }
+}
+
+/** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
+function waysToLeave(subscriberId: string, keyId: string, { leaveBox }: Sender, links: Links): string {
+  const https = `<${links.reader('unsubscribe', subscriberId, keyId)}>`
+  return leaveBox === null ? https : `${https}, <${links.leaveByMail(leaveBox, subscriberId, keyId)}>`
 }
 
 function domainOf(mailbox: Mailbox): string {

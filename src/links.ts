@@ -5,7 +5,9 @@ import type { TokenPurpose, Tokens } from './token.ts'
 export interface Links {
   edition(day: Day): string
   paper(id: string): string
-  reader(purpose: Exclude<TokenPurpose, 'feedback'>, subject: string, keyId?: string): string
+  reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form'>, subject: string, keyId?: string): string
+  /** The mailto form of unsubscribing (RFC 2369 §3.2): the token stands in the subject, no reader’s address anywhere. */
+  leaveByMail(mailbox: string, subscriberId: string, keyId?: string): string
   feedback(subscriberId: string, paperId: string, verdict: 'more' | 'less', keyId?: string): string
 }
 
@@ -13,9 +15,16 @@ export interface Links {
 export function createLinks(publicUrl: string, tokens: Tokens): Links {
   return {
     edition: (day) => `${publicUrl}/papers/${day}`,
-    paper: (id) => `${publicUrl}/paper/${id.split('/').map(encodeURIComponent).join('/')}`,
+    paper: (id) => `${publicUrl}${paperPath(id)}`,
     reader: (purpose, subject, keyId) => `${publicUrl}/${purpose}/${tokens.seal(purpose, subject, keyId)}`,
+    leaveByMail: (mailbox, subscriberId, keyId) =>
+      `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.seal('unsubscribe', subscriberId, keyId)}`,
     feedback: (subscriberId, paperId, verdict, keyId) =>
       `${publicUrl}/feedback/${tokens.seal('feedback', `${subscriberId} ${paperId} ${verdict}`, keyId)}`,
   }
+}
+
+/** The path of a paper's page; old ids of arXiv hold a slash. */
+export function paperPath(id: string): string {
+  return `/paper/${id.split('/').map(encodeURIComponent).join('/')}`
 }

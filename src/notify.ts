@@ -11,6 +11,7 @@ import type { Notice, NoticeProps } from './digest/notice.ts'
 import type { Brand } from './digest/props.ts'
 import type { ClaimedNotice, NoticeClaim, NoticeSettlement } from './ledger/notices.ts'
 import type { Hold } from './ledger/openwork.ts'
+import type { NoticeKind } from './ledger/tables.ts'
 import { noticeLetter, type Sender } from './letter.ts'
 import type { Links } from './links.ts'
 import type { Outcome } from './mail/outcome.ts'
@@ -74,7 +75,7 @@ async function attempt(notice: ClaimedNotice, parts: NotifyParts): Promise<Notic
     rendered: await parts.render(propsOf(notice, parts)),
     createdAt: notice.createdAt,
     sender: parts.sender,
-    unsubscribeUrl: notice.kind === 'welcome' ? parts.links.reader('unsubscribe', notice.subscriber.id) : null,
+    unsubscribeUrl: SUBSCRIBED.has(notice.kind) ? parts.links.reader('unsubscribe', notice.subscriber.id) : null,
   })
   await parts.bind(notice, transport.name)
   const [outcome] = await transport.send({ key: `notice-${notice.id}`, letters: [letter] })
@@ -85,6 +86,9 @@ async function attempt(notice: ClaimedNotice, parts: NotifyParts): Promise<Notic
     parts.clock(),
   )
 }
+
+/** Mails to people on the list carry the way off it. */
+export const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known'])
 
 function settlementOf(outcome: Outcome, notice: ClaimedNotice, transport: Transport, now: Date): NoticeSettlement {
   const retryAt = new Date(now.getTime() + Math.min(SEND_BACKOFF_MS_MAX, SEND_BACKOFF_MS * 2 ** (notice.attempt - 1)))
@@ -111,17 +115,22 @@ function withinKeyLife(notice: ClaimedNotice, transport: Transport, now: Date): 
 function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticeProps {
   const { subscriber } = notice
   switch (notice.kind) {
-    case 'confirm': {
-      const expires = new Date(notice.createdAt.getTime() + CONFIRM_HOURS * 3_600_000)
-      const subject = `${subscriber.id} ${expires.getTime()}`
+    case 'confirm':
       return {
         kind: 'confirm',
         brand,
         address: notice.address,
-        confirmUrl: links.reader('confirm', subject),
+        // The confirmation's row knows when it ends and whether it was used; the link only names it.
+        confirmUrl: links.reader('confirm', notice.confirmationId ?? ''),
         expiresInHours: CONFIRM_HOURS,
       }
-    }
+    case 'known':
+      return {
+        kind: 'known',
+        brand,
+        preferencesUrl: links.reader('preferences', subscriber.id),
+        unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
+      }
     case 'welcome':
       return {
         kind: 'welcome',
@@ -130,6 +139,16 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         preferencesUrl: links.reader('preferences', subscriber.id),
         unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
       }
+    case 'address-confirm':
+      return {
+        kind: 'address-confirm',
+        brand,
+        address: notice.address,
+        confirmUrl: links.reader('address', notice.id),
+        expiresInHours: CONFIRM_HOURS,
+      }
+    case 'address-changed':
+      return { kind: 'address-changed', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
     case 'goodbye':
       return { kind: 'goodbye', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
   }

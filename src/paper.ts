@@ -15,6 +15,8 @@ export interface Paper {
   /** A machine-written one-line summary, when the source gives one; shown only as such. */
   readonly machineSummary: string | null
   readonly organization: string | null
+  /** The source's own LaTeX, where it holds mathematics that a page can show better than Unicode can. */
+  readonly latex?: { readonly title: string; readonly abstract: string }
 }
 
 export interface PaperLinks {

@@ -6,6 +6,8 @@ export interface Candidate {
   readonly deliveryId: string
   readonly subscriberId: string
   readonly period: string
+  /** The day on which the reader’s pause began, when this delivery catches up on it; else null. */
+  readonly since: Day | null
   /** null: the reader was erased. */
   readonly reader:
     | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean })
@@ -32,6 +34,27 @@ export interface Choice {
   readonly featured: number
   /** Paper id → the interest that it matched. */
   readonly matches: Readonly<Record<string, string>>
+  /** Paper id → the author of it whom the reader follows. */
+  readonly follows: Readonly<Record<string, string>>
+  /** Whose pool it was chosen from: the day’s edition, or those of a week. */
+  readonly span: 'day' | 'week'
+  /** Whether it is the first digest after a pause. */
+  readonly catchUp: boolean
+}
+
+/** A choice as the ledger kept it; those frozen before 0.2 know neither followed authors nor pauses. */
+export function readChoice(frozen: unknown): Choice {
+  const choice = frozen as Choice
+  return {
+    ...choice,
+    follows: choice.follows ?? {},
+    span: choice.span ?? spanOf(choice),
+    catchUp: choice.catchUp ?? false,
+  }
+}
+
+function spanOf({ frequency }: Choice): Choice['span'] {
+  return frequency === 'weekly' ? 'week' : 'day'
 }
 
 /** One member of a claimed parcel, frozen: every attempt makes the same bytes of it. */

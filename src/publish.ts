@@ -24,8 +24,8 @@ export type PublishResult =
       readonly reports: readonly SourceReport[]
     }
   | { readonly kind: 'empty'; readonly reason: string; readonly reports: readonly SourceReport[] }
-  /** The edition has gone out already and stands as it is. */
-  | { readonly kind: 'kept' }
+  /** The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. */
+  | { readonly kind: 'kept'; readonly reason: string | null }
   /** The day's list is not open yet; nothing was written. */
   | { readonly kind: 'not-open' }
   | { readonly kind: 'failed'; readonly reason: string; readonly reports: readonly SourceReport[] }
@@ -59,7 +59,7 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
     publishedAt: at,
     entries: ranked.map((item) => entryOf(item, ranked.length, parts.explain)),
   })
-  if (saved.kind === 'kept') return { kind: 'kept' }
+  if (saved.kind === 'kept') return { kind: 'kept', reason: null }
   return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
 }
 
@@ -92,7 +92,7 @@ async function publishNothing(day: Day, { answers, reports, failed, at, save }: 
     publishedAt: at,
     entries: [],
   })
-  if (saved.kind === 'kept') return { kind: 'kept' }
+  if (saved.kind === 'kept') return { kind: 'kept', reason }
   return { kind: state, reason, reports }
 }
 

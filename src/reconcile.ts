@@ -14,10 +14,16 @@ export interface ReconcileParts {
     staleBefore: Date
     limit: number
   }) => Promise<readonly { id: string; dueAt: Date }[]>
+  readonly readOpenSignUps: (limit: number) => Promise<readonly string[]>
+  /** Forgets what is kept for a while only, a bounded part at a time. */
+  readonly forgetOld: (now: Date, limit: number) => Promise<unknown>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
   readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
+  /** Applies what was reported of letters before they had settled. */
+  readonly applyWaiting: (limit: number, at: Date) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
   readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+  readonly addSignUpJobs: (signUpIds: readonly string[]) => Promise<void>
   readonly addDispatchJobs: (days: readonly Day[]) => Promise<void>
   readonly clock: Clock
 }
@@ -26,7 +32,10 @@ export interface ReconcileResult {
   readonly closed: number
   readonly parcels: number
   readonly notices: number
+  readonly signUps: number
   readonly editions: number
+  /** Reports of providers that had waited for their letter. */
+  readonly reports: number
 }
 
 const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
@@ -44,6 +53,7 @@ export async function reconcile(
   const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
   const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
   const closed = await parts.closeEmptyParcels()
+  const reports = await parts.applyWaiting(RECONCILE_PAGE, now)
   let parcels = 0
   for (let after = NO_PARCEL; ; ) {
     const page = await parts.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
@@ -59,9 +69,12 @@ export async function reconcile(
   }
   const notices = await parts.readIdleNotices({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
+  const signUps = await parts.readOpenSignUps(RECONCILE_PAGE)
+  await parts.addSignUpJobs(signUps)
+  await parts.forgetOld(now, RECONCILE_PAGE)
   const editions = scope.editions ? await parts.readOpenEditions(now) : []
   await parts.addDispatchJobs(editions.map((edition) => edition.day))
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
-  return { closed, parcels, notices: notices.length, editions: editions.length }
+  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: editions.length, reports }
 }

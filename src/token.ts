@@ -1,10 +1,20 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { misuse } from './fault.ts'
 
-export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences', 'feedback', 'digest'] as const
+export const TOKEN_PURPOSES = [
+  'confirm',
+  'unsubscribe',
+  'preferences',
+  'feedback',
+  'digest',
+  'form',
+  'address',
+] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 
 const MAC_BYTES = 16 // 128 bits; RFC 2104 §5 allows truncation to no less than half of SHA-256.
+const MARK_BYTES = 10 // 80 bits: half of what RFC 2104 §5 asks for collisions, ample against guessing one at a time.
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567' // RFC 4648 §6, in lower case.
 const TOKEN_CHARS_MAX = 300
 const HEX_ID = /^[0-9a-f]{8}$/
 
@@ -16,6 +26,10 @@ export interface Tokens {
   seal(purpose: TokenPurpose, subject: string, keyId?: string): string
   /** The subject of a token, or null when it is forged, cut, of another purpose or of a forgotten key. */
   open(purpose: TokenPurpose, token: string): string | null
+  /** An 80-bit mark in base32, for where a token is too long or letters are folded to one case. */
+  mark(purpose: 'bounce', body: string, keyId?: string): string
+  /** Whether a key that is still known made the mark. */
+  isMark(purpose: 'bounce', body: string, mark: string): boolean
   /** A keyed hash of a normalised address: what a suppression keeps after erasure. */
   hashAddress(key: string): string
 }
@@ -54,6 +68,17 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
         return null
       return Buffer.from(body, 'base64url').toString()
     },
+    mark(purpose, body, keyId = currentId) {
+      return shortMark(keys.get(keyId) ?? current, purpose, body)
+    },
+    isMark(purpose, body, mark) {
+      const given = Buffer.from(mark)
+      // Every key is tried, so that the time tells nothing of which one it was.
+      return [...keys.values()]
+        .map((secret) => Buffer.from(shortMark(secret, purpose, body)))
+        .map((wanted) => given.length === wanted.length && timingSafeEqual(given, wanted))
+        .includes(true)
+    },
     hashAddress(key) {
       return createHmac('sha256', addressSecret).update(`address\0${key}`).digest('hex')
     },
@@ -71,4 +96,10 @@ function idOf(secret: string): string {
 
 function sign(secret: string, purpose: TokenPurpose, body: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MAC_BYTES)
+}
+
+function shortMark(secret: string, purpose: string, body: string): string {
+  const bytes = createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MARK_BYTES)
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  return bits.replace(/.{5}/g, (five) => BASE32[Number.parseInt(five, 2)] ?? '')
 }

@@ -3,6 +3,12 @@ import fc from 'fast-check'
 import { addDays, day, dayIn, earliest, hourIn, isoWeek, isTimezone, parseDay, weekday } from '../src/day.ts'
 
 describe('day', () => {
+  it('refuses a year from which nobody can count on in four digits', () => {
+    expect([parseDay('0000-01-01'), parseDay('0999-12-31'), parseDay('9999-12-31')]).toEqual([null, null, null])
+    expect([parseDay('1000-01-01'), parseDay('9998-12-31')]).toEqual(['1000-01-01', '9998-12-31'])
+    expect(addDays(day('1000-01-01'), -7)).toBe('0999-12-25')
+  })
+
   it.each([['2026-02-29'], ['2026-13-01'], ['2026-00-10'], ['26-01-01'], ['2026-1-1'], ['2026-01-01T00:00'], ['']])(
     'refuses %p',
     (text) => {

@@ -26,7 +26,15 @@ async function settleLost(tries: number, lostAnswer: 'park' | 'resend'): Promise
     subscriberId: '1',
     address: 'ada@example.org',
     paperIds: [],
-    choice: { frequency: 'daily' as const, interests: [], featured: 10, matches: {} },
+    choice: {
+      frequency: 'daily' as const,
+      interests: [],
+      featured: 10,
+      matches: {},
+      follows: {},
+      span: 'day' as const,
+      catchUp: false,
+    },
     tries,
   }
   const issue: Issue = {

@@ -32,7 +32,12 @@ function ledgerOf(subscribers: number) {
   }
 }
 
-const parts = { parcelSize: 100, newParcelId: () => 'p', clock: () => new Date('2026-11-24T06:00:00Z') }
+const parts = {
+  wake: async () => 0,
+  parcelSize: 100,
+  newParcelId: () => 'p',
+  clock: () => new Date('2026-11-24T06:00:00Z'),
+}
 
 describe('dispatching', () => {
   it('never has more than a window of readers open, however many there are', async () => {

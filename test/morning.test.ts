@@ -69,7 +69,7 @@ async function subscribe(at: Place, count: number): Promise<void> {
   await app.close()
 }
 
-describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'embedded' ? 150 : 1_000]))(
+describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'PostgreSQL and Redis' ? 1_000 : 150]))(
   'a morning on %s',
   (shape, readers) => {
     const test = isPresent(shape) ? withData : it.skip
@@ -87,7 +87,7 @@ describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'embedded
       expect(first?.html).toContain('Matches “agents”')
 
       expect(await run({ date: DAY, source: [REAL_DAY], wait: true }, context)).toBe(0)
-      expect(await readOutbox(at.outbox)).toHaveLength(readers)
+      expect(readdirSync(at.outbox).filter((name) => name.endsWith('.eml'))).toHaveLength(readers)
       expect(context.said.join('\n')).toContain(`${readers} deliveries = ${readers} sent`)
     }, 300_000)
   },
@@ -153,7 +153,7 @@ describe('a morning', () => {
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect((await readOutbox(at.outbox)).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['r1@example.org'])
     expect(context.said.join('\n')).toContain('1 skipped: unsubscribed')
-  }, 60_000)
+  }, 120_000)
 
   it('that an operator has paused or cancelled sends nothing and says so, instead of a finished run of nobody', async () => {
     const at = await place('embedded')
@@ -166,14 +166,14 @@ describe('a morning', () => {
     expect(await steer('cancelled', { date: DAY }, context)).toBe(0)
     await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/cancelled for good/)
     expect(existsSync(at.outbox) ? readdirSync(at.outbox) : []).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('sends to one reader only when it is told so', async () => {
     const at = await place('embedded')
     await subscribe(at, 3)
     expect(await run({ date: DAY, source: ['sample'], wait: true, only: 'R2@example.org' }, commandContext(at))).toBe(0)
     expect((await readOutbox(at.outbox)).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['r2@example.org'])
-  }, 60_000)
+  }, 120_000)
 
   it('without papers sends nothing and says why', async () => {
     const at = await place('embedded', {
@@ -184,5 +184,5 @@ describe('a morning', () => {
     expect(await run({ date: '2025-10-12', source: ['arxiv'], wait: true }, context)).toBe(0) // A Sunday.
     expect(context.said.join('\n')).toMatch(/No edition on 2025-10-12: it is a weekend.*No mail is sent/)
     expect(existsSync(at.outbox) ? readdirSync(at.outbox).filter((name) => name.endsWith('.eml')) : []).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })

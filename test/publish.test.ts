@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { describePublish } from '../src/cli/words.ts'
 import { day } from '../src/day.ts'
 import type { EditionDraft } from '../src/ledger/editions.ts'
 import { type PublishResult, publish } from '../src/publish.ts'
@@ -83,5 +84,26 @@ describe('publishing', () => {
     expect([weekend.result.kind, weekend.saved[0]?.reason]).toEqual(['empty', 'weekend'])
     const early = await publishFrom(source('huggingface', { kind: 'empty', reason: 'not-open' }))
     expect([early.result.kind, early.saved]).toEqual(['not-open', []])
+  })
+
+  it('tells a source that is down from an edition that has gone out, when the edition stands as it was', async () => {
+    const kept = async (answer: SourceAnswer) =>
+      describePublish(
+        DAY,
+        await publish(DAY, {
+          sources: [source('huggingface', answer)],
+          merge: mergeListings,
+          rank: rankByVotes,
+          explain: explainRank,
+          clock: () => NOW,
+          save: async () => ({ kind: 'kept' }),
+        }),
+      )
+    expect(await kept({ kind: 'failed', reason: 'HTTP 503' })).toEqual([
+      'Edition 2026-11-24 stands as it was: this time no papers came (huggingface: HTTP 503).',
+    ])
+    expect(await kept(listed({ '2611.00001': 3 }))).toEqual([
+      'Edition 2026-11-24 has gone out already and stands as it is.',
+    ])
   })
 })

@@ -7,6 +7,7 @@ describe('an address', () => {
     ['  Ada.Lovelace+papers@Example.ORG ', 'ada.lovelace+papers@example.org'],
     ['käthe@bücher.example', 'käthe@xn--bcher-kva.example'],
     ["o'neill@example.co.uk", "o'neill@example.co.uk"],
+    ['संपर्क@डाटा.भारत', 'संपर्क@xn--c2bd1gb.xn--h2brj9c'],
   ])('%s is kept as typed and known as %s', (typed, key) => {
     expect(checkAddress(typed)).toEqual({ ok: true, email: typed.trim(), key })
   })
@@ -34,9 +35,33 @@ describe('an address', () => {
     ['a@b@example.org'],
     [`${'a'.repeat(65)}@example.org`],
     [`ada@${'a.'.repeat(130)}org`],
+    ['ada@ex%61mple.org'],
+    ['ada@example.org/path'],
+    ['ada@example.org?x'],
+    ['ada@example。org'],
+    ['ada@exa_mple.org'],
+    ['ada\u0301@example.org '.replace('ada', '')],
+    [`ada@${'ü'.repeat(60)}.${'ü'.repeat(60)}.${'ü'.repeat(60)}.org`],
   ])('refuses %p and says why', (typed) => {
     const check = checkAddress(typed)
     expect(check.ok).toBe(false)
     expect(check.ok ? '' : check.reason).toMatch(/\w{3}/)
+  })
+
+  it.each([
+    ['a@x.org, b@y.org', 'single one'],
+    ['"ada"@example.org', 'quotation marks'],
+    ['ada@[127.0.0.1]', 'not a number'],
+    ['ada lovelace@example.org', 'blank'],
+    ['ada@localhost', 'no dot'],
+    ['a..b@example.org', 'dot'],
+    ['a|(b)@example.org', 'comment'],
+  ])('says of %p what is wrong', (typed, words) => {
+    const check = checkAddress(typed)
+    expect(check.ok ? '' : check.reason).toContain(words)
+  })
+
+  it('typed with a letter and its accent apart is the same address', () => {
+    expect(checkAddress('ka\u0308the@example.org')).toEqual(checkAddress('k\u00e4the@example.org'))
   })
 })

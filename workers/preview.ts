@@ -6,6 +6,7 @@ import { addDays, dayIn } from '../src/day.ts'
 import { readEarlierDays, readEdition, readEditionDays } from '../src/ledger/editions.ts'
 import { readHad } from '../src/ledger/status.ts'
 import { findSubscriber } from '../src/ledger/subscribers.ts'
+import { createLetterMarks } from '../src/letter-mark.ts'
 import { createLinks } from '../src/links.ts'
 import type { PreviewLedger } from '../src/preview/desk.ts'
 import { createReactLoader } from '../src/preview/react-templates.ts'
@@ -13,10 +14,10 @@ import { createPreview } from '../src/preview/server.tsx'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import { checkAddress } from '../src/subscriber.ts'
 import { createTokens } from '../src/token.ts'
+import { brandOf, senderOf } from './brand.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import type { Running } from './send.ts'
 import { openTransports } from './transports.ts'
-import { brandOf, senderOf } from './wiring.ts'
 
 const DAYS_BACK = 400 // A year of editions, and then some.
 
@@ -34,7 +35,7 @@ export async function startPreview(
   const server = await createPreview({
     identity: {
       brand: brandOf(config),
-      sender: senderOf(config),
+      sender: senderOf(config, createLetterMarks(tokens, config.bounces.address)),
       links: createLinks(config.publicUrl, tokens),
       keyId: tokens.keyId,
     },
@@ -84,6 +85,7 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
       return {
         day,
         reader,
+        since: reader.awaySince !== null && reader.awaySince <= day ? reader.awaySince : null,
         readEdition: (on) => readEdition(db, on),
         readEditionDays: (from, to) => readEditionDays(db, from, to),
         readEarlierDays: (ids, on) => readEarlierDays(db, ids, on),

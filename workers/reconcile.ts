@@ -1,4 +1,5 @@
 import { RECONCILE_EVERY_MS } from '../config/limits.ts'
+import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
@@ -7,26 +8,14 @@ import type { App } from './wiring.ts'
  * A command that delivers one edition leaves the dispatching of others to the workers.
  */
 export function startReconciling(app: App, { editions }: { readonly editions: boolean }): Running {
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
-  let round = Promise.resolve()
-  const next = () => {
-    if (closed) return
-    round = app
-      .reconcile({ editions })
-      .then((result) => app.log.debug(result, 'reconciled'))
-      .catch((error: Error) => app.log.warn({ reason: error.message }, 'reconcile failed; it runs again in a minute'))
-      .then(() => {
-        timer = setTimeout(next, RECONCILE_EVERY_MS)
-        timer.unref()
-      })
-  }
-  next()
-  return {
-    async close() {
-      closed = true
-      await round
-      clearTimeout(timer)
+  return startRounds(
+    async () => {
+      app.log.debug(await app.reconcile({ editions }), 'reconciled')
+      return RECONCILE_EVERY_MS
     },
-  }
+    (error) => {
+      app.log.warn({ reason: error.message }, 'reconcile failed; it runs again in a minute')
+      return RECONCILE_EVERY_MS
+    },
+  )
 }

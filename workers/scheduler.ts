@@ -1,7 +1,7 @@
 import { type ScheduledTask, schedule } from 'node-cron'
 import { CATCH_UP_HOURS_MAX } from '../config/limits.ts'
 import { type Day, dayIn } from '../src/day.ts'
-import { readEdition } from '../src/ledger/editions.ts'
+import { readEditionHead } from '../src/ledger/editions.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
@@ -42,7 +42,7 @@ export async function startScheduling(app: App): Promise<Running> {
 
 /** Whether nothing is left to be done for the day: a failed edition is tried again. */
 async function isPublished(app: App, day: Day): Promise<boolean> {
-  const edition = await readEdition(app.ledger.db, day)
+  const edition = await readEditionHead(app.ledger.db, day)
   return edition !== null && edition.state !== 'failed'
 }
 

@@ -1,4 +1,4 @@
-import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
+import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
 import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
 import type { App } from './wiring.ts'
 
@@ -7,7 +7,7 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** Sends parcels and notices. While it beats, what it has claimed is its own. */
+/** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
   await beat(ledger.db, app.worker, clock())
@@ -16,6 +16,7 @@ export async function startSending(app: App): Promise<Running> {
   }, WORKER_BEAT_MS)
   pulse.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
+  const age = (queue: string) => (seconds: number) => app.measures.jobAge(queue, seconds)
   const sending = await queues.work(
     'send',
     async ({ parcelId }) => {
@@ -33,7 +34,7 @@ export async function startSending(app: App): Promise<Running> {
       )
       return result.parcels.includes(parcelId) ? { kind: 'again', at: result.at } : { kind: 'done' }
     },
-    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError },
+    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
   )
   const noticing = await queues.work(
     'notice',
@@ -41,11 +42,19 @@ export async function startSending(app: App): Promise<Running> {
       const result = await app.notify(noticeId)
       return result.kind === 'settled' ? { kind: 'done' } : { kind: 'again', at: result.at }
     },
-    { concurrency: NOTICE_CONCURRENCY, onError },
+    { concurrency: NOTICE_CONCURRENCY, onError, onAge: age('notice') },
+  )
+  const joining = await queues.work(
+    'signup',
+    async ({ signUpId }) => {
+      await app.takeUp(signUpId)
+      return { kind: 'done' }
+    },
+    { concurrency: SIGN_UP_CONCURRENCY, onError },
   )
   return {
     async close() {
-      await Promise.all([sending.close(), noticing.close()])
+      await Promise.all([sending.close(), noticing.close(), joining.close()])
       clearInterval(pulse)
       // A worker that could not sign off is taken for dead when it has been silent for a while.
       await dismissWorkers(ledger.db, { id: app.worker.id }).catch(() => {})

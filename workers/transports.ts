@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { misuse } from '../src/fault.ts'
+import type { BounceMailbox } from '../src/mail/mailbox.ts'
 import type { Transport, TransportName } from '../src/mail/transport.ts'
 
 /** The configured transports in their fail-over order. Only those that are named are loaded. */
@@ -13,6 +14,18 @@ export async function openTransports(config: Config): Promise<Transport[]> {
 /** The folder where the outbox transport writes. */
 export function outboxDir(config: Config): string {
   return join(config.dataDir, 'outbox')
+}
+
+/** The mailbox where letters come back to, or null where none is configured. */
+export async function openBounceMailbox({ bounces: { mailbox } }: Config): Promise<BounceMailbox | null> {
+  switch (mailbox?.kind) {
+    case undefined:
+      return null
+    case 'maildir':
+      return (await import('../src/mail/mailbox-maildir.ts')).maildirMailbox(mailbox)
+    case 'imap':
+      return (await import('../src/mail/mailbox-imap.ts')).imapMailbox(mailbox)
+  }
 }
 
 async function openTransport(name: TransportName, config: Config): Promise<Transport> {

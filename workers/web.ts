@@ -1,7 +1,16 @@
+import { randomUUID } from 'node:crypto'
+import { noteUnknown } from '../src/ledger/provider-figures.ts'
+import { resendEvents } from '../src/mail/resend-events.ts'
+import { receiveReport } from '../src/receive.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
+import type { ReadersParts } from '../src/web/readers.ts'
+import type { WebhookParts } from '../src/web/webhooks.ts'
+import { brandOf } from './brand.ts'
+import { joiningPartsOf } from './joining.ts'
+import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
 import type { Running } from './send.ts'
-import { type App, brandOf } from './wiring.ts'
+import type { App } from './wiring.ts'
 
 /** The web process: builds the app and listens. */
 export async function startWeb(
@@ -9,18 +18,63 @@ export async function startWeb(
   options: { readonly outbox?: string; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
-  const url = await web.listen({ port: app.config.port, host: options.host ?? '0.0.0.0' })
+  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
   return { url, close: () => web.close() }
 }
 
-function webPartsOf(app: App, outbox: string | null): WebParts {
+/** What the website is made of. */
+export function webPartsOf(app: App, outbox: string | null): WebParts {
   const { config, clock, links, log } = app
+  const joining = joiningPartsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    health: { readiness: () => readiness(app), metricsToken: config.metricsToken },
+    reading: { db: app.ledger.db, timezone: config.edition.timezone, formToken: joining.formToken },
+    health: {
+      readiness: () => readiness(app),
+      registry: app.measures.registry,
+      metricsToken: config.metricsToken,
+      clock,
+    },
+    readers: readersPartsOf(app),
     outbox,
+    joining,
     trustProxy: config.trustProxy,
+    webhooks: webhookPartsOf(app),
     log,
+  }
+}
+
+function readersPartsOf({ ledger, composer, queues, leaving }: App): ReadersParts {
+  const { db, tokens } = ledger
+  const sendNotices = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
+    )
+  return {
+    db,
+    tokens,
+    composer,
+    leaving,
+    sendNotices,
+    newId: randomUUID,
+  }
+}
+
+function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookParts {
+  const secret = config.resend.webhookSecret
+  const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
+  return {
+    openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
+    async receive(report) {
+      const received = await receiveReport(report, {
+        record: recordReport,
+        noteUnknown: (unknown) => noteUnknown(ledger.db, unknown),
+        clock,
+      })
+      log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')
+      return received
+    },
   }
 }

@@ -1,39 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
-import { QUEUE_POOL_MAX } from '../config/limits.ts'
-import { type Composer, createComposer } from '../src/compose.ts'
+import type { Composer } from '../src/compose.ts'
 import type { Clock, Day } from '../src/day.ts'
-import { type DeliverParts, type DeliverResult, deliver } from '../src/deliver.ts'
-import { assembleDigest } from '../src/digest/assemble.ts'
-import { compileDigest, templateVersion } from '../src/digest/compile.ts'
-import { renderNotice } from '../src/digest/notice.ts'
-import { presentEdition } from '../src/digest/present.ts'
-import type { Brand } from '../src/digest/props.ts'
-import { type DispatchResult, dispatch } from '../src/dispatch.ts'
-import { openPool } from '../src/ledger/database.ts'
-import { type Cohort, countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
-import { readEarlierDays, readEdition, readEditionDays, saveEdition } from '../src/ledger/editions.ts'
-import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
-import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
-import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
-import { settleParcel } from '../src/ledger/settling.ts'
-import type { Sender } from '../src/letter.ts'
+import type { DeliverResult } from '../src/deliver.ts'
+import type { DispatchResult } from '../src/dispatch.ts'
+import type { LeaveParts } from '../src/leave.ts'
+import type { Cohort } from '../src/ledger/dispatching.ts'
+import { dismissWorkers } from '../src/ledger/openwork.ts'
+import { type Recorded, recordEvent } from '../src/ledger/provider-events.ts'
+import type { TakenUp } from '../src/ledger/taking-up.ts'
+import { createLetterMarks, type LetterMarks } from '../src/letter-mark.ts'
 import { createLinks, type Links } from '../src/links.ts'
 import { createLogger, type Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
-import { type NotifyResult, notify } from '../src/notify.ts'
-import { type PublishResult, publish } from '../src/publish.ts'
-import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
+import { createMeasures, type Measures } from '../src/measures.ts'
+import type { NotifyResult } from '../src/notify.ts'
+import type { ProviderEvent } from '../src/provider-event.ts'
+import type { PublishResult } from '../src/publish.ts'
+import type { QueueConnection } from '../src/queue/connection.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
-import { createChooser } from '../src/ranking/choose.ts'
-import { explainMatch, explainRank } from '../src/ranking/explain.ts'
-import { rankByVotes } from '../src/ranking/trending.ts'
-import { type ReconcileResult, reconcile } from '../src/reconcile.ts'
-import { mergeListings } from '../src/sources/merge.ts'
+import type { ReconcileResult } from '../src/reconcile.ts'
 import type { Source } from '../src/sources/source.ts'
+import { addressHasher } from '../src/suppression.ts'
+import { makeComposer } from './composer.ts'
+import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
+import { openQueueConnection } from './queue.ts'
+import { bindStories } from './stories.ts'
 import { openTransports } from './transports.ts'
 
 /** Every part in its place: what the processes and the commands run on. */
@@ -45,6 +39,8 @@ export interface App {
   readonly links: Links
   readonly composer: Composer
   readonly transports: readonly Transport[]
+  /** What this process counts of its own work. */
+  readonly measures: Measures
   readonly queues: Queues
   readonly queueConnection: QueueConnection
   /** Names this process in the claims that it makes. */
@@ -53,7 +49,13 @@ export interface App {
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<DeliverResult>
   notify(noticeId: string): Promise<NotifyResult>
+  takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
+  /** By which a letter is known when a provider or a mail server reports on it. */
+  readonly marks: LetterMarks
+  recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
+  /** What unsubscribing stands on, by page, click or mail. */
+  readonly leaving: LeaveParts
   close(): Promise<void>
 }
 
@@ -72,9 +74,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
-    const transports = await openTransports(config)
+    const measures = createMeasures(clock)
+    const transports = (await openTransports(config)).map((transport) => measures.watch(transport))
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const composer = makeComposer(config, ledger, links)
+    const marks = createLetterMarks(ledger.tokens, config.bounces.address)
+    const composer = makeComposer(config, ledger, links, marks)
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -88,10 +92,14 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       links,
       composer,
       transports,
+      measures,
       queues,
       queueConnection: connection.queue,
       worker,
-      ...bindStories({ config, clock, random, ledger, links, composer, transports, queues, worker: worker.id }),
+      marks,
+      recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
+      leaving: leavingPartsOf(ledger, queues, clock),
+      ...bindStories({ config, clock, random, ledger, links, marks, composer, transports, queues, worker: worker.id }),
       async close() {
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))
@@ -104,156 +112,4 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     await ledger.close()
     throw error
   }
-}
-
-/** The words that stand on every mail and page of this installation. */
-export function brandOf(config: Config): Brand {
-  return {
-    name: config.mail.from.name ?? 'Paperround',
-    publicUrl: config.publicUrl,
-    postalAddress: config.mail.postalAddress,
-  }
-}
-
-export function senderOf(config: Config): Sender {
-  const { from, replyTo, listId } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround' }
-}
-
-interface StoryParts {
-  readonly config: Config
-  readonly clock: Clock
-  readonly random: () => number
-  readonly ledger: OpenLedger
-  readonly links: Links
-  readonly composer: Composer
-  readonly transports: readonly Transport[]
-  readonly queues: Queues
-  readonly worker: string
-}
-
-function bindStories(parts: StoryParts): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'reconcile'> {
-  const { config, clock, ledger, queues } = parts
-  const { db } = ledger
-  const addSendJobs = (ids: readonly string[], at?: Date) =>
-    queues.add(
-      'send',
-      ids.map((parcelId) => ({ parcelId })),
-      at,
-    )
-  const deliverParts = deliverPartsOf(parts)
-  return {
-    publish: (day, sources) =>
-      publish(day, {
-        sources,
-        merge: mergeListings,
-        rank: rankByVotes,
-        explain: explainRank,
-        save: (draft) => saveEdition(db, draft),
-        clock,
-      }),
-    dispatch: (day, cohort, { waitForWindow }) =>
-      dispatch(day, cohort, {
-        writePage: (order) => writePage(db, order),
-        countOpen: (of) => countOpen(db, of),
-        addSendJobs,
-        parcelSize: config.mail.parcelSize ?? parts.transports[0]?.parcelSize ?? 1,
-        newParcelId: randomUUID,
-        clock,
-        pause: (ms) => pause(ms),
-        waitForWindow,
-      }),
-    deliver: (parcelId) => deliver(parcelId, deliverParts),
-    notify: (noticeId) =>
-      notify(noticeId, {
-        worker: parts.worker,
-        transports: parts.transports,
-        claim: (order) => claimNotice(db, order),
-        bind: (notice, transport) => bindNotice(db, notice, transport),
-        settle: (notice, settlement) => settleNotice(db, notice, settlement),
-        readHolds: () => readHolds(db, clock()),
-        render: (props) => renderNotice(props, config.mail.template),
-        links: parts.links,
-        brand: brandOf(config),
-        sender: senderOf(config),
-        clock,
-      }),
-    reconcile: (scope) =>
-      reconcile(
-        {
-          closeEmptyParcels: () => closeEmptyParcels(db),
-          readIdleParcels: (order) => readIdleParcels(db, order),
-          readIdleNotices: (order) => readIdleNotices(db, order),
-          readOpenEditions: (now) => readOpenEditions(db, now),
-          dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
-          addSendJobs,
-          addNoticeJobs: (ids) =>
-            queues.add(
-              'notice',
-              ids.map((noticeId) => ({ noticeId })),
-            ),
-          addDispatchJobs: (days) =>
-            queues.add(
-              'dispatch',
-              days.map((day) => ({ day })),
-            ),
-          clock,
-        },
-        scope,
-      ),
-  }
-}
-
-function deliverPartsOf({ config, clock, random, ledger, composer, transports, worker }: StoryParts): DeliverParts {
-  const { db } = ledger
-  return {
-    worker,
-    transports,
-    composer,
-    peek: (parcelId) => peekParcel(db, parcelId),
-    claim: (order) => claimParcel(db, order),
-    settle: (order) => settleParcel(db, order),
-    readHolds: () => readHolds(db, clock()),
-    hold: (transport, until, reason) => holdTransport(db, transport, until, reason),
-    lostAnswer: config.smtp.uncertain,
-    newParcelId: randomUUID,
-    clock,
-    random,
-  }
-}
-
-function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links): Composer {
-  return createComposer({
-    readEdition: (day) => readEdition(db, day),
-    readEditionDays: (from, to) => readEditionDays(db, from, to),
-    readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
-    present: presentEdition,
-    compile: (props) => compileDigest(props, config.mail.template),
-    assemble: assembleDigest,
-    createChooser,
-    explainRank,
-    explainMatch,
-    links,
-    brand: brandOf(config),
-    sender: senderOf(config),
-    keyId: tokens.keyId,
-    template: templateVersion(config.mail.template),
-  })
-}
-
-async function openQueueConnection(
-  config: Config,
-  ledger: OpenLedger,
-): Promise<{ queue: QueueConnection; close(): Promise<void> }> {
-  if (config.redisUrl !== null) {
-    const queue = await connectRedis(config.redisUrl)
-    return {
-      queue,
-      close: async () => {
-        if (queue.kind === 'redis') queue.redis.disconnect()
-      },
-    }
-  }
-  const pool = openPool(ledger.address, { schema: 'bullmq', max: QUEUE_POOL_MAX })
-  return { queue: await preparePostgresQueue(pool), close: () => pool.end() }
 }

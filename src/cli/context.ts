@@ -3,7 +3,7 @@ import { type OpenLedger, openLedger } from '../../workers/ledger.ts'
 import { type App, openApp } from '../../workers/wiring.ts'
 import type { Clock, Day } from '../day.ts'
 import { dayIn, parseDay } from '../day.ts'
-import { misuse } from '../fault.ts'
+import { Fault, misuse } from '../fault.ts'
 import { createLogger } from '../log.ts'
 import { checkAddress } from '../subscriber.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,6 +30,17 @@ export async function withApp<T>(context: CommandContext, work: (app: App) => Pr
   } finally {
     await app.close()
   }
+}
+
+/**
+ * What `work` gives, or a Fault as soon as the process is asked to end. For work that may be left at any point, such as
+ * asking a source, which can take minutes and writes in one transaction at its end.
+ */
+export async function unlessInterrupted<T>({ interrupted }: CommandContext, work: Promise<T>): Promise<T> {
+  const ending = interrupted.then((): never => {
+    throw new Fault('Interrupted before the edition was made. Run the same command again.')
+  })
+  return Promise.race([work, ending])
 }
 
 /** For commands that need neither queue nor transport. */

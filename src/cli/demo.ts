@@ -15,7 +15,7 @@ import { sampleSource } from '../sources/sample.ts'
 import type { Source } from '../sources/source.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../subscriber.ts'
 import type { CommandContext } from './context.ts'
-import { deliverDay } from './run.ts'
+import { deliverDay } from './delivering.ts'
 import { describePublish, describeStatus } from './words.ts'
 
 export interface DemoOptions {

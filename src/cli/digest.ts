@@ -29,13 +29,14 @@ export async function showDigest(
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1
     }
-    const issue = await app.composer.open(day, subscriber.frequency === 'weekly')
+    const issue = await app.composer.open(day, subscriber.frequency === 'weekly' || subscriber.awaySince !== null)
     const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
       {
         deliveryId: '0',
         subscriberId: subscriber.id,
         period,
+        since: subscriber.awaySince,
         // What a reader's digest would be, whether or not it may be sent now.
         reader: { ...subscriber, state: 'active', suppressed: false },
         had: await readHad(db, subscriber.id, issue.pool.ids, period),

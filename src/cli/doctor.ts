@@ -1,65 +1,156 @@
+import { createPublicKey } from 'node:crypto'
+import type { Config } from '../../config/config.ts'
+import { senderOf } from '../../workers/brand.ts'
+import { type OpenLedger, openLedger } from '../../workers/ledger.ts'
+import { openQueueConnection } from '../../workers/queue.ts'
+import { openTransports } from '../../workers/transports.ts'
+import { isTimezone } from '../day.ts'
+import { checkDatabase } from '../doctor/database.ts'
+import { checkDkimKey } from '../doctor/dkim-key.ts'
+import { checkDmarc } from '../doctor/dmarc.ts'
+import { error, type Finding, ok, warning } from '../doctor/finding.ts'
+import { checkMx, checkReverse } from '../doctor/hosts.ts'
+import { type DnsResolver, systemResolver } from '../doctor/resolver.ts'
+import { checkSettings } from '../doctor/settings.ts'
+import { checkSignature } from '../doctor/signature.ts'
+import { checkSpf } from '../doctor/spf.ts'
+import { Fault } from '../fault.ts'
+import { readZones } from '../ledger/subscribers.ts'
+import { noticeLetter } from '../letter.ts'
+import type { LetterMarks } from '../letter-mark.ts'
 import { inspectRedis } from '../queue/connection.ts'
-import { type CommandContext, withApp } from './context.ts'
-
-interface Finding {
-  readonly severity: 'ok' | 'warning' | 'error'
-  readonly text: string
-}
+import type { CommandContext } from './context.ts'
 
 const MARKS = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' } as const
 
-/** `doctor`: configuration, database, queue and provider, each finding with its remedy. Exit code 1 on an error. */
-export async function doctor(context: CommandContext): Promise<number> {
-  return withApp(context, async (app) => {
-    const { config, ledger, queueConnection } = app
-    const findings: Finding[] = [{ severity: 'ok', text: 'The configuration is valid.' }]
-    const { rows } = await ledger.pool.query<{ version: string }>('select version()')
-    findings.push({
-      severity: 'ok',
-      text: `Database: ${rows[0]?.version.split(' (')[0]}${config.databaseUrl === null ? `, embedded in ${config.dataDir}` : ''}; migrations are up to date.`,
-    })
-    if (queueConnection.kind === 'redis') {
-      const faults = await inspectRedis(queueConnection.redis)
-      findings.push(
-        { severity: 'ok', text: 'Queue: Redis answers.' },
-        ...faults.map((text) => ({ severity: 'warning' as const, text })),
-      )
-    } else {
-      findings.push({ severity: 'ok', text: 'Queue: in the database.' })
-    }
-    for (const transport of app.transports) {
-      const check = await transport.check()
-      findings.push(
-        check.ok
-          ? { severity: 'ok', text: `${transport.name}: ${check.note}` }
-          : { severity: 'error', text: `${transport.name}: ${check.remedy}` },
-      )
-    }
-    findings.push(...inspectAddresses(config))
-    for (const { severity, text } of findings) context.terminal.out(`${MARKS[severity]}  ${text}`)
-    return findings.some((finding) => finding.severity === 'error') ? 1 : 0
+/** `doctor`: everything that can be checked without sending, each finding with its remedy. Exit code 1 on an error. */
+export async function doctor(
+  options: { json?: boolean },
+  context: CommandContext,
+  dns: DnsResolver = systemResolver(),
+): Promise<number> {
+  const config = context.config()
+  const findings = [
+    ...settingsOf(config),
+    ...(await inspectLedger(config, context)),
+    ...(await inspectTransports(config)),
+    ...(await inspectDomain(config, dns, context.clock())),
+  ]
+  if (options.json === true) context.terminal.out(JSON.stringify(findings, null, 2))
+  else for (const finding of findings) context.terminal.out(describe(finding))
+  return findings.some((finding) => finding.severity === 'error') ? 1 : 0
+}
+
+function describe({ severity, check, text, remedy }: Finding): string {
+  return `${MARKS[severity]}  ${check}: ${text}${remedy === null ? '' : `\n         → ${remedy}`}`
+}
+
+function settingsOf(config: Config): Finding[] {
+  return checkSettings({
+    publicUrl: config.publicUrl,
+    transports: config.mail.transports,
+    postalAddress: config.mail.postalAddress,
+    secret: config.secret,
+    webhookSecret: config.resend.webhookSecret,
   })
 }
 
-function inspectAddresses({
-  publicUrl,
-  mail,
-}: {
-  publicUrl: string
-  mail: { transports: readonly string[]; postalAddress: string | null }
-}): Finding[] {
-  if (mail.transports.every((name) => name === 'outbox'))
-    return [{ severity: 'warning', text: 'MAIL_TRANSPORT is outbox: mails are written to files and reach nobody.' }]
+async function inspectLedger(config: Config, { clock }: CommandContext): Promise<Finding[]> {
+  let ledger: OpenLedger
+  try {
+    ledger = await openLedger(config)
+  } catch (fault) {
+    return [faultOf('database', fault)]
+  }
+  try {
+    const { rows } = await ledger.pool.query<{ version: string; now: Date }>('select version(), now()')
+    const database = checkDatabase({
+      version: rows[0]?.version.split(' (')[0] ?? 'PostgreSQL',
+      embeddedIn: config.databaseUrl === null ? config.dataDir : null,
+      theirs: rows[0]?.now ?? clock(),
+      ours: clock(),
+      zones: await readZones(ledger.db),
+      isKnownZone: isTimezone,
+    })
+    return [...database, ...(await inspectQueue(config, ledger))]
+  } finally {
+    await ledger.close()
+  }
+}
+
+async function inspectQueue(config: Config, ledger: OpenLedger): Promise<Finding[]> {
+  try {
+    const { queue, close } = await openQueueConnection(config, ledger)
+    try {
+      if (queue.kind === 'postgres') return [ok('queue', 'It lives in the database.')]
+      const faults = await inspectRedis(queue.redis)
+      return [ok('queue', 'Redis answers.'), ...faults.map(({ text, remedy }) => warning('queue', text, remedy))]
+    } finally {
+      await close()
+    }
+  } catch (fault) {
+    return [faultOf('queue', fault)]
+  }
+}
+
+async function inspectTransports(config: Config): Promise<Finding[]> {
   const findings: Finding[] = []
-  if (!publicUrl.startsWith('https://'))
-    findings.push({
-      severity: 'error',
-      text: `PUBLIC_URL is ${publicUrl}: one-click unsubscribing needs https (RFC 8058 §3.1). Put the site behind TLS and set PUBLIC_URL.`,
-    })
-  if (mail.postalAddress === null)
-    findings.push({
-      severity: 'warning',
-      text: 'MAIL_POSTAL_ADDRESS is not set: several laws ask for a postal address in every mail.',
-    })
+  for (const transport of await openTransports(config)) {
+    const check = await transport.check()
+    findings.push(
+      check.ok ? ok(transport.name, check.note) : error(transport.name, 'No mail can be sent this way.', check.remedy),
+    )
+    await transport.close()
+  }
   return findings
+}
+
+async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<Finding[]> {
+  const { transports, from } = config.mail
+  if (transports.every((name) => name === 'outbox')) return []
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
+  const resend = transports.includes('resend')
+  const { dkim, url } = config.smtp
+  const findings = [
+    // Resend's bounces come back to a subdomain of its own, and SPF is asked of that one.
+    await checkSpf(resend ? `send.${domain}` : domain, dns),
+    ...(resend ? [await checkDkimKey({ domain, selector: 'resend', ours: null }, dns)] : []),
+  ]
+  if (transports.includes('smtp') && dkim !== null) {
+    findings.push(
+      await checkDkimKey({ ...dkim, ours: createPublicKey(dkim.privateKey) }, dns),
+      await checkSignature(sampleLetter(config, at), dkim, dns),
+    )
+  }
+  findings.push(
+    await checkDmarc(domain, transports.includes('smtp') ? (dkim?.domain ?? null) : domain, dns),
+    await checkMx(domain, dns),
+  )
+  if (transports.includes('smtp') && url !== null) findings.push(await checkReverse(new URL(url).hostname, dns))
+  return findings
+}
+
+/** The sample never comes back, so that it needs no mark to be known by. */
+const UNMARKED: LetterMarks = { seal: () => 'doctor', open: () => null, returnPath: () => null, find: () => null }
+
+/** A letter like those that go out; it is signed and verified, and never sent. */
+function sampleLetter(config: Config, at: Date) {
+  return noticeLetter({
+    noticeId: 'doctor',
+    kind: 'welcome',
+    address: config.mail.from.address,
+    rendered: {
+      subject: 'Checked by doctor',
+      html: '<!doctype html><p>Checked by doctor</p>',
+      text: 'Checked by doctor\n',
+    },
+    createdAt: at,
+    sender: senderOf(config, UNMARKED),
+    unsubscribeUrl: `${config.publicUrl}/unsubscribe/doctor`,
+  })
+}
+
+function faultOf(check: string, fault: unknown): Finding {
+  if (!(fault instanceof Fault)) throw fault
+  return error(check, 'It cannot be used.', fault.findings.join(' '))
 }

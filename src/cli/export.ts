@@ -3,22 +3,14 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { IMPORT_BATCH_ROWS } from '../../config/limits.ts'
+import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
 import { type CommandContext, withLedger } from './context.ts'
+import { COLUMNS } from './reader-file.ts'
 
-const HEADER = [
-  'email',
-  'state',
-  'interests',
-  'muted',
-  'frequency',
-  'timezone',
-  'hour',
-  'weekday',
-  'length',
-  'consent',
-  'since',
-]
+const [EMAIL, ...OTHERS] = COLUMNS
+// The state stands beside the address, where an eye looks for it.
+const HEADER = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
@@ -33,17 +25,24 @@ export async function exportSubscribers(file: string | undefined, context: Comma
           reader.state,
           reader.interests.join(';'),
           reader.muted.join(';'),
+          reader.authors.join(';'),
           reader.frequency,
           reader.timezone,
           reader.hour,
           reader.weekday,
+          reader.weekdays.join(';'),
           reader.length,
+          reader.format,
+          reader.rest ? 'yes' : 'no',
           reader.consent?.note ?? '',
           reader.createdAt.toISOString(),
+          reader.pausedUntil ?? '',
         ]
       }
     }
-    await pipeline(rows, csv, sink)
+    await pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
+      throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
+    })
     return 0
   })
 }

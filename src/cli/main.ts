@@ -13,6 +13,8 @@ const context: CommandContext = {
 }
 
 process.exitCode = await main(process.argv)
+// Everything is closed; only a source that has not answered could still keep the process.
+void context.interrupted.then(() => process.exit())
 
 /** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -54,6 +56,7 @@ Configuration comes from the environment: see .env.example. Exit codes: 0 done, 
   addProcesses(program, done)
   addMorning(program, done)
   addReaders(program, done)
+  addSuppressions(program, done)
   addSteering(program, done)
   return program
 }
@@ -146,11 +149,15 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .description('add an active reader, on your word that they agreed')
     .option('--interest <words>', 'a word or phrase; may be given several times', collect)
     .option('--muted <words>', 'papers with these words never come; may be given several times', collect)
+    .option('--author <name>', 'a full name whose papers come first; may be given several times', collect)
     .option('--frequency <frequency>', 'daily or weekly')
     .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin')
     .option('--hour <hour>', 'hour of the reader’s day from which the digest may come, 0–23')
     .option('--weekday <day>', 'ISO weekday from which a weekly digest may come, 1–7')
+    .option('--weekdays <days>', 'ISO weekdays on which a daily digest may come, such as 1,2,3,4,5')
     .option('--length <papers>', 'how many papers come with their abstract')
+    .option('--format <format>', 'abstracts or titles')
+    .option('--no-rest', 'leave the day’s other papers out instead of listing their titles')
     .option('--consent-note <note>', 'where and when this reader agreed')
     .option('--confirm', 'send a confirmation mail instead of making the reader active')
     .action(async (email, options) =>
@@ -178,6 +185,29 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .option('--erase', 'forget everything but a keyed hash of the address')
     .action(async (email, options) =>
       done(await (await import('./subscribers.ts')).removeSubscriber(email, options, context)),
+    )
+}
+
+function addSuppressions(program: Command, done: (code: number) => void): void {
+  const suppressions = program.command('suppressions').description('addresses that are never mailed')
+  suppressions
+    .command('list')
+    .description('show them, newest first, with the reason of each')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./suppressions.ts')).listSuppressed(options, context)))
+  suppressions
+    .command('add <email>')
+    .description('never mail this address again')
+    .requiredOption('--reason <words>', 'why; kept with it')
+    .action(async (email, options) =>
+      done(await (await import('./suppressions.ts')).addSuppressed(email, options, context)),
+    )
+  suppressions
+    .command('lift <email>')
+    .description('let this address subscribe again; its reader becomes unsubscribed')
+    .requiredOption('--reason <words>', 'why; kept in the record')
+    .action(async (email, options) =>
+      done(await (await import('./suppressions.ts')).liftSuppressed(email, options, context)),
     )
 }
 
@@ -210,8 +240,9 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))
   program
     .command('doctor')
-    .description('check configuration, database, queue and provider')
-    .action(async () => done(await (await import('./doctor.ts')).doctor(context)))
+    .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./doctor.ts')).doctor(options, context)))
 }
 
 /** A first signal asks the process to end; a second ends it. */

@@ -1,6 +1,8 @@
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import type { Running } from '../../workers/send.ts'
+import { startWatching } from '../../workers/watch.ts'
 import { startWeb } from '../../workers/web.ts'
 import { type App, openApp } from '../../workers/wiring.ts'
 import type { CommandContext } from './context.ts'
@@ -16,6 +18,9 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
     if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
     if (name === 'start' || name === 'web') running.push(await startWeb(app))
     if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
+    if (name === 'start' || name === 'scheduler') running.push(startWatching(app))
+    const metrics = name === 'worker' || name === 'scheduler' ? await startMetrics(app) : null
+    if (metrics !== null) running.push(metrics)
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
     app.log.info('ending: what is in hand is finished first')

@@ -1,9 +1,10 @@
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { countWorkers } from '../ledger/openwork.ts'
+import { readDayFeedback } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
-import { describeStatus } from './words.ts'
+import { describeFeedback, describeStatus } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
 export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
@@ -15,6 +16,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
     const status = await readDayStatus(db, day, now)
+    const feedback = await readDayFeedback(db, day)
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
@@ -27,6 +29,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
             perSecond: perSecond(status),
+            feedback,
             queues,
             workers,
           },
@@ -42,6 +45,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
     for (const line of describeStatus(day, status)) terminal.out(line)
+    terminal.out(describeFeedback(feedback))
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
     if (status.oldestUnsettledAt !== null)

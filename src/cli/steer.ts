@@ -1,5 +1,5 @@
 import type { SendingState } from '../edition.ts'
-import { readEdition, readNewestDay, setSending } from '../ledger/editions.ts'
+import { readEditionHead, readNewestDay, setSending } from '../ledger/editions.ts'
 import { releaseTransports } from '../ledger/openwork.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 
@@ -16,7 +16,7 @@ export async function steer(to: SendingState, options: { date?: string }, contex
     const { terminal } = context
     const { db } = app.ledger
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
-    const edition = await readEdition(db, day)
+    const edition = await readEditionHead(db, day)
     if (edition === null) {
       terminal.err(`There is no edition of ${day}. Name one with --date YYYY-MM-DD.`)
       return 1

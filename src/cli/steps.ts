@@ -1,15 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { IDLE_POLL_MS } from '../../config/limits.ts'
+import { startReadingBounces } from '../../workers/bounces.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
 import { startPublishing } from '../../workers/publish.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { type Running, startSending } from '../../workers/send.ts'
 import { openSources } from '../../workers/sources.ts'
+import { openBounceMailbox } from '../../workers/transports.ts'
 import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
-import { type CommandContext, dayOption, withApp } from './context.ts'
+import { type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -21,7 +23,7 @@ export async function publishOnly(
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
   return withApp(context, async (app) => {
-    const result = await app.publish(day, sources)
+    const result = await unlessInterrupted(context, app.publish(day, sources))
     for (const line of describePublish(day, result)) context.terminal.out(line)
     return result.kind === 'failed' || result.kind === 'not-open' ? 1 : 0
   })
@@ -62,12 +64,23 @@ export async function startWorkers(app: App): Promise<Running[]> {
     await startPublishing(app),
     await startDispatching(app),
     await startSending(app),
+    ...(await startBounces(app)),
   ]
+}
+
+/** Only where a bounce mailbox is configured. */
+async function startBounces(app: App): Promise<Running[]> {
+  const mailbox = await openBounceMailbox(app.config)
+  return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
 }
 
 async function untilIdle(app: App): Promise<void> {
   for (;;) {
-    const asked = await Promise.all([app.queues.depth('publish'), app.queues.depth('dispatch')])
+    const asked = await Promise.all([
+      app.queues.depth('publish'),
+      app.queues.depth('dispatch'),
+      app.queues.depth('signup'),
+    ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
     const open = (await countAllOpen(app.ledger.db)) + (await countOpenNotices(app.ledger.db))
     if (jobs + open === 0) return

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
-import { writeNotices } from '../ledger/notices.ts'
+import { askToConfirm } from '../ledger/confirmations.ts'
 import { readHistory } from '../ledger/status.ts'
 import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from './context.ts'
-import { type PreferenceInput, readPreferences } from './preferences.ts'
+import { type PreferenceOptions, readPreferences } from './preferences.ts'
 
-export interface AddOptions extends PreferenceInput {
+export interface AddOptions extends PreferenceOptions {
   readonly consentNote?: string
   readonly confirm?: boolean
 }
@@ -44,7 +44,8 @@ export async function addSubscriber(address: string, options: AddOptions, contex
       return 1
     }
     if (result?.kind === 'known') return addAgain(app, { id: result.id, state: result.state, email }, options, context)
-    if (options.confirm === true && result !== undefined) await sendConfirmations(app, [{ id: result.id, email }])
+    if (options.confirm === true && result !== undefined)
+      await sendConfirmations(app, [{ id: result.id, email }], 'operator')
     terminal.out(
       options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
     )
@@ -73,17 +74,25 @@ async function addAgain(
 }
 
 /** Queues a confirmation mail for each of these readers. */
-export async function sendConfirmations(app: App, readers: readonly { id: string; email: string }[]): Promise<void> {
-  const notices = readers.map(({ id, email }) => ({
+export async function sendConfirmations(
+  app: App,
+  readers: readonly { id: string; email: string }[],
+  form: 'operator' | 'import',
+): Promise<void> {
+  const asked = readers.map(({ id, email }) => ({
     id: randomUUID(),
-    kind: 'confirm' as const,
+    noticeId: randomUUID(),
     subscriberId: id,
-    address: email,
+    email,
+    form,
+    preferences: null,
+    wording: null,
   }))
-  await writeNotices(app.ledger.db, notices, app.clock())
+  const at = app.clock()
+  await app.ledger.db.transaction().execute((trx) => askToConfirm(trx, asked, at))
   await app.queues.add(
     'notice',
-    notices.map((notice) => ({ noticeId: notice.id })),
+    asked.map(({ noticeId }) => ({ noticeId })),
   )
 }
 
@@ -98,6 +107,7 @@ export async function showSubscriber(address: string, context: CommandContext): 
       return 1
     }
     terminal.out(subscriber.state)
+    if (subscriber.pausedUntil !== null) terminal.out(`paused until ${subscriber.pausedUntil}`)
     terminal.out(
       `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
     )
@@ -107,6 +117,7 @@ export async function showSubscriber(address: string, context: CommandContext): 
     terminal.out(
       `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
     )
+    if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
     for (const delivery of await readHistory(db, subscriber.id, 10)) {
       terminal.out(
         `${delivery.day}  ${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}  ${delivery.papers} papers`,

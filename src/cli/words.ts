@@ -1,6 +1,7 @@
 import type { Day } from '../day.ts'
 import { DELIVERY_STATES } from '../delivery.ts'
 import type { DispatchResult } from '../dispatch.ts'
+import type { DayFeedback } from '../ledger/provider-figures.ts'
 import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
 
@@ -24,7 +25,11 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ]),
       ]
     case 'kept':
-      return [`Edition ${day} has gone out already and stands as it is.`]
+      return result.reason === null
+        ? [`Edition ${day} has gone out already and stands as it is.`]
+        : [
+            `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+          ]
     case 'empty':
       return [`No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. No mail is sent.`]
     case 'not-open':
@@ -66,4 +71,26 @@ export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'hel
 
 function counted(deliveries: number, which = ''): string {
   return `${deliveries} ${which}${deliveries === 1 ? 'delivery' : 'deliveries'}`
+}
+
+/** Gmail’s sender guidelines: keep complaints below 0.1 %, and never let them reach 0.3 %. */
+const COMPLAINTS_GOOD = 0.001
+const COMPLAINTS_BAD = 0.003
+
+/** Complaints and bounces of a day, in one line, measured by what Gmail asks of senders. */
+export function describeFeedback({ sent, complained, bounced, softBounced, ...rates }: DayFeedback): string {
+  const { complaintRate, bounceRate } = rates
+  if (sent === 0 || complaintRate === null || bounceRate === null)
+    return 'Complaints and bounces: nothing was sent yet.'
+  const verdict =
+    complaintRate < COMPLAINTS_GOOD
+      ? 'within Gmail’s 0.1 %'
+      : complaintRate < COMPLAINTS_BAD
+        ? 'over Gmail’s 0.1 %, below its limit of 0.3 %'
+        : 'over Gmail’s limit of 0.3 %: it may refuse our mail'
+  return `Complaints: ${complained} of ${sent} (${percent(complaintRate)}, ${verdict}) · hard bounces: ${bounced} (${percent(bounceRate)}) · came back for now: ${softBounced}`
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(2)} %`
 }

@@ -3,7 +3,7 @@ import type { CompiledDigest, CompiledPaper } from './compile.ts'
 import { cleanLine, escapeHtml, ownUrl } from './escape.ts'
 import type { Digest, DigestOrder, Pick } from './props.ts'
 import { type SlotValues, splice, splicedBytes } from './slots.ts'
-import { padded, preheaderOf, subjectOf } from './subject.ts'
+import { padded, preheaderOf, type Span, subjectOf } from './subject.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 import { wrap } from './wrap.ts'
 
@@ -44,7 +44,7 @@ export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Di
   const counts = { featured: budget.featured, kept: kept.length, cut: placed.length - kept.length }
   const ids = kept.map(({ pick }) => pick.paperId)
   return {
-    subject: subjectOf(first.paper.title, kept.length, compiled.frequency),
+    subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, order)),
     preheader,
     html: build('html', compiled, kept, counts, htmlShell(compiled, order, counts, preheader)),
     text: build('text', compiled, kept, counts, textShell(compiled, order, counts)),
@@ -155,7 +155,7 @@ function build(
 function htmlShell(compiled: CompiledDigest, order: DigestOrder, counts: Counts, preheader: string): SlotValues {
   const { slots } = order
   return {
-    ...wordsOf(compiled, counts),
+    ...wordsOf(spanOf(compiled, order), counts),
     preheader: escapeHtml(padded(preheader)),
     unsubscribeUrl: escapeHtml(ownUrl(slots.unsubscribeUrl)),
     preferencesUrl: escapeHtml(ownUrl(slots.preferencesUrl)),
@@ -165,9 +165,10 @@ function htmlShell(compiled: CompiledDigest, order: DigestOrder, counts: Counts,
   }
 }
 
-function textShell(compiled: CompiledDigest, { slots }: DigestOrder, counts: Counts): SlotValues {
+function textShell(compiled: CompiledDigest, order: DigestOrder, counts: Counts): SlotValues {
+  const { slots } = order
   return {
-    ...wordsOf(compiled, counts),
+    ...wordsOf(spanOf(compiled, order), counts),
     unsubscribeUrl: slots.unsubscribeUrl,
     preferencesUrl: slots.preferencesUrl,
     browserUrl: slots.browserUrl,
@@ -176,12 +177,19 @@ function textShell(compiled: CompiledDigest, { slots }: DigestOrder, counts: Cou
   }
 }
 
+const SPANS = { day: 'today', week: 'this week', away: 'while you were away' } as const
+
+function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestOrder): Span {
+  return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
+}
+
 /** The words that depend on how many papers there are; none of them needs escaping. */
-function wordsOf({ frequency }: CompiledDigest, { featured, kept, cut }: Counts): SlotValues {
-  const span = frequency === 'weekly' ? 'this week' : 'today'
-  const whose = frequency === 'weekly' ? 'This week’s' : 'Today’s'
+function wordsOf(of: Span, { featured, kept, cut }: Counts): SlotValues {
+  const span = SPANS[of]
+  const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
   return {
-    heading: `${whose} trending ${kept === 1 ? 'paper' : 'papers'}`,
+    heading:
+      of === 'away' ? `While you were away: ${papers}` : `${of === 'week' ? 'This week’s' : 'Today’s'} ${papers}`,
     count: papersCounted(kept),
     listHeading: featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
     moreLabel: `and ${cut} more on the web`,

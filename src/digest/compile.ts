@@ -110,6 +110,17 @@ function cutHtml(html: string, view: DigestView, marks: Marks): CutHtml {
   }
 }
 
+const TEMPLATE_FOLDERS = [
+  'frame',
+  'digest',
+  'confirm',
+  'welcome',
+  'goodbye',
+  'known',
+  'address-confirm',
+  'address-changed',
+]
+
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
@@ -118,9 +129,7 @@ const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@rea
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
-  const folders = ['frame', 'digest', 'confirm', 'welcome', 'goodbye'].map((name) =>
-    join(PACKAGE_ROOT, 'templates', name),
-  )
+  const folders = TEMPLATE_FOLDERS.map((name) => join(PACKAGE_ROOT, 'templates', name))
   for (const folder of [...folders, dirname(fileURLToPath(import.meta.url))])
     for (const file of readdirSync(folder)
       .filter((name) => !name.endsWith('.map'))

@@ -1,6 +1,9 @@
 import { createElement, type ReactElement } from 'react'
+import { AddressChangedMail } from '../../templates/address-changed/address-changed.tsx'
+import { AddressConfirmMail } from '../../templates/address-confirm/address-confirm.tsx'
 import { ConfirmMail } from '../../templates/confirm/confirm.tsx'
 import { GoodbyeMail } from '../../templates/goodbye/goodbye.tsx'
+import { KnownMail } from '../../templates/known/known.tsx'
 import { WelcomeMail } from '../../templates/welcome/welcome.tsx'
 import type { Preferences } from '../subscriber.ts'
 import { cleanLine, ownUrl } from './escape.ts'
@@ -11,7 +14,13 @@ import type { Templates } from './templates.ts'
 import { wrap } from './wrap.ts'
 
 /** What a mail that is no digest is made of. */
-export type NoticeProps = ConfirmProps | WelcomeProps | GoodbyeProps
+export type NoticeProps =
+  | ConfirmProps
+  | WelcomeProps
+  | GoodbyeProps
+  | KnownProps
+  | AddressConfirmProps
+  | AddressChangedProps
 
 interface ConfirmProps {
   readonly kind: 'confirm'
@@ -32,6 +41,28 @@ interface WelcomeProps {
 
 interface GoodbyeProps {
   readonly kind: 'goodbye'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+}
+
+interface KnownProps {
+  readonly kind: 'known'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+interface AddressConfirmProps {
+  readonly kind: 'address-confirm'
+  readonly brand: Brand
+  /** The new one, as the reader typed it. */
+  readonly address: string
+  readonly confirmUrl: string
+  readonly expiresInHours: number
+}
+
+interface AddressChangedProps {
+  readonly kind: 'address-changed'
   readonly brand: Brand
   readonly preferencesUrl: string
 }
@@ -74,6 +105,14 @@ export interface GoodbyeView extends NoticeView {
   readonly preferencesUrl: string
 }
 
+export interface KnownView extends NoticeView {
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+export type AddressConfirmView = ConfirmView
+export type AddressChangedView = GoodbyeView
+
 /** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
 export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
   const { view, element } = prepare(props)
@@ -102,6 +141,18 @@ function prepare(props: NoticeProps): { view: NoticeView; element: ReactElement 
     case 'goodbye': {
       const view = goodbyeView(props)
       return { view, element: createElement(GoodbyeMail, { view }) }
+    }
+    case 'known': {
+      const view = knownView(props)
+      return { view, element: createElement(KnownMail, { view }) }
+    }
+    case 'address-confirm': {
+      const view = addressConfirmView(props)
+      return { view, element: createElement(AddressConfirmMail, { view }) }
+    }
+    case 'address-changed': {
+      const view = addressChangedView(props)
+      return { view, element: createElement(AddressChangedMail, { view }) }
     }
   }
 }
@@ -142,6 +193,36 @@ function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
   }
 }
 
+function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): KnownView {
+  return {
+    ...brandView(brand),
+    title: `You are subscribed to ${cleanLine(brand.name)} already`,
+    preheader: 'Nothing was changed. Here are your preferences.',
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
+  }
+}
+
+function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: AddressConfirmProps): AddressConfirmView {
+  return {
+    ...brandView(brand),
+    title: `Confirm your new address for ${cleanLine(brand.name)}`,
+    preheader: 'One click, and your digest comes to this address.',
+    address: cleanLine(address),
+    confirmUrl: ownUrl(confirmUrl),
+    hours: expiresInHours,
+  }
+}
+
+function addressChangedView({ brand, preferencesUrl }: AddressChangedProps): AddressChangedView {
+  return {
+    ...brandView(brand),
+    title: `Your ${cleanLine(brand.name)} digest has moved`,
+    preheader: 'It goes to another address from now on.',
+    preferencesUrl: ownUrl(preferencesUrl),
+  }
+}
+
 function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'postalAddress'> {
   return {
     brand: cleanLine(brand.name),
@@ -152,15 +233,20 @@ function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'post
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-function rhythmOf({ frequency, weekday, hour, timezone }: Preferences): string {
+function rhythmOf({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
   const from = `not before ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
   return frequency === 'weekly'
-    ? `Your digest comes once a week, on the first day with papers since ${WEEKDAYS[weekday - 1] ?? 'Monday'}, ${from}.`
-    : `Your digest comes on every day that has papers, ${from}.`
+    ? `Your digest comes once a week, on the first day with papers since ${nameOf(weekday)}, ${from}.`
+    : `Your digest comes on every ${weekdays.length < 7 ? weekdays.map(nameOf).join(', ') : 'day'} that has papers, ${from}.`
 }
 
-function choiceOf({ interests, length }: Preferences): string {
-  const many = `The first ${length === 1 ? 'paper comes with its abstract' : `${length} papers come with their abstracts`}`
+function nameOf(weekday: number): string {
+  return WEEKDAYS[weekday - 1] ?? 'Monday'
+}
+
+function choiceOf({ interests, length, format }: Preferences): string {
+  const first = `The first ${length === 1 ? 'paper comes with its abstract' : `${length} papers come with their abstracts`}`
+  const many = format === 'titles' ? 'The papers come as titles' : first
   return interests.length === 0
     ? `${many}, in the order of the day’s votes. Name your interests, and papers that match come first.`
     : `${many}; what matches your interests comes first: ${interests.map(cleanLine).join(', ')}.`

@@ -66,7 +66,8 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
   }
 }
 
-function presentLinks({ id, links }: Paper): PaperProps['links'] {
+/** The links that there are, in the order in which they are shown. */
+export function presentLinks({ id, links }: Paper): PaperProps['links'] {
   const labelled: [string, string | undefined][] = [
     [isArxivId(id) ? 'arXiv' : 'Paper', links.arxiv],
     ['PDF', links.pdf],

@@ -68,6 +68,8 @@ export interface DigestOrder {
   readonly picks: readonly Pick[]
   /** How many picks, from the first, the reader wants with abstract; the byte budget may allow fewer. */
   readonly featured: number
+  /** Whether it is the first digest after a pause: the words say so. */
+  readonly catchUp: boolean
   readonly slots: ReaderSlots
 }
 

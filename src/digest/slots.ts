@@ -69,7 +69,7 @@ export function cutFragment(text: string, { word }: Marks): Fragment {
   const pieces = text.split(new RegExp(`${word}-(${SLOTS.join('|')})-`))
   const chunks = pieces.filter((_, index) => index % 2 === 0)
   const slots = pieces.filter((_, index) => index % 2 === 1) as SlotName[]
-  return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0) }
+  return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + mailedBytes(chunk), 0) }
 }
 
 /** The fragment with its slots filled. The values are put in as they are: escape them first. */
@@ -79,11 +79,16 @@ export function splice({ chunks, slots }: Fragment, values: SlotValues): string 
   return text
 }
 
-/** UTF-8 bytes that `splice` would make. */
+/** Bytes on the way of what `splice` would make. */
 export function splicedBytes({ slots, bytes }: Fragment, values: SlotValues): number {
   let sum = bytes
-  for (const slot of slots) sum += Buffer.byteLength(fillingOf(slot, values))
+  for (const slot of slots) sum += mailedBytes(fillingOf(slot, values))
   return sum
+}
+
+/** UTF-8 bytes as a mailbox gets them: each line break is two there (RFC 5322 §2.1). */
+function mailedBytes(text: string): number {
+  return Buffer.byteLength(text) + (text.split('\n').length - 1)
 }
 
 function fillingOf(slot: SlotName, values: SlotValues): string {

@@ -102,18 +102,19 @@ export async function readOpenEditions(db: Database, now: Date): Promise<{ day: 
 interface DueRow {
   readonly id: string
   readonly period: string
+  readonly since: string | null
 }
 
 async function selectDue(trx: Database, order: PageOrder): Promise<DueRow[]> {
   const { day, cohort } = order
   const hours = cohort.kind === 'hour' ? await dueZones(trx, day, cohort.now) : null
   const due = await sql<DueRow>`
-    select s.id, case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end as period
+    select s.id, case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end as period, s.away_since as since
     from subscribers s
     ${hours === null ? sql`` : sql`join unnest(${hours.zones}::text[], ${hours.from}::int[]) as z(timezone, hour) on z.timezone = s.timezone and s.hour <= z.hour`}
     where s.state = 'active'
       and s.id > ${order.after}
-      and (s.frequency = 'daily' or s.weekday <= ${weekday(day)})
+      and case s.frequency when 'weekly' then s.weekday <= ${weekday(day)} else ${weekday(day)}::smallint = any(s.weekdays) end
       ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
       and not exists (select from suppressions x where x.address_hash = s.address_hash)
       and not exists (
@@ -148,13 +149,14 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
     trx,
   )
   await sql`
-    insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
-    select x.subscriber_id, x.period, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
+    insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
+    select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
     from unnest(
       ${due.map((row) => row.id)}::bigint[],
       ${due.map((row) => row.period)}::text[],
+      ${due.map((row) => row.since)}::date[],
       ${due.map((_, index) => parcelIds[Math.floor(index / order.parcelSize)])}::uuid[]
-    ) as x(subscriber_id, period, parcel_id)
+    ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
   return parcelIds
 }

@@ -58,6 +58,12 @@ export async function saveEdition(db: Database, draft: EditionDraft): Promise<Sa
 
 /** The day's edition, or null when none was ever made. */
 export async function readEdition(db: Database, day: Day): Promise<Edition | null> {
+  const head = await readEditionHead(db, day)
+  return head === null ? null : { ...head, entries: await readEntries(db, day) }
+}
+
+/** The same without its papers, which are most of it: for whoever only asks how it stands. */
+export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edition, 'entries'> | null> {
   const row = await db.selectFrom('editions').selectAll().where('day', '=', day).executeTakeFirst()
   if (row === undefined) return null
   return {
@@ -71,7 +77,6 @@ export async function readEdition(db: Database, day: Day): Promise<Edition | nul
     publishedAt: row.published_at,
     sending: row.sending,
     dispatchedAt: row.dispatched_at,
-    entries: await readEntries(db, day),
   }
 }
 

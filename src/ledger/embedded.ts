@@ -22,13 +22,12 @@ export interface Embedded {
  * connected, one of them takes over; their pools wait for it (PatientPool).
  */
 export async function openEmbedded(dataDir: string): Promise<Embedded> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   let closed = false
   let owned: Owned | null = null
   const settle = async (): Promise<void> => {
     const deadline = Date.now() + EMBEDDED_START_MS_MAX
     while (!closed) {
-      const ownership = takeOwnership(join(dataDir, 'owner'))
+      const ownership = takeFolder(dataDir)
       if (ownership !== null) {
         owned = await serve(dataDir, ownership)
         return
@@ -49,6 +48,18 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
       closed = true
       await owned?.close()
     },
+  }
+}
+
+/** Takes the folder as `takeOwnership` does; a Fault where nothing can be made or written in it. */
+function takeFolder(dataDir: string): Ownership | null {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    return takeOwnership(join(dataDir, 'owner'))
+  } catch (error) {
+    throw new Fault(
+      `DATA_DIR cannot be used: ${(error as Error).message}. Name a folder that this user may write to, or give this one to it.`,
+    )
   }
 }
 

@@ -1,7 +1,15 @@
 import type { Migration } from 'kysely'
 import { up as dailyRound } from './migrations/0001-daily-round.ts'
+import { up as search } from './migrations/0002-search.ts'
+import { up as joining } from './migrations/0003-joining.ts'
+import { up as preferences } from './migrations/0004-preferences.ts'
+import { up as providerEvents } from './migrations/0005-provider-events.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-daily-round': { up: dailyRound },
+  '0002-search': { up: search },
+  '0003-joining': { up: joining },
+  '0004-preferences': { up: preferences },
+  '0005-provider-events': { up: providerEvents },
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Subscriber } from '../subscriber.ts'
+import type { Subscriber, SubscriberState } from '../subscriber.ts'
+import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -16,6 +17,8 @@ export interface ClaimedNotice {
   /** The transport of an earlier attempt that may have reached its provider, or null. */
   readonly boundTo: string | null
   readonly subscriber: Subscriber
+  /** What a `confirm` notice asks to be confirmed; null for the others. */
+  readonly confirmationId: string | null
 }
 
 export type NoticeClaim =
@@ -31,6 +34,7 @@ export async function writeNotices(
     readonly kind: NoticeKind
     readonly subscriberId: string
     readonly address: string
+    readonly confirmationId?: string
   }[],
   at: Date,
 ): Promise<void> {
@@ -38,7 +42,7 @@ export async function writeNotices(
   await db
     .insertInto('notices')
     .values(
-      notices.map(({ id, kind, subscriberId, address }) => ({
+      notices.map(({ id, kind, subscriberId, address, confirmationId }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -46,12 +50,13 @@ export async function writeNotices(
         state: 'queued' as const,
         next_try_at: at,
         created_at: at,
+        confirmation_id: confirmationId ?? null,
       })),
     )
     .execute()
 }
 
-/** Claims a notice by guarded update. A confirmation goes to pending readers only, the others to nobody suppressed. */
+/** Claims a notice by guarded update, unless what it says is no longer so; nothing goes to anybody suppressed. */
 export async function claimNotice(
   db: Database,
   order: {
@@ -62,6 +67,7 @@ export async function claimNotice(
     readonly silentBefore: Date
     readonly staleBefore: Date
   },
+  hashOf: HashOf,
 ): Promise<NoticeClaim> {
   return db.transaction().execute(async (trx) => {
     const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
@@ -79,14 +85,7 @@ export async function claimNotice(
       .selectAll()
       .where('id', '=', notice.subscriber_id)
       .executeTakeFirst()
-    const skip =
-      row === undefined
-        ? 'erased'
-        : row.state === 'suppressed'
-          ? 'suppressed'
-          : notice.kind === 'confirm' && row.state !== 'pending'
-            ? row.state
-            : null
+    const skip = await whyNot(trx, notice, row, order.at, hashOf)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -115,9 +114,71 @@ export async function claimNotice(
         firstCallAt,
         boundTo: notice.state === 'sending' ? notice.transport : null,
         subscriber: toSubscriber(row),
+        confirmationId: notice.confirmation_id,
       },
     }
   })
+}
+
+/** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
+async function whyNot(
+  trx: Database,
+  notice: {
+    readonly id: string
+    readonly kind: NoticeKind
+    readonly address: string
+    readonly confirmation_id: string | null
+  },
+  reader: { readonly state: SubscriberState; readonly address_hash: string } | undefined,
+  at: Date,
+  hashOf: HashOf,
+): Promise<string | null> {
+  if (reader === undefined) return 'erased'
+  const { state } = reader
+  if (state === 'suppressed' || (await isSuppressed(trx, [reader.address_hash, hashOf(notice.address)])))
+    return 'suppressed'
+  switch (notice.kind) {
+    case 'confirm':
+      return whyNotConfirm(trx, notice.confirmation_id, state, at)
+    case 'known':
+      return state === 'active' || state === 'paused' ? null : state
+    case 'goodbye':
+      // Undone in the meantime: the words would be wrong.
+      return state === 'unsubscribed' ? null : state
+    case 'address-confirm':
+      return whyNotMove(trx, notice.id, at)
+    case 'welcome':
+    case 'address-changed':
+      return null
+  }
+}
+
+async function whyNotConfirm(
+  trx: Database,
+  confirmationId: string | null,
+  state: SubscriberState,
+  at: Date,
+): Promise<string | null> {
+  const asked = await trx
+    .selectFrom('confirmations')
+    .select(['used_at', 'expires_at'])
+    .where('id', '=', confirmationId)
+    .executeTakeFirst()
+  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
+  // A link that no longer works helps nobody, however late the mail comes.
+  if (asked.expires_at <= at) return 'expired'
+  return state === 'pending' ? null : state
+}
+
+async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
+  const move = await trx
+    .selectFrom('address_changes')
+    .select('id')
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+  return move === undefined ? 'expired' : null
 }
 
 /** Says which transport is about to be called, before it is. */
@@ -175,6 +236,19 @@ export async function countOpenNotices(db: Database): Promise<number> {
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
+}
+
+async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): Promise<boolean> {
+  const row = await trx
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where(
+      'address_hash',
+      'in',
+      hashes.filter((hash) => hash !== null),
+    )
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function isAlive(trx: Database, worker: string | null, silentBefore: Date): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../day.ts'
-import { HAD } from '../delivery.ts'
-import type { Candidate, Choice, ClaimedParcel, Decision, Member } from '../parcel.ts'
-import type { Frequency, SubscriberState } from '../subscriber.ts'
+import { type Candidate, type ClaimedParcel, type Decision, type Member, readChoice } from '../parcel.ts'
+import { readCandidates } from './candidates.ts'
 import type { Database } from './database.ts'
 
 export interface ClaimOrder {
@@ -33,14 +32,16 @@ export interface ParcelView {
   readonly open: boolean
   /** The transport to which an earlier attempt bound the parcel. */
   readonly boundTo: string | null
-  /** Whether a member's period is a week. */
+  /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
   readonly weekly: boolean
 }
 
 export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
   const { rows } = await sql<{ day: string; transport: string | null; state: string; weekly: boolean }>`
     select p.day, p.transport, p.state,
-      exists (select from deliveries d where d.parcel_id = p.id and d.period like '%W%') as weekly
+      exists (
+        select from deliveries d where d.parcel_id = p.id and (d.period like '%W%' or d.since is not null)
+      ) as weekly
     from parcels p where p.id = ${id}`.execute(db)
   const row = rows[0]
   if (row === undefined) return null
@@ -162,7 +163,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      choice: member.choice as Choice,
+      choice: readChoice(member.choice),
       tries: member.tries,
     })),
   }
@@ -176,48 +177,6 @@ async function cancelMembers(trx: Database, order: ClaimOrder): Promise<void> {
     .where('state', '=', 'queued')
     .execute()
   await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
-}
-
-interface CandidateRow {
-  id: string
-  subscriber_id: string
-  period: string
-  email: string | null
-  state: SubscriberState
-  interests: string[]
-  muted: string[]
-  frequency: Frequency
-  hour: number
-  timezone: string
-  weekday: number
-  length: number
-  suppressed: boolean
-  had: string[] | null
-}
-
-/**
- * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
- * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
- * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included.
- */
-async function readCandidates(trx: Database, order: ClaimOrder): Promise<Candidate[]> {
-  const { rows } = await sql<CandidateRow>`
-    select d.id, d.subscriber_id, d.period, s.email, s.state, s.interests, s.muted, s.frequency, s.hour, s.timezone, s.weekday,
-      s.length, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
-      (select array_agg(distinct paper)
-        from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${order.pool.since}
-          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
-    from deliveries d left join subscribers s on s.id = d.subscriber_id
-    where d.parcel_id = ${order.parcelId} and d.state = 'queued'
-    order by d.id`.execute(trx)
-  return rows.map(({ id, subscriber_id, period, had, email, ...reader }) => ({
-    deliveryId: id,
-    subscriberId: subscriber_id,
-    period,
-    had: had ?? [],
-    reader: email === null ? null : { email, ...reader },
-  }))
 }
 
 async function writeSkips(trx: Database, order: ClaimOrder, decisions: readonly Decision[]): Promise<void> {
@@ -248,6 +207,7 @@ async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readon
   const frozen = new Map(rows.map((row) => [row.id, row]))
   if (frozen.size !== sends.length)
     throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  await endAbsences(trx, sends)
   return sends.map(({ deliveryId, address, paperIds, choice }) => ({
     deliveryId,
     subscriberId: frozen.get(deliveryId)?.subscriber_id ?? '',
@@ -256,4 +216,13 @@ async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readon
     choice,
     tries: frozen.get(deliveryId)?.tries ?? 0,
   }))
+}
+
+/** Who has been sent a catch-up has caught up; one that was skipped leaves it to the next digest. */
+async function endAbsences(trx: Database, sends: readonly Extract<Decision, { kind: 'send' }>[]): Promise<void> {
+  const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
+  if (caughtUp.length === 0) return
+  await sql`
+    update subscribers s set away_since = null
+    from deliveries d where d.id = any(${caughtUp}::bigint[]) and s.id = d.subscriber_id`.execute(trx)
 }

@@ -1,5 +1,7 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import type { Day } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
+import { notWeakerThan } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import type { Consent, SubscriberRow } from './tables.ts'
@@ -22,60 +24,81 @@ export type AddResult =
 
 /** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
 export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {
+  return db.transaction().execute((trx) => insertSubscribers(trx, readers, at))
+}
+
+/** The same inside a transaction of the caller. */
+export async function insertSubscribers(
+  trx: Database,
+  readers: readonly NewSubscriber[],
+  at: Date,
+): Promise<AddResult[]> {
   if (readers.length === 0) return []
-  return db.transaction().execute(async (trx) => {
-    const suppressed = new Set(
-      (
-        await trx
-          .selectFrom('suppressions')
-          .select('address_hash')
-          .where(
-            'address_hash',
-            'in',
-            readers.map((reader) => reader.addressHash),
-          )
-          .execute()
-      ).map((row) => row.address_hash),
-    )
-    const fresh = new Map<string, NewSubscriber>()
-    for (const reader of readers) {
-      if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
-    }
-    const added = new Map<string, string>()
-    if (fresh.size > 0) {
-      const rows = await trx
-        .insertInto('subscribers')
-        .values([...fresh.values()].map((reader) => newRow(reader, at)))
-        .onConflict((conflict) => conflict.column('email_key').doNothing())
-        .returning(['id', 'email_key'])
+  const suppressed = new Set(
+    (
+      await trx
+        .selectFrom('suppressions')
+        .select('address_hash')
+        .where(
+          'address_hash',
+          'in',
+          readers.map((reader) => reader.addressHash),
+        )
         .execute()
-      for (const row of rows) added.set(row.email_key, row.id)
-    }
-    const known = await trx
-      .selectFrom('subscribers')
-      .select(['id', 'email_key', 'state'])
-      .where(
-        'email_key',
-        'in',
-        readers.map((reader) => reader.emailKey),
-      )
+    ).map((row) => row.address_hash),
+  )
+  const fresh = new Map<string, NewSubscriber>()
+  for (const reader of readers) {
+    if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
+  }
+  const added = new Map<string, string>()
+  if (fresh.size > 0) {
+    const rows = await trx
+      .insertInto('subscribers')
+      .values([...fresh.values()].map((reader) => newRow(reader, at)))
+      .onConflict((conflict) => conflict.column('email_key').doNothing())
+      .returning(['id', 'email_key'])
       .execute()
-    const byKey = new Map(known.map((row) => [row.email_key, row]))
-    return readers.map((reader) => {
-      if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
-      const row = byKey.get(reader.emailKey)
-      if (row === undefined) throw new Error('a subscriber vanished while it was added')
-      // The first mention took the row; any further one finds it.
-      if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
-      return { kind: 'known', id: row.id, state: row.state }
-    })
+    for (const row of rows) added.set(row.email_key, row.id)
+  }
+  const known = await trx
+    .selectFrom('subscribers')
+    .select(['id', 'email_key', 'state'])
+    .where(
+      'email_key',
+      'in',
+      readers.map((reader) => reader.emailKey),
+    )
+    .execute()
+  const byKey = new Map(known.map((row) => [row.email_key, row]))
+  return readers.map((reader) => {
+    if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
+    const row = byKey.get(reader.emailKey)
+    if (row === undefined) throw new Error('a subscriber vanished while it was added')
+    // The first mention took the row; any further one finds it.
+    if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
+    return { kind: 'known', id: row.id, state: row.state }
   })
+}
+
+/** The reader with this id, or null: a token outlives its reader. */
+export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
 }
 
 export async function findSubscriber(db: Database, emailKey: string): Promise<Subscriber | null> {
   const row = await db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
   return row === undefined ? null : toSubscriber(row)
 }
+
+/** The time zones that readers have chosen. */
+export async function readZones(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('subscribers').select('timezone').distinct().limit(ZONES_MAX).execute()
+  return rows.map((row) => row.timezone)
+}
+
+const ZONES_MAX = 1_000 // The time-zone database has about 600 names.
 
 /** Every reader in order of id, a bounded page at a time. */
 export async function* eachSubscriber(
@@ -105,15 +128,23 @@ export async function moveSubscriber(
   to: SubscriberState,
   at: Date,
   why: string,
+  /** Only from this state; any legal one when it is left out. */
+  only?: SubscriberState,
 ): Promise<boolean> {
-  const from = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
+  const legal = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
     NEXT_SUBSCRIBER[state].includes(to),
   )
+  const from = only === undefined ? legal : legal.filter((state) => state === only)
+  if (from.length === 0) return false
   const moved = await db
     .updateTable('subscribers')
     .set({
       state: to,
       changed_at: at,
+      // Only who leaves by their own link may undo it.
+      left_at: null,
+      paused_until: null,
+      ...(to === 'active' || to === 'paused' ? {} : { away_since: null }),
       ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
     })
     .where('id', '=', id)
@@ -125,16 +156,30 @@ export async function moveSubscriber(
   return true
 }
 
-/** Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. */
-export async function suppress(db: Database, addressHash: string, reason: string, at: Date): Promise<void> {
+/**
+ * Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. An
+ * address that is there already keeps the stronger reason.
+ */
+export async function suppress(
+  db: Database,
+  addressHash: string,
+  reason: string,
+  at: Date,
+  note: string | null = null,
+): Promise<void> {
   await db
     .insertInto('suppressions')
-    .values({ address_hash: addressHash, reason, note: null, created_at: at })
-    .onConflict((conflict) => conflict.column('address_hash').doNothing())
+    .values({ address_hash: addressHash, reason, note, created_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .column('address_hash')
+        .doUpdateSet({ reason, note })
+        .where('suppressions.reason', 'not in', notWeakerThan(reason)),
+    )
     .execute()
   const rows = await db
     .updateTable('subscribers')
-    .set({ state: 'suppressed', changed_at: at })
+    .set({ state: 'suppressed', changed_at: at, paused_until: null, away_since: null })
     .where('address_hash', '=', addressHash)
     .where('state', '!=', 'suppressed')
     .returning('id')
@@ -166,7 +211,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
     // A letter on the wire keeps its address until it has settled: the same bytes may have to be repeated.
     await trx
       .updateTable('deliveries')
-      .set({ address: null, choice: null })
+      .set({ address: null, choice: null, paper_ids: null })
       .where('subscriber_id', '=', id)
       .where('state', '!=', 'sending')
       .execute()
@@ -175,6 +220,14 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .set({ address: '' })
       .where('subscriber_id', '=', id)
       .where('state', '!=', 'sending')
+      .execute()
+    await trx.updateTable('sign_ups').set({ ip: null }).where('address_hash', '=', row.address_hash).execute()
+    // Interests are typed freely and may tell of a person, so what they were changed from and to goes too.
+    await trx
+      .updateTable('events')
+      .set({ data: '{}' })
+      .where('subscriber_id', '=', id)
+      .where('kind', '=', 'reader.preferences')
       .execute()
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
     return true
@@ -190,11 +243,15 @@ function newRow(reader: NewSubscriber, at: Date) {
     state: reader.state,
     interests: [...preferences.interests],
     muted: [...preferences.muted],
+    authors: [...preferences.authors],
     frequency: preferences.frequency,
     hour: preferences.hour,
     timezone: preferences.timezone,
     weekday: preferences.weekday,
+    weekdays: [...preferences.weekdays],
     length: preferences.length,
+    format: preferences.format,
+    rest: preferences.rest,
     consent: JSON.stringify(reader.consent),
     created_at: at,
     confirmed_at: reader.state === 'active' ? at : null,
@@ -202,19 +259,27 @@ function newRow(reader: NewSubscriber, at: Date) {
   }
 }
 
-export function toSubscriber(row: Omit<SubscriberRow, 'id' | 'consent'> & { id: string }): Subscriber {
+type SelectedSubscriber = Selectable<SubscriberRow>
+
+export function toSubscriber(row: SelectedSubscriber): Subscriber {
   return {
     id: row.id,
     email: row.email,
     state: row.state,
     interests: row.interests,
     muted: row.muted,
+    authors: row.authors,
     frequency: row.frequency,
     hour: row.hour,
     timezone: row.timezone,
     weekday: row.weekday,
+    weekdays: row.weekdays,
     length: row.length,
+    format: row.format,
+    rest: row.rest,
     createdAt: row.created_at,
     confirmedAt: row.confirmed_at,
+    pausedUntil: row.paused_until as Day | null,
+    awaySince: row.away_since as Day | null,
   }
 }

@@ -1,8 +1,9 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
-import type { Frequency, SubscriberState } from '../subscriber.ts'
+import type { ProviderEventKind } from '../provider-event.ts'
+import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -24,6 +25,12 @@ export interface Tables {
   parcels: ParcelRow
   deliveries: DeliveryRow
   notices: NoticeRow
+  sign_ups: SignUpTable
+  confirmations: ConfirmationRow
+  consents: ConsentRow
+  feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
+  address_changes: AddressChangeRow
+  webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   transports: { name: string; held_until: Date; reason: string }
@@ -66,15 +73,27 @@ export interface SubscriberRow {
   state: SubscriberState
   interests: string[]
   muted: string[]
+  authors: Generated<string[]>
   frequency: Frequency
   hour: number
   timezone: string
   weekday: number
+  weekdays: Generated<number[]>
   length: number
+  format: Generated<Format>
+  rest: Generated<boolean>
+  paused_until: Generated<string | null>
+  away_since: Generated<string | null>
+  left_at: Generated<Date | null>
+  left_because: Generated<string | null>
   consent: Json<Consent> | null
   created_at: Date
   confirmed_at: Date | null
   changed_at: Date
+  /** Letters in a row that came back for now, as of the last report. */
+  soft_bounces: Generated<number>
+  /** When a letter last reached this address, by the provider’s word. */
+  delivered_at: Date | null
 }
 
 /** Proof of consent: where it came from and the words that say so. */
@@ -113,12 +132,13 @@ interface DeliveryRow {
   address: string | null
   paper_ids: string[] | null
   choice: Json<unknown> | null
+  since: Generated<string | null>
   provider_id: string | null
   queued_at: Date
   settled_at: Date | null
 }
 
-export type NoticeKind = 'confirm' | 'welcome' | 'goodbye'
+export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {
   id: string
@@ -135,4 +155,80 @@ interface NoticeRow {
   next_try_at: Date
   provider_id: string | null
   created_at: Date
+  /** What a `confirm` notice asks to be confirmed. */
+  confirmation_id: string | null
+}
+
+/** One post of the subscribe form: what the limits count, and what is still to be done for it. */
+interface SignUpTable {
+  id: string
+  at: Date
+  state: 'queued' | 'dropped' | 'done'
+  /** Why it was dropped. */
+  reason: string | null
+  /** Kept only while something is to be done. */
+  email: string | null
+  email_key: string | null
+  preferences: Json<Preferences> | null
+  address_hash: string
+  domain: string
+  /** An IPv4 address or an IPv6 /64. */
+  network: string
+  ip: string | null
+  /** Whether it came with a form token of ours. */
+  form: boolean
+  wording: string | null
+}
+
+export type ConsentForm = 'web' | 'operator' | 'import'
+
+interface ConfirmationRow {
+  id: string
+  subscriber_id: string
+  form: ConsentForm
+  /** Taken over when the reader confirms; null leaves them as they are. */
+  preferences: Json<Preferences> | null
+  wording: string | null
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+interface AddressChangeRow {
+  id: string
+  subscriber_id: string
+  new_email: string
+  new_email_key: string
+  new_address_hash: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+interface ConsentRow {
+  id: Generated<string>
+  subscriber_id: string
+  at: Date
+  kind: 'requested' | 'confirmed'
+  form: ConsentForm
+  /** Version of the sentence that the form showed (src/consent.ts); null when no form of ours was seen. */
+  wording_version: string | null
+  ip: string | null
+}
+
+export type SignUpRow = Selectable<SignUpTable>
+
+/** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */
+interface ProviderEventRow {
+  id: string
+  source: 'resend' | 'mail'
+  kind: ProviderEventKind | 'unknown'
+  state: 'waiting' | 'applied' | 'noted'
+  provider_id: string | null
+  delivery_id: string | null
+  notice_id: string | null
+  address_hash: string | null
+  reason: string | null
+  occurred_at: Date
+  received_at: Date
 }

@@ -175,6 +175,11 @@ export function tidyReason(text: string): string {
   return line.length <= OUTCOME_REASON_CHARS_MAX ? line : `${line.slice(0, OUTCOME_REASON_CHARS_MAX - 1)}…`
 }
 
+/** The same without addresses: what is kept of a report outlives the erasure of its reader. */
+export function bareReason(text: string): string {
+  return tidyReason(text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
+}
+
 /** `retry-after` in milliseconds (RFC 9110 §10.2.3, seconds only, as Resend sends it), else null. Bounded. */
 export function retryAfterMs(headers: Readonly<Record<string, string>> | null): number | null {
   const seconds = headers?.['retry-after'] ?? headers?.['ratelimit-reset']

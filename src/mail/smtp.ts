@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 import {
@@ -13,33 +12,14 @@ import { misuse } from '../fault.ts'
 import { type SmtpFailure, smtpOutcome, tidyReason } from './codes.ts'
 import { mimeOptions } from './mime.ts'
 import type { Outcome } from './outcome.ts'
+import { checkSigningKey, type DkimIdentity, dkimOptions } from './signing.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
-
-/**
- * RFC 8058 §4 wants both unsubscribe fields signed; Gmail wants Feedback-ID signed for its feedback loop. The others
- * are those of RFC 6376 §5.4.1 that our letters have.
- */
-const SIGNED_FIELDS = [
-  'From',
-  'To',
-  'Subject',
-  'Date',
-  'Message-ID',
-  'MIME-Version',
-  'Content-Type',
-  'Reply-To',
-  'List-Id',
-  'List-Unsubscribe',
-  'List-Unsubscribe-Post',
-  'Feedback-ID',
-  'Auto-Submitted',
-].join(':')
 
 export interface SmtpTransportInput {
   /** `smtp://user:password@host:port?requireTLS=true`, or `smtps://…` for TLS from the first byte (RFC 8314 §3.3). */
   readonly url: string
-  readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
+  readonly dkim: DkimIdentity | null
   /** Of one call. */
   readonly timeoutMs?: number
 }
@@ -77,16 +57,7 @@ function openPool(server: SmtpServer, dkim: SmtpTransportInput['dkim'], timeoutM
     socketTimeout: Math.min(SMTP_SILENCE_TIMEOUT_MS, timeoutMs * 0.9),
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(dkim === null
-      ? {}
-      : {
-          dkim: {
-            domainName: dkim.domain,
-            keySelector: dkim.selector,
-            privateKey: dkim.privateKey,
-            headerFieldNames: SIGNED_FIELDS,
-          },
-        }),
+    ...(dkim === null ? {} : { dkim: dkimOptions(dkim) }),
   })
   pool.use('stream', (mail, done) => {
     watchHandover(mail.message, mail.data)
@@ -117,7 +88,7 @@ async function post(letter: Letter, pool: Pool, timeoutMs: number): Promise<Outc
   const handover: Handover = { streams: [] }
   const mail = {
     ...mimeOptions(letter),
-    envelope: { from: letter.from.address, to: [letter.to] },
+    envelope: { from: letter.returnPath ?? letter.from.address, to: [letter.to] },
     signal: AbortSignal.timeout(timeoutMs),
     handover,
   }
@@ -152,16 +123,6 @@ async function checkServer(server: SmtpServer, pool: Pool): Promise<TransportChe
     const outcome = smtpOutcome(error as SmtpFailure, false)
     return { ok: false, remedy: `${place}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
   }
-}
-
-/** Nodemailer signs with RSA only, and sends a letter unsigned, without a word, when it cannot. */
-function checkSigningKey(pem: string): void {
-  try {
-    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return
-  } catch {
-    // Said below, without the key.
-  }
-  throw misuse('DKIM_PRIVATE_KEY must be an RSA private key in PEM text.')
 }
 
 interface SmtpServer {

@@ -10,6 +10,8 @@ export interface Letter {
   readonly to: string
   readonly from: Mailbox
   readonly replyTo: Mailbox | null
+  /** Envelope sender (RFC 5321 §4.4) by which a bounce is known; null: the sender's own address. SMTP only. */
+  readonly returnPath: string | null
   readonly subject: string
   readonly html: string
   readonly text: string
@@ -19,7 +21,7 @@ export interface Letter {
   readonly date: Date
   /** Further headers, in order: List-Id, List-Unsubscribe, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted … */
   readonly headers: Readonly<Record<string, string>>
-  /** Provider tags; names and values are `[A-Za-z0-9_-]`. */
+  /** Provider tags; names and values are `[A-Za-z0-9_-]`. `letter` is the mark by which a report is known as ours. */
   readonly tags: Readonly<Record<string, string>>
 }
 

@@ -13,6 +13,7 @@ export function findLetterFault(letter: Letter): string | null {
   if (!isOneAddress(letter.to)) return 'the recipient is not one plain address'
   if (!isMailbox(letter.from)) return 'the sender is not one plain address'
   if (letter.replyTo !== null && !isMailbox(letter.replyTo)) return 'the reply address is not one plain address'
+  if (letter.returnPath !== null && !isOneAddress(letter.returnPath)) return 'the return path is not one plain address'
   if (hasControl(letter.subject)) return 'the subject holds a line break or another control character'
   if (!/^[^\s<>@]+@[^\s<>@]+$/.test(letter.messageId) || hasControl(letter.messageId))
     return 'the Message-ID is not of the form left@right'

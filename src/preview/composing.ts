@@ -11,8 +11,9 @@ import type { Edition, Entry } from '../edition.ts'
 import { noticeLetter, type Sender } from '../letter.ts'
 import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
+import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import { explainMatch, explainRank } from '../ranking/explain.ts'
+import { explainAuthor, explainMatch, explainRank } from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -30,6 +31,8 @@ export interface Identity {
 export interface DigestMatter {
   readonly day: Day
   readonly reader: Preferences & { readonly id: string; readonly email: string }
+  /** The day on which a pause began that this digest is the first after, or null. */
+  readonly since: Day | null
   readonly readEdition: ComposeParts['readEdition']
   readonly readEditionDays: ComposeParts['readEditionDays']
   readonly readEarlierDays: ComposeParts['readEarlierDays']
@@ -51,14 +54,16 @@ export type Made =
 export async function makeDigest(given: DigestMatter, making: Making, identity: Identity): Promise<Made> {
   const edit = making.edit !== null && 'reader' in making.edit ? making.edit : null
   const matter = edit === null ? given : await edited(given, edit)
-  const { reader, day } = matter
+  const { reader, day, since } = matter
+  // After a pause a daily reader’s digest draws from the week, as the composer has it.
+  const span = since === null ? reader.frequency : 'weekly'
   let shown: DigestProps | null = null
   const composer = createComposer({
     readEdition: matter.readEdition,
     readEditionDays: matter.readEditionDays,
     readEarlierDays: matter.readEarlierDays,
     present(input) {
-      const ours = input.frequency === reader.frequency
+      const ours = input.frequency === span
       const props = ours && edit !== null ? edit.props : presentEdition(input)
       if (ours) shown = props
       return props
@@ -68,13 +73,14 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     createChooser,
     explainRank,
     explainMatch,
+    explainAuthor,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,
     keyId: identity.keyId,
     template: 'preview',
   })
-  const issue = await composer.open(day, reader.frequency === 'weekly')
+  const issue = await composer.open(day, span === 'weekly')
   const period = periodOf(reader.frequency, day)
   const had = await matter.readHad(issue.pool.ids, period)
   const [decision] = issue.decide([
@@ -82,6 +88,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
       deliveryId: '0',
       subscriberId: reader.id,
       period,
+      since,
       reader: { ...reader, state: 'active', suppressed: false },
       had,
     },
@@ -105,7 +112,7 @@ export async function makeNotice(folder: string, making: Making, identity: Ident
     rendered,
     createdAt: new Date('2026-11-24T09:00:00Z'),
     sender: identity.sender,
-    unsubscribeUrl: props.kind === 'welcome' ? identity.links.reader('unsubscribe', READER.id) : null,
+    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.reader('unsubscribe', READER.id) : null,
   })
   return { kind: 'letter', letter, props: { props } }
 }
@@ -115,11 +122,13 @@ export function matterOf(scenario: {
   readonly day: Day
   readonly editions: readonly Edition[]
   readonly reader: Preferences
+  readonly since?: Day
 }): DigestMatter {
   const byDay = new Map(scenario.editions.map((edition) => [edition.day, edition]))
   return {
     day: scenario.day,
     reader: { ...scenario.reader, ...READER },
+    since: scenario.since ?? null,
     readEdition: async (on) => byDay.get(on) ?? null,
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
     readEarlierDays: async () => new Map(),
@@ -157,7 +166,11 @@ async function edited(given: DigestMatter, edit: { reader: Preferences; props: D
     }
   })
   const scenario = { day, editions: [editionOf(day, entries, edit.props.incomplete)], reader: edit.reader }
-  return { ...matterOf(scenario), reader: { ...edit.reader, id: given.reader.id, email: given.reader.email } }
+  return {
+    ...matterOf(scenario),
+    since: given.since,
+    reader: { ...edit.reader, id: given.reader.id, email: given.reader.email },
+  }
 }
 
 function preferencesOf(reader: Preferences & { readonly id: string; readonly email: string }): Preferences {

@@ -8,6 +8,8 @@ import { DEFAULT_PREFERENCES } from '../subscriber.ts'
 /** Whoever the preview's mails are for. */
 export const READER = { id: '17', email: 'ines@paperround.example' } as const
 
+const NOTICE_ID = '00000000-0000-4000-8000-000000000017' // Confirmations and notices are named by UUIDs.
+
 /** What a notice's props are made of. */
 export interface NoticeWords {
   readonly brand: Brand
@@ -23,7 +25,10 @@ const SAMPLES: Readonly<Record<string, (words: NoticeWords) => Readonly<Record<s
   welcome: (words) => pick(everything(words), ['brand', 'preferences', 'preferencesUrl', 'unsubscribeUrl']),
   goodbye: (words) => pick(everything(words), ['brand', 'preferencesUrl']),
   known: (words) => pick(everything(words), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
-  'address-confirm': (words) => pick(everything(words), ['brand', 'address', 'confirmUrl', 'expiresInHours']),
+  'address-confirm': (words) => ({
+    ...pick(everything(words), ['brand', 'address', 'expiresInHours']),
+    confirmUrl: words.links.reader('address', NOTICE_ID),
+  }),
   'address-changed': (words) => pick(everything(words), ['brand', 'preferencesUrl']),
 }
 
@@ -51,7 +56,7 @@ function everything({ brand, links }: NoticeWords): Readonly<Record<string, unkn
   return {
     brand,
     address: READER.email,
-    confirmUrl: links.reader('confirm', `${READER.id} 1795590000000`),
+    confirmUrl: links.reader('confirm', NOTICE_ID),
     expiresInHours: CONFIRM_HOURS,
     preferences: { ...DEFAULT_PREFERENCES, interests: ['sparse retrieval', 'protein folding'] },
     preferencesUrl: links.reader('preferences', READER.id),

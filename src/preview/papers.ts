@@ -72,6 +72,7 @@ export function manyPapers(count: number, prefix = '2611'): Paper[] {
       abstract: `${problem} ${finding} The effect holds for three kinds of ${matter}, and is gone in a fourth, which tells where it comes from. Code and data are open.`,
       organization: index % 5 === 0 ? 'Institute of Plain Results' : null,
       keywords: [matter],
+      ...(index % 8 === 3 ? { authors: ['Noor Haddad', 'Tobias Lindqvist'] } : {}),
       links: {
         arxiv: `https://arxiv.org/abs/${id}`,
         pdf: `https://arxiv.org/pdf/${id}`,

@@ -14,38 +14,18 @@ export interface Scenario {
   readonly day: Day
   readonly editions: readonly Edition[]
   readonly reader: Preferences
+  /** The day on which a pause began, where this is the first digest after it. */
+  readonly since?: Day
 }
 
 export const SCENARIO_DAY = day('2026-11-24')
 
-const INTERESTS = [
-  ...[
-    'sparse retrieval',
-    'agents',
-    'protein folding',
-    'speech recognition',
-    'long documents',
-    'weather',
-    'code review',
-  ],
-  ...[
-    'robot grasping',
-    'machine translation',
-    'image editing',
-    'graph neural networks',
-    'bandits',
-    'privacy',
-    'quantum',
-  ],
-  ...[
-    'compilers',
-    'theorem proving',
-    'music',
-    'Übersetzung',
-    '语言模型',
-    'an interest that takes as many words as one may write',
-  ],
-]
+const INTERESTS = `
+  sparse retrieval, agents, protein folding, speech recognition, long documents, weather, code review, robot grasping,
+  machine translation, image editing, graph neural networks, bandits, privacy, quantum, compilers, theorem proving,
+  music, Übersetzung, 语言模型, an interest that takes as many words as one may write`
+  .split(',')
+  .map((each) => each.trim())
 
 /** The digests of the preview, in the order of its list. All of it is made up. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -83,6 +63,10 @@ export const SCENARIOS: readonly Scenario[] = [
     reader: { interests: INTERESTS },
   }),
   weekly(),
+  afterPause(),
+  scenario('titles', 'Titles only', 'No abstract at all, and no gap where one would be.', manyPapers(24), {
+    reader: { format: 'titles' },
+  }),
   scenario('incomplete', 'An incomplete day', 'A source was down, and the mail says so.', manyPapers(9), {
     incomplete: 'Hugging Face did not answer this morning: papers may be missing, and votes are those of last night.',
   }),
@@ -103,17 +87,33 @@ function scenario(id: string, title: string, note: string, papers: readonly Pape
   return { id, title, note, day: SCENARIO_DAY, editions: [edition], reader }
 }
 
-function weekly(): Scenario {
-  const editions = [4, 3, 2, 1, 0].map((back) =>
+/** Five days, each with papers of its own. */
+function lastDays(): Edition[] {
+  return [4, 3, 2, 1, 0].map((back) =>
     editionOf(addDays(SCENARIO_DAY, -back), entriesOf(manyPapers(12 - back, `261${back}`)), null),
   )
+}
+
+function weekly(): Scenario {
   return {
     id: 'weekly',
     title: 'Weekly',
     note: 'Five days in one mail; every “today” must be “this week”.',
     day: SCENARIO_DAY,
-    editions,
+    editions: lastDays(),
     reader: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
+  }
+}
+
+function afterPause(): Scenario {
+  return {
+    id: 'after-pause',
+    title: 'After a pause',
+    note: 'A daily reader comes back: the best of the days missed, and a line that says so.',
+    day: SCENARIO_DAY,
+    editions: lastDays(),
+    reader: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },
+    since: addDays(SCENARIO_DAY, -3),
   }
 }
 

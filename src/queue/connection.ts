@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
+import { within } from '../within.ts'
 
 /** Where the queue lives: BullMQ knows both, and the program need not care. */
 export type QueueConnection =
@@ -28,14 +29,15 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
   })
   try {
     await within(
-      redis.connect().then(() => redis.ping()),
+      // Without asking for it, a database that Redis does not have is told of in passing, and number 0 taken instead.
+      redis.connect().then(() => redis.select(redis.options.db ?? 0)),
       QUEUE_READY_TIMEOUT_MS,
     )
   } catch (error) {
     redis.disconnect()
     const reason = error instanceof Error && error.message !== '' ? error.message : last
     throw new Fault(
-      `REDIS_URL cannot be used: ${reason === 'Connection is closed.' ? last : reason}. Check that the server runs and that host, port and password are right.`,
+      `REDIS_URL cannot be used: ${reason === 'Connection is closed.' ? last : reason}. Check that the server runs and that host, port, password and database number are right.`,
     )
   }
   return { kind: 'redis', redis, prefix: PREFIX }
@@ -53,34 +55,22 @@ export async function preparePostgresQueue(pool: pg.Pool): Promise<QueueConnecti
 }
 
 /** Redis settings that lose jobs, each with its remedy; empty when all is well. */
-export async function inspectRedis(redis: Redis): Promise<string[]> {
-  const findings: string[] = []
+export async function inspectRedis(redis: Redis): Promise<{ readonly text: string; readonly remedy: string }[]> {
+  const findings: { text: string; remedy: string }[] = []
   const info = await redis.info()
   const version = /redis_version:(\d+)\.(\d+)/.exec(info)
-  if (version !== null && Number(version[1]) * 100 + Number(version[2]) < 602) {
-    findings.push(`Redis is ${version[1]}.${version[2]}; BullMQ needs 6.2 or newer. Upgrade it.`)
-  }
+  if (version !== null && Number(version[1]) * 100 + Number(version[2]) < 602)
+    findings.push({ text: `Redis is ${version[1]}.${version[2]}; BullMQ needs 6.2 or newer.`, remedy: 'Upgrade it.' })
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1]
-  if (policy !== undefined && policy !== 'noeviction') {
-    findings.push(
-      `Redis evicts keys (maxmemory-policy ${policy}), so jobs may vanish. Set maxmemory-policy noeviction.`,
-    )
-  }
+  if (policy !== undefined && policy !== 'noeviction')
+    findings.push({
+      text: `Redis evicts keys (maxmemory-policy ${policy}), so jobs may vanish.`,
+      remedy: 'Set maxmemory-policy noeviction.',
+    })
   if (/aof_enabled:0/.test(info))
-    findings.push(
-      'Redis keeps no append-only file, so a restart empties the queue until reconcile refills it. Set appendonly yes.',
-    )
+    findings.push({
+      text: 'Redis keeps no append-only file, so a restart empties the queue until reconcile refills it.',
+      remedy: 'Set appendonly yes.',
+    })
   return findings
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)
-  })
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -27,9 +27,10 @@ export interface Jobs {
   send: { readonly parcelId: string }
   /** Transactional mail has a queue of its own: a confirmation never waits behind a million digests. */
   notice: { readonly noticeId: string }
+  signup: { readonly signUpId: string }
 }
 export type QueueName = keyof Jobs
-export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice']
+export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice', 'signup']
 
 /** What a processor answers: done, or come back at a time. */
 export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date }
@@ -50,6 +51,8 @@ export interface WorkOptions {
   /** Jobs per second over all workers of the queue; null for no limit. */
   readonly ratePerSecond?: number | null
   readonly onError: (error: Error) => void
+  /** Told how long after it was due each job was done, in seconds. */
+  readonly onAge?: (seconds: number) => void
 }
 
 export interface QueueWorker {
@@ -104,7 +107,10 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
-      const run = (job: Job, token?: string) => runJob(job, token, () => processor(job.data), clock)
+      const run = async (job: Job, token?: string) => {
+        await runJob(job, token, () => processor(job.data), clock)
+        options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
+      }
       const worker =
         connection.kind === 'redis'
           ? new Worker(name, run, { ...settings, connection: connection.redis, prefix: connection.prefix })
@@ -142,6 +148,7 @@ function postgres(pool: pg.Pool): PostgresConnectionOptions {
 function jobId(data: Jobs[QueueName]): string {
   if ('parcelId' in data) return `parcel-${data.parcelId}`
   if ('noticeId' in data) return `notice-${data.noticeId}`
+  if ('signUpId' in data) return `signup-${data.signUpId}`
   return `day-${data.day}`
 }
 

@@ -15,6 +15,11 @@ export function explainMatch(interest: string, why: string): string {
   return `Matches “${interest}” · ${why}`
 }
 
+/** The same for a reader who follows one of the paper’s authors. */
+export function explainAuthor(author: string, why: string): string {
+  return `By ${author}, whom you follow · ${why}`
+}
+
 /** English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 export function ordinal(rank: number): string {
   const teens = rank % 100 >= 11 && rank % 100 <= 13

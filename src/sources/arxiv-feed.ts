@@ -10,6 +10,7 @@ import { type Day, parseDay } from '../day.ts'
 import { canonicalId, isArxivId, type Listing } from '../paper.ts'
 import { arxivLinks, instantOf } from './daily-papers.ts'
 import { createDropCount } from './drop-count.ts'
+import { mathematicsOf } from './mathematics.ts'
 import { plainText } from './plain-text.ts'
 import type { DroppedItems } from './source.ts'
 import { CODE_HOSTS, webLink } from './web-link.ts'
@@ -112,6 +113,7 @@ function readItem(item: Node): Listing | string {
       links: { ...arxivLinks(id), ...(code === null ? {} : { code }) },
       machineSummary: null,
       organization: null,
+      ...mathematicsOf(text(item.title), abstract),
     },
     signals: { upvotes: null, comments: null, stars: null },
   }

@@ -12,6 +12,7 @@ import {
 } from '../../config/limits.ts'
 import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../paper.ts'
 import { createDropCount } from './drop-count.ts'
+import { mathematicsOf } from './mathematics.ts'
 import { plainText } from './plain-text.ts'
 import type { DroppedItems } from './source.ts'
 import { CODE_HOSTS, webLink } from './web-link.ts'
@@ -94,6 +95,7 @@ function parseItem(raw: unknown): Listing | string {
       links: linksOf(id, paper),
       machineSummary: plainText(paper.ai_summary ?? '', MACHINE_SUMMARY_CHARS_MAX) || null,
       organization: organizationOf(paper.organization ?? item.organization),
+      ...mathematicsOf(paper.title ?? item.title ?? '', paper.summary ?? item.summary ?? ''),
     },
     signals: {
       upvotes: paper.upvotes ?? null,

@@ -29,7 +29,15 @@ function joinedPaper(first: Paper, later: Paper): Paper {
     links: { ...later.links, ...first.links },
     machineSummary: first.machineSummary ?? later.machineSummary,
     organization: first.organization ?? later.organization,
+    ...latexOf(first, later),
   }
+}
+
+/** LaTeX belongs to the very words that it was read from. */
+function latexOf(first: Paper, later: Paper): Pick<Paper, 'latex'> {
+  if (first.latex !== undefined) return { latex: first.latex }
+  const same = first.title === later.title && first.abstract === later.abstract
+  return same && later.latex !== undefined ? { latex: later.latex } : {}
 }
 
 function joinedSignals(first: Signals, later: Signals): Signals {

@@ -35,7 +35,9 @@ export function sampleSource({ clock, last }: { readonly clock: Clock; readonly 
 
 function fileNumber(day: Day, last: Day | undefined): number {
   const place = last === undefined ? -1 : sampleDays(last).indexOf(day)
-  return place >= 0 ? place + 1 : ((Date.parse(day) / 86_400_000) % SAMPLE_DAYS) + 1
+  if (place >= 0) return place + 1
+  const ordinal = Date.parse(day) / 86_400_000 // Below zero before 1970.
+  return (((ordinal % SAMPLE_DAYS) + SAMPLE_DAYS) % SAMPLE_DAYS) + 1
 }
 
 /**

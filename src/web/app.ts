@@ -2,23 +2,34 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { REQUEST_BODY_BYTES_MAX, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
+import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
+import { addJoiningPages, type JoiningParts } from './joining.tsx'
 import { addOutboxPages } from './outbox.tsx'
 import { SITE_SECURITY_POLICY } from './policy.ts'
+import { addReadersPages, type ReadersParts } from './readers.ts'
+import { addReadingPages, type ReadingParts } from './reading.tsx'
 import type { Site } from './site.ts'
+import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
 export interface WebParts {
   readonly site: Site
   readonly health: HealthParts
+  /** The public pages; left out where a test needs no ledger. */
+  readonly reading?: ReadingParts
+  /** The pages that a reader opens from a mail; left out where a test needs no ledger. */
+  readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** What joining stands on; without it there are no such pages. */
+  readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
+  readonly webhooks: WebhookParts
   readonly log: Logger
 }
 
@@ -27,6 +38,9 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   const web = Fastify({
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
+    // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
+    // exchanges them and gives a body that minute.
+    http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...parts.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     // Request logs would hold tokens; the reverse proxy keeps its own.
@@ -46,7 +60,11 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addErrorPages(web, parts)
   addAssets(web)
   addHealth(web, parts.health)
+  if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
+  if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
+  addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
+  if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
   return web
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebParts } from './app.ts'
 import { type Site, sendPrivatePage } from './site.ts'
 
@@ -18,11 +18,16 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
 export function addErrorPages(web: FastifyInstance, { site, log }: Pick<WebParts, 'site' | 'log'>): void {
   web.setNotFoundHandler(async (_request, reply) => sendTrouble(reply, site, 404))
   web.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500
+    const status = error.statusCode ?? (isBrokenBody(request, error) ? 400 : 500)
     // The route's pattern, never the address: that may hold a token.
     if (status >= 500) log.error({ reason: error.message, route: request.routeOptions.url }, 'a request failed')
     return sendTrouble(reply, site, Math.min(status, 500), status >= 500 ? undefined : error.message)
   })
+}
+
+// The multipart parser's own errors carry no status: a body that breaks off is the sender's fault, and no alarm.
+function isBrokenBody({ headers }: FastifyRequest, { message }: FastifyError): boolean {
+  return (headers['content-type'] ?? '').startsWith('multipart/') && /multipart|boundary|malformed part/i.test(message)
 }
 
 /** Sends the page for `status`, with `words` where the reader can do something about it. */

@@ -1,12 +1,18 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
+import type { Clock } from '../day.ts'
+import type { Progress } from '../ledger/progress.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
 export interface Readiness {
   /** Empty when all is well. */
   readonly faults: readonly string[]
-  readonly deliveries: readonly { readonly state: string; readonly count: number }[]
+  /** null: the ledger does not answer. */
+  readonly progress: Progress | null
+  /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
+  readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
     readonly waiting: number
@@ -17,12 +23,16 @@ export interface Readiness {
 
 export interface HealthParts {
   readonly readiness: () => Promise<Readiness>
+  /** What this process counts itself. */
+  readonly registry: Registry
   /** null: `/metrics` is not served. */
   readonly metricsToken: string | null
+  readonly clock: Clock
 }
 
-/** `/healthz` (the process lives), `/readyz` (ledger and queue answer), `/metrics` (Prometheus, behind a token). */
-export function addHealth(web: FastifyInstance, { readiness, metricsToken }: HealthParts): void {
+/** `/healthz` (the process lives), `/readyz` (ledger and queue answer, the sending moves), `/metrics` (behind a token). */
+export function addHealth(web: FastifyInstance, parts: HealthParts): void {
+  const { readiness, metricsToken } = parts
   web.get('/healthz', async () => ({ ok: true }))
   web.get('/readyz', async (_request, reply) => {
     const { faults } = await readiness()
@@ -35,7 +45,8 @@ export function addHealth(web: FastifyInstance, { readiness, metricsToken }: Hea
         .type('text/plain')
         .send('Set METRICS_TOKEN and send it as a bearer token.\n')
     }
-    return reply.type('text/plain; version=0.0.4').send(await metrics(await readiness()))
+    const own = await parts.registry.metrics()
+    return reply.type('text/plain; version=0.0.4').send(own + (await sharedMetrics(await readiness(), parts.clock())))
   })
 }
 
@@ -45,13 +56,30 @@ function isToken(header: string | undefined, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
-async function metrics({ faults, deliveries, queues }: Readiness): Promise<string> {
+/** What the ledger and the queue say; the same from every process, so it is read and not counted. */
+async function sharedMetrics(
+  { faults, progress, reports, suppressions, queues }: Readiness,
+  now: Date,
+): Promise<string> {
   const registry = new Registry()
-  const gauge = (name: string, help: string, labelNames: string[]) =>
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] })
-  gauge('paperround_up', 'Whether ledger and queue answer.', []).set(faults.length === 0 ? 1 : 0)
+  gauge('paperround_up', 'Whether ledger and queue answer and the sending moves.').set(faults.length === 0 ? 1 : 0)
   const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
-  for (const { state, count } of deliveries) states.set({ state }, count)
+  for (const { state, count } of progress?.deliveries ?? []) states.set({ state }, count)
+  const age = (at: Date | null | undefined) =>
+    at === null || at === undefined ? 0 : (now.getTime() - at.getTime()) / 1_000
+  gauge('paperround_oldest_open_seconds', 'Age of the oldest delivery that may go; 0 when none is open.').set(
+    age(progress?.oldestOpenAt),
+  )
+  gauge('paperround_edition_age_seconds', 'How long ago the newest edition was published.').set(
+    age(progress?.newestEditionAt),
+  )
+  gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
+  const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
+  for (const { kind, count } of reports) told.set({ kind }, count)
+  const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
+  for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
   for (const { name, waiting, active, delayed } of queues) {
     jobs.set({ queue: name, state: 'waiting' }, waiting)

@@ -29,12 +29,15 @@ export interface Page {
 }
 
 /** Sends a page that anybody may see and keep for a minute. An unchanged one is answered with 304 (RFC 9110 §13.1.2). */
-export function sendPublicPage(request: FastifyRequest, reply: FastifyReply, site: Site, page: Page, status = 200) {
-  const html = renderPage(site, page)
-  const etag = `W/"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`
+export function sendRendered(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: string,
+  type = 'text/html; charset=utf-8',
+): FastifyReply {
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   reply.header('cache-control', 'public, max-age=60').header('etag', etag)
-  if (status === 200 && matches(request.headers['if-none-match'], etag)) return reply.status(304).send()
-  return reply.status(status).type('text/html; charset=utf-8').send(html)
+  return matches(request.headers['if-none-match'], etag) ? reply.status(304).send() : reply.type(type).send(body)
 }
 
 /** Sends a page that is one reader's: never stored, never indexed. */
@@ -47,7 +50,8 @@ export function keepPrivate(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow')
 }
 
-function renderPage(site: Site, page: Page): string {
+/** The whole document. */
+export function renderPage(site: Site, page: Page): string {
   return `<!doctype html>${renderToStaticMarkup(Layout({ site, page }))}`
 }
 

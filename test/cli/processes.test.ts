@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -91,3 +93,62 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     expect(mailsIn(dir)).toHaveLength(2)
   }, 120_000)
 })
+
+it.each(['run --wait', 'publish'])(
+  '`%s` ends when asked to while a source keeps it waiting',
+  async (args) => {
+    const { dir, env } = await environment('embedded')
+    let asked = false
+    const source = createHttpServer(() => {
+      asked = true // And never answers.
+    }).listen(0, '127.0.0.1')
+    closers.push(() => {
+      source.closeAllConnections()
+      source.close()
+    })
+    await once(source, 'listening')
+    const { port } = source.address() as AddressInfo
+    const waiting = { ...env, EDITION_SOURCES: 'huggingface', HF_BASE_URL: `http://127.0.0.1:${port}` }
+    const { child, finished } = startCommand([...args.split(' '), '--date', '2026-11-24'], waiting, dir)
+    closers.push(() => child.kill('SIGKILL'))
+    await until('the source is asked', () => asked)
+    const from = Date.now()
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
+    expect(Date.now() - from).toBeLessThan(5_000)
+    expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
+  },
+  60_000,
+)
+
+it.each<[string, string]>([
+  ['web', 'PORT'],
+  ['scheduler', 'METRICS_PORT'],
+])(
+  '`%s` says which variable to change when its port is taken',
+  async (name, variable) => {
+    const { dir, env } = await environment('embedded')
+    const other = createServer().listen(0, '0.0.0.0')
+    closers.push(() => other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { code, err } = await runCommand([name], { ...env, [variable]: String(port) }, dir)
+    expect({ code, err: err.trim() }).toEqual({
+      code: 1,
+      err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
+    })
+  },
+  60_000,
+)
+
+const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
+
+withRedis(
+  'a database that Redis does not have is a fault, and not number 0',
+  async () => {
+    const { dir, env } = await environment('PostgreSQL and Redis')
+    const { code, err } = await runCommand(['status'], { ...env, REDIS_URL: `${TEST_REDIS_URL}/9999` }, dir)
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/REDIS_URL cannot be used: .*out of range/) })
+  },
+  60_000,
+)

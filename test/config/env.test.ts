@@ -88,6 +88,7 @@ describe('the environment', () => {
 
   it.each<[Environment, RegExp]>([
     [{ REDIS_URL: 'redis://q' }, /^REDIS_URL .*DATABASE_URL/],
+    [{ REDIS_URL: 'redis://q:6379/jobs' }, /^REDIS_URL must end with the number of a database/],
     [{ DATABASE_URL: 'postgres://db/x' }, /^SECRET is not set.*openssl/],
     [{ DATABASE_URL: 'mysql://db/x', SECRET }, /^DATABASE_URL must be a URL such as postgres:/],
     [{ MAIL_TRANSPORT: 'smtp', MAIL_FROM: 'a@x.org' }, /^SMTP_URL is not set/],

@@ -60,6 +60,7 @@ export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, re
       lessUrl: `${SITE}/feedback/less-${index}-${token}`,
     })),
     featured: 10,
+    catchUp: false,
     slots: {
       unsubscribeUrl: `${SITE}/unsubscribe/${token}`,
       preferencesUrl: `${SITE}/preferences/${token}`,

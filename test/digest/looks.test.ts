@@ -1,30 +1,17 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Browser } from 'playwright-core'
 import { assembleDigest } from '../../src/digest/assemble.ts'
 import { compileDigest } from '../../src/digest/compile.ts'
 import { renderNotice } from '../../src/digest/notice.ts'
 import { TEMPLATE_ENGINES } from '../../src/digest/props.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
 import { dataIsHere, edition, orderFor, paper, papers, recorded, SITE } from './editions.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const browserIsHere = existsSync(CHROMIUM)
-if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !browserIsHere)
-  throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)
-const looks = browserIsHere ? describe : describe.skip
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'digest')
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const ordinary = dataIsHere ? recorded('hf-daily/2025-10-14.json') : edition(papers(30))
 const extreme = edition([
@@ -58,46 +45,43 @@ const FAINT_TEXTS = `(() => {
   return faint
 })()`
 
-looks(
-  `mails in Chromium${browserIsHere ? '' : ' (skipped: no Chromium at CHROMIUM_PATH or /usr/bin/chromium)'}`,
-  () => {
-    let browser: Browser
-    beforeAll(async () => {
-      mkdirSync(PICTURES, { recursive: true })
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-    })
-    afterAll(() => browser?.close())
+describeInBrowser('mails in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true })
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
 
-    async function look(name: string, html: string): Promise<void> {
-      const file = join(PICTURES, `${name}.html`)
-      writeFileSync(file, html)
-      for (const colorScheme of ['light', 'dark'] as const)
-        for (const width of [700, 375]) {
-          const page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme })
-          const requests: string[] = []
-          page.on('request', (request) => requests.push(request.url()))
-          await page.goto(pathToFileURL(file).href)
-          await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`) })
-          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-          expect(await page.evaluate(FAINT_TEXTS)).toEqual([])
-          expect(requests).toEqual([pathToFileURL(file).href])
-          await page.close()
-        }
-    }
+  async function look(name: string, html: string): Promise<void> {
+    const file = join(PICTURES, `${name}.html`)
+    writeFileSync(file, html)
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [700, 375]) {
+        const page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme })
+        const requests: string[] = []
+        page.on('request', (request) => requests.push(request.url()))
+        await page.goto(pathToFileURL(file).href)
+        await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`) })
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+        expect(await page.evaluate(FAINT_TEXTS)).toEqual([])
+        expect(requests).toEqual([pathToFileURL(file).href])
+        await page.close()
+      }
+  }
 
-    it.each(TEMPLATE_ENGINES)('fit a phone, can be read in light and dark, and fetch nothing (%s)', async (engine) => {
-      for (const [name, props] of Object.entries({ ordinary, extreme, single: edition(papers(1)) }))
-        await look(`${engine}-${name}`, assembleDigest(await compileDigest(props, engine), orderFor(props)).html)
-    })
+  it.each(TEMPLATE_ENGINES)('fit a phone, can be read in light and dark, and fetch nothing (%s)', async (engine) => {
+    for (const [name, props] of Object.entries({ ordinary, extreme, single: edition(papers(1)) }))
+      await look(`${engine}-${name}`, assembleDigest(await compileDigest(props, engine), orderFor(props)).html)
+  })
 
-    it.each(TEMPLATE_ENGINES)('so do the notices (%s)', async (engine) => {
-      const { brand } = ordinary
-      const goodbye = await renderNotice({ kind: 'goodbye', brand, preferencesUrl: `${SITE}/preferences/t` }, engine)
-      await look(`${engine}-goodbye`, goodbye.html)
-      const confirmUrl = `${SITE}/confirm/t`
-      const address = `${'long'.repeat(16)}@${'long'.repeat(15)}.example`
-      const confirm = await renderNotice({ kind: 'confirm', brand, address, confirmUrl, expiresInHours: 48 }, engine)
-      await look(`${engine}-confirm`, confirm.html)
-    })
-  },
-)
+  it.each(TEMPLATE_ENGINES)('so do the notices (%s)', async (engine) => {
+    const { brand } = ordinary
+    const goodbye = await renderNotice({ kind: 'goodbye', brand, preferencesUrl: `${SITE}/preferences/t` }, engine)
+    await look(`${engine}-goodbye`, goodbye.html)
+    const confirmUrl = `${SITE}/confirm/t`
+    const address = `${'long'.repeat(16)}@${'long'.repeat(15)}.example`
+    const confirm = await renderNotice({ kind: 'confirm', brand, address, confirmUrl, expiresInHours: 48 }, engine)
+    await look(`${engine}-confirm`, confirm.html)
+  })
+})

@@ -13,6 +13,15 @@ const NOTICES: NoticeProps[] = [
   { kind: 'welcome', brand, preferences, ...links },
   { kind: 'welcome', brand, preferences: { ...preferences, frequency: 'weekly', weekday: 5, interests: [] }, ...links },
   { kind: 'goodbye', brand, preferencesUrl: links.preferencesUrl },
+  { kind: 'address-changed', brand, preferencesUrl: links.preferencesUrl },
+  {
+    kind: 'address-confirm',
+    brand,
+    address: "o'hara&co@example.org",
+    confirmUrl: `${SITE}/address/t`,
+    expiresInHours: 48,
+  },
+  { kind: 'known', brand, ...links },
   {
     kind: 'goodbye',
     brand: { ...brand, name: '<script>{{x}}', postalAddress: null },

@@ -9,16 +9,16 @@ describe('a subject', () => {
     'A thorough study of very many things that one can do with retrieval when nobody is looking at the clock at all'
 
   it.each([
-    ['Short title', 1, 'daily', 'Short title'],
-    ['Short title', 2, 'daily', 'Short title… and 1 more paper'],
-    ['Does it end?', 3, 'daily', 'Does it end?… and 2 more papers'],
-    ['It ends.', 3, 'weekly', 'It ends… and 2 more papers this week'],
-  ] as const)('of %s with %i papers, %s', (title, count, frequency, subject) => {
-    expect(subjectOf(title, count, frequency)).toBe(subject)
+    ['Short title', 1, 'day', 'Short title'],
+    ['Short title', 2, 'day', 'Short title… and 1 more paper'],
+    ['Does it end?', 3, 'day', 'Does it end?… and 2 more papers'],
+    ['It ends.', 3, 'week', 'It ends… and 2 more papers this week'],
+  ] as const)('of %s with %i papers, %s', (title, count, span, subject) => {
+    expect(subjectOf(title, count, span)).toBe(subject)
   })
 
   it('that is too long ends at a word', () => {
-    const subject = subjectOf(`${long} ${long}`, 56, 'daily')
+    const subject = subjectOf(`${long} ${long}`, 56, 'day')
     expect(subject.length).toBeLessThanOrEqual(SUBJECT_CHARS_MAX)
     expect(subject).toMatch(/… and 55 more papers$/)
     expect(` ${long} `).toContain(` ${subject.replace(/….*/, '')} `)
@@ -30,7 +30,7 @@ describe('a subject', () => {
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }),
         fc.integer({ min: 1, max: 100 }),
         (title, n) => {
-          const subject = subjectOf(title, n, 'weekly')
+          const subject = subjectOf(title, n, 'away')
           expect(subject.length).toBeLessThanOrEqual(SUBJECT_CHARS_MAX)
           expect(Buffer.from(subject).toString()).toBe(subject)
           expect(preheaderOf([title, title, title], title).length).toBeLessThanOrEqual(PREHEADER_CHARS_MAX)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { addDays, type Day, day } from '../../src/day.ts'
 import { type Cohort, countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import { readEarlierDays, readEdition, saveEdition, setSending } from '../../src/ledger/editions.ts'
+import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
 import { type Settlement, settleParcel } from '../../src/ledger/settling.ts'
@@ -22,6 +23,7 @@ import { TEST_DATABASE_URL } from '../support/services.ts'
 
 const D = day('2025-10-14') // A Tuesday.
 const AT = new Date('2025-10-14T06:00:00Z')
+const PLAIN = { follows: {}, span: 'day', catchUp: false } as const
 const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000)
 
 const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
@@ -39,7 +41,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
   beforeEach(async () => {
     if (open === null) return
     await ledger.pool.query(
-      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices cascade',
+      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices, feedback, address_changes cascade',
     )
   })
 
@@ -102,7 +104,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
         return { kind: 'skip', deliveryId: candidate.deliveryId, reason: reader?.state ?? 'erased' }
       }
       if (fresh.length === 0) return { kind: 'skip', deliveryId: candidate.deliveryId, reason: 'nothing-new' }
-      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {} }
+      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {}, ...PLAIN }
       return { kind: 'send', deliveryId: candidate.deliveryId, address: reader.email, paperIds: fresh, choice }
     })
 
@@ -222,6 +224,20 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     expect(await counts()).toMatchObject({ skipped: 3, sending: 1 })
   })
 
+  test('a letter on the wire keeps its erased reader’s address until it has settled, and no longer', async () => {
+    await publish(D, ['p1'])
+    const erased = await subscribe('erased@example.org')
+    const parcel = claimed(await claim((await dispatch())[0] ?? ''))
+    await eraseSubscriber(ledger.db, erased, AT)
+    const address = async () =>
+      (await ledger.db.selectFrom('deliveries').select('address').executeTakeFirstOrThrow()).address
+    await forgetOld(ledger.db, AT, 10)
+    expect(await address()).toBe('erased@example.org')
+    await settle(parcel, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
+    await forgetOld(ledger.db, AT, 10)
+    expect(await address()).toBeNull()
+  })
+
   test('a suppressed address cannot come back by being added again', async () => {
     await suppress(ledger.db, 'hash of no@example.org', 'complaint', AT)
     await expect(subscribe('no@example.org')).rejects.toThrow('not added')
@@ -231,11 +247,11 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     await publish(D, ['p1'])
     await subscribe('ada@example.org')
     const [parcelId = ''] = await dispatch()
-    await beat(ledger.db, { id: 'w1', host: 'h', pid: 1 }, AT)
+    for (const id of ['w1', 'w2']) await beat(ledger.db, { id, host: 'h', pid: 1 }, AT)
     const results = await Promise.all([claim(parcelId), claim(parcelId, { worker: 'w2' })])
     expect(results.map((result) => result.kind).sort()).toEqual(['busy', 'claimed'])
-    expect((await claim(parcelId, { worker: 'w2', at: new Date(AT.getTime() + 10_000) })).kind).toBe('busy')
-    const repeat = claimed(await claim(parcelId, { worker: 'w2', at: later(1) }))
+    expect((await claim(parcelId, { worker: 'w3', at: new Date(AT.getTime() + 10_000) })).kind).toBe('busy')
+    const repeat = claimed(await claim(parcelId, { worker: 'w3', at: later(1) }))
     expect(repeat).toMatchObject({ repeat: true, attempt: 2, frozenAt: AT, transport: 'resend', keyId: 'k1' })
     expect(repeat.members).toHaveLength(1)
   })

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { createLetterMarks } from '../../src/letter-mark.ts'
 import { createLinks } from '../../src/links.ts'
 import { outboxTransport } from '../../src/mail/outbox.ts'
 import type { PreviewLedger } from '../../src/preview/desk.ts'
@@ -40,6 +41,8 @@ export async function openBench(ledger: PreviewLedger | null = null): Promise<Be
         replyTo: null,
         listId: 'digest.papers.example.org',
         listName: 'Paperround',
+        leaveBox: null,
+        marks: createLetterMarks(tokens, null),
       },
       links: createLinks(PUBLIC_URL, tokens),
       keyId: tokens.keyId,

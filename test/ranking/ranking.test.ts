@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { addDays, day } from '../../src/day.ts'
 import type { Entry } from '../../src/edition.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { explainMatch, explainRank, ordinal } from '../../src/ranking/explain.ts'
+import { explainAuthor, explainMatch, explainRank, ordinal } from '../../src/ranking/explain.ts'
 import { matchInterest, paperWords } from '../../src/ranking/interests.ts'
 import { rankByVotes } from '../../src/ranking/trending.ts'
 import { paperOf } from '../support/papers.ts'
@@ -137,21 +137,41 @@ describe('a reader’s choice', () => {
   const choose = createChooser(pool)
 
   it('without interests is the day’s own order', () => {
-    expect(ids(choose({ interests: [], muted: [], length: 3 }, new Set()))).toEqual([1, 2, 3, 4, 5])
+    expect(ids(choose({ interests: [], muted: [], authors: [], length: 3 }, new Set()))).toEqual([1, 2, 3, 4, 5])
   })
 
   it('brings matches first and keeps a place for what everybody talks about', () => {
-    expect(ids(choose({ interests: ['robot'], muted: [], length: 3 }, new Set()))).toEqual([3, 4, 1, 5, 2])
-    expect(ids(choose({ interests: ['robot'], muted: [], length: 5 }, new Set()))).toEqual([3, 4, 5, 1, 2])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 3 }, new Set()))).toEqual([3, 4, 1, 5, 2])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 5 }, new Set()))).toEqual([3, 4, 5, 1, 2])
   })
 
   it('says which interest each match is for', () => {
-    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], length: 5 }, new Set())
+    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], authors: [], length: 5 }, new Set())
     expect(chosen.slice(0, 2).map(({ interest }) => interest)).toEqual(['video', 'robot legs'])
     expect(chosen.at(-1)?.interest).toBeNull()
   })
 
+  it('brings a followed author’s paper before all others, whatever the case and accents, unless it is muted', () => {
+    const by = createChooser([
+      entry(1, 'A talk of the town'),
+      entry(2, 'Video models'),
+      {
+        ...entry(3, 'Robot hands'),
+        paper: paperOf('2511.00003', { title: 'Robot hands', authors: ['José  A. Pérez', 'Mei'] }),
+      },
+    ])
+    const taste = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3 }
+    const chosen = by(taste, new Set())
+    expect(ids(chosen)).toEqual([3, 2, 1])
+    expect(chosen.map(({ author }) => author)).toEqual(['José  A. Pérez', null, null])
+    expect(ids(by({ ...taste, authors: ['Perez', 'Me'] }, new Set()))).toEqual([2, 1, 3])
+    expect(ids(by({ ...taste, muted: ['robot hand'] }, new Set()))).toEqual([2, 1])
+    expect(explainAuthor('Mei', '3 votes')).toBe('By Mei, whom you follow · 3 votes')
+  })
+
   it('never holds a muted paper, nor one that the reader has had', () => {
-    expect(ids(choose({ interests: ['video'], muted: ['robots'], length: 3 }, new Set(['2511.00001'])))).toEqual([2])
+    expect(
+      ids(choose({ interests: ['video'], authors: [], muted: ['robots'], length: 3 }, new Set(['2511.00001']))),
+    ).toEqual([2])
   })
 })

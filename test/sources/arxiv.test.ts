@@ -72,6 +72,7 @@ describe('arXiv', () => {
             },
             machineSummary: null,
             organization: null,
+            latex: { title: 'A title', abstract: 'Of $\\alpha$ & a < b.' },
           },
           signals: { upvotes: null, comments: null, stars: null },
         },

@@ -40,6 +40,7 @@ describe('an item of daily_papers', () => {
         },
         machineSummary: 'A summary.',
         organization: 'The Lab',
+        latex: { title: 'One\n  title -- of \\textbf{two}', abstract: 'It costs $5,\nnot $\\alpha$.' },
       },
       signals: { upvotes: 75, comments: 4, stars: 12 },
     })

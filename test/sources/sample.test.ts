@@ -30,6 +30,8 @@ describe('the sample papers', () => {
     const any = sampleSource({ clock: () => new Date() })
     for (let offset = 0; offset < 9; offset += 1)
       expect(listed(await any.read(addDays(LAST, offset))).listings.length).toBeGreaterThan(10)
+    for (let offset = 0; offset < 3; offset += 1)
+      expect(listed(await any.read(addDays(day('1969-12-29'), offset))).listings.length).toBeGreaterThan(10)
   })
 
   it('hold the extremes that a template must bear', async () => {

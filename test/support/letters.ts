@@ -10,6 +10,7 @@ export function letterTo(to: string, changes: Partial<Letter> = {}): Letter {
     to,
     from: { name: 'Paperround', address: 'daily@papers.example.org' },
     replyTo: { name: null, address: 'help@papers.example.org' },
+    returnPath: null,
     subject: '12 papers: “Größer ist nicht besser”',
     html: `<!doctype html><html lang="en"><body><h1>Today</h1><p>Größe, π and 日本語 ${'long line '.repeat(200)}</p>\n.<p>dot</p></body></html>`,
     text: `Today\n\nGröße, π and 日本語.\n.\n${'a long line without an end '.repeat(20)}\n`,

@@ -5,15 +5,25 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { createLinks } from '../../src/links.ts'
 import { createLogger } from '../../src/log.ts'
+import { createMeasures } from '../../src/measures.ts'
 import { createTokens } from '../../src/token.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { Readiness } from '../../src/web/health.ts'
 
 const WELL: Readiness = {
   faults: [],
-  deliveries: [{ state: 'sent', count: 7 }],
+  progress: {
+    deliveries: [{ state: 'sent', count: 7 }],
+    oldestOpenAt: new Date('2026-11-24T07:59:00Z'),
+    lastSettledAt: null,
+    newestEditionAt: new Date('2026-11-24T07:00:00Z'),
+    holds: 1,
+  },
+  reports: [{ kind: 'bounced', count: 2 }],
+  suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
+const NOW = new Date('2026-11-24T08:00:00Z')
 const TOKEN = 'a token of the tests'
 
 let outbox = ''
@@ -33,9 +43,15 @@ beforeAll(async () => {
       links: createLinks(publicUrl, createTokens(['a secret of the tests that is long enough'])),
       clock: () => new Date(),
     },
-    health: { readiness: async () => state, metricsToken: TOKEN },
+    health: {
+      readiness: async () => state,
+      registry: createMeasures(() => NOW).registry,
+      metricsToken: TOKEN,
+      clock: () => NOW,
+    },
     outbox,
     trustProxy: ['loopback'],
+    webhooks: { openResend: null, receive: async () => ({ kind: 'ignored' }) },
     log: createLogger('silent'),
   })
   base = await web.listen({ port: 0, host: '127.0.0.1' })
@@ -72,7 +88,13 @@ describe('the web process', () => {
     const { body } = await get('/metrics', { authorization: `Bearer ${TOKEN}` })
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
+    expect(body).toContain('paperround_provider_reports{kind="bounced"} 2')
+    expect(body).toContain('paperround_suppressions{reason="complained"} 1')
     expect(body).toContain('paperround_up 1')
+    expect(body).toContain('paperround_oldest_open_seconds 60')
+    expect(body).toContain('paperround_edition_age_seconds 3600')
+    expect(body).toContain('paperround_holds 1')
+    expect(body).toContain('nodejs_eventloop_lag_seconds')
   })
 
   it('lists the outbox with what a mail says taken as text, and runs no script of a mail', async () => {

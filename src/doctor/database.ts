@@ -1,0 +1,47 @@
+import { error, type Finding, ok, warning } from './finding.ts'
+
+export interface DatabaseView {
+  readonly version: string
+  readonly embeddedIn: string | null
+  /** The database's clock, and ours when its answer came. */
+  readonly theirs: Date
+  readonly ours: Date
+  /** Zones that readers have chosen. */
+  readonly zones: readonly string[]
+  readonly isKnownZone: (zone: string) => boolean
+}
+
+const SKEW_NOTED_MS = 2_000
+const SKEW_BAD_MS = 30_000 // A claim is taken for dead after 20 s of silence; clocks must agree better than that.
+
+/** The database, and whether its clock and this machine's time zones can be relied on. */
+export function checkDatabase(view: DatabaseView): Finding[] {
+  const where = view.embeddedIn === null ? '' : `, embedded in ${view.embeddedIn}`
+  return [
+    ok('database', `${view.version}${where}; migrations are up to date.`),
+    checkClock(Math.abs(view.theirs.getTime() - view.ours.getTime())),
+    checkZones(view.zones.filter((zone) => !view.isKnownZone(zone))),
+  ]
+}
+
+function checkClock(skewMs: number): Finding {
+  const seconds = (skewMs / 1_000).toFixed(1)
+  const remedy = 'Let both machines take their time from NTP.'
+  if (skewMs >= SKEW_BAD_MS)
+    return error(
+      'clock',
+      `This machine and the database differ by ${seconds} s; claims of living workers are taken for dead.`,
+      remedy,
+    )
+  if (skewMs >= SKEW_NOTED_MS) return warning('clock', `This machine and the database differ by ${seconds} s.`, remedy)
+  return ok('clock', `This machine and the database agree to ${seconds} s.`)
+}
+
+function checkZones(unknown: readonly string[]): Finding {
+  if (unknown.length === 0) return ok('time zones', 'Every time zone that readers chose is known here.')
+  return error(
+    'time zones',
+    `Readers chose time zones that this Node does not know: ${unknown.slice(0, 5).join(', ')}. They get no digest by their hour.`,
+    'Use a Node with full ICU data, and a newer one.',
+  )
+}

@@ -1,0 +1,57 @@
+import { error, type Finding, ok, warning } from './finding.ts'
+
+export interface Settings {
+  readonly publicUrl: string
+  readonly transports: readonly string[]
+  readonly postalAddress: string | null
+  /** null: generated. */
+  readonly secret: string | null
+  readonly webhookSecret: string | null
+}
+
+const DISTINCT_CHARS_LEAST = 12
+
+/** What is valid on its own and still unwise for real readers. */
+export function checkSettings(settings: Settings): Finding[] {
+  const findings = [ok('configuration', 'The configuration is valid.')]
+  if (settings.secret !== null && new Set(settings.secret).size < DISTINCT_CHARS_LEAST)
+    findings.push(
+      error(
+        'SECRET',
+        'SECRET is long but easy to guess: it repeats itself.',
+        'Make one with `openssl rand -hex 32`, and put the old one into OLD_SECRETS.',
+      ),
+    )
+  if (settings.transports.every((name) => name === 'outbox')) {
+    findings.push(
+      warning(
+        'transport',
+        'MAIL_TRANSPORT is outbox: mails are written to files and reach nobody.',
+        'Set MAIL_TRANSPORT to resend or smtp.',
+      ),
+    )
+    return findings
+  }
+  findings.push(
+    settings.publicUrl.startsWith('https://')
+      ? ok('PUBLIC_URL', `Links begin with ${settings.publicUrl}.`)
+      : error(
+          'PUBLIC_URL',
+          `PUBLIC_URL is ${settings.publicUrl}, and one-click unsubscribing needs https (RFC 8058 §3.1).`,
+          'Put the site behind TLS and set PUBLIC_URL.',
+        ),
+  )
+  if (settings.postalAddress === null)
+    findings.push(
+      warning('postal address', 'MAIL_POSTAL_ADDRESS is not set; several laws ask for one in every mail.', 'Set it.'),
+    )
+  if (settings.transports.includes('resend') && settings.webhookSecret === null)
+    findings.push(
+      warning(
+        'webhook',
+        'RESEND_WEBHOOK_SECRET is not set: bounces and complaints are not heard of, and the address is mailed again.',
+        `Add a webhook to ${settings.publicUrl}/webhooks/resend in Resend’s dashboard and set its secret.`,
+      ),
+    )
+  return findings
+}

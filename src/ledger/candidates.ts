@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Day } from '../day.ts'
+import { HAD } from '../delivery.ts'
+import type { Candidate } from '../parcel.ts'
+import type { Format, Frequency, SubscriberState } from '../subscriber.ts'
+import type { Database } from './database.ts'
+
+interface CandidateRow {
+  id: string
+  subscriber_id: string
+  period: string
+  since: Day | null
+  email: string | null
+  state: SubscriberState
+  interests: string[]
+  muted: string[]
+  authors: string[]
+  frequency: Frequency
+  hour: number
+  timezone: string
+  weekday: number
+  weekdays: number[]
+  length: number
+  format: Format
+  rest: boolean
+  suppressed: boolean
+  had: string[] | null
+}
+
+/**
+ * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
+ * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
+ * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included.
+ */
+export async function readCandidates(
+  trx: Database,
+  order: { readonly parcelId: string; readonly pool: { readonly ids: readonly string[]; readonly since: Day } },
+): Promise<Candidate[]> {
+  const { rows } = await sql<CandidateRow>`
+    select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.frequency, s.hour,
+      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+      (select array_agg(distinct paper)
+        from deliveries h, unnest(h.paper_ids) as paper
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${order.pool.since}
+          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
+    from deliveries d left join subscribers s on s.id = d.subscriber_id
+    where d.parcel_id = ${order.parcelId} and d.state = 'queued'
+    order by d.id`.execute(trx)
+  return rows.map(({ id, subscriber_id, period, since, had, email, ...reader }) => ({
+    deliveryId: id,
+    subscriberId: subscriber_id,
+    period,
+    since,
+    had: had ?? [],
+    reader: email === null ? null : { email, ...reader },
+  }))
+}

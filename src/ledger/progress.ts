@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import type { Day } from '../day.ts'
+import type { DeliveryState } from '../delivery.ts'
+import type { Database } from './database.ts'
+
+/** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */
+export interface Progress {
+  readonly deliveries: readonly { readonly state: DeliveryState; readonly count: number }[]
+  /** When the oldest delivery that may go was queued; paused and cancelled editions are not counted. */
+  readonly oldestOpenAt: Date | null
+  readonly lastSettledAt: Date | null
+  readonly newestEditionAt: Date | null
+  readonly holds: number
+}
+
+/** Reads it in one statement, so that its parts are of one moment. `since` bounds how far the counts look back. */
+export async function readProgress(db: Database, at: Date, since: Date): Promise<Progress> {
+  const { rows } = await sql<{
+    deliveries: { state: DeliveryState; count: number }[] | null
+    oldest: Date | null
+    settled: Date | null
+    published: Date | null
+    holds: string
+  }>`
+    select
+      (select json_agg(json_build_object('state', state, 'count', count)) from (
+        select state, count(*) as count from deliveries where queued_at > ${since} group by state) as by_state) as deliveries,
+      (select min(d.queued_at) from deliveries d join editions e on e.day = d.day
+        where d.state in ('queued', 'sending') and e.sending = 'running') as oldest,
+      (select max(settled_at) from deliveries where queued_at > ${since}) as settled,
+      (select max(published_at) from editions where state = 'published') as published,
+      (select count(*) from transports where held_until > ${at}) as holds`.execute(db)
+  const [row] = rows
+  return {
+    deliveries: row?.deliveries ?? [],
+    oldestOpenAt: row?.oldest ?? null,
+    lastSettledAt: row?.settled ?? null,
+    newestEditionAt: row?.published ?? null,
+    holds: Number(row?.holds ?? 0),
+  }
+}
+
+/** Addresses that one day's deliveries would reach more than once: there must be none. */
+export async function countTwice(db: Database, day: Day): Promise<number> {
+  const { rows } = await sql<{ twice: string }>`
+    select count(*) as twice from (
+      select address from deliveries
+      where day = ${day} and address is not null and address <> '' and state not in ('skipped', 'refused')
+      group by lower(address), address, period having count(*) > 1) as doubled`.execute(db)
+  return Number(rows[0]?.twice ?? 0)
+}

@@ -1,0 +1,238 @@
+import { sql } from 'kysely'
+import {
+  QUIET_EVENT_DAYS,
+  SOFT_BOUNCE_DAYS,
+  SOFT_BOUNCES_MAX,
+  TROUBLE_EVENT_DAYS,
+  WAITING_EVENT_HOURS,
+  WAITING_EVENTS_MAX,
+  WEBHOOK_ID_CHARS_MAX,
+} from '../../config/limits.ts'
+import { comesFrom } from '../delivery.ts'
+import { EFFECTS, type LetterRef, type ProviderEvent, type ProviderEventKind, verdictOf } from '../provider-event.ts'
+import type { HashOf } from '../suppression.ts'
+import type { Database } from './database.ts'
+import { appendEvent } from './events.ts'
+import { suppress } from './subscribers.ts'
+
+/**
+ * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
+ * that is not ours; nothing was kept.
+ */
+export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign'
+
+export interface RecordParts {
+  readonly at: Date
+  readonly hashOf: HashOf
+}
+
+/** Records an event and all that it does in one transaction: after it, either all is done or the event is unknown here. */
+export async function recordEvent(db: Database, event: ProviderEvent, parts: RecordParts): Promise<Recorded> {
+  return db.transaction().execute(async (trx) => {
+    const fresh = await trx
+      .insertInto('webhook_events')
+      .values({
+        id: event.id.slice(0, WEBHOOK_ID_CHARS_MAX),
+        source: event.source,
+        kind: event.kind,
+        state: 'waiting',
+        provider_id: event.providerId,
+        delivery_id: event.letter?.kind === 'delivery' ? event.letter.id : null,
+        notice_id: event.letter?.kind === 'notice' ? event.letter.id : null,
+        address_hash: null,
+        reason: event.reason,
+        occurred_at: event.occurredAt,
+        received_at: parts.at,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning(['id'])
+      .executeTakeFirst()
+    if (fresh === undefined) return 'duplicate'
+    const ref = event.letter ?? (await findByProviderId(trx, event.providerId))
+    const letter = ref === null ? null : await lockLetter(trx, ref)
+    if (letter?.settled === true) {
+      await apply(trx, { ...event, id: fresh.id }, letter, parts)
+      return 'applied'
+    }
+    if (letter !== null || (event.letter === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
+    await trx.deleteFrom('webhook_events').where('id', '=', fresh.id).execute()
+    return 'foreign'
+  })
+}
+
+/**
+ * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
+ * age. Run again and again: it is what makes an early event certain to be applied.
+ */
+export async function applyWaiting(db: Database, limit: number, parts: RecordParts): Promise<number> {
+  const ready = await sql<{ id: string }>`
+    select e.id from webhook_events e
+    where e.state = 'waiting' and (
+      exists (select from deliveries d where d.id = e.delivery_id and d.state not in ('queued', 'sending'))
+      or exists (select from notices n where n.id = e.notice_id and n.state not in ('queued', 'sending'))
+      or (e.delivery_id is null and e.notice_id is null and (
+        exists (select from deliveries d where d.provider_id = e.provider_id)
+        or exists (select from notices n where n.provider_id = e.provider_id))))
+    order by e.received_at, e.id limit ${limit}`.execute(db)
+  let applied = 0
+  for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
+  await forgetOld(db, parts.at, limit)
+  return applied
+}
+
+async function applyOne(db: Database, id: string, parts: RecordParts): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('webhook_events')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined || row.kind === 'unknown') return false
+    const marked: LetterRef | null =
+      row.delivery_id !== null
+        ? { kind: 'delivery', id: row.delivery_id }
+        : row.notice_id !== null
+          ? { kind: 'notice', id: row.notice_id }
+          : null
+    const ref = marked ?? (await findByProviderId(trx, row.provider_id))
+    const letter = ref === null ? null : await lockLetter(trx, ref)
+    if (letter === null || !letter.settled) return false
+    const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason }
+    await apply(trx, { ...event, occurredAt: row.occurred_at }, letter, parts)
+    return true
+  })
+}
+
+interface LockedLetter {
+  readonly ref: LetterRef
+  readonly settled: boolean
+  readonly subscriberId: string
+  /** As it was written on the letter; null or empty after erasure. */
+  readonly address: string | null
+  readonly day: string | null
+}
+
+/**
+ * Locks the letter, and its reader before it: erasure takes the two in that order too, and reports of several letters
+ * to one reader must count one after the other.
+ */
+async function lockLetter(trx: Database, ref: LetterRef): Promise<LockedLetter | null> {
+  const table = ref.kind === 'delivery' ? sql.table('deliveries') : sql.table('notices')
+  await sql`select from subscribers where id = (select subscriber_id from ${table} where id = ${ref.id}) for update`.execute(
+    trx,
+  )
+  const { rows } = await sql<{ state: string; subscriber_id: string; address: string | null; day: string | null }>`
+    select state, subscriber_id, address, ${ref.kind === 'delivery' ? sql`day` : sql`null::date`} as day
+    from ${table} where id = ${ref.id} for update`.execute(trx)
+  const [row] = rows
+  if (row === undefined) return null
+  const settled = row.state !== 'queued' && row.state !== 'sending'
+  return { ref, settled, subscriberId: row.subscriber_id, address: row.address, day: row.day }
+}
+
+async function findByProviderId(trx: Database, providerId: string | null): Promise<LetterRef | null> {
+  if (providerId === null) return null
+  const { rows } = await sql<LetterRef>`
+    select 'delivery' as kind, id::text as id from deliveries where provider_id = ${providerId}
+    union all select 'notice', id::text from notices where provider_id = ${providerId}
+    limit 1`.execute(trx)
+  return rows[0] ?? null
+}
+
+type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'occurredAt'>
+
+async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
+  const effect = EFFECTS[event.kind]
+  const hash = letter.address === null ? null : parts.hashOf(letter.address)
+  await trx
+    .updateTable('webhook_events')
+    .set({
+      state: 'applied',
+      delivery_id: letter.ref.kind === 'delivery' ? letter.ref.id : null,
+      notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
+      // Only what is counted by address keeps its hash.
+      address_hash: effect.softBounces === 'add' ? hash : null,
+    })
+    .where('id', '=', event.id)
+    .execute()
+  if (letter.ref.kind === 'delivery') await moveDelivery(trx, letter.ref.id, event.providerId)
+  else await moveNotice(trx, letter.ref.id, event.providerId)
+  if (effect.trouble)
+    await appendEvent(trx, {
+      at: parts.at,
+      kind: `${letter.ref.kind}.${event.kind}`,
+      subscriberId: letter.subscriberId,
+      ...(letter.ref.kind === 'delivery' ? { deliveryId: letter.ref.id } : {}),
+      data: { reason: event.reason, day: letter.day },
+    })
+  if (hash === null) return
+  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, parts.at)
+  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, parts.at)
+}
+
+/** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
+async function moveDelivery(trx: Database, id: string, providerId: string | null): Promise<void> {
+  const reports = await trx
+    .selectFrom('webhook_events')
+    .select(['id', 'kind', 'reason', 'occurred_at as occurredAt'])
+    .where('delivery_id', '=', id)
+    .where('state', '=', 'applied')
+    .where('kind', '!=', 'unknown')
+    .execute()
+  const verdict = verdictOf(reports.map((row) => ({ ...row, kind: row.kind as ProviderEventKind })))
+  if (verdict === null) return
+  await trx
+    .updateTable('deliveries')
+    .set({ ...verdict, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
+    .where('id', '=', id)
+    .where('state', 'in', [...comesFrom(verdict.state), verdict.state])
+    .execute()
+}
+
+/** A notice only learns that it was sent after all; what else became of it stands in the record. */
+async function moveNotice(trx: Database, id: string, providerId: string | null): Promise<void> {
+  await trx
+    .updateTable('notices')
+    .set({ state: 'sent', reason: null, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
+    .where('id', '=', id)
+    .where('state', '=', 'uncertain')
+    .execute()
+}
+
+/** Letters, not reports, are counted: those that came back since one last arrived, within SOFT_BOUNCE_DAYS. */
+async function countSoftBounces(trx: Database, hash: string, event: ApplicableEvent, at: Date): Promise<void> {
+  if (event.kind === 'delivered')
+    await sql`
+      update subscribers set delivered_at = greatest(delivered_at, ${event.occurredAt}::timestamptz)
+      where address_hash = ${hash}`.execute(trx)
+  const since = new Date(at.getTime() - SOFT_BOUNCE_DAYS * 86_400_000)
+  const { rows } = await sql<{ count: string }>`
+    select count(distinct coalesce(delivery_id::text, notice_id::text)) as count from webhook_events
+    where address_hash = ${hash} and kind = 'soft-bounced' and state = 'applied'
+      and occurred_at > greatest(${since}::timestamptz, (select max(delivered_at) from subscribers where address_hash = ${hash}))`.execute(
+    trx,
+  )
+  const count = Number(rows[0]?.count ?? 0)
+  await trx.updateTable('subscribers').set({ soft_bounces: count }).where('address_hash', '=', hash).execute()
+  if (count >= SOFT_BOUNCES_MAX) await suppress(trx, hash, 'soft-bounces', at)
+}
+
+async function hasRoom(trx: Database): Promise<boolean> {
+  const { rows } = await sql<{ waiting: string }>`
+    select count(*) as waiting from (
+      select from webhook_events where state = 'waiting' limit ${WAITING_EVENTS_MAX + 1}) as w`.execute(trx)
+  return Number(rows[0]?.waiting ?? 0) <= WAITING_EVENTS_MAX
+}
+
+async function forgetOld(db: Database, at: Date, limit: number): Promise<void> {
+  const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
+  await sql`
+    delete from webhook_events where id in (
+      select id from webhook_events where received_at < ${before(WAITING_EVENT_HOURS)} and (
+        state = 'waiting'
+        or (kind in ('sent', 'delayed', 'delivered', 'unknown') and received_at < ${before(QUIET_EVENT_DAYS * 24)})
+        or received_at < ${before(TROUBLE_EVENT_DAYS * 24)})
+      order by received_at limit ${limit})`.execute(db)
+}

@@ -1,0 +1,43 @@
+import { day as asDay, type Day } from '../day.ts'
+import { type Member, readChoice } from '../parcel.ts'
+import type { Database } from './database.ts'
+
+/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. */
+export type SentDelivery =
+  | { readonly kind: 'frozen'; readonly day: Day; readonly keyId: string | null; readonly member: Member }
+  | { readonly kind: 'waiting'; readonly day: Day }
+  | { readonly kind: 'erased' }
+  | { readonly kind: 'unknown' }
+
+/** A delivery as it was frozen, to be composed again for its reader's browser. */
+export async function readSent(db: Database, deliveryId: string): Promise<SentDelivery> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('parcels as p', 'p.id', 'd.parcel_id')
+    .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
+    .select([
+      'd.day',
+      'd.subscriber_id',
+      'd.paper_ids',
+      'd.choice',
+      'd.address',
+      'd.tries',
+      'p.key_id',
+      's.id as reader',
+    ])
+    .where('d.id', '=', deliveryId)
+    .executeTakeFirst()
+  if (row === undefined) return { kind: 'unknown' }
+  if (row.reader === null) return { kind: 'erased' }
+  const day = asDay(row.day)
+  if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0) return { kind: 'waiting', day }
+  const member: Member = {
+    deliveryId,
+    subscriberId: row.subscriber_id,
+    address: row.address ?? '',
+    paperIds: row.paper_ids,
+    choice: readChoice(row.choice),
+    tries: row.tries,
+  }
+  return { kind: 'frozen', day, keyId: row.key_id, member }
+}

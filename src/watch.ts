@@ -1,0 +1,73 @@
+import type { Day } from './day.ts'
+
+/** What an operator wants to be woken for. */
+export interface Alarm {
+  /** Names the cause; one alarm goes out per cause and day. */
+  readonly cause: 'not-published' | 'not-finished' | 'twice'
+  readonly day: Day
+  readonly text: string
+}
+
+export interface WatchView {
+  readonly day: Day
+  /** Hour of EDITION_TIMEZONE, 0–23. */
+  readonly hour: number
+  /** ISO weekday. */
+  readonly weekday: number
+  readonly edition: 'none' | 'published' | 'empty' | 'failed'
+  readonly open: number
+  readonly twice: number
+}
+
+export interface WatchRules {
+  /** null: not asked for. */
+  readonly publishedByHour: number | null
+  readonly finishedByHour: number | null
+}
+
+const FRIDAY = 5 // The lists are made on working days.
+
+/** What is wrong with today's round by now. Pure. */
+export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
+  const { day, hour, edition } = view
+  const alarms: Alarm[] = []
+  const missing = edition === 'none' || edition === 'failed'
+  if (missing && rules.publishedByHour !== null && hour >= rules.publishedByHour && view.weekday <= FRIDAY)
+    alarms.push({
+      cause: 'not-published',
+      day,
+      text: `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00. Look at \`paperround status\` and the log of the publish worker.`,
+    })
+  if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
+    alarms.push({
+      cause: 'not-finished',
+      day,
+      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.`,
+    })
+  if (view.twice > 0)
+    alarms.push({
+      cause: 'twice',
+      day,
+      text: `${view.twice} addresses have more than one delivery of ${day}. Pause it: \`paperround pause --date ${day}\`.`,
+    })
+  return alarms
+}
+
+export interface WatchParts {
+  readonly view: () => Promise<WatchView>
+  readonly rules: WatchRules
+  /** True for the first to raise this alarm; it is remembered for all processes. */
+  readonly claim: (alarm: Alarm) => Promise<boolean>
+  readonly tell: (alarm: Alarm) => Promise<void>
+}
+
+/** One round of the watch: each alarm is told once, whoever sees it first. */
+export async function watch(parts: WatchParts): Promise<readonly Alarm[]> {
+  const told: Alarm[] = []
+  for (const alarm of findAlarms(await parts.view(), parts.rules)) {
+    if (!(await parts.claim(alarm))) continue
+    await parts.tell(alarm)
+    told.push(alarm)
+  }
+  return told
+}

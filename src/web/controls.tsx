@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react'
+
+/** What is wrong with one field of a form. */
+export interface FormFault {
+  readonly field: string
+  readonly words: string
+}
+
+interface ShownError {
+  readonly id: string
+  readonly words: string | null
+  readonly attributes: { readonly 'aria-invalid'?: true; readonly 'aria-errormessage'?: string }
+}
+
+/** A field's fault, with what the field needs to say that it is the faulty one. */
+export function shownError(faults: readonly FormFault[], field: string): ShownError {
+  const words = faults.find((fault) => fault.field === field)?.words ?? null
+  const id = `${field}-error`
+  return { id, words, attributes: words === null ? {} : { 'aria-invalid': true, 'aria-errormessage': id } }
+}
+
+export function FaultLine({ error }: { readonly error: ShownError }) {
+  return error.words === null ? null : (
+    <p className="error" id={error.id}>
+      {error.words}
+    </p>
+  )
+}
+
+/** Fields that belong together, under a heading. */
+export function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
+  return (
+    <section className="panel stack">
+      <h2 className="first">{heading}</h2>
+      {children}
+    </section>
+  )
+}
+
+interface RadioProps {
+  readonly name: string
+  readonly value: string
+  readonly chosen: string
+  readonly label: string
+}
+
+export function Radio({ name, value, chosen, label }: RadioProps) {
+  return (
+    <label className="choice">
+      <input type="radio" name={name} value={value} defaultChecked={chosen === value} />
+      <span>{label}</span>
+    </label>
+  )
+}
+
+interface SelectProps {
+  readonly name: string
+  readonly label: string
+  readonly chosen: string
+  readonly className?: string
+  readonly faults: readonly FormFault[]
+  readonly children: ReactNode
+}
+
+export function Select({ name, label, chosen, className = '', faults, children }: SelectProps) {
+  const error = shownError(faults, name)
+  return (
+    <div className={`field ${className}`}>
+      <label htmlFor={name}>{label}</label>
+      <select id={name} name={name} defaultValue={chosen} {...error.attributes}>
+        {children}
+      </select>
+      <FaultLine error={error} />
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Day } from '../day.ts'
+import { longDay } from '../digest/present.ts'
+import { readerOf } from '../leave.ts'
+import { readSent } from '../ledger/sent.ts'
+import { MAIL_SECURITY_POLICY } from './policy.ts'
+import type { ReadersParts } from './readers.ts'
+import { keepPrivate, type Site } from './site.ts'
+import { sendErased, sendForged, sendPlain } from './token-pages.tsx'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string } }>
+
+/**
+ * `/digest/:token`: a digest in the browser, made of the same frozen rows by the same code as the mail, and signed
+ * with the same key, so that it is the mail to the byte as long as the templates are.
+ */
+export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: ReadersParts): void {
+  web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
+    const deliveryId = readerOf(tokens.open('digest', params.token))
+    const sent = deliveryId === null ? null : await readSent(db, deliveryId)
+    if (sent === null || sent.kind === 'unknown') return sendForged(reply, site)
+    if (sent.kind === 'erased') return sendErased(reply, site)
+    if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
+    const issue = await composer.open(sent.day, sent.member.choice.span === 'week')
+    const held = new Set(issue.pool.ids)
+    if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
+    const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId)
+    return keepPrivate(reply)
+      .header('content-security-policy', MAIL_SECURITY_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(html)
+  })
+}
+
+/** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */
+function sendNothing(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
+  return sendPlain(
+    reply,
+    site,
+    status === 404 ? 'This digest has not gone out' : 'This digest is not kept any more',
+    <>
+      <p className="lead">
+        {status === 404
+          ? `Your digest of ${longDay(day)} is still to be put together, or there was nothing new to send you.`
+          : `What your digest of ${longDay(day)} was made of is no longer stored.`}
+      </p>
+      <p>
+        <a href={`/papers/${day}`}>All papers of that day</a>
+      </p>
+    </>,
+    status,
+  )
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readerOf } from '../leave.ts'
+import { readPaper, readVerdict, VERDICTS, type Verdict, writeFeedback } from '../ledger/feedback.ts'
+import { readSubscriber } from '../ledger/subscribers.ts'
+import type { Paper } from '../paper.ts'
+import { firstOf, isCrossSite, readPosted } from './posted.ts'
+import type { ReadersParts } from './readers.ts'
+import type { Site } from './site.ts'
+import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string } }>
+
+const LABELS: Readonly<Record<Verdict, string>> = { more: 'More like this', less: 'Less like this' }
+
+/** `/feedback/:token`, from the two links under each paper of a digest. GET shows, POST records. */
+export function addFeedbackPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  web.get('/feedback/:token', async (request: TokenRequest, reply) => {
+    const subject = await readSubject(request.params.token, parts)
+    if (subject.kind !== 'known') return refuse(subject.kind, reply, site)
+    const said = await readVerdict(parts.db, subject.subscriberId, subject.paper.id)
+    return sendPlain(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
+  })
+  web.post('/feedback/:token', async (request: TokenRequest, reply) => {
+    if (isCrossSite(request)) return sendCrossSite(reply, site)
+    const subject = await readSubject(request.params.token, parts)
+    if (subject.kind !== 'known') return refuse(subject.kind, reply, site)
+    const { subscriberId, paper } = subject
+    const chosen = firstOf(readPosted(request), 'verdict')
+    const verdict = VERDICTS.find((each) => each === chosen) ?? subject.verdict
+    const written = await writeFeedback(parts.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
+    if (!written) return refuse('erased', reply, site)
+    const preferencesUrl = new URL(site.links.reader('preferences', subscriberId)).pathname
+    return sendPlain(
+      reply,
+      site,
+      'Thank you, that is noted',
+      <Noted paper={paper} verdict={verdict} preferencesUrl={preferencesUrl} />,
+    )
+  })
+}
+
+type Subject =
+  | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: Verdict }
+  | { readonly kind: 'forged' | 'erased' }
+
+async function readSubject(token: string, { tokens, db }: ReadersParts): Promise<Subject> {
+  const [reader = '', paperId = '', named] = (tokens.open('feedback', token) ?? '').split(' ')
+  const subscriberId = readerOf(reader)
+  const verdict = VERDICTS.find((each) => each === named)
+  const paper = paperId === '' ? null : await readPaper(db, paperId)
+  if (subscriberId === null || verdict === undefined || paper === null) return { kind: 'forged' }
+  if ((await readSubscriber(db, subscriberId)) === null) return { kind: 'erased' }
+  return { kind: 'known', subscriberId, paper, verdict }
+}
+
+function refuse(kind: 'forged' | 'erased', reply: FastifyReply, site: Site) {
+  return kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
+}
+
+function Ask({
+  subject,
+  said,
+}: {
+  readonly subject: Extract<Subject, { kind: 'known' }>
+  readonly said: Verdict | null
+}) {
+  const { paper, verdict } = subject
+  return (
+    <>
+      <PaperQuote paper={paper} />
+      {said === null ? null : <p className="soft">So far you have said: {LABELS[said].toLowerCase()}.</p>}
+      <form method="post" className="actions">
+        <button type="submit" name="verdict" value={verdict}>
+          {LABELS[verdict]}
+        </button>
+      </form>
+      <p className="hint">Nothing is recorded before you press the button.</p>
+    </>
+  )
+}
+
+interface NotedProps {
+  readonly paper: Paper
+  readonly verdict: Verdict
+  readonly preferencesUrl: string
+}
+
+function Noted({ paper, verdict, preferencesUrl }: NotedProps) {
+  const opposite = verdict === 'more' ? 'less' : 'more'
+  return (
+    <>
+      <p className="lead" role="status">
+        {LABELS[verdict]}:
+      </p>
+      <PaperQuote paper={paper} />
+      <form method="post" className="actions">
+        <button type="submit" className="quiet" name="verdict" value={opposite}>
+          No, {LABELS[opposite].toLowerCase()}
+        </button>
+      </form>
+      <p>
+        For a stronger word, name interests or mute terms in <a href={preferencesUrl}>your preferences</a>.
+      </p>
+    </>
+  )
+}
+
+function PaperQuote({ paper }: { readonly paper: Paper }) {
+  return (
+    <blockquote className="panel quoted">
+      <p className="quoted-title" dir="auto">
+        <a href={`/paper/${paper.id.split('/').map(encodeURIComponent).join('/')}`}>{paper.title}</a>
+      </p>
+      {paper.authors.length === 0 ? null : (
+        <p className="soft small" dir="auto">
+          {paper.authors.slice(0, 5).join(', ')}
+          {paper.authors.length > 5 ? ' and others' : ''}
+        </p>
+      )}
+    </blockquote>
+  )
+}

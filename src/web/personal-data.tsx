@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { readerOf } from '../leave.ts'
+import { readRecord } from '../ledger/records.ts'
+import { eraseSubscriber, readSubscriber } from '../ledger/subscribers.ts'
+import { isCrossSite } from './posted.ts'
+import type { ReadersParts } from './readers.ts'
+import { keepPrivate, type Site } from './site.ts'
+import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string } }>
+
+/** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
+export function addDataPages(web: FastifyInstance, site: Site, { tokens, db }: ReadersParts): void {
+  const idOf = (request: TokenRequest) => readerOf(tokens.open('preferences', request.params.token))
+  web.get('/preferences/:token/data', async (request: TokenRequest, reply) => {
+    const id = idOf(request)
+    const record = id === null ? null : await readRecord(db, id)
+    if (record === null) return id === null ? sendForged(reply, site) : sendErased(reply, site)
+    return keepPrivate(reply)
+      .header('content-disposition', 'attachment; filename="paperround-data.json"')
+      .type('application/json; charset=utf-8')
+      .send(`${JSON.stringify({ exportedAt: site.clock(), ...record }, null, 2)}\n`)
+  })
+  web.get('/preferences/:token/erase', async (request: TokenRequest, reply) => {
+    const id = idOf(request)
+    if (id === null) return sendForged(reply, site)
+    if ((await readSubscriber(db, id)) === null) return sendErased(reply, site)
+    return sendPlain(reply, site, 'Erase everything about you?', <AskToErase back={preferencesPath(site, id)} />)
+  })
+  web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
+    if (isCrossSite(request)) return sendCrossSite(reply, site)
+    const id = idOf(request)
+    if (id === null) return sendForged(reply, site)
+    if (!(await eraseSubscriber(db, id, site.clock()))) return sendErased(reply, site, 200)
+    return sendPlain(
+      reply,
+      site,
+      'You are erased',
+      <p className="lead" role="status">
+        Your address, your preferences, your feedback and what was chosen for you are deleted. No more mail will come.
+      </p>,
+    )
+  })
+}
+
+function preferencesPath(site: Site, id: string): string {
+  return new URL(site.links.reader('preferences', id)).pathname
+}
+
+function AskToErase({ back }: { readonly back: string }) {
+  return (
+    <>
+      <p className="lead">This cannot be undone. All links in your old mails stop working.</p>
+      <div className="panel">
+        <h2 className="first">What is deleted</h2>
+        <p>
+          Your address, interests, muted terms, followed authors and all other preferences, your feedback, and which
+          papers were chosen for you by which interest.
+        </p>
+        <h2>What is kept</h2>
+        <p>
+          A keyed hash of your address: a number that can be computed from the address with a secret key, but not turned
+          back into it. It is kept so that no mail goes to your address by mistake, such as from an old list. Rows that
+          only say that a digest went out on some day stay, for the counts, without your name or address.
+        </p>
+        <p>
+          You may want to <a href={`${back}/data`}>download your data</a> first.
+        </p>
+      </div>
+      <form method="post" className="actions">
+        <button type="submit" className="danger">
+          Erase me
+        </button>
+      </form>
+      <p>
+        <a href={back}>No, back to my preferences</a>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readerOf } from '../leave.ts'
+import { askAddress } from '../ledger/addresses.ts'
+import { pauseReader, resumeReader } from '../ledger/pauses.ts'
+import { savePreferences } from '../ledger/preferences.ts'
+import { readSubscriber } from '../ledger/subscribers.ts'
+import { readPause, readWish } from '../prefer.ts'
+import { checkAddress, type Subscriber } from '../subscriber.ts'
+import type { FormFault } from './controls.tsx'
+import { addDataPages } from './personal-data.tsx'
+import { firstOf, isCrossSite, readPosted } from './posted.ts'
+import { isNews, type News, PreferencesPage, type PreferencesView } from './preferences-page.tsx'
+import type { ReadersParts } from './readers.ts'
+import { type Site, sendPrivatePage } from './site.ts'
+import { sendCrossSite, sendErased, sendForged } from './token-pages.tsx'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
+
+/** What became of a form: back to the page with news, or the page again with what is wrong. */
+type Result =
+  | { readonly kind: 'done'; readonly news: News }
+  | { readonly kind: 'faulty'; readonly faults: readonly FormFault[] }
+
+/**
+ * `/preferences/:token`, without login: the token is the key, and old mails keep working. A form that is right is
+ * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
+ * typed, and nothing of it is written.
+ */
+export function addPreferencesPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  web.get('/preferences/:token', async (request: TokenRequest, reply) => {
+    const reader = await readReader(request.params.token, parts)
+    if (typeof reader === 'string') return refuse(reader, reply, site)
+    const { saved } = request.query
+    return sendPreferences(reply, site, { reader, news: isNews(saved) ? saved : null, faults: [], typed: null })
+  })
+  web.post('/preferences/:token', async (request: TokenRequest, reply) => {
+    if (isCrossSite(request)) return sendCrossSite(reply, site)
+    const { token } = request.params
+    const reader = await readReader(token, parts)
+    if (typeof reader === 'string') return refuse(reader, reply, site)
+    const posted = readPosted(request)
+    const section = firstOf(posted, 'section')
+    const handle = section === 'pause' ? pause : section === 'address' ? changeAddress : save
+    const result = await handle(reader, posted, site, parts)
+    if (result.kind === 'faulty')
+      return sendPreferences(reply, site, { reader, news: null, faults: result.faults, typed: posted }, 422)
+    return reply
+      .header('cache-control', 'no-store')
+      .redirect(`/preferences/${encodeURIComponent(token)}?saved=${result.news}`, 303)
+  })
+  addDataPages(web, site, parts)
+}
+
+async function readReader(token: string, { tokens, db }: ReadersParts): Promise<Subscriber | 'forged' | 'erased'> {
+  const id = readerOf(tokens.open('preferences', token))
+  return id === null ? 'forged' : ((await readSubscriber(db, id)) ?? 'erased')
+}
+
+function refuse(kind: 'forged' | 'erased', reply: FastifyReply, site: Site) {
+  return kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
+}
+
+type Handler = (
+  reader: Subscriber,
+  posted: ReturnType<typeof readPosted>,
+  site: Site,
+  parts: ReadersParts,
+) => Promise<Result>
+
+const save: Handler = async (reader, posted, site, { db }) => {
+  const { wanted, faults } = readWish(posted, reader)
+  if (faults.length > 0)
+    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
+  const saved = await savePreferences(db, reader.id, wanted, site.clock())
+  return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
+}
+
+const pause: Handler = async (reader, posted, site, { db }) => {
+  if (firstOf(posted, 'action') === 'resume') {
+    await resumeReader(db, reader, site.clock())
+    return { kind: 'done', news: 'resumed' }
+  }
+  const wish = readPause(firstOf(posted, 'until'), reader.timezone, site.clock())
+  if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
+  const paused = await pauseReader(db, reader, wish.until, site.clock())
+  return { kind: 'done', news: paused ? 'paused' : 'same' }
+}
+
+const changeAddress: Handler = async (reader, posted, site, parts) => {
+  const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
+  const address = checkAddress(firstOf(posted, 'email') ?? '')
+  if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
+  const id = parts.newId()
+  const addressHash = parts.tokens.hashAddress(address.key)
+  const order = { id, subscriberId: reader.id, email: address.email, emailKey: address.key, addressHash }
+  const asked = await askAddress(parts.db, order, site.clock())
+  if (asked.kind === 'same') return fault('That is your address already.')
+  if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
+  if (asked.kind === 'gone')
+    return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
+  if (asked.kind === 'asked') await parts.sendNotices([id])
+  return { kind: 'done', news: 'address' }
+}
+
+/** A command line puts its faults after a colon; a page begins a sentence with them. */
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
+
+function sendPreferences(reply: FastifyReply, site: Site, shown: Shown, status = 200) {
+  const { reader } = shown
+  const path = new URL(site.links.reader('preferences', reader.id)).pathname
+  const view: PreferencesView = {
+    ...shown,
+    path,
+    unsubscribePath: new URL(site.links.reader('unsubscribe', reader.id)).pathname,
+    now: site.clock(),
+  }
+  const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
+  return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import type { Composer } from '../compose.ts'
+import type { LeaveParts } from '../leave.ts'
+import type { Database } from '../ledger/database.ts'
+import type { Tokens } from '../token.ts'
+import { addAddressPages } from './address.tsx'
+import { addDigestPage } from './digest.tsx'
+import { addFeedbackPages } from './feedback.tsx'
+import { addPreferencesPages } from './preferences.tsx'
+import type { Site } from './site.ts'
+import { addUnsubscribePages } from './unsubscribe.tsx'
+
+/** What the pages that a token opens are made of. */
+export interface ReadersParts {
+  readonly db: Database
+  readonly tokens: Tokens
+  readonly composer: Composer
+  readonly leaving: LeaveParts
+  /** Hands notices that are written to the queue. */
+  readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
+  readonly newId: () => string
+}
+
+/** The pages that a reader opens from a mail, by token and without login. */
+export function addReadersPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  addUnsubscribePages(web, site, parts)
+  addPreferencesPages(web, site, parts)
+  addAddressPages(web, site, parts)
+  addFeedbackPages(web, site, parts)
+  addDigestPage(web, site, parts)
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
+import type { OpenedReport } from '../provider-event.ts'
+
+export interface WebhookParts {
+  /** Verifies and reads what was posted to `/webhooks/resend`; null: no secret is set, and there is no such page. */
+  readonly openResend:
+    | ((
+        raw: Buffer,
+        headers: { id: string | undefined; timestamp: string | undefined; signature: string | undefined },
+      ) => OpenedReport)
+    | null
+  /** Answers only after everything is recorded. */
+  readonly receive: (report: OpenedReport) => Promise<{ readonly kind: string }>
+}
+
+/**
+ * `POST /webhooks/resend`. A scope of its own keeps the body raw, byte for byte as it was signed, whatever content
+ * type it claims. 200 once the effect is recorded; anything else makes Resend send the event again.
+ */
+export function addWebhooks(web: FastifyInstance, { openResend, receive }: WebhookParts): void {
+  if (openResend === null) return
+  web.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: WEBHOOK_BODY_BYTES_MAX },
+      (_request, body: Buffer, done) => done(null, body),
+    )
+    scope.post('/webhooks/resend', { bodyLimit: WEBHOOK_BODY_BYTES_MAX }, async ({ body, headers }, reply) => {
+      const report = openResend(Buffer.isBuffer(body) ? body : Buffer.alloc(0), {
+        id: single(headers['svix-id']),
+        timestamp: single(headers['svix-timestamp']),
+        signature: single(headers['svix-signature']),
+      })
+      // Nothing is awaited for those who cannot sign.
+      if (report.kind === 'refused') return answer(reply, report.status, { error: report.why })
+      const { kind } = await receive(report)
+      return answer(reply, 200, { ok: true, result: kind })
+    })
+  })
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && header !== '' ? header : undefined
+}
+
+function answer(reply: FastifyReply, status: number, body: Readonly<Record<string, unknown>>) {
+  return reply.status(status).header('cache-control', 'no-store').send(body)
+}

@@ -1,0 +1,24 @@
+import { Text } from '@react-email/components'
+import type { AddressChangedView } from '../../src/digest/notice.ts'
+import { Action } from '../frame/action.tsx'
+import { NoticeFrame } from '../frame/notice.tsx'
+import { body } from '../frame/style.ts'
+
+/** Tells the old address that a reader has moved; it does not say where to. */
+export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {
+  return (
+    <NoticeFrame
+      view={view}
+      heading="Your digest has moved"
+      footer="This is the last mail that this address receives from us."
+    >
+      <Text className="ink" style={body}>
+        Your digest from {view.brand} goes to another address from now on; the new one has confirmed it.
+      </Text>
+      <Text className="ink" style={body}>
+        If that was not you, somebody has one of your mails. Open your preferences and change the address back:
+      </Text>
+      <Action href={view.preferencesUrl} label="Open preferences" />
+    </NoticeFrame>
+  )
+}

@@ -1,0 +1,24 @@
+import { Text } from '@react-email/components'
+import type { AddressConfirmView } from '../../src/digest/notice.ts'
+import { Action } from '../frame/action.tsx'
+import { NoticeFrame } from '../frame/notice.tsx'
+import { body } from '../frame/style.ts'
+
+/** Asks a new address whether a reader may move to it; address-confirm.mjml and address-confirm.txt say the same. */
+export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView }) {
+  return (
+    <NoticeFrame
+      view={view}
+      heading="Confirm your new address"
+      footer="If you did not ask for this, do nothing: without your click nothing changes."
+    >
+      <Text className="ink" style={body}>
+        A reader of {view.brand} wants the digest of trending research papers at <b>{view.address}</b> from now on.
+      </Text>
+      <Action href={view.confirmUrl} label="Use this address" />
+      <Text className="ink" style={body}>
+        The link works once, and for {view.hours} hours. Until then the digest keeps coming to the old address.
+      </Text>
+    </NoticeFrame>
+  )
+}

@@ -1,0 +1,29 @@
+import { Link, Text } from '@react-email/components'
+import type { KnownView } from '../../src/digest/notice.ts'
+import { Action } from '../frame/action.tsx'
+import { NoticeFrame } from '../frame/notice.tsx'
+import { body, softLink } from '../frame/style.ts'
+
+/** Tells a reader who signed up again that nothing was changed; known.mjml and known.txt say the same. */
+export function KnownMail({ view }: { readonly view: KnownView }) {
+  return (
+    <NoticeFrame
+      view={view}
+      heading="You are subscribed already"
+      footer={
+        <>
+          If it was not you, do nothing: nothing was changed, and you get this mail at most once a day.{' '}
+          <Link href={view.unsubscribeUrl} style={softLink}>
+            Unsubscribe
+          </Link>
+        </>
+      }
+    >
+      <Text className="ink" style={body}>
+        Somebody, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is on
+        the list, so nothing was changed.
+      </Text>
+      <Action href={view.preferencesUrl} label="See your preferences" />
+    </NoticeFrame>
+  )
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { addDays, type Day, day } from '../src/day.ts'
+import { askToConfirm } from '../src/ledger/confirmations.ts'
+import { writePage } from '../src/ledger/dispatching.ts'
+import { saveEdition } from '../src/ledger/editions.ts'
+import { claimNotice, writeNotices } from '../src/ledger/notices.ts'
+import { claimParcel } from '../src/ledger/parcels.ts'
+import { recordEvent } from '../src/ledger/provider-events.ts'
+import { addSubscribers, eraseSubscriber, moveSubscriber } from '../src/ledger/subscribers.ts'
+import { addSuppression, liftSuppression } from '../src/ledger/suppressions.ts'
+import type { Candidate, Decision } from '../src/parcel.ts'
+import type { ProviderEventKind } from '../src/provider-event.ts'
+import { DEFAULT_PREFERENCES, SUBSCRIBER_STATES } from '../src/subscriber.ts'
+import { embeddedLedger, postgresLedger, type TestLedger } from './support/ledger.ts'
+import { paperOf } from './support/papers.ts'
+import { TEST_DATABASE_URL } from './support/services.ts'
+
+const AT = new Date('2026-01-01T06:00:00Z')
+const ADA = 'ada@example.org'
+const HASH = `hash of ${ADA}`
+
+const STEPS = [
+  'subscribe',
+  'confirm',
+  'pause',
+  'resume',
+  'unsubscribe',
+  'erase',
+  'dispatch',
+  'claim',
+  'write a notice',
+  'claim the notices',
+  'bounce',
+  'complaint',
+  'delivered',
+  'suppress',
+  'lift',
+] as const
+type Step = (typeof STEPS)[number]
+
+/** How many lives each is tried with: the embedded database takes five times as long for one. */
+const LEDGERS: [string, number, (() => Promise<TestLedger>) | null][] = [
+  ['PGlite', 12, embeddedLedger],
+  ['PostgreSQL', 60, TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
+]
+
+/** As the composer decides, without the papers. */
+const decide = (candidates: readonly Candidate[]): Decision[] =>
+  candidates.map(({ deliveryId, reader }) =>
+    reader === null || reader.suppressed || reader.state !== 'active'
+      ? { kind: 'skip', deliveryId, reason: reader?.state ?? 'erased' }
+      : {
+          kind: 'send',
+          deliveryId,
+          address: reader.email,
+          paperIds: ['2601.00001'],
+          choice: {
+            frequency: 'daily',
+            interests: [],
+            featured: 1,
+            matches: {},
+            follows: {},
+            span: 'day',
+            catchUp: false,
+          },
+        },
+  )
+
+describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, lives, open) => {
+  const test = open === null ? it.skip : it
+  let ledger: TestLedger
+  beforeAll(async () => {
+    if (open !== null) ledger = await open()
+  })
+  afterAll(() => ledger?.close())
+
+  /** One life of one reader; each step is what an operator, a reader, a provider or a worker may do at any time. */
+  function lifeOf() {
+    const { db } = ledger
+    const hashOf = (address: string) => (address === '' ? null : `hash of ${address}`)
+    const order = { worker: 'a worker', at: AT, silentBefore: AT, staleBefore: AT }
+    const parcels: string[] = []
+    let today: Day = day('2026-01-01')
+    const reader = async () =>
+      db.selectFrom('subscribers').select(['id', 'state']).where('email_key', '=', ADA).executeTakeFirst()
+    const move = async (to: (typeof SUBSCRIBER_STATES)[number]) => {
+      const row = await reader()
+      if (row !== undefined) await moveSubscriber(db, row.id, to, AT, 'a test')
+    }
+    const report = async (kind: ProviderEventKind) => {
+      const letter = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirst()
+      if (letter === undefined) return
+      await db
+        .updateTable('deliveries')
+        .set({ state: 'sent' })
+        .where('id', '=', letter.id)
+        .where('state', '=', 'sending')
+        .execute()
+      await recordEvent(
+        db,
+        {
+          id: randomUUID(),
+          source: 'resend',
+          kind,
+          letter: { kind: 'delivery', id: letter.id },
+          providerId: null,
+          mayBeOurs: false,
+          reason: null,
+          occurredAt: AT,
+        },
+        { at: AT, hashOf },
+      )
+    }
+    const steps: Record<Step, () => Promise<unknown>> = {
+      subscribe: () =>
+        addSubscribers(
+          db,
+          [
+            {
+              email: ADA,
+              emailKey: ADA,
+              addressHash: HASH,
+              state: 'pending',
+              preferences: DEFAULT_PREFERENCES,
+              consent: { by: 'reader', note: 'a test', at: AT.toISOString() },
+            },
+          ],
+          AT,
+        ),
+      confirm: async () => (await reader())?.state === 'pending' && move('active'),
+      pause: () => move('paused'),
+      resume: async () => (await reader())?.state === 'paused' && move('active'),
+      unsubscribe: () => move('unsubscribed'),
+      erase: async () => {
+        const row = await reader()
+        if (row !== undefined) await eraseSubscriber(db, row.id, AT)
+      },
+      async dispatch() {
+        today = addDays(today, 1)
+        await saveEdition(db, {
+          day: today,
+          state: 'published',
+          reason: null,
+          incomplete: null,
+          reports: [],
+          votesAt: AT,
+          publishedAt: AT,
+          entries: [
+            {
+              rank: 1,
+              score: 1,
+              why: 'a reason',
+              paper: paperOf('2601.00001'),
+              signals: { upvotes: 1, comments: null, stars: null },
+            },
+          ],
+        })
+        const page = await writePage(db, {
+          day: today,
+          cohort: { kind: 'everyone' },
+          after: '0',
+          subscribersMax: 10,
+          parcelSize: 1,
+          newParcelId: randomUUID,
+          at: AT,
+        })
+        if (page.kind === 'page') parcels.push(...page.parcelIds)
+      },
+      async claim() {
+        for (const parcelId of parcels.splice(0)) {
+          const claim = await claimParcel(db, {
+            ...order,
+            parcelId,
+            staleBefore: AT,
+            transport: 'resend',
+            keyId: 'key',
+            template: 'a template',
+            pool: { ids: ['2601.00001'], since: day('2026-01-01') },
+            decide,
+          })
+          if (claim.kind === 'claimed') await expectMailable(['active'])
+        }
+      },
+      'write a notice': async () => {
+        const row = await reader()
+        if (row === undefined) return
+        const noticeId = randomUUID()
+        if (row.state === 'pending')
+          await askToConfirm(
+            db,
+            [
+              {
+                id: randomUUID(),
+                noticeId,
+                subscriberId: row.id,
+                email: ADA,
+                form: 'web',
+                preferences: null,
+                wording: null,
+              },
+            ],
+            AT,
+          )
+        else await writeNotices(db, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: ADA }], AT)
+      },
+      'claim the notices': async () => {
+        for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {
+          const claim = await claimNotice(db, { ...order, id }, hashOf)
+          if (claim.kind === 'claimed')
+            await expectMailable(
+              claim.notice.kind === 'confirm' ? ['pending'] : ['pending', 'active', 'paused', 'unsubscribed'],
+            )
+        }
+      },
+      bounce: () => report('bounced'),
+      complaint: () => report('complained'),
+      delivered: () => report('delivered'),
+      suppress: () => addSuppression(db, HASH, 'a test', AT),
+      lift: () => liftSuppression(db, HASH, 'a test', AT),
+    }
+    /** Asked at the moment of every claim. */
+    async function expectMailable(states: readonly string[]): Promise<void> {
+      const suppressed = await db
+        .selectFrom('suppressions')
+        .select('address_hash')
+        .where('address_hash', '=', HASH)
+        .executeTakeFirst()
+      expect(suppressed).toBeUndefined()
+      expect(states).toContain((await reader())?.state)
+    }
+    return { steps, reader }
+  }
+
+  test('no suppressed, unconfirmed or departed reader is mailed', async () => {
+    let claims = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 5, maxLength: 25 }), async (life) => {
+        await ledger.pool.query(
+          'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, webhook_events cascade',
+        )
+        const { steps, reader } = lifeOf()
+        // A reader who is mailed at the start, so that most lives have something to lose.
+        for (const step of ['subscribe', 'confirm', 'dispatch', ...life, 'claim', 'claim the notices'] as const) {
+          await steps[step]()
+          const row = await reader()
+          if (row !== undefined) expect(SUBSCRIBER_STATES).toContain(row.state)
+        }
+        const { rows } = await ledger.pool.query(
+          "select count(*) from deliveries where state <> 'queued' and state <> 'skipped'",
+        )
+        claims += Number(rows[0]?.count)
+      }),
+      { numRuns: lives },
+    )
+    // Enough of them were mailed for the silence of the others to say something.
+    expect(claims).toBeGreaterThan(lives / 10)
+  })
+})

@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import axe from 'axe-core'
+import type { FastifyInstance } from 'fastify'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { day } from '../../src/day.ts'
+import { sampleSource } from '../../src/sources/sample.ts'
+import { createWeb } from '../../src/web/app.ts'
+import { webPartsOf } from '../../workers/web.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
+import { linkIn, openWebsite, type Website } from '../support/website.ts'
+
+const SHOTS = process.env.PAPERROUND_SHOTS
+const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['desktop light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['desktop dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
+  ['phone light', { viewport: { width: 375, height: 740 }, colorScheme: 'light' }],
+  ['phone dark', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' }],
+]
+
+describeInBrowser('joining in a browser', () => {
+  let site: Website
+  let browser: Browser
+  let web: FastifyInstance
+  let base = ''
+  beforeAll(async () => {
+    site = await openWebsite()
+    await site.app.publish(day('2026-11-24'), [sampleSource({ clock: site.app.clock })])
+    web = await createWeb(webPartsOf(site.app, null))
+    base = await web.listen({ port: 0, host: '127.0.0.1' })
+    browser = await launchBrowser()
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await web?.close()
+    await site?.close()
+  }, 120_000)
+
+  const open = async (options: BrowserContextOptions, ip: string) => {
+    const context = await browser.newContext({
+      locale: 'en-GB',
+      timezoneId: 'America/Phoenix',
+      extraHTTPHeaders: { 'x-forwarded-for': ip },
+      ...options,
+    })
+    return context.newPage()
+  }
+  const subscribe = async (page: Page) => {
+    site.pass(5_000)
+    await page.getByRole('button', { name: 'Subscribe' }).click()
+    await page.waitForLoadState('load')
+  }
+
+  it.each(LOOKS)(
+    'every page is sound on a %s',
+    async (name, options) => {
+      const email = `${name.replace(' ', '-')}@example.org`
+      const page = await open(options, `203.0.113.${LOOKS.findIndex(([each]) => each === name) + 1}`)
+      const complaints = listenForComplaints(page)
+      const check = (what: string) => examine(page, `${name} ${what}`)
+
+      await page.goto(`${base}/subscribe`)
+      expect(await page.locator('select[name=timezone]').inputValue()).toBe('America/Phoenix')
+      await check('form')
+      await page.getByLabel('Interests').fill('agents, language model')
+      await page.locator('[data-matching] p').waitFor()
+      expect(await page.locator('[data-matching]').textContent()).toMatch(/match/)
+      await check('matching')
+
+      await page.getByLabel('Your address').fill('ada@localhost')
+      await page.getByText('Another time zone').click()
+      await page.getByLabel('Its name').fill('Moon/Base')
+      await subscribe(page)
+      await page.getByText('2 things are not right yet').waitFor()
+      expect(await page.getByLabel('Interests').inputValue()).toBe('agents, language model')
+      await check('faults')
+
+      await page.getByLabel('Its name').fill('Europe/Vienna')
+      await page.getByLabel('Your address').fill('ada@gmial.com')
+      await subscribe(page)
+      await page.getByText('Did you mean').waitFor()
+      await check('spelling')
+      await page.getByLabel('Your address').fill(email)
+      await subscribe(page)
+      await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+      await check('accepted')
+
+      const mail = (await site.mails()).find((each) => [each.to].flat()[0]?.text === email)
+      await page.goto(base + linkIn(mail, 'confirm'))
+      await check('confirm')
+      expect(await site.state(email)).toBe('pending')
+      await page.getByRole('button', { name: 'Confirm subscription' }).click()
+      await page.getByRole('heading', { name: 'You are subscribed' }).waitFor()
+      await check('confirmed')
+      expect(await site.state(email)).toBe('active')
+      await page.goto(`${base}/confirm/nothing`)
+      await check('unknown')
+      // The faults page and the unknown link answer 422 and 404; that is all a browser may note.
+      expect(complaints.filter((each) => !/status of (422|404)/.test(each))).toEqual([])
+      await page.context().close()
+    },
+    120_000,
+  )
+
+  it('all of it works without JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false, viewport: { width: 375, height: 740 } }, '203.0.113.20')
+    await page.goto(`${base}/subscribe?interests=graphs`)
+    expect(await page.getByLabel('Interests').inputValue()).toBe('graphs')
+    expect(await page.locator('select[name=timezone]').inputValue()).toBe('UTC')
+    await page.getByLabel('Your address').fill('plain@gmial.com')
+    await subscribe(page)
+    await page.getByRole('button', { name: 'Keep plain@gmial.com' }).click()
+    await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+    const mail = (await site.mails()).find((each) => [each.to].flat()[0]?.text === 'plain@gmial.com')
+    await page.goto(base + linkIn(mail, 'confirm'))
+    await page.getByRole('button', { name: 'Confirm subscription' }).click()
+    await page.getByText('is confirmed').waitFor()
+    expect(await site.state('plain@gmial.com')).toBe('active')
+    await page.context().close()
+  }, 120_000)
+
+  it('in a busy hour the browser brings a proof of work, and without JavaScript one is told to wait', async () => {
+    const form = await site.freshForm()
+    for (let index = 0; index < 5; index += 1)
+      await site.post('/subscribe', { form, email: `busy${index}@example.net` }, '203.0.113.30')
+    const page = await open({}, '203.0.113.30')
+    await page.goto(`${base}/subscribe`)
+    await page.getByLabel('Your address').fill('worker@example.net')
+    await subscribe(page)
+    await page.getByText('your browser will do a small sum').waitFor()
+    await examine(page, 'work')
+    await page.getByRole('button', { name: 'Subscribe' }).click()
+    await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor({ timeout: 60_000 })
+    await site.mails()
+    expect(await site.state('worker@example.net')).toBe('pending')
+    await page.context().close()
+
+    const plain = await open({ javaScriptEnabled: false }, '203.0.113.30')
+    await plain.goto(`${base}/subscribe`)
+    await plain.getByLabel('Your address').fill('late@example.net')
+    await subscribe(plain)
+    await plain.getByText('please try again in an hour').waitFor()
+    await plain.context().close()
+  }, 120_000)
+})
+
+async function examine(page: Page, name: string): Promise<void> {
+  if (SHOTS !== undefined) {
+    mkdirSync(SHOTS, { recursive: true })
+    await page.screenshot({ path: join(SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true })
+  }
+  const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+  expect([name, wide]).toEqual([name, false])
+  // Evaluated by the debugger and not as a script of the page, whose policy would refuse it.
+  await page.evaluate(axe.source)
+  const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
+  const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  expect([name, faults]).toEqual([name, []])
+}
+
+function listenForComplaints(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return complaints
+}

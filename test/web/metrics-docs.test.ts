@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import Fastify from 'fastify'
+import { createMeasures } from '../../src/measures.ts'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+import { addHealth } from '../../src/web/health.ts'
+
+const NOW = new Date('2026-11-24T08:00:00Z')
+const TOKEN = 'a token of the tests'
+
+/** The names that /metrics really serves. */
+let served: Set<string>
+beforeAll(async () => {
+  const web = Fastify()
+  addHealth(web, {
+    readiness: async () => ({
+      faults: [],
+      progress: { deliveries: [], oldestOpenAt: null, lastSettledAt: null, newestEditionAt: null, holds: 0 },
+      reports: [],
+      suppressions: [],
+      queues: [],
+    }),
+    registry: createMeasures(() => NOW).registry,
+    metricsToken: TOKEN,
+    clock: () => NOW,
+  })
+  const { body } = await web.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })
+  served = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''))
+  await web.close()
+})
+
+describe.each(['alerts.yml', 'grafana-dashboard.json'])('docs/%s', (file) => {
+  it('asks only for metrics that are served', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
+    const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
+      match[0].replace(/_bucket$/, ''),
+    )
+    expect(asked.length).toBeGreaterThan(5)
+    expect(asked.filter((name) => !served.has(name))).toEqual([])
+  })
+})

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { eraseSubscriber, readSubscriber } from '../../src/ledger/subscribers.ts'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+import { addReaders } from '../support/app.ts'
+import { describeInBrowser, launchBrowser } from '../support/browser.ts'
+import { linksIn, openSite, type TestSite } from '../support/site.ts'
+
+const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'readers')
+
+describeInBrowser('the pages of a reader, in Chromium', () => {
+  let site: TestSite
+  let browser: Browser
+  let base = ''
+  let names = 0
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true })
+    site = await openSite()
+    base = await site.web.listen({ port: 0, host: '127.0.0.1' })
+    browser = await launchBrowser()
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  const reader = async () => {
+    names += 1
+    const [id = ''] = await addReaders(site.app, [
+      {
+        email: `reader${names}@example.org`,
+        interests: ['sparse retrieval', 'agents'],
+        authors: ['José Pérez'],
+        timezone: 'Europe/Vienna',
+      },
+    ])
+    return id
+  }
+  const here = (link: string) => link.replace('https://papers.example.org', base)
+
+  /** What axe finds, and whatever is wider than the window. */
+  const faultsOf = async (page: Page): Promise<unknown> => {
+    await page.evaluate(axe.source)
+    return page.evaluate(`(async () => {
+      const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+      const wide = [...document.querySelectorAll('body *')].filter((node) =>
+        node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && getComputedStyle(node).position !== 'absolute')
+      return [...violations.map(({ id, nodes }) => id + ': ' + nodes[0].html), ...wide.map((node) => 'too wide: ' + node.outerHTML.slice(0, 90))]
+    })()`)
+  }
+
+  it('fit a phone and a desk, in light and in dark, and have no fault that axe knows', async () => {
+    const [ada, bob, cleo, dora, eve] = [await reader(), await reader(), await reader(), await reader(), await reader()]
+    const { links, ledger } = site.app
+    const mail = (await site.morning())[0]
+    const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
+    await site.post(links.reader('unsubscribe', bob))
+    await site.post(links.reader('preferences', cleo), { section: 'pause', until: '2026-12-24' })
+    await site.post(links.reader('preferences', dora), { section: 'address', email: 'new@example.org' })
+    await eraseSubscriber(ledger.db, eve, site.clock.now)
+    const asked = (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes('/address/')) ?? ''
+    const pages: Record<string, string> = {
+      preferences: links.reader('preferences', ada),
+      saved: `${links.reader('preferences', ada)}?saved=preferences`,
+      paused: links.reader('preferences', cleo),
+      erase: `${links.reader('preferences', ada)}/erase`,
+      'preferences-unsubscribed': links.reader('preferences', bob),
+      unsubscribe: links.reader('unsubscribe', ada),
+      unsubscribed: links.reader('unsubscribe', bob),
+      gone: links.reader('preferences', eve),
+      forged: '/preferences/1.2.3',
+      feedback,
+      address: asked,
+    }
+    const faults: Record<string, unknown> = {}
+    for (const width of [375, 1280])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+        for (const [name, link] of Object.entries(pages)) {
+          await page.goto(link.startsWith('/') ? base + link : here(link))
+          const found = await faultsOf(page)
+          if (JSON.stringify(found) !== '[]') faults[`${name} ${width} ${colorScheme}`] = found
+          await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+        }
+        await page.close()
+      }
+    expect(faults).toEqual({})
+  }, 240_000)
+
+  it('work without JavaScript: a reader mends a mistake, saves, pauses, resumes, leaves and comes back', async () => {
+    const id = await reader()
+    const { links, ledger } = site.app
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 375, height: 800 } })
+    const page = await context.newPage()
+    const now = () => readSubscriber(ledger.db, id)
+    await page.goto(here(links.reader('preferences', id)))
+    await page.getByLabel('Interests').fill('robotics\ntransformers')
+    await page.getByLabel('Time zone').fill('Mars/Olympus')
+    await page.getByRole('button', { name: 'Save preferences' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.screenshot({ path: join(PICTURES, 'faulty-375-light.png'), fullPage: true })
+    expect(await page.getByLabel('Interests').inputValue()).toBe('robotics\ntransformers')
+    expect(await now()).toMatchObject({ interests: ['sparse retrieval', 'agents'] })
+    await page.getByLabel('Time zone').fill('Asia/Tokyo')
+    await page.getByLabel('Not before').selectOption('06:00')
+    await page.getByRole('button', { name: 'Save preferences' }).click()
+    await page.getByRole('status').waitFor()
+    expect(await now()).toMatchObject({ interests: ['robotics', 'transformers'], timezone: 'Asia/Tokyo', hour: 6 })
+    await page.getByLabel('No digests until').fill('2026-12-24')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume now' }).click()
+    await page.getByText('Your digests come again.').waitFor()
+    expect(await now()).toMatchObject({ state: 'active' })
+    await page.getByRole('link', { name: 'Unsubscribe' }).click()
+    await page.getByRole('button', { name: 'Unsubscribe' }).click()
+    await page.getByLabel('Too many mails').check()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('Thank you for saying why').waitFor()
+    expect(await now()).toMatchObject({ state: 'unsubscribed' })
+    await page.getByRole('button', { name: /Undo/ }).click()
+    await page.getByRole('heading', { name: 'You are subscribed again' }).waitFor()
+    expect(await now()).toMatchObject({ state: 'active' })
+    await context.close()
+  }, 120_000)
+})

@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { showStatus } from '../../src/cli/status.ts'
+import { startWorkers } from '../../src/cli/steps.ts'
+import { addSuppressed, liftSuppressed, listSuppressed } from '../../src/cli/suppressions.ts'
+import { findSubscriber } from '../../src/ledger/subscribers.ts'
+import { maildirMailbox } from '../../src/mail/mailbox-maildir.ts'
+import { startReadingBounces } from '../../workers/bounces.ts'
+import type { App } from '../../workers/wiring.ts'
+import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
+import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/bounce-mails.ts'
+import { commandContext } from '../support/command.ts'
+import { readDelivery, writeDelivery } from '../support/deliveries.ts'
+import { startSmtpServer } from '../support/smtp-server.ts'
+import { until } from '../support/until.ts'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof openPlace>[1] = {}) {
+  const maildir = mkdtempSync(join(tmpdir(), 'maildir-'))
+  closing.push(() => rmSync(maildir, { recursive: true, force: true }))
+  for (const name of ['new', 'cur', 'tmp']) mkdirSync(join(maildir, name))
+  const bounces = { address: 'bounces@papers.example.org', mailbox: { kind: 'maildir' as const, path: maildir } }
+  const place = await openPlace(shape, { bounces, ...over })
+  closing.push(() => place.close())
+  const app = await openTestApp(place)
+  closing.push(() => app.close())
+  let mails = 0
+  const arrive = (raw: string) => {
+    mails += 1
+    writeFileSync(join(maildir, 'new', `${mails}.mx`), raw)
+  }
+  const isRead = () => until('the mailbox is empty', () => readdirSync(join(maildir, 'new')).length === 0)
+  return { place, app, maildir, arrive, isRead }
+}
+
+async function letterTo(app: App, address: string) {
+  const [subscriberId = ''] = await addReaders(app, [{ email: address }])
+  const id = await writeDelivery(app.ledger.db, { subscriberId, address })
+  const returnPath = app.marks.returnPath({ kind: 'delivery', id }) ?? ''
+  const state = async () => [
+    (await readDelivery(app.ledger.db, id)).state,
+    (await findSubscriber(app.ledger.db, address))?.state,
+  ]
+  return { returnPath, state }
+}
+
+const said = async (run: (context: ReturnType<typeof commandContext>) => Promise<number>, place: Place) => {
+  const context = commandContext(place)
+  return [await run(context), context.said.join('\n')] as const
+}
+
+describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('is read by the workers: bounces and complaints end mailing, the rest is put away', async () => {
+    const { app, arrive, isRead, place } = await open(shape)
+    const ada = await letterTo(app, 'ada@example.org')
+    const eve = await letterTo(app, 'eve@example.org')
+    const mary = await letterTo(app, 'mary@example.org')
+    const postfix = BOUNCE_MAILS.find(({ says }) => says === 'bounced')?.raw(ada.returnPath) ?? ''
+    arrive(postfix)
+    arrive(postfix)
+    arrive(complaintMail(eve.returnPath))
+    arrive(plainMail(mary.returnPath, ['Subject: Out of office', 'Auto-Submitted: auto-replied']))
+    const workers = await startWorkers(app)
+    await isRead()
+    for (const part of workers) await part.close()
+    expect(await ada.state()).toEqual(['bounced', 'suppressed'])
+    expect(await eve.state()).toEqual(['complained', 'suppressed'])
+    expect(await mary.state()).toEqual(['sent', 'active'])
+    const [, list] = await said((context) => listSuppressed({}, context), place)
+    expect(list).toMatch(/ada@example\.org {2}bounced\n|eve@example\.org {2}complained/)
+    const [, status] = await said((context) => showStatus({ date: '2026-11-24' }, context), place)
+    expect(status).toContain(
+      'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
+    )
+  })
+
+  test('is tried again after the ledger was away in the middle, and each report counts once', async () => {
+    const { app, arrive, isRead, maildir } = await open(shape)
+    const ada = await letterTo(app, 'ada@example.org')
+    arrive(complaintMail(ada.returnPath))
+    await app.ledger.pool.query('alter table suppressions rename to away')
+    const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)
+    closing.push(() => reading.close())
+    await until('a round has failed', async () => {
+      const { rows } = await app.ledger.pool.query(
+        'select calls from (select count(*) as calls from webhook_events) as c',
+      )
+      return Number(rows[0]?.calls) === 0 && readdirSync(join(maildir, 'new')).length === 1
+    })
+    await app.ledger.pool.query('alter table away rename to suppressions')
+    await isRead()
+    expect(await ada.state()).toEqual(['complained', 'suppressed'])
+    const { rows } = await app.ledger.pool.query("select from events where kind = 'delivery.complained'")
+    expect(rows).toHaveLength(1)
+  })
+})
+
+describe('a wish to leave by mail', () => {
+  it('is fulfilled, and no mail says so', async () => {
+    const { app, arrive, isRead, maildir } = await open('embedded')
+    const [ada = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+    const token = app.ledger.tokens.seal('unsubscribe', ada)
+    arrive(plainMail('bounces@papers.example.org', [`Subject: unsubscribe ${token}`]))
+    const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)
+    await isRead()
+    await reading.close()
+    const { rows } = await app.ledger.pool.query('select state from subscribers where id = $1', [ada])
+    expect(rows).toEqual([{ state: 'unsubscribed' }])
+    expect((await app.ledger.pool.query('select from notices')).rows).toEqual([])
+  })
+})
+
+describe('a letter over SMTP', () => {
+  it('goes out from an envelope sender that names it, and comes back as what it was', async () => {
+    const server = await startSmtpServer()
+    closing.push(() => server.close())
+    const { app } = await open('embedded', {
+      smtp: { url: server.url, dkim: null, uncertain: 'park' },
+      mail: { transports: ['smtp'] },
+    })
+    await addReaders(app, [{ email: 'ada@example.org' }])
+    const { openSources } = await import('../../workers/sources.ts')
+    const day = (await import('../../src/day.ts')).day('2026-11-24')
+    await app.publish(day, openSources(['sample'], app.config, app.clock))
+    const workers = await startWorkers(app)
+    await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
+    await until('the letter is there', () => server.received.length === 1)
+    for (const part of workers) await part.close()
+    const sender = server.received[0]?.from ?? ''
+    expect(sender).toMatch(/^bounces\+d[a-z0-9]+@papers\.example\.org$/)
+    const { id } = await app.ledger.db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow()
+    expect(app.marks.find(`To: ${sender}`)).toEqual({ kind: 'delivery', id })
+    expect(server.received[0]?.raw.toString()).toContain('From: Paperround <digest@papers.example.org>')
+  })
+})
+
+describe('an operator', () => {
+  it('adds, lists and lifts suppressions, each with a reason', async () => {
+    const { place, app } = await open('embedded')
+    await addReaders(app, [{ email: 'ada@example.org' }])
+    const added = await said(
+      (context) => addSuppressed('Ada@Example.org', { reason: 'asked by letter' }, context),
+      place,
+    )
+    expect(added).toEqual([0, 'Ada@Example.org is suppressed and is not mailed any more.'])
+    const [, json] = await said((context) => listSuppressed({ json: true }, context), place)
+    expect(JSON.parse(json)).toMatchObject([{ email: 'ada@example.org', reason: 'operator', note: 'asked by letter' }])
+    await expect(said((context) => liftSuppressed('ada@example.org', { reason: ' ' }, context), place)).rejects.toThrow(
+      '--reason must be one line of words',
+    )
+    const lift = () =>
+      said((context) => liftSuppressed('ada@example.org', { reason: 'she wrote again' }, context), place)
+    expect((await lift())[0]).toBe(0)
+    expect((await findSubscriber(app.ledger.db, 'ada@example.org'))?.state).toBe('unsubscribed')
+    expect(await lift()).toEqual([1, 'ada@example.org is not suppressed. Nothing was changed.'])
+    expect((await said((context) => listSuppressed({}, context), place))[1]).toBe('No address is suppressed.')
+  })
+})

@@ -1,0 +1,38 @@
+import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
+import { leaveByToken } from '../src/leave.ts'
+import { readBounceMail } from '../src/mail/bounces.ts'
+import type { BounceMailbox } from '../src/mail/mailbox.ts'
+import { receiveMail } from '../src/receive.ts'
+import { startRounds } from './rounds.ts'
+import type { Running } from './send.ts'
+import type { App } from './wiring.ts'
+
+/**
+ * Empties the bounce mailbox at the start and then every minute, or at once again while more is there. A mailbox that
+ * cannot be reached is tried again at the next round; nothing is lost meanwhile.
+ */
+export function startReadingBounces(app: App, mailbox: BounceMailbox, pollMs = BOUNCE_POLL_MS): Running {
+  return startRounds(
+    async (isClosed) => ((await readRound(app, mailbox, isClosed)) === BOUNCE_MESSAGES_PER_ROUND ? 0 : pollMs),
+    (error) => {
+      app.log.warn({ reason: error.message }, 'the bounce mailbox could not be read; it is tried again')
+      return pollMs
+    },
+  )
+}
+
+async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boolean): Promise<number> {
+  const counts: Record<string, number> = {}
+  const read = await mailbox.read(async (raw) => {
+    if (isClosed()) throw new Error('closing; the rest waits for the next start')
+    const result = await receiveMail(raw, {
+      read: (mail) => readBounceMail(mail, app.marks),
+      record: app.recordReport,
+      leave: async (token) => void (await leaveByToken(token, app.leaving)),
+      clock: app.clock,
+    })
+    counts[result] = (counts[result] ?? 0) + 1
+  }, BOUNCE_MESSAGES_PER_ROUND)
+  if (read > 0) app.log.info(counts, 'the bounce mailbox was read')
+  return read
+}

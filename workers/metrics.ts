@@ -1,0 +1,25 @@
+import Fastify from 'fastify'
+import { addHealth } from '../src/web/health.ts'
+import { listen } from './listen.ts'
+import { readiness } from './readiness.ts'
+import type { Running } from './send.ts'
+import type { App } from './wiring.ts'
+
+/**
+ * Health and metrics of a process that serves no website: a worker's own calls and outcomes are counted in the
+ * worker. Started where METRICS_PORT is set.
+ */
+export async function startMetrics(app: App): Promise<Running | null> {
+  const { metricsPort, metricsToken } = app.config
+  if (metricsPort === null) return null
+  const web = Fastify({ logger: false })
+  addHealth(web, {
+    readiness: () => readiness(app),
+    registry: app.measures.registry,
+    metricsToken,
+    clock: app.clock,
+  })
+  const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: '0.0.0.0' })
+  app.log.info({ url }, 'metrics are served')
+  return { close: () => web.close() }
+}

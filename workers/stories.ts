@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Config } from '../config/config.ts'
+import type { Composer } from '../src/compose.ts'
+import type { Clock } from '../src/day.ts'
+import { type DeliverParts, deliver } from '../src/deliver.ts'
+import { renderNotice } from '../src/digest/notice.ts'
+import { dispatch } from '../src/dispatch.ts'
+import { takeUp } from '../src/join.ts'
+import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
+import { saveEdition } from '../src/ledger/editions.ts'
+import { forgetOld } from '../src/ledger/forgetting.ts'
+import { readOpenSignUps } from '../src/ledger/joining.ts'
+import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
+import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
+import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { wakeReaders } from '../src/ledger/pauses.ts'
+import { applyWaiting } from '../src/ledger/provider-events.ts'
+import { settleParcel } from '../src/ledger/settling.ts'
+import { takeUpSignUp } from '../src/ledger/taking-up.ts'
+import type { LetterMarks } from '../src/letter-mark.ts'
+import type { Links } from '../src/links.ts'
+import type { Transport } from '../src/mail/transport.ts'
+import { notify } from '../src/notify.ts'
+import { publish } from '../src/publish.ts'
+import type { Queues } from '../src/queue/queues.ts'
+import { explainRank } from '../src/ranking/explain.ts'
+import { rankByVotes } from '../src/ranking/trending.ts'
+import { reconcile } from '../src/reconcile.ts'
+import { mergeListings } from '../src/sources/merge.ts'
+import { addressHasher } from '../src/suppression.ts'
+import { brandOf, senderOf } from './brand.ts'
+import type { OpenLedger } from './ledger.ts'
+import type { App } from './wiring.ts'
+
+/** What the stories are made of. */
+export interface StoryParts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: () => number
+  readonly ledger: OpenLedger
+  readonly links: Links
+  readonly marks: LetterMarks
+  readonly composer: Composer
+  readonly transports: readonly Transport[]
+  readonly queues: Queues
+  readonly worker: string
+}
+
+/** Each story with its parts in hand. */
+export function bindStories(
+  parts: StoryParts,
+): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile'> {
+  const { config, clock, ledger, queues } = parts
+  const { db } = ledger
+  const addSendJobs = (ids: readonly string[], at?: Date) =>
+    queues.add(
+      'send',
+      ids.map((parcelId) => ({ parcelId })),
+      at,
+    )
+  const addNoticeJobs = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
+    )
+  const deliverParts = deliverPartsOf(parts)
+  return {
+    publish: (day, sources) =>
+      publish(day, {
+        sources,
+        merge: mergeListings,
+        rank: rankByVotes,
+        explain: explainRank,
+        save: (draft) => saveEdition(db, draft),
+        clock,
+      }),
+    dispatch: (day, cohort, { waitForWindow }) =>
+      dispatch(day, cohort, {
+        wake: (order) => wakeReaders(db, order),
+        writePage: (order) => writePage(db, order),
+        countOpen: (of) => countOpen(db, of),
+        addSendJobs,
+        parcelSize: config.mail.parcelSize ?? parts.transports[0]?.parcelSize ?? 1,
+        newParcelId: randomUUID,
+        clock,
+        pause: (ms) => pause(ms),
+        waitForWindow,
+      }),
+    deliver: (parcelId) => deliver(parcelId, deliverParts),
+    notify: (noticeId) =>
+      notify(noticeId, {
+        worker: parts.worker,
+        transports: parts.transports,
+        claim: (order) => claimNotice(db, order, addressHasher(ledger.tokens)),
+        bind: (notice, transport) => bindNotice(db, notice, transport),
+        settle: (notice, settlement) => settleNotice(db, notice, settlement),
+        readHolds: () => readHolds(db, clock()),
+        render: (props) => renderNotice(props, config.mail.template),
+        links: parts.links,
+        brand: brandOf(config),
+        sender: senderOf(config, parts.marks),
+        clock,
+      }),
+    takeUp: (signUpId) =>
+      takeUp(signUpId, {
+        takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
+        addNoticeJobs,
+      }),
+    reconcile: (scope) =>
+      reconcile(
+        {
+          closeEmptyParcels: () => closeEmptyParcels(db),
+          readIdleParcels: (order) => readIdleParcels(db, order),
+          readIdleNotices: (order) => readIdleNotices(db, order),
+          readOpenEditions: (now) => readOpenEditions(db, now),
+          dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+          applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
+          addSendJobs,
+          readOpenSignUps: (limit) => readOpenSignUps(db, limit),
+          forgetOld: (now, limit) => forgetOld(db, now, limit),
+          addNoticeJobs,
+          addSignUpJobs: (ids) =>
+            queues.add(
+              'signup',
+              ids.map((signUpId) => ({ signUpId })),
+            ),
+          addDispatchJobs: (days) =>
+            queues.add(
+              'dispatch',
+              days.map((day) => ({ day })),
+            ),
+          clock,
+        },
+        scope,
+      ),
+  }
+}
+
+function deliverPartsOf({ config, clock, random, ledger, composer, transports, worker }: StoryParts): DeliverParts {
+  const { db } = ledger
+  return {
+    worker,
+    transports,
+    composer,
+    peek: (parcelId) => peekParcel(db, parcelId),
+    claim: (order) => claimParcel(db, order),
+    settle: (order) => settleParcel(db, order),
+    readHolds: () => readHolds(db, clock()),
+    hold: (transport, until, reason) => holdTransport(db, transport, until, reason),
+    lostAnswer: config.smtp.uncertain,
+    newParcelId: randomUUID,
+    clock,
+    random,
+  }
+}

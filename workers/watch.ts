@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
+import { dayIn, hourIn, weekday } from '../src/day.ts'
+import { readEditionHead } from '../src/ledger/editions.ts'
+import { rememberOnce } from '../src/ledger/installation.ts'
+import { countTwice } from '../src/ledger/progress.ts'
+import { readDayStatus } from '../src/ledger/status.ts'
+import { type Alarm, type WatchView, watch } from '../src/watch.ts'
+import { startRounds } from './rounds.ts'
+import type { Running } from './send.ts'
+import type { App } from './wiring.ts'
+
+/** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
+export function startWatching(app: App): Running {
+  return startRounds(
+    async () => {
+      await watchOnce(app)
+      return WATCH_EVERY_MS
+    },
+    (error) => {
+      app.log.warn({ reason: error.message }, 'the watch could not look; it looks again')
+      return WATCH_EVERY_MS
+    },
+  )
+}
+
+/** One look. */
+export async function watchOnce(app: App): Promise<void> {
+  const { alarms } = app.config
+  await watch({
+    view: () => viewOf(app),
+    rules: alarms,
+    claim: async (alarm) => {
+      const mine = randomUUID()
+      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}`, mine)) === mine
+    },
+    tell: async (alarm) => {
+      app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
+      if (alarms.webhookUrl !== null) await post(alarms.webhookUrl, alarm, app)
+    },
+  })
+}
+
+async function viewOf(app: App): Promise<WatchView> {
+  const now = app.clock()
+  const { timezone } = app.config.edition
+  const day = dayIn(timezone, now)
+  const edition = await readEditionHead(app.ledger.db, day)
+  const { counts } = await readDayStatus(app.ledger.db, day, now)
+  return {
+    day,
+    hour: hourIn(timezone, now),
+    weekday: weekday(day),
+    edition: edition?.state ?? 'none',
+    open: edition?.sending === 'running' ? counts.queued + counts.sending : 0,
+    twice: await countTwice(app.ledger.db, day),
+  }
+}
+
+/** `{"text": …}` is what Slack, Mattermost and most others take. Never throws: the log has the alarm already. */
+async function post(url: string, { day, cause, text }: Alarm, { log }: App): Promise<void> {
+  for (let tries = 1; tries <= ALARM_TRIES_MAX; tries += 1) {
+    const failure = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text, day, cause }),
+      signal: AbortSignal.timeout(ALARM_TIMEOUT_MS),
+    }).then(
+      ({ ok, status }) => (ok ? null : `status ${status}`),
+      (error: Error) => error.message,
+    )
+    if (failure === null) return
+    log.warn({ cause, tries, reason: failure }, 'the alarm could not be posted')
+    if (tries < ALARM_TRIES_MAX) await pause(ALARM_BACKOFF_MS * tries)
+  }
+}

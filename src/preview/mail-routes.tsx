@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { TemplateEngine } from '../digest/props.ts'
+import { mailedBytes } from '../digest/slots.ts'
 import { checkLetter } from './checks/all.ts'
 import { checkSpam } from './checks/spam.ts'
 import type { Desk, Mail } from './desk.ts'
@@ -57,7 +58,7 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
     if (mail.kind !== 'mail') return sendAbsence(reply, mail)
     const found = await checkLetter(mail.letter, publicUrl)
     if (query.as === 'json') return reply.send(found)
-    return sendFragment(reply, <Checks {...found} bytes={Buffer.byteLength(mail.letter.html)} />)
+    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.letter.html)} />)
   })
   server.get<Asked>('/spam', async ({ query }, reply) => {
     const { mail } = await find(query)

@@ -25,7 +25,7 @@ function answerColorScheme(html: string, scheme: 'light' | 'dark'): string {
 
 /** A mail as Gmail shows it: cut at about 102 KB, with a link to the rest. What is shorter stays whole. */
 export function clip(html: string): string {
-  const bytes = Buffer.from(html)
+  const bytes = Buffer.from(html.replaceAll('\n', '\r\n')) // As it is mailed (RFC 5322 §2.1).
   if (bytes.length <= CLIP_BYTES) return html
   const kept = bytes
     .subarray(0, CLIP_BYTES)

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { showDigest } from '../../src/cli/digest.ts'
+import { type PreviewOptions, preview } from '../../src/cli/preview.ts'
 import { publishOnly } from '../../src/cli/steps.ts'
+import type { Fault } from '../../src/fault.ts'
 import { findSubscriber } from '../../src/ledger/subscribers.ts'
 import { startPreview } from '../../workers/preview.ts'
-import { addReaders, openPlace, openTestApp } from '../support/app.ts'
-import { commandContext, runCommand, startCommand } from '../support/command.ts'
+import { addReaders, isPresent, openPlace, openTestApp } from '../support/app.ts'
+import { commandContext, startCommand } from '../support/command.ts'
 import { until } from '../support/until.ts'
 
 const DAY = '2026-11-24'
@@ -25,7 +27,7 @@ const unsigned = (text: string) => text.replace(/(papers\.example\.org\/\w+\/)[A
 
 describe('the preview command', () => {
   it('shows a reader’s digest byte for byte as the command that composes it, but for the key of its links', async () => {
-    const place = await openPlace('embedded')
+    const place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
     const context = commandContext(place, NOW)
     expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
     const app = await openTestApp(place, NOW)
@@ -70,21 +72,22 @@ describe('the preview command', () => {
     expect((await finished).code).toBe(0)
   }, 60_000)
 
-  it('says what is wrong with a port, and that one is taken', async () => {
-    expect(await runCommand(['preview', '--port', 'x'], {}, dir)).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('--port x is not a port'),
-    })
+  it('says what is wrong with a port, that one is taken, and that there is no Chromium for pictures', async () => {
+    const place = await openPlace('embedded')
+    const context = commandContext(place, NOW)
+    const fault = (options: PreviewOptions) =>
+      preview(options, context).then(
+        () => null,
+        (error: Fault) => [error.exitCode, error.message],
+      )
+    expect(await fault({ port: 'x' })).toEqual([2, expect.stringContaining('--port x is not a port')])
     const taken = createServer().listen(0, '127.0.0.1')
     await until('the other server listens', () => taken.listening)
     const { port } = taken.address() as { port: number }
-    const { code, err } = await runCommand(['preview', '--port', String(port)], {}, dir)
+    expect(await fault({ port: String(port) })).toEqual([1, expect.stringContaining(`Port ${port} is taken`)])
     taken.close()
-    expect([code, err]).toEqual([1, expect.stringContaining(`Port ${port} is taken`)])
-  }, 60_000)
-
-  it('--shots fails plainly where there is no Chromium', async () => {
-    const { code, err } = await runCommand(['preview', '--shots', 'shots', '--chromium', '/no/chromium'], {}, dir)
-    expect([code, err]).toEqual([1, expect.stringContaining('There is no Chromium at /no/chromium')])
-  }, 60_000)
+    const shots = { port: '3001', shots: join(dir, 'shots'), chromium: '/no/chromium' }
+    expect(await fault(shots)).toEqual([1, expect.stringContaining('There is no Chromium at /no/chromium')])
+    await place.close()
+  })
 })

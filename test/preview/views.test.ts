@@ -6,6 +6,7 @@ import { simpleParser } from 'mailparser'
 import { DIGEST_HTML_BYTES_MAX } from '../../config/limits.ts'
 import { day } from '../../src/day.ts'
 import { TEMPLATE_ENGINES } from '../../src/digest/props.ts'
+import { mailedBytes } from '../../src/digest/slots.ts'
 import { matterOf } from '../../src/preview/composing.ts'
 import { TONES, VIEWS } from '../../src/preview/look.ts'
 import { findNotices } from '../../src/preview/notices.ts'
@@ -40,7 +41,7 @@ describe.each(ALL)('the mail “%s”', (scenario) => {
       expect(mail.status).toBe(200)
       expect(mail.body).toMatch(/<h1[ >]/)
       expect(mail.body.includes('filter:invert(1)')).toBe(tone === 'inverted')
-      expect(Buffer.byteLength(mail.body)).toBeLessThan(DIGEST_HTML_BYTES_MAX + 1000)
+      expect(mailedBytes(mail.body)).toBeLessThan(DIGEST_HTML_BYTES_MAX + 1000)
     }
   })
 

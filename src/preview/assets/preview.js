@@ -13,23 +13,31 @@ async function prepare() {
 }
 
 function stretch(frame) {
-  // A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
+  return new Promise((resolve) => {
+    frame.addEventListener('load', () => resolve(adapt(frame)))
+    const there = frame.contentDocument
+    if (there?.readyState === 'complete' && there.URL !== 'about:blank') resolve(adapt(frame))
+  })
+}
+
+// A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
+function adapt(frame) {
+  frame.removeAttribute('style')
   const room = frame.parentElement.clientWidth
   if (!frame.classList.contains('phone') && room < DESKTOP) {
     frame.style.width = `${DESKTOP}px`
     frame.style.maxWidth = 'none'
     frame.style.zoom = String(room / DESKTOP)
   }
-  const adapt = () => {
-    const body = frame.contentDocument?.documentElement
-    if (body) frame.height = Math.max(120, body.scrollHeight)
-  }
-  return new Promise((resolve) => {
-    frame.addEventListener('load', () => resolve(adapt()))
-    const there = frame.contentDocument
-    if (there?.readyState === 'complete' && there.URL !== 'about:blank') resolve(adapt())
-  })
+  // A document is never less tall than its window, so that the window is made small first.
+  frame.height = 120
+  const body = frame.contentDocument?.documentElement
+  if (body) frame.height = Math.max(120, body.scrollHeight)
 }
+
+addEventListener('resize', () => {
+  for (const frame of document.querySelectorAll('.pane iframe')) adapt(frame)
+})
 
 async function fill(place) {
   try {

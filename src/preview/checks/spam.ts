@@ -69,7 +69,11 @@ function readReport(text: string): Report | null {
 
 function ask(command: string, args: readonly string[], eml: Buffer): Promise<Answer> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], timeout: SPAM_CHECK_MS_MAX })
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    // spawn's own timeout outlives a program that is not there, and would hold the process for as long.
+    const patience = setTimeout(() => child.kill(), SPAM_CHECK_MS_MAX)
+    child.on('error', () => clearTimeout(patience))
+    child.on('exit', () => clearTimeout(patience))
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString()

@@ -1,3 +1,4 @@
+import { mailedBytes } from '../../digest/slots.ts'
 import { kilobytes } from '../checks/size.ts'
 import type { Mail } from '../desk.ts'
 import type { TemplateFault } from '../faults.ts'
@@ -25,7 +26,7 @@ function captionOf({ engine, revision, view, tone, images }: Look): string {
 }
 
 function factsOf(mail: Mail & { kind: 'mail' }, other: Mail | null): string {
-  const size = kilobytes(Buffer.byteLength(mail.letter.html))
+  const size = kilobytes(mailedBytes(mail.letter.html))
   if (other?.kind !== 'mail') return size
   return `${size}, ${mail.letter.html === other.letter.html ? 'same HTML as the other' : 'HTML differs from the other'}`
 }

@@ -36,6 +36,7 @@ function wordsOf({ message }: Error): string {
   return message
     .replace(/\n+Caused by:[\s\S]*/, '')
     .replace(/Line \d+ of \S+ /g, '')
+    .replace(' in [object Object]', '')
     .trim()
 }
 

@@ -61,14 +61,14 @@ const ANGLES = [
   ['An Honest Look at', 'We repeat nine published results and can confirm six; of the others we say why.'],
 ] as const
 
-/** As many different papers as are asked for, up to sixty: ten matters, six angles. */
-export function manyPapers(count: number, prefix = '2611'): Paper[] {
+/** As many different papers as are asked for, up to sixty: ten matters, six angles. `from`: how many of them to pass over. */
+export function manyPapers(count: number, prefix = '2611', from = 0): Paper[] {
   return Array.from({ length: count }, (_, index) => {
-    const [matter, problem] = MATTERS[(index * 7) % MATTERS.length] ?? MATTERS[0]
-    const [angle, finding] = ANGLES[Math.floor(index / MATTERS.length) % ANGLES.length] ?? ANGLES[0]
+    const [matter, problem] = MATTERS[((index + from) * 7) % MATTERS.length] ?? MATTERS[0]
+    const [angle, finding] = ANGLES[Math.floor((index + from) / MATTERS.length) % ANGLES.length] ?? ANGLES[0]
     const id = `${prefix}.${String(index + 1).padStart(5, '0')}`
     return paperOf(id, {
-      title: `${angle} ${matter.replace(/^./, (first) => first.toUpperCase())}`,
+      title: `${angle} ${matter.replace(/(^| )(?!that )./g, (first) => first.toUpperCase())}`,
       abstract: `${problem} ${finding} The effect holds for three kinds of ${matter}, and is gone in a fourth, which tells where it comes from. Code and data are open.`,
       organization: index % 5 === 0 ? 'Institute of Plain Results' : null,
       keywords: [matter],

@@ -90,7 +90,7 @@ function scenario(id: string, title: string, note: string, papers: readonly Pape
 /** Five days, each with papers of its own. */
 function lastDays(): Edition[] {
   return [4, 3, 2, 1, 0].map((back) =>
-    editionOf(addDays(SCENARIO_DAY, -back), entriesOf(manyPapers(12 - back, `261${back}`)), null),
+    editionOf(addDays(SCENARIO_DAY, -back), entriesOf(manyPapers(12 - back, `261${back}`, back * 12)), null),
   )
 }
 

@@ -100,8 +100,8 @@ describeInBrowser('the preview in Chromium', () => {
     }
     expect(Math.min(...took)).toBeLessThan(1_000)
     bench.edit('confirm/confirm.mjml', '{{hours}}', '{{ours}}')
-    await page.locator('.fault .where').waitFor()
-    expect(await page.locator('.fault .where').textContent()).toBe('templates/confirm/confirm.mjml:6')
+    await page.locator('.broken .where').waitFor()
+    expect(await page.locator('.broken .where').textContent()).toBe('templates/confirm/confirm.mjml:6')
     await page.screenshot({ path: join(PICTURES, 'fault.png') })
   })
 

@@ -160,10 +160,14 @@ describe('the spam score', () => {
   const eml = Buffer.from('Subject: x\r\n\r\nx\r\n')
 
   it('is said to be missing where SpamAssassin is', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
     expect(await checkSpam(eml, [['no-such-program-here']])).toMatchObject({
       kind: 'absent',
       reason: expect.stringContaining('not installed'),
     })
+    // Nothing goes on waiting for a program that is not there.
+    expect(timers()).toBe(before)
   })
 
   it('comes from spamc, or from spamassassin when spamc reaches no daemon', async () => {

@@ -95,6 +95,14 @@ describe('the preview', () => {
     await without.close()
   })
 
+  it('catches up after a pause as the send does, and names the author who is followed', async () => {
+    const { body } = await bench.get('/mail?scenario=after-pause')
+    expect(body).toContain('While you were away')
+    expect(body).toContain('whom you follow')
+    // The pause began three days before: what is older was had.
+    expect([/\/paper\/2613\.00001"/.test(body), /\/paper\/2614\.00001"/.test(body)]).toEqual([true, false])
+  })
+
   it('puts the other form, the last commit, dark, a phone or the text beside a mail', async () => {
     for (const beside of ['engine', 'commit', 'dark', 'phone', 'text']) {
       const { body } = await bench.get(`/?scenario=one&beside=${beside}`)

@@ -61,7 +61,7 @@ function showAxe() {
     heard.get(tone).violations.filter(({ id }) => id.startsWith('color-contrast') === contrast)
   byId('axe').replaceChildren(
     ...(absent
-      ? [row('axe', 'Accessibility and contrast', [], absent)]
+      ? [row('axe', 'axe-core, contrast', [], absent)]
       : [
           row('axe', 'Accessibility, by axe-core', find('light', false)),
           row('contrast-light', 'Contrast in light', find('light', true)),

@@ -1,6 +1,7 @@
 import { CLIP_BYTES, DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
 import { type Check, countFindings, type Finding } from '../checks/check.ts'
 import { type ClientReport, type Compatibility, clientName } from '../checks/clients.ts'
+import { kilobytes } from '../checks/size.ts'
 
 const WORDS_SHOWN = 8
 const SEVERITIES = ['fault', 'warning', 'note'] as const
@@ -82,17 +83,17 @@ function SizeBar({ bytes }: { readonly bytes: number }) {
   const part = (of: number) => Math.min(100, (of / CLIP_BYTES) * 100)
   const state = bytes > CLIP_BYTES ? 'fault' : bytes > DIGEST_HTML_BYTES_MAX ? 'warning' : 'good'
   return (
-    <svg
-      className={`size ${state}`}
-      viewBox="0 0 100 6"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`${Math.round((bytes / CLIP_BYTES) * 100)}% of the size at which Gmail clips`}
-    >
-      <rect className="all" width="100" height="6" />
-      <rect className="taken" width={part(bytes)} height="6" />
-      <rect className="bound" x={part(DIGEST_HTML_BYTES_MAX)} width="0.6" height="6" />
-    </svg>
+    <>
+      <svg className={`size ${state}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="all" width="100" height="6" />
+        <rect className="taken" width={part(bytes)} height="6" />
+        <rect className="bound" x={part(DIGEST_HTML_BYTES_MAX)} width="0.6" height="6" />
+      </svg>
+      <p className="size-words">
+        <b>{kilobytes(bytes)}</b> of the {kilobytes(CLIP_BYTES)} that Gmail shows; our own bound is{' '}
+        {kilobytes(DIGEST_HTML_BYTES_MAX)}
+      </p>
+    </>
   )
 }
 

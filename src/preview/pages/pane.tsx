@@ -93,7 +93,7 @@ function Headers({ eml }: { readonly eml: Buffer }) {
 /** A template that does not work, in the place of its mail. */
 export function FaultBox({ fault }: { readonly fault: TemplateFault }) {
   return (
-    <div className="fault" role="alert">
+    <div className="broken" role="alert">
       <h2>This template does not work</h2>
       {fault.file === null ? null : (
         <p className="where">

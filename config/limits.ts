@@ -73,6 +73,7 @@ export const SHUTDOWN_GRACE_MS = 30_000
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000
+export const QUEUE_READY_TRIES_MAX = 5
 export const RUN_WAIT_HOURS_MAX = 12
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 

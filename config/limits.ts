@@ -154,9 +154,9 @@ export const SIGN_UP_WORK_FROM = 0.5 // Share of a limit from which on a proof o
 export const SIGN_UP_WORK_BITS = 16 // About 65,000 hashes: a second or two in a browser, for each address.
 export const SIGN_UP_CONCURRENCY = 2
 export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
-export const PREVIEWS_PER_NETWORK_MINUTE = 60
-export const PREVIEW_PAPERS_MAX = 5
-export const PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const MATCHES_PER_NETWORK_MINUTE = 60
+export const MATCHING_PAPERS_MAX = 5
+export const MATCHING_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
 
 // What readers do with their subscription.
@@ -197,3 +197,13 @@ export const IMAP_CONNECT_TIMEOUT_MS = 15_000
 export const IMAP_SILENCE_TIMEOUT_MS = 60_000
 export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
 export const SUPPRESSIONS_SHOWN_MAX = 10_000
+
+// The template preview.
+export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
+export const PREVIEW_EDITS_KEPT_MAX = 50
+export const PREVIEW_MAILS_KEPT_MAX = 60 // Two template forms of every scenario.
+export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one after the other.
+export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
+export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
+export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.

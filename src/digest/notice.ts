@@ -10,6 +10,7 @@ import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
 import type { Brand, TemplateEngine } from './props.ts'
 import { renderReact } from './react.ts'
+import type { Templates } from './templates.ts'
 import { wrap } from './wrap.ts'
 
 /** What a mail that is no digest is made of. */
@@ -112,14 +113,18 @@ export interface KnownView extends NoticeView {
 export type AddressConfirmView = ConfirmView
 export type AddressChangedView = GoodbyeView
 
-/** Renders one notice. Pure. Throws when the template is wrong or a link is not http(s). */
-export async function renderNotice(props: NoticeProps, engine: TemplateEngine): Promise<Notice> {
+/** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
+export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
   const { view, element } = prepare(props)
+  const other = templates?.component(props.kind) ?? null
   return {
     subject: view.title,
     preheader: view.preheader,
-    html: engine === 'mjml' ? await renderMjml(props.kind, view) : await renderReact(element),
-    text: renderText(props.kind, view),
+    html:
+      engine === 'mjml'
+        ? await renderMjml(props.kind, view, templates?.files)
+        : await renderReact(other === null ? element : createElement(other, { view })),
+    text: renderText(props.kind, view, templates?.files),
   }
 }
 

@@ -3,10 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createElement } from 'react'
 import * as limits from '../../config/limits.ts'
-import { DigestMail } from '../../templates/digest/digest.tsx'
 import { PACKAGE_ROOT } from '../root.ts'
+import { ownComponent } from './components.ts'
 import { cleanLine } from './escape.ts'
 import { renderMjml } from './mjml.ts'
 import type { DigestProps, TemplateEngine } from './props.ts'
@@ -79,7 +78,7 @@ export async function compileDigest(
 async function render(view: DigestView, engine: TemplateEngine, templates?: Templates): Promise<string> {
   return engine === 'mjml'
     ? renderMjml('digest', view, templates?.files)
-    : renderReact(createElement(templates?.component('digest') ?? DigestMail, { view }))
+    : renderReact(templates?.component('digest') ?? (await ownComponent('digest')), view)
 }
 
 interface CutHtml {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
-import mjml2html from 'mjml'
 import { PACKAGE_ROOT } from '../root.ts'
 
 /** The MJML and text templates of one folder, each compiled when it is first asked for and kept. */
@@ -18,6 +17,8 @@ const OWN = openTemplateFiles(join(PACKAGE_ROOT, 'templates'))
  * Throws when the template names what the context does not have, or is not valid MJML.
  */
 export async function renderMjml(name: string, context: object, files = OWN): Promise<string> {
+  // Loading it takes a third of a second of a core, which a command that renders nothing does not pay.
+  const { default: mjml2html } = await import('mjml')
   // No remote fonts; and MJML's own checks are strict, since a template that is wrong is our mistake.
   const { html, errors } = await mjml2html(files.mjml(name)(context), { fonts: {}, validationLevel: 'strict' })
   if (errors.length > 0)

@@ -81,6 +81,7 @@ export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is no
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
+export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
 export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
 
@@ -153,9 +154,9 @@ export const SIGN_UP_WORK_FROM = 0.5 // Share of a limit from which on a proof o
 export const SIGN_UP_WORK_BITS = 16 // About 65,000 hashes: a second or two in a browser, for each address.
 export const SIGN_UP_CONCURRENCY = 2
 export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
-export const PREVIEWS_PER_NETWORK_MINUTE = 60
-export const PREVIEW_PAPERS_MAX = 5
-export const PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const MATCHES_PER_NETWORK_MINUTE = 60
+export const MATCHING_PAPERS_MAX = 5
+export const MATCHING_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
 
 // What readers do with their subscription.
@@ -196,6 +197,16 @@ export const IMAP_CONNECT_TIMEOUT_MS = 15_000
 export const IMAP_SILENCE_TIMEOUT_MS = 60_000
 export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
 export const SUPPRESSIONS_SHOWN_MAX = 10_000
+
+// The template preview.
+export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
+export const PREVIEW_EDITS_KEPT_MAX = 50
+export const PREVIEW_MAILS_KEPT_MAX = 60 // Two template forms of every scenario.
+export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one after the other.
+export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
+export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
+export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.
 // The operator's pages.
 export const PASSWORD_SCRYPT_COST = 32_768 // N; with r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
 export const PASSWORD_CHARS_MAX = 1_000

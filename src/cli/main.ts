@@ -132,6 +132,13 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .option('--live', 'today’s real papers instead of the samples')
     .option('--serve', 'stay up and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
+  program
+    .command('preview')
+    .description('look at every mail in templates/ while you write it; on this machine only')
+    .option('--port <port>', 'where to listen', '3001')
+    .option('--shots <dir>', 'write a picture of every mail into this folder instead, and end')
+    .addOption(new Option('--chromium <path>', 'the browser for --shots').env('CHROMIUM_PATH'))
+    .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
 function addReaders(program: Command, done: (code: number) => void): void {

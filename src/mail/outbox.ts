@@ -1,8 +1,7 @@
 import { constants } from 'node:fs'
 import { access, appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import MailComposer from 'nodemailer/lib/mail-composer'
-import { mimeOptions } from './mime.ts'
+import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
@@ -32,7 +31,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
 async function post(letter: Letter, dir: string): Promise<Outcome> {
   const fault = findLetterFault(letter)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = await new MailComposer(mimeOptions(letter)).compile().build()
+  const mime = await buildMime(letter)
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
     await keep(letter, mime, dir)

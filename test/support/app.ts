@@ -7,6 +7,7 @@ import { addSubscribers } from '../../src/ledger/subscribers.ts'
 import { createLogger } from '../../src/log.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
 import { type App, openApp } from '../../workers/wiring.ts'
+import { putEmbedded } from './embedded.ts'
 import { createDatabase } from './ledger.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './services.ts'
 
@@ -35,6 +36,7 @@ export async function openPlace(
   over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
 ): Promise<Place> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
+  if (shape === 'embedded') await putEmbedded(dataDir)
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
   const config = configOf(dataDir, database?.url ?? null, shape === 'PostgreSQL and Redis' ? redisUrl() : null, over)
   return {

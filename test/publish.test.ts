@@ -103,7 +103,7 @@ describe('publishing', () => {
       'Edition 2026-11-24 stands as it was: this time no papers came (huggingface: HTTP 503).',
     ])
     expect(await kept(listed({ '2611.00001': 3 }))).toEqual([
-      'Edition 2026-11-24 has gone out already and stands as it is.',
+      'Edition 2026-11-24 has gone out already, or an operator has edited or approved it: it stands as it is.',
     ])
   })
 })

@@ -44,7 +44,9 @@ export const INTERESTS_MAX = 20
 export const MUTED_MAX = 50
 export const INTEREST_CHARS_MAX = 100
 export const CONSENT_NOTE_CHARS_MAX = 500
-export const IMPORT_BATCH_ROWS = 500
+export const IMPORT_BATCH_ROWS = 2_000
+export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
+export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
 
 // Dispatch and delivery.
@@ -70,6 +72,7 @@ export const RECONCILE_PAGE = 1_000
 
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
+export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000

@@ -25,11 +25,11 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ]),
       ]
     case 'kept':
-      return result.reason === null
-        ? [`Edition ${day} has gone out already and stands as it is.`]
-        : [
-            `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
-          ]
+      if (result.reason === null) return [`Edition ${day} has gone out already and stands as it is.`]
+      return [
+        `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+        ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
+      ]
     case 'empty':
       return [`No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. No mail is sent.`]
     case 'not-open':

@@ -51,30 +51,45 @@ export async function insertRows(
   at: Date,
 ): Promise<Map<string, string>> {
   if (readers.length === 0) return new Map()
-  // One parameter whatever the number of rows: as many as there are cells would be parsed and planned one by one.
-  const given = JSON.stringify(
-    readers.map(({ email, emailKey, addressHash, state, preferences, consent }) => ({
-      ...preferences,
-      email,
-      email_key: emailKey,
-      address_hash: addressHash,
-      state,
-      consent,
-    })),
-  )
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
-      email, email_key, address_hash, state, interests, muted, authors, frequency, hour, timezone, weekday, weekdays,
-      length, format, rest, consent, created_at, confirmed_at, changed_at
+      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+      interests, muted, authors, weekdays, consent, created_at, confirmed_at, changed_at
     )
-    select email, email_key, address_hash, state, interests, muted, authors, frequency, hour, timezone, weekday, weekdays,
-      length, format, rest, consent, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
-    from json_to_recordset(${given}::json) as given(
-      email text, email_key text, address_hash text, state text, interests text[], muted text[], authors text[],
-      frequency text, hour smallint, timezone text, weekday smallint, weekdays smallint[], length smallint,
-      format text, rest boolean, consent jsonb
+    select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+      interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb,
+      ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
+    from ${asTable(readers)} as given(
+      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+      interests, muted, authors, weekdays, consent
     )
     on conflict (email_key) do nothing
     returning id, email_key`.execute(trx)
   return new Map(rows.map(({ id, email_key }) => [email_key, id]))
+}
+
+/**
+ * Readers as a table of one parameter for each column, whatever their number: PostgreSQL reads it in half the time that
+ * the same as JSON takes, and need not plan thousands of parameters. A list in a cell stays text until it is selected,
+ * as an array of arrays must be a rectangle.
+ */
+function asTable(readers: readonly NewSubscriber[]) {
+  const texts = (of: (reader: NewSubscriber) => string) => sql`${listOf(readers.map(of))}::text[]`
+  const numbers = (of: (reader: NewSubscriber) => number) => sql`${listOf(readers.map(of))}::smallint[]`
+  return sql`unnest(
+    ${texts(({ email }) => email)}, ${texts(({ emailKey }) => emailKey)}, ${texts(({ addressHash }) => addressHash)},
+    ${texts(({ state }) => state)}, ${texts(({ preferences }) => preferences.frequency)},
+    ${texts(({ preferences }) => preferences.timezone)}, ${texts(({ preferences }) => preferences.format)},
+    ${numbers(({ preferences }) => preferences.hour)}, ${numbers(({ preferences }) => preferences.weekday)},
+    ${numbers(({ preferences }) => preferences.length)}, ${listOf(readers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
+    ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
+    ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
+    ${texts(({ consent }) => JSON.stringify(consent))}
+  )`
+}
+
+/** `{"a","b"}`: an array as text (PostgreSQL, “Array Input and Output Syntax”). */
+function listOf(items: readonly (string | number)[]): string {
+  if (items.length === 0) return '{}'
+  return `{${items.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }

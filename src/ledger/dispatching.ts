@@ -1,13 +1,10 @@
 import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
-import { type Day, dayIn, hourIn, isoWeek, weekday } from '../day.ts'
+import type { Day } from '../day.ts'
+import type { WarmUp } from '../warm-up.ts'
 import type { Database } from './database.ts'
-
-/** Who is meant: readers whose own hour has come, everyone at once, or one reader. */
-export type Cohort =
-  | { readonly kind: 'hour'; readonly now: Date }
-  | { readonly kind: 'everyone' }
-  | { readonly kind: 'only'; readonly subscriberId: string }
+import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
+import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
 
 export interface PageOrder {
   readonly day: Day
@@ -18,6 +15,8 @@ export interface PageOrder {
   readonly parcelSize: number
   readonly newParcelId: () => string
   readonly at: Date
+  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
+  readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
 }
 
 /** `held`: paused, cancelled, or no edition with papers; nothing was written. */
@@ -46,10 +45,19 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
       .executeTakeFirst()
     if (edition === undefined || edition.state !== 'published') return { kind: 'held', why: 'not-published' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const due = await selectDue(trx, order)
+    const warming = order.warming ?? null
+    const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
+    const limit = Math.min(order.subscribersMax, room)
+    const due = limit === 0 ? [] : await selectDue(trx, order, limit)
     const after = due.at(-1)?.id ?? order.after
     if (due.length === 0) return { kind: 'page', parcelIds: [], subscribers: 0, after, more: false }
     const parcelIds = await writeParcels(trx, order, due)
+    if (warming !== null)
+      await fillRoom(
+        trx,
+        order.at,
+        due.map(({ id }) => id),
+      )
     if (edition.dispatched_at === null)
       await trx.updateTable('editions').set({ dispatched_at: order.at }).where('day', '=', order.day).execute()
     return { kind: 'page', parcelIds, subscribers: due.length, after, more: due.length === order.subscribersMax }
@@ -105,40 +113,22 @@ interface DueRow {
   readonly since: string | null
 }
 
-async function selectDue(trx: Database, order: PageOrder): Promise<DueRow[]> {
-  const { day, cohort } = order
-  const hours = cohort.kind === 'hour' ? await dueZones(trx, day, cohort.now) : null
+async function selectDue(trx: Database, order: PageOrder, limit: number): Promise<DueRow[]> {
+  const { day, cohort, warming = null } = order
+  const share = warming?.share ?? { kind: 'all' }
+  if (share.kind === 'nobody') return []
+  const zones = cohort.kind === 'hour' ? await zonesOf(trx, day, cohort.now) : null
+  // While some are left out, nobody has yesterday's digest in the night: today's is before them.
+  const open = zones?.filter(({ hour, over }) => hour >= 0 && !(over && warming !== null)) ?? null
   const due = await sql<DueRow>`
-    select s.id, case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end as period, s.away_since as since
-    from subscribers s
-    ${hours === null ? sql`` : sql`join unnest(${hours.zones}::text[], ${hours.from}::int[]) as z(timezone, hour) on z.timezone = s.timezone and s.hour <= z.hour`}
-    where s.state = 'active'
+    select s.id, ${periodFor(day)} as period, s.away_since as since
+    from ${dueFor(day, open)}
       and s.id > ${order.after}
-      and case s.frequency when 'weekly' then s.weekday <= ${weekday(day)} else ${weekday(day)}::smallint = any(s.weekdays) end
       ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
-      and not exists (select from suppressions x where x.address_hash = s.address_hash)
-      and not exists (
-        select from deliveries d
-        where d.subscriber_id = s.id
-          and d.period = case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end
-      )
+      ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
-    limit ${order.subscribersMax}`.execute(trx)
+    limit ${limit}`.execute(trx)
   return due.rows
-}
-
-/**
- * For each time zone in use, the latest hour of the reader's day that has begun by now on `day`: 24 once
- * the day is over. Zones where the day has not begun are left out. Computed here and not in SQL, so that
- * one time-zone database decides.
- */
-async function dueZones(trx: Database, day: Day, now: Date): Promise<{ zones: string[]; from: number[] }> {
-  const rows = await trx.selectFrom('subscribers').select('timezone').distinct().where('state', '=', 'active').execute()
-  const begun = rows
-    .map(({ timezone }) => ({ timezone, today: dayIn(timezone, now) }))
-    .filter(({ today }) => today >= day)
-    .map(({ timezone, today }) => ({ timezone, hour: today > day ? 24 : hourIn(timezone, now) }))
-  return { zones: begun.map((zone) => zone.timezone), from: begun.map((zone) => zone.hour) }
 }
 
 async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<string[]> {

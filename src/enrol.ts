@@ -1,4 +1,3 @@
-import { IMPORT_BATCH_ROWS } from '../config/limits.ts'
 import type { AddResult, NewSubscriber } from './ledger/subscribers.ts'
 import type { Row } from './roster/columns.ts'
 import { Fingerprints } from './roster/fingerprints.ts'
@@ -12,6 +11,8 @@ export interface EnrolParts {
   readonly trial: boolean
   /** Adds readers, one result each, in order. */
   readonly write: (readers: readonly NewSubscriber[]) => Promise<readonly Pick<AddResult, 'kind'>[]>
+  /** How many readers are written in one transaction. */
+  readonly batchRows: number
   readonly onFault: (line: Line, reason: string) => Promise<void> | void
   /** A line whose address stands in the file before it. */
   readonly onRepeated: (line: Line) => void
@@ -71,7 +72,7 @@ async function* batches(parts: EnrolParts, tally: Tally): AsyncGenerator<readonl
         tally.faults += 1
         await parts.onFault(line, reader.reason)
       } else batch.push({ line, reader, repeated: !seen.add(reader.addressHash) })
-      if (batch.length < IMPORT_BATCH_ROWS) continue
+      if (batch.length < parts.batchRows) continue
       yield batch
       batch = []
     }

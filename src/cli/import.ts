@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
-import { EMAIL_CHARS_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../config/limits.ts'
+import { EMAIL_CHARS_MAX, IMPORT_BATCH_ROWS, IMPORT_FAULTS_SHOWN_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { enrol, type Tally } from '../enrol.ts'
 import { Fault, misuse } from '../fault.ts'
@@ -36,13 +36,15 @@ export async function importSubscribers(
     context,
     async (app) => {
       const input = openInput(file, bytes, context)
-      const report = new Report(options.dryRun === true ? null : openRejected(file), context)
+      const rejected = options.dryRun === true ? null : openRejected(file)
+      const report = new Report(rejected, context)
       try {
         const { stopped, ...tally } = await enrol({
           lines: readLines(input.chunks, { file, hasNote: options.consentNote !== undefined }),
           read: (row) => readReader(row, readerOrder(app, options)),
           trial: options.dryRun === true,
           write: writerOf(app, options),
+          batchRows: IMPORT_BATCH_ROWS,
           onFault: (line, reason) => report.fault(line, reason),
           onRepeated: (line) => report.repeated(line),
           onProgress: input.show,
@@ -52,6 +54,7 @@ export async function importSubscribers(
         return await report.finish(file, tally)
       } finally {
         input.close()
+        rejected?.discard()
       }
     },
     { endsItself: true },

@@ -12,6 +12,8 @@ export interface Rejected {
   add(line: Line, reason: string): Promise<void>
   /** Puts the file in its place, when there is a bad line; answers whether there is. */
   finish(): Promise<boolean>
+  /** Leaves nothing behind of an import that did not come to its end. */
+  discard(): void
 }
 
 /**
@@ -37,7 +39,13 @@ export function openRejected(file: string): Rejected {
         throw new Fault(`${path} cannot be written: ${open.failure.message}. The bad lines are those named above.`)
       }
       renameSync(draft, path)
+      open = null
       return true
+    },
+    discard() {
+      if (open === null) return
+      open.sink.destroy()
+      rmSync(draft, { force: true })
     },
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { validate } from 'node-cron'
 import { z } from 'zod'
-import { isTimezone } from '../src/day.ts'
+import { type Day, isTimezone, parseDay } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { parsePasswordHash } from '../src/password.ts'
@@ -100,6 +100,13 @@ export const cron = () =>
     )
 
 export const timezone = () => z.string().refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin')
+
+export const day = () =>
+  z.string().transform((text, context): Day => {
+    const parsed = parseDay(text)
+    if (parsed === null) context.addIssue({ code: 'custom', message: 'must be a day such as 2026-11-24' })
+    return parsed ?? (text as Day)
+  })
 
 export const source = () =>
   z

@@ -43,6 +43,14 @@ export const VARIABLES: readonly Variable[] = [
     name: 'PARCEL_SIZE',
     help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
   },
+  {
+    name: 'WARMUP_START',
+    help: 'First day of a new sending domain, such as 2026-11-24: for 30 days only so many digests go out a day. Unset: no limit.',
+  },
+  {
+    name: 'WARMUP_FIRST_DAY',
+    help: 'Digests on that first day; each further day allows half as many again.',
+  },
   { name: 'SMTP_URL', help: 'smtp://user:password@host:587 or smtps://host:465.' },
   { name: 'SMTP_UNCERTAIN', help: 'park or resend: what to do with a letter whose SMTP answer was lost.' },
   { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },

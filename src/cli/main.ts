@@ -168,6 +168,7 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .description('add readers from a CSV file: email, interests (a;b), frequency, timezone, hour, consent …')
     .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
     .option('--confirm', 'send each a confirmation mail instead of making them active')
+    .option('--dry-run', 'say what the import would do, and write nothing')
     .action(async (file, options) =>
       done(await (await import('./import.ts')).importSubscribers(file, options, context)),
     )

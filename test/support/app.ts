@@ -139,6 +139,7 @@ function configOf(
       ratePerSecond: null,
       parcelSize: null,
       template: 'mjml',
+      warmUp: null,
       ...mail,
     },
     resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: null },

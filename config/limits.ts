@@ -167,6 +167,7 @@ export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.

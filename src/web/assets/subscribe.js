@@ -31,7 +31,9 @@ function previewInterests(form) {
       place.hidden = true
       return
     }
-    const answer = await fetch(`/interests/preview?q=${encodeURIComponent(text)}`).catch(() => null)
+    const answer = await fetch(new URL(`interests/preview?q=${encodeURIComponent(text)}`, form.action)).catch(
+      () => null,
+    )
     const preview = answer?.ok ? (await answer.json()).preview : null
     // An answer that was overtaken by a later letter says nothing any more.
     if (mine === asked) fillPreview(place, preview)

@@ -68,6 +68,10 @@ export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
+// Restoring a backup.
+export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
+export const RESTORE_DAYS_MAX = 31
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000

@@ -14,7 +14,7 @@ const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
   REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
-  PUBLIC_URL: fields.site().default('http://localhost:3000'),
+  PUBLIC_URL: fields.publicUrl().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
   TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
   SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),

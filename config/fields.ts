@@ -40,6 +40,13 @@ export const site = () =>
     }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
     .transform((text) => text.replace(/\/+$/, ''))
 
+/** Where readers reach us. Its path is held against what browsers ask for, so it must be one that none of them rewrites. */
+export const publicUrl = () =>
+  site().refine(
+    (text) => !URL.canParse(text) || /^https?:\/\/[^/]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/i.test(text),
+    'may have a path of plain names only, such as https://example.org/papers',
+  )
+
 export const whole = (least: number, most: number) =>
   z
     .string()

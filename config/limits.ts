@@ -73,6 +73,10 @@ export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
+// Restoring a backup.
+export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
+export const RESTORE_DAYS_MAX = 31
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
 export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
@@ -174,6 +178,7 @@ export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.

@@ -15,7 +15,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
-  { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
+  {
+    name: 'PUBLIC_URL',
+    help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
+  },
   { name: 'PORT', help: 'Port of the website.' },
   {
     name: 'TRUST_PROXY',

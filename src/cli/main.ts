@@ -245,6 +245,11 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .description('bring the database schema up to date')
     .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
   program
+    .command('restored')
+    .description('make a ledger that was restored from a backup safe to send from')
+    .option('--sent-through <day>', 'the last day that may have gone out since the backup')
+    .action(async (options) => done(await (await import('./restored.ts')).restored(options, context)))
+  program
     .command('reconcile')
     .description('finish half-done work now')
     .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,18 @@ describe('the data folder', () => {
       owner?.release()
       for (const name of readdirSync(dir)) rmSync(join(dir, name))
     }
+  })
+
+  it('is another one when it is copied, also while its owner lives', () => {
+    const dir = folder()
+    const owner = takeOwnership(dir)
+    const copy = folder()
+    cpSync(dir, copy, { recursive: true })
+    const second = takeOwnership(copy)
+    expect(second).not.toBeNull()
+    expect(takeOwnership(dir)).toBeNull()
+    second?.release()
+    owner?.release()
   })
 
   it('is left alone while an owner on another host beats', () => {

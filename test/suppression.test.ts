@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, type Day, day } from '../src/day.ts'
+import { COMMAND_LINE } from '../src/ledger/audit.ts'
 import { askToConfirm } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
@@ -195,8 +196,8 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       bounce: () => report('bounced'),
       complaint: () => report('complained'),
       delivered: () => report('delivered'),
-      suppress: () => addSuppression(db, HASH, 'a test', AT),
-      lift: () => liftSuppression(db, HASH, 'a test', AT),
+      suppress: () => addSuppression(db, HASH, { actor: COMMAND_LINE, reason: 'a test', at: AT }),
+      lift: () => liftSuppression(db, HASH, { actor: COMMAND_LINE, reason: 'a test', at: AT }),
     }
     /** Asked at the moment of every claim. */
     async function expectMailable(states: readonly string[]): Promise<void> {

@@ -18,6 +18,7 @@ import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
+import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Transport } from '../src/mail/transport.ts'
@@ -72,12 +73,20 @@ export function bindStories(
         merge: mergeListings,
         rank: rankByVotes,
         explain: explainRank,
-        save: (draft) => saveEdition(db, draft),
+        save: (draft) =>
+          saveEdition(db, draft, {
+            needsApproval: config.edition.approval === 'required',
+            canaryPercent: config.edition.canaryPercent,
+          }),
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
         wake: (order) => wakeReaders(db, order),
+        shareOut: async (of, readers) => {
+          const { warmUp } = config.mail
+          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+        },
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,

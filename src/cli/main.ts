@@ -132,6 +132,13 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .option('--live', 'today’s real papers instead of the samples')
     .option('--serve', 'stay up and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
+  program
+    .command('preview')
+    .description('look at every mail in templates/ while you write it; on this machine only')
+    .option('--port <port>', 'where to listen', '3001')
+    .option('--shots <dir>', 'write a picture of every mail into this folder instead, and end')
+    .addOption(new Option('--chromium <path>', 'the browser for --shots').env('CHROMIUM_PATH'))
+    .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
 function addReaders(program: Command, done: (code: number) => void): void {
@@ -161,6 +168,7 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .description('add readers from a CSV file: email, interests (a;b), frequency, timezone, hour, consent …')
     .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
     .option('--confirm', 'send each a confirmation mail instead of making them active')
+    .option('--dry-run', 'say what the import would do, and write nothing')
     .action(async (file, options) =>
       done(await (await import('./import.ts')).importSubscribers(file, options, context)),
     )
@@ -217,6 +225,15 @@ function addSteering(program: Command, done: (code: number) => void): void {
       .addOption(date())
       .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
   }
+  program
+    .command('approve')
+    .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
+    .addOption(date())
+    .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
+  program
+    .command('password')
+    .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
+    .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
   program
     .command('status')
     .description('deliveries by state, queues, throughput')

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { OWNER_BEAT_MS, OWNER_SILENT_MS } from '../../config/limits.ts'
+import { makeFolder } from '../folder.ts'
 
 /** The right to open a data folder, held by one process of the world at a time. */
 export interface Ownership {
@@ -29,7 +30,7 @@ interface Claim {
  * process that read the folder too early finds a higher number after its own and steps back.
  */
 export function takeOwnership(dir: string): Ownership | null {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir, 0o700)
   for (;;) {
     const last = highest(dir)
     if (last > 0 && isAlive(dir, last)) return null

@@ -96,5 +96,8 @@ async function passOver(
       'skipped', ${REASON}, ${at}, ${at}
     from subscribers where state in ('active', 'paused')
     on conflict (subscriber_id, period) do nothing`.execute(trx)
-  return Number(numAffectedRows ?? 0n)
+  const written = Number(numAffectedRows ?? 0n)
+  // They count among the day's candidates, as its skipped ones do.
+  await sql`update editions set candidates = candidates + ${written} where day = ${day}::date`.execute(trx)
+  return written
 }

@@ -4,6 +4,8 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
+import { addAdminPages } from './admin/admin.ts'
+import type { AdminParts } from './admin/parts.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
@@ -26,6 +28,8 @@ export interface WebParts {
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
+  readonly admin: AdminParts | null
   /** What joining stands on; without it there are no such pages. */
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
@@ -69,6 +73,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
+  if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
   return web
 }
 

@@ -21,6 +21,11 @@ describe('wrong usage', () => {
     ['run --source reddit', {}, /--source reddit is not known. Use huggingface, arxiv, sample or file:PATH/],
     ['run --only nobody', {}, /“nobody” is not a usable address: the address has no @/],
     ['digest', {}, /required option '--to/],
+    [
+      'digest --to a@x.org --out /dev/null/deeper',
+      {},
+      /--out \/dev\/null\/deeper cannot be written to: .*Name another folder/,
+    ],
     ['subscribers add a@x.org,b@y.org', {}, /must be a single one/],
     ['subscribers add a@x.org --timezone Mars', {}, /time zone “Mars” is not known/],
     [
@@ -52,6 +57,7 @@ describe('wrong usage', () => {
     ],
     ['status', { DATA_DIR: '/dev/null' }, /DATA_DIR cannot be used: .*Name a folder that this user may write to/],
     ['status', { DATA_DIR: '/dev/null/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
+    ['status', { DATA_DIR: '/proc/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
     ['run --source file:/no/such.json --wait', {}, /no\/such.json does not exist/],
     ['run --source sample --only nobody@example.org', {}, /There is no subscriber nobody@example.org/],
     ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01. Publish it first/],
@@ -75,6 +81,13 @@ describe('wrong usage', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/broken.json/)
     expect((await paperround('dispatch --date 2025-01-02')).code).toBe(1)
+  }, 120_000)
+
+  it('an edition that stands is no excuse for a source that is down', async () => {
+    writeFileSync(join(dir, 'broken.json'), '[{"paper": ')
+    expect((await paperround('publish --date 2025-01-03 --source sample')).code).toBe(0)
+    const { code, out } = await paperround('publish --date 2025-01-03 --source file:broken.json')
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/stands as it was: .*broken.json/) })
   }, 120_000)
 
   it('every command explains itself', async () => {
@@ -118,14 +131,14 @@ describe('a file of readers', () => {
       await paperround('subscribers import bad.csv.rejected.csv --consent-note letter', { DATA_DIR: 'bad' }),
     ).toEqual({
       code: 0,
-      out: '2 added, 0 known already, 0 suppressed, 0 bad lines.\n',
+      out: '2 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
       err: '',
     })
     const exported = await paperround('subscribers export', { DATA_DIR: 'bad' })
     expect(exported.out).toMatch(/^hal@example.org,active,agents;robots,.*,"form, 2026",/m)
     writeFileSync(join(dir, 'again.csv'), exported.out)
     expect(await paperround('subscribers import again.csv', { DATA_DIR: 'bad' })).toMatchObject({
-      out: '0 added, 2 known already, 0 suppressed, 0 bad lines.\n',
+      out: '0 added, 2 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
     })
   }, 60_000)
 })
@@ -146,8 +159,9 @@ describe('a first week with nothing installed', () => {
     )
     const imported = await paperround('subscribers import readers.csv')
     expect(imported.code).toBe(1)
-    expect(imported.out).toContain('2 added, 1 known already, 0 suppressed, 3 bad lines.')
+    expect(imported.out).toContain('2 added, 0 known already, 1 twice in the file, 0 suppressed, 3 bad lines.')
     expect(imported.err).toMatch(/line 3: not an address:/)
+    expect(imported.err).toMatch(/line 5: ADA@example.org: this address stands in the file before/)
     expect(imported.err).toMatch(/line 4: kofi@example.org: frequency “hourly”/)
     expect(imported.err).toMatch(/line 6: mei@example.org: the consent column is empty/)
     expect(readFileSync(join(dir, 'readers.csv.rejected.csv'), 'utf8').split('\n')).toHaveLength(5)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
 import { runCommand, startCommand } from '../support/command.ts'
+import { putEmbedded } from '../support/embedded.ts'
 import { createDatabase } from '../support/ledger.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
 import { until } from '../support/until.ts'
@@ -34,7 +35,8 @@ async function environment(shape: Shape): Promise<{ dir: string; env: Record<str
     EDITION_SOURCES: 'sample',
     EDITION_CRON: '0 0 1 1 *',
   }
-  if (shape !== 'embedded') {
+  if (shape === 'embedded') await putEmbedded(dir)
+  else {
     const database = await createDatabase(TEST_DATABASE_URL ?? '')
     closers.push(() => database.drop())
     Object.assign(env, { DATABASE_URL: database.url, SECRET: 'a secret of the tests that is long enough' })
@@ -121,13 +123,40 @@ it.each(['run --wait', 'publish'])(
   60_000,
 )
 
+it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
+  '`%s` ends at the first signal, also while a database keeps it waiting',
+  async (args) => {
+    const { dir, env } = await environment('embedded')
+    writeFileSync(join(dir, 'readers.csv'), 'email,consent\n')
+    let asked = false
+    const database = createServer(() => {
+      asked = true // And never answers.
+    }).listen(0, '127.0.0.1')
+    closers.push(() => database.close())
+    await once(database, 'listening')
+    const { port } = database.address() as AddressInfo
+    const DATABASE_URL = `postgres://nobody@127.0.0.1:${port}/none`
+    const waiting = { ...env, DATABASE_URL, SECRET: 'a secret of the tests that is long enough' }
+    const { child, finished } = startCommand(args.split(' '), waiting, dir)
+    closers.push(() => child.kill('SIGKILL'))
+    await until('the database is asked', () => asked)
+    const from = Date.now()
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
+    expect(Date.now() - from).toBeLessThan(5_000)
+  },
+  60_000,
+)
+
 it.each<[string, string]>([
   ['web', 'PORT'],
+  ['start', 'PORT'],
   ['scheduler', 'METRICS_PORT'],
 ])(
-  '`%s` says which variable to change when its port is taken',
+  '`%s` says which variable to change when its port is taken, and has asked for no edition',
   async (name, variable) => {
-    const { dir, env } = await environment('embedded')
+    const { dir, env } = await environment(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+    env.EDITION_CRON = '* * * * *' // One is due.
     const other = createServer().listen(0, '0.0.0.0')
     closers.push(() => other.close())
     await once(other, 'listening')
@@ -137,6 +166,8 @@ it.each<[string, string]>([
       code: 1,
       err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
     })
+    const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })
   },
   60_000,
 )

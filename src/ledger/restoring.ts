@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { RESTORE_IDS_PASSED } from '../../config/limits.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../day.ts'
 import { comesFrom } from '../delivery.ts'
+import { COMMAND_LINE, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
-import { appendEvent } from './events.ts'
 
 const REASON = 'its day may have gone out before the ledger was restored'
 
@@ -41,7 +41,7 @@ export async function settleRestored(
     const closed = await closeOpen(trx, days, at)
     let passedOver = 0
     for (const day of days) passedOver += await passOver(trx, { day, parcelId: newId(), at })
-    await appendEvent(trx, { at, kind: 'ledger.restored', data: { days, closed, passedOver } })
+    await recordAct(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
     return { days, closed, passedOver }
   })
 }

@@ -27,8 +27,13 @@ export function addBase(web: FastifyInstance, base: string): void {
     const location = reply.getHeader('location')
     if (typeof location === 'string' && isLocal(location)) reply.header('location', `${base}${location}`)
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
-    return isPage && typeof payload === 'string' ? payload.replace(LOCAL_ADDRESS, `$1${base}/`) : payload
+    return isPage && typeof payload === 'string' ? putBase(base, payload) : payload
   })
+}
+
+/** The same for a piece of a page that does not leave as a page. */
+export function putBase(base: string, html: string): string {
+  return base === '' ? html : html.replace(LOCAL_ADDRESS, `$1${base}/`)
 }
 
 /** `/search`, but not `//elsewhere.example`, which is another host's. */

@@ -2,11 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { restored } from '../../src/cli/restored.ts'
 import { day } from '../../src/day.ts'
 import { beat } from '../../src/ledger/openwork.ts'
-import { addReaders, isPresent } from '../support/app.ts'
+import { addReaders, QUICKEST } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { DAY_MS, linksIn, openSite, type TestSite } from '../support/site.ts'
-
-const shape = isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded'
 
 describe('a ledger that was restored from a backup', () => {
   let site: TestSite
@@ -20,7 +18,7 @@ describe('a ledger that was restored from a backup', () => {
   const query = (text: string) => site.app.ledger.pool.query(text)
 
   beforeAll(async () => {
-    site = await openSite({ shape, now: '2026-11-23T09:00:00Z' }) // A Monday.
+    site = await openSite({ shape: QUICKEST, now: '2026-11-23T09:00:00Z' }) // A Monday.
     await addReaders(site.app, [{ email: 'ada@example.org' }])
     await addReaders(site.app, [{ email: 'wim@example.org', frequency: 'weekly', weekday: 2 }])
     await site.morning()

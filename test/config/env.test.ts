@@ -95,6 +95,8 @@ describe('the environment', () => {
     [{ DATABASE_URL: 'mysql://db/x', SECRET }, /^DATABASE_URL must be a URL such as postgres:/],
     [{ MAIL_TRANSPORT: 'smtp', MAIL_FROM: 'a@x.org' }, /^SMTP_URL is not set/],
     [{ MAIL_TRANSPORT: 'resend', RESEND_API_KEY: 're_12345678' }, /^MAIL_FROM is not set/],
+    [{ MAIL_TRANSPORT: 'resend', MAIL_FROM: 'a@x.org' }, /^RESEND_API_KEY is not set/],
+    [{ BOUNCE_MAILBOX: 'maildir:/var/mail/bounces' }, /^BOUNCE_ADDRESS is not set/],
     [{ MAIL_TRANSPORT: 'outbox,outbox' }, /twice/],
     [{ MAIL_FROM: 'a@x.org, b@y.org' }, /^MAIL_FROM must be an address/],
     [{ MAIL_FROM: 'A\r\nBcc: b@y.org <a@x.org>' }, /^MAIL_FROM must be/],

@@ -2,20 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { SEARCHES_PER_NETWORK_MINUTE } from '../../config/limits.ts'
 import { withoutBase } from '../../src/web/mount.ts'
-import { addReaders, isPresent } from '../support/app.ts'
+import { addReaders, QUICKEST } from '../support/app.ts'
+import { openDesk, PASSWORD, PASSWORD_HASH } from '../support/desk.ts'
 import { linksIn, openSite, type TestSite } from '../support/site.ts'
 
 const HOST = 'https://papers.example.org'
 /** The name of a page of ours too, so that taking off the wrong one of the two would show. */
 const BASE = '/papers'
 
-const shape = isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded'
-
 describe('a website under a path', () => {
   let site: TestSite
   let mails: ParsedMail[]
   beforeAll(async () => {
-    site = await openSite({ shape, config: { publicUrl: `${HOST}${BASE}` } })
+    site = await openSite({ shape: QUICKEST, config: { publicUrl: `${HOST}${BASE}`, adminPassword: PASSWORD_HASH } })
     await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
     mails = await site.morning()
   }, 60_000)
@@ -77,6 +76,24 @@ describe('a website under a path', () => {
     expect((await site.post(leave, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
   })
 
+  it('has the operator’s desk inside too, and what it shows live', async () => {
+    const desk = await openDesk(site.app)
+    try {
+      const operator = desk.operator()
+      await operator.get(`${BASE}/admin/login`)
+      expect((await operator.post(`${BASE}/admin/login`, { password: PASSWORD })).location).toBe(`${BASE}/admin`)
+      const page = await operator.get(`${BASE}/admin`)
+      const live = /data-live="([^"]+)"/.exec(page.body)?.[1] ?? ''
+      const cookie = [...operator.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+      const blocks = await firstEvent(new URL(live, desk.url), cookie)
+      const addresses = [...addressesIn(page.body, 'text/html'), live, ...addressesIn(blocks, 'text/html')]
+      expect(addresses.filter((address) => !`${address}/`.startsWith(`${BASE}/`))).toEqual([])
+      expect(blocks).toContain(`action="${BASE}/admin/pause"`)
+    } finally {
+      await desk.close()
+    }
+  })
+
   it('tells robots and feed readers the whole address', async () => {
     expect((await site.get(`${BASE}/robots.txt`)).body).toMatch(
       /Disallow: \/papers\/preferences\/\n[\s\S]*Sitemap: https:\/\/papers\.example\.org\/papers\/sitemap\.xml/,
@@ -117,6 +134,18 @@ describe('the base of an address', () => {
     expect(withoutBase(base, url)).toBe(rest)
   })
 })
+
+/** The blocks of the first server-sent event. */
+async function firstEvent(url: URL, cookie: string): Promise<string> {
+  const answer = await fetch(url, { headers: { cookie } })
+  let text = ''
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk).toString()
+    const data = /^data: (.+)$/m.exec(text)?.[1]
+    if (data !== undefined) return Object.values(JSON.parse(data) as Record<string, string>).join('\n')
+  }
+  return ''
+}
 
 /** Addresses of ours that a page, a sitemap, a feed, a script or robots.txt names. */
 function addressesIn(body: string, type: string): string[] {

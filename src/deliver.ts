@@ -141,6 +141,8 @@ function afterOutcome(member: Member, outcome: Outcome, context: OutcomeContext)
     case 'refused':
       return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
     case 'deferred': {
+      // What keeps a provider from looking at a repeat says nothing of the call before, which may have sent.
+      if (context.parcel.repeat && outcome.split !== true) return afterUnknown(member, outcome.reason, context)
       // A held transport says nothing of this letter, so it costs no try.
       const counts = outcome.hold === undefined && outcome.split !== true
       if (counts && member.tries + 1 >= SEND_TRIES_MAX) {
@@ -154,10 +156,18 @@ function afterOutcome(member: Member, outcome: Outcome, context: OutcomeContext)
       return { kind: 'again', deliveryId, reason: outcome.reason, counts, alone: outcome.split === true }
     }
     case 'unknown':
-      return withinKeyLife(context.parcel, context.transport, context.now)
-        ? { kind: 'repeat', deliveryId, reason: outcome.reason }
-        : afterLostAnswer(member, context.transport, context.lostAnswer, outcome.reason)
+      return afterUnknown(member, outcome.reason, context)
   }
+}
+
+function afterUnknown(
+  member: Member,
+  reason: string,
+  { parcel, transport, lostAnswer, now }: OutcomeContext,
+): Settlement {
+  return withinKeyLife(parcel, transport, now)
+    ? { kind: 'repeat', deliveryId: member.deliveryId, reason }
+    : afterLostAnswer(member, transport, lostAnswer, reason)
 }
 
 /** A letter that may have gone out, where no key could tell: parked, unless the operator chose otherwise. */

@@ -28,6 +28,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
   const transport: Transport = {
     name: attempt.transport,
     parcelSize: 1,
+    keyCovers: attempt.transport === 'smtp' ? 'letter' : 'parcel',
     keyLifeMs: attempt.transport === 'smtp' ? 0 : 23 * 3_600_000,
     send: async () => [attempt.outcome],
     check: async () => ({ ok: true, note: '' }),
@@ -60,6 +61,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
   }
   await deliver('p', {
     worker: 'w',
+    inHand: new Set(),
     transports: [transport],
     composer: { keyId: 'k', open: async () => issue },
     peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false }),
@@ -76,6 +78,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
         firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
         repeat,
         members: [member],
+        left: [],
       },
     }),
     settle: async ({ settlements }) => {
@@ -88,6 +91,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     newParcelId: () => 'q',
     clock: () => NOW,
     random: () => 0,
+    pause: async () => {},
   })
   return settled
 }

@@ -27,6 +27,7 @@ export function resendTransport({ apiKey, baseUrl, timeoutMs = SEND_TIMEOUT_MS }
     name: 'resend',
     parcelSize: PARCEL_MEMBERS_MAX,
     keyLifeMs: RESEND_KEY_HOURS * 3_600_000 - RESEND_KEY_MARGIN_MINUTES * 60_000,
+    keyCovers: 'parcel',
     send: (parcel) => sendParcel(parcel, resend, timeoutMs),
     check: () => checkAccount(resend, timeoutMs),
     close: async () => {},

@@ -181,6 +181,7 @@ describe.each(LEDGERS)('what providers report, on %s', (_name, open) => {
         firstCallAt: AT,
         repeat: false,
         members: [],
+        left: [],
       },
       settlements: [{ kind: 'sent', deliveryId: letter, providerId: `mail of ${letter}` }],
       retryAt: AT,

@@ -43,8 +43,8 @@ type Step = (typeof STEPS)[number]
 
 /** How many lives each is tried with: the embedded database takes five times as long for one. */
 const LEDGERS: [string, number, (() => Promise<TestLedger>) | null][] = [
-  ['PGlite', 12, embeddedLedger],
-  ['PostgreSQL', 60, TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
+  ['PGlite', 5, embeddedLedger],
+  ['PostgreSQL', 40, TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
 ]
 
 describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, lives, open) => {

@@ -24,7 +24,10 @@ export interface Config {
   readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
+  /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
+  /** Base32. */
+  readonly adminTotpSecret: string | null
   readonly metricsToken: string | null
   /** Where a process without a website serves its metrics; null: nowhere. */
   readonly metricsPort: number | null
@@ -93,6 +96,10 @@ export interface EditionConfig {
   readonly timezone: string
   /** What `--source` takes: `huggingface`, `arxiv`, `sample`, `file:PATH`. */
   readonly sources: readonly string[]
+  /** `required`: an edition waits until an operator approves it. */
+  readonly approval: 'none' | 'required'
+  /** Share of the readers who get an edition before the rest; 0: everybody at once. */
+  readonly canaryPercent: number
 }
 
 export interface SourcesConfig {

@@ -14,7 +14,7 @@ const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
   REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
-  PUBLIC_URL: fields.site().default('http://localhost:3000'),
+  PUBLIC_URL: fields.publicUrl().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
   TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
   SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),
@@ -49,7 +49,10 @@ const SCHEMA = z.object({
   HF_BASE_URL: fields.site().default('https://huggingface.co'),
   ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
-  ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
+  ADMIN_PASSWORD: fields.password().optional(),
+  ADMIN_TOTP_SECRET: fields.totpSecret().optional(),
+  EDITION_APPROVAL: z.enum(['none', 'required'], 'must be none or required').default('none'),
+  EDITION_CANARY_PERCENT: fields.whole(0, 50).default(0),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
   METRICS_PORT: fields.whole(1, 65_535).optional(),
   ALARM_PUBLISHED_BY: fields.whole(0, 23).optional(),
@@ -101,6 +104,10 @@ function contradictions(values: Environment): string[] {
   needs(
     !(uses('smtp') || uses('resend')) || values.MAIL_FROM !== undefined,
     'MAIL_FROM is not set. Set the sender, such as Paperround <digest@example.org>.',
+  )
+  needs(
+    values.ADMIN_TOTP_SECRET === undefined || values.ADMIN_PASSWORD !== undefined,
+    'ADMIN_TOTP_SECRET is set but ADMIN_PASSWORD is not: the code is asked for beside a password. Set both.',
   )
   needs(
     values.WARMUP_FIRST_DAY === undefined || values.WARMUP_START !== undefined,
@@ -166,13 +173,20 @@ function toConfig(values: Values, cwd: string): Config {
     },
     smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
     bounces: { address: values.BOUNCE_ADDRESS ?? null, mailbox: values.BOUNCE_MAILBOX ?? null },
-    edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
+    edition: {
+      cron: values.EDITION_CRON,
+      timezone: values.EDITION_TIMEZONE,
+      sources: values.EDITION_SOURCES,
+      approval: values.EDITION_APPROVAL,
+      canaryPercent: values.EDITION_CANARY_PERCENT,
+    },
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
       arxivUrl: values.ARXIV_BASE_URL,
       arxivCategories: values.ARXIV_CATEGORIES,
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
+    adminTotpSecret: values.ADMIN_TOTP_SECRET ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     metricsPort: values.METRICS_PORT ?? null,
     alarms: {

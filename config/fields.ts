@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { type Day, isTimezone, parseDay } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
+import { parsePasswordHash } from '../src/password.ts'
 import { checkAddress } from '../src/subscriber.ts'
+import { decodeBase32 } from '../src/totp.ts'
 import type { BounceMailboxConfig } from './config.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits.ts'
 
@@ -38,6 +40,13 @@ export const site = () =>
     }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
     .transform((text) => text.replace(/\/+$/, ''))
 
+/** Where readers reach us. Its path is held against what browsers ask for, so it must be one that none of them rewrites. */
+export const publicUrl = () =>
+  site().refine(
+    (text) => !URL.canParse(text) || /^https?:\/\/[^/]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/i.test(text),
+    'may have a path of plain names only, such as https://example.org/papers',
+  )
+
 export const whole = (least: number, most: number) =>
   z
     .string()
@@ -58,6 +67,18 @@ export const rate = (most: number) =>
 
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
+
+/** A password as it is typed, or the hash that `paperround password` makes of one. */
+export const password = () =>
+  secret(12, 'a sentence of your own').refine(
+    (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
+    'begins like a hash but is none. Make one with `paperround password`',
+  )
+
+export const totpSecret = () =>
+  z
+    .string()
+    .refine((text) => (decodeBase32(text)?.length ?? 0) >= 16, 'must be at least 26 characters of base32 (A–Z, 2–7)')
 
 /** Text on one line. */
 export const line = (chars: number) =>

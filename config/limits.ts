@@ -73,12 +73,17 @@ export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
+// Restoring a backup.
+export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
+export const RESTORE_DAYS_MAX = 31
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
 export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000
+export const QUEUE_READY_TRIES_MAX = 5
 export const RUN_WAIT_HOURS_MAX = 12
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
@@ -86,6 +91,7 @@ export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is no
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
+export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
 export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
 
@@ -158,9 +164,9 @@ export const SIGN_UP_WORK_FROM = 0.5 // Share of a limit from which on a proof o
 export const SIGN_UP_WORK_BITS = 16 // About 65,000 hashes: a second or two in a browser, for each address.
 export const SIGN_UP_CONCURRENCY = 2
 export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
-export const PREVIEWS_PER_NETWORK_MINUTE = 60
-export const PREVIEW_PAPERS_MAX = 5
-export const PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const MATCHES_PER_NETWORK_MINUTE = 60
+export const MATCHING_PAPERS_MAX = 5
+export const MATCHING_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
 
 // What readers do with their subscription.
@@ -172,6 +178,7 @@ export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.
@@ -201,3 +208,39 @@ export const IMAP_CONNECT_TIMEOUT_MS = 15_000
 export const IMAP_SILENCE_TIMEOUT_MS = 60_000
 export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
 export const SUPPRESSIONS_SHOWN_MAX = 10_000
+
+// The template preview.
+export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
+export const PREVIEW_EDITS_KEPT_MAX = 50
+export const PREVIEW_MAILS_KEPT_MAX = 60 // Two template forms of every scenario.
+export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one after the other.
+export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
+export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
+export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.
+// The operator's pages.
+export const PASSWORD_SCRYPT_COST = 32_768 // N; with r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
+export const PASSWORD_CHARS_MAX = 1_000
+export const SESSION_IDLE_MINUTES = 60
+export const SESSION_HOURS_MAX = 12
+export const SESSION_TOUCH_MS = 60_000 // How often a session's last use is written down.
+export const LOGIN_WINDOW_MINUTES = 15
+export const LOGIN_TRIES_PER_ADDRESS_MAX = 5
+export const LOGIN_TRIES_MAX = 100 // Over all addresses: a botnet guesses no faster than this.
+export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
+export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
+export const LIVE_EVERY_MS = 1_000
+export const LIVE_VIEWERS_MAX = 50
+export const RATE_WINDOW_SECONDS = 60
+export const OPERATION_DELIVERIES_MAX = 5_000 // Put back into the queue by one click.
+export const AUDIT_PAGE_ROWS = 50
+export const SUBSCRIBERS_PAGE_ROWS = 50
+export const EDITIONS_SHOWN_MAX = 60
+export const GROWTH_DAYS = 90
+export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines; the command line takes files of any size.
+export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
+export const REASON_CHARS_MAX = 500
+export const CANARY_MINUTES_DEFAULT = 30
+export const CANARY_BOUNCE_PERCENT_MAX = 3
+export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
+export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.

@@ -15,7 +15,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
-  { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
+  {
+    name: 'PUBLIC_URL',
+    help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
+  },
   { name: 'PORT', help: 'Port of the website.' },
   {
     name: 'TRUST_PROXY',
@@ -71,7 +74,16 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
   { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
-  { name: 'ADMIN_PASSWORD', help: 'Password of the operator’s pages; at least 12 characters.' },
+  {
+    name: 'ADMIN_PASSWORD',
+    help: 'Password of the operator’s pages, at least 12 characters, or its scrypt$… hash. Unset: no pages.',
+  },
+  { name: 'ADMIN_TOTP_SECRET', help: 'Base32 secret of an authenticator app; the login then asks for its code too.' },
+  { name: 'EDITION_APPROVAL', help: 'none or required: whether an edition waits for an operator’s approval.' },
+  {
+    name: 'EDITION_CANARY_PERCENT',
+    help: 'Readers, 0–50 %, who get an edition first; the rest wait for their bounces and complaints. 0: all at once.',
+  },
   { name: 'METRICS_TOKEN', help: 'Bearer token of /metrics; unset: not served.' },
   {
     name: 'METRICS_PORT',

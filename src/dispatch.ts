@@ -5,7 +5,7 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
-import type { PageOrder, PageResult } from './ledger/dispatching.ts'
+import type { HeldWhy, PageOrder, PageResult } from './ledger/dispatching.ts'
 import type { Cohort } from './ledger/due.ts'
 import type { Sharing } from './ledger/warming.ts'
 import type { WarmUp } from './warm-up.ts'
@@ -31,7 +31,7 @@ export type DispatchResult =
   | { readonly kind: 'done'; readonly subscribers: number; readonly leftOut: number }
   /** More readers are due, but the window is full or the turn is over: dispatch again. */
   | { readonly kind: 'more'; readonly subscribers: number }
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published'; readonly subscribers: number }
+  | { readonly kind: 'held'; readonly why: HeldWhy; readonly subscribers: number }
 
 /**
  * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more

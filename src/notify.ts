@@ -87,8 +87,8 @@ async function attempt(notice: ClaimedNotice, parts: NotifyParts): Promise<Notic
   )
 }
 
-// Mails to people on the list carry the way off it.
-const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known'])
+/** Mails to people on the list carry the way off it. */
+export const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known'])
 
 function settlementOf(outcome: Outcome, notice: ClaimedNotice, transport: Transport, now: Date): NoticeSettlement {
   const retryAt = new Date(now.getTime() + Math.min(SEND_BACKOFF_MS_MAX, SEND_BACKOFF_MS * 2 ** (notice.attempt - 1)))

@@ -15,6 +15,7 @@ import {
   type Shape,
 } from './support/app.ts'
 import { commandContext, runCommand, startCommand } from './support/command.ts'
+import { putEmbedded } from './support/embedded.ts'
 import { createDatabase } from './support/ledger.ts'
 import {
   type ResendFault,
@@ -183,7 +184,8 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
       PARCEL_SIZE: '10',
       LOG_LEVEL: 'silent',
     }
-    if (shape !== 'embedded') {
+    if (shape === 'embedded') await putEmbedded(dir)
+    else {
       const database = await createDatabase(TEST_DATABASE_URL ?? '')
       closers.push(() => database.drop())
       Object.assign(env, {

@@ -69,7 +69,7 @@ async function subscribe(at: Place, count: number): Promise<void> {
   await app.close()
 }
 
-describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'PostgreSQL and Redis' ? 1_000 : 150]))(
+describe.each<[Shape, number]>(SHAPES.map((shape) => [shape, shape === 'PostgreSQL and Redis' ? 500 : 150]))(
   'a morning on %s',
   (shape, readers) => {
     const test = isPresent(shape) ? withData : it.skip

@@ -6,7 +6,7 @@ import { readConfirmation, redeemConfirmation } from '../src/ledger/confirmation
 import { readOpenEditions } from '../src/ledger/dispatching.ts'
 import { readEdition, readNewestDay } from '../src/ledger/editions.ts'
 import { admit } from '../src/ledger/joining.ts'
-import { createPreview } from '../src/preview.ts'
+import { createMatching } from '../src/matching.ts'
 import { createChooser } from '../src/ranking/choose.ts'
 import type { JoiningParts } from '../src/web/joining.tsx'
 import type { App } from './wiring.ts'
@@ -39,7 +39,7 @@ export function joiningPartsOf(app: App): JoiningParts {
     lookAt: (token) => lookAtConfirmation(token, confirmParts),
     confirm: (token, ip) => confirm(token, ip, confirmParts),
     formToken: () => sealForm(tokens, clock()),
-    preview: createPreview({
+    matching: createMatching({
       readNewest: async () => {
         const day = await readNewestDay(db)
         return day === null ? null : readEdition(db, day)

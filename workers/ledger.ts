@@ -10,6 +10,7 @@ import {
 } from '../src/ledger/database.ts'
 import { openEmbedded } from '../src/ledger/embedded.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
+import { whileOwnersChange } from '../src/ledger/patience.ts'
 import { readOrMakeSecret } from '../src/ledger/secret.ts'
 import { createTokens, keyIdOf, type Tokens } from '../src/token.ts'
 
@@ -35,8 +36,11 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     await embedded?.close()
   }
   try {
-    await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
-    const migrated = await migrate(db)
+    const prepare = async () => {
+      await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
+      return migrate(db)
+    }
+    const migrated = embedded === null ? await prepare() : await whileOwnersChange(prepare)
     const secret = config.secret ?? readOrMakeSecret(config.dataDir)
     const secrets = [secret, ...config.oldSecrets] as const
     const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))

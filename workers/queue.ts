@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { QUEUE_POOL_MAX } from '../config/limits.ts'
 import { openPool } from '../src/ledger/database.ts'
+import { whileOwnersChange } from '../src/ledger/patience.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../src/queue/connection.ts'
 import type { OpenLedger } from './ledger.ts'
 
@@ -19,5 +20,9 @@ export async function openQueueConnection(
     }
   }
   const pool = openPool(ledger.address, { schema: 'bullmq', max: QUEUE_POOL_MAX })
-  return { queue: await preparePostgresQueue(pool), close: () => pool.end() }
+  const prepare = () => preparePostgresQueue(pool)
+  return {
+    queue: await (ledger.address.kind === 'embedded' ? whileOwnersChange(prepare) : prepare()),
+    close: () => pool.end(),
+  }
 }

@@ -73,7 +73,11 @@ export function bindStories(
         merge: mergeListings,
         rank: rankByVotes,
         explain: explainRank,
-        save: (draft) => saveEdition(db, draft),
+        save: (draft) =>
+          saveEdition(db, draft, {
+            needsApproval: config.edition.approval === 'required',
+            canaryPercent: config.edition.canaryPercent,
+          }),
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>

@@ -82,11 +82,11 @@ export async function unlessInterrupted<T>(
   return Promise.race([work, ending])
 }
 
-/** The day that `--date` names, or today where editions are made. Throws a Fault (exit 2) when it is no day. */
-export function dayOption(text: string | undefined, config: Config, clock: Clock): Day {
+/** The day that `--date`, or another option, names, or today where editions are made. Throws a Fault (exit 2) when it is no day. */
+export function dayOption(text: string | undefined, config: Config, clock: Clock, option = '--date'): Day {
   if (text === undefined) return dayIn(config.edition.timezone, clock())
   const day = parseDay(text)
-  if (day === null) throw misuse(`--date ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
+  if (day === null) throw misuse(`${option} ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
   return day
 }
 

@@ -40,7 +40,10 @@ export async function importSubscribers(
       const report = new Report(rejected, context)
       try {
         const { stopped, ...tally } = await enrol({
-          lines: readLines(input.chunks, { file, hasNote: options.consentNote !== undefined }),
+          lines: readLines(input.chunks, {
+            file,
+            noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
+          }),
           read: createReader(readerOrder(app, options)),
           trial: options.dryRun === true,
           write: writerOf(app, options),

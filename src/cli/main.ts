@@ -132,6 +132,13 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .option('--live', 'today’s real papers instead of the samples')
     .option('--serve', 'stay up and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
+  program
+    .command('preview')
+    .description('look at every mail in templates/ while you write it; on this machine only')
+    .option('--port <port>', 'where to listen', '3001')
+    .option('--shots <dir>', 'write a picture of every mail into this folder instead, and end')
+    .addOption(new Option('--chromium <path>', 'the browser for --shots').env('CHROMIUM_PATH'))
+    .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
 function addReaders(program: Command, done: (code: number) => void): void {
@@ -219,6 +226,15 @@ function addSteering(program: Command, done: (code: number) => void): void {
       .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
   }
   program
+    .command('approve')
+    .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
+    .addOption(date())
+    .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
+  program
+    .command('password')
+    .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
+    .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
+  program
     .command('status')
     .description('deliveries by state, queues, throughput')
     .addOption(date())
@@ -228,6 +244,11 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .command('migrate')
     .description('bring the database schema up to date')
     .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
+  program
+    .command('restored')
+    .description('make a ledger that was restored from a backup safe to send from')
+    .option('--sent-through <day>', 'the last day that may have gone out since the backup')
+    .action(async (options) => done(await (await import('./restored.ts')).restored(options, context)))
   program
     .command('reconcile')
     .description('finish half-done work now')

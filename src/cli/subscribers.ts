@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
+import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
 import { askToConfirm } from '../ledger/confirmations.ts'
 import { readHistory } from '../ledger/status.ts'
 import {
@@ -154,6 +155,8 @@ export async function removeSubscriber(
     }
     if (options.erase === true) {
       await eraseSubscriber(db, subscriber.id, context.clock())
+      const act = { action: 'subscriber.erased', subscriberId: subscriber.id, before: { state: subscriber.state } }
+      await recordAct(db, COMMAND_LINE, act, context.clock())
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }

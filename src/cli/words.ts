@@ -27,7 +27,8 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ]),
       ]
     case 'kept':
-      if (result.reason === null) return [`Edition ${day} has gone out already and stands as it is.`]
+      if (result.reason === null)
+        return [`Edition ${day} has gone out already, or an operator has edited or approved it: it stands as it is.`]
       return [
         `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
         ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
@@ -86,6 +87,10 @@ export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'hel
       return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
     case 'cancelled':
       return `The edition of ${day} is cancelled for good; nothing more of it is sent.`
+    case 'unapproved':
+      return `The edition of ${day} waits for approval. Approve it at /admin, or with: paperround approve --date ${day}`
+    case 'canary':
+      return `The edition of ${day} has gone to its canary; the others follow by themselves when its bounces and complaints are known.`
   }
 }
 

@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createElement } from 'react'
 import * as limits from '../../config/limits.ts'
-import { DigestMail } from '../../templates/digest/digest.tsx'
 import { PACKAGE_ROOT } from '../root.ts'
+import { ownComponent } from './components.ts'
 import { cleanLine } from './escape.ts'
 import { renderMjml } from './mjml.ts'
 import type { DigestProps, TemplateEngine } from './props.ts'
 import { renderReact } from './react.ts'
 import { cutFragment, cutParts, type Fragment, type Marks, type PartName } from './slots.ts'
+import type { Templates } from './templates.ts'
 import { textOf } from './text.ts'
 import { type DigestView, viewOf } from './view.ts'
 
@@ -43,11 +43,15 @@ export interface CompiledPaper {
 
 /**
  * Renders the template once for a whole edition, with marks where readers differ, and cuts it at them.
- * Pure: the same props, the same pieces. Throws when the template is wrong or one of our own links is not http(s).
+ * Pure: the same props, the same pieces. `templates`: others than the program's own, for the preview. Throws when the template is wrong or one of our own links is not http(s).
  */
-export async function compileDigest(props: DigestProps, engine: TemplateEngine): Promise<CompiledDigest> {
+export async function compileDigest(
+  props: DigestProps,
+  engine: TemplateEngine,
+  templates?: Templates,
+): Promise<CompiledDigest> {
   const { view, marks } = viewOf(props)
-  const html = cutHtml(await render(view, engine), view, marks)
+  const html = cutHtml(await render(view, engine, templates), view, marks)
   const text = textOf(view)
   const cut = (piece: string) => cutFragment(piece, marks)
   return {
@@ -71,8 +75,10 @@ export async function compileDigest(props: DigestProps, engine: TemplateEngine):
   }
 }
 
-async function render(view: DigestView, engine: TemplateEngine): Promise<string> {
-  return engine === 'mjml' ? renderMjml('digest', view) : renderReact(createElement(DigestMail, { view }))
+async function render(view: DigestView, engine: TemplateEngine, templates?: Templates): Promise<string> {
+  return engine === 'mjml'
+    ? renderMjml('digest', view, templates?.files)
+    : renderReact(templates?.component('digest') ?? (await ownComponent('digest')), view)
 }
 
 interface CutHtml {

@@ -1,15 +1,10 @@
-import { createElement, type ReactElement } from 'react'
-import { AddressChangedMail } from '../../templates/address-changed/address-changed.tsx'
-import { AddressConfirmMail } from '../../templates/address-confirm/address-confirm.tsx'
-import { ConfirmMail } from '../../templates/confirm/confirm.tsx'
-import { GoodbyeMail } from '../../templates/goodbye/goodbye.tsx'
-import { KnownMail } from '../../templates/known/known.tsx'
-import { WelcomeMail } from '../../templates/welcome/welcome.tsx'
 import type { Preferences } from '../subscriber.ts'
+import { ownComponent } from './components.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
 import type { Brand, TemplateEngine } from './props.ts'
 import { renderReact } from './react.ts'
+import type { Templates } from './templates.ts'
 import { wrap } from './wrap.ts'
 
 /** What a mail that is no digest is made of. */
@@ -112,43 +107,34 @@ export interface KnownView extends NoticeView {
 export type AddressConfirmView = ConfirmView
 export type AddressChangedView = GoodbyeView
 
-/** Renders one notice. Pure. Throws when the template is wrong or a link is not http(s). */
-export async function renderNotice(props: NoticeProps, engine: TemplateEngine): Promise<Notice> {
-  const { view, element } = prepare(props)
+/** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
+export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
+  const view = viewOf(props)
   return {
     subject: view.title,
     preheader: view.preheader,
-    html: engine === 'mjml' ? await renderMjml(props.kind, view) : await renderReact(element),
-    text: renderText(props.kind, view),
+    html:
+      engine === 'mjml'
+        ? await renderMjml(props.kind, view, templates?.files)
+        : await renderReact(templates?.component(props.kind) ?? (await ownComponent(props.kind)), view),
+    text: renderText(props.kind, view, templates?.files),
   }
 }
 
-function prepare(props: NoticeProps): { view: NoticeView; element: ReactElement } {
+function viewOf(props: NoticeProps): NoticeView {
   switch (props.kind) {
-    case 'confirm': {
-      const view = confirmView(props)
-      return { view, element: createElement(ConfirmMail, { view }) }
-    }
-    case 'welcome': {
-      const view = welcomeView(props)
-      return { view, element: createElement(WelcomeMail, { view }) }
-    }
-    case 'goodbye': {
-      const view = goodbyeView(props)
-      return { view, element: createElement(GoodbyeMail, { view }) }
-    }
-    case 'known': {
-      const view = knownView(props)
-      return { view, element: createElement(KnownMail, { view }) }
-    }
-    case 'address-confirm': {
-      const view = addressConfirmView(props)
-      return { view, element: createElement(AddressConfirmMail, { view }) }
-    }
-    case 'address-changed': {
-      const view = addressChangedView(props)
-      return { view, element: createElement(AddressChangedMail, { view }) }
-    }
+    case 'confirm':
+      return confirmView(props)
+    case 'welcome':
+      return welcomeView(props)
+    case 'goodbye':
+      return goodbyeView(props)
+    case 'known':
+      return knownView(props)
+    case 'address-confirm':
+      return addressConfirmView(props)
+    case 'address-changed':
+      return addressChangedView(props)
   }
 }
 

@@ -87,7 +87,7 @@ export function splicedBytes({ slots, bytes }: Fragment, values: SlotValues): nu
 }
 
 /** UTF-8 bytes as a mailbox gets them: each line break is two there (RFC 5322 §2.1). */
-function mailedBytes(text: string): number {
+export function mailedBytes(text: string): number {
   return Buffer.byteLength(text) + (text.split('\n').length - 1)
 }
 

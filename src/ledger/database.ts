@@ -2,8 +2,8 @@ import { Kysely, Migrator, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
-import { PatientPool, surviveLostConnections } from './embedded.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { PatientPool, surviveLostConnections } from './patience.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>

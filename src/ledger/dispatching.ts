@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import type { WarmUp } from '../warm-up.ts'
+import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
 import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
 import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
@@ -19,9 +20,12 @@ export interface PageOrder {
   readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
 }
 
-/** `held`: paused, cancelled, or no edition with papers; nothing was written. */
+/** Why nothing of an edition may be written now. */
+export type HeldWhy = 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+
+/** `held`: nothing was written. */
 export type PageResult =
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published' }
+  | { readonly kind: 'held'; readonly why: HeldWhy }
   | {
       readonly kind: 'page'
       readonly parcelIds: readonly string[]
@@ -39,28 +43,33 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
-      .select(['state', 'sending', 'dispatched_at'])
+      .select(['state', 'sending', 'dispatched_at', 'candidates', ...GATE_COLUMNS])
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()
     if (edition === undefined || edition.state !== 'published') return { kind: 'held', why: 'not-published' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
+    const gate = await passGate(trx, order.day, edition, order.at)
+    if (gate.kind === 'held') return gate
     const warming = order.warming ?? null
     const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
     const limit = Math.min(order.subscribersMax, room)
-    const due = limit === 0 ? [] : await selectDue(trx, order, limit)
+    // Whom an operator names gets the mail, canary or not.
+    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const due =
+      limit === 0 ? [] : await selectDue(trx, order, { percent, limit, candidates: Number(edition.candidates) })
     const after = due.at(-1)?.id ?? order.after
-    if (due.length === 0) return { kind: 'page', parcelIds: [], subscribers: 0, after, more: false }
-    const parcelIds = await writeParcels(trx, order, due)
-    if (warming !== null)
+    const more = due.length > 0 && due.length === order.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    if (warming !== null && due.length > 0)
       await fillRoom(
         trx,
         order.at,
         due.map(({ id }) => id),
       )
-    if (edition.dispatched_at === null)
-      await trx.updateTable('editions').set({ dispatched_at: order.at }).where('day', '=', order.day).execute()
-    return { kind: 'page', parcelIds, subscribers: due.length, after, more: due.length === order.subscribersMax }
+    if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
+      await awaitCanary(trx, order.day, order.at)
+    return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
 
@@ -113,7 +122,21 @@ interface DueRow {
   readonly since: string | null
 }
 
-async function selectDue(trx: Database, order: PageOrder, limit: number): Promise<DueRow[]> {
+interface Asked {
+  /** Of a canary, else null. */
+  readonly percent: number | null
+  readonly limit: number
+  readonly candidates: number
+}
+
+/** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
+async function selectDue(trx: Database, order: PageOrder, { percent, limit, candidates }: Asked): Promise<DueRow[]> {
+  const share = await selectDueOf(trx, order, percent, limit)
+  if (percent === null || share.length > 0 || candidates > 0) return share
+  return selectDueOf(trx, order, null, 1)
+}
+
+async function selectDueOf(trx: Database, order: PageOrder, percent: number | null, limit: number): Promise<DueRow[]> {
   const { day, cohort, warming = null } = order
   const share = warming?.share ?? { kind: 'all' }
   if (share.kind === 'nobody') return []
@@ -124,6 +147,7 @@ async function selectDue(trx: Database, order: PageOrder, limit: number): Promis
     select s.id, ${periodFor(day)} as period, s.away_since as since
     from ${dueFor(day, open)}
       and s.id > ${order.after}
+      ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
       ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
       ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
@@ -138,7 +162,7 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
     select id, ${order.day}::date, 'queued', ${order.at}, ${order.at} from unnest(${parcelIds}::uuid[]) as id`.execute(
     trx,
   )
-  await sql`
+  const written = await sql`
     insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
     select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
     from unnest(
@@ -148,5 +172,14 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
       ${due.map((_, index) => parcelIds[Math.floor(index / order.parcelSize)])}::uuid[]
     ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
+  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  await trx
+    .updateTable('editions')
+    .set({
+      candidates: sql`candidates + ${Number(written.numAffectedRows ?? 0n)}`,
+      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+    })
+    .where('day', '=', order.day)
+    .execute()
   return parcelIds
 }

@@ -1,10 +1,9 @@
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import pg from 'pg'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { makeFolder } from '../folder.ts'
@@ -64,52 +63,6 @@ function takeFolder(dataDir: string): Ownership | null {
   }
 }
 
-/**
- * A connection that dies is replaced at the next query. Without these listeners it would end the process: whoever
- * has it in hand hears of it by the query that fails, and between two queries nobody does.
- */
-export function surviveLostConnections(pool: pg.Pool): void {
-  pool.on('error', () => {})
-  pool.on('connect', (client) => void client.on('error', () => {}))
-}
-
-/** A pool that waits while the owner of the embedded database changes, instead of failing at once. */
-export class PatientPool extends pg.Pool {
-  constructor(config: pg.PoolConfig) {
-    super(config)
-    surviveLostConnections(this)
-  }
-
-  override connect(): Promise<pg.PoolClient>
-  override connect(
-    done: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
-  ): void
-  override connect(
-    done?: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
-  ): Promise<pg.PoolClient> | undefined {
-    const client = this.patiently()
-    if (done === undefined) return client
-    client.then(
-      (got) => done(undefined, got, (release) => got.release(release as boolean | undefined)),
-      (error) => done(error as Error, undefined, () => {}),
-    )
-    return undefined
-  }
-
-  private async patiently(): Promise<pg.PoolClient> {
-    const deadline = Date.now() + EMBEDDED_START_MS_MAX
-    for (;;) {
-      try {
-        return await super.connect()
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code ?? ''
-        if (!['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code) || Date.now() > deadline) throw error
-        await pause(50)
-      }
-    }
-  }
-}
-
 interface Owned {
   close(): Promise<void>
 }
@@ -130,10 +83,37 @@ async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
   serveInTurns(server, db)
   if (address.host.startsWith('/')) rmSync(socketFile(address.host), { force: true })
   await server.start()
+  const stopServing = stopperOf(server)
   writeAddress(dataDir, address)
   // Standing still for a minute costs the folder: going on would make two owners.
   ownership.onLost(() => process.exit(1))
-  return { close: () => closeOwned(server, db, ownership) }
+  return {
+    async close() {
+      await stopServing()
+      await db.close()
+      ownership.release()
+    },
+  }
+}
+
+/**
+ * How to stop a server. pglite-socket 0.2 loses sight of a connection that comes while it stops, and then waits until
+ * its client gives up, for 10 s in which nobody owns the database; so every connection is known here, and cut.
+ */
+function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  let stopping = false
+  ;(server as unknown as { server: Server }).server.on('connection', (socket: Socket) => {
+    for (const known of sockets) if (known.destroyed) sockets.delete(known)
+    if (stopping) socket.destroy()
+    else sockets.add(socket)
+  })
+  return async () => {
+    stopping = true
+    const stopped = server.stop()
+    for (const socket of sockets) socket.destroy()
+    await stopped
+  }
 }
 
 async function openData(path: string, create: (path: string) => Promise<PGlite>): Promise<PGlite> {
@@ -145,12 +125,6 @@ async function openData(path: string, create: (path: string) => Promise<PGlite>)
       `The embedded database in ${path} cannot be opened: ${reason}. Restore the folder from a backup, or move it away to begin anew.`,
     )
   }
-}
-
-async function closeOwned(server: PGLiteSocketServer, db: PGlite, ownership: Ownership): Promise<void> {
-  await server.stop()
-  await db.close()
-  ownership.release()
 }
 
 /** A socket file in the data folder; where its path would be too long, or there are no such sockets, a loopback port. */

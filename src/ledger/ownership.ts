@@ -17,6 +17,8 @@ interface Claim {
   readonly host: string
   readonly pid: number
   readonly started: string
+  /** The folder's inode: a copy of the folder, such as a backup, is not what this process owns. */
+  readonly folder?: number
   readonly released?: true
 }
 
@@ -32,7 +34,13 @@ export function takeOwnership(dir: string): Ownership | null {
   for (;;) {
     const last = highest(dir)
     if (last > 0 && isAlive(dir, last)) return null
-    const mine: Claim = { token: randomUUID(), host: hostname(), pid: process.pid, started: startOf(process.pid) ?? '' }
+    const mine: Claim = {
+      token: randomUUID(),
+      host: hostname(),
+      pid: process.pid,
+      started: startOf(process.pid) ?? '',
+      folder: statSync(dir).ino,
+    }
     if (!create(dir, last + 1, mine)) continue
     if (highest(dir) > last + 1) {
       rmSync(file(dir, last + 1), { force: true })
@@ -69,7 +77,10 @@ function hold(dir: string, number: number, mine: Claim): Ownership {
 function isAlive(dir: string, number: number): boolean {
   const claim = read(dir, number)
   if (claim === null || claim.released === true) return false
-  if (claim.host === hostname()) return startOf(claim.pid) === claim.started
+  if (claim.host === hostname()) {
+    const isCopy = claim.folder !== undefined && claim.folder !== statSync(dir).ino
+    return !isCopy && startOf(claim.pid) === claim.started
+  }
   // Another machine or container shares the folder: only its beat can be seen.
   return Date.now() - statSync(file(dir, number)).mtimeMs < OWNER_SILENT_MS
 }

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { MailComposerOptions } from 'nodemailer/lib/mail-composer'
+import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer'
 import type { Letter, Mailbox } from './transport.ts'
+
+/** A letter as the file that the outbox keeps of it (RFC 5322). */
+export function buildMime(letter: Letter): Promise<Buffer> {
+  return new MailComposer(mimeOptions(letter)).compile().build()
+}
 
 /**
  * A letter in the words of nodemailer: multipart/alternative with the text part first (RFC 2046 §5.1.4), every

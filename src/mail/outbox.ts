@@ -1,9 +1,8 @@
 import { constants } from 'node:fs'
 import { access, appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import MailComposer from 'nodemailer/lib/mail-composer'
 import { makeFolder } from '../folder.ts'
-import { mimeOptions } from './mime.ts'
+import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
@@ -33,7 +32,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
 async function post(letter: Letter, dir: string): Promise<Outcome> {
   const fault = findLetterFault(letter)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = await new MailComposer(mimeOptions(letter)).compile().build()
+  const mime = await buildMime(letter)
   try {
     makeFolder(dir, 0o700)
     await keep(letter, mime, dir)

@@ -16,6 +16,7 @@ import {
   JOB_STALLED_CHECK_MS,
   JOB_TRIES_MAX,
   JOBS_ADDED_AT_ONCE_MAX,
+  QUEUE_READY_TRIES_MAX,
 } from '../../config/limits.ts'
 import type { Clock, Day } from '../day.ts'
 import type { QueueConnection } from './connection.ts'
@@ -43,6 +44,8 @@ export interface Queues {
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
   /** How many jobs wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
+  /** When the job that has waited longest was added; null when none waits. */
+  oldest(name: QueueName): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -82,25 +85,29 @@ export interface QueueParts {
 
 /** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
 export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
-  const queues = new Map<QueueName, Queue>()
-  const queueOf = (name: QueueName): Queue => {
+  const queues = new Map<QueueName, Promise<Queue>>()
+  const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
-    const made =
-      connection.kind === 'redis'
-        ? new Queue(name, { connection: connection.redis, prefix: connection.prefix })
-        : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
-    // Errors of a producer surface at the call that failed.
-    made.on('error', () => {})
-    queues.set(name, made)
-    return made
+    const opening = whenReady(() => {
+      const made =
+        connection.kind === 'redis'
+          ? new Queue(name, { connection: connection.redis, prefix: connection.prefix })
+          : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
+      // Errors of a producer surface at the call that failed.
+      made.on('error', () => {})
+      return made
+    })
+    queues.set(name, opening)
+    opening.catch(() => queues.delete(name))
+    return opening
   }
   return {
     async add(name, data, at) {
       const delay = at === undefined ? 0 : Math.max(0, at.getTime() - clock().getTime())
       for (let from = 0; from < data.length; from += JOBS_ADDED_AT_ONCE_MAX) {
         const bulk = data.slice(from, from + JOBS_ADDED_AT_ONCE_MAX)
-        await queueOf(name).addBulk(
+        await (await queueOf(name)).addBulk(
           bulk.map((each) => ({ name, data: each, opts: { ...JOB_OPTIONS, jobId: jobId(each), delay } })),
         )
       }
@@ -111,32 +118,62 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
         await runJob(job, token, () => processor(job.data), clock)
         options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
       }
-      const worker =
-        connection.kind === 'redis'
-          ? new Worker(name, run, { ...settings, connection: connection.redis, prefix: connection.prefix })
-          : (new Worker(
-              name,
-              run,
-              { ...settings, connection: postgres(connection.pool) },
-              createPostgresBackend,
-            ) as unknown as Worker)
-      worker.on('error', options.onError)
-      worker.on('failed', (_job, error) => options.onError(error))
-      await worker.waitUntilReady()
+      const worker = await whenReady(() => {
+        const made =
+          connection.kind === 'redis'
+            ? new Worker(name, run, { ...settings, connection: connection.redis, prefix: connection.prefix })
+            : (new Worker(
+                name,
+                run,
+                { ...settings, connection: postgres(connection.pool) },
+                createPostgresBackend,
+              ) as unknown as Worker)
+        made.on('error', options.onError)
+        made.on('failed', (_job, error) => options.onError(error))
+        return made
+      })
+      worker.run().catch(options.onError)
       return { close: (force = false) => worker.close(force) }
     },
     async depth(name) {
-      const counts = await queueOf(name).getJobCounts('waiting', 'active', 'delayed', 'prioritized')
+      const counts = await (await queueOf(name)).getJobCounts('waiting', 'active', 'delayed', 'prioritized')
       return {
         waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
         active: counts.active ?? 0,
         delayed: counts.delayed ?? 0,
       }
     },
+    async oldest(name) {
+      const [job] = await (await queueOf(name)).getJobs(['waiting'], 0, 0, true)
+      return job === undefined ? null : new Date(job.timestamp)
+    },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.close()))
+      await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))
     },
   }
+}
+
+/**
+ * BullMQ 6.7 remembers for good that its first look at PostgreSQL failed: a producer then fails for ever, and a worker
+ * that runs asks again without ever letting go of the event loop. So each try has a new one, and a worker runs
+ * when it is ready.
+ */
+async function whenReady<T extends Readiable>(make: () => T): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const made = make()
+    try {
+      await made.waitUntilReady()
+      return made
+    } catch (error) {
+      await made.close().catch(() => {})
+      if (tries >= QUEUE_READY_TRIES_MAX) throw error
+    }
+  }
+}
+
+interface Readiable {
+  waitUntilReady(): Promise<unknown>
+  close(): Promise<void>
 }
 
 // BullMQ types only the part of pg that it calls, in words of its own.
@@ -154,12 +191,13 @@ function jobId(data: Jobs[QueueName]): string {
 
 type WorkerSettings = Pick<
   WorkerOptions,
-  'concurrency' | 'maxStalledCount' | 'lockDuration' | 'stalledInterval' | 'settings' | 'limiter'
+  'concurrency' | 'autorun' | 'maxStalledCount' | 'lockDuration' | 'stalledInterval' | 'settings' | 'limiter'
 >
 
 function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () => number): WorkerSettings {
   return {
     concurrency,
+    autorun: false,
     // The ledger decides what a repeated job may do; the queue need not give one up for having stalled.
     maxStalledCount: 1_000,
     lockDuration: JOB_LOCK_MS,

@@ -44,15 +44,15 @@ export type Header =
 
 /**
  * Reads the first line. A plain list of addresses needs none; everything else names its columns there, so that a
- * column that is misspelt is told and not left out in silence.
+ * column that is misspelt is told and not left out in silence. `noteHint`: see `LinesOrder`.
  */
-export function readHeader(file: string, cells: readonly string[], hasNote: boolean): Header {
+export function readHeader(file: string, cells: readonly string[], noteHint: string | null): Header {
   const names = trimmed(cells.map((cell) => cell.toLowerCase())).map((name) => OTHER_NAMES[name] ?? name)
   const bare = names.length === 1 && checkAddress(names[0] ?? '').ok
   const columns = bare ? ['email'] : names
   const faults = bare ? [] : nameFaults(file, names)
-  if (!columns.includes('consent') && !hasNote)
-    faults.push('Say where these readers agreed: add a column “consent”, or give --consent-note "…".')
+  if (!columns.includes('consent') && noteHint !== null)
+    faults.push(`Say where these readers agreed: add a column “consent”, or ${noteHint}.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, columns: columns as Column[], skip: !bare }
 }
 

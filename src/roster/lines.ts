@@ -15,8 +15,8 @@ export interface Line {
 export interface LinesOrder {
   /** What the file is called in faults. */
   readonly file: string
-  /** Whether a note of consent stands for lines that have none of their own. */
-  readonly hasNote: boolean
+  /** How to say where all of them agreed, for a list that does not; null when that is said already. */
+  readonly noteHint: string | null
 }
 
 /**
@@ -143,7 +143,7 @@ class Reading {
   private record(cells: readonly string[], last: number, delimiter: string): void {
     const number = last - cells.reduce((sum, cell) => sum + breaksIn(cell), 0)
     if (this.header === null) {
-      const header = readHeader(this.order.file, cells.map(bareCell), this.order.hasNote)
+      const header = readHeader(this.order.file, cells.map(bareCell), this.order.noteHint)
       if (!header.ok) throw misuse([...header.faults])
       this.header = header
       if (header.skip) return

@@ -24,7 +24,7 @@ export function createReader(order: ReaderOrder): (row: Row) => NewSubscriber | 
     const { value, faults } = checkOnce(row, checked)
     if (faults.length > 0) return { reason: faults.map(({ words }) => words).join(' ') }
     const note = row.consent?.trim() || order.note || ''
-    if (note === '') return { reason: 'the consent column is empty and there is no --consent-note' }
+    if (note === '') return { reason: 'the consent column is empty and there is no consent note' }
     if (note.length > CONSENT_NOTE_CHARS_MAX)
       return { reason: `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters` }
     if (note.includes('\0')) return { reason: 'the consent holds a character that no text may' }

@@ -2,14 +2,14 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
-  PREVIEWS_PER_NETWORK_MINUTE,
+  MATCHES_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../config/limits.ts'
 import type { ConfirmAnswer } from '../confirm.ts'
 import type { JoinAnswer, JoinRequest } from '../join.ts'
 import type { ConfirmationState } from '../ledger/confirmations.ts'
+import type { Matching } from '../matching.ts'
 import { networkOf } from '../network.ts'
-import type { Preview } from '../preview.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../sign-up.ts'
 import { sendConfirmation, sendConfirmed } from './confirm.tsx'
 import { sendTrouble } from './errors.tsx'
@@ -24,10 +24,10 @@ export interface JoiningParts {
   readonly confirm: (token: string, ip: string) => Promise<ConfirmAnswer>
   /** A fresh token for a form that is about to be shown. */
   readonly formToken: () => string
-  readonly preview: (interests: readonly string[]) => Promise<Preview | null>
+  readonly matching: (interests: readonly string[]) => Promise<Matching | null>
 }
 
-/** `/subscribe`, `/confirm/:token`, `/interests/preview`. */
+/** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
 export async function addJoiningPages(web: FastifyInstance, site: Site, parts: JoiningParts): Promise<void> {
   await web.register(async (scope) => {
     // The first wall stands in memory and before the body is read; the limits that hold are counted in the ledger.
@@ -42,11 +42,11 @@ export async function addJoiningPages(web: FastifyInstance, site: Site, parts: J
       perMinute(CONFIRM_POSTS_PER_NETWORK_MINUTE),
       async ({ params, ip }, reply) => sendConfirmed(reply, site, await parts.confirm(params.token, ip)),
     )
-    scope.get('/interests/preview', perMinute(PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
+    scope.get('/interests/matching', perMinute(MATCHES_PER_NETWORK_MINUTE), async ({ query }, reply) => {
       const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
       if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
-      const preview = interests.value.length === 0 ? null : await parts.preview(interests.value)
-      return reply.header('cache-control', 'public, max-age=60').send({ preview })
+      const matching = interests.value.length === 0 ? null : await parts.matching(interests.value)
+      return reply.header('cache-control', 'public, max-age=60').send({ matching })
     })
   })
 }

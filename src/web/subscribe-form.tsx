@@ -20,7 +20,7 @@ interface SubscribeFormProps {
 
 /**
  * The subscribe form: `POST /subscribe`, whole without JavaScript. A page that shows it names `subscribe.js` among its
- * scripts: that fills in the browser's time zone, previews interests and brings the proof of work.
+ * scripts: that fills in the browser's time zone, shows which papers match and brings the proof of work.
  */
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, workBits = 0 } = props
@@ -89,7 +89,7 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
           that match come first. You may leave it empty.
         </p>
         <Fault id="interests" fault={faults.interests} />
-        <div className="preview" role="status" data-preview="" hidden />
+        <div className="matching" role="status" data-matching="" hidden />
       </div>
       <Rhythm value={values.frequency} fault={faults.frequency} />
       <div className="row">

@@ -256,6 +256,17 @@ describe('doctor', () => {
     })
   }, 120_000)
 
+  it('asks SPF of the domain that letters come back to', async () => {
+    const { findings } = await examine(HEALTHY, {
+      databaseUrl: NOWHERE,
+      bounces: { address: 'bounces@back.example.net', mailbox: null },
+    })
+    expect(findings.find(({ check }) => check === 'SPF')).toMatchObject({
+      severity: 'error',
+      text: expect.stringMatching(/^back\.example\.net has no SPF record/),
+    })
+  }, 120_000)
+
   it('finds links without TLS, a missing postal address and a secret that repeats itself', async () => {
     const { code, findings } = await examine(HEALTHY, {
       publicUrl: 'http://papers.example.org',

@@ -50,7 +50,7 @@ async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{
   const order = { note: null, state: 'active', at: AT, hashAddress: tokens.hashAddress } as const
   const repeated: number[] = []
   const { stopped, ...tally } = await enrol({
-    lines: readLines(chunks(), { file: 'readers.csv', hasNote: false }),
+    lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
     read: createReader(order),
     trial,
     write: (readers) => (trial ? foreseeAdding(db, readers) : addSubscribers(db, readers, AT)),

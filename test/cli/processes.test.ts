@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
 import { runCommand, startCommand } from '../support/command.ts'
+import { putEmbedded } from '../support/embedded.ts'
 import { createDatabase } from '../support/ledger.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
 import { until } from '../support/until.ts'
@@ -34,7 +35,8 @@ async function environment(shape: Shape): Promise<{ dir: string; env: Record<str
     EDITION_SOURCES: 'sample',
     EDITION_CRON: '0 0 1 1 *',
   }
-  if (shape !== 'embedded') {
+  if (shape === 'embedded') await putEmbedded(dir)
+  else {
     const database = await createDatabase(TEST_DATABASE_URL ?? '')
     closers.push(() => database.drop())
     Object.assign(env, { DATABASE_URL: database.url, SECRET: 'a secret of the tests that is long enough' })

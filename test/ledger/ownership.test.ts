@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -42,6 +43,18 @@ describe('the data folder', () => {
     }
   })
 
+  it('is another one when it is copied, also while its owner lives', () => {
+    const dir = folder()
+    const owner = takeOwnership(dir)
+    const copy = folder()
+    cpSync(dir, copy, { recursive: true })
+    const second = takeOwnership(copy)
+    expect(second).not.toBeNull()
+    expect(takeOwnership(dir)).toBeNull()
+    second?.release()
+    owner?.release()
+  })
+
   it('is left alone while an owner on another host beats', () => {
     const dir = folder()
     writeFileSync(join(dir, 'owner.3'), JSON.stringify({ token: 'c', host: 'elsewhere', pid: 1, started: '1' }))
@@ -67,4 +80,20 @@ describe('the data folder', () => {
     await pool.end()
     await guest.close()
   })
+
+  it('is let go at once, whoever is about to connect at that moment', async () => {
+    const dir = folder()
+    for (let turns = 0; turns < 6; turns += 1) {
+      const owner = await openEmbedded(dir)
+      const greeting = connect(`${owner.address.host}/.s.PGSQL.5432`)
+      greeting.on('error', () => {})
+      greeting.on('connect', () => greeting.write(GREETING))
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      await owner.close()
+      greeting.destroy()
+    }
+  }, 30_000)
 })
+
+/** The first message of a client: its length, the protocol’s version, who it is (PostgreSQL protocol, §55.2.1). */
+const GREETING = Buffer.from('\0\0\0\x17\0\x03\0\0user\0postgres\0\0', 'latin1')

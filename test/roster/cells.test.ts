@@ -30,7 +30,7 @@ describe('the cells of a list', () => {
         const chunks = async function* () {
           yield Buffer.from(text)
         }
-        for await (const [line] of readLines(chunks(), { file: 'f', hasNote: false }))
+        for await (const [line] of readLines(chunks(), { file: 'f', noteHint: 'give --consent-note "…"' }))
           if (line !== undefined) expect(line.row).toEqual({ email: 'a@example.org', interests, consent })
       }),
       { numRuns: 300 },

@@ -4,13 +4,16 @@ import { IMPORT_LINE_BYTES_MAX } from '../../config/limits.ts'
 import { type Line, readLines } from '../../src/roster/lines.ts'
 
 /** The lines of a file that comes in chunks of `size` bytes. */
-async function linesOf(text: string | Buffer, { hasNote = false, size = 65_536 } = {}): Promise<Line[]> {
+async function linesOf(
+  text: string | Buffer,
+  { noteHint = 'give --consent-note' as string | null, size = 65_536 } = {},
+): Promise<Line[]> {
   const bytes = Buffer.from(text)
   const chunks = async function* () {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
   }
   const lines: Line[] = []
-  for await (const portion of readLines(chunks(), { file: 'readers.csv', hasNote })) lines.push(...portion)
+  for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint })) lines.push(...portion)
   return lines
 }
 
@@ -91,7 +94,7 @@ describe('a file of readers', () => {
       const chunks = async function* () {
         yield Buffer.from(text)
       }
-      for await (const portion of readLines(chunks(), { file: 'readers.csv', hasNote: false }))
+      for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint: 'give --consent-note "…"' }))
         given.push(...portion.map(({ row }) => row.email ?? ''))
     })()
     await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/nothing closes/) })
@@ -111,7 +114,7 @@ describe('a file of readers', () => {
   })
 
   it('may be a bare list of addresses, when a note of consent stands for all', async () => {
-    const lines = await linesOf('ada@example.org\nben@example.org\n', { hasNote: true })
+    const lines = await linesOf('ada@example.org\nben@example.org\n', { noteHint: null })
     expect(lines.map(({ number, row }) => [number, row.email])).toEqual([
       [1, 'ada@example.org'],
       [2, 'ben@example.org'],

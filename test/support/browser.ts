@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe } from '@jest/globals'
 import { type Browser, chromium } from 'playwright-core'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const HERE = existsSync(CHROMIUM)
 if (process.env.PAPERROUND_REQUIRE_ALL === '1' && !HERE)
   throw new Error(`PAPERROUND_REQUIRE_ALL is set, but there is no Chromium at ${CHROMIUM}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { type Database, type DatabaseAddress, migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { putEmbedded } from './embedded.ts'
 
 /** A fresh, migrated ledger of its own. */
 export interface TestLedger {
@@ -17,6 +18,7 @@ export interface TestLedger {
 /** On PGlite, in a folder of its own. */
 export async function embeddedLedger(): Promise<TestLedger> {
   const dir = mkdtempSync(join(tmpdir(), 'paperround-'))
+  await putEmbedded(dir)
   const embedded = await openEmbedded(dir)
   const pool = openPool(embedded.address)
   const db = openDatabase(pool)

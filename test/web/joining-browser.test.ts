@@ -64,9 +64,9 @@ describeInBrowser('joining in a browser', () => {
       expect(await page.locator('select[name=timezone]').inputValue()).toBe('America/Phoenix')
       await check('form')
       await page.getByLabel('Interests').fill('agents, language model')
-      await page.locator('[data-preview] p').waitFor()
-      expect(await page.locator('[data-preview]').textContent()).toMatch(/match/)
-      await check('preview')
+      await page.locator('[data-matching] p').waitFor()
+      expect(await page.locator('[data-matching]').textContent()).toMatch(/match/)
+      await check('matching')
 
       await page.getByLabel('Your address').fill('ada@localhost')
       await page.getByText('Another time zone').click()

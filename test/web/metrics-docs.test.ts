@@ -16,7 +16,14 @@ beforeAll(async () => {
   addHealth(web, {
     readiness: async () => ({
       faults: [],
-      progress: { deliveries: [], oldestOpenAt: null, lastSettledAt: null, newestEditionAt: null, holds: 0 },
+      progress: {
+        deliveries: [],
+        oldestOpenAt: null,
+        lastSettledAt: null,
+        newestEditionAt: null,
+        holds: 0,
+        unaccounted: 0,
+      },
       reports: [],
       suppressions: [],
       queues: [],

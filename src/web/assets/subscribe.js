@@ -1,8 +1,8 @@
-// Makes the subscribe form more comfortable: the browser's time zone, a preview of today's papers, the proof of work.
+// Makes the subscribe form more comfortable: the browser's time zone, which of the newest papers match, the proof of work.
 // The form is whole without it.
 for (const form of document.querySelectorAll('form.subscribe')) {
   fillZone(form)
-  previewInterests(form)
+  matchInterests(form)
   if (form.dataset.work) bringWork(form, Number(form.dataset.work))
 }
 
@@ -17,9 +17,9 @@ function fillZone(form) {
   select.value = zone
 }
 
-function previewInterests(form) {
+function matchInterests(form) {
   const field = form.querySelector('textarea[name="interests"]')
-  const place = form.querySelector('[data-preview]')
+  const place = form.querySelector('[data-matching]')
   if (!field || !place) return
   let timer
   let asked = 0
@@ -31,10 +31,12 @@ function previewInterests(form) {
       place.hidden = true
       return
     }
-    const answer = await fetch(`/interests/preview?q=${encodeURIComponent(text)}`).catch(() => null)
-    const preview = answer?.ok ? (await answer.json()).preview : null
+    const answer = await fetch(new URL(`interests/matching?q=${encodeURIComponent(text)}`, form.action)).catch(
+      () => null,
+    )
+    const matching = answer?.ok ? (await answer.json()).matching : null
     // An answer that was overtaken by a later letter says nothing any more.
-    if (mine === asked) fillPreview(place, preview)
+    if (mine === asked) fillMatching(place, matching)
   }
   field.addEventListener('input', () => {
     clearTimeout(timer)
@@ -43,17 +45,17 @@ function previewInterests(form) {
   if (field.value !== '') show()
 }
 
-function fillPreview(place, preview) {
+function fillMatching(place, matching) {
   place.replaceChildren()
-  place.hidden = preview === null
-  if (preview === null) return
-  const count = preview.matches === 1 ? '1 paper matches' : `${preview.matches} papers match`
+  place.hidden = matching === null
+  if (matching === null) return
+  const count = matching.matches === 1 ? '1 paper matches' : `${matching.matches} papers match`
   const line = document.createElement('p')
   line.className = 'hint'
   line.textContent =
-    preview.matches === 0 ? 'None of the newest papers match; others will.' : `${count} among the newest:`
+    matching.matches === 0 ? 'None of the newest papers match; others will.' : `${count} among the newest:`
   const list = document.createElement('ul')
-  for (const { title, url, interest } of preview.papers) {
+  for (const { title, url, interest } of matching.papers) {
     const item = document.createElement('li')
     const link = document.createElement('a')
     link.href = url
@@ -61,7 +63,7 @@ function fillPreview(place, preview) {
     item.append(link, ` · ${interest}`)
     list.append(item)
   }
-  place.append(line, ...(preview.matches === 0 ? [] : [list]))
+  place.append(line, ...(matching.matches === 0 ? [] : [list]))
 }
 
 function bringWork(form, bits) {

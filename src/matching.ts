@@ -1,10 +1,10 @@
-import { PREVIEW_EDITION_MS, PREVIEW_PAPERS_MAX } from '../config/limits.ts'
+import { MATCHING_EDITION_MS, MATCHING_PAPERS_MAX } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
 import type { Edition, Entry } from './edition.ts'
 import type { Chooser } from './ranking/choose.ts'
 
 /** Which of the newest edition's papers an interest would have brought. */
-export interface Preview {
+export interface Matching {
   readonly day: Day
   /** How many papers match. */
   readonly matches: number
@@ -12,7 +12,7 @@ export interface Preview {
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
 }
 
-export interface PreviewParts {
+export interface MatchingParts {
   readonly readNewest: () => Promise<Edition | null>
   readonly createChooser: (entries: readonly Entry[]) => Chooser
   readonly paperUrl: (id: string) => string
@@ -20,10 +20,10 @@ export interface PreviewParts {
 }
 
 /**
- * Previews interests with the same choice that makes digests. The edition is read once a minute at most and its words
+ * Matches interests by the same choice that makes digests. The edition is read once a minute at most and its words
  * are folded once, so that a letter typed costs a look-up and no query. Null when there is no edition yet.
  */
-export function createPreview(parts: PreviewParts): (interests: readonly string[]) => Promise<Preview | null> {
+export function createMatching(parts: MatchingParts): (interests: readonly string[]) => Promise<Matching | null> {
   let kept: { readonly until: number; readonly edition: Promise<{ day: Day; choose: Chooser } | null> } | null = null
   const newest = () => {
     const now = parts.clock().getTime()
@@ -31,7 +31,7 @@ export function createPreview(parts: PreviewParts): (interests: readonly string[
       const edition = parts
         .readNewest()
         .then((found) => (found === null ? null : { day: found.day, choose: parts.createChooser(found.entries) }))
-      kept = { until: now + PREVIEW_EDITION_MS, edition }
+      kept = { until: now + MATCHING_EDITION_MS, edition }
       // What could not be read is read again at the next letter.
       edition.catch(() => {
         kept = null
@@ -47,7 +47,7 @@ export function createPreview(parts: PreviewParts): (interests: readonly string[
     return {
       day: edition.day,
       matches: matching.length,
-      papers: matching.slice(0, PREVIEW_PAPERS_MAX).map(({ entry, interest }) => ({
+      papers: matching.slice(0, MATCHING_PAPERS_MAX).map(({ entry, interest }) => ({
         title: entry.paper.title,
         url: parts.paperUrl(entry.paper.id),
         interest: interest ?? '',

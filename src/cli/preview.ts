@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { startPreview } from '../../workers/preview.ts'
+import { Fault, misuse } from '../fault.ts'
+import { findNotices } from '../preview/notices.ts'
+import { scenarioIds } from '../preview/pages/sidebar.tsx'
+import { takeShots } from '../preview/shots.ts'
+import { PACKAGE_ROOT } from '../root.ts'
+import type { CommandContext } from './context.ts'
+
+export interface PreviewOptions {
+  readonly port: string
+  readonly shots?: string
+  readonly chromium?: string
+}
+
+/** `preview`: the template preview on loopback until asked to end; with `--shots`, pictures of everything instead. */
+export async function preview(options: PreviewOptions, context: CommandContext): Promise<number> {
+  const port = Number(options.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw misuse(`--port ${options.port} is not a port: give a number from 0 to 65535.`)
+  const { terminal, clock } = context
+  const folder = join(PACKAGE_ROOT, 'templates')
+  const running = await startPreview(context.config(), {
+    port: options.shots === undefined ? port : 0,
+    clock,
+    folder,
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new Fault(`Port ${port} is taken. Choose another with --port, or end what listens there.`)
+  })
+  try {
+    if (options.shots !== undefined) return await shoot(running.url, folder, options, context)
+    terminal.out(`Preview: ${running.url} (this machine only). ? lists the keys; Ctrl-C ends it.`)
+    if (running.noLedger !== null) terminal.out(running.noLedger)
+    await context.interrupted
+    return 0
+  } finally {
+    await running.close()
+  }
+}
+
+async function shoot(url: string, folder: string, options: PreviewOptions, context: CommandContext): Promise<number> {
+  const dir = options.shots ?? ''
+  const progress = context.terminal.progress('shots', 0)
+  try {
+    const count = await takeShots({
+      url,
+      dir,
+      scenarios: scenarioIds(findNotices(folder)),
+      chromium: options.chromium ?? null,
+      onShot: (done, total, name) => progress.update(done, total, name),
+    })
+    context.terminal.out(`${count} pictures in ${dir}.`)
+    return 0
+  } finally {
+    progress.stop()
+  }
+}

@@ -1,0 +1,27 @@
+import type { Letter } from '../../mail/transport.ts'
+import type { Check } from './check.ts'
+import { type Compatibility, checkClients, clientCheck } from './clients.ts'
+import { checkLeaving } from './leaving.ts'
+import { checkLinks } from './links.ts'
+import { checkSize } from './size.ts'
+import { checkStructure } from './structure.ts'
+import { checkText } from './text.ts'
+
+/** Every check that needs neither a browser nor another program; nothing is asked over the network. */
+export async function checkLetter(
+  letter: Letter,
+  publicUrl: string,
+): Promise<{ readonly checks: readonly Check[]; readonly clients: Compatibility }> {
+  const clients = await checkClients(letter)
+  return {
+    checks: [
+      checkSize(letter),
+      checkLinks(letter, publicUrl),
+      checkStructure(letter),
+      checkLeaving(letter),
+      checkText(letter, publicUrl),
+      clientCheck(clients),
+    ],
+    clients,
+  }
+}

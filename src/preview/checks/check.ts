@@ -1,0 +1,30 @@
+/** `fault`: must not go out. `warning`: some readers will see it. `note`: worth knowing. */
+export type Severity = 'fault' | 'warning' | 'note'
+
+export interface Finding {
+  readonly severity: Severity
+  readonly words: string
+  /** Lines or values that show it; only the first are listed. */
+  readonly where?: readonly string[]
+}
+
+/** What one look at a mail found. `absent`: it could not be made here, and why. */
+export type Check = {
+  readonly id: string
+  readonly title: string
+} & (
+  | { readonly kind: 'done'; readonly summary: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'absent'; readonly reason: string }
+)
+
+export function done(id: string, title: string, findings: readonly Finding[], summary: string): Check {
+  return { id, title, kind: 'done', findings, summary }
+}
+
+/** How many findings of each severity all checks have together. */
+export function countFindings(checks: readonly Check[]): Readonly<Record<Severity, number>> {
+  const counts = { fault: 0, warning: 0, note: 0 }
+  for (const check of checks)
+    if (check.kind === 'done') for (const { severity } of check.findings) counts[severity] += 1
+  return counts
+}

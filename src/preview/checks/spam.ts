@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { SPAM_CHECK_MS_MAX } from '../../../config/limits.ts'
+import { type Check, done, type Finding } from './check.ts'
+
+type Answer =
+  | { readonly kind: 'said'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'late' }
+
+/** What is tried in turn: the daemon's client answers at once, the program itself after a few seconds. */
+const COMMANDS: readonly (readonly [string, ...string[]])[] = [
+  ['spamc', '-R'],
+  ['spamassassin', '-L', '-t'], // Local rules only: nothing is asked over the network.
+]
+
+/** The spam score by a local SpamAssassin; where there is none, that is what is said. */
+export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check> {
+  const title = 'Spam score'
+  for (const [command, ...args] of commands) {
+    const answer = await ask(command, args, eml)
+    if (answer.kind === 'late')
+      return { id: 'spam', title, kind: 'absent', reason: `${command} did not answer in time.` }
+    const report = answer.kind === 'said' ? readReport(answer.text) : null
+    if (report === null) continue
+    const findings = report.rules
+      .filter(({ points }) => points >= 0.1)
+      .map(
+        ({ points, name, words }): Finding => ({
+          severity: points >= 1 ? 'warning' : 'note',
+          words: `${points.toFixed(1)} ${name}: ${words}`,
+        }),
+      )
+    const over: Finding[] =
+      report.score >= report.required ? [{ severity: 'fault', words: 'SpamAssassin takes this mail for spam.' }] : []
+    return done(
+      'spam',
+      title,
+      [...over, ...findings],
+      `${report.score} points; spam from ${report.required} (${command})`,
+    )
+  }
+  const reason =
+    'SpamAssassin is not installed: neither spamc nor spamassassin answers. The other checks do not need it.'
+  return { id: 'spam', title, kind: 'absent', reason }
+}
+
+interface Report {
+  readonly score: number
+  readonly required: number
+  readonly rules: readonly { readonly points: number; readonly name: string; readonly words: string }[]
+}
+
+/** Reads `3.4/5.0` or `(3.4 points, 5.0 required)`, and the table of rules below it. */
+function readReport(text: string): Report | null {
+  const found = /^(-?[\d.]+)\/(-?[\d.]+)\s*$/m.exec(text) ?? /\((-?[\d.]+) points, (-?[\d.]+) required\)/.exec(text)
+  // spamc answers 0/0 when it cannot reach its daemon.
+  if (found === null || Number(found[2]) === 0) return null
+  const rules = [...text.matchAll(/^\s*(-?\d+\.\d+) ([A-Z][A-Z0-9_]+)\s+(.*)$/gm)]
+  return {
+    score: Number(found[1]),
+    required: Number(found[2]),
+    rules: rules.map(([, points = '0', name = '', words = '']) => ({
+      points: Number(points),
+      name,
+      words: words.trim(),
+    })),
+  }
+}
+
+function ask(command: string, args: readonly string[], eml: Buffer): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    // spawn's own timeout outlives a program that is not there, and would hold the process for as long.
+    const patience = setTimeout(() => child.kill(), SPAM_CHECK_MS_MAX)
+    child.on('error', () => clearTimeout(patience))
+    child.on('exit', () => clearTimeout(patience))
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    // A program that is not there, or that ends before it has read everything.
+    child.on('error', () => resolve({ kind: 'missing' }))
+    child.stdin.on('error', () => {})
+    child.on('close', (_code, signal) => resolve(signal === null ? { kind: 'said', text } : { kind: 'late' }))
+    child.stdin.end(eml)
+  })
+}

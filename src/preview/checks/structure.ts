@@ -1,0 +1,64 @@
+import type { Letter } from '../../mail/transport.ts'
+import { type Check, done, type Finding } from './check.ts'
+import { type Document, elementsOf, lineOf, parseMail } from './markup.ts'
+
+const ACTIVE = ['script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio', 'base']
+
+/** What a screen reader needs, and what no mail may hold; read from the source, without a browser. */
+export function checkStructure({ html, subject }: Letter): Check {
+  const document = parseMail(html)
+  const findings: Finding[] = [...languageFindings(document), ...pictureFindings(document, html)]
+  const add = (wrong: boolean, severity: Finding['severity'], words: string) =>
+    wrong && findings.push({ severity, words })
+  const headings = elementsOf(document, 'h1').length
+  add(headings === 0, 'fault', 'There is no h1: a screen reader finds no beginning.')
+  add(headings > 1, 'warning', `There are ${headings} h1; one is the mail’s.`)
+  add(elementsOf(document, 'title').length === 0, 'warning', 'There is no title.')
+  add(subject.trim() === '', 'fault', 'The subject is empty.')
+  const layout = elementsOf(document, 'table').filter(
+    (table) => !['presentation', 'none'].includes(table.attribs.role ?? ''),
+  )
+  if (layout.length > 0)
+    findings.push({
+      severity: 'warning',
+      words: 'A table without role="presentation" is read out as data.',
+      where: layout.map((table) => `line ${lineOf(html, table)}`),
+    })
+  for (const name of ACTIVE) {
+    const found = elementsOf(document, name)
+    if (found.length > 0)
+      findings.push({
+        severity: 'fault',
+        words: `<${name}> has no place in a mail.`,
+        where: found.map((each) => `line ${lineOf(html, each)}`),
+      })
+  }
+  return done('structure', 'Language, headings, pictures', findings, 'lang, h1, alt, roles')
+}
+
+function languageFindings(document: Document): Finding[] {
+  const root = elementsOf(document, 'html')[0]
+  return (root?.attribs.lang ?? '').trim() === ''
+    ? [{ severity: 'fault', words: 'The html element has no lang: a screen reader guesses the language.' }]
+    : []
+}
+
+function pictureFindings(document: Document, html: string): Finding[] {
+  const findings: Finding[] = []
+  const pictures = elementsOf(document, 'img')
+  const mute = pictures.filter((picture) => picture.attribs.alt === undefined)
+  if (mute.length > 0)
+    findings.push({
+      severity: 'fault',
+      words: 'A picture without alt: with images off nobody knows what it was.',
+      where: mute.map((picture) => `line ${lineOf(html, picture)}: ${picture.attribs.src ?? ''}`),
+    })
+  const pixels = pictures.filter(({ attribs }) => Number(attribs.width) <= 1 && Number(attribs.height) <= 1)
+  if (pixels.length > 0)
+    findings.push({
+      severity: 'fault',
+      words: 'A tracking pixel.',
+      where: pixels.map((pixel) => `line ${lineOf(html, pixel)}: ${pixel.attribs.src ?? ''}`),
+    })
+  return findings
+}

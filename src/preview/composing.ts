@@ -1,0 +1,185 @@
+import { type ComposeParts, createComposer } from '../compose.ts'
+import { type Day, parseDay } from '../day.ts'
+import { periodOf } from '../delivery.ts'
+import { assembleDigest } from '../digest/assemble.ts'
+import { compileDigest } from '../digest/compile.ts'
+import { type NoticeProps, renderNotice } from '../digest/notice.ts'
+import { presentEdition } from '../digest/present.ts'
+import type { Brand, DigestProps, TemplateEngine } from '../digest/props.ts'
+import type { Templates } from '../digest/templates.ts'
+import type { Edition, Entry } from '../edition.ts'
+import { noticeLetter, type Sender } from '../letter.ts'
+import type { Links } from '../links.ts'
+import type { Letter } from '../mail/transport.ts'
+import { SUBSCRIBED } from '../notify.ts'
+import { createChooser } from '../ranking/choose.ts'
+import { explainAuthor, explainMatch, explainRank } from '../ranking/explain.ts'
+import type { Preferences } from '../subscriber.ts'
+import type { EditableProps } from './edits.ts'
+import { READER, sampleNotice } from './notices.ts'
+import { editionOf } from './scenarios.ts'
+
+/** In whose name the preview's mails are. Links are signed with a key of the preview: they look right and open nothing. */
+export interface Identity {
+  readonly brand: Brand
+  readonly sender: Sender
+  readonly links: Links
+  readonly keyId: string
+}
+
+/** Editions and one reader: out of a scenario, or out of the ledger. */
+export interface DigestMatter {
+  readonly day: Day
+  readonly reader: Preferences & { readonly id: string; readonly email: string }
+  /** The day on which a pause began that this digest is the first after, or null. */
+  readonly since: Day | null
+  readonly readEdition: ComposeParts['readEdition']
+  readonly readEditionDays: ComposeParts['readEditionDays']
+  readonly readEarlierDays: ComposeParts['readEarlierDays']
+  readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
+}
+
+export interface Making {
+  readonly engine: TemplateEngine
+  readonly templates: Templates
+  readonly edit: EditableProps | null
+}
+
+/** A mail as it would go out, and the props that it was made of. */
+export type Made =
+  | { readonly kind: 'letter'; readonly letter: Letter; readonly props: EditableProps }
+  | { readonly kind: 'nothing'; readonly why: string }
+
+/** One reader's digest, by the composer that the send uses; only its templates and its rows come from elsewhere. */
+export async function makeDigest(given: DigestMatter, making: Making, identity: Identity): Promise<Made> {
+  const edit = making.edit !== null && 'reader' in making.edit ? making.edit : null
+  const matter = edit === null ? given : await edited(given, edit)
+  const { reader, day, since } = matter
+  // After a pause a daily reader’s digest draws from the week, as the composer has it.
+  const span = since === null ? reader.frequency : 'weekly'
+  let shown: DigestProps | null = null
+  const composer = createComposer({
+    readEdition: matter.readEdition,
+    readEditionDays: matter.readEditionDays,
+    readEarlierDays: matter.readEarlierDays,
+    present(input) {
+      const ours = input.frequency === span
+      const props = ours && edit !== null ? edit.props : presentEdition(input)
+      if (ours) shown = props
+      return props
+    },
+    compile: (props) => compileDigest(props, making.engine, making.templates),
+    assemble: assembleDigest,
+    createChooser,
+    explainRank,
+    explainMatch,
+    explainAuthor,
+    links: identity.links,
+    brand: identity.brand,
+    sender: identity.sender,
+    keyId: identity.keyId,
+    template: 'preview',
+  })
+  const issue = await composer.open(day, span === 'weekly')
+  const period = periodOf(reader.frequency, day)
+  const had = await matter.readHad(issue.pool.ids, period)
+  const [decision] = issue.decide([
+    {
+      deliveryId: '0',
+      subscriberId: reader.id,
+      period,
+      since,
+      reader: { ...reader, state: 'active', suppressed: false },
+      had,
+    },
+  ])
+  if (decision?.kind !== 'send') return { kind: 'nothing', why: whyNothing(decision?.reason) }
+  const member = { ...decision, subscriberId: reader.id, tries: 0 }
+  const frozenAt = new Date(`${day}T09:00:00Z`)
+  const letter = issue.letter({ day, keyId: identity.keyId, frozenAt }, member)
+  if (shown === null) throw new Error('the composer presented no edition')
+  return { kind: 'letter', letter, props: { reader: preferencesOf(reader), props: shown } }
+}
+
+/** One notice, as the notify story makes it. */
+export async function makeNotice(folder: string, making: Making, identity: Identity): Promise<Made> {
+  const props = (making.edit?.props as NoticeProps | undefined) ?? sampleNotice(folder, identity)
+  const rendered = await renderNotice(props, making.engine, making.templates)
+  const letter = noticeLetter({
+    noticeId: '0',
+    kind: props.kind,
+    address: READER.email,
+    rendered,
+    createdAt: new Date('2026-11-24T09:00:00Z'),
+    sender: identity.sender,
+    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.reader('unsubscribe', READER.id) : null,
+  })
+  return { kind: 'letter', letter, props: { props } }
+}
+
+/** A scenario's rows: nothing was sent before. */
+export function matterOf(scenario: {
+  readonly day: Day
+  readonly editions: readonly Edition[]
+  readonly reader: Preferences
+  readonly since?: Day
+}): DigestMatter {
+  const byDay = new Map(scenario.editions.map((edition) => [edition.day, edition]))
+  return {
+    day: scenario.day,
+    reader: { ...scenario.reader, ...READER },
+    since: scenario.since ?? null,
+    readEdition: async (on) => byDay.get(on) ?? null,
+    readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
+    readEarlierDays: async () => new Map(),
+    readHad: async () => [],
+  }
+}
+
+/** The same day with the papers and the reader of edited props, so that what is chosen is what is shown. */
+async function edited(given: DigestMatter, edit: { reader: Preferences; props: DigestProps }): Promise<DigestMatter> {
+  const day = parseDay(edit.props.day) ?? given.day
+  const known = new Map<string, Entry>()
+  for (const on of await given.readEditionDays(given.day, given.day))
+    for (const entry of (await given.readEdition(on))?.entries ?? []) known.set(entry.paper.id, entry)
+  const { papers } = edit.props
+  const entries = papers.map((paper, index): Entry => {
+    const before = known.get(paper.id)?.paper
+    const signals = { upvotes: paper.votes, comments: paper.comments, stars: paper.stars }
+    return {
+      rank: index + 1,
+      score: papers.length - index,
+      why: explainRank(index + 1, papers.length, signals, edit.props.frequency === 'weekly' ? 'week' : 'day'),
+      signals,
+      paper: {
+        id: paper.id,
+        title: paper.title,
+        abstract: paper.abstract,
+        authors: before?.authors ?? [],
+        publishedAt: before?.publishedAt ?? null,
+        categories: before?.categories ?? [],
+        keywords: before?.keywords ?? [],
+        links: before?.links ?? {},
+        machineSummary: null,
+        organization: paper.organization,
+      },
+    }
+  })
+  const scenario = { day, editions: [editionOf(day, entries, edit.props.incomplete)], reader: edit.reader }
+  return {
+    ...matterOf(scenario),
+    since: given.since,
+    reader: { ...edit.reader, id: given.reader.id, email: given.reader.email },
+  }
+}
+
+function preferencesOf(reader: Preferences & { readonly id: string; readonly email: string }): Preferences {
+  const { id: _id, email: _email, ...preferences } = reader
+  return preferences
+}
+
+function whyNothing(reason: string | undefined): string {
+  return reason === 'nothing-new'
+    ? 'This reader gets no mail: there is no paper that was not sent before and is not muted.'
+    : `This reader gets no mail: ${reason ?? 'nothing was decided'}.`
+}

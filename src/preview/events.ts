@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+import { PREVIEW_BEAT_MS } from '../../config/limits.ts'
+import type { Watcher } from './watch.ts'
+
+/** `/events`: server-sent events (HTML Living Standard §9.2), one `changed` for each burst of saved files. */
+export function addEvents(server: FastifyInstance, watcher: Watcher): void {
+  server.get('/events', (request, reply) => {
+    reply.hijack()
+    const { raw } = reply
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    raw.write(': watching\n\n')
+    const stop = watcher.onChange((file) => {
+      raw.write(`event: changed\ndata: ${JSON.stringify({ file })}\n\n`)
+    })
+    const beat = setInterval(() => raw.write(': still here\n\n'), PREVIEW_BEAT_MS)
+    beat.unref()
+    request.raw.on('close', () => {
+      clearInterval(beat)
+      stop()
+    })
+  })
+}

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import Handlebars from 'handlebars'
+import type { ReactLoader } from './react-templates.ts'
+
+/** Why a mail could not be made, and where in the templates. */
+export interface TemplateFault {
+  readonly words: string
+  /** As people say it, `templates/digest/digest.mjml`; null when no place is known. */
+  readonly file: string | null
+  readonly line: number | null
+  /** The line with its neighbours. */
+  readonly excerpt: readonly { readonly line: number; readonly text: string; readonly here: boolean }[]
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** What an error of a template says, with file and line where they can be found. */
+export function explainFault(error: unknown, folder: string, mail: string, react: ReactLoader | null): TemplateFault {
+  const caught = error instanceof Error ? error : new Error(String(error))
+  const words = wordsOf(caught)
+  const place = placeOf(caught, folder, mail, react)
+  return {
+    words,
+    file: place === null ? null : `templates/${relative(folder, place.file)}`,
+    line: place?.line ?? null,
+    excerpt: place === null ? [] : excerptOf(place),
+  }
+}
+
+// swc and MJML say more about themselves than about the template.
+function wordsOf({ message }: Error): string {
+  return message
+    .replace(/\n+Caused by:[\s\S]*/, '')
+    .replace(/Line \d+ of \S+ /g, '')
+    .replace(' in [object Object]', '')
+    .trim()
+}
+
+function placeOf(error: Error, folder: string, mail: string, react: ReactLoader | null): Place | null {
+  return (
+    inSwcMessage(error, folder) ??
+    inStack(error, react) ??
+    inHandlebars(error, folder, mail) ??
+    inMjml(error, folder, mail)
+  )
+}
+
+/** swc: `,-[/path/digest.tsx:12:1]`. */
+function inSwcMessage({ message }: Error, folder: string): Place | null {
+  const [, file, line] = /-\[(.+?):(\d+):\d+\]/.exec(message) ?? []
+  return file === undefined || !file.startsWith(folder) ? null : { file, line: Number(line) }
+}
+
+/** A component that threw: the first frame of its stack that lies in a template. */
+function inStack({ stack = '' }: Error, react: ReactLoader | null): Place | null {
+  for (const [, file = '', line, column] of stack.matchAll(/(?:file:\/\/)?(\/[^():]+\.mjs):(\d+):(\d+)/g)) {
+    const found = react?.original(file, Number(line), Number(column)) ?? null
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Handlebars: a file that does not parse, or a name that the context lacks. Its errors know the line, not the file. */
+function inHandlebars(error: Error & { lineNumber?: number }, folder: string, mail: string): Place | null {
+  const files = filesOf(folder, mail)
+  for (const file of files) {
+    try {
+      Handlebars.parse(readFileSync(file, 'utf8'))
+    } catch (fault) {
+      return { file, line: Number(/line (\d+)/.exec((fault as Error).message)?.[1] ?? 1) }
+    }
+  }
+  const missing = /^"(.+?)" not defined in|partial (\S+) could not be found/.exec(error.message)
+  const name = missing?.[1] ?? missing?.[2]
+  if (name === undefined) return null
+  const at = (file: string) => linesOf(file).findIndex((text) => text.includes('{{') && text.includes(name)) + 1
+  const line = error.lineNumber
+  const exact = files.find((file) => line !== undefined && (linesOf(file)[line - 1] ?? '').includes(name))
+  if (exact !== undefined && line !== undefined) return { file: exact, line }
+  const first = files.find((file) => at(file) > 0)
+  return first === undefined ? null : { file: first, line: at(first) }
+}
+
+/** MJML counts lines after Handlebars has filled them; the tag that it names is looked for in the templates. */
+function inMjml(
+  error: Error & { errors?: { tagName: string; message: string }[] },
+  folder: string,
+  mail: string,
+): Place | null {
+  const [first] = error.errors ?? []
+  const tag = first?.tagName ?? /\((mj-?[\w-]*)\)/.exec(error.message)?.[1]
+  if (tag === undefined) return null
+  const attribute = /Attribute (\S+)/.exec(first?.message ?? error.message)?.[1]
+  const needles = [`<${tag}`, ...(attribute === undefined ? [] : [`${attribute}=`])]
+  for (const file of filesOf(folder, mail)) {
+    const line = linesOf(file).findIndex((text) => needles.every((needle) => text.includes(needle))) + 1
+    if (line > 0) return { file, line }
+  }
+  return null
+}
+
+/** The MJML and text templates that a mail is made of, its own first. */
+function filesOf(folder: string, mail: string): string[] {
+  const own = [join(folder, mail, `${mail}.mjml`), join(folder, mail, `${mail}.txt`)]
+  const frame = join(folder, 'frame')
+  const shared = existsSync(frame) ? readdirSync(frame).map((name) => join(frame, name)) : []
+  return [...own, ...shared].filter((file) => /\.(mjml|txt)$/.test(file) && existsSync(file))
+}
+
+const NEIGHBOURS = 2
+
+function excerptOf({ file, line }: Place): TemplateFault['excerpt'] {
+  return linesOf(file)
+    .map((text, index) => ({ line: index + 1, text, here: index + 1 === line }))
+    .filter((each) => Math.abs(each.line - line) <= NEIGHBOURS)
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n')
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { TemplateEngine } from '../digest/props.ts'
+import { mailedBytes } from '../digest/slots.ts'
+import { checkLetter } from './checks/all.ts'
+import { checkSpam } from './checks/spam.ts'
+import type { Desk, Mail } from './desk.ts'
+import { type Look, lookOf } from './look.ts'
+import { CheckRow, Checks } from './pages/checks.tsx'
+import { FaultBox } from './pages/pane.tsx'
+import { renderShell } from './pages/shell.tsx'
+import { AXE_POLICY, clip, intoHead, mailPolicy, treat } from './treatment.ts'
+
+interface MailRouteParts {
+  readonly desk: Desk
+  readonly engine: TemplateEngine
+  readonly publicUrl: string
+  /** Whether axe-core can be served. */
+  readonly axe: boolean
+}
+
+type Asked = { Querystring: Record<string, unknown> }
+
+/** The mails themselves, for frames and for download, and what the checks say of them. */
+export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl, axe }: MailRouteParts): void {
+  const find = async (query: Record<string, unknown>): Promise<{ look: Look; mail: Mail }> => {
+    const look = lookOf(query, engine)
+    return { look, mail: await desk.mail(look) }
+  }
+  server.get<Asked>('/mail', async ({ query }, reply) => {
+    const { look, mail } = await find(query)
+    if (mail.kind !== 'mail') return sendAbsence(reply, mail)
+    const html = look.view === 'clipped' ? clip(mail.letter.html) : mail.letter.html
+    return reply
+      .header('content-security-policy', mailPolicy(look.images))
+      .type('text/html; charset=utf-8')
+      .send(treat(html, look))
+  })
+  server.get<Asked>('/mail.eml', async ({ query }, reply) => {
+    const { mail } = await find(query)
+    if (mail.kind !== 'mail') return sendAbsence(reply, mail)
+    return reply
+      .header('content-disposition', `attachment; filename="${mail.letter.id}.eml"`)
+      .type('message/rfc822')
+      .send(mail.eml)
+  })
+  server.get<Asked>('/axe', async ({ query }, reply) => {
+    const { look, mail } = await find(query)
+    if (mail.kind !== 'mail') return sendAbsence(reply, mail)
+    const scripts = `${axe ? '<script src="/assets/axe.js" defer></script>' : ''}<script src="/assets/axe-run.js" defer></script>`
+    return reply
+      .header('content-security-policy', AXE_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(intoHead(treat(mail.letter.html, look), scripts))
+  })
+  server.get<Asked>('/checks', async ({ query }, reply) => {
+    const { mail } = await find(query)
+    if (mail.kind !== 'mail') return sendAbsence(reply, mail)
+    const found = await checkLetter(mail.letter, publicUrl)
+    if (query.as === 'json') return reply.send(found)
+    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.letter.html)} />)
+  })
+  server.get<Asked>('/spam', async ({ query }, reply) => {
+    const { mail } = await find(query)
+    if (mail.kind !== 'mail') return sendAbsence(reply, mail)
+    return sendFragment(reply, <CheckRow check={await checkSpam(mail.eml)} />)
+  })
+}
+
+function sendFragment(reply: FastifyReply, fragment: React.ReactElement) {
+  return reply.type('text/html; charset=utf-8').send(renderToStaticMarkup(fragment))
+}
+
+/** In a frame there is room for the same words as on the page. */
+function sendAbsence(reply: FastifyReply, mail: Exclude<Mail, { kind: 'mail' }>) {
+  const page = mail.kind === 'fault' ? <FaultBox fault={mail.fault} /> : <p className="nothing">{mail.why}</p>
+  return reply
+    .status(mail.kind === 'fault' ? 500 : 404)
+    .header('content-security-policy', "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'self'")
+    .type('text/html; charset=utf-8')
+    .send(renderShell('No mail', <main className="narrow">{page}</main>))
+}

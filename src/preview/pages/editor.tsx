@@ -1,0 +1,34 @@
+import { addressOf, type Look } from '../look.ts'
+
+interface EditorProps {
+  readonly look: Look
+  readonly draft: { readonly text: string; readonly reason: string | null } | null
+}
+
+/** The props as JSON. What is wrong with them is said here, with what was typed kept. */
+export function PropsEditor({ look, draft }: EditorProps) {
+  if (draft === null) return <p className="soft">There are no props: no mail could be made.</p>
+  return (
+    <form method="post" action={addressOf('/edit', look)} className="editor">
+      <label htmlFor="props">Props of this mail, as JSON</label>
+      <textarea
+        id="props"
+        name="props"
+        spellCheck={false}
+        autoComplete="off"
+        defaultValue={draft.text}
+        aria-invalid={draft.reason === null ? undefined : true}
+        aria-describedby={draft.reason === null ? undefined : 'props-fault'}
+      />
+      {draft.reason === null ? null : (
+        <p id="props-fault" className="bad" role="alert">
+          {draft.reason}
+        </p>
+      )}
+      <p className="buttons">
+        <button type="submit">Show with these props</button>
+        {look.edit === '' ? null : <a href={addressOf('/', look, { edit: '' })}>Back to the scenario’s own</a>}
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,117 @@
+import { mailedBytes } from '../../digest/slots.ts'
+import { kilobytes } from '../checks/size.ts'
+import type { Mail } from '../desk.ts'
+import type { TemplateFault } from '../faults.ts'
+import { addressOf, type Look } from '../look.ts'
+
+/** One mail in one look. `other`: what it is compared with. */
+export function Pane({ look, mail, other }: { readonly look: Look; readonly mail: Mail; readonly other: Mail | null }) {
+  return (
+    <section className={`pane in-${look.view}`} aria-label={captionOf(look)}>
+      <p className="caption">
+        <b>{captionOf(look)}</b>
+        {mail.kind === 'mail' ? <span>{factsOf(mail, other)}</span> : null}
+      </p>
+      <Content look={look} mail={mail} />
+    </section>
+  )
+}
+
+function captionOf({ engine, revision, view, tone, images }: Look): string {
+  const parts = [engine === 'mjml' ? 'MJML' : 'React', revision === 'now' ? 'as saved' : 'last commit', view]
+  const rendered = view === 'desktop' || view === 'phone' || view === 'clipped'
+  if (rendered && tone !== 'light') parts.push(tone === 'inverted' ? 'inverted (a simulation)' : tone)
+  if (rendered && images === 'off') parts.push('images off')
+  return parts.join(' · ')
+}
+
+function factsOf(mail: Mail & { kind: 'mail' }, other: Mail | null): string {
+  const size = kilobytes(mailedBytes(mail.letter.html))
+  if (other?.kind !== 'mail') return size
+  return `${size}, ${mail.letter.html === other.letter.html ? 'same HTML as the other' : 'HTML differs from the other'}`
+}
+
+function Content({ look, mail }: { readonly look: Look; readonly mail: Mail }) {
+  if (mail.kind === 'nothing') return <p className="nothing">{mail.why}</p>
+  if (mail.kind === 'fault') return <FaultBox fault={mail.fault} />
+  const { letter, eml } = mail
+  switch (look.view) {
+    case 'text':
+      return (
+        <pre className="paper" dir="auto">
+          {letter.text}
+        </pre>
+      )
+    case 'source':
+      return <Source html={letter.html} />
+    case 'headers':
+      return <Headers eml={eml} />
+    default:
+      return (
+        <iframe
+          className={look.view}
+          title={captionOf(look)}
+          src={addressOf('/mail', look, { panel: 'checks', beside: 'none' })}
+          // No scripts: a mail has none. Same origin, so that the frame can be made as tall as the mail.
+          sandbox="allow-same-origin"
+        />
+      )
+  }
+}
+
+function Source({ html }: { readonly html: string }) {
+  return (
+    <ol className="source">
+      {html.split('\n').map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is.
+        <li key={index} id={`line-${index + 1}`}>
+          <code>{line}</code>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Headers({ eml }: { readonly eml: Buffer }) {
+  const head = eml.toString('latin1').split('\r\n\r\n')[0] ?? ''
+  const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
+  return (
+    <table className="headers">
+      <caption>As the outbox transport writes them</caption>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line}>
+            <th scope="row">{line.slice(0, line.indexOf(':'))}</th>
+            <td>{line.slice(line.indexOf(':') + 1).trim()}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** A template that does not work, in the place of its mail. */
+export function FaultBox({ fault }: { readonly fault: TemplateFault }) {
+  return (
+    <div className="broken" role="alert">
+      <h2>This template does not work</h2>
+      {fault.file === null ? null : (
+        <p className="where">
+          {fault.file}
+          {fault.line === null ? '' : `:${fault.line}`}
+        </p>
+      )}
+      <pre>{fault.words}</pre>
+      {fault.excerpt.length === 0 ? null : (
+        <ol className="excerpt" start={fault.excerpt[0]?.line}>
+          {fault.excerpt.map(({ line, text, here }) => (
+            <li key={line} className={here ? 'here' : undefined}>
+              <code>{text}</code>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p>It is tried again when a file in templates/ is saved.</p>
+    </div>
+  )
+}

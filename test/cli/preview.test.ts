@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { showDigest } from '../../src/cli/digest.ts'
+import { type PreviewOptions, preview } from '../../src/cli/preview.ts'
+import { publishOnly } from '../../src/cli/steps.ts'
+import type { Fault } from '../../src/fault.ts'
+import { findSubscriber } from '../../src/ledger/subscribers.ts'
+import { startPreview } from '../../workers/preview.ts'
+import { addReaders, isPresent, openPlace, openTestApp } from '../support/app.ts'
+import { commandContext, startCommand } from '../support/command.ts'
+import { until } from '../support/until.ts'
+
+const DAY = '2026-11-24'
+const NOW = () => new Date(`${DAY}T09:00:00Z`)
+
+let dir = ''
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'preview-command-'))
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** Links are signed with another key; everything else must be equal. */
+const unsigned = (text: string) => text.replace(/(papers\.example\.org\/\w+\/)[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/g, '$1…')
+
+describe('the preview command', () => {
+  it('shows a reader’s digest byte for byte as the command that composes it, but for the key of its links', async () => {
+    const place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+    const context = commandContext(place, NOW)
+    expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
+    const app = await openTestApp(place, NOW)
+    await addReaders(app, [{ email: 'ada@example.org', interests: ['sparse retrieval'] }])
+    await app.close()
+    const out = join(dir, 'digest')
+    expect(await showDigest({ to: 'ada@example.org', date: DAY, out }, context)).toBe(0)
+    const running = await startPreview(place.config, { port: 0, clock: NOW })
+    const address = `${running.url}/mail?scenario=ledger&day=${DAY}&email=ada@example.org`
+    const shown = await (await fetch(address.replace('/mail?', '/?').concat('&view=text'))).text()
+    const eml = Buffer.from(await (await fetch(address.replace('/mail?', '/mail.eml?'))).arrayBuffer()).toString()
+    const { simpleParser } = await import('mailparser')
+    const html = (await simpleParser(eml)).html
+    await running.close()
+    expect(running.noLedger).toBe(null)
+    expect(shown).toContain(`<option value="${DAY}">`)
+    const expected = readFileSync(join(out, 'digest.html'), 'utf8')
+    expect(unsigned(String(html)).trim()).toBe(unsigned(expected).trim())
+    expect(String(html)).not.toBe(expected)
+    const again = await openTestApp(place, NOW)
+    const reader = await findSubscriber(again.ledger.db, 'ada@example.org')
+    const token = /\/unsubscribe\/([^"]+)"/.exec(String(html))?.[1] ?? ''
+    expect(reader?.state).toBe('active')
+    // A previewed link opens nothing.
+    expect(again.ledger.tokens.open('unsubscribe', token)).toBe(null)
+    await again.close()
+    await place.close()
+  }, 120_000)
+
+  it('starts without a ledger, makes none, and ends in order when asked', async () => {
+    const { child, finished } = startCommand(['preview', '--port', '0'], { LOG_LEVEL: 'silent' }, dir)
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    await until('the preview says where it is', () => /Preview: http:\/\/127\.0\.0\.1:\d+/.test(said))
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
+    expect((await fetch(url)).status).toBe(200)
+    await until('it says that there is no ledger', () => said.includes('There is no ledger yet'))
+    expect(readdirSync(dir)).not.toContain('.paperround')
+    child.kill('SIGTERM')
+    expect((await finished).code).toBe(0)
+  }, 60_000)
+
+  it('says what is wrong with a port, that one is taken, and that there is no Chromium for pictures', async () => {
+    const place = await openPlace('embedded')
+    const context = commandContext(place, NOW)
+    const fault = (options: PreviewOptions) =>
+      preview(options, context).then(
+        () => null,
+        (error: Fault) => [error.exitCode, error.message],
+      )
+    expect(await fault({ port: 'x' })).toEqual([2, expect.stringContaining('--port x is not a port')])
+    const taken = createServer().listen(0, '127.0.0.1')
+    await until('the other server listens', () => taken.listening)
+    const { port } = taken.address() as { port: number }
+    expect(await fault({ port: String(port) })).toEqual([1, expect.stringContaining(`Port ${port} is taken`)])
+    taken.close()
+    const shots = { port: '3001', shots: join(dir, 'shots'), chromium: '/no/chromium' }
+    expect(await fault(shots)).toEqual([1, expect.stringContaining('There is no Chromium at /no/chromium')])
+    await place.close()
+  })
+})

@@ -1,0 +1,84 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createLetterMarks } from '../../src/letter-mark.ts'
+import { createLinks } from '../../src/links.ts'
+import { outboxTransport } from '../../src/mail/outbox.ts'
+import type { PreviewLedger } from '../../src/preview/desk.ts'
+import { createReactLoader } from '../../src/preview/react-templates.ts'
+import { createPreview } from '../../src/preview/server.tsx'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+import { createTokens } from '../../src/token.ts'
+
+export const PUBLIC_URL = 'https://papers.example.org'
+
+/** A preview over a copy of the templates, so that a test may break them. */
+export interface Bench {
+  readonly url: string
+  readonly folder: string
+  readonly outbox: string
+  get(path: string, headers?: Record<string, string>): Promise<{ status: number; body: string; headers: Headers }>
+  post(path: string, body: Record<string, string>, headers?: Record<string, string>): ReturnType<Bench['get']>
+  /** Replaces words in a template file; fails when they are not there. */
+  edit(file: string, from: string, to: string): void
+  restore(): void
+  close(): Promise<void>
+}
+
+export async function openBench(ledger: PreviewLedger | null = null): Promise<Bench> {
+  const dir = mkdtempSync(join(tmpdir(), 'preview-'))
+  const folder = join(dir, 'templates')
+  const outbox = join(dir, 'outbox')
+  const restore = () => cpSync(join(PACKAGE_ROOT, 'templates'), folder, { recursive: true })
+  restore()
+  const tokens = createTokens(['a secret of the tests that is long enough'])
+  const server: FastifyInstance = await createPreview({
+    identity: {
+      brand: { name: 'Paperround', publicUrl: PUBLIC_URL, postalAddress: '1 Example Street, 1010 Vienna' },
+      sender: {
+        from: { name: 'Paperround', address: 'digest@papers.example.org' },
+        replyTo: null,
+        listId: 'digest.papers.example.org',
+        listName: 'Paperround',
+        leaveBox: null,
+        marks: createLetterMarks(tokens, null),
+      },
+      links: createLinks(PUBLIC_URL, tokens),
+      keyId: tokens.keyId,
+    },
+    folder,
+    engine: 'mjml',
+    react: await createReactLoader(),
+    ledger,
+    noLedger: 'There is no ledger in this test.',
+    transport: outboxTransport({ dir: outbox }),
+    newId: () => 'test-1',
+  })
+  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  const ask = async (path: string, init: RequestInit) => {
+    const answer = await fetch(url + path, { redirect: 'manual', ...init })
+    return { status: answer.status, body: await answer.text(), headers: answer.headers }
+  }
+  return {
+    url,
+    folder,
+    outbox,
+    get: (path, headers = {}) => ask(path, { headers }),
+    post: (path, body, headers = { origin: url }) =>
+      ask(path, { method: 'POST', headers, body: new URLSearchParams(body) }),
+    edit(file, from, to) {
+      const before = readFileSync(join(folder, file), 'utf8')
+      if (!before.includes(from)) throw new Error(`${file} does not hold ${from}`)
+      writeFileSync(
+        join(folder, file),
+        before.replace(from, () => to),
+      )
+    },
+    restore,
+    async close() {
+      await server.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}

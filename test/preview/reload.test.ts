@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { until } from '../support/until.ts'
+import { type Bench, openBench } from './bench.ts'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+afterEach(() => bench.restore())
+afterAll(() => bench.close())
+
+const page = async (query: string) => (await bench.get(`/?${query}`)).body
+
+describe('a template that is saved', () => {
+  it.each([
+    ['mjml', 'digest/digest.mjml', 'View in browser', 'See it elsewhere'],
+    ['mjml', 'frame/frame.mjml', '#f3f4f2', '#abcdef'],
+    ['react', 'digest/digest.tsx', 'label="View in browser"', 'label="See it elsewhere"'],
+    ['react', 'frame/style.ts', "SOFT = '#5a646e'", "SOFT = '#abcdef'"],
+  ])('is what is shown next (%s, %s)', async (engine, file, from, to) => {
+    const before = (await bench.get(`/mail?engine=${engine}`)).body
+    bench.edit(file, from, to)
+    const after = (await bench.get(`/mail?engine=${engine}`)).body
+    const word = /See it elsewhere|#abcdef/
+    expect([before, after].map((html) => word.test(html))).toEqual([false, true])
+  })
+
+  it('is told to the pages that listen, within a second', async () => {
+    const listening = new AbortController()
+    const answer = await fetch(`${bench.url}/events`, { signal: listening.signal })
+    let heard = ''
+    const reading = (async () => {
+      for await (const chunk of answer.body ?? []) heard += Buffer.from(chunk).toString()
+    })().catch(() => {})
+    await until('the stream is open', () => heard.includes('watching'))
+    bench.edit('welcome/welcome.mjml', 'You are subscribed', 'You are in')
+    await until('the change is heard', () => heard.includes('event: changed'), 1_000)
+    expect(heard).toContain('welcome.mjml')
+    listening.abort()
+    await reading
+  })
+})
+
+describe('a template that is broken is shown in place, with file and line', () => {
+  it.each([
+    ['a block that is not closed', 'digest/digest.mjml', '{{#if incomplete}}', '{{#if incomplete}}{{#if brand}}'],
+    ['a name that the view lacks', 'digest/digest.mjml', '{{dayLong}}', '{{dayLang}}'],
+    ['a tag that MJML does not have', 'digest/digest.mjml', '<mj-table role', '<mj-tabel role'],
+    ['an attribute that MJML does not have', 'digest/digest.mjml', 'align="right"', 'alignment="right"'],
+  ])('%s', async (_, file, from, to) => {
+    bench.edit(file, from, to)
+    const body = await page('scenario=typical')
+    expect(body).toContain('This template does not work')
+    const line = /templates\/digest\/digest\.mjml:(\d+)/.exec(body)?.[1]
+    expect(Number(line)).toBeGreaterThan(0)
+    expect(body).toMatch(/<li class="here"><code>[^<]*(?:\{\{dayLang|mj-tabel|alignment|\{\{)/)
+    expect((await bench.get('/mail?scenario=typical')).status).toBe(500)
+    expect(await page('scenario=notice.confirm')).not.toContain('This template does not work')
+  })
+
+  it('a name that is lacking in the frame of all mails', async () => {
+    bench.edit('frame/frame.mjml', '{{title}}', '{{titel}}')
+    expect(await page('scenario=notice.confirm')).toMatch(/templates\/frame\/frame\.mjml:3/)
+  })
+
+  it('a React template that does not compile', async () => {
+    bench.edit('digest/digest.tsx', '<Masthead view={view} />', '<Masthead view={view} /')
+    expect(await page('scenario=typical&engine=react')).toMatch(/templates\/digest\/digest\.tsx:\d+/)
+    expect(await page('scenario=typical&engine=mjml')).not.toContain('This template does not work')
+  })
+
+  it('a React template that throws', async () => {
+    bench.edit('confirm/confirm.tsx', '{view.hours}', '{(view as never as { a: { b: string } }).a.b}')
+    const body = await page('scenario=notice.confirm&engine=react')
+    expect(body).toMatch(/templates\/confirm\/confirm\.tsx:20/)
+    expect(body).toContain('Cannot read properties of undefined')
+  })
+
+  it('a template that lost its cuts, of which no line can be known', async () => {
+    bench.edit('digest/digest.mjml', '<tr data-cut="{{cut}}-end"></tr>', '')
+    expect(await page('scenario=typical')).toContain('must mark each card')
+  })
+})
+
+it('a new mail appears by itself', async () => {
+  bench.edit('goodbye/goodbye.mjml', 'h1', 'h1')
+  const { mkdirSync } = await import('node:fs')
+  mkdirSync(join(bench.folder, 'come-back'))
+  writeFileSync(join(bench.folder, 'come-back', 'come-back.mjml'), '{{#> notice}}{{/notice}}')
+  expect(await page('scenario=typical')).toContain('Come back')
+})

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
+import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { preparePostgresQueue } from '../../src/queue/connection.ts'
+import { PACKAGE_ROOT } from '../../src/root.ts'
+
+/**
+ * Puts a new, migrated embedded database into a data folder, as the program would make it. Making one takes 3 s of a
+ * core and copying one a fraction of that, so that it is made once for all tests of the same schema.
+ */
+export async function putEmbedded(dataDir: string): Promise<void> {
+  const made = join(tmpdir(), `paperround-embedded-${schemaVersion()}`)
+  if (!existsSync(made)) await makeOne(made)
+  cpSync(made, join(dataDir, 'db'), { recursive: true })
+}
+
+async function makeOne(path: string): Promise<void> {
+  const dir = mkdtempSync(`${path}-`)
+  try {
+    const embedded = await openEmbedded(dir)
+    const db = openDatabase(openPool(embedded.address))
+    await migrate(db)
+    await db.destroy()
+    const pool = openPool(embedded.address, { schema: 'bullmq' })
+    await preparePostgresQueue(pool)
+    await pool.end()
+    await embedded.close()
+    renameSync(join(dir, 'db'), path)
+  } catch (error) {
+    // Another test process was first, and its folder is as good.
+    if (!existsSync(path)) throw error
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Changes with whatever decides how a new database looks: the migrations, ours and BullMQ's, and PGlite. */
+function schemaVersion(): string {
+  const hash = createHash('sha256')
+  const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')
+  for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)))
+  const resolve = createRequire(import.meta.url).resolve
+  for (const name of ['bullmq', '@electric-sql/pglite'])
+    hash.update(dirname(resolve(name))).update(version(resolve(name)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function version(entry: string): string {
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const path = join(folder, 'package.json')
+    const found = existsSync(path)
+      ? (JSON.parse(readFileSync(path, 'utf8')) as { version?: string }).version
+      : undefined
+    if (found !== undefined) return found
+  }
+  return ''
+}

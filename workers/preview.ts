@@ -1,0 +1,96 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { addDays, dayIn } from '../src/day.ts'
+import { readEarlierDays, readEdition, readEditionDays } from '../src/ledger/editions.ts'
+import { readHad } from '../src/ledger/status.ts'
+import { findSubscriber } from '../src/ledger/subscribers.ts'
+import { createLetterMarks } from '../src/letter-mark.ts'
+import { createLinks } from '../src/links.ts'
+import type { PreviewLedger } from '../src/preview/desk.ts'
+import { createReactLoader } from '../src/preview/react-templates.ts'
+import { createPreview } from '../src/preview/server.tsx'
+import { PACKAGE_ROOT } from '../src/root.ts'
+import { checkAddress } from '../src/subscriber.ts'
+import { createTokens } from '../src/token.ts'
+import { brandOf, senderOf } from './brand.ts'
+import { type OpenLedger, openLedger } from './ledger.ts'
+import type { Running } from './send.ts'
+import { openTransports } from './transports.ts'
+
+const DAYS_BACK = 400 // A year of editions, and then some.
+
+/** Starts the preview on loopback. Without a ledger that can be opened it shows the scenarios only. */
+export async function startPreview(
+  config: Config,
+  options: { readonly port: number; readonly clock: () => Date; readonly folder?: string },
+): Promise<Running & { readonly url: string; readonly noLedger: string | null }> {
+  const { ledger, reason } = await tryLedger(config)
+  // Never the installation's own secret: a previewed unsubscribe link must unsubscribe nobody.
+  const tokens = createTokens([`preview ${randomBytes(24).toString('hex')}`])
+  const transports = await openTransports(config)
+  const [transport] = transports
+  if (transport === undefined) throw new Error('the configuration names no transport')
+  const server = await createPreview({
+    identity: {
+      brand: brandOf(config),
+      sender: senderOf(config, createLetterMarks(tokens, config.bounces.address)),
+      links: createLinks(config.publicUrl, tokens),
+      keyId: tokens.keyId,
+    },
+    folder: options.folder ?? join(PACKAGE_ROOT, 'templates'),
+    engine: config.mail.template,
+    react: await createReactLoader(),
+    ledger: ledger === null ? null : previewLedger(ledger, config, options.clock),
+    noLedger: reason,
+    transport,
+    newId: randomUUID,
+  })
+  const close = async () => {
+    await server.close()
+    await Promise.all(transports.map((each) => each.close()))
+    await ledger?.close()
+  }
+  try {
+    const url = await server.listen({ port: options.port, host: '127.0.0.1' })
+    return { url, noLedger: ledger === null ? reason : null, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function tryLedger(config: Config): Promise<{ ledger: OpenLedger | null; reason: string }> {
+  // Looking at templates must not make a database.
+  if (config.databaseUrl === null && !existsSync(join(config.dataDir, 'owner')))
+    return { ledger: null, reason: 'There is no ledger yet: run a morning or the demo, and start the preview again.' }
+  try {
+    return { ledger: await openLedger(config), reason: '' }
+  } catch (error) {
+    return { ledger: null, reason: `The ledger could not be opened: ${(error as Error).message}` }
+  }
+}
+
+function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): PreviewLedger {
+  return {
+    async listDays() {
+      const today = dayIn(config.edition.timezone, clock())
+      return (await readEditionDays(db, addDays(today, -DAYS_BACK), addDays(today, 1))).reverse()
+    },
+    async findMatter(day, email) {
+      const address = checkAddress(email)
+      const reader = address.ok ? await findSubscriber(db, address.key) : null
+      if (reader === null) return null
+      return {
+        day,
+        reader,
+        since: reader.awaySince !== null && reader.awaySince <= day ? reader.awaySince : null,
+        readEdition: (on) => readEdition(db, on),
+        readEditionDays: (from, to) => readEditionDays(db, from, to),
+        readEarlierDays: (ids, on) => readEarlierDays(db, ids, on),
+        readHad: (ids, period) => readHad(db, reader.id, ids, period),
+      }
+    },
+  }
+}

@@ -4,6 +4,7 @@ import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
 import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
 import { askToConfirm } from '../ledger/confirmations.ts'
+import { readRecord } from '../ledger/records.ts'
 import { readHistory } from '../ledger/status.ts'
 import {
   type AddResult,
@@ -108,8 +109,12 @@ function confirmationOf(subscriberId: string, email: string, form: 'operator' | 
   return { id: randomUUID(), noticeId: randomUUID(), subscriberId, email, form, preferences: null, wording: null }
 }
 
-/** `subscribers show`: the state first, then preferences and the newest deliveries. */
-export async function showSubscriber(address: string, context: CommandContext): Promise<number> {
+/** `subscribers show`: the state first, then preferences and the newest deliveries; or all that is stored (GDPR Art. 15). */
+export async function showSubscriber(
+  address: string,
+  options: { json?: boolean },
+  context: CommandContext,
+): Promise<number> {
   const { key } = addressOption(address)
   return withLedger(context, async ({ db }) => {
     const { terminal } = context
@@ -117,6 +122,11 @@ export async function showSubscriber(address: string, context: CommandContext): 
     if (subscriber === null) {
       terminal.err(`There is no subscriber ${address}.`)
       return 1
+    }
+    if (options.json === true) {
+      const record = await readRecord(db, subscriber.id)
+      terminal.out(JSON.stringify({ exportedAt: context.clock(), ...record }, null, 2))
+      return 0
     }
     terminal.out(subscriber.state)
     if (subscriber.pausedUntil !== null) terminal.out(`paused until ${subscriber.pausedUntil}`)

@@ -193,6 +193,9 @@ describe('a first week with nothing installed', () => {
     expect(shown.out.split('\n')[0]).toBe('active')
     expect(shown.out).toMatch(/2026-11-24 {2}sent {2}\d+ papers/)
 
+    const stored = JSON.parse((await paperround('subscribers show ada@example.org --json')).out)
+    expect(stored).toMatchObject({ profile: { email: 'ada@example.org' }, deliveries: [expect.anything()] })
+
     const composed = await paperround('digest --to ada@example.org --date 2026-11-24 --out composed')
     expect(composed.code).toBe(0)
     expect(readFileSync(join(dir, 'composed/digest.html'), 'utf8')).toContain('<h1')

@@ -86,6 +86,7 @@ export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000
+export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
 export const QUEUE_READY_TRIES_MAX = 5
 export const RUN_WAIT_HOURS_MAX = 12
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.

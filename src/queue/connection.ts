@@ -1,7 +1,7 @@
 import { runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
-import { QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
+import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { within } from '../within.ts'
 
@@ -45,6 +45,8 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
 
 /** Prepares BullMQ's own schema in the database. The pool's search path must begin with, or hold, `bullmq`. */
 export async function preparePostgresQueue(pool: pg.Pool): Promise<QueueConnection> {
+  // Each queue and each worker listens for the pool's errors, and Node would take more than ten for a leak.
+  pool.setMaxListeners(QUEUE_POOL_LISTENERS_MAX)
   const client = await pool.connect()
   try {
     await runMigrations(client)

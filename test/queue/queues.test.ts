@@ -4,7 +4,7 @@ import { QUEUE_READY_TRIES_MAX } from '../../config/limits.ts'
 import type { Day } from '../../src/day.ts'
 import { openPool } from '../../src/ledger/database.ts'
 import { preparePostgresQueue } from '../../src/queue/connection.ts'
-import { openQueues, type Queues } from '../../src/queue/queues.ts'
+import { openQueues, QUEUE_NAMES, type Queues } from '../../src/queue/queues.ts'
 import { createDatabase } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 import { until } from '../support/until.ts'
@@ -27,7 +27,7 @@ function cutting(pool: pg.Pool): { cuts: number } {
   return state
 }
 
-async function open(): Promise<{ database: { cuts: number }; queues: Queues }> {
+async function open(): Promise<{ database: { cuts: number }; pool: pg.Pool; queues: Queues }> {
   const { url, drop } = await createDatabase(TEST_DATABASE_URL ?? '')
   const pool = openPool({ kind: 'url', url }, { schema: 'bullmq' })
   const queues = openQueues(await preparePostgresQueue(pool), { clock: () => new Date(), random: () => 0.5 })
@@ -36,7 +36,7 @@ async function open(): Promise<{ database: { cuts: number }; queues: Queues }> {
     () => pool.end(),
     () => queues.close(),
   )
-  return { database: cutting(pool), queues }
+  return { database: cutting(pool), pool, queues }
 }
 
 const again = { concurrency: 1, onError: () => {} }
@@ -68,4 +68,15 @@ withPostgres('a producer that found no database adds jobs when it is back', asyn
   await expect(queues.add('publish', [{ day: DAY }])).rejects.toThrow(/connection/i)
   await queues.add('publish', [{ day: DAY }])
   expect(await queues.depth('publish')).toMatchObject({ waiting: 1 })
+})
+
+withPostgres('all queues and their workers in one process are not taken for a leak of listeners', async () => {
+  const { pool, queues } = await open()
+  for (const name of QUEUE_NAMES) {
+    await queues.depth(name)
+    const worker = await queues.work(name, async () => ({ kind: 'done' }), again)
+    closers.push(() => worker.close())
+  }
+  expect(pool.listenerCount('error')).toBeGreaterThan(10)
+  expect(pool.listenerCount('error')).toBeLessThanOrEqual(pool.getMaxListeners())
 })

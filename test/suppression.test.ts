@@ -43,8 +43,8 @@ type Step = (typeof STEPS)[number]
 
 /** How many lives each is tried with: the embedded database takes five times as long for one. */
 const LEDGERS: [string, number, (() => Promise<TestLedger>) | null][] = [
-  ['PGlite', 12, embeddedLedger],
-  ['PostgreSQL', 60, TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
+  ['PGlite', 5, embeddedLedger],
+  ['PostgreSQL', 40, TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
 ]
 
 describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, lives, open) => {
@@ -213,7 +213,6 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
   }
 
   test('no suppressed, unconfirmed or departed reader is mailed', async () => {
-    let claims = 0
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 5, maxLength: 25 }), async (life) => {
         await ledger.pool.query(
@@ -222,19 +221,17 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
         const { steps, reader } = lifeOf()
         // A reader who is mailed once, and whose next digest is queued already, so that every life has something to lose.
         const start = ['subscribe', 'confirm', 'dispatch', 'claim', 'dispatch'] as const
-        for (const step of [...start, ...life, 'claim', 'claim the notices'] as const) {
+        for (const step of start) await steps[step]()
+        // Each was mailed while that was right, so that the silence afterwards says something.
+        const { rows } = await ledger.pool.query("select state from deliveries where state <> 'queued'")
+        expect(rows).toEqual([{ state: 'sending' }])
+        for (const step of [...life, 'claim', 'claim the notices'] as const) {
           await steps[step]()
           const row = await reader()
           if (row !== undefined) expect(SUBSCRIBER_STATES).toContain(row.state)
         }
-        const { rows } = await ledger.pool.query(
-          "select count(*) from deliveries where state <> 'queued' and state <> 'skipped'",
-        )
-        claims += Number(rows[0]?.count)
       }),
       { numRuns: lives },
     )
-    // Each was mailed while that was right, so that the silence afterwards says something.
-    expect(claims).toBeGreaterThanOrEqual(lives)
   })
 })

@@ -150,6 +150,7 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
   const { db } = ledger
   return {
     worker,
+    inHand: new Set(),
     transports,
     composer,
     peek: (parcelId) => peekParcel(db, parcelId),
@@ -161,5 +162,6 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
     newParcelId: randomUUID,
     clock,
     random,
+    pause: (ms) => pause(ms),
   }
 }

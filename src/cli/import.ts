@@ -6,7 +6,7 @@ import { Fault, misuse } from '../fault.ts'
 import { foreseeAdding } from '../ledger/adding.ts'
 import { addSubscribers, type NewSubscriber } from '../ledger/subscribers.ts'
 import { type Line, readLines } from '../roster/lines.ts'
-import { readReader } from '../roster/reader.ts'
+import { createReader } from '../roster/reader.ts'
 import { type CommandContext, withApp } from './context.ts'
 import { openRejected, type Rejected } from './rejected.ts'
 import { addAndAsk } from './subscribers.ts'
@@ -44,7 +44,7 @@ export async function importSubscribers(
             file,
             noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
           }),
-          read: (row) => readReader(row, readerOrder(app, options)),
+          read: createReader(readerOrder(app, options)),
           trial: options.dryRun === true,
           write: writerOf(app, options),
           batchRows: IMPORT_BATCH_ROWS,

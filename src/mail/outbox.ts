@@ -19,6 +19,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
     name: 'outbox',
     parcelSize: 1,
     keyLifeMs: Number.MAX_SAFE_INTEGER,
+    keyCovers: 'letter',
     async send({ letters }) {
       const outcomes: Outcome[] = []
       for (const letter of letters) outcomes.push(await post(letter, dir))

@@ -46,7 +46,7 @@ describe('wrong usage', () => {
       expect(err).not.toMatch(/\n\s+at /) // No stack trace.
       expect(existsSync(join(dir, 'untouched'))).toBe(false)
     },
-    120_000,
+    300_000,
   )
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -72,7 +72,7 @@ describe('wrong usage', () => {
       expect(out + err).toMatch(words)
       expect(err).not.toMatch(/\n\s+at /)
     },
-    120_000,
+    300_000,
   )
 
   it('a malformed recording fails with its name and leaves no edition behind that could be sent', async () => {
@@ -81,14 +81,14 @@ describe('wrong usage', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/broken.json/)
     expect((await paperround('dispatch --date 2025-01-02')).code).toBe(1)
-  }, 120_000)
+  }, 300_000)
 
   it('an edition that stands is no excuse for a source that is down', async () => {
     writeFileSync(join(dir, 'broken.json'), '[{"paper": ')
     expect((await paperround('publish --date 2025-01-03 --source sample')).code).toBe(0)
     const { code, out } = await paperround('publish --date 2025-01-03 --source file:broken.json')
     expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/stands as it was: .*broken.json/) })
-  }, 120_000)
+  }, 300_000)
 
   it('every command explains itself', async () => {
     const { code, out } = await paperround('--help')
@@ -140,7 +140,7 @@ describe('a file of readers', () => {
     expect(await paperround('subscribers import again.csv', { DATA_DIR: 'bad' })).toMatchObject({
       out: '0 added, 2 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
     })
-  }, 60_000)
+  }, 300_000)
 })
 
 describe('a first week with nothing installed', () => {
@@ -216,7 +216,7 @@ describe('a first week with nothing installed', () => {
     expect((await paperround('subscribers show eve@example.org')).code).toBe(1)
     const again = await paperround('subscribers add eve@example.org')
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('suppressed') })
-  }, 180_000)
+  }, 300_000)
 
   it('asks before it subscribes when told to confirm: only the confirmation goes out', async () => {
     const env = { DATA_DIR: 'confirming' }
@@ -232,14 +232,14 @@ describe('a first week with nothing installed', () => {
       .replaceAll('=3D', '=')
     expect(mail).toMatch(/http:\/\/localhost:3000\/confirm\/[\w.-]+/)
     expect(mail).not.toMatch(/^List-Unsubscribe:/m)
-  }, 120_000)
+  }, 300_000)
 
   it('`doctor` finds a healthy embedded set-up, and says that the outbox reaches nobody', async () => {
     const { code, out } = await paperround('doctor')
     expect(code).toBe(0)
     expect(out).toMatch(/database: PostgreSQL \d+.*embedded/)
     expect(out).toMatch(/warning {2}transport: MAIL_TRANSPORT is outbox/)
-  }, 120_000)
+  }, 300_000)
 
   it('`demo` delivers three different digests and tells whom it sent what', async () => {
     const { code, out } = await paperround('demo', { DATA_DIR: 'demo', DATABASE_URL: '', MAIL_TRANSPORT: 'outbox' })
@@ -252,5 +252,5 @@ describe('a first week with nothing installed', () => {
     ).toBe(3)
     expect(out).toMatch(/ada@example.com · interests: sparse retrieval/)
     expect(existsSync(join(dir, 'demo/secret'))).toBe(true)
-  }, 120_000)
+  }, 300_000)
 })

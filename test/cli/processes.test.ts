@@ -76,7 +76,7 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     expect(await settled()).toMatchObject({ total: 1, workers: 1 })
     service.child.kill('SIGTERM')
     expect((await service.finished).code).toBe(0)
-  }, 120_000)
+  }, 300_000)
 
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)
@@ -93,7 +93,7 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     for (const { child } of workers) child.kill('SIGTERM')
     for (const { finished } of workers) expect((await finished).code).toBe(0)
     expect(mailsIn(dir)).toHaveLength(2)
-  }, 120_000)
+  }, 300_000)
 })
 
 it.each(['run --wait', 'publish'])(
@@ -120,7 +120,7 @@ it.each(['run --wait', 'publish'])(
     expect(Date.now() - from).toBeLessThan(5_000)
     expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
   },
-  60_000,
+  300_000,
 )
 
 it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
@@ -145,7 +145,7 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
     expect(Date.now() - from).toBeLessThan(5_000)
   },
-  60_000,
+  300_000,
 )
 
 it.each<[string, string]>([
@@ -169,7 +169,7 @@ it.each<[string, string]>([
     const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
     expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })
   },
-  60_000,
+  300_000,
 )
 
 const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
@@ -181,5 +181,5 @@ withRedis(
     const { code, err } = await runCommand(['status'], { ...env, REDIS_URL: `${TEST_REDIS_URL}/9999` }, dir)
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/REDIS_URL cannot be used: .*out of range/) })
   },
-  60_000,
+  300_000,
 )

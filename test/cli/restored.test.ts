@@ -33,7 +33,7 @@ describe('a ledger that was restored from a backup', () => {
     await query(`delete from subscribers where email = 'mei@example.org'`)
     await query(`alter table subscribers alter column id restart with 3`)
     await query(`alter table deliveries alter column id restart with 2`)
-  }, 60_000)
+  }, 300_000)
   afterAll(() => site?.close())
 
   it('is not touched while a worker runs on it, nor for a day that no backup should be so far from', async () => {

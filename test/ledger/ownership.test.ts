@@ -92,7 +92,7 @@ describe('the data folder', () => {
       await owner.close()
       greeting.destroy()
     }
-  }, 30_000)
+  }, 300_000)
 })
 
 /** The first message of a client: its length, the protocol’s version, who it is (PostgreSQL protocol, §55.2.1). */

@@ -21,7 +21,7 @@ const EVERYONE = { kind: 'everyone' } as const
 let ledger: TestLedger
 beforeAll(async () => {
   ledger = TEST_DATABASE_URL === null ? await embeddedLedger() : await postgresLedger(TEST_DATABASE_URL)
-}, 60_000)
+}, 300_000)
 afterAll(() => ledger?.close())
 const empty = () =>
   ledger.pool.query(
@@ -132,9 +132,9 @@ describe('warming a domain up', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
-  }, 120_000)
+  }, 300_000)
 
   it('goes round: whoever was left out is first the next day, and nobody is served twice while another waits', async () => {
     await addReaders(Array.from({ length: 12 }, () => ({})))

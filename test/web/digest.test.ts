@@ -128,7 +128,7 @@ describe('a mail scanner', () => {
     } finally {
       await site.close()
     }
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('random bodies', () => {
@@ -177,5 +177,5 @@ describe('random bodies', () => {
     } finally {
       await site.close()
     }
-  }, 120_000)
+  }, 300_000)
 })

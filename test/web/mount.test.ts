@@ -17,7 +17,7 @@ describe('a website under a path', () => {
     site = await openSite({ shape: QUICKEST, config: { publicUrl: `${HOST}${BASE}`, adminPassword: PASSWORD_HASH } })
     await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
     mails = await site.morning()
-  }, 60_000)
+  }, 300_000)
   afterAll(() => site?.close())
 
   it('has no link, form, asset or redirect that leads out of it, from the front page and from a mail on', async () => {
@@ -58,7 +58,7 @@ describe('a website under a path', () => {
         'unsubscribe',
       ].sort(),
     )
-  }, 60_000)
+  }, 300_000)
 
   it('takes its forms, and leads on inside', async () => {
     const preferences =

@@ -4,7 +4,7 @@ import { recordAct } from '../../ledger/audit.ts'
 import { countByState, type RollQuery, searchSubscribers } from '../../ledger/roll.ts'
 import { addSubscribers } from '../../ledger/subscribers.ts'
 import { readPhrases } from '../../roster/cells.ts'
-import { readReader } from '../../roster/reader.ts'
+import { createReader } from '../../roster/reader.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
 import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
@@ -69,7 +69,7 @@ async function addReader(
   const reader =
     row.consent === ''
       ? { reason: 'say where they agreed' }
-      : readReader({ ...row, interests: readPhrases(row.interests ?? '') }, order)
+      : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
   if ('reason' in reader)
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',

@@ -3,7 +3,7 @@ import { Fault } from '../../fault.ts'
 import { foreseeAdding } from '../../ledger/adding.ts'
 import { addSubscribers, type NewSubscriber } from '../../ledger/subscribers.ts'
 import { readLines } from '../../roster/lines.ts'
-import { readReader } from '../../roster/reader.ts'
+import { createReader } from '../../roster/reader.ts'
 import type { AdminParts } from './parts.ts'
 
 /** A list of readers as it was uploaded or pasted: those who can be added, and the lines that cannot. */
@@ -20,12 +20,13 @@ export type RosterReading =
 export async function readRoster(csv: string, note: string, at: Date, parts: AdminParts): Promise<RosterReading> {
   const order = { note: note || null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
   const names = { file: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
+  const read = createReader(order)
   const readers: NewSubscriber[] = []
   const faults: { line: number; reason: string }[] = []
   try {
     for await (const lines of readLines(bytesOf(csv), names))
       for (const { number, row, fault } of lines) {
-        const reader = fault === undefined ? readReader(row, order) : { reason: fault }
+        const reader = fault === undefined ? read(row) : { reason: fault }
         if ('reason' in reader) faults.push({ line: number, reason: reader.reason })
         else readers.push(reader)
       }

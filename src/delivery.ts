@@ -38,6 +38,19 @@ export function comesFrom(to: DeliveryState): DeliveryState[] {
 /** States in which the reader has had, or may have had, the papers of a delivery. */
 export const HAD: readonly DeliveryState[] = ['sending', 'sent', 'delivered', 'bounced', 'complained', 'uncertain']
 
+/** States of a delivery that the provider took, whatever came of it. */
+export const TAKEN: readonly DeliveryState[] = ['sent', 'delivered', 'bounced', 'complained']
+
+/** How many of a day's deliveries the provider took. */
+export function takenOf(counts: Readonly<Record<DeliveryState, number>>): number {
+  return TAKEN.reduce((sum, state) => sum + counts[state], 0)
+}
+
+/** How many are still to be settled. */
+export function openOf(counts: Readonly<Record<DeliveryState, number>>): number {
+  return counts.queued + counts.sending
+}
+
 /** What a delivery is unique for, per subscriber: the day, or the ISO week of the day. */
 export function periodOf(frequency: Frequency, of: Day): string {
   return frequency === 'weekly' ? isoWeek(of) : of

@@ -6,7 +6,7 @@ import { eraseSubscriber, moveSubscriber } from '../src/ledger/subscribers.ts'
 import { addReaders, openPlace, openTestApp, QUICKEST } from './support/app.ts'
 import { commandContext } from './support/command.ts'
 import { openDesk, PASSWORD_HASH } from './support/desk.ts'
-import { type ResendFault, startResendServer } from './support/resend-server.ts'
+import { everyFault, startResendServer } from './support/resend-server.ts'
 
 const KEY = 're_a_key_of_the_tests'
 const DAY = day('2026-11-24')
@@ -16,21 +16,6 @@ const closers: (() => Promise<void> | void)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
-
-const FAULTS: readonly ResendFault[] = [
-  { when: 'after', kind: 'cut', path: PATH },
-  { when: 'before', kind: 'cut', path: PATH },
-  { when: 'after', kind: 'status', status: 500, name: 'internal_server_error', path: PATH },
-  { when: 'after', kind: 'garbage', path: PATH },
-  {
-    when: 'before',
-    kind: 'status',
-    status: 429,
-    name: 'rate_limit_exceeded',
-    headers: { 'retry-after': '1' },
-    path: PATH,
-  },
-]
 
 describe('the accounting line', () => {
   it('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
@@ -52,7 +37,7 @@ describe('the accounting line', () => {
     closers.push(() => desk.close())
     const ada = desk.operator()
     await ada.login()
-    server.plant(...FAULTS)
+    server.plant(...everyFault(PATH))
 
     let over = false
     const running = run({ date: DAY, source: ['sample'], wait: true }, commandContext(place)).finally(() => {

@@ -18,6 +18,7 @@ import { commandContext, runCommand, startCommand } from './support/command.ts'
 import { putEmbedded } from './support/embedded.ts'
 import { createDatabase } from './support/ledger.ts'
 import {
+  everyFault,
   type ResendFault,
   type ResendServer,
   type ResendServerOptions,
@@ -78,21 +79,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
   test('each reader gets exactly one digest though answers are lost, cut, unreadable and refused on the way', async () => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 200)
-    const faults: ResendFault[] = [
-      { when: 'after', kind: 'cut', path: PATH },
-      { when: 'before', kind: 'cut', path: PATH },
-      { when: 'after', kind: 'status', status: 500, name: 'internal_server_error', path: PATH },
-      { when: 'before', kind: 'status', status: 500, name: 'internal_server_error', path: PATH },
-      { when: 'after', kind: 'garbage', path: PATH },
-      {
-        when: 'before',
-        kind: 'status',
-        status: 429,
-        name: 'rate_limit_exceeded',
-        headers: { 'retry-after': '1' },
-        path: PATH,
-      },
-    ]
+    const faults = everyFault(PATH)
     server.plant(...faults)
     const context = commandContext(place)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)

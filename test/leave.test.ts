@@ -17,8 +17,8 @@ import { DEFAULT_PREFERENCES, NEXT_SUBSCRIBER, SUBSCRIBER_STATES, type Subscribe
 import { createTokens } from '../src/token.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
 import { decideOn } from './support/deciding.ts'
+import { editionOf } from './support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from './support/ledger.ts'
-import { paperOf } from './support/papers.ts'
 import { TEST_DATABASE_URL } from './support/services.ts'
 import { DAY_MS, openSite, type TestSite } from './support/site.ts'
 
@@ -98,22 +98,14 @@ describe('a mail that asks to leave', () => {
 })
 
 const saveDay = (db: TestLedger['db'], on: Day) =>
-  saveEdition(db, {
-    day: on,
-    state: 'published',
-    reason: null,
-    incomplete: null,
-    reports: [],
-    votesAt: new Date(`${on}T06:00:00Z`),
-    publishedAt: new Date(`${on}T06:00:00Z`),
-    entries: ['a', 'b'].map((name, index) => ({
-      rank: index + 1,
-      score: 9 - index,
-      why: 'a reason',
-      paper: paperOf(`${on.replaceAll('-', '')}${name}`),
-      signals: { upvotes: 9 - index, comments: null, stars: null },
-    })),
-  })
+  saveEdition(
+    db,
+    editionOf(
+      on,
+      ['a', 'b'].map((name) => `${on.replaceAll('-', '')}${name}`),
+      new Date(`${on}T06:00:00Z`),
+    ),
+  )
 
 describe('a pause with an end', () => {
   let site: TestSite

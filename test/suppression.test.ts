@@ -14,8 +14,8 @@ import { addSuppression, liftSuppression } from '../src/ledger/suppressions.ts'
 import type { ProviderEventKind } from '../src/provider-event.ts'
 import { DEFAULT_PREFERENCES, SUBSCRIBER_STATES } from '../src/subscriber.ts'
 import { decideOn } from './support/deciding.ts'
+import { editionOf } from './support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from './support/ledger.ts'
-import { paperOf } from './support/papers.ts'
 import { TEST_DATABASE_URL } from './support/services.ts'
 
 const AT = new Date('2026-01-01T06:00:00Z')
@@ -118,24 +118,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       },
       async dispatch() {
         today = addDays(today, 1)
-        await saveEdition(db, {
-          day: today,
-          state: 'published',
-          reason: null,
-          incomplete: null,
-          reports: [],
-          votesAt: AT,
-          publishedAt: AT,
-          entries: [
-            {
-              rank: 1,
-              score: 1,
-              why: 'a reason',
-              paper: paperOf('2601.00001'),
-              signals: { upvotes: 1, comments: null, stars: null },
-            },
-          ],
-        })
+        await saveEdition(db, editionOf(today, ['2601.00001'], AT))
         const page = await writePage(db, {
           day: today,
           cohort: { kind: 'everyone' },

@@ -36,11 +36,10 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     await embedded?.close()
   }
   try {
-    const prepare = async () => {
+    const migrated = await whileOwnersChange(address, async () => {
       await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
       return migrate(db)
-    }
-    const migrated = embedded === null ? await prepare() : await whileOwnersChange(prepare)
+    })
     const secret = config.secret ?? readOrMakeSecret(config.dataDir)
     const secrets = [secret, ...config.oldSecrets] as const
     const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))

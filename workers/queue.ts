@@ -20,9 +20,6 @@ export async function openQueueConnection(
     }
   }
   const pool = openPool(ledger.address, { schema: 'bullmq', max: QUEUE_POOL_MAX })
-  const prepare = () => preparePostgresQueue(pool)
-  return {
-    queue: await (ledger.address.kind === 'embedded' ? whileOwnersChange(prepare) : prepare()),
-    close: () => pool.end(),
-  }
+  const queue = await whileOwnersChange(ledger.address, () => preparePostgresQueue(pool))
+  return { queue, close: () => pool.end() }
 }

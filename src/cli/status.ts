@@ -1,4 +1,5 @@
 import type { Day } from '../day.ts'
+import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { readDayFeedback } from '../ledger/provider-figures.ts'
@@ -69,6 +70,5 @@ function warmUpOf(day: Day, warmUp: WarmUp | null): { day: number; allowance: nu
 
 function perSecond({ counts, firstSentAt, lastSentAt }: DayStatus): number | null {
   if (firstSentAt === null || lastSentAt === null || lastSentAt <= firstSentAt) return null
-  const sent = counts.sent + counts.delivered + counts.bounced + counts.complained
-  return Math.round((sent / ((lastSentAt.getTime() - firstSentAt.getTime()) / 1000)) * 10) / 10
+  return Math.round((takenOf(counts) / ((lastSentAt.getTime() - firstSentAt.getTime()) / 1000)) * 10) / 10
 }

@@ -138,7 +138,8 @@ export function templateVersion(engine: TemplateEngine): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-function packageVersion(name: string): string {
+/** The version of an installed package. Throws when it is not installed. */
+export function packageVersion(name: string): string {
   // Some packages do not export their package.json, so it is looked for above their entry file.
   let folder = dirname(createRequire(import.meta.url).resolve(name))
   while (dirname(folder) !== folder) {

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Day } from '../day.ts'
+import { TAKEN } from '../delivery.ts'
 import type { CanaryState } from '../edition.ts'
 import { PROGRAM, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
@@ -76,7 +77,7 @@ export interface CanaryNumbers {
 /** All of a day's deliveries are the canary's as long as it waits. Whom the provider refused counts as bounced. */
 export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryNumbers> {
   const { rows } = await sql<CanaryNumbers>`
-    select count(*) filter (where state in ('sent', 'delivered', 'bounced', 'complained', 'refused'))::int as settled,
+    select count(*) filter (where state = any(${[...TAKEN, 'refused']}::text[]))::int as settled,
       count(*) filter (where state in ('bounced', 'refused'))::int as bounced,
       count(*) filter (where state = 'complained')::int as complained,
       count(*) filter (where state in ('queued', 'sending'))::int as open

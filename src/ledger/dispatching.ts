@@ -5,6 +5,7 @@ import type { WarmUp } from '../warm-up.ts'
 import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
 import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
+import { openParcels } from './new-parcels.ts'
 import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
 
 export interface PageOrder {
@@ -155,13 +156,8 @@ async function selectDueOf(trx: Database, order: PageOrder, percent: number | nu
   return due.rows
 }
 
-async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<string[]> {
-  const parcelIds = Array.from({ length: Math.ceil(due.length / order.parcelSize) }, order.newParcelId)
-  await sql`
-    insert into parcels (id, day, state, next_try_at, created_at)
-    select id, ${order.day}::date, 'queued', ${order.at}, ${order.at} from unnest(${parcelIds}::uuid[]) as id`.execute(
-    trx,
-  )
+async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<readonly string[]> {
+  const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
   const written = await sql`
     insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
     select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
@@ -169,7 +165,7 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
       ${due.map((row) => row.id)}::bigint[],
       ${due.map((row) => row.period)}::text[],
       ${due.map((row) => row.since)}::date[],
-      ${due.map((_, index) => parcelIds[Math.floor(index / order.parcelSize)])}::uuid[]
+      ${due.map((_, index) => parcelOf(index))}::uuid[]
     ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
   // The states of the day must add up to this number at every moment, so it is written with the rows it counts.

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../day.ts'
-import type { DeliveryState } from '../delivery.ts'
+import { type DeliveryState, TAKEN } from '../delivery.ts'
 import type { EditionState, SendingState } from '../edition.ts'
 import type { Database } from './database.ts'
 
@@ -11,12 +11,13 @@ export interface Stretch {
   readonly failed: number
 }
 
+const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state = any(${states}::text[]))::int`
+
 /** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
 export async function readStretches(db: Database, day: Day, seconds: number): Promise<Stretch[]> {
   const { rows } = await sql<Stretch>`
     select to_timestamp(floor(extract(epoch from settled_at) / ${seconds}::int) * ${seconds}::int) as at,
-      count(*) filter (where state in ('sent', 'delivered', 'bounced', 'complained'))::int as taken,
-      count(*) filter (where state in ('refused', 'uncertain'))::int as failed
+      ${counted(...TAKEN)} as taken, ${counted('refused', 'uncertain')} as failed
     from deliveries where day = ${day} and settled_at is not null
     group by 1 order by 1`.execute(db)
   return rows
@@ -62,8 +63,6 @@ export interface EditionFigures {
   readonly open: number
 }
 
-const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state = any(${states}::text[]))::int`
-
 /** The newest editions with what became of them; `before` is the last day that was shown. */
 export async function readEditionFigures(db: Database, before: Day | null, limit: number): Promise<EditionFigures[]> {
   const { rows } = await sql<EditionFigures & { candidates: string | number }>`
@@ -71,7 +70,7 @@ export async function readEditionFigures(db: Database, before: Day | null, limit
       (select count(*)::int from entries where entries.day = e.day) as papers
     from (select * from editions ${before === null ? sql`` : sql`where day < ${before}`} order by day desc limit ${limit}) as e
     cross join lateral (
-      select ${counted('sent', 'delivered', 'bounced', 'complained')} as taken, ${counted('bounced')} as bounced,
+      select ${counted(...TAKEN)} as taken, ${counted('bounced')} as bounced,
         ${counted('complained')} as complained, ${counted('skipped')} as skipped, ${counted('refused')} as refused,
         ${counted('uncertain')} as uncertain, ${counted('queued', 'sending')} as open
       from deliveries where deliveries.day = e.day

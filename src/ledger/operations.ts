@@ -5,12 +5,10 @@ import { recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import type { Edit } from './editing.ts'
 import { appendEvent } from './events.ts'
+import { openParcels, type ParcelOrder } from './new-parcels.ts'
 
 /** How deliveries go back into the queue. */
-export interface Requeue extends Edit {
-  readonly parcelSize: number
-  readonly newParcelId: () => string
-}
+export interface Requeue extends Edit, ParcelOrder {}
 
 /** `parcelIds` need a job each; `count` 0: nothing was left to be done, another operator may have done it. */
 export interface RequeueResult {
@@ -54,9 +52,10 @@ export async function acceptUncertain(db: Database, { day, actor, at }: Edit): P
 
 async function requeue(
   db: Database,
-  { day, actor, at, parcelSize, newParcelId }: Requeue,
+  order: Requeue,
   from: Extract<DeliveryState, 'refused' | 'uncertain'>,
 ): Promise<RequeueResult> {
+  const { day, actor, at } = order
   return db.transaction().execute(async (trx) => {
     // The edition's lock puts two operators, and an operator and dispatch, one after the other.
     const edition = await trx
@@ -72,16 +71,13 @@ async function requeue(
         and not exists (select from suppressions x where x.address_hash = s.address_hash)
       order by d.id limit ${OPERATION_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
-    const parcelIds = Array.from({ length: Math.ceil(rows.length / parcelSize) }, newParcelId)
-    await sql`
-      insert into parcels (id, day, state, next_try_at, created_at)
-      select id, ${day}::date, 'queued', ${at}, ${at} from unnest(${parcelIds}::uuid[]) as id`.execute(trx)
+    const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
     await sql`
       update deliveries d set state = 'queued', parcel_id = x.parcel_id, tries = 0, settled_at = null,
         address = null, paper_ids = null, choice = null, queued_at = ${at}
       from unnest(
         ${rows.map((row) => row.id)}::bigint[],
-        ${rows.map((_, index) => parcelIds[Math.floor(index / parcelSize)])}::uuid[]
+        ${rows.map((_, index) => parcelOf(index))}::uuid[]
       ) as x(id, parcel_id)
       where d.id = x.id and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(trx)
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { EMBEDDED_START_MS_MAX, EMBEDDED_START_TRIES_MAX } from '../../config/limits.ts'
+import type { DatabaseAddress } from './database.ts'
 
 /**
  * A connection that dies is replaced at the next query. Without these listeners it would end the process: whoever
@@ -51,7 +52,8 @@ export class PatientPool extends pg.Pool {
  * Does what a process does at its start, again if the owner of the embedded database ends meanwhile.
  * `work` must be safe to repeat.
  */
-export async function whileOwnersChange<T>(work: () => Promise<T>): Promise<T> {
+export async function whileOwnersChange<T>(address: DatabaseAddress, work: () => Promise<T>): Promise<T> {
+  if (address.kind !== 'embedded') return work()
   for (let tries = 1; ; tries += 1) {
     try {
       return await work()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
+import { TAKEN } from '../delivery.ts'
 import type { Database } from './database.ts'
 import type { Recorded } from './provider-events.ts'
 
@@ -40,7 +41,7 @@ export interface DayFeedback {
 
 export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedback> {
   const { rows } = await sql<{ sent: string; complained: string; bounced: string; soft: string }>`
-    select count(*) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as sent,
+    select count(*) filter (where state = any(${TAKEN}::text[])) as sent,
       count(*) filter (where says @> array['complained']) as complained,
       count(*) filter (where says @> array['bounced']) as bounced,
       count(*) filter (where says @> array['soft-bounced']) as soft

@@ -86,16 +86,6 @@ export async function readRound(db: Database, day: Day, at: Date): Promise<Round
   return row === undefined ? null : toRound(day, at, row, await readHolds(db, at))
 }
 
-/** Deliveries of a round that the provider took, whatever came of them. */
-export function takenOf(counts: Round['counts']): number {
-  return counts.sent + counts.delivered + counts.bounced + counts.complained
-}
-
-/** Deliveries that are still to be settled. */
-export function openOf(counts: Round['counts']): number {
-  return counts.queued + counts.sending
-}
-
 /** Deliveries that dispatch counted less those that are there. */
 export function unaccountedOf({ candidates, counts }: Pick<Round, 'candidates' | 'counts'>): number {
   return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../day.ts'
-import { DELIVERY_STATES, type DeliveryState, HAD } from '../delivery.ts'
+import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../delivery.ts'
 import type { Choice } from '../parcel.ts'
 import type { Database } from './database.ts'
 import { type Hold, readHolds } from './openwork.ts'
@@ -31,8 +31,8 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
   const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
   const times = await sql<{ oldest: Date | null; first: Date | null; last: Date | null }>`
     select min(queued_at) filter (where state in ('queued', 'sending')) as oldest,
-      min(settled_at) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as first,
-      max(settled_at) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as last
+      min(settled_at) filter (where state = any(${TAKEN}::text[])) as first,
+      max(settled_at) filter (where state = any(${TAKEN}::text[])) as last
     from deliveries where day = ${day}`.execute(db)
   const reasons = await db
     .selectFrom('deliveries')

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { Clock } from '../day.ts'
 import type { Progress } from '../ledger/progress.ts'
+import { isSame } from './same.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
 export interface Readiness {
@@ -39,7 +39,7 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
     return reply.status(faults.length === 0 ? 200 : 503).send({ ok: faults.length === 0, faults })
   })
   web.get('/metrics', async (request, reply) => {
-    if (metricsToken === null || !isToken(request.headers.authorization, metricsToken)) {
+    if (metricsToken === null || !isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) {
       return reply
         .status(metricsToken === null ? 404 : 401)
         .type('text/plain')
@@ -48,12 +48,6 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
     const own = await parts.registry.metrics()
     return reply.type('text/plain; version=0.0.4').send(own + (await sharedMetrics(await readiness(), parts.clock())))
   })
-}
-
-function isToken(header: string | undefined, token: string): boolean {
-  const given = Buffer.from(header ?? '')
-  const wanted = Buffer.from(`Bearer ${token}`)
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */

@@ -19,8 +19,8 @@ import {
 import type { ClaimedParcel } from '../../src/parcel.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
 import { decideOn } from '../support/deciding.ts'
+import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { paperOf } from '../support/papers.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 
 const D = day('2025-10-14') // A Tuesday.
@@ -47,22 +47,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
   })
 
   const publish = (on: Day, papers: readonly string[], votesAt = AT) =>
-    saveEdition(ledger.db, {
-      day: on,
-      state: 'published',
-      reason: null,
-      incomplete: null,
-      reports: [],
-      votesAt,
-      publishedAt: AT,
-      entries: papers.map((id, index) => ({
-        rank: index + 1,
-        score: 9 - index,
-        why: 'a reason',
-        paper: paperOf(id),
-        signals: { upvotes: 9 - index, comments: null, stars: null },
-      })),
-    })
+    saveEdition(ledger.db, editionOf(on, papers, AT, votesAt))
 
   const subscribe = async (email: string, preferences: Partial<Preferences> = {}) => {
     const [result] = await addSubscribers(

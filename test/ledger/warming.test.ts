@@ -11,8 +11,8 @@ import { addSubscribers } from '../../src/ledger/subscribers.ts'
 import { shareOut } from '../../src/ledger/warming.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../src/warm-up.ts'
+import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { paperOf } from '../support/papers.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 
 const START = day('2026-11-24')
@@ -30,19 +30,7 @@ const empty = () =>
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {
-  const at = new Date(`${on}T00:00:00Z`)
-  await saveEdition(ledger.db, {
-    day: on,
-    state: 'published',
-    reason: null,
-    incomplete: null,
-    reports: [],
-    votesAt: at,
-    publishedAt: at,
-    entries: [
-      { rank: 1, score: 1, why: '', paper: paperOf('p1'), signals: { upvotes: 1, comments: null, stars: null } },
-    ],
-  })
+  await saveEdition(ledger.db, editionOf(on, ['p1'], new Date(`${on}T00:00:00Z`)))
 }
 
 async function addReaders(readers: readonly Partial<Preferences>[]): Promise<void> {

@@ -9,8 +9,8 @@ import { addSubscribers } from '../../src/ledger/subscribers.ts'
 import type { Parcel } from '../../src/mail/transport.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
 import { DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
+import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { paperOf } from '../support/papers.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 import { findBroken, walk } from './path.ts'
 import { type Reader, World } from './world.ts'
@@ -46,23 +46,7 @@ async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverParts) => De
 }
 
 async function publish(on: Day, papers: readonly string[]): Promise<void> {
-  const at = new Date(`${on}T05:00:00Z`)
-  await saveEdition(ledger.db, {
-    day: on,
-    state: 'published',
-    reason: null,
-    incomplete: null,
-    reports: [],
-    votesAt: at,
-    publishedAt: at,
-    entries: papers.map((id, index) => ({
-      rank: index + 1,
-      score: 1,
-      why: 'a reason',
-      paper: paperOf(id),
-      signals: { upvotes: 1, comments: null, stars: null },
-    })),
-  })
+  await saveEdition(ledger.db, editionOf(on, papers, new Date(`${on}T05:00:00Z`)))
 }
 
 async function subscribe(domain: string): Promise<Reader[]> {

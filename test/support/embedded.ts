@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { packageVersion } from '../../src/digest/compile.ts'
 import { migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded.ts'
 import { preparePostgresQueue } from '../../src/queue/connection.ts'
@@ -43,19 +43,6 @@ function schemaVersion(): string {
   const hash = createHash('sha256')
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)))
-  const resolve = createRequire(import.meta.url).resolve
-  for (const name of ['bullmq', '@electric-sql/pglite'])
-    hash.update(dirname(resolve(name))).update(version(resolve(name)))
+  for (const name of ['bullmq', '@electric-sql/pglite']) hash.update(packageVersion(name))
   return hash.digest('hex').slice(0, 16)
-}
-
-function version(entry: string): string {
-  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
-    const path = join(folder, 'package.json')
-    const found = existsSync(path)
-      ? (JSON.parse(readFileSync(path, 'utf8')) as { version?: string }).version
-      : undefined
-    if (found !== undefined) return found
-  }
-  return ''
 }

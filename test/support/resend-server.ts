@@ -291,3 +291,15 @@ function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name]
   return typeof value === 'string' ? value : null
 }
+
+/** One of each way in which a call to `path` may go wrong, before it was taken and after. */
+export function everyFault(path: string): ResendFault[] {
+  return [
+    { when: 'after', kind: 'cut', path },
+    { when: 'before', kind: 'cut', path },
+    { when: 'after', kind: 'status', status: 500, name: 'internal_server_error', path },
+    { when: 'before', kind: 'status', status: 500, name: 'internal_server_error', path },
+    { when: 'after', kind: 'garbage', path },
+    { when: 'before', kind: 'status', status: 429, name: 'rate_limit_exceeded', headers: { 'retry-after': '1' }, path },
+  ]
+}

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Sheet } from './desk.tsx'
+import { figures, Table } from './desk.tsx'
 
 export interface Series {
   readonly name: string
@@ -175,32 +175,18 @@ function Numbers({ labels, series, format, title }: Pick<ChartProps, 'labels' | 
       <summary>
         Numbers<span className="hidden"> of {title}</span>
       </summary>
-      <Sheet name={`Numbers of ${title}`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              {series.map((each) => (
-                <th key={each.name} scope="col" className="number">
-                  {each.name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, at) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                {series.map((each) => (
-                  <td key={each.name} className="number">
-                    {format(each.points[at] ?? 0)}
-                  </td>
-                ))}
-              </tr>
+      <Table name={`Numbers of ${title}`} columns={['When', ...series.map(({ name }) => figures(name))]}>
+        {labels.map((label, at) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            {series.map((each) => (
+              <td key={each.name} className="number">
+                {format(each.points[at] ?? 0)}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </Sheet>
+          </tr>
+        ))}
+      </Table>
     </details>
   )
 }

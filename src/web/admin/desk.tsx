@@ -111,12 +111,45 @@ export function Note({ note }: { readonly note: OperatorNote }) {
   )
 }
 
-/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. */
-export function Sheet({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+/** A column of a table: its heading, or that with the class that it shares with its cells. */
+export type Column = string | { readonly name: string; readonly className: string }
+
+/** A column of figures, which stand at the right. */
+export function figures(name: string, className = 'number'): Column {
+  return { name, className }
+}
+
+/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. `children` are its rows. */
+export function Table({
+  name,
+  columns,
+  children,
+}: {
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly children: ReactNode
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard cannot scroll the box (WCAG 2.1.1).
     <section className="sheet" aria-label={name} tabIndex={0}>
-      {children}
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) =>
+              typeof column === 'string' ? (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ) : (
+                <th key={column.name} scope="col" className={column.className}>
+                  {column.name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
     </section>
   )
 }

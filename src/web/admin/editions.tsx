@@ -4,7 +4,7 @@ import { parseDay } from '../../day.ts'
 import { type EditionFigures, readEditionFigures } from '../../ledger/figures.ts'
 import type { Site } from '../site.ts'
 import { LineChart } from './charts.tsx'
-import { Sheet, sendDesk } from './desk.tsx'
+import { figures, sendDesk, Table } from './desk.tsx'
 import { grouped, percent } from './figures.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -45,51 +45,37 @@ export function addEditionsPages(admin: FastifyInstance, site: Site, parts: Admi
 function EditionTable({ editions }: { readonly editions: readonly EditionFigures[] }) {
   const names = ['candidates', 'taken', 'skipped', 'refused', 'uncertain', 'open'] as const
   return (
-    <Sheet name="Editions">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
-              papers
-            </th>
-            {names.map((name) => (
-              <th key={name} scope="col" className="number">
-                {name === 'taken' ? 'sent' : name}
-              </th>
-            ))}
-            <th scope="col" className="number">
-              bounced
-            </th>
-            <th scope="col" className="number">
-              complained
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {editions.map((edition) => (
-            <tr key={edition.day}>
-              <th scope="row">
-                <a href={`/admin/editions/${edition.day}`}>{edition.day}</a>
-              </th>
-              <td>
-                {edition.state === 'published' ? edition.sending : edition.state}
-                {edition.reason === null ? null : <div className="soft small">{edition.reason}</div>}
-              </td>
-              <td className="number">{grouped(edition.papers)}</td>
-              {names.map((name) => (
-                <td key={name} className="number">
-                  {grouped(edition[name])}
-                </td>
-              ))}
-              <td className="number">{percent(edition.bounced, edition.taken)}</td>
-              <td className="number">{percent(edition.complained, edition.taken)}</td>
-            </tr>
+    <Table
+      name="Editions"
+      columns={[
+        'Day',
+        'State',
+        figures('papers'),
+        ...names.map((name) => figures(name === 'taken' ? 'sent' : name)),
+        figures('bounced'),
+        figures('complained'),
+      ]}
+    >
+      {editions.map((edition) => (
+        <tr key={edition.day}>
+          <th scope="row">
+            <a href={`/admin/editions/${edition.day}`}>{edition.day}</a>
+          </th>
+          <td>
+            {edition.state === 'published' ? edition.sending : edition.state}
+            {edition.reason === null ? null : <div className="soft small">{edition.reason}</div>}
+          </td>
+          <td className="number">{grouped(edition.papers)}</td>
+          {names.map((name) => (
+            <td key={name} className="number">
+              {grouped(edition[name])}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </Sheet>
+          <td className="number">{percent(edition.bounced, edition.taken)}</td>
+          <td className="number">{percent(edition.complained, edition.taken)}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

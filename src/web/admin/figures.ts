@@ -1,6 +1,6 @@
 import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
+import { openOf, takenOf } from '../../delivery.ts'
 import type { Round } from '../../ledger/round.ts'
-import { openOf, takenOf } from '../../ledger/round.ts'
 
 /** `1,234,567`. */
 export function grouped(count: number): string {

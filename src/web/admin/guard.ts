@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_HOURS_MAX } from '../../../config/limits.ts'
 import type { Actor } from '../../ledger/audit.ts'
@@ -6,6 +6,7 @@ import type { OperatorNote } from '../../ledger/operator-tables.ts'
 import { leaveNote, openSession, type Session, touchSession } from '../../ledger/sessions.ts'
 import { sendTrouble } from '../errors.tsx'
 import { firstOf, readPosted } from '../posted.ts'
+import { isSame } from '../same.ts'
 import { keepPrivate, type Site } from '../site.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import type { AdminParts } from './parts.ts'
@@ -93,11 +94,6 @@ export async function startSession(
 export function isOwnForm(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site']
   return site === undefined || site === 'same-origin' || site === 'none'
-}
-
-export function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** One text field of a posted form, trimmed; empty when it is missing. */

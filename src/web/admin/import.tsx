@@ -2,18 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
 import type { Site } from '../site.ts'
-import { Hidden, Note, Sheet, sendDesk } from './desk.tsx'
+import { figures, Hidden, Note, sendDesk, Table } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { actorOf, field, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
-import { addRoster, type Roster, readRoster, type Tally, tallyRoster } from './roster.ts'
+import { type RosterOutcome, takeRoster } from './roster.ts'
 import { takeFiles } from './upload.ts'
 
 interface Shown {
   readonly csv: string
   readonly note: string
   readonly fault: string | null
-  readonly outcome: { readonly done: boolean; readonly tally: Tally; readonly roster: Roster } | null
+  readonly outcome: ({ readonly done: boolean } & Extract<RosterOutcome, { kind: 'read' }>) | null
 }
 
 const NOTHING: Shown = { csv: '', note: '', fault: null, outcome: null }
@@ -45,15 +45,13 @@ async function answerTo(request: FastifyRequest, site: Site, parts: AdminParts):
     )
   if (csv === '') return refuse('Choose a file, or paste lines.')
   const at = site.clock()
-  const read = await readRoster(csv, note, at, parts)
-  if (read.kind === 'unreadable') return { ...refuse(read.reason), csv }
-  const { roster } = read
-  if (field(request, 'do') !== 'add')
-    return { csv, note, fault: null, outcome: { done: false, tally: await tallyRoster(roster, parts), roster } }
-  const tally = await addRoster(roster, at, parts)
-  const act = { action: 'subscribers.imported', after: { ...tally, bad: roster.faults.length } }
+  const done = field(request, 'do') === 'add'
+  const taken = await takeRoster({ csv, note, trial: !done, at }, parts)
+  if (taken.kind === 'unreadable') return { ...refuse(taken.reason), csv }
+  if (!done) return { csv, note, fault: null, outcome: { done, ...taken } }
+  const act = { action: 'subscribers.imported', after: { ...taken.tally, bad: taken.faults.length } }
   await recordAct(parts.db, actorOf(request), act, at)
-  return { csv: '', note: '', fault: null, outcome: { done: true, tally, roster } }
+  return { csv: '', note: '', fault: null, outcome: { done, ...taken } }
 }
 
 function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: string }) {
@@ -100,33 +98,20 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
   )
 }
 
-function Outcome({ done, tally, roster }: NonNullable<Shown['outcome']>) {
-  const { faults } = roster
+function Outcome({ done, tally, faults }: NonNullable<Shown['outcome']>) {
   const words = `${grouped(tally.added)} ${done ? 'were added' : 'would be added'}, ${grouped(tally.known)} are known already, ${grouped(tally.suppressed)} are suppressed, ${grouped(faults.length)} ${faults.length === 1 ? 'line is' : 'lines are'} bad.`
   return (
     <>
       <Note note={{ kind: 'good', words: done ? words : `Nothing was changed yet: ${words}` }} />
       {faults.length === 0 ? null : (
-        <Sheet name="Lines that are bad">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" className="number narrow">
-                  Line
-                </th>
-                <th scope="col">What is wrong</th>
-              </tr>
-            </thead>
-            <tbody>
-              {faults.slice(0, IMPORT_FAULTS_SHOWN_MAX).map(({ line, reason }) => (
-                <tr key={line}>
-                  <td className="number">{line}</td>
-                  <td>{reason}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Sheet>
+        <Table name="Lines that are bad" columns={[figures('Line', 'number narrow'), 'What is wrong']}>
+          {faults.slice(0, IMPORT_FAULTS_SHOWN_MAX).map(({ line, reason }) => (
+            <tr key={line}>
+              <td className="number">{line}</td>
+              <td>{reason}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   )

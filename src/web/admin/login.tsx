@@ -4,10 +4,11 @@ import { recordAct } from '../../ledger/audit.ts'
 import { endSession, forgiveLoginTries, takeLoginTry, takeTotpStep } from '../../ledger/sessions.ts'
 import { networkOf } from '../../network.ts'
 import { matchTotp } from '../../totp.ts'
+import { isSame } from '../same.ts'
 import type { Site } from '../site.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { sendDoor } from './desk.tsx'
-import { field, isOwnForm, isSame, sessionIdOf, sessionOf, startSession } from './guard.ts'
+import { field, isOwnForm, sessionIdOf, sessionOf, startSession } from './guard.ts'
 import type { AdminParts } from './parts.ts'
 
 const FORM_SECONDS = 3_600

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../site.ts'
-import { Sheet, sendDesk } from './desk.tsx'
+import { figures, sendDesk, Table } from './desk.tsx'
 import { grouped, span } from './figures.ts'
 import type { AdminParts, QueueState } from './parts.ts'
 
@@ -40,32 +40,21 @@ export function addQueuePages(admin: FastifyInstance, site: Site, parts: AdminPa
 
 function QueueTable({ queues, now }: { readonly queues: readonly QueueState[]; readonly now: Date }) {
   return (
-    <Sheet name="Queues">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Queue</th>
-            {['waiting', 'at work', 'for later', 'oldest waiting'].map((name) => (
-              <th key={name} scope="col" className="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {queues.map(({ name, waiting, active, delayed, oldestAt }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td className="number">{grouped(waiting)}</td>
-              <td className="number">{grouped(active)}</td>
-              <td className="number">{grouped(delayed)}</td>
-              <td className="number">
-                {oldestAt === null ? '–' : span(Math.max(0, (now.getTime() - oldestAt.getTime()) / 1_000))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
+    <Table
+      name="Queues"
+      columns={['Queue', ...['waiting', 'at work', 'for later', 'oldest waiting'].map((name) => figures(name))]}
+    >
+      {queues.map(({ name, waiting, active, delayed, oldestAt }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td className="number">{grouped(waiting)}</td>
+          <td className="number">{grouped(active)}</td>
+          <td className="number">{grouped(delayed)}</td>
+          <td className="number">
+            {oldestAt === null ? '–' : span(Math.max(0, (now.getTime() - oldestAt.getTime()) / 1_000))}
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }

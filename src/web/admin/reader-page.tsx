@@ -4,7 +4,7 @@ import type { readReaderEvents } from '../../ledger/events.ts'
 import type { RollEntry } from '../../ledger/roll.ts'
 import type { ReaderHistory } from '../../ledger/status.ts'
 import { NEXT_SUBSCRIBER, type Subscriber } from '../../subscriber.ts'
-import { Hidden, Moment, Sheet } from './desk.tsx'
+import { figures, Hidden, Moment, Table } from './desk.tsx'
 import { StateTag } from './readers.tsx'
 import { Acts } from './record.tsx'
 
@@ -132,66 +132,40 @@ const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 function Events({ events }: { readonly events: readonly ReaderEvent[] }) {
   if (events.length === 0) return <p className="sheet empty">Nothing happened yet.</p>
   return (
-    <Sheet name="Events">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map(({ id, at, kind, data }) => (
-            <tr key={id}>
-              <td>
-                <Moment at={at} />
-              </td>
-              <td>{kind}</td>
-              <td>{String(data.why ?? data.reason ?? data.verdict ?? '')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
+    <Table name="Events" columns={['When', 'What', 'Why']}>
+      {events.map(({ id, at, kind, data }) => (
+        <tr key={id}>
+          <td>
+            <Moment at={at} />
+          </td>
+          <td>{kind}</td>
+          <td>{String(data.why ?? data.reason ?? data.verdict ?? '')}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 
 function History({ history }: { readonly history: readonly ReaderHistory[] }) {
   if (history.length === 0) return <p className="sheet empty">Nothing was sent yet.</p>
   return (
-    <Sheet name="Deliveries">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col">Period</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
-              Papers
-            </th>
-            <th scope="col">Settled</th>
-          </tr>
-        </thead>
-        <tbody>
-          {history.map((delivery) => (
-            <tr key={`${delivery.day} ${delivery.period}`}>
-              <td>
-                <a href={`/admin?day=${delivery.day}`}>{delivery.day}</a>
-              </td>
-              <td>{delivery.period}</td>
-              <td>
-                {delivery.state}
-                {delivery.reason === null ? null : <div className="soft small">{delivery.reason}</div>}
-              </td>
-              <td className="number">{delivery.papers}</td>
-              <td>
-                <Moment at={delivery.settledAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
+    <Table name="Deliveries" columns={['Day', 'Period', 'State', figures('Papers'), 'Settled']}>
+      {history.map((delivery) => (
+        <tr key={`${delivery.day} ${delivery.period}`}>
+          <td>
+            <a href={`/admin?day=${delivery.day}`}>{delivery.day}</a>
+          </td>
+          <td>{delivery.period}</td>
+          <td>
+            {delivery.state}
+            {delivery.reason === null ? null : <div className="soft small">{delivery.reason}</div>}
+          </td>
+          <td className="number">{delivery.papers}</td>
+          <td>
+            <Moment at={delivery.settledAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }

@@ -7,7 +7,7 @@ import { readPhrases } from '../../roster/cells.ts'
 import { createReader } from '../../roster/reader.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
-import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
+import { Act, Hidden, Moment, sendDesk, Table } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { idOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
@@ -134,38 +134,25 @@ function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; rea
   if (readers.length === 0) return <p className="sheet empty">No reader is like that.</p>
   return (
     <>
-      <Sheet name="Readers">
-        <table>
-          <thead>
-            <tr>
-              {['Address', 'State', 'Digest', 'Interests', 'Since'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {readers.map((reader) => (
-              <tr key={reader.id}>
-                <th scope="row" className="address">
-                  <a href={`/admin/readers/${reader.id}`}>{reader.email}</a>
-                </th>
-                <td>
-                  <StateTag state={reader.state} />
-                </td>
-                <td>
-                  {reader.frequency}, {reader.hour}:00 {reader.timezone}
-                </td>
-                <td>{reader.interests.join(', ') || '–'}</td>
-                <td>
-                  <Moment at={reader.createdAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sheet>
+      <Table name="Readers" columns={['Address', 'State', 'Digest', 'Interests', 'Since']}>
+        {readers.map((reader) => (
+          <tr key={reader.id}>
+            <th scope="row" className="address">
+              <a href={`/admin/readers/${reader.id}`}>{reader.email}</a>
+            </th>
+            <td>
+              <StateTag state={reader.state} />
+            </td>
+            <td>
+              {reader.frequency}, {reader.hour}:00 {reader.timezone}
+            </td>
+            <td>{reader.interests.join(', ') || '–'}</td>
+            <td>
+              <Moment at={reader.createdAt} />
+            </td>
+          </tr>
+        ))}
+      </Table>
       {last === undefined ? null : (
         <p>
           <a

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
 import { type KeptAct, readActs } from '../../ledger/audit.ts'
 import type { Site } from '../site.ts'
-import { Moment, Sheet, sendDesk } from './desk.tsx'
+import { Moment, sendDesk, Table } from './desk.tsx'
 import { idOf } from './forms.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -37,45 +37,32 @@ export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminP
 export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
   if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
   return (
-    <Sheet name="Acts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">Of</th>
-            <th scope="col">Before → after</th>
-          </tr>
-        </thead>
-        <tbody>
-          {acts.map((act) => (
-            <tr key={act.id}>
-              <td>
-                <Moment at={act.at} seconds />
-              </td>
-              <td>
-                {act.who}
-                {act.address === null ? null : <div className="soft small">{act.address}</div>}
-              </td>
-              <td>
-                {act.action}
-                {act.reason === null ? null : <div className="soft small">{act.reason}</div>}
-              </td>
-              <td>
-                {act.day === null ? null : <a href={`/admin/editions/${act.day}`}>{act.day}</a>}
-                {act.subscriberId === null ? null : (
-                  <a href={`/admin/readers/${act.subscriberId}`}>reader {act.subscriberId}</a>
-                )}
-              </td>
-              <td className="address">
-                <code>{changeOf(act)}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
+    <Table name="Acts" columns={['When', 'Who', 'What', 'Of', 'Before → after']}>
+      {acts.map((act) => (
+        <tr key={act.id}>
+          <td>
+            <Moment at={act.at} seconds />
+          </td>
+          <td>
+            {act.who}
+            {act.address === null ? null : <div className="soft small">{act.address}</div>}
+          </td>
+          <td>
+            {act.action}
+            {act.reason === null ? null : <div className="soft small">{act.reason}</div>}
+          </td>
+          <td>
+            {act.day === null ? null : <a href={`/admin/editions/${act.day}`}>{act.day}</a>}
+            {act.subscriberId === null ? null : (
+              <a href={`/admin/readers/${act.subscriberId}`}>reader {act.subscriberId}</a>
+            )}
+          </td>
+          <td className="address">
+            <code>{changeOf(act)}</code>
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -1,74 +1,65 @@
 import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
+import { enrol } from '../../enrol.ts'
 import { Fault } from '../../fault.ts'
 import { foreseeAdding } from '../../ledger/adding.ts'
-import { addSubscribers, type NewSubscriber } from '../../ledger/subscribers.ts'
-import { readLines } from '../../roster/lines.ts'
+import { addSubscribers } from '../../ledger/subscribers.ts'
+import { type Line, readLines } from '../../roster/lines.ts'
 import { createReader } from '../../roster/reader.ts'
 import type { AdminParts } from './parts.ts'
 
-/** A list of readers as it was uploaded or pasted: those who can be added, and the lines that cannot. */
-export interface Roster {
-  readonly readers: readonly NewSubscriber[]
-  readonly faults: readonly { readonly line: number; readonly reason: string }[]
+export interface RosterOrder {
+  readonly csv: string
+  /** Where readers agreed whose line does not say it; may be empty. */
+  readonly note: string
+  /** True: only say what adding would come to. */
+  readonly trial: boolean
+  readonly at: Date
 }
 
-export type RosterReading =
-  | { readonly kind: 'read'; readonly roster: Roster }
+export type RosterOutcome =
   | { readonly kind: 'unreadable'; readonly reason: string }
+  | {
+      readonly kind: 'read'
+      readonly tally: { readonly added: number; readonly known: number; readonly suppressed: number }
+      /** The lines that cannot be added. */
+      readonly faults: readonly { readonly line: number; readonly reason: string }[]
+    }
 
-/** Reads a CSV with a header, as the command line does. Every line needs a consent of its own, or `note` stands for it. */
-export async function readRoster(csv: string, note: string, at: Date, parts: AdminParts): Promise<RosterReading> {
+/**
+ * Adds a list that was uploaded or pasted, as the command line does; doing it again adds nobody twice. It is read
+ * whole before anybody is added.
+ */
+export async function takeRoster({ csv, note, trial, at }: RosterOrder, parts: AdminParts): Promise<RosterOutcome> {
+  const lines = await linesOf(csv, note)
+  if (!Array.isArray(lines)) return { kind: 'unreadable', reason: lines.reason }
   const order = { note: note || null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-  const names = { file: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
-  const read = createReader(order)
-  const readers: NewSubscriber[] = []
   const faults: { line: number; reason: string }[] = []
+  const { added, known, repeated, suppressed } = await enrol({
+    lines: only(lines),
+    read: createReader(order),
+    trial,
+    write: (readers) => (trial ? foreseeAdding(parts.db, readers) : addSubscribers(parts.db, readers, at)),
+    batchRows: IMPORT_BATCH_ROWS,
+    onFault: ({ number }, reason) => void faults.push({ line: number, reason }),
+    onRepeated: () => {},
+    onProgress: () => {},
+    stop: () => false,
+  })
+  return { kind: 'read', tally: { added, known: known + repeated, suppressed }, faults }
+}
+
+async function linesOf(csv: string, note: string): Promise<Line[] | { readonly reason: string }> {
+  const names = { file: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
+  const lines: Line[] = []
   try {
-    for await (const lines of readLines(bytesOf(csv), names))
-      for (const { number, row, fault } of lines) {
-        const reader = fault === undefined ? read(row) : { reason: fault }
-        if ('reason' in reader) faults.push({ line: number, reason: reader.reason })
-        else readers.push(reader)
-      }
+    for await (const portion of readLines(only(Buffer.from(csv)), names)) lines.push(...portion)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return { kind: 'unreadable', reason: error.message }
+    return { reason: error.message }
   }
-  return { kind: 'read', roster: { readers, faults } }
+  return lines
 }
 
-export interface Tally {
-  readonly added: number
-  readonly known: number
-  readonly suppressed: number
-}
-
-/** What adding a list would do, without doing it. */
-export async function tallyRoster({ readers }: Roster, parts: AdminParts): Promise<Tally> {
-  const seen = new Set<string>()
-  const tally = { added: 0, known: 0, suppressed: 0 }
-  for (let from = 0; from < readers.length; from += IMPORT_BATCH_ROWS) {
-    const batch = readers.slice(from, from + IMPORT_BATCH_ROWS)
-    const foreseen = await foreseeAdding(parts.db, batch)
-    for (const [index, { emailKey }] of batch.entries()) {
-      const kind = foreseen[index]?.kind ?? 'known'
-      tally[kind === 'added' && seen.has(emailKey) ? 'known' : kind] += 1
-      seen.add(emailKey)
-    }
-  }
-  return tally
-}
-
-/** Adds a list in batches; doing it again adds nobody twice. */
-export async function addRoster({ readers }: Roster, at: Date, parts: AdminParts): Promise<Tally> {
-  const tally = { added: 0, known: 0, suppressed: 0 }
-  for (let from = 0; from < readers.length; from += IMPORT_BATCH_ROWS) {
-    const results = await addSubscribers(parts.db, readers.slice(from, from + IMPORT_BATCH_ROWS), at)
-    for (const { kind } of results) tally[kind] += 1
-  }
-  return tally
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(text)
+async function* only<T>(value: T): AsyncGenerator<T> {
+  yield value
 }

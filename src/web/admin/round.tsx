@@ -1,5 +1,6 @@
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
-import { openOf, type Round, takenOf } from '../../ledger/round.ts'
+import { openOf, takenOf } from '../../delivery.ts'
+import type { Round } from '../../ledger/round.ts'
 import { Act, Moment } from './desk.tsx'
 import { accountOf, grouped, percent, rateOf, secondsLeft, span } from './figures.ts'
 

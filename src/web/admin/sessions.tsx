@@ -3,7 +3,7 @@ import { recordAct } from '../../ledger/audit.ts'
 import { endAllSessions, endSession, readSessions, type Session } from '../../ledger/sessions.ts'
 import type { Site } from '../site.ts'
 import { createCookieJar } from './cookies.ts'
-import { Act, Moment, Sheet, sendDesk } from './desk.tsx'
+import { Act, Moment, sendDesk, Table } from './desk.tsx'
 import { actorOf, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -50,34 +50,22 @@ function Sessions({
     <>
       <h1>Sessions</h1>
       <p className="lead">Everybody who is logged in now. A session ends after an hour without use.</p>
-      <Sheet name="Sessions">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Session</th>
-              <th scope="col">From</th>
-              <th scope="col">Since</th>
-              <th scope="col">Last used</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sessions.map((session) => (
-              <tr key={session.id}>
-                <td>
-                  <code>{session.label}</code> {session.id === own ? <span className="tag">this one</span> : null}
-                </td>
-                <td>{session.address}</td>
-                <td>
-                  <Moment at={session.createdAt} />
-                </td>
-                <td>
-                  <Moment at={session.seenAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sheet>
+      <Table name="Sessions" columns={['Session', 'From', 'Since', 'Last used']}>
+        {sessions.map((session) => (
+          <tr key={session.id}>
+            <td>
+              <code>{session.label}</code> {session.id === own ? <span className="tag">this one</span> : null}
+            </td>
+            <td>{session.address}</td>
+            <td>
+              <Moment at={session.createdAt} />
+            </td>
+            <td>
+              <Moment at={session.seenAt} />
+            </td>
+          </tr>
+        ))}
+      </Table>
       <div className="acts">
         <Act to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
       </div>

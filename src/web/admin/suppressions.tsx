@@ -11,7 +11,7 @@ import {
 } from '../../ledger/suppressions.ts'
 import { checkAddress } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
-import { Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
+import { Hidden, Moment, sendDesk, Table } from './desk.tsx'
 import { reasonOf } from './forms.ts'
 import { actorOf, field, goOn, operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
@@ -100,41 +100,29 @@ function SuppressionsPage({
 
 function SuppressionTable({ suppressions }: { readonly suppressions: readonly Suppression[] }) {
   return (
-    <Sheet name="Suppressed addresses">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Hash</th>
-            <th scope="col">Reader</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Since</th>
-          </tr>
-        </thead>
-        <tbody>
-          {suppressions.map((each) => (
-            <tr key={each.hash}>
-              <td>
-                <code>{each.hash.slice(0, 12)}</code>
-              </td>
-              <td className="address">
-                {each.subscriberId === null ? (
-                  <span className="soft">not on the list</span>
-                ) : (
-                  <a href={`/admin/readers/${each.subscriberId}`}>{each.email}</a>
-                )}
-              </td>
-              <td>
-                {each.reason}
-                {each.note === null ? null : <div className="soft small">{each.note}</div>}
-              </td>
-              <td>
-                <Moment at={each.since} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
+    <Table name="Suppressed addresses" columns={['Hash', 'Reader', 'Reason', 'Since']}>
+      {suppressions.map((each) => (
+        <tr key={each.hash}>
+          <td>
+            <code>{each.hash.slice(0, 12)}</code>
+          </td>
+          <td className="address">
+            {each.subscriberId === null ? (
+              <span className="soft">not on the list</span>
+            ) : (
+              <a href={`/admin/readers/${each.subscriberId}`}>{each.email}</a>
+            )}
+          </td>
+          <td>
+            {each.reason}
+            {each.note === null ? null : <div className="soft small">{each.note}</div>}
+          </td>
+          <td>
+            <Moment at={each.since} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { TemplateEngine } from '../src/digest/props.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
+import type { WarmUp } from '../src/warm-up.ts'
 
 /** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
 export interface Config {
@@ -59,6 +60,8 @@ export interface MailConfig {
   /** null: the transport's own. */
   readonly parcelSize: number | null
   readonly template: TemplateEngine
+  /** null: the domain is known, and there is no limit a day. */
+  readonly warmUp: WarmUp | null
 }
 
 export interface ResendConfig {

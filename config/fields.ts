@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { validate } from 'node-cron'
 import { z } from 'zod'
-import { isTimezone } from '../src/day.ts'
+import { type Day, isTimezone, parseDay } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { parsePasswordHash } from '../src/password.ts'
@@ -39,6 +39,13 @@ export const site = () =>
       return ['http:', 'https:'].includes(protocol) && search === '' && hash === '' && username === ''
     }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
     .transform((text) => text.replace(/\/+$/, ''))
+
+/** Where readers reach us. Its path is held against what browsers ask for, so it must be one that none of them rewrites. */
+export const publicUrl = () =>
+  site().refine(
+    (text) => !URL.canParse(text) || /^https?:\/\/[^/]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/i.test(text),
+    'may have a path of plain names only, such as https://example.org/papers',
+  )
 
 export const whole = (least: number, most: number) =>
   z
@@ -100,6 +107,13 @@ export const cron = () =>
     )
 
 export const timezone = () => z.string().refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin')
+
+export const day = () =>
+  z.string().transform((text, context): Day => {
+    const parsed = parseDay(text)
+    if (parsed === null) context.addIssue({ code: 'custom', message: 'must be a day such as 2026-11-24' })
+    return parsed ?? (text as Day)
+  })
 
 export const source = () =>
   z

@@ -44,7 +44,9 @@ export const INTERESTS_MAX = 20
 export const MUTED_MAX = 50
 export const INTEREST_CHARS_MAX = 100
 export const CONSENT_NOTE_CHARS_MAX = 500
-export const IMPORT_BATCH_ROWS = 500
+export const IMPORT_BATCH_ROWS = 4_000
+export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
+export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
 
 // Dispatch and delivery.
@@ -52,6 +54,9 @@ export const DISPATCH_PAGE_SUBSCRIBERS = 500
 export const DISPATCH_WINDOW_SUBSCRIBERS = 4_000 // Queued at a time; more makes the queue larger, not faster.
 export const DISPATCH_POLL_MS = 50
 export const DISPATCH_TURN_MS_MAX = 60_000 // After this a dispatch job hands over to a new one.
+export const WARM_UP_FIRST_DAY_DEFAULT = 150 // Resend's first day of a new domain.
+export const WARM_UP_GROWTH = 1.5 // A day; Gmail warns of doubling.
+export const WARM_UP_DAYS = 30 // From 150 on, the last day allows 19 million.
 export const PARCEL_MEMBERS_MAX = 100 // Resend's batch endpoint.
 export const SEND_CONCURRENCY = 8
 export const SEND_TIMEOUT_MS = 60_000 // One provider call.
@@ -71,8 +76,13 @@ export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
+// Restoring a backup.
+export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
+export const RESTORE_DAYS_MAX = 31
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
+export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000
@@ -171,6 +181,7 @@ export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.

@@ -15,7 +15,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
-  { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
+  {
+    name: 'PUBLIC_URL',
+    help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
+  },
   { name: 'PORT', help: 'Port of the website.' },
   {
     name: 'TRUST_PROXY',
@@ -42,6 +45,14 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'PARCEL_SIZE',
     help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
+  },
+  {
+    name: 'WARMUP_START',
+    help: 'First day of a new sending domain, such as 2026-11-24: for 30 days only so many digests go out a day. Unset: no limit.',
+  },
+  {
+    name: 'WARMUP_FIRST_DAY',
+    help: 'Digests on that first day; each further day allows half as many again.',
   },
   { name: 'SMTP_URL', help: 'smtp://user:password@host:587 or smtps://host:465.' },
   { name: 'SMTP_UNCERTAIN', help: 'park or resend: what to do with a letter whose SMTP answer was lost.' },

@@ -90,5 +90,5 @@ describe('the accounting line', () => {
     expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
     const again = await readRound(watcher.ledger.db, DAY, new Date())
     expect(again).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 2, refused: 0 } })
-  }, 120_000)
+  }, 300_000)
 })

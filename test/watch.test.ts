@@ -93,7 +93,7 @@ describe('the watch', () => {
         text: expect.stringMatching(/^The edition of 2026-11-24 is not published/),
       },
     ])
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('readiness', () => {
@@ -114,5 +114,5 @@ describe('readiness', () => {
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T08:30:00Z')
     expect((await readiness(app)).faults).toEqual([expect.stringMatching(/^progress: .*is a worker running/)])
-  }, 120_000)
+  }, 300_000)
 })

@@ -18,6 +18,7 @@ import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
+import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Transport } from '../src/mail/transport.ts'
@@ -82,6 +83,10 @@ export function bindStories(
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
         wake: (order) => wakeReaders(db, order),
+        shareOut: async (of, readers) => {
+          const { warmUp } = config.mail
+          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+        },
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,

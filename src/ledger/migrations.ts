@@ -5,6 +5,7 @@ import { up as joining } from './migrations/0003-joining.ts'
 import { up as preferences } from './migrations/0004-preferences.ts'
 import { up as providerEvents } from './migrations/0005-provider-events.ts'
 import { up as operators } from './migrations/0006-operators.ts'
+import { up as warmUp } from './migrations/0007-warm-up.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0004-preferences': { up: preferences },
   '0005-provider-events': { up: providerEvents },
   '0006-operators': { up: operators },
+  '0007-warm-up': { up: warmUp },
 }

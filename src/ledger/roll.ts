@@ -77,26 +77,3 @@ export async function moveReader(
 function beginsWith(text: string): Expression<SqlBool> {
   return sql<SqlBool>`email_key like ${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)} || '%'`
 }
-
-/** Which of these readers are known or suppressed, before anybody is added. */
-export async function foresee(
-  db: Database,
-  readers: readonly { readonly emailKey: string; readonly addressHash: string }[],
-): Promise<{ readonly known: ReadonlySet<string>; readonly suppressed: ReadonlySet<string> }> {
-  const keys = readers.map((reader) => reader.emailKey)
-  const hashes = readers.map((reader) => reader.addressHash)
-  const known = await db
-    .selectFrom('subscribers')
-    .select('email_key')
-    .where(sql<SqlBool>`email_key = any(${keys}::text[])`)
-    .execute()
-  const suppressed = await db
-    .selectFrom('suppressions')
-    .select('address_hash')
-    .where(sql<SqlBool>`address_hash = any(${hashes}::text[])`)
-    .execute()
-  return {
-    known: new Set(known.map((row) => row.email_key)),
-    suppressed: new Set(suppressed.map((row) => row.address_hash)),
-  }
-}

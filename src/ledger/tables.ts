@@ -34,6 +34,7 @@ export interface Tables extends OperatorTables {
   webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
+  warm_up_days: { day: string; dispatched: number }
   transports: { name: string; held_until: Date; reason: string }
   events: {
     id: Generated<string>
@@ -74,6 +75,8 @@ interface EditionRow {
   canary_bounce_percent_max: Generated<number>
   canary_complaint_percent_max: Generated<number>
   canary_sent_at: Date | null
+  /** The most readers that the warm-up of the sending domain had no room for. */
+  left_out: Generated<number>
 }
 
 export interface SubscriberRow {
@@ -105,6 +108,8 @@ export interface SubscriberRow {
   soft_bounces: Generated<number>
   /** When a letter last reached this address, by the provider’s word. */
   delivered_at: Date | null
+  /** When a digest was last dispatched, as far as the domain was being warmed up then. */
+  last_dispatched_at: Generated<Date | null>
 }
 
 /** Proof of consent: where it came from and the words that say so. */

@@ -10,6 +10,7 @@ import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
 import { addJoiningPages, type JoiningParts } from './joining.tsx'
+import { addBase, basePathOf, withoutBase } from './mount.ts'
 import { addOutboxPages } from './outbox.tsx'
 import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
@@ -39,7 +40,9 @@ export interface WebParts {
 
 /** Builds the website; it listens nowhere. Each page family adds its own routes. */
 export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
+  const base = basePathOf(parts.site.brand.publicUrl)
   const web = Fastify({
+    rewriteUrl: ({ url = '/' }) => withoutBase(base, url),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
@@ -61,6 +64,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     attachFieldsToBody: 'keyValues',
     limits: { fields: REQUEST_FIELDS_MAX, parts: REQUEST_FIELDS_MAX, files: 0, fieldSize: REQUEST_BODY_BYTES_MAX },
   })
+  addBase(web, base)
   addErrorPages(web, parts)
   addAssets(web)
   addHealth(web, parts.health)

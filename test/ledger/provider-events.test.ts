@@ -26,7 +26,7 @@ const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
   ['PostgreSQL', TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
 ]
 
-describe.each(LEDGERS)('what providers report, on %s', (_name, open) => {
+describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   const test = open === null ? it.skip : it
   let ledger: TestLedger
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe.each(LEDGERS)('what providers report, on %s', (_name, open) => {
           expect(ends[1]).toEqual(ends[0])
         },
       ),
-      { numRuns: 40 },
+      { numRuns: name === 'PGlite' ? 8 : 40 },
     )
   })
 

@@ -151,7 +151,7 @@ describe('the walk', () => {
     async ({ seed, keyLifeMs, mutate, broken }) => {
       await expect(walkMany(100, keyLifeMs, { seed, mutate })).rejects.toThrow(broken)
     },
-    120_000,
+    300_000,
   )
 })
 

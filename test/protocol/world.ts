@@ -98,6 +98,7 @@ export class World {
         { kind: 'everyone' },
         {
           wake: async () => 0,
+          shareOut: async () => null,
           writePage: async (order) => {
             await gate('write page')
             this.#assertUp()

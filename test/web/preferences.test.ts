@@ -424,5 +424,5 @@ describe('preferences', () => {
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  }, 300_000)
 })

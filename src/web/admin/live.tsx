@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../day.ts'
 import { type Round, readRound } from '../../ledger/round.ts'
 import { isSessionOpen } from '../../ledger/sessions.ts'
 import { sendTrouble } from '../errors.tsx'
+import { basePathOf, putBase } from '../mount.ts'
 import type { Site } from '../site.ts'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
@@ -58,6 +60,7 @@ export function addLive(admin: FastifyInstance, site: Site, parts: AdminParts): 
 
 async function showAll(viewers: ReadonlySet<Viewer>, site: Site, parts: AdminParts): Promise<void> {
   const at = site.clock()
+  const base = basePathOf(site.brand.publicUrl)
   const days = [...new Set([...viewers].map((viewer) => viewer.day))]
   const rounds = new Map<Day, Round | null>()
   for (const day of days) rounds.set(day, await readRound(parts.db, day, at))
@@ -66,15 +69,16 @@ async function showAll(viewers: ReadonlySet<Viewer>, site: Site, parts: AdminPar
     if (!(await isSessionOpen(parts.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
     // Whoever does not read gets no more until they do.
     else if (round !== null && round !== undefined && !viewer.stream.writableNeedDrain)
-      viewer.stream.write(eventOf(round, viewer.csrf))
+      viewer.stream.write(eventOf(round, viewer.csrf, base))
   }
 }
 
-function eventOf(round: Round, csrf: string): string {
+function eventOf(round: Round, csrf: string, base: string): string {
+  const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
   const blocks = {
-    state: renderToStaticMarkup(<RoundState round={round} />),
-    acts: renderToStaticMarkup(<RoundActs round={round} csrf={csrf} />),
-    numbers: renderToStaticMarkup(<RoundNumbers round={round} />),
+    state: rendered(<RoundState round={round} />),
+    acts: rendered(<RoundActs round={round} csrf={csrf} />),
+    numbers: rendered(<RoundNumbers round={round} />),
   }
   return `data: ${JSON.stringify(blocks)}\n\n`
 }

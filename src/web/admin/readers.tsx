@@ -3,7 +3,8 @@ import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
 import { countByState, type RollQuery, searchSubscribers } from '../../ledger/roll.ts'
 import { addSubscribers } from '../../ledger/subscribers.ts'
-import { readRow } from '../../reader-row.ts'
+import { readPhrases } from '../../roster/cells.ts'
+import { createReader } from '../../roster/reader.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
 import type { Site } from '../site.ts'
 import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
@@ -64,12 +65,15 @@ async function addReader(
   const at = site.clock()
   const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
   const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
-  const rules = { note: '', state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-  const reader = row.consent === '' ? 'say where they agreed' : readRow(row, rules)
-  if (typeof reader === 'string')
+  const order = { note: null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const reader =
+    row.consent === ''
+      ? { reason: 'say where they agreed' }
+      : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
+  if ('reason' in reader)
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',
-      words: `Nobody was added: ${reader.replace(/\.$/, '')}.`,
+      words: `Nobody was added: ${reader.reason.replace(/\.$/, '')}.`,
     })
   const [result] = await addSubscribers(parts.db, [reader], at)
   if (result === undefined || result.kind === 'suppressed')

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream'
 import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
 import { Fault } from '../../fault.ts'
-import { foresee } from '../../ledger/roll.ts'
+import { foreseeAdding } from '../../ledger/adding.ts'
 import { addSubscribers, type NewSubscriber } from '../../ledger/subscribers.ts'
-import { linesIn } from '../../reader-file.ts'
-import { readRow } from '../../reader-row.ts'
+import { readLines } from '../../roster/lines.ts'
+import { createReader } from '../../roster/reader.ts'
 import type { AdminParts } from './parts.ts'
 
 /** A list of readers as it was uploaded or pasted: those who can be added, and the lines that cannot. */
@@ -19,22 +18,22 @@ export type RosterReading =
 
 /** Reads a CSV with a header, as the command line does. Every line needs a consent of its own, or `note` stands for it. */
 export async function readRoster(csv: string, note: string, at: Date, parts: AdminParts): Promise<RosterReading> {
-  const rules = { note, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-  const names = { name: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
+  const order = { note: note || null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const names = { file: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
+  const read = createReader(order)
   const readers: NewSubscriber[] = []
   const faults: { line: number; reason: string }[] = []
   try {
-    for await (const { number, row, fault } of linesIn(Readable.from([csv]), names)) {
-      const reader = fault ?? readRow(row, rules)
-      if (typeof reader === 'string') faults.push({ line: number, reason: reader })
-      else readers.push(reader)
-    }
+    for await (const lines of readLines(bytesOf(csv), names))
+      for (const { number, row, fault } of lines) {
+        const reader = fault === undefined ? read(row) : { reason: fault }
+        if ('reason' in reader) faults.push({ line: number, reason: reader.reason })
+        else readers.push(reader)
+      }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return { kind: 'unreadable', reason: error.message }
   }
-  // The parser tells of a line that it cannot read before it hands out the lines that it had read by then.
-  faults.sort((a, b) => a.line - b.line)
   return { kind: 'read', roster: { readers, faults } }
 }
 
@@ -50,14 +49,10 @@ export async function tallyRoster({ readers }: Roster, parts: AdminParts): Promi
   const tally = { added: 0, known: 0, suppressed: 0 }
   for (let from = 0; from < readers.length; from += IMPORT_BATCH_ROWS) {
     const batch = readers.slice(from, from + IMPORT_BATCH_ROWS)
-    const { known, suppressed } = await foresee(parts.db, batch)
-    for (const { emailKey, addressHash } of batch) {
-      const kind = suppressed.has(addressHash)
-        ? 'suppressed'
-        : known.has(emailKey) || seen.has(emailKey)
-          ? 'known'
-          : 'added'
-      tally[kind] += 1
+    const foreseen = await foreseeAdding(parts.db, batch)
+    for (const [index, { emailKey }] of batch.entries()) {
+      const kind = foreseen[index]?.kind ?? 'known'
+      tally[kind === 'added' && seen.has(emailKey) ? 'known' : kind] += 1
       seen.add(emailKey)
     }
   }
@@ -72,4 +67,8 @@ export async function addRoster({ readers }: Roster, at: Date, parts: AdminParts
     for (const { kind } of results) tally[kind] += 1
   }
   return tally
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
 }

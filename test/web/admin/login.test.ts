@@ -258,6 +258,7 @@ describe('the password', () => {
       out: (line: string) => void said.push(line),
       err: () => {},
       progress: () => ({ update() {}, stop() {} }),
+      bar: () => ({ update() {}, stop() {} }),
     }
     expect(await hashTyped(Readable.from(['a sentence of mine\n']), terminal)).toBe(0)
     expect(await createPasswordCheck(said[0] ?? '')('a sentence of mine')).toBe(true)

@@ -70,7 +70,7 @@ describeInBrowser('the desk in a browser', () => {
       if (message.type() === 'error' && !/401|403|422/.test(message.text())) faults.push(message.text())
     })
     page.on('pageerror', (error) => faults.push(error.message))
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await desk?.close()

@@ -1,16 +1,18 @@
 import { type ScheduledTask, schedule } from 'node-cron'
-import { CATCH_UP_HOURS_MAX } from '../config/limits.ts'
+import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS } from '../config/limits.ts'
 import { type Day, dayIn } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
+import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
 /**
  * Asks for the day's edition when EDITION_CRON says so, in EDITION_TIMEZONE. node-cron only reports an hour that
- * was missed, so at the start the ledger is asked whether today's edition is due. Two schedulers do no harm: the
- * job has one id for the day, and the ledger one edition.
+ * was missed, so at the start the ledger is asked whether today's edition is due, and every minute again until the day
+ * is over, since a queue that was emptied has forgotten that it was asked for. Two schedulers do no harm: the job has one
+ * id for the day, and the ledger one edition.
  */
-export async function startScheduling(app: App): Promise<Running> {
+export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS): Promise<Running> {
   const { config, clock, log, queues } = app
   const { cron, timezone } = config.edition
   const ask = async (day: Day, why: string) => {
@@ -33,8 +35,23 @@ export async function startScheduling(app: App): Promise<Running> {
     const day = dayIn(timezone, missed)
     if (!(await isPublished(app, day))) await ask(day, 'its hour was missed')
   }
+  const asking = startRounds(
+    async () => {
+      const due = lastDue(task, clock())
+      const day = due === null ? null : dayIn(timezone, due)
+      // A job that is there already is not added again.
+      if (day !== null && day === dayIn(timezone, clock()) && !(await isPublished(app, day)))
+        await queues.add('publish', [{ day }])
+      return lookEveryMs
+    },
+    (error) => {
+      log.warn({ reason: error.message }, 'could not look whether the edition is due; looking again soon')
+      return lookEveryMs
+    },
+  )
   return {
     async close() {
+      await asking.close()
       await task.destroy()
     },
   }

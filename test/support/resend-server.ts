@@ -14,6 +14,10 @@ export interface ResendServerOptions {
   /** Addresses that are refused, each for itself. */
   readonly refuse?: readonly string[]
   readonly clock?: () => Date
+  /** Asked at each call that meets no planted fault. */
+  readonly nextFault?: () => ResendFault | undefined
+  /** Keeps neither calls nor bodies: for logs of many mails. */
+  readonly lean?: boolean
 }
 
 /** What goes wrong with one call. `after`: the mails have been accepted by then, and the key remembers it. */
@@ -26,11 +30,14 @@ export type ResendFault = { readonly when: 'before' | 'after'; readonly path?: s
       readonly headers?: Record<string, string>
     }
   | { readonly kind: 'cut' | 'hang' | 'garbage' }
+  /** The right answer, late. */
+  | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
 )
 
 export interface DeliveredMail {
   readonly id: string
+  readonly at: number
   readonly key: string | null
   /** Every address that a careless reader finds in `to`. */
   readonly recipients: readonly string[]
@@ -67,6 +74,7 @@ interface Answer {
   readonly status: number
   readonly body: unknown
   readonly headers?: Record<string, string>
+  readonly lateMs?: number
 }
 
 interface KeptKey {
@@ -84,7 +92,8 @@ export async function startResendServer(options: ResendServerOptions = {}): Prom
     request.on('end', () => {
       const reply = desk.reply(request, response, Buffer.concat(chunks).toString())
       if ('kind' in reply) fail(response, reply)
-      else write(response, reply)
+      else if (reply.lateMs === undefined) write(response, reply)
+      else setTimeout(() => write(response, reply), reply.lateMs)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -117,7 +126,7 @@ class Desk {
   reply(request: IncomingMessage, response: ServerResponse, body: string): Answer | ResendFault {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const key = header(request, 'idempotency-key')
-    this.calls.push({ path, key, body })
+    if (this.#options.lean !== true) this.calls.push({ path, key, body })
     const early = this.#authorise(request) ?? this.#limit()
     if (early !== null) return early
     if (path === '/domains' && request.method === 'GET') return this.#withFault(path, () => this.#domains())
@@ -157,8 +166,10 @@ class Desk {
 
   #withFault(path: string, work: () => Answer): Answer | ResendFault {
     const index = this.faults.findIndex((fault) => fault.path === undefined || fault.path === path)
-    const fault = index === -1 ? undefined : this.faults.splice(index, 1)[0]
+    const planted = index === -1 ? undefined : this.faults.splice(index, 1)[0]
+    const fault = planted ?? this.#options.nextFault?.()
     if (fault === undefined) return work()
+    if (fault.kind === 'slow') return { ...work(), lateMs: fault.ms }
     if (fault.when === 'after') work()
     return fault
   }
@@ -228,7 +239,9 @@ class Desk {
 
   #deliver(item: ResendItem, key: string | null): string {
     const id = randomUUID()
-    this.delivered.push({ id, key, recipients: recipientsOf(item), item })
+    const { html: _html, text: _text, ...rest } = item
+    const kept = this.#options.lean === true ? rest : item
+    this.delivered.push({ id, at: this.#now(), key, recipients: recipientsOf(item), item: kept })
     return id
   }
 

@@ -6,6 +6,8 @@ export type SmtpFault =
   | { readonly at: 'MAIL' | 'RCPT' | 'DATA'; readonly kind: 'reply'; readonly code: number; readonly text: string }
   /** `DATA`: the whole letter was read, the answer never comes. */
   | { readonly at: 'RCPT' | 'DATA'; readonly kind: 'drop' | 'hang' }
+  /** The right answer, late. */
+  | { readonly at: 'DATA'; readonly kind: 'slow'; readonly ms: number }
   /** The connection is lost while the letter is being read. */
   | { readonly at: 'BODY'; readonly kind: 'drop' }
 
@@ -15,6 +17,10 @@ export interface SmtpServerInput {
   readonly password?: string
   /** Replies per recipient, always. */
   readonly recipients?: Readonly<Record<string, { readonly code: number; readonly text: string }>>
+  /** Asked at each command of a letter that meets no planted fault. */
+  readonly nextFault?: (at: SmtpFault['at']) => SmtpFault | undefined
+  /** Keeps the head of each letter only: for logs of many mails. */
+  readonly lean?: boolean
   /** Options of smtp-server itself. */
   readonly options?: SMTPServerOptions
 }
@@ -24,7 +30,12 @@ export interface ReceivedMail {
   readonly to: readonly string[]
   readonly raw: Buffer
   readonly secure: boolean
+  readonly at: number
+  /** Answered with a code that says no. */
+  readonly refused: boolean
 }
+
+const HEAD_BYTES = 4_096
 
 export interface TestSmtpServer {
   readonly port: number
@@ -46,7 +57,12 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
   let connections = 0
   const meet = (...at: SmtpFault['at'][]) => {
     const next = faults[0]
-    return next !== undefined && at.includes(next.at) ? faults.shift() : undefined
+    if (next !== undefined) return at.includes(next.at) ? faults.shift() : undefined
+    for (const place of at) {
+      const fault = input.nextFault?.(place)
+      if (fault !== undefined) return fault
+    }
+    return undefined
   }
   const fail = (fault: SmtpFault, session: SMTPServerSession, reply: (error: Error) => void) => {
     if (fault.kind === 'reply') reply(replyOf(fault))
@@ -83,8 +99,13 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        received.push(receivedMail(session, Buffer.concat(chunks)))
-        if (fault === undefined) done(null, 'Ok: queued as TEST1')
+        const raw = Buffer.concat(chunks)
+        // A copy: a part would hold the whole.
+        const kept = input.lean === true ? Buffer.from(raw.subarray(0, HEAD_BYTES)) : raw
+        received.push(receivedMail(session, kept, fault?.kind === 'reply'))
+        const accept = () => done(null, 'Ok: queued as TEST1')
+        if (fault === undefined) accept()
+        else if (fault.kind === 'slow') setTimeout(accept, fault.ms)
         else fail(fault, session, done)
       })
     },
@@ -130,11 +151,13 @@ function replyOf({ code, text }: { readonly code: number; readonly text: string 
   return Object.assign(new Error(text), { responseCode: code })
 }
 
-function receivedMail({ envelope, secure }: SMTPServerSession, raw: Buffer): ReceivedMail {
+function receivedMail({ envelope, secure }: SMTPServerSession, raw: Buffer, refused: boolean): ReceivedMail {
   return {
     from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
     to: envelope.rcptTo.map(({ address }) => address),
     raw,
     secure,
+    at: Date.now(),
+    refused,
   }
 }

@@ -42,7 +42,20 @@ describe('a scheduler that was down at the hour', () => {
       { email: 'early@example.org', hour: 7, timezone: 'UTC' },
       { email: 'late@example.org', hour: 20, timezone: 'UTC' },
     ])
-    const running: Running[] = [await startScheduling(app), await startScheduling(app), ...(await startWorkers(app))]
+    const schedulers = [await startScheduling(app, 100), await startScheduling(app)]
+    // Jobs that vanish, as from a Redis that was emptied, are asked for again.
+    let vanished = 0
+    const thief = await app.queues.work(
+      'publish',
+      async () => {
+        vanished += 1
+        return { kind: 'done' }
+      },
+      { concurrency: 1, onError: () => {} },
+    )
+    await until('the edition has been asked for again', () => vanished >= 3)
+    await thief.close()
+    const running: Running[] = [...schedulers, ...(await startWorkers(app))]
     closers.push(async () => {
       for (const part of running) await part.close()
     })

@@ -1,0 +1,144 @@
+import pg from 'pg'
+import type { Taken } from './provider.ts'
+
+/** Who left during the run, and when at the latest they had: the moment in which the program had answered. */
+export type Departures = ReadonlyMap<string, number>
+
+export interface AccountInput {
+  readonly databaseUrl: string
+  readonly taken: readonly Taken[]
+  readonly left: Departures
+  /** What the clock of the program is ahead of the provider’s. */
+  readonly offsetMs: number
+  /** How long after a claim a call may still be made. */
+  readonly callWithinMs: number
+  /** How many were to go out. */
+  readonly editions: number
+  /** Without those whom the provider refuses. */
+  readonly readers: number
+}
+
+export interface Account {
+  readonly editions: number
+  readonly deliveries: number
+  readonly states: Readonly<Record<string, number>>
+  /** Mails that the provider took. */
+  readonly taken: number
+  /** Counted as sent, and not in the provider’s log; or never written for a reader who stayed; or skipped or refused without cause. */
+  readonly lost: number
+  /** More than one mail for one delivery, or for one reader and edition. */
+  readonly duplicated: number
+  /** Mailed on a claim that was made after they had left. */
+  readonly wronged: number
+  /** Mailed by a call that was under way when they left: known and bounded, not an error. */
+  readonly atTheMoment: number
+  /** Skipped or refused by the ledger, and yet in the provider’s log. */
+  readonly miscounted: number
+  readonly unsettled: number
+  /** Of readers who neither left nor are refused: with keys there is no reason for it. */
+  readonly uncertainStayed: number
+  readonly uncertainSent: number
+  readonly uncertainNotSent: number
+}
+
+interface Row {
+  readonly id: string
+  readonly day: string
+  readonly state: string
+  readonly reason: string | null
+  readonly email: string | null
+  readonly frozen: Date | null
+}
+
+const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
+
+/** Holds the provider’s own log against the ledger. */
+export async function settleAccount(input: AccountInput): Promise<Account> {
+  const client = new pg.Client({ connectionString: input.databaseUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Row>(
+      `select d.id::text, d.day::text, d.state, d.reason, s.email, p.frozen_at as frozen from deliveries d
+        join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
+    )
+    const open = await client.query<{ open: number }>(
+      "select count(*)::int as open from parcels where state <> 'settled'",
+    )
+    return countUp(rows, open.rows[0]?.open ?? 0, input)
+  } finally {
+    await client.end()
+  }
+}
+
+function countUp(rows: readonly Row[], openParcels: number, input: AccountInput): Account {
+  const { taken, left, readers, editions } = input
+  const times = tally(taken.map(({ deliveryId }) => deliveryId))
+  const mailed = (row: Row) => times.get(row.id) ?? 0
+  const of = (state: string) => rows.filter((row) => row.state === state)
+  const stayed = (row: Row) => row.email !== null && !left.has(row.email) && !isRefused(row.email)
+  const causeless = (row: Row) =>
+    (row.state === 'skipped' && stayed(row)) || (row.state === 'refused' && !isRefused(row.email ?? ''))
+  const days = new Set(rows.map(({ day }) => day))
+  // Every edition was for every reader who stayed to the end.
+  const missing = editions * (readers - left.size) - rows.filter(stayed).length
+  const late = findLate(rows, input)
+  return {
+    editions: days.size,
+    deliveries: rows.length,
+    states: Object.fromEntries(tally(rows.map(({ state }) => state))),
+    taken: taken.length,
+    lost: rows.filter((row) => (SENT.has(row.state) && mailed(row) === 0) || causeless(row)).length + missing,
+    duplicated: [...times.values()].reduce((sum, count) => sum + count - 1, 0) + countTwice(rows, taken),
+    wronged: late.wronged,
+    atTheMoment: late.atTheMoment,
+    miscounted: [...of('skipped'), ...of('refused')].filter((row) => mailed(row) > 0).length,
+    unsettled: of('queued').length + of('sending').length + openParcels,
+    uncertainStayed: of('uncertain').filter(stayed).length,
+    uncertainSent: of('uncertain').filter((row) => mailed(row) > 0).length,
+    uncertainNotSent: of('uncertain').filter((row) => mailed(row) === 0).length,
+  }
+}
+
+/** Whom the provider refuses is told by the address. */
+export function isRefused(address: string): boolean {
+  return address.startsWith('refused')
+}
+
+/** Two deliveries of one edition to one address: the uniqueness in the table is not taken on trust. */
+function countTwice(rows: readonly Row[], taken: readonly Taken[]): number {
+  const days = new Map(rows.map(({ id, day }) => [id, day]))
+  const byReader = tally(
+    [...new Set(taken.map(({ deliveryId, address }) => `${deliveryId} ${address}`))].map((pair) => {
+      const [id = '', address] = pair.split(' ')
+      return `${days.get(id)} ${address}`
+    }),
+  )
+  return [...byReader.values()].reduce((sum, count) => sum + count - 1, 0)
+}
+
+function findLate(rows: readonly Row[], { taken, left, offsetMs, callWithinMs }: AccountInput) {
+  const frozen = new Map(rows.map((row) => [row.id, row.frozen === null ? null : row.frozen.getTime() - offsetMs]))
+  let wronged = 0
+  let atTheMoment = 0
+  for (const { deliveryId, address, at } of taken) {
+    const leftAt = left.get(address)
+    if (leftAt === undefined || at <= leftAt) continue
+    const claimedAt = frozen.get(deliveryId) ?? Number.POSITIVE_INFINITY
+    if (claimedAt > leftAt || at > leftAt + callWithinMs) wronged += 1
+    else atTheMoment += 1
+  }
+  return { wronged, atTheMoment }
+}
+
+function tally(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
+
+/** What must be nothing, in every run. */
+export function faultsOf(account: Account, keyed: boolean): string[] {
+  const always = ['lost', 'duplicated', 'wronged', 'miscounted', 'unsettled'] as const
+  const names = keyed ? ([...always, 'uncertainStayed'] as const) : always
+  return names.filter((name) => account[name] !== 0).map((name) => `${name}: ${account[name]}`)
+}

@@ -1,0 +1,51 @@
+/** A piece of the built program, and what stands in its place in the harness’s processes. */
+export interface Change {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+export type Mutation = 'no-key' | 'settle-first' | 'unguarded'
+
+/** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
+export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
+  'no-key': [
+    { file: '/src/mail/resend.js', from: 'idempotencyKey: key', to: 'idempotencyKey: globalThis.crypto.randomUUID()' },
+  ],
+  'settle-first': [
+    {
+      file: '/src/deliver.js',
+      from: 'const outcomes = isFresh(',
+      to: `await parts.settle({ parcel, retryAt: at, at, newParcelId: parts.newParcelId, settlements: parcel.members.map(
+        ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })) });
+      const outcomes = isFresh(`,
+    },
+  ],
+  // Whoever asks gets the parcel, and takes it for one that nobody has begun.
+  unguarded: [
+    { file: '/src/ledger/parcels.js', from: "row.state === 'sending' && row.alive", to: 'false' },
+    { file: '/src/ledger/parcels.js', from: 'repeat: true', to: 'repeat: false' },
+  ],
+}
+
+const limit = (name: string, from: string, ms: number): Change => ({
+  file: '/config/limits.js',
+  from: `${name} = ${from};`,
+  to: `${name} = ${ms};`,
+})
+
+/** Waits that are there for real networks, so that a short run sees as much as a long one. */
+export const HURRY: readonly Change[] = [
+  limit('WORKER_BEAT_MS', '3_000', 500),
+  limit('WORKER_SILENT_MS', '20_000', 4_000),
+  limit('CALL_WITHIN_MS', '10_000', 2_000),
+  limit('JOB_LOCK_MS', '20_000', 4_000),
+  limit('JOB_STALLED_CHECK_MS', '10_000', 2_000),
+  limit('JOB_BACKOFF_MS_MAX', '30_000', 2_000),
+  limit('RECONCILE_EVERY_MS', '60_000', 2_000),
+  limit('SEND_TIMEOUT_MS', '60_000', 4_000),
+  limit('SEND_BACKOFF_MS', '2_000', 300),
+  limit('SEND_BACKOFF_MS_MAX', '15 * 60_000', 2_000),
+  limit('HOLD_DOWN_MS', '60_000', 2_000),
+  limit('SETTLE_AGAIN_MS', '1_000', 200),
+]

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../src/root.ts'
+
+const AGAIN_MS = 300 // As a supervisor starts again what has ended.
+
+interface Slot {
+  readonly name: string
+  readonly args: readonly string[]
+  child: ChildProcess
+  stopped: boolean
+}
+
+/** The processes of the program, each started again when it ends, and what was done to them. */
+export class Fleet {
+  readonly slots: Slot[] = []
+  /** Processes that ended without being told to: by name and code. */
+  readonly fell: string[] = []
+  readonly #env: Readonly<Record<string, string>>
+  readonly #dir: string
+  readonly #told = new WeakSet<ChildProcess>()
+  #closing = false
+
+  constructor(env: Readonly<Record<string, string>>, dir: string) {
+    this.#env = env
+    this.#dir = dir
+  }
+
+  keep(name: string, ...args: string[]): void {
+    const slot: Slot = { name, args, child: this.#spawn(args), stopped: false }
+    this.slots.push(slot)
+    this.#watch(slot)
+  }
+
+  /** Runs a command to its end; its exit code. */
+  async run(...args: string[]): Promise<number | null> {
+    const child = this.#spawn(args)
+    return new Promise((resolve) => child.on('exit', resolve))
+  }
+
+  /** Runs a command until it succeeds: servers come and go meanwhile. */
+  async insist(...args: string[]): Promise<void> {
+    for (let tries = 0; (await this.run(...args)) !== 0; tries += 1) {
+      if (tries > 30) throw new Error(`\`paperround ${args.join(' ')}\` does not succeed`)
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    }
+  }
+
+  signal(slot: Slot, signal: 'SIGKILL' | 'SIGTERM'): void {
+    this.#told.add(slot.child)
+    slot.child.kill(signal)
+    if (slot.stopped) slot.child.kill('SIGCONT')
+    slot.stopped = false
+  }
+
+  /** Freezes a process for a while, as a sleeping machine would. */
+  stop(slot: Slot, ms: number): void {
+    const { child } = slot
+    slot.stopped = true
+    child.kill('SIGSTOP')
+    setTimeout(() => {
+      child.kill('SIGCONT')
+      if (slot.child === child) slot.stopped = false
+    }, ms)
+  }
+
+  continueAll(): void {
+    for (const slot of this.slots) {
+      slot.child.kill('SIGCONT')
+      slot.stopped = false
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    await Promise.all(
+      this.slots.map(({ child }) => {
+        if (child.exitCode !== null || child.signalCode !== null) return undefined
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGKILL')
+        return ended
+      }),
+    )
+  }
+
+  #watch(slot: Slot): void {
+    const { child } = slot
+    child.on('exit', (code, signal) => {
+      if (this.#closing) return
+      if (!this.#told.has(child)) this.fell.push(`${slot.name} (${signal ?? code})`)
+      setTimeout(() => {
+        if (this.#closing) return
+        slot.child = this.#spawn(slot.args)
+        this.#watch(slot)
+      }, AGAIN_MS)
+    })
+  }
+
+  #spawn(args: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
+      cwd: this.#dir,
+      env: { PATH: process.env.PATH ?? '', ...this.#env },
+      stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
+    })
+  }
+}

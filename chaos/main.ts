@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander'
+import type { Account } from './account.ts'
+import { MUTATIONS, type Mutation } from './changes.ts'
+import { type Report, runChaos } from './run.ts'
+import { serversMissing, startServers } from './servers.ts'
+
+interface Options {
+  readonly subscribers: string
+  readonly minutes: string
+  readonly seed: string
+  readonly workers: string
+  readonly transport: 'resend' | 'smtp'
+  readonly hurry?: boolean
+  readonly mutation?: Mutation
+  readonly json?: boolean
+}
+
+/** `npm run chaos`: harms everything for a while and counts what arrived. Exit code 1 when anything is not nothing. */
+const program = new Command('chaos')
+  .description('kills, stops and empties whatever sends mail, and holds the provider’s log against the ledger')
+  .option('--subscribers <number>', 'readers on the list', '1000')
+  .option('--minutes <number>', 'how long harm is done', '2')
+  .option('--seed <number>', 'of the schedule of harms and faults', '1')
+  .option('--workers <number>', 'worker processes', '3')
+  .addOption(new Option('--transport <name>', 'the provider').choices(['resend', 'smtp']).default('resend'))
+  .option('--hurry', 'shorten the program’s waits, so that more happens')
+  .addOption(
+    new Option('--mutation <name>', 'a broken protocol, which must be reported').choices(Object.keys(MUTATIONS)),
+  )
+  .option('--json', 'as JSON')
+  .action(chaos)
+
+async function chaos(options: Options): Promise<void> {
+  const missing = serversMissing()
+  if (missing !== null) throw new Error(missing)
+  const servers = await startServers()
+  const began = Date.now()
+  const say = (line: string) =>
+    process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${line}\n`)
+  try {
+    const report = await runChaos(servers, {
+      transport: options.transport,
+      subscribers: Number(options.subscribers),
+      seconds: Number(options.minutes) * 60,
+      seed: Number(options.seed),
+      workers: Number(options.workers),
+      callsPerSecond: options.transport === 'resend' ? 10 : 60,
+      parcelSize: options.transport === 'resend' ? 25 : 1,
+      harmEveryMs: options.hurry === true ? 1_500 : 6_000,
+      hurry: options.hurry === true,
+      ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
+      tell: options.json === true ? () => {} : say,
+    })
+    process.stdout.write(
+      options.json === true ? `${JSON.stringify({ ...options, ...report }, null, 2)}\n` : table(report, options),
+    )
+    process.exitCode = report.faults.length === 0 ? 0 : 1
+  } finally {
+    await servers.close()
+  }
+}
+
+const ROWS: readonly (readonly [keyof Account, string])[] = [
+  ['editions', 'editions'],
+  ['deliveries', 'deliveries in the ledger'],
+  ['taken', 'mails in the provider’s log'],
+  ['lost', 'lost'],
+  ['duplicated', 'duplicated'],
+  ['wronged', 'mailed after they had left'],
+  ['miscounted', 'skipped or refused, and mailed'],
+  ['unsettled', 'unsettled'],
+  ['atTheMoment', 'mailed by a call under way when they left'],
+  ['uncertainSent', 'uncertain, and sent'],
+  ['uncertainNotSent', 'uncertain, and not sent'],
+]
+
+function table({ account, harms, provider, fell, faults, seconds }: Report, { seed, transport }: Options): string {
+  const counted = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => `${String(count).padStart(8)}  ${name}\n`)
+      .join('')
+  const states = Object.entries(account.states).map(([state, count]) => `${count} ${state}`)
+  return [
+    `\nOver ${transport}, seed ${seed}, ${seconds} s.\n\nHarm done\n${counted(harms)}\nFaults of the provider\n${counted(provider)}`,
+    fell.length === 0 ? '' : `\nProcesses that ended by themselves and were started again: ${fell.join(', ')}\n`,
+    `\n${account.deliveries} deliveries = ${states.join(' + ')}\n`,
+    ...ROWS.map(([key, name]) => `${String(account[key]).padStart(8)}  ${name}\n`),
+    faults.length === 0 ? '\nAll is well.\n' : `\nBROKEN: ${faults.join(', ')}\n`,
+  ].join('')
+}
+
+await program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+})

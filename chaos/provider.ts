@@ -1,0 +1,144 @@
+import { type ResendFault, startResendServer } from '../test/support/resend-server.ts'
+import { type SmtpFault, startSmtpServer } from '../test/support/smtp-server.ts'
+import { draw } from './random.ts'
+
+/** What the provider's own log says that it took. */
+export interface Taken {
+  readonly deliveryId: string
+  readonly address: string
+  readonly at: number
+}
+
+/** A provider on loopback that misbehaves while it is told to. */
+export interface Provider {
+  readonly env: Readonly<Record<string, string>>
+  readonly faults: Readonly<Record<string, number>>
+  /** Digests only; the notices of leaving and joining are another matter. */
+  taken(): Taken[]
+  behave(): void
+  close(): Promise<void>
+}
+
+export interface ProviderInput {
+  readonly random: () => number
+  /** Addresses that are refused, always. */
+  readonly refused: readonly string[]
+  readonly callsPerSecond: number
+  /** How long a call may be kept waiting, so that the caller gives up or does not. */
+  readonly slowMs: number
+}
+
+const DIGEST_ID = /<digest\.[\d-]+\.(\d+)@/
+const KEY = 're_chaos'
+
+/** Resend as it documents itself: keys for 24 hours, 409s, a rate, permissive and strict batches. */
+export async function resendProvider(input: ProviderInput): Promise<Provider> {
+  const { random, slowMs } = input
+  const faults: Record<string, number> = {}
+  let behaves = false
+  const failure = (status: number, name: string) => ({ kind: 'status', status, name }) as const
+  const table: readonly (readonly [number, string, ResendFault | undefined])[] = [
+    [70, 'none', undefined],
+    [5, '500 before taking', { when: 'before', ...failure(500, 'internal_server_error') }],
+    [4, '500 after taking', { when: 'after', ...failure(500, 'internal_server_error') }],
+    [4, 'cut before taking', { when: 'before', kind: 'cut' }],
+    [6, 'cut after taking', { when: 'after', kind: 'cut' }],
+    [1, 'hangs before taking', { when: 'before', kind: 'hang' }],
+    [1, 'hangs after taking', { when: 'after', kind: 'hang' }],
+    [3, 'slow', { when: 'after', kind: 'slow', ms: slowMs }],
+    [4, '429', { when: 'before', ...failure(429, 'rate_limit_exceeded'), headers: { 'retry-after': '1' } }],
+    [2, 'unreadable', { when: 'after', kind: 'garbage' }],
+  ]
+  const nextFault = (): ResendFault | undefined => {
+    if (behaves) return undefined
+    const [name, fault] = draw(
+      random,
+      table.map(([weight, ...rest]) => [weight, rest] as const),
+    )
+    if (fault !== undefined) faults[name] = (faults[name] ?? 0) + 1
+    return fault
+  }
+  const server = await startResendServer({
+    apiKey: KEY,
+    refuse: input.refused,
+    ratePerSecond: input.callsPerSecond,
+    nextFault,
+    lean: true,
+  })
+  return {
+    env: {
+      MAIL_TRANSPORT: 'resend',
+      RESEND_API_KEY: KEY,
+      RESEND_BASE_URL: server.url,
+      SEND_RATE_PER_SECOND: String(input.callsPerSecond),
+    },
+    faults,
+    taken: () =>
+      server.delivered.flatMap(({ at, recipients, item }) =>
+        takenOf(item.headers?.['Message-ID'] ?? '', recipients, at),
+      ),
+    behave() {
+      behaves = true
+    },
+    close: () => server.close(),
+  }
+}
+
+/** A mail server, which knows no keys. */
+export async function smtpProvider(input: ProviderInput): Promise<Provider> {
+  const { random } = input
+  const faults: Record<string, number> = {}
+  let behaves = false
+  const table: Readonly<Record<SmtpFault['at'], readonly (readonly [number, string, SmtpFault | undefined])[]>> = {
+    MAIL: [
+      [97, 'none', undefined],
+      [3, '451 at MAIL', { at: 'MAIL', kind: 'reply', code: 451, text: '4.3.0 Try again later' }],
+    ],
+    RCPT: [
+      [97, 'none', undefined],
+      [1, 'cut at RCPT', { at: 'RCPT', kind: 'drop' }],
+      [2, '450 at RCPT', { at: 'RCPT', kind: 'reply', code: 450, text: '4.2.0 Greylisted' }],
+    ],
+    BODY: [
+      [99, 'none', undefined],
+      [1, 'cut within the letter', { at: 'BODY', kind: 'drop' }],
+    ],
+    DATA: [
+      [87, 'none', undefined],
+      [10, 'slow', { at: 'DATA', kind: 'slow', ms: input.slowMs }],
+      [2, 'cut after the letter', { at: 'DATA', kind: 'drop' }],
+      [1, '451 after the letter', { at: 'DATA', kind: 'reply', code: 451, text: '4.3.0 Try again later' }],
+    ],
+  }
+  const nextFault = (at: SmtpFault['at']): SmtpFault | undefined => {
+    if (behaves) return undefined
+    const [name, fault] = draw(
+      random,
+      table[at].map(([weight, ...rest]) => [weight, rest] as const),
+    )
+    if (fault !== undefined) faults[name] = (faults[name] ?? 0) + 1
+    return fault
+  }
+  const server = await startSmtpServer({
+    recipients: Object.fromEntries(input.refused.map((to) => [to, { code: 550, text: '5.1.1 No such mailbox' }])),
+    nextFault,
+    lean: true,
+  })
+  return {
+    env: { MAIL_TRANSPORT: 'smtp', SMTP_URL: server.url, SEND_RATE_PER_SECOND: String(input.callsPerSecond) },
+    faults,
+    taken: () =>
+      server.received
+        .filter(({ refused }) => !refused)
+        .flatMap(({ at, to, raw }) => takenOf(/^Message-ID:\s*(\S+)/im.exec(String(raw))?.[1] ?? '', to, at)),
+    behave() {
+      behaves = true
+    },
+    close: () => server.close(),
+  }
+}
+
+function takenOf(messageId: string, recipients: readonly string[], at: number): Taken[] {
+  const deliveryId = DIGEST_ID.exec(messageId)?.[1]
+  return deliveryId === undefined ? [] : recipients.map((address) => ({ deliveryId, address, at }))
+}

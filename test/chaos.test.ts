@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Mutation } from '../chaos/changes.ts'
+import { type ChaosOptions, runChaos } from '../chaos/run.ts'
+import { type Servers, serversMissing, startServers } from '../chaos/servers.ts'
+
+const missing = serversMissing()
+const describeChaos = missing === null ? describe : describe.skip
+
+if (missing !== null && process.env.PAPERROUND_REQUIRE_ALL === '1') throw new Error(missing)
+
+/** Short runs of `npm run chaos` with real processes, over a PostgreSQL and a Redis of their own. */
+describeChaos(
+  `when everything is killed and emptied at random${missing === null ? '' : ` (skipped: ${missing})`}`,
+  () => {
+    let servers: Servers
+    beforeAll(async () => {
+      servers = await startServers()
+    }, 60_000)
+    afterAll(() => servers?.close(), 60_000)
+
+    const run = (over: Pick<ChaosOptions, 'transport' | 'seed'> & Partial<ChaosOptions>) =>
+      runChaos(servers, {
+        subscribers: 80,
+        seconds: 6,
+        workers: 2,
+        callsPerSecond: over.transport === 'resend' ? 10 : 40,
+        parcelSize: over.transport === 'resend' ? 4 : 1,
+        harmEveryMs: 1_000,
+        hurry: true,
+        tell: () => {},
+        ...over,
+      })
+
+    it('each reader gets exactly one digest of each edition', async () => {
+      const { account, faults } = await run({ transport: 'resend', seed: 3 })
+      expect(faults).toEqual([])
+      expect(account).toMatchObject({ lost: 0, duplicated: 0, wronged: 0, unsettled: 0 })
+      expect(account.taken).toBeGreaterThan(80)
+    }, 120_000)
+
+    // The walk in test/protocol finds them all in seconds; with real processes one is enough for every day.
+    const all: [Mutation, 'resend' | 'smtp', RegExp][] = [
+      ['no-key', 'resend', /duplicated/],
+      ['settle-first', 'resend', /lost/],
+      ['unguarded', 'smtp', /duplicated/],
+    ]
+    const mutations = process.env.CHAOS_MUTATIONS === 'all' ? all : all.slice(0, 1)
+
+    it.each(mutations)(
+      'the harness reports the broken protocol “%s”',
+      async (mutation, transport, fault) => {
+        const { faults } = await run({ transport, mutation, seed: 4 })
+        expect(faults.join(', ')).toMatch(fault)
+      },
+      120_000,
+    )
+  },
+)

@@ -198,6 +198,10 @@ export const IMAP_SILENCE_TIMEOUT_MS = 60_000
 export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
 export const SUPPRESSIONS_SHOWN_MAX = 10_000
 
+// The evaluation of the ranking.
+export const EVAL_DAYS_MAX = 4_000 // Ten years of lists, about 50 MB of text.
+export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024
+
 // The template preview.
 export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
 export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.

@@ -36,6 +36,8 @@ export const FEATURED_DEFAULT = 10 // Papers shown with their abstract; the day'
 export const FEATURED_MAX = 30
 export const SUBJECT_CHARS_MAX = 120
 export const PREHEADER_CHARS_MAX = 140
+export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
+export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
 // Subscribers.

@@ -38,6 +38,8 @@ export interface Entry {
   readonly why: string
   readonly paper: Paper
   readonly signals: Signals
+  /** The earlier list that it came late to: after that day’s edition was made, and so into this one. */
+  readonly listedOn?: Day
 }
 
 /** What one source answered on the day. */

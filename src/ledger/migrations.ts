@@ -4,6 +4,7 @@ import { up as search } from './migrations/0002-search.ts'
 import { up as joining } from './migrations/0003-joining.ts'
 import { up as preferences } from './migrations/0004-preferences.ts'
 import { up as providerEvents } from './migrations/0005-provider-events.ts'
+import { up as ranking } from './migrations/0008-ranking.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003-joining': { up: joining },
   '0004-preferences': { up: preferences },
   '0005-provider-events': { up: providerEvents },
+  '0008-ranking': { up: ranking },
 }

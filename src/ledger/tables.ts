@@ -19,6 +19,7 @@ export interface Tables {
     score: number
     why: string
     content: Json<Paper>
+    listed_on: Generated<string | null>
   } & SignalColumns
   subscribers: SubscriberRow
   suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }

@@ -45,6 +45,7 @@ export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brack
 export const INTERESTS_MAX = 20
 export const MUTED_MAX = 50
 export const INTEREST_CHARS_MAX = 100
+export const MIX_DEFAULT = 75 // Per cent of the first papers that may be there for matching alone.
 export const CONSENT_NOTE_CHARS_MAX = 500
 export const IMPORT_BATCH_ROWS = 500
 export const IMPORT_FAULTS_SHOWN_MAX = 100

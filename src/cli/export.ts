@@ -34,6 +34,7 @@ export async function exportSubscribers(file: string | undefined, context: Comma
           reader.length,
           reader.format,
           reader.rest ? 'yes' : 'no',
+          reader.mix,
           reader.consent?.note ?? '',
           reader.createdAt.toISOString(),
           reader.pausedUntil ?? '',

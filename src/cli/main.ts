@@ -150,6 +150,7 @@ function addReaders(program: Command, done: (code: number) => void): void {
     .option('--interest <words>', 'a word or phrase; may be given several times', collect)
     .option('--muted <words>', 'papers with these words never come; may be given several times', collect)
     .option('--author <name>', 'a full name whose papers come first; may be given several times', collect)
+    .option('--mix <percent>', 'how many per cent of the first papers may be there for matching alone, 0–100')
     .option('--frequency <frequency>', 'daily or weekly')
     .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin')
     .option('--hour <hour>', 'hour of the reader’s day from which the digest may come, 0–23')

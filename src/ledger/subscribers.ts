@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { MIX_DEFAULT } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
 import { notWeakerThan } from '../suppression.ts'
@@ -244,6 +245,8 @@ function newRow(reader: NewSubscriber, at: Date) {
     interests: [...preferences.interests],
     muted: [...preferences.muted],
     authors: [...preferences.authors],
+    // What was asked before there was a mix has none.
+    mix: preferences.mix ?? MIX_DEFAULT,
     frequency: preferences.frequency,
     hour: preferences.hour,
     timezone: preferences.timezone,
@@ -269,6 +272,7 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     interests: row.interests,
     muted: row.muted,
     authors: row.authors,
+    mix: row.mix,
     frequency: row.frequency,
     hour: row.hour,
     timezone: row.timezone,

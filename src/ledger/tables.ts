@@ -75,6 +75,7 @@ export interface SubscriberRow {
   interests: string[]
   muted: string[]
   authors: Generated<string[]>
+  mix: Generated<number>
   frequency: Frequency
   hour: number
   timezone: string

@@ -4,9 +4,6 @@ import { type Stem, speaks, stem, stemsOf, wordsOf } from './words.ts'
 
 /** One paper’s words, folded once per edition so that a reader costs only look-ups. */
 export interface Folded {
-  readonly title: readonly Stem[]
-  readonly keywords: readonly Stem[]
-  readonly abstract: readonly Stem[]
   /** The fields one after the other, padded, to find phrases in. */
   readonly titleText: string
   readonly text: string
@@ -34,9 +31,6 @@ export function foldPaper(paper: Paper): Folded {
   add(keywords, KEYWORDS)
   add(abstract, ABSTRACT)
   return {
-    title,
-    keywords,
-    abstract,
     titleText: padded(title),
     text: padded([...title, '|', ...keywords, '|', ...abstract]),
     exact: padded(wordsOf([paper.title, ...paper.keywords, paper.abstract].join(' | '))),
@@ -68,6 +62,15 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
       ? stemsOf(inside).join(' ')
       : ((all.length === 1 ? lexicon.spelt(stems[0] ?? '')?.join(' ') : lexicon.abbreviated(phrase)) ?? null)
   return { stems, phrase, other: other === phrase || other === '' ? null : other }
+}
+
+/**
+ * Whether a paper is about a topic, so that the digest may say so: the phrase stands in it, in either of its forms, or
+ * all its words do, wherever they stand.
+ */
+export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: Folded): boolean {
+  if (text.includes(` ${phrase} `) || (other !== null && text.includes(` ${other} `))) return true
+  return stems.length > 1 && stems.every((each) => weights.has(each))
 }
 
 /** What several interests say of one paper together: the loudest decides, and more of them help. */

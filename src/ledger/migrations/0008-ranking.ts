@@ -13,5 +13,5 @@ const STATEMENTS = [
     generated always as (left(lower(regexp_replace(content->>'title', '[^[:alnum:]]+', '', 'g')), 300)) stored`,
   `create index papers_title_key on papers (title_key)`,
   // From 0, what everybody talks about, to 100, only what matches.
-  `alter table subscribers add column mix smallint not null default 50 check (mix between 0 and 100)`,
+  `alter table subscribers add column mix smallint not null default 75 check (mix between 0 and 100)`,
 ]

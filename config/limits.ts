@@ -40,6 +40,9 @@ export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are can
 export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
+export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
+export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
+
 // Subscribers.
 export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets.
 export const INTERESTS_MAX = 20

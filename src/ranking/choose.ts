@@ -110,6 +110,8 @@ function order(pool: FoldedPool, matches: readonly Match[], { length, mix, inter
   for (const match of byRank) if (picked.length < places && !picked.includes(match)) picked.push(match)
   const first = new Set(picked)
   const left = matches.filter((match) => !first.has(match))
+  // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
+  const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
   const rest = [
     ...left.filter(isWanted).sort(byStrength),
     ...byRank.filter((match) => !first.has(match) && !isWanted(match)),
@@ -117,7 +119,11 @@ function order(pool: FoldedPool, matches: readonly Match[], { length, mix, inter
   // Matches first, as they were asked for; the others by their votes.
   const shown =
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  return [...shown, ...rest].map(({ member, interest, author }) => ({ entry: member.entry, interest, author }))
+  return [...shown, ...rest.filter(ofToday)].map(({ member, interest, author }) => ({
+    entry: member.entry,
+    interest,
+    author,
+  }))
 }
 
 /** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */

@@ -17,6 +17,18 @@ export function explainLate({ upvotes }: Signals, listedOn: Day, day: Day): stri
   return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
 }
 
+/** The same for a paper of an earlier list that a reader has not had: `Up from 3 to 58 votes since Monday`. */
+export function explainCarried(before: Signals, now: Signals, listedOn: Day, day: Day): string {
+  const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
+  const since = addDays(listedOn, 1) === day ? 'yesterday' : longWeekday(listedOn)
+  if (to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)) return `Up from ${from} to ${to} votes since ${since}`
+  return now.upvotes === null ? `On the list since ${since}` : `${votesOf(to)}, on the list since ${since}`
+}
+
+/** A rise is told when it is one. */
+const RISE_FACTOR = 1.5
+const RISE_VOTES_MIN = 5
+
 /** The same for a reader one of whose interests the paper matches. */
 export function explainMatch(interest: string, why: string): string {
   return `Matches “${interest}” · ${why}`

@@ -19,5 +19,5 @@ export default {
   },
   // Most tests wait for servers and processes; Jest's own choice leaves one of two cores idle.
   maxWorkers: '100%',
-  testTimeout: 180_000,
+  testTimeout: 300_000,
 }

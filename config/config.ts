@@ -1,5 +1,6 @@
 import type { TemplateEngine } from '../src/digest/props.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
+import type { WarmUp } from '../src/warm-up.ts'
 
 /** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
 export interface Config {
@@ -23,7 +24,10 @@ export interface Config {
   readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
+  /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
+  /** Base32. */
+  readonly adminTotpSecret: string | null
   readonly metricsToken: string | null
   /** Where a process without a website serves its metrics; null: nowhere. */
   readonly metricsPort: number | null
@@ -56,6 +60,8 @@ export interface MailConfig {
   /** null: the transport's own. */
   readonly parcelSize: number | null
   readonly template: TemplateEngine
+  /** null: the domain is known, and there is no limit a day. */
+  readonly warmUp: WarmUp | null
 }
 
 export interface ResendConfig {
@@ -90,6 +96,10 @@ export interface EditionConfig {
   readonly timezone: string
   /** What `--source` takes: `huggingface`, `arxiv`, `sample`, `file:PATH`. */
   readonly sources: readonly string[]
+  /** `required`: an edition waits until an operator approves it. */
+  readonly approval: 'none' | 'required'
+  /** Share of the readers who get an edition before the rest; 0: everybody at once. */
+  readonly canaryPercent: number
 }
 
 export interface SourcesConfig {

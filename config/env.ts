@@ -4,7 +4,7 @@ import { distance } from '../src/distance.ts'
 import { misuse } from '../src/fault.ts'
 import { type Config, LOG_LEVELS } from './config.ts'
 import * as fields from './fields.ts'
-import { SEND_RATE_PER_SECOND_DEFAULT } from './limits.ts'
+import { SEND_RATE_PER_SECOND_DEFAULT, WARM_UP_FIRST_DAY_DEFAULT } from './limits.ts'
 import { VARIABLES } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -14,7 +14,7 @@ const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
   REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
-  PUBLIC_URL: fields.site().default('http://localhost:3000'),
+  PUBLIC_URL: fields.publicUrl().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
   TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
   SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),
@@ -33,6 +33,8 @@ const SCHEMA = z.object({
     .optional(),
   SEND_RATE_PER_SECOND: fields.rate(10_000).optional(),
   PARCEL_SIZE: fields.whole(1, 100).optional(),
+  WARMUP_START: fields.day().optional(),
+  WARMUP_FIRST_DAY: fields.whole(1, 100_000).default(WARM_UP_FIRST_DAY_DEFAULT),
   SMTP_URL: fields.url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').optional(),
   SMTP_UNCERTAIN: z.enum(['park', 'resend'], 'must be park or resend').default('park'),
   DKIM_DOMAIN: fields.hostName('example.org').optional(),
@@ -47,7 +49,10 @@ const SCHEMA = z.object({
   HF_BASE_URL: fields.site().default('https://huggingface.co'),
   ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
-  ADMIN_PASSWORD: fields.secret(12, 'a sentence of your own').optional(),
+  ADMIN_PASSWORD: fields.password().optional(),
+  ADMIN_TOTP_SECRET: fields.totpSecret().optional(),
+  EDITION_APPROVAL: z.enum(['none', 'required'], 'must be none or required').default('none'),
+  EDITION_CANARY_PERCENT: fields.whole(0, 50).default(0),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
   METRICS_PORT: fields.whole(1, 65_535).optional(),
   ALARM_PUBLISHED_BY: fields.whole(0, 23).optional(),
@@ -100,6 +105,14 @@ function contradictions(values: Environment): string[] {
     !(uses('smtp') || uses('resend')) || values.MAIL_FROM !== undefined,
     'MAIL_FROM is not set. Set the sender, such as Paperround <digest@example.org>.',
   )
+  needs(
+    values.ADMIN_TOTP_SECRET === undefined || values.ADMIN_PASSWORD !== undefined,
+    'ADMIN_TOTP_SECRET is set but ADMIN_PASSWORD is not: the code is asked for beside a password. Set both.',
+  )
+  needs(
+    values.WARMUP_FIRST_DAY === undefined || values.WARMUP_START !== undefined,
+    'WARMUP_START is not set, but WARMUP_FIRST_DAY is: without it there is no warm-up. Set it to the first day of the domain, such as 2026-11-24.',
+  )
   const dkim = [values.DKIM_DOMAIN, values.DKIM_SELECTOR, values.DKIM_PRIVATE_KEY].filter(
     (value) => value !== undefined,
   ).length
@@ -150,6 +163,8 @@ function toConfig(values: Values, cwd: string): Config {
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
       parcelSize: values.PARCEL_SIZE ?? null,
       template: values.DIGEST_TEMPLATE,
+      warmUp:
+        values.WARMUP_START === undefined ? null : { start: values.WARMUP_START, firstDay: values.WARMUP_FIRST_DAY },
     },
     resend: {
       apiKey: values.RESEND_API_KEY ?? null,
@@ -158,13 +173,20 @@ function toConfig(values: Values, cwd: string): Config {
     },
     smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
     bounces: { address: values.BOUNCE_ADDRESS ?? null, mailbox: values.BOUNCE_MAILBOX ?? null },
-    edition: { cron: values.EDITION_CRON, timezone: values.EDITION_TIMEZONE, sources: values.EDITION_SOURCES },
+    edition: {
+      cron: values.EDITION_CRON,
+      timezone: values.EDITION_TIMEZONE,
+      sources: values.EDITION_SOURCES,
+      approval: values.EDITION_APPROVAL,
+      canaryPercent: values.EDITION_CANARY_PERCENT,
+    },
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
       arxivUrl: values.ARXIV_BASE_URL,
       arxivCategories: values.ARXIV_CATEGORIES,
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
+    adminTotpSecret: values.ADMIN_TOTP_SECRET ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     metricsPort: values.METRICS_PORT ?? null,
     alarms: {

@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { validate } from 'node-cron'
 import { z } from 'zod'
-import { isTimezone } from '../src/day.ts'
+import { type Day, isTimezone, parseDay } from '../src/day.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
+import { parsePasswordHash } from '../src/password.ts'
 import { checkAddress } from '../src/subscriber.ts'
+import { decodeBase32 } from '../src/totp.ts'
 import type { BounceMailboxConfig } from './config.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits.ts'
 
@@ -38,6 +40,13 @@ export const site = () =>
     }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
     .transform((text) => text.replace(/\/+$/, ''))
 
+/** Where readers reach us. Its path is held against what browsers ask for, so it must be one that none of them rewrites. */
+export const publicUrl = () =>
+  site().refine(
+    (text) => !URL.canParse(text) || /^https?:\/\/[^/]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/i.test(text),
+    'may have a path of plain names only, such as https://example.org/papers',
+  )
+
 export const whole = (least: number, most: number) =>
   z
     .string()
@@ -58,6 +67,18 @@ export const rate = (most: number) =>
 
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
+
+/** A password as it is typed, or the hash that `paperround password` makes of one. */
+export const password = () =>
+  secret(12, 'a sentence of your own').refine(
+    (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
+    'begins like a hash but is none. Make one with `paperround password`',
+  )
+
+export const totpSecret = () =>
+  z
+    .string()
+    .refine((text) => (decodeBase32(text)?.length ?? 0) >= 16, 'must be at least 26 characters of base32 (A–Z, 2–7)')
 
 /** Text on one line. */
 export const line = (chars: number) =>
@@ -86,6 +107,13 @@ export const cron = () =>
     )
 
 export const timezone = () => z.string().refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin')
+
+export const day = () =>
+  z.string().transform((text, context): Day => {
+    const parsed = parseDay(text)
+    if (parsed === null) context.addIssue({ code: 'custom', message: 'must be a day such as 2026-11-24' })
+    return parsed ?? (text as Day)
+  })
 
 export const source = () =>
   z

@@ -50,7 +50,9 @@ export const MUTED_MAX = 50
 export const INTEREST_CHARS_MAX = 100
 export const MIX_DEFAULT = 75 // Per cent of the first papers that may be there for matching alone.
 export const CONSENT_NOTE_CHARS_MAX = 500
-export const IMPORT_BATCH_ROWS = 500
+export const IMPORT_BATCH_ROWS = 4_000
+export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
+export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
 
 // Dispatch and delivery.
@@ -58,6 +60,9 @@ export const DISPATCH_PAGE_SUBSCRIBERS = 500
 export const DISPATCH_WINDOW_SUBSCRIBERS = 4_000 // Queued at a time; more makes the queue larger, not faster.
 export const DISPATCH_POLL_MS = 50
 export const DISPATCH_TURN_MS_MAX = 60_000 // After this a dispatch job hands over to a new one.
+export const WARM_UP_FIRST_DAY_DEFAULT = 150 // Resend's first day of a new domain.
+export const WARM_UP_GROWTH = 1.5 // A day; Gmail warns of doubling.
+export const WARM_UP_DAYS = 30 // From 150 on, the last day allows 19 million.
 export const PARCEL_MEMBERS_MAX = 100 // Resend's batch endpoint.
 export const SEND_CONCURRENCY = 8
 export const SEND_TIMEOUT_MS = 60_000 // One provider call.
@@ -65,6 +70,9 @@ export const SEND_TRIES_MAX = 8 // Deferred answers before a delivery is refused
 export const SEND_BACKOFF_MS = 2_000 // Doubled at each try, with jitter.
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
 export const OUTCOME_REASON_CHARS_MAX = 500
+export const CALL_WITHIN_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
+export const SETTLE_TRIES_MAX = 30 // What was sent is known while the process lives, and PostgreSQL is back in a moment.
+export const SETTLE_AGAIN_MS = 1_000
 export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call seen.
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
 export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
@@ -74,8 +82,13 @@ export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
+// Restoring a backup.
+export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
+export const RESTORE_DAYS_MAX = 31
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
+export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const QUEUE_READY_TIMEOUT_MS = 10_000
@@ -174,6 +187,7 @@ export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.
@@ -217,3 +231,29 @@ export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one 
 export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
 export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
 export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.
+// The operator's pages.
+export const PASSWORD_SCRYPT_COST = 32_768 // N; with r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
+export const PASSWORD_CHARS_MAX = 1_000
+export const SESSION_IDLE_MINUTES = 60
+export const SESSION_HOURS_MAX = 12
+export const SESSION_TOUCH_MS = 60_000 // How often a session's last use is written down.
+export const LOGIN_WINDOW_MINUTES = 15
+export const LOGIN_TRIES_PER_ADDRESS_MAX = 5
+export const LOGIN_TRIES_MAX = 100 // Over all addresses: a botnet guesses no faster than this.
+export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
+export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
+export const LIVE_EVERY_MS = 1_000
+export const LIVE_VIEWERS_MAX = 50
+export const RATE_WINDOW_SECONDS = 60
+export const OPERATION_DELIVERIES_MAX = 5_000 // Put back into the queue by one click.
+export const AUDIT_PAGE_ROWS = 50
+export const SUBSCRIBERS_PAGE_ROWS = 50
+export const EDITIONS_SHOWN_MAX = 60
+export const GROWTH_DAYS = 90
+export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines; the command line takes files of any size.
+export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
+export const REASON_CHARS_MAX = 500
+export const CANARY_MINUTES_DEFAULT = 30
+export const CANARY_BOUNCE_PERCENT_MAX = 3
+export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
+export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.

@@ -15,7 +15,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
-  { name: 'PUBLIC_URL', help: 'Where readers reach the website; every link in a mail begins with it.' },
+  {
+    name: 'PUBLIC_URL',
+    help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
+  },
   { name: 'PORT', help: 'Port of the website.' },
   {
     name: 'TRUST_PROXY',
@@ -43,6 +46,14 @@ export const VARIABLES: readonly Variable[] = [
     name: 'PARCEL_SIZE',
     help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
   },
+  {
+    name: 'WARMUP_START',
+    help: 'First day of a new sending domain, such as 2026-11-24: for 30 days only so many digests go out a day. Unset: no limit.',
+  },
+  {
+    name: 'WARMUP_FIRST_DAY',
+    help: 'Digests on that first day; each further day allows half as many again.',
+  },
   { name: 'SMTP_URL', help: 'smtp://user:password@host:587 or smtps://host:465.' },
   { name: 'SMTP_UNCERTAIN', help: 'park or resend: what to do with a letter whose SMTP answer was lost.' },
   { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },
@@ -63,7 +74,16 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
   { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
-  { name: 'ADMIN_PASSWORD', help: 'Password of the operator’s pages; at least 12 characters.' },
+  {
+    name: 'ADMIN_PASSWORD',
+    help: 'Password of the operator’s pages, at least 12 characters, or its scrypt$… hash. Unset: no pages.',
+  },
+  { name: 'ADMIN_TOTP_SECRET', help: 'Base32 secret of an authenticator app; the login then asks for its code too.' },
+  { name: 'EDITION_APPROVAL', help: 'none or required: whether an edition waits for an operator’s approval.' },
+  {
+    name: 'EDITION_CANARY_PERCENT',
+    help: 'Readers, 0–50 %, who get an edition first; the rest wait for their bounces and complaints. 0: all at once.',
+  },
   { name: 'METRICS_TOKEN', help: 'Bearer token of /metrics; unset: not served.' },
   {
     name: 'METRICS_PORT',

@@ -65,13 +65,19 @@ export function earliest(days: readonly [Day, ...Day[]]): Day {
 
 /** Whether `timezone` is a zone this machine knows. */
 export function isTimezone(timezone: string): boolean {
+  if (formatters.has(timezone) || knownZones.has(timezone)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone })
-    return true
   } catch {
     return false
   }
+  // Asking costs 50 µs, and the lines of a list name the same few; a zone may be spelt in many mixtures of case.
+  if (knownZones.size < ZONES_KNOWN_MAX) knownZones.add(timezone)
+  return true
 }
+
+const knownZones = new Set<string>()
+const ZONES_KNOWN_MAX = 1_000
 
 function localParts(timezone: string, instant: Date): { day: string; hour: number } {
   const parts = new Map(

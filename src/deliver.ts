@@ -1,13 +1,17 @@
 import {
+  CALL_WITHIN_MS,
   CLAIM_STALE_MINUTES,
   HOLD_DOWN_MS,
   HOLD_POLL_MS_MAX,
   PAUSE_POLL_MS,
   SEND_BACKOFF_MS,
   SEND_BACKOFF_MS_MAX,
-  SEND_TRIES_MAX,
+  SETTLE_AGAIN_MS,
+  SETTLE_TRIES_MAX,
   WORKER_SILENT_MS,
 } from '../config/limits.ts'
+import { afterLostAnswer, afterOutcome, withinKeyLife } from './after-call.ts'
+import { callProvider } from './call.ts'
 import type { Composer } from './compose.ts'
 import type { Clock } from './day.ts'
 import type { Hold } from './ledger/openwork.ts'
@@ -15,10 +19,12 @@ import type { ClaimOrder, ClaimResult, ParcelView } from './ledger/parcels.ts'
 import type { Settlement, SettleOrder, SettleResult } from './ledger/settling.ts'
 import type { Outcome } from './mail/outcome.ts'
 import type { Transport } from './mail/transport.ts'
-import type { ClaimedParcel, Member } from './parcel.ts'
+import type { ClaimedParcel } from './parcel.ts'
 
 export interface DeliverParts {
   readonly worker: string
+  /** Parcels that this process is at work on: the queue may hand out a job twice. */
+  readonly inHand: Set<string>
   /** In order of preference; the first that is not held takes a parcel. */
   readonly transports: readonly Transport[]
   readonly composer: Composer
@@ -33,6 +39,7 @@ export interface DeliverParts {
   readonly clock: Clock
   /** 0 ≤ x < 1; spreads the retries of many parcels. */
   readonly random: () => number
+  readonly pause: (ms: number) => Promise<void>
 }
 
 export type DeliverResult =
@@ -47,6 +54,17 @@ export type DeliverResult =
  * anywhere: whoever does not get the claim does nothing.
  */
 export async function deliver(parcelId: string, parts: DeliverParts): Promise<DeliverResult> {
+  const { inHand, clock } = parts
+  if (inHand.has(parcelId)) return { kind: 'wait', at: later(clock(), WORKER_SILENT_MS), why: 'this worker is at it' }
+  inHand.add(parcelId)
+  try {
+    return await deliverOnce(parcelId, parts)
+  } finally {
+    inHand.delete(parcelId)
+  }
+}
+
+async function deliverOnce(parcelId: string, parts: DeliverParts): Promise<DeliverResult> {
   const view = await parts.peek(parcelId)
   if (view === null || !view.open) return { kind: 'settled' }
   const choice = await chooseTransport(view, parts)
@@ -80,27 +98,24 @@ export async function deliver(parcelId: string, parts: DeliverParts): Promise<De
       parts,
     )
   }
-  const outcomes = await transport.send({
-    key: parcel.id,
-    letters: parcel.members.map((member) => issue.letter(parcel, member)),
-  })
+  // A process that was stopped after its claim, or a machine that slept, may have lost it: it must not call.
+  const outcomes = isFresh(at, parts.clock())
+    ? await callProvider(parcel, transport, (member) => issue.letter(parcel, member))
+    : parcel.members.map(() => NOT_CALLED)
   await holdIfTold(transport, outcomes, parts)
+  const context = { parcel, transport, lostAnswer: parts.lostAnswer, now: parts.clock() }
   return settle(
     parcel,
-    parcel.members.map((member, index) =>
-      afterOutcome(
-        member,
-        outcomes[index] ?? { kind: 'unknown', reason: 'the transport gave no answer for this letter' },
-        {
-          parcel,
-          transport,
-          lostAnswer: parts.lostAnswer,
-          now: parts.clock(),
-        },
-      ),
-    ),
+    parcel.members.map((member, index) => afterOutcome(member, outcomes[index] ?? NO_ANSWER, context)),
     parts,
   )
+}
+
+const NO_ANSWER: Outcome = { kind: 'unknown', reason: 'the transport gave no answer for this letter' }
+const NOT_CALLED: Outcome = { kind: 'deferred', reason: 'too long between claim and call', uncounted: true }
+
+function isFresh(claimedAt: Date, now: Date): boolean {
+  return now.getTime() - claimedAt.getTime() < CALL_WITHIN_MS
 }
 
 type TransportChoice =
@@ -120,59 +135,6 @@ async function chooseTransport(view: ParcelView, parts: DeliverParts): Promise<T
     .sort((a, b) => +a.until - +b.until)[0]
   const soonest = Math.min(first?.until.getTime() ?? 0, parts.clock().getTime() + HOLD_POLL_MS_MAX)
   return { kind: 'held', until: new Date(soonest), why: first?.reason ?? 'the transport is held' }
-}
-
-function withinKeyLife(parcel: ClaimedParcel, transport: Transport, now: Date): boolean {
-  return now.getTime() - parcel.firstCallAt.getTime() < transport.keyLifeMs
-}
-
-interface OutcomeContext {
-  readonly parcel: ClaimedParcel
-  readonly transport: Transport
-  readonly lostAnswer: 'park' | 'resend'
-  readonly now: Date
-}
-
-function afterOutcome(member: Member, outcome: Outcome, context: OutcomeContext): Settlement {
-  const { deliveryId } = member
-  switch (outcome.kind) {
-    case 'accepted':
-      return { kind: 'sent', deliveryId, providerId: outcome.providerId }
-    case 'refused':
-      return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
-    case 'deferred': {
-      // A held transport says nothing of this letter, so it costs no try.
-      const counts = outcome.hold === undefined && outcome.split !== true
-      if (counts && member.tries + 1 >= SEND_TRIES_MAX) {
-        return {
-          kind: 'refused',
-          deliveryId,
-          reason: `gave up after ${SEND_TRIES_MAX} tries: ${outcome.reason}`,
-          suppress: false,
-        }
-      }
-      return { kind: 'again', deliveryId, reason: outcome.reason, counts, alone: outcome.split === true }
-    }
-    case 'unknown':
-      return withinKeyLife(context.parcel, context.transport, context.now)
-        ? { kind: 'repeat', deliveryId, reason: outcome.reason }
-        : afterLostAnswer(member, context.transport, context.lostAnswer, outcome.reason)
-  }
-}
-
-/** A letter that may have gone out, where no key could tell: parked, unless the operator chose otherwise. */
-function afterLostAnswer(
-  member: Member,
-  transport: Transport | null,
-  lostAnswer: 'park' | 'resend',
-  reason = 'the answer was lost',
-): Settlement {
-  const { deliveryId } = member
-  // Each copy may be one too many, so a server that never answers gets a few and not one a minute.
-  if (lostAnswer === 'resend' && transport?.keyLifeMs === 0 && member.tries + 1 < SEND_TRIES_MAX) {
-    return { kind: 'again', deliveryId, reason, counts: true, alone: false }
-  }
-  return { kind: 'uncertain', deliveryId, reason }
 }
 
 async function holdIfTold(transport: Transport, outcomes: readonly Outcome[], parts: DeliverParts): Promise<void> {
@@ -198,10 +160,22 @@ async function settle(
 ): Promise<DeliverResult> {
   const at = parts.clock()
   const retryAt = later(at, backoff(parcel.attempt, parts.random))
-  const { retry } = await parts.settle({ parcel, settlements, retryAt, at, newParcelId: parts.newParcelId })
+  const { retry } = await settlePatiently({ parcel, settlements, retryAt, at, newParcelId: parts.newParcelId }, parts)
   if (retry.length === 0) return { kind: 'settled' }
   const open = settlements.find((settlement) => settlement.kind === 'again' || settlement.kind === 'repeat')
   return { kind: 'retry', at: retryAt, parcels: retry, why: open !== undefined && 'reason' in open ? open.reason : '' }
+}
+
+/** What the provider said is known here and nowhere else, so a database that restarts is waited for. */
+async function settlePatiently(order: SettleOrder, parts: DeliverParts): Promise<SettleResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await parts.settle(order)
+    } catch (error) {
+      if (tries >= SETTLE_TRIES_MAX) throw error
+      await parts.pause(SETTLE_AGAIN_MS)
+    }
+  }
 }
 
 /** Exponential with jitter, so that parcels refused together do not come back together. */

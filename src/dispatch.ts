@@ -5,11 +5,16 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../config/limits.ts'
 import type { Clock, Day } from './day.ts'
-import type { Cohort, PageOrder, PageResult } from './ledger/dispatching.ts'
+import type { HeldWhy, PageOrder, PageResult } from './ledger/dispatching.ts'
+import type { Cohort } from './ledger/due.ts'
+import type { Sharing } from './ledger/warming.ts'
+import type { WarmUp } from './warm-up.ts'
 
 export interface DispatchParts {
   /** Ends pauses whose day has come; answers how many, at most `limit`. */
   readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
+  /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
+  readonly shareOut: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
   readonly writePage: (order: PageOrder) => Promise<PageResult>
   readonly countOpen: (day: Day) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
@@ -22,10 +27,11 @@ export interface DispatchParts {
 }
 
 export type DispatchResult =
-  | { readonly kind: 'done'; readonly subscribers: number }
+  /** `leftOut`: those for whom the warm-up of the sending domain has no room today. */
+  | { readonly kind: 'done'; readonly subscribers: number; readonly leftOut: number }
   /** More readers are due, but the window is full or the turn is over: dispatch again. */
   | { readonly kind: 'more'; readonly subscribers: number }
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published'; readonly subscribers: number }
+  | { readonly kind: 'held'; readonly why: HeldWhy; readonly subscribers: number }
 
 /**
  * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more
@@ -35,6 +41,7 @@ export type DispatchResult =
 export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
   const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
   await wakeAll(parts)
+  const warming = await parts.shareOut(day, cohort)
   let after = '0'
   let subscribers = 0
   for (;;) {
@@ -47,12 +54,13 @@ export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): 
       parcelSize: parts.parcelSize,
       newParcelId: parts.newParcelId,
       at: parts.clock(),
+      warming,
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
     await parts.addSendJobs(page.parcelIds)
     subscribers += page.subscribers
     after = page.after
-    if (!page.more) return { kind: 'done', subscribers }
+    if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
   }
 }
 

@@ -9,6 +9,13 @@ export type EditionState = (typeof EDITION_STATES)[number]
 export const SENDING_STATES = ['running', 'paused', 'cancelled'] as const
 export type SendingState = (typeof SENDING_STATES)[number]
 
+/**
+ * An edition that goes to a few readers first: `sending` to them, `waiting` for their bounces and complaints, then
+ * `passed` to everybody, or `stopped`, which also pauses it.
+ */
+export const CANARY_STATES = ['none', 'sending', 'waiting', 'passed', 'stopped'] as const
+export type CanaryState = (typeof CANARY_STATES)[number]
+
 /** The frozen, ranked pool of one day. */
 export interface Edition {
   readonly day: Day

@@ -108,7 +108,30 @@ function domainOf(mailbox: Mailbox): string {
   return mailbox.address.slice(mailbox.address.lastIndexOf('@') + 1)
 }
 
-/** A phrase that needs no quoting in a header (RFC 5322 §3.2.5). */
+/**
+ * A phrase as a header may hold it: as it is where it needs no quoting (RFC 5322 §3.2.5), else as one encoded word
+ * (RFC 2047), so that no letter of a list's name is lost.
+ */
 function headerWord(name: string): string {
-  return name.replace(/[^A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]/g, '').trim() || 'Digest'
+  const tidy = name.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  if (/^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+$/.test(tidy)) return tidy
+  const words = encodedWords(tidy)
+  return words === '' ? 'Digest' : words
 }
+
+/** An encoded word holds 75 characters at most (RFC 2047 §2) and whole letters only (§5). */
+function encodedWords(text: string): string {
+  const words: string[] = []
+  let word = ''
+  for (const letter of text) {
+    if (Buffer.byteLength(word + letter) > ENCODED_WORD_BYTES_MAX) {
+      words.push(word)
+      word = ''
+    }
+    word += letter
+  }
+  if (word !== '') words.push(word)
+  return words.map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join(' ')
+}
+
+const ENCODED_WORD_BYTES_MAX = 45 // As base64, with what stands around it, 72 characters.

@@ -5,7 +5,7 @@ import type { TokenPurpose, Tokens } from './token.ts'
 export interface Links {
   edition(day: Day): string
   paper(id: string): string
-  reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form'>, subject: string, keyId?: string): string
+  reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form' | 'session'>, subject: string, keyId?: string): string
   /** The mailto form of unsubscribing (RFC 2369 §3.2): the token stands in the subject, no reader’s address anywhere. */
   leaveByMail(mailbox: string, subscriberId: string, keyId?: string): string
   feedback(subscriberId: string, paperId: string, verdict: 'more' | 'less', keyId?: string): string

@@ -98,14 +98,24 @@ function settlementOf(outcome: Outcome, notice: ClaimedNotice, transport: Transp
     case 'refused':
       return { state: 'refused', reason: outcome.reason }
     case 'deferred':
+      // What keeps a provider from looking at a repeat says nothing of the call before, which may have sent.
+      if (notice.boundTo !== null) return afterUnknown(outcome.reason, retryAt, notice, transport, now)
       if (outcome.hold === undefined && notice.attempt >= MAIL_TRIES_MAX)
         return { state: 'refused', reason: `gave up: ${outcome.reason}` }
       return { state: 'queued', reason: outcome.reason, retryAt }
     case 'unknown':
-      return withinKeyLife(notice, transport, now)
-        ? { state: 'sending', reason: outcome.reason, retryAt }
-        : { state: 'uncertain', reason: outcome.reason }
+      return afterUnknown(outcome.reason, retryAt, notice, transport, now)
   }
+}
+
+function afterUnknown(
+  reason: string,
+  retryAt: Date,
+  notice: ClaimedNotice,
+  transport: Transport,
+  now: Date,
+): NoticeSettlement {
+  return withinKeyLife(notice, transport, now) ? { state: 'sending', reason, retryAt } : { state: 'uncertain', reason }
 }
 
 function withinKeyLife(notice: ClaimedNotice, transport: Transport, now: Date): boolean {

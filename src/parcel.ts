@@ -81,4 +81,6 @@ export interface ClaimedParcel {
   /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
   readonly repeat: boolean
   readonly members: readonly Member[]
+  /** Deliveries whose reader unsubscribed, paused, was suppressed or erased since an earlier attempt froze them. */
+  readonly left: readonly string[]
 }

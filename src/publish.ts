@@ -30,8 +30,11 @@ export type PublishResult =
       readonly reports: readonly SourceReport[]
     }
   | { readonly kind: 'empty'; readonly reason: string; readonly reports: readonly SourceReport[] }
-  /** The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. */
-  | { readonly kind: 'kept'; readonly reason: string | null }
+  /**
+   * The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. `failed`:
+   * and that because none of those that had something to say could be read.
+   */
+  | { readonly kind: 'kept'; readonly reason: string | null; readonly failed: boolean }
   /** The day's list is not open yet; nothing was written. */
   | { readonly kind: 'not-open' }
   | { readonly kind: 'failed'; readonly reason: string; readonly reports: readonly SourceReport[] }
@@ -69,7 +72,7 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
     entries: ranked.map((item) => entryOf(item, ranked.length, { day, again, parts })),
     refreshed: again.refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals })),
   })
-  if (saved.kind === 'kept') return { kind: 'kept', reason: null }
+  if (saved.kind === 'kept') return { kind: 'kept', reason: null, failed: false }
   return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
 }
 
@@ -141,7 +144,7 @@ async function publishNothing(day: Day, { answers, reports, failed, at, save }: 
     publishedAt: at,
     entries: [],
   })
-  if (saved.kind === 'kept') return { kind: 'kept', reason }
+  if (saved.kind === 'kept') return { kind: 'kept', reason, failed: state === 'failed' }
   return { kind: state, reason, reports }
 }
 

@@ -77,8 +77,10 @@ export type AddressCheck =
   | { readonly ok: false; readonly reason: string }
 
 /**
- * Checks one address strictly: a dot-atom local part (RFC 5321 §4.1.2, RFC 6531 §3.3), one `@`, a host name
- * with a dot, IDN allowed. Lists, comments, quoted strings, IP literals and control characters are refused:
+ * Checks one address strictly: a dot-atom local part (RFC 5321 §4.1.2), one `@`, a host name with a dot, IDN
+ * allowed. A local part of other than ASCII letters (RFC 6531) travels only when every server on the way speaks SMTPUTF8
+ * and has no other form to fall back on (§3.2, §3.5); Amazon SES, through which Resend sends, does not speak it. So such
+ * an address is refused where it is typed, and not a day later by a bounce. Lists, comments, quoted strings, IP literals and control characters are refused:
  * a mailer may read `"a@x, b@y"` as two people. `key` is what makes an address unique: lower
  * case, the domain in its ASCII form, plus-tags kept.
  */
@@ -118,9 +120,11 @@ function localFault(local: string): string | null {
   if (Buffer.byteLength(local) > LOCAL_BYTES_MAX) return `the part before the @ is longer than ${LOCAL_BYTES_MAX} bytes`
   if (/^\.|\.$|\.\./.test(local))
     return 'the part before the @ has a dot at its end, at its beginning or twice in a row'
-  const bad = /[^\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]/u.exec(local)?.[0]
-  if (bad !== undefined) return `the part before the @ holds “${bad}”, which no address may`
-  return /(^|[.])\p{M}/u.test(local) ? 'the part before the @ is not valid' : null
+  const bad = /[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]/u.exec(local)?.[0]
+  if (bad === undefined) return null
+  return /[\p{L}\p{M}\p{N}]/u.test(bad)
+    ? `the part before the @ holds “${bad}”, which not every mail server on the way may know: only a–z, digits and signs such as . _ - + can be reached`
+    : `the part before the @ holds “${bad}”, which no address may`
 }
 
 function domainFault(domain: string, ascii: string): string | null {

@@ -9,6 +9,7 @@ export const TOKEN_PURPOSES = [
   'digest',
   'form',
   'address',
+  'session',
 ] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 

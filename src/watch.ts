@@ -3,7 +3,7 @@ import type { Day } from './day.ts'
 /** What an operator wants to be woken for. */
 export interface Alarm {
   /** Names the cause; one alarm goes out per cause and day. */
-  readonly cause: 'not-published' | 'not-finished' | 'twice'
+  readonly cause: 'not-published' | 'not-finished' | 'unapproved' | 'canary-stopped' | 'twice' | 'miscounted'
   readonly day: Day
   readonly text: string
 }
@@ -16,7 +16,11 @@ export interface WatchView {
   readonly weekday: number
   readonly edition: 'none' | 'published' | 'empty' | 'failed'
   readonly open: number
+  /** Whether it waits for an operator: for the first word, or since its canary stopped it. */
+  readonly waits: 'unapproved' | 'canary-stopped' | null
   readonly twice: number
+  /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
+  readonly unaccounted: number
 }
 
 export interface WatchRules {
@@ -44,11 +48,29 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.`,
     })
+  if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
+    alarms.push({
+      cause: 'unapproved',
+      day,
+      text: `The edition of ${day} still waits for approval at ${hour}:00. Approve it at /admin or with \`paperround approve --date ${day}\`.`,
+    })
+  if (view.waits === 'canary-stopped')
+    alarms.push({
+      cause: 'canary-stopped',
+      day,
+      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others all the same.`,
+    })
   if (view.twice > 0)
     alarms.push({
       cause: 'twice',
       day,
       text: `${view.twice} addresses have more than one delivery of ${day}. Pause it: \`paperround pause --date ${day}\`.`,
+    })
+  if (view.unaccounted !== 0)
+    alarms.push({
+      cause: 'miscounted',
+      day,
+      text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
   return alarms
 }

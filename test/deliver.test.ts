@@ -4,20 +4,33 @@ import type { Issue } from '../src/compose.ts'
 import { day } from '../src/day.ts'
 import { deliver } from '../src/deliver.ts'
 import type { Settlement } from '../src/ledger/settling.ts'
+import type { Outcome } from '../src/mail/outcome.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { letterTo } from './support/letters.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const DAY = day('2026-11-24')
 
-/** One letter over a transport without keys that never tells what became of it. */
-async function settleLost(tries: number, lostAnswer: 'park' | 'resend'): Promise<readonly Settlement[]> {
+interface Attempt {
+  readonly transport: 'smtp' | 'resend'
+  readonly outcome: Outcome
+  readonly tries?: number
+  readonly lostAnswer?: 'park' | 'resend'
+  /** Whether an earlier attempt may have reached the provider, and how long ago it was. */
+  readonly repeat?: boolean
+  readonly minutesAgo?: number
+}
+
+/** How one letter is settled after one call. */
+async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
+  const { tries = 0, lostAnswer = 'park', repeat = false, minutesAgo = 0 } = attempt
   const settled: Settlement[] = []
   const transport: Transport = {
-    name: 'smtp',
+    name: attempt.transport,
     parcelSize: 1,
-    keyLifeMs: 0,
-    send: async () => [{ kind: 'unknown', reason: 'the line was cut' }],
+    keyCovers: attempt.transport === 'smtp' ? 'letter' : 'parcel',
+    keyLifeMs: attempt.transport === 'smtp' ? 0 : 23 * 3_600_000,
+    send: async () => [attempt.outcome],
     check: async () => ({ ok: true, note: '' }),
     close: async () => {},
   }
@@ -48,6 +61,7 @@ async function settleLost(tries: number, lostAnswer: 'park' | 'resend'): Promise
   }
   await deliver('p', {
     worker: 'w',
+    inHand: new Set(),
     transports: [transport],
     composer: { keyId: 'k', open: async () => issue },
     peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false }),
@@ -58,12 +72,13 @@ async function settleLost(tries: number, lostAnswer: 'park' | 'resend'): Promise
         day: DAY,
         worker: 'w',
         attempt: tries + 1,
-        transport: 'smtp',
+        transport: attempt.transport,
         keyId: 'k',
         frozenAt: NOW,
-        firstCallAt: NOW,
-        repeat: false,
+        firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
+        repeat,
         members: [member],
+        left: [],
       },
     }),
     settle: async ({ settlements }) => {
@@ -76,9 +91,14 @@ async function settleLost(tries: number, lostAnswer: 'park' | 'resend'): Promise
     newParcelId: () => 'q',
     clock: () => NOW,
     random: () => 0,
+    pause: async () => {},
   })
   return settled
 }
+
+const LOST: Outcome = { kind: 'unknown', reason: 'the line was cut' }
+const settleLost = (tries: number, lostAnswer: 'park' | 'resend') =>
+  settlementsOf({ transport: 'smtp', outcome: LOST, tries, lostAnswer })
 
 describe('a letter whose answer was lost on a transport without keys', () => {
   it('is parked, unless the operator chose otherwise', async () => {
@@ -89,5 +109,25 @@ describe('a letter whose answer was lost on a transport without keys', () => {
   it('is not sent for ever by a server that never answers', async () => {
     expect(await settleLost(SEND_TRIES_MAX - 2, 'resend')).toMatchObject([{ kind: 'again' }])
     expect(await settleLost(SEND_TRIES_MAX - 1, 'resend')).toMatchObject([{ kind: 'uncertain' }])
+  })
+})
+
+describe('a letter whose answer was lost on a transport with keys', () => {
+  it.each<[string, Outcome]>([
+    ['the rate', { kind: 'deferred', hold: 'rate', reason: '429' }],
+    ['a spent quota', { kind: 'deferred', hold: 'quota', reason: '429' }],
+    ['a wrong key', { kind: 'deferred', hold: 'down', reason: '401' }],
+  ])('keeps its key when the repeat is turned away for %s: the first call may have sent it', async (_name, outcome) => {
+    expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'again' }])
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([{ kind: 'repeat' }])
+    const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
+    expect(await settlementsOf(late)).toMatchObject([{ kind: 'repeat' }])
+  })
+
+  it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {
+    const outcome: Outcome = { kind: 'deferred', split: true, reason: '422' }
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
+      { kind: 'again', alone: true },
+    ])
   })
 })

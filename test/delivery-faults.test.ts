@@ -99,7 +99,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(tally(server)).toEqual({ 1: 200 })
     expect(server.calls.length).toBeGreaterThan(10 + 3) // Ten parcels, and the repeats were really made.
     expect(context.said.join('\n')).toContain('200 deliveries = 200 sent')
-  }, 120_000)
+  }, 300_000)
 
   test('one refused address does not keep the others of its parcel from their mail', async () => {
     const server = await resendServer({ refuse: ['r7@example.org'] })
@@ -108,7 +108,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)
     expect(tally(server)).toEqual({ 1: 39 })
     expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
-  }, 120_000)
+  }, 300_000)
 
   test('a spent quota holds the sending, says until when, and `resume` lets it go on', async () => {
     const server = await resendServer()
@@ -119,7 +119,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(await steer('running', { date: DAY }, context)).toBe(0)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect(tally(server)).toEqual({ 1: 60 })
-  }, 120_000)
+  }, 300_000)
 
   test('a wrong key sends nothing, publishes nothing and says what to do', async () => {
     const server = await resendServer({ apiKey: 're_quite_another' })
@@ -129,7 +129,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
       /nothing was started[\s\S]*RESEND_API_KEY/,
     )
     expect(context.said.join('\n')).not.toContain('Edition')
-  }, 120_000)
+  }, 300_000)
 
   test('falls over to SMTP when Resend is not to be had, without a second mail to anybody', async () => {
     const server = await resendServer()
@@ -145,7 +145,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     const all = [...server.delivered.flatMap((mail) => mail.recipients), ...smtp.received.flatMap((mail) => mail.to)]
     expect(all.sort()).toEqual(Array.from({ length: 30 }, (_, n) => `r${n}@example.org`).sort())
     expect(smtp.received.length).toBeGreaterThan(0)
-  }, 120_000)
+  }, 300_000)
 })
 
 describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
@@ -164,7 +164,7 @@ describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
     expect(context.said.join('\n')).toMatch(/20 deliveries = 19 sent \+ 1 uncertain/)
     const recipients = smtp.received.flatMap((mail) => mail.to)
     expect(new Set(recipients).size).toBe(recipients.length)
-  }, 120_000)
+  }, 300_000)
 })
 
 describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) => {
@@ -210,7 +210,7 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
     const second = await runCommand(args, env, dir)
     expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
     expect(tally(server)).toEqual({ 1: 120 })
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('the outbox', () => {
@@ -227,5 +227,5 @@ describe('the outbox', () => {
     expect((await readOutbox(place.outbox)).length).toBeLessThan(readers)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
     expect(await readOutbox(place.outbox)).toHaveLength(readers)
-  }, 120_000)
+  }, 300_000)
 })

@@ -34,6 +34,7 @@ function ledgerOf(subscribers: number) {
 
 const parts = {
   wake: async () => 0,
+  shareOut: async () => null,
   parcelSize: 100,
   newParcelId: () => 'p',
   clock: () => new Date('2026-11-24T06:00:00Z'),
@@ -54,7 +55,7 @@ describe('dispatching', () => {
         waitForWindow: true,
       },
     )
-    expect(result).toEqual({ kind: 'done', subscribers: 50_000 })
+    expect(result).toEqual({ kind: 'done', subscribers: 50_000, leftOut: 0 })
     expect(jobs).toHaveLength(50_000 / DISPATCH_PAGE_SUBSCRIBERS)
     expect(ledger.most()).toBeLessThanOrEqual(DISPATCH_WINDOW_SUBSCRIBERS)
   })

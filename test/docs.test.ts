@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 
 const NAMES = VARIABLES.map(({ name }) => name)
-const PAGES = readdirSync(PACKAGE_ROOT).filter((name) => name.endsWith('.md'))
+const PAGES = ['', 'docs'].flatMap((folder) =>
+  readdirSync(join(PACKAGE_ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+)
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
 
@@ -72,9 +76,10 @@ describe('the commands', () => {
 describe('the pages', () => {
   it.each(PAGES)('%s links to what is there', (page) => {
     const lost = linksOf(page).filter((target) => {
-      const [path = '', anchor] = target.split('#')
-      if (path !== '' && !existsSync(join(PACKAGE_ROOT, path))) return true
-      return anchor !== undefined && !anchorsOf(path === '' ? page : path).includes(`#${anchor}`)
+      const [named = '', anchor] = target.split('#')
+      const path = named === '' ? page : join(dirname(page), named)
+      if (!existsSync(join(PACKAGE_ROOT, path))) return true
+      return anchor !== undefined && !anchorsOf(path).includes(`#${anchor}`)
     })
     expect(lost).toEqual([])
   })

@@ -31,12 +31,12 @@ describeInBrowser('the life of a subscription', () => {
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 120_000)
+  }, 300_000)
 
   const mailsTo = async (email: string) => (await site.mails()).filter((mail) => [mail.to].flat()[0]?.text === email)
   const digestsOf = async (email: string) =>
@@ -136,5 +136,5 @@ describeInBrowser('the life of a subscription', () => {
     await morning('2026-11-27')
     expect(await site.mails()).toHaveLength(before)
     await page.close()
-  }, 240_000)
+  }, 300_000)
 })

@@ -107,9 +107,11 @@ describe('publishing', () => {
       )
     expect(await kept({ kind: 'failed', reason: 'HTTP 503' })).toEqual([
       'Edition 2026-11-24 stands as it was: this time no papers came (huggingface: HTTP 503).',
+      'Run it again when the source is back, if it should be newer.',
     ])
+    expect(await kept({ kind: 'empty', reason: 'holiday' })).toHaveLength(1)
     expect(await kept(listed({ '2611.00001': 3 }))).toEqual([
-      'Edition 2026-11-24 has gone out already and stands as it is.',
+      'Edition 2026-11-24 has gone out already, or an operator has edited or approved it: it stands as it is.',
     ])
   })
 })

@@ -5,9 +5,9 @@ describe('an address', () => {
   it.each([
     ['ada@example.org', 'ada@example.org'],
     ['  Ada.Lovelace+papers@Example.ORG ', 'ada.lovelace+papers@example.org'],
-    ['käthe@bücher.example', 'käthe@xn--bcher-kva.example'],
+    ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+    ['ada@डाटा.भारत', 'ada@xn--c2bd1gb.xn--h2brj9c'],
     ["o'neill@example.co.uk", "o'neill@example.co.uk"],
-    ['संपर्क@डाटा.भारत', 'संपर्क@xn--c2bd1gb.xn--h2brj9c'],
   ])('%s is kept as typed and known as %s', (typed, key) => {
     expect(checkAddress(typed)).toEqual({ ok: true, email: typed.trim(), key })
   })
@@ -56,12 +56,14 @@ describe('an address', () => {
     ['ada@localhost', 'no dot'],
     ['a..b@example.org', 'dot'],
     ['a|(b)@example.org', 'comment'],
+    ['käthe@example.org', 'not every mail server'],
+    ['संपर्क@example.org', 'not every mail server'],
   ])('says of %p what is wrong', (typed, words) => {
     const check = checkAddress(typed)
     expect(check.ok ? '' : check.reason).toContain(words)
   })
 
   it('typed with a letter and its accent apart is the same address', () => {
-    expect(checkAddress('ka\u0308the@example.org')).toEqual(checkAddress('k\u00e4the@example.org'))
+    expect(checkAddress('ada@bu\u0308cher.example')).toEqual(checkAddress('ada@b\u00fccher.example'))
   })
 })

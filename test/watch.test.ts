@@ -20,7 +20,9 @@ const WELL: WatchView = {
   weekday: 2,
   edition: 'published',
   open: 0,
+  waits: null,
   twice: 0,
+  unaccounted: 0,
 }
 const RULES = { publishedByHour: 9, finishedByHour: 11 }
 const causes = (over: Partial<WatchView>, rules: Parameters<typeof findAlarms>[1] = RULES) =>
@@ -35,7 +37,16 @@ describe('an alarm', () => {
     ['keeps still on a Saturday, when no list is made', { edition: 'none', weekday: 6 }, []],
     ['keeps still on a day without papers', { edition: 'empty' }, []],
     ['goes out when mails are open by their hour', { open: 3 }, ['not-finished']],
+    [
+      'goes out when an edition waits for approval at the hour by which it should be done',
+      { waits: 'unapproved' },
+      ['unapproved'],
+    ],
+    ['keeps still before that hour, as long as it waits', { waits: 'unapproved', hour: 10 }, []],
+    ['goes out as soon as a canary has stopped the edition', { waits: 'canary-stopped', hour: 7 }, ['canary-stopped']],
     ['goes out when somebody would get two', { twice: 1 }, ['twice']],
+    ['goes out when deliveries are missing', { unaccounted: 1 }, ['miscounted']],
+    ['goes out when there are more than were written', { unaccounted: -1 }, ['miscounted']],
   ])('%s', (_what, over, wanted) => {
     expect(causes(over)).toEqual(wanted)
   })
@@ -82,7 +93,7 @@ describe('the watch', () => {
         text: expect.stringMatching(/^The edition of 2026-11-24 is not published/),
       },
     ])
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('readiness', () => {
@@ -103,5 +114,5 @@ describe('readiness', () => {
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T08:30:00Z')
     expect((await readiness(app)).faults).toEqual([expect.stringMatching(/^progress: .*is a worker running/)])
-  }, 120_000)
+  }, 300_000)
 })

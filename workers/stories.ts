@@ -18,6 +18,7 @@ import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
+import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Transport } from '../src/mail/transport.ts'
@@ -75,12 +76,20 @@ export function bindStories(
         explainLate,
         readEditionDays: (from, to) => readEditionDays(db, from, to),
         readKnown: (ids, before) => readKnown(db, ids, before),
-        save: (draft) => saveEdition(db, draft),
+        save: (draft) =>
+          saveEdition(db, draft, {
+            needsApproval: config.edition.approval === 'required',
+            canaryPercent: config.edition.canaryPercent,
+          }),
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
         wake: (order) => wakeReaders(db, order),
+        shareOut: async (of, readers) => {
+          const { warmUp } = config.mail
+          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+        },
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,
@@ -144,6 +153,7 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
   const { db } = ledger
   return {
     worker,
+    inHand: new Set(),
     transports,
     composer,
     peek: (parcelId) => peekParcel(db, parcelId),
@@ -155,5 +165,6 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
     newParcelId: randomUUID,
     clock,
     random,
+    pause: (ms) => pause(ms),
   }
 }

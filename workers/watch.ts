@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/day.ts'
-import { readEditionHead } from '../src/ledger/editions.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
 import { countTwice } from '../src/ledger/progress.ts'
-import { readDayStatus } from '../src/ledger/status.ts'
+import { openOf, type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
@@ -46,16 +45,23 @@ async function viewOf(app: App): Promise<WatchView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
-  const edition = await readEditionHead(app.ledger.db, day)
-  const { counts } = await readDayStatus(app.ledger.db, day, now)
+  const round = await readRound(app.ledger.db, day, now)
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
-    edition: edition?.state ?? 'none',
-    open: edition?.sending === 'running' ? counts.queued + counts.sending : 0,
+    edition: round?.state ?? 'none',
+    open: round?.sending === 'running' ? openOf(round.counts) : 0,
+    waits: round === null ? null : waitOf(round),
     twice: await countTwice(app.ledger.db, day),
+    unaccounted: round === null ? 0 : unaccountedOf(round),
   }
+}
+
+function waitOf(round: Round): WatchView['waits'] {
+  if (round.state !== 'published' || round.sending === 'cancelled') return null
+  if (round.needsApproval && round.approvedAt === null) return 'unapproved'
+  return round.canary === 'stopped' && round.sending === 'paused' ? 'canary-stopped' : null
 }
 
 /** `{"text": …}` is what Slack, Mattermost and most others take. Never throws: the log has the alarm already. */

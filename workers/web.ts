@@ -5,6 +5,7 @@ import { receiveReport } from '../src/receive.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
 import type { ReadersParts } from '../src/web/readers.ts'
 import type { WebhookParts } from '../src/web/webhooks.ts'
+import { adminPartsOf } from './admin.ts'
 import { brandOf } from './brand.ts'
 import { joiningPartsOf } from './joining.ts'
 import { listen } from './listen.ts'
@@ -20,6 +21,7 @@ export async function startWeb(
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
   const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
+  if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
   return { url, close: () => web.close() }
 }
 
@@ -38,6 +40,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
     },
     readers: readersPartsOf(app),
     outbox,
+    admin: adminPartsOf(app),
     joining,
     trustProxy: config.trustProxy,
     webhooks: webhookPartsOf(app),

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
+import { INTERRUPTED_GRACE_MS } from '../../config/limits.ts'
 import { type OpenLedger, openLedger } from '../../workers/ledger.ts'
 import { type App, openApp } from '../../workers/wiring.ts'
 import type { Clock, Day } from '../day.ts'
@@ -18,50 +20,73 @@ export interface CommandContext {
   readonly interrupted: Promise<void>
 }
 
+/** How a command takes being asked to end. */
+export interface Ending {
+  /** True: it looks at `interrupted` itself, and finishes what is in hand. Otherwise it is left where it is. */
+  readonly endsItself?: boolean
+  /** What is told when it is left. */
+  readonly words?: string
+}
+
 /** A command that runs once logs only what needs an eye, unless LOG_LEVEL asks for more than `info`. */
-export async function withApp<T>(context: CommandContext, work: (app: App) => Promise<T>): Promise<T> {
+export async function withApp<T>(
+  context: CommandContext,
+  work: (app: App) => Promise<T>,
+  ending: Ending = {},
+): Promise<T> {
   const config = context.config()
-  const app = await openApp(config, {
+  const opening = openApp(config, {
     clock: context.clock,
     log: createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel),
   })
-  try {
-    return await work(app)
-  } finally {
-    await app.close()
-  }
-}
-
-/**
- * What `work` gives, or a Fault as soon as the process is asked to end. For work that may be left at any point, such as
- * asking a source, which can take minutes and writes in one transaction at its end.
- */
-export async function unlessInterrupted<T>({ interrupted }: CommandContext, work: Promise<T>): Promise<T> {
-  const ending = interrupted.then((): never => {
-    throw new Fault('Interrupted before the edition was made. Run the same command again.')
-  })
-  return Promise.race([work, ending])
+  return withOpen(context, opening, work, ending)
 }
 
 /** For commands that need neither queue nor transport. */
 export async function withLedger<T>(
   context: CommandContext,
   work: (ledger: OpenLedger, config: Config) => Promise<T>,
+  ending: Ending = {},
 ): Promise<T> {
   const config = context.config()
-  const ledger = await openLedger(config)
+  return withOpen(context, openLedger(config), (ledger) => work(ledger, config), ending)
+}
+
+async function withOpen<P extends { close(): Promise<void> }, T>(
+  context: CommandContext,
+  opening: Promise<P>,
+  work: (part: P) => Promise<T>,
+  { endsItself = false, words }: Ending,
+): Promise<T> {
+  const part = await unlessInterrupted(context, opening, words)
   try {
-    return await work(ledger, config)
+    return endsItself ? await work(part) : await unlessInterrupted(context, work(part), words)
   } finally {
-    await ledger.close()
+    // A query in hand keeps its connection, and may wait for a server that is gone.
+    await Promise.race([part.close(), context.interrupted.then(() => pause(INTERRUPTED_GRACE_MS))])
   }
 }
 
-/** The day that `--date` names, or today where editions are made. Throws a Fault (exit 2) when it is no day. */
-export function dayOption(text: string | undefined, config: Config, clock: Clock): Day {
+/**
+ * What `work` gives, or a Fault as soon as the process is asked to end. For work that may be left at any point: what
+ * belongs together is written in one transaction, and reconcile finishes the rest.
+ */
+export async function unlessInterrupted<T>(
+  { interrupted }: CommandContext,
+  work: Promise<T>,
+  words = 'Interrupted. It is safe to run the same command again.',
+): Promise<T> {
+  const ending = interrupted.then((): never => {
+    throw new Fault(words)
+  })
+  return Promise.race([work, ending])
+}
+
+/** The day that `--date`, or another option, names, or today where editions are made. Throws a Fault (exit 2) when it is no day. */
+export function dayOption(text: string | undefined, config: Config, clock: Clock, option = '--date'): Day {
   if (text === undefined) return dayIn(config.edition.timezone, clock())
   const day = parseDay(text)
-  if (day === null) throw misuse(`--date ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
+  if (day === null) throw misuse(`${option} ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
   return day
 }
 

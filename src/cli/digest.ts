@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { periodOf } from '../delivery.ts'
+import { misuse } from '../fault.ts'
+import { makeFolder } from '../folder.ts'
 import { readEdition } from '../ledger/editions.ts'
 import { readHad } from '../ledger/status.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
@@ -14,6 +16,7 @@ export async function showDigest(
 ): Promise<number> {
   const day = dayOption(options.date, context.config(), context.clock)
   const { key } = addressOption(options.to)
+  if (options.out !== undefined) makeOut(options.out)
   return withApp(context, async (app) => {
     const { terminal } = context
     const { db } = app.ledger
@@ -54,7 +57,6 @@ export async function showDigest(
       terminal.out(`Subject: ${letter.subject}\n\n${letter.text}`)
       return 0
     }
-    mkdirSync(options.out, { recursive: true })
     writeFileSync(join(options.out, 'digest.html'), letter.html)
     writeFileSync(join(options.out, 'digest.txt'), letter.text)
     await outboxTransport({ dir: options.out }).send({ key: 'digest', letters: [letter] })
@@ -63,4 +65,14 @@ export async function showDigest(
     )
     return 0
   })
+}
+
+/** Before anything is opened: a folder that cannot be written to is wrong usage. */
+function makeOut(path: string): void {
+  try {
+    makeFolder(path)
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw misuse(`--out ${path} cannot be written to: ${(error as Error).message}. Name another folder.`)
+  }
 }

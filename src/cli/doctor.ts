@@ -108,12 +108,11 @@ async function inspectTransports(config: Config): Promise<Finding[]> {
 async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<Finding[]> {
   const { transports, from } = config.mail
   if (transports.every((name) => name === 'outbox')) return []
-  const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
+  const domain = domainOf(from.address)
   const resend = transports.includes('resend')
   const { dkim, url } = config.smtp
   const findings = [
-    // Resend's bounces come back to a subdomain of its own, and SPF is asked of that one.
-    await checkSpf(resend ? `send.${domain}` : domain, dns),
+    ...(await Promise.all(envelopeDomains(config, domain).map((each) => checkSpf(each, dns)))),
     ...(resend ? [await checkDkimKey({ domain, selector: 'resend', ours: null }, dns)] : []),
   ]
   if (transports.includes('smtp') && dkim !== null) {
@@ -128,6 +127,18 @@ async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promis
   )
   if (transports.includes('smtp') && url !== null) findings.push(await checkReverse(new URL(url).hostname, dns))
   return findings
+}
+
+/** SPF is asked of the domain that letters come back to (RFC 7208 §2.4), which need not be that of From. */
+function envelopeDomains({ mail, bounces }: Config, domain: string): string[] {
+  const { transports } = mail
+  const own = bounces.address === null ? domain : domainOf(bounces.address)
+  // Resend's bounces come back to a subdomain of its own.
+  return [...(transports.includes('resend') ? [`send.${domain}`] : []), ...(transports.includes('smtp') ? [own] : [])]
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
 }
 
 /** The sample never comes back, so that it needs no mark to be known by. */

@@ -2,44 +2,19 @@ import { createWriteStream } from 'node:fs'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
-import { IMPORT_BATCH_ROWS } from '../../config/limits.ts'
+import { EXPORT_PAGE_ROWS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
+import { cellsOf, LISTING_COLUMNS } from '../roster/listing.ts'
 import { type CommandContext, withLedger } from './context.ts'
-import { COLUMNS } from './reader-file.ts'
 
-const [EMAIL, ...OTHERS] = COLUMNS
-// The state stands beside the address, where an eye looks for it.
-const HEADER = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
-
-/** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. */
+/** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
   return withLedger(context, async ({ db }) => {
-    // A cell that begins like a formula would be run by a spreadsheet; csv-stringify puts a quote before it.
-    const csv = stringify({ header: true, columns: HEADER, escape_formulas: true })
+    const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : createWriteStream(file, { mode: 0o600 })
     const rows = async function* () {
-      for await (const reader of eachSubscriber(db, IMPORT_BATCH_ROWS)) {
-        yield [
-          reader.email,
-          reader.state,
-          reader.interests.join(';'),
-          reader.muted.join(';'),
-          reader.authors.join(';'),
-          reader.frequency,
-          reader.timezone,
-          reader.hour,
-          reader.weekday,
-          reader.weekdays.join(';'),
-          reader.length,
-          reader.format,
-          reader.rest ? 'yes' : 'no',
-          reader.mix,
-          reader.consent?.note ?? '',
-          reader.createdAt.toISOString(),
-          reader.pausedUntil ?? '',
-        ]
-      }
+      for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
     }
     await pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
       throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)

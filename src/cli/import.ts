@@ -1,131 +1,168 @@
-import { writeFileSync } from 'node:fs'
-import { stringify } from 'csv-stringify/sync'
-import {
-  CONSENT_NOTE_CHARS_MAX,
-  EMAIL_CHARS_MAX,
-  IMPORT_BATCH_ROWS,
-  IMPORT_FAULTS_SHOWN_MAX,
-} from '../../config/limits.ts'
+import { createReadStream, statSync } from 'node:fs'
+import { EMAIL_CHARS_MAX, IMPORT_BATCH_ROWS, IMPORT_FAULTS_SHOWN_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
-import { Fault } from '../fault.ts'
+import { enrol, type Tally } from '../enrol.ts'
+import { Fault, misuse } from '../fault.ts'
+import { foreseeAdding } from '../ledger/adding.ts'
 import { addSubscribers, type NewSubscriber } from '../ledger/subscribers.ts'
-import { checkAddress } from '../subscriber.ts'
+import { type Line, readLines } from '../roster/lines.ts'
+import { createReader } from '../roster/reader.ts'
 import { type CommandContext, withApp } from './context.ts'
-import { readPreferences } from './preferences.ts'
-import { assertFile, type Line, type Row, readLines } from './reader-file.ts'
-import { sendConfirmations } from './subscribers.ts'
+import { openRejected, type Rejected } from './rejected.ts'
+import { addAndAsk } from './subscribers.ts'
 
 export interface ImportOptions {
   readonly consentNote?: string
   readonly confirm?: boolean
-}
-
-interface Tally {
-  added: number
-  known: number
-  suppressed: number
-  readonly faults: { readonly line: Line; readonly reason: string }[]
+  readonly dryRun?: boolean
 }
 
 /**
- * `subscribers import`: adds every good line and reports each bad one by its number. Bad lines are also
- * written whole to FILE.rejected.csv, which can be mended and imported. Running it again adds nobody twice.
+ * `subscribers import`: adds every good line and reports each bad one by its number. Bad lines are also written whole
+ * to FILE.rejected.csv, which can be mended and imported. Running it again adds nobody twice, and so goes on where it
+ * was interrupted. With `--dry-run` it says the same and writes nothing.
  */
 export async function importSubscribers(
   file: string,
   options: ImportOptions,
   context: CommandContext,
 ): Promise<number> {
-  assertFile(file)
-  return withApp(context, async (app) => {
-    const tally: Tally = { added: 0, known: 0, suppressed: 0, faults: [] }
-    let batch: Line[] = []
-    for await (const line of readLines(file, options.consentNote !== undefined)) {
-      batch.push(line)
-      if (batch.length < IMPORT_BATCH_ROWS) continue
-      await addBatch(app, batch, options, tally)
-      batch = []
+  const bytes = assertFile(file)
+  let ending = false
+  void context.interrupted.then(() => {
+    ending = true
+  })
+  return withApp(
+    context,
+    async (app) => {
+      const input = openInput(file, bytes, context)
+      const rejected = options.dryRun === true ? null : openRejected(file)
+      const report = new Report(rejected, context)
+      try {
+        const { stopped, ...tally } = await enrol({
+          lines: readLines(input.chunks, {
+            file,
+            noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
+          }),
+          read: createReader(readerOrder(app, options)),
+          trial: options.dryRun === true,
+          write: writerOf(app, options),
+          batchRows: IMPORT_BATCH_ROWS,
+          onFault: (line, reason) => report.fault(line, reason),
+          onRepeated: (line) => report.repeated(line),
+          onProgress: input.show,
+          stop: () => ending,
+        })
+        if (stopped) throw interrupted(tally, options)
+        return await report.finish(file, tally)
+      } finally {
+        input.close()
+        rejected?.discard()
+      }
+    },
+    { endsItself: true },
+  )
+}
+
+/** @throws Fault (exit code 2) when there is no such file; answers its size in bytes. */
+export function assertFile(file: string): number {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined) throw misuse(`${file} does not exist.`)
+  if (found.isDirectory()) throw misuse(`${file} is a folder. Name one CSV file.`)
+  return found.size
+}
+
+/** The file's bytes, and a bar that reckons the number of lines by how much of it has been read. */
+function openInput(file: string, size: number, { terminal, clock }: CommandContext) {
+  const stream = createReadStream(file)
+  const from = clock().getTime()
+  const bar = terminal.bar('Import', 0)
+  const chunks = async function* () {
+    try {
+      for await (const chunk of stream) yield chunk as Buffer
+    } catch (error) {
+      throw new Fault(`${file} cannot be read: ${(error as Error).message}. Importing it again is safe.`)
     }
-    await addBatch(app, batch, options, tally)
-    return report(file, tally, context)
-  })
-}
-
-async function addBatch(app: App, batch: readonly Line[], options: ImportOptions, tally: Tally): Promise<void> {
-  const at = app.clock()
-  const good: NewSubscriber[] = []
-  for (const line of batch) {
-    const read = line.fault === undefined ? readLine(line.row, options, app, at) : { reason: line.fault }
-    if ('reason' in read) tally.faults.push({ line, reason: read.reason })
-    else good.push(read)
   }
-  const results = await addSubscribers(app.ledger.db, good, at)
-  for (const result of results) tally[result.kind] += 1
-  if (options.confirm !== true) return
-  const added = results.flatMap((result, index) =>
-    result.kind === 'added' ? [{ id: result.id, email: good[index]?.email ?? '' }] : [],
-  )
-  await sendConfirmations(app, added, 'import')
-}
-
-function readLine(row: Row, options: ImportOptions, app: App, at: Date): NewSubscriber | { reason: string } {
-  const address = checkAddress(row.email ?? '')
-  if (!address.ok) return { reason: address.reason }
-  if (row.state && row.state !== 'active')
-    return { reason: `the state is ${row.state}: only active readers are imported` }
-  const preferences = readPreferences({
-    ...row,
-    interest: split(row.interests),
-    muted: split(row.muted),
-    author: split(row.authors),
-  })
-  if (!preferences.ok) return { reason: preferences.faults.join(' ') }
-  const note = row.consent || options.consentNote || ''
-  if (note === '') return { reason: 'the consent column is empty and there is no --consent-note' }
-  if (note.length > CONSENT_NOTE_CHARS_MAX)
-    return { reason: `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters` }
   return {
-    email: address.email,
-    emailKey: address.key,
-    addressHash: app.ledger.tokens.hashAddress(address.key),
-    state: options.confirm === true ? 'pending' : 'active',
-    preferences: preferences.value,
-    consent: { by: 'operator', note, at: at.toISOString() },
+    chunks: chunks(),
+    show: ({ lines, faults }: Tally) => {
+      const seconds = Math.max((clock().getTime() - from) / 1000, 0.001)
+      const share = size === 0 ? 1 : Math.max(stream.bytesRead / size, 0.001)
+      bar.update(lines, Math.round(lines / share), `${Math.round(lines / seconds)} lines/s · ${faults} bad`)
+    },
+    close: () => {
+      bar.stop()
+      stream.destroy()
+    },
   }
 }
 
-function split(text: string | undefined): string[] {
-  return (text ?? '').split(/[;|]/)
-}
-
-function report(file: string, tally: Tally, { terminal }: CommandContext): number {
-  terminal.out(
-    `${tally.added} added, ${tally.known} known already, ${tally.suppressed} suppressed, ${tally.faults.length} bad lines.`,
-  )
-  if (tally.faults.length === 0) return 0
-  // The parser tells of a line that it cannot read before it hands out the lines that it had read by then.
-  const faults = [...tally.faults].sort((a, b) => a.line.number - b.line.number)
-  for (const { line, reason } of faults.slice(0, IMPORT_FAULTS_SHOWN_MAX)) {
-    const email = (line.row.email ?? '').slice(0, EMAIL_CHARS_MAX).replace(/\s+/g, ' ')
-    terminal.err(`line ${line.number}: ${email === '' ? '' : `${email}: `}${reason}`)
+function readerOrder(app: App, { consentNote, confirm }: ImportOptions) {
+  return {
+    note: consentNote ?? null,
+    state: confirm === true ? ('pending' as const) : ('active' as const),
+    at: app.clock(),
+    hashAddress: app.ledger.tokens.hashAddress,
   }
-  const rejected = `${file.replace(/\.rejected\.csv$/, '')}.rejected.csv`
-  writeRejected(rejected, faults)
-  terminal.err(
-    `The bad lines are in ${rejected}. Mend them there${rejected === file ? '' : ` or in ${file}`} and import again: nobody is added twice.`,
-  )
-  return 1
 }
 
-/** The bad lines as a file that `import` reads: their own columns, and what is wrong with each. */
-function writeRejected(path: string, faults: Tally['faults']): void {
-  const columns = new Set(['line', ...faults.flatMap(({ line }) => Object.keys(line.row)), 'reason'])
-  const rows = faults.map(({ line, reason }) => ({ ...line.row, line: line.number, reason }))
-  try {
-    writeFileSync(path, stringify(rows, { header: true, columns: [...columns], escape_formulas: true }), {
-      mode: 0o600,
-    })
-  } catch (error) {
-    throw new Fault(`${path} cannot be written: ${(error as Error).message}. The bad lines are those named above.`)
+function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
+  const { db } = app.ledger
+  if (dryRun === true) return (readers: readonly NewSubscriber[]) => foreseeAdding(db, readers)
+  if (confirm === true) return (readers: readonly NewSubscriber[]) => addAndAsk(app, readers, 'import')
+  return (readers: readonly NewSubscriber[]) => addSubscribers(db, readers, app.clock())
+}
+
+function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
+  return new Fault(
+    dryRun === true
+      ? 'Interrupted. Nothing was written.'
+      : `Interrupted after ${tally.lines} lines: ${tally.added} added, ${tally.faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`,
+  )
+}
+
+/** What is told of single lines, as they come, and of the whole at the end. */
+class Report {
+  private shown = 0
+
+  constructor(
+    private readonly rejected: Rejected | null,
+    private readonly context: CommandContext,
+  ) {}
+
+  async fault(line: Line, reason: string): Promise<void> {
+    this.tell(line, reason)
+    await this.rejected?.add(line, reason)
+  }
+
+  repeated(line: Line): void {
+    this.tell(line, 'this address stands in the file before; the first line counts')
+  }
+
+  private lines: string[] = []
+
+  /** Kept for the end: they would run through the bar. */
+  private tell({ number, row }: Line, words: string): void {
+    this.shown += 1
+    if (this.shown > IMPORT_FAULTS_SHOWN_MAX) return
+    const email = (row.email ?? '').slice(0, EMAIL_CHARS_MAX).replace(/\s+/g, ' ')
+    this.lines.push(`line ${number}: ${email === '' ? '' : `${email}: `}${words}`)
+  }
+
+  async finish(file: string, tally: Tally): Promise<number> {
+    const { terminal } = this.context
+    const trial = this.rejected === null
+    terminal.out(
+      `${tally.added} ${trial ? 'would be added' : 'added'}, ${tally.known} known already, ${tally.repeated} twice in the file, ${tally.suppressed} suppressed, ${tally.faults} bad lines.`,
+    )
+    for (const line of this.lines) terminal.err(line)
+    if (this.shown > this.lines.length) terminal.err(`… and ${this.shown - this.lines.length} more.`)
+    if (trial) terminal.out('This was a trial: nothing was written.')
+    if (await this.rejected?.finish())
+      terminal.err(
+        `The bad lines are in ${this.rejected?.path}. Mend them there${this.rejected?.path === file ? '' : ` or in ${file}`} and import again: nobody is added twice.`,
+      )
+    return tally.faults === 0 ? 0 : 1
   }
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { Fault } from '../fault.ts'
 import type { CommandContext } from './context.ts'
+import { addReaders } from './list-commands.ts'
 import { createTerminal } from './terminal.ts'
 
 const context: CommandContext = {
@@ -55,8 +56,7 @@ Configuration comes from the environment: see .env.example. Exit codes: 0 done, 
     )
   addProcesses(program, done)
   addMorning(program, done)
-  addReaders(program, done)
-  addSuppressions(program, done)
+  addReaders(program, context, done)
   addSteering(program, done)
   return program
 }
@@ -141,77 +141,6 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
-function addReaders(program: Command, done: (code: number) => void): void {
-  const subscribers = program.command('subscribers').description('manage the list of readers')
-  const collect = (value: string, previous: string[] | undefined) => [...(previous ?? []), value]
-  subscribers
-    .command('add <email>')
-    .description('add an active reader, on your word that they agreed')
-    .option('--interest <words>', 'a word or phrase; may be given several times', collect)
-    .option('--muted <words>', 'papers with these words never come; may be given several times', collect)
-    .option('--author <name>', 'a full name whose papers come first; may be given several times', collect)
-    .option('--mix <percent>', 'how many per cent of the first papers may be there for matching alone, 0–100')
-    .option('--frequency <frequency>', 'daily or weekly')
-    .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin')
-    .option('--hour <hour>', 'hour of the reader’s day from which the digest may come, 0–23')
-    .option('--weekday <day>', 'ISO weekday from which a weekly digest may come, 1–7')
-    .option('--weekdays <days>', 'ISO weekdays on which a daily digest may come, such as 1,2,3,4,5')
-    .option('--length <papers>', 'how many papers come with their abstract')
-    .option('--format <format>', 'abstracts or titles')
-    .option('--no-rest', 'leave the day’s other papers out instead of listing their titles')
-    .option('--consent-note <note>', 'where and when this reader agreed')
-    .option('--confirm', 'send a confirmation mail instead of making the reader active')
-    .action(async (email, options) =>
-      done(await (await import('./subscribers.ts')).addSubscriber(email, options, context)),
-    )
-  subscribers
-    .command('import <file>')
-    .description('add readers from a CSV file: email, interests (a;b), frequency, timezone, hour, consent …')
-    .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
-    .option('--confirm', 'send each a confirmation mail instead of making them active')
-    .action(async (file, options) =>
-      done(await (await import('./import.ts')).importSubscribers(file, options, context)),
-    )
-  subscribers
-    .command('export [file]')
-    .description('write the list as CSV, to a file or to standard output')
-    .action(async (file) => done(await (await import('./export.ts')).exportSubscribers(file, context)))
-  subscribers
-    .command('show <email>')
-    .description('state, preferences and last deliveries of one reader')
-    .action(async (email) => done(await (await import('./subscribers.ts')).showSubscriber(email, context)))
-  subscribers
-    .command('remove <email>')
-    .description('unsubscribe a reader')
-    .option('--erase', 'forget everything but a keyed hash of the address')
-    .action(async (email, options) =>
-      done(await (await import('./subscribers.ts')).removeSubscriber(email, options, context)),
-    )
-}
-
-function addSuppressions(program: Command, done: (code: number) => void): void {
-  const suppressions = program.command('suppressions').description('addresses that are never mailed')
-  suppressions
-    .command('list')
-    .description('show them, newest first, with the reason of each')
-    .option('--json', 'as JSON')
-    .action(async (options) => done(await (await import('./suppressions.ts')).listSuppressed(options, context)))
-  suppressions
-    .command('add <email>')
-    .description('never mail this address again')
-    .requiredOption('--reason <words>', 'why; kept with it')
-    .action(async (email, options) =>
-      done(await (await import('./suppressions.ts')).addSuppressed(email, options, context)),
-    )
-  suppressions
-    .command('lift <email>')
-    .description('let this address subscribe again; its reader becomes unsubscribed')
-    .requiredOption('--reason <words>', 'why; kept in the record')
-    .action(async (email, options) =>
-      done(await (await import('./suppressions.ts')).liftSuppressed(email, options, context)),
-    )
-}
-
 function addSteering(program: Command, done: (code: number) => void): void {
   const moves = [
     ['pause', 'paused', 'stop the sending of an edition'],
@@ -226,6 +155,15 @@ function addSteering(program: Command, done: (code: number) => void): void {
       .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
   }
   program
+    .command('approve')
+    .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
+    .addOption(date())
+    .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
+  program
+    .command('password')
+    .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
+    .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
+  program
     .command('status')
     .description('deliveries by state, queues, throughput')
     .addOption(date())
@@ -235,6 +173,11 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .command('migrate')
     .description('bring the database schema up to date')
     .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
+  program
+    .command('restored')
+    .description('make a ledger that was restored from a backup safe to send from')
+    .option('--sent-through <day>', 'the last day that may have gone out since the backup')
+    .action(async (options) => done(await (await import('./restored.ts')).restored(options, context)))
   program
     .command('reconcile')
     .description('finish half-done work now')

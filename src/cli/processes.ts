@@ -15,12 +15,13 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
   const app = await openApp(context.config(), { clock: context.clock })
   const running: Running[] = []
   try {
-    if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
+    // First what may fail: a process whose port is taken must not have asked for an edition.
     if (name === 'start' || name === 'web') running.push(await startWeb(app))
-    if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
-    if (name === 'start' || name === 'scheduler') running.push(startWatching(app))
     const metrics = name === 'worker' || name === 'scheduler' ? await startMetrics(app) : null
     if (metrics !== null) running.push(metrics)
+    if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
+    if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
+    if (name === 'start' || name === 'scheduler') running.push(startWatching(app))
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
     app.log.info('ending: what is in hand is finished first')

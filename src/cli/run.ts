@@ -2,7 +2,8 @@ import { openSources } from '../../workers/sources.ts'
 import type { App } from '../../workers/wiring.ts'
 import type { Day } from '../day.ts'
 import { Fault } from '../fault.ts'
-import { type Cohort, openToEveryone } from '../ledger/dispatching.ts'
+import { openToEveryone } from '../ledger/dispatching.ts'
+import type { Cohort } from '../ledger/due.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
@@ -25,18 +26,21 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
   const only = options.only === undefined ? null : addressOption(options.only)
-  return withApp(context, async (app) => {
-    const { terminal } = context
+  const morning = async (app: App) => {
     const cohort = await cohortOf(only, app)
-    await assertTransport(app)
-    const published = await unlessInterrupted(context, app.publish(day, sources))
-    for (const line of describePublish(day, published)) terminal.out(line)
+    await unlessInterrupted(context, assertTransport(app))
+    const published = await unlessInterrupted(context, app.publish(day, sources), NO_EDITION_YET)
+    for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty') return 0
     if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
     return options.wait === true ? deliverAll(app, day, cohort, context) : handOver(app, day, cohort, context)
-  })
+  }
+  return withApp(context, morning, { endsItself: true })
 }
+
+/** Told when a command is ended while the sources are asked. */
+export const NO_EDITION_YET = 'Interrupted before the edition was made. Run the same command again.'
 
 /** Sends nothing while no configured transport can: a wrong key is better told before than after. */
 export async function assertTransport(app: App): Promise<void> {

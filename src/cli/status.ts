@@ -1,10 +1,12 @@
+import type { Day } from '../day.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { readDayFeedback } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
-import { describeFeedback, describeStatus } from './words.ts'
+import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
 export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
@@ -28,6 +30,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             day,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
+            warmUp: warmUpOf(day, app.config.mail.warmUp),
             perSecond: perSecond(status),
             feedback,
             queues,
@@ -45,6 +48,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
     for (const line of describeStatus(day, status)) terminal.out(line)
+    for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
@@ -56,6 +60,11 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     terminal.out(`Workers: ${workers}`)
     return 0
   })
+}
+
+function warmUpOf(day: Day, warmUp: WarmUp | null): { day: number; allowance: number } | null {
+  const allowance = warmUp === null ? null : allowanceOn(day, warmUp)
+  return warmUp === null || allowance === null ? null : { day: dayOfWarmUp(day, warmUp), allowance }
 }
 
 function perSecond({ counts, firstSentAt, lastSentAt }: DayStatus): number | null {

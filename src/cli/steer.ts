@@ -1,4 +1,6 @@
 import type { SendingState } from '../edition.ts'
+import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
+import { approveEdition } from '../ledger/editing.ts'
 import { readEditionHead, readNewestDay, setSending } from '../ledger/editions.ts'
 import { releaseTransports } from '../ledger/openwork.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
@@ -25,10 +27,28 @@ export async function steer(to: SendingState, options: { date?: string }, contex
       terminal.err(`The edition of ${day} is ${edition.sending} and cannot be ${to === 'running' ? 'resumed' : to}.`)
       return 1
     }
+    const act = { action: `edition.${to}`, day, before: { sending: edition.sending }, after: { sending: to } }
+    await recordAct(db, COMMAND_LINE, act, app.clock())
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
     if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
     // Jobs that waited in long steps come back at once.
     if (to !== 'paused') await app.reconcile({ editions: true })
+    return 0
+  })
+}
+
+/** `approve`: lets an edition go that waits for approval. */
+export async function approve(options: { date?: string }, context: CommandContext): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const result = await approveEdition(app.ledger.db, { day, actor: COMMAND_LINE, at: app.clock() }, null)
+    if (result.kind === 'late') {
+      terminal.err(`There is no edition of ${day} with papers that waits for approval.`)
+      return 1
+    }
+    terminal.out(`The edition of ${day} is approved.`)
+    await app.reconcile({ editions: true })
     return 0
   })
 }

@@ -11,7 +11,8 @@ import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
-import { type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
+import { type CommandContext, dayOption, withApp } from './context.ts'
+import { NO_EDITION_YET } from './run.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -22,11 +23,13 @@ export async function publishOnly(
   const config = context.config()
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
-  return withApp(context, async (app) => {
-    const result = await unlessInterrupted(context, app.publish(day, sources))
+  const once = async (app: App) => {
+    const result = await app.publish(day, sources)
     for (const line of describePublish(day, result)) context.terminal.out(line)
-    return result.kind === 'failed' || result.kind === 'not-open' ? 1 : 0
-  })
+    const failed = result.kind === 'failed' || (result.kind === 'kept' && result.failed)
+    return failed || result.kind === 'not-open' ? 1 : 0
+  }
+  return withApp(context, once, { words: NO_EDITION_YET })
 }
 
 /** `dispatch`: writes the deliveries of everyone who is due, and queues them. */
@@ -45,7 +48,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
 
 /** `work`: works all queues in this process; with `--until-idle` it ends when nothing is open. */
 export async function work(options: { untilIdle?: boolean }, context: CommandContext): Promise<number> {
-  return withApp(context, async (app) => {
+  const working = async (app: App) => {
     const running = await startWorkers(app)
     try {
       if (options.untilIdle === true) await Promise.race([untilIdle(app), context.interrupted])
@@ -54,7 +57,8 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
     } finally {
       for (const part of running) await part.close()
     }
-  })
+  }
+  return withApp(context, working, { endsItself: true })
 }
 
 /** Everything that `worker` runs, in the order in which it is to be closed. */

@@ -2,9 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
+import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
 import { askToConfirm } from '../ledger/confirmations.ts'
+import { readRecord } from '../ledger/records.ts'
 import { readHistory } from '../ledger/status.ts'
-import { addSubscribers, eraseSubscriber, findSubscriber, moveSubscriber } from '../ledger/subscribers.ts'
+import {
+  type AddResult,
+  addSubscribers,
+  eraseSubscriber,
+  findSubscriber,
+  insertSubscribers,
+  moveSubscriber,
+  type NewSubscriber,
+} from '../ledger/subscribers.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from './context.ts'
 import { type PreferenceOptions, readPreferences } from './preferences.ts'
@@ -25,27 +35,23 @@ export async function addSubscriber(address: string, options: AddOptions, contex
   return withApp(context, async (app) => {
     const { terminal } = context
     const at = app.clock()
-    const [result] = await addSubscribers(
-      app.ledger.db,
-      [
-        {
-          email,
-          emailKey: key,
-          addressHash: app.ledger.tokens.hashAddress(key),
-          state: options.confirm === true ? 'pending' : 'active',
-          preferences: preferences.value,
-          consent: { by: 'operator', note, at: at.toISOString() },
-        },
-      ],
-      at,
-    )
+    const reader: NewSubscriber = {
+      email,
+      emailKey: key,
+      addressHash: app.ledger.tokens.hashAddress(key),
+      state: options.confirm === true ? 'pending' : 'active',
+      preferences: preferences.value,
+      consent: { by: 'operator', note, at: at.toISOString() },
+    }
+    const [result] =
+      options.confirm === true
+        ? await addAndAsk(app, [reader], 'operator')
+        : await addSubscribers(app.ledger.db, [reader], at)
     if (result?.kind === 'suppressed') {
       terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
       return 1
     }
     if (result?.kind === 'known') return addAgain(app, { id: result.id, state: result.state, email }, options, context)
-    if (options.confirm === true && result !== undefined)
-      await sendConfirmations(app, [{ id: result.id, email }], 'operator')
     terminal.out(
       options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
     )
@@ -73,31 +79,42 @@ async function addAgain(
   return 0
 }
 
-/** Queues a confirmation mail for each of these readers. */
-export async function sendConfirmations(
+/**
+ * Adds pending readers with a confirmation mail for each, in one transaction: a reader without one would be known from
+ * then on, and never asked again. The jobs come after it; reconcile makes those that are lost.
+ */
+export async function addAndAsk(
   app: App,
-  readers: readonly { id: string; email: string }[],
+  readers: readonly NewSubscriber[],
   form: 'operator' | 'import',
-): Promise<void> {
-  const asked = readers.map(({ id, email }) => ({
-    id: randomUUID(),
-    noticeId: randomUUID(),
-    subscriberId: id,
-    email,
-    form,
-    preferences: null,
-    wording: null,
-  }))
+): Promise<AddResult[]> {
   const at = app.clock()
-  await app.ledger.db.transaction().execute((trx) => askToConfirm(trx, asked, at))
+  const { results, asked } = await app.ledger.db.transaction().execute(async (trx) => {
+    const results = await insertSubscribers(trx, readers, at)
+    const asked = results.flatMap((result, index) => {
+      const reader = readers[index]
+      return result.kind === 'added' && reader !== undefined ? [confirmationOf(result.id, reader.email, form)] : []
+    })
+    await askToConfirm(trx, asked, at)
+    return { results, asked }
+  })
   await app.queues.add(
     'notice',
     asked.map(({ noticeId }) => ({ noticeId })),
   )
+  return results
 }
 
-/** `subscribers show`: the state first, then preferences and the newest deliveries. */
-export async function showSubscriber(address: string, context: CommandContext): Promise<number> {
+function confirmationOf(subscriberId: string, email: string, form: 'operator' | 'import') {
+  return { id: randomUUID(), noticeId: randomUUID(), subscriberId, email, form, preferences: null, wording: null }
+}
+
+/** `subscribers show`: the state first, then preferences and the newest deliveries; or all that is stored (GDPR Art. 15). */
+export async function showSubscriber(
+  address: string,
+  options: { json?: boolean },
+  context: CommandContext,
+): Promise<number> {
   const { key } = addressOption(address)
   return withLedger(context, async ({ db }) => {
     const { terminal } = context
@@ -105,6 +122,11 @@ export async function showSubscriber(address: string, context: CommandContext): 
     if (subscriber === null) {
       terminal.err(`There is no subscriber ${address}.`)
       return 1
+    }
+    if (options.json === true) {
+      const record = await readRecord(db, subscriber.id)
+      terminal.out(JSON.stringify({ exportedAt: context.clock(), ...record }, null, 2))
+      return 0
     }
     terminal.out(subscriber.state)
     if (subscriber.pausedUntil !== null) terminal.out(`paused until ${subscriber.pausedUntil}`)
@@ -143,6 +165,8 @@ export async function removeSubscriber(
     }
     if (options.erase === true) {
       await eraseSubscriber(db, subscriber.id, context.clock())
+      const act = { action: 'subscriber.erased', subscriberId: subscriber.id, before: { state: subscriber.state } }
+      await recordAct(db, COMMAND_LINE, act, context.clock())
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }

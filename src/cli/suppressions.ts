@@ -1,5 +1,6 @@
 import { OUTCOME_REASON_CHARS_MAX, SUPPRESSIONS_SHOWN_MAX } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
+import { COMMAND_LINE } from '../ledger/audit.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../ledger/suppressions.ts'
 import { addressOption, type CommandContext, withLedger } from './context.ts'
 
@@ -11,7 +12,14 @@ export interface ReasonOption {
 export async function listSuppressed(options: { json?: boolean }, context: CommandContext): Promise<number> {
   return withLedger(context, async ({ db }) => {
     const { terminal } = context
-    const all = await listSuppressions(db, SUPPRESSIONS_SHOWN_MAX)
+    const all = (await listSuppressions(db, SUPPRESSIONS_SHOWN_MAX)).map(({ hash, email, reason, note, since }) => ({
+      // As many characters as tell one from another.
+      hash: hash.slice(0, 12),
+      email,
+      reason,
+      note,
+      since,
+    }))
     if (options.json === true) {
       terminal.out(JSON.stringify(all, null, 2))
       return 0
@@ -32,7 +40,7 @@ export async function addSuppressed(address: string, options: ReasonOption, cont
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
   return withLedger(context, async ({ db, tokens }) => {
-    await addSuppression(db, tokens.hashAddress(key), reason, context.clock())
+    await addSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
     context.terminal.out(`${email} is suppressed and is not mailed any more.`)
     return 0
   })
@@ -43,7 +51,7 @@ export async function liftSuppressed(address: string, options: ReasonOption, con
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
   return withLedger(context, async ({ db, tokens }) => {
-    const lifted = await liftSuppression(db, tokens.hashAddress(key), reason, context.clock())
+    const lifted = await liftSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
     if (!lifted) {
       context.terminal.err(`${email} is not suppressed. Nothing was changed.`)
       return 1
@@ -53,6 +61,10 @@ export async function liftSuppressed(address: string, options: ReasonOption, con
     )
     return 0
   })
+}
+
+function deedOf(reason: string, { clock }: CommandContext) {
+  return { actor: COMMAND_LINE, reason, at: clock() }
 }
 
 function reasonOf({ reason }: ReasonOption): string {

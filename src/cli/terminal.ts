@@ -5,6 +5,8 @@ export interface Terminal {
   out(line: string): void
   err(line: string): void
   progress(label: string, total: number): Progress
+  /** The same, but shown to nobody where no one watches. */
+  bar(label: string, total: number): Progress
 }
 
 export interface Progress {
@@ -26,6 +28,7 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
     out: (line) => void out.write(`${line}\n`),
     err: (line) => void err.write(`${line}\n`),
     progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
+    bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, stop() {} }),
   }
 }
 

@@ -1,9 +1,11 @@
+import { WARM_UP_DAYS } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import { DELIVERY_STATES } from '../delivery.ts'
 import type { DispatchResult } from '../dispatch.ts'
 import type { DayFeedback } from '../ledger/provider-figures.ts'
 import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 
 const EMPTY_WORDS: Readonly<Record<string, string>> = {
   weekend: 'it is a weekend, and the lists are made on working days',
@@ -25,11 +27,12 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ]),
       ]
     case 'kept':
-      return result.reason === null
-        ? [`Edition ${day} has gone out already and stands as it is.`]
-        : [
-            `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
-          ]
+      if (result.reason === null)
+        return [`Edition ${day} has gone out already, or an operator has edited or approved it: it stands as it is.`]
+      return [
+        `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+        ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
+      ]
     case 'empty':
       return [`No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. No mail is sent.`]
     case 'not-open':
@@ -46,15 +49,33 @@ export function describeStatus(day: Day, status: DayStatus): string[] {
   )
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
+    ...describeLeftOut(status.leftOut),
     ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
     ...status.holds.map((hold) => `  ${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
   ]
 }
 
+/** Who has no delivery because the sending domain is new. */
+function describeLeftOut(leftOut: number): string[] {
+  if (leftOut === 0) return []
+  const who = leftOut === 1 ? '1 reader was' : `${leftOut} readers were`
+  return [`  ${who} left out: the warm-up of the sending domain had no room. They come first in the next edition.`]
+}
+
+/** How far a new sending domain may go with an edition of this day; nothing once it is warm. */
+export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
+  const allowance = warmUp === null ? null : allowanceOn(day, warmUp)
+  return warmUp === null || allowance === null
+    ? []
+    : [`Warm-up: day ${dayOfWarmUp(day, warmUp)} of ${WARM_UP_DAYS}, at most ${allowance} digests.`]
+}
+
 /** What a dispatch wrote. */
 export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
   const more = result.kind === 'more' ? ', and more follow as these go out' : ''
-  return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.`
+  const left =
+    result.kind === 'done' && result.leftOut > 0 ? describeLeftOut(result.leftOut).map((line) => `\n${line}`) : []
+  return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.${left.join('')}`
 }
 
 /** Why nothing may be dispatched, and what to do about it. */
@@ -66,6 +87,10 @@ export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'hel
       return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
     case 'cancelled':
       return `The edition of ${day} is cancelled for good; nothing more of it is sent.`
+    case 'unapproved':
+      return `The edition of ${day} waits for approval. Approve it at /admin, or with: paperround approve --date ${day}`
+    case 'canary':
+      return `The edition of ${day} has gone to its canary; the others follow by themselves when its bounces and complaints are known.`
   }
 }
 

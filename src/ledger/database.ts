@@ -51,8 +51,18 @@ export function openDatabase(pool: pg.Pool): Database {
 export async function migrate(db: Database): Promise<readonly string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  if (error !== undefined) throw asFault(error instanceof Error ? error : new Error(String(error)))
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/** A process of an older version, started again in the midst of an upgrade, finds a schema that it does not know. */
+function asFault(error: Error): Error {
+  const newer = /previously executed migration (\S+) is missing/.exec(error.message)?.[1]
+  return newer === undefined
+    ? error
+    : new Fault(
+        `The database was migrated by a newer version of Paperround (${newer}). Start that version, or restore the dump from before the upgrade.`,
+      )
 }
 
 /** Fails with a remedy when the database cannot be reached, is too old or refuses the login. */

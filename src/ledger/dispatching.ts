@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
-import { type Day, dayIn, hourIn, isoWeek, weekday } from '../day.ts'
+import type { Day } from '../day.ts'
+import type { WarmUp } from '../warm-up.ts'
+import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
-
-/** Who is meant: readers whose own hour has come, everyone at once, or one reader. */
-export type Cohort =
-  | { readonly kind: 'hour'; readonly now: Date }
-  | { readonly kind: 'everyone' }
-  | { readonly kind: 'only'; readonly subscriberId: string }
+import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
+import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
 
 export interface PageOrder {
   readonly day: Day
@@ -18,11 +16,16 @@ export interface PageOrder {
   readonly parcelSize: number
   readonly newParcelId: () => string
   readonly at: Date
+  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
+  readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
 }
 
-/** `held`: paused, cancelled, or no edition with papers; nothing was written. */
+/** Why nothing of an edition may be written now. */
+export type HeldWhy = 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+
+/** `held`: nothing was written. */
 export type PageResult =
-  | { readonly kind: 'held'; readonly why: 'paused' | 'cancelled' | 'not-published' }
+  | { readonly kind: 'held'; readonly why: HeldWhy }
   | {
       readonly kind: 'page'
       readonly parcelIds: readonly string[]
@@ -40,19 +43,33 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
-      .select(['state', 'sending', 'dispatched_at'])
+      .select(['state', 'sending', 'dispatched_at', 'candidates', ...GATE_COLUMNS])
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()
     if (edition === undefined || edition.state !== 'published') return { kind: 'held', why: 'not-published' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const due = await selectDue(trx, order)
+    const gate = await passGate(trx, order.day, edition, order.at)
+    if (gate.kind === 'held') return gate
+    const warming = order.warming ?? null
+    const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
+    const limit = Math.min(order.subscribersMax, room)
+    // Whom an operator names gets the mail, canary or not.
+    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const due =
+      limit === 0 ? [] : await selectDue(trx, order, { percent, limit, candidates: Number(edition.candidates) })
     const after = due.at(-1)?.id ?? order.after
-    if (due.length === 0) return { kind: 'page', parcelIds: [], subscribers: 0, after, more: false }
-    const parcelIds = await writeParcels(trx, order, due)
-    if (edition.dispatched_at === null)
-      await trx.updateTable('editions').set({ dispatched_at: order.at }).where('day', '=', order.day).execute()
-    return { kind: 'page', parcelIds, subscribers: due.length, after, more: due.length === order.subscribersMax }
+    const more = due.length > 0 && due.length === order.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    if (warming !== null && due.length > 0)
+      await fillRoom(
+        trx,
+        order.at,
+        due.map(({ id }) => id),
+      )
+    if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
+      await awaitCanary(trx, order.day, order.at)
+    return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
 
@@ -105,40 +122,37 @@ interface DueRow {
   readonly since: string | null
 }
 
-async function selectDue(trx: Database, order: PageOrder): Promise<DueRow[]> {
-  const { day, cohort } = order
-  const hours = cohort.kind === 'hour' ? await dueZones(trx, day, cohort.now) : null
-  const due = await sql<DueRow>`
-    select s.id, case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end as period, s.away_since as since
-    from subscribers s
-    ${hours === null ? sql`` : sql`join unnest(${hours.zones}::text[], ${hours.from}::int[]) as z(timezone, hour) on z.timezone = s.timezone and s.hour <= z.hour`}
-    where s.state = 'active'
-      and s.id > ${order.after}
-      and case s.frequency when 'weekly' then s.weekday <= ${weekday(day)} else ${weekday(day)}::smallint = any(s.weekdays) end
-      ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
-      and not exists (select from suppressions x where x.address_hash = s.address_hash)
-      and not exists (
-        select from deliveries d
-        where d.subscriber_id = s.id
-          and d.period = case s.frequency when 'weekly' then ${isoWeek(day)} else ${day} end
-      )
-    order by s.id
-    limit ${order.subscribersMax}`.execute(trx)
-  return due.rows
+interface Asked {
+  /** Of a canary, else null. */
+  readonly percent: number | null
+  readonly limit: number
+  readonly candidates: number
 }
 
-/**
- * For each time zone in use, the latest hour of the reader's day that has begun by now on `day`: 24 once
- * the day is over. Zones where the day has not begun are left out. Computed here and not in SQL, so that
- * one time-zone database decides.
- */
-async function dueZones(trx: Database, day: Day, now: Date): Promise<{ zones: string[]; from: number[] }> {
-  const rows = await trx.selectFrom('subscribers').select('timezone').distinct().where('state', '=', 'active').execute()
-  const begun = rows
-    .map(({ timezone }) => ({ timezone, today: dayIn(timezone, now) }))
-    .filter(({ today }) => today >= day)
-    .map(({ timezone, today }) => ({ timezone, hour: today > day ? 24 : hourIn(timezone, now) }))
-  return { zones: begun.map((zone) => zone.timezone), from: begun.map((zone) => zone.hour) }
+/** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
+async function selectDue(trx: Database, order: PageOrder, { percent, limit, candidates }: Asked): Promise<DueRow[]> {
+  const share = await selectDueOf(trx, order, percent, limit)
+  if (percent === null || share.length > 0 || candidates > 0) return share
+  return selectDueOf(trx, order, null, 1)
+}
+
+async function selectDueOf(trx: Database, order: PageOrder, percent: number | null, limit: number): Promise<DueRow[]> {
+  const { day, cohort, warming = null } = order
+  const share = warming?.share ?? { kind: 'all' }
+  if (share.kind === 'nobody') return []
+  const zones = cohort.kind === 'hour' ? await zonesOf(trx, day, cohort.now) : null
+  // While some are left out, nobody has yesterday's digest in the night: today's is before them.
+  const open = zones?.filter(({ hour, over }) => hour >= 0 && !(over && warming !== null)) ?? null
+  const due = await sql<DueRow>`
+    select s.id, ${periodFor(day)} as period, s.away_since as since
+    from ${dueFor(day, open)}
+      and s.id > ${order.after}
+      ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
+      ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
+      ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
+    order by s.id
+    limit ${limit}`.execute(trx)
+  return due.rows
 }
 
 async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<string[]> {
@@ -148,7 +162,7 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
     select id, ${order.day}::date, 'queued', ${order.at}, ${order.at} from unnest(${parcelIds}::uuid[]) as id`.execute(
     trx,
   )
-  await sql`
+  const written = await sql`
     insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
     select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
     from unnest(
@@ -158,5 +172,14 @@ async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRo
       ${due.map((_, index) => parcelIds[Math.floor(index / order.parcelSize)])}::uuid[]
     ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
+  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  await trx
+    .updateTable('editions')
+    .set({
+      candidates: sql`candidates + ${Number(written.numAffectedRows ?? 0n)}`,
+      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+    })
+    .where('day', '=', order.day)
+    .execute()
   return parcelIds
 }

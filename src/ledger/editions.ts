@@ -16,15 +16,28 @@ interface Refreshed {
   readonly signals: Signals
 }
 
-/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out already and stands. */
+/** What an edition waits for before it goes to everybody. */
+export interface Caution {
+  readonly needsApproval: boolean
+  /** 0: no canary. */
+  readonly canaryPercent: number
+}
+
+const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
+
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator's word is in it, and stands. */
 export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
 
 /**
  * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
- * row: a later draft replaces an earlier one only while nothing of it was dispatched, and a
- * draft that failed or is empty never replaces one with papers.
+ * row: a later draft replaces an earlier one only while nothing of it was dispatched and no operator
+ * has edited or approved it, and a draft that failed or is empty never replaces one with papers.
  */
-export async function saveEdition(db: Database, draft: EditionDraft): Promise<SaveResult> {
+export async function saveEdition(
+  db: Database,
+  draft: EditionDraft,
+  caution: Caution = NO_CAUTION,
+): Promise<SaveResult> {
   return db.transaction().execute(async (trx) => {
     const row = {
       day: draft.day,
@@ -34,6 +47,9 @@ export async function saveEdition(db: Database, draft: EditionDraft): Promise<Sa
       reports: JSON.stringify(draft.reports),
       votes_at: draft.votesAt,
       published_at: draft.publishedAt,
+      needs_approval: caution.needsApproval,
+      canary: caution.canaryPercent > 0 ? ('sending' as const) : ('none' as const),
+      canary_percent: caution.canaryPercent,
     }
     const saved = await trx
       .insertInto('editions')
@@ -43,6 +59,8 @@ export async function saveEdition(db: Database, draft: EditionDraft): Promise<Sa
           .column('day')
           .doUpdateSet({ ...row, revision: sql`editions.revision + 1` })
           .where('editions.dispatched_at', 'is', null)
+          .where('editions.edited_at', 'is', null)
+          .where('editions.approved_at', 'is', null)
           .where(({ eb, or }) =>
             or([eb('editions.state', '!=', 'published'), eb(sql.lit(draft.state), '=', 'published')]),
           ),

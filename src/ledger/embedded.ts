@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
+import { makeFolder } from '../folder.ts'
 import type { DatabaseAddress } from './database.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
 import { serveInTurns } from './turns.ts'
@@ -53,7 +54,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
 /** Takes the folder as `takeOwnership` does; a Fault where nothing can be made or written in it. */
 function takeFolder(dataDir: string): Ownership | null {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir, 0o700)
     return takeOwnership(join(dataDir, 'owner'))
   } catch (error) {
     throw new Fault(
@@ -130,7 +131,7 @@ async function openData(path: string, create: (path: string) => Promise<PGlite>)
 async function chooseAddress(dataDir: string): Promise<Embedded['address']> {
   const host = join(dataDir, 'socket')
   if (process.platform !== 'win32' && Buffer.byteLength(socketFile(host)) <= SOCKET_PATH_BYTES_MAX) {
-    mkdirSync(host, { recursive: true, mode: 0o700 })
+    makeFolder(host, 0o700)
     chmodSync(host, 0o700)
     return { kind: 'embedded', host, port: 5432 }
   }

@@ -26,3 +26,18 @@ export async function appendEvent(db: Database, event: LedgerEvent): Promise<voi
     })
     .execute()
 }
+
+/** A reader's own newest events: what they did, and what became of their letters. */
+export async function readReaderEvents(
+  db: Database,
+  subscriberId: string,
+  limit: number,
+): Promise<{ id: string; at: Date; kind: string; data: Readonly<Record<string, unknown>> }[]> {
+  return db
+    .selectFrom('events')
+    .select(['id', 'at', 'kind', 'data'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}

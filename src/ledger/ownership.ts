@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { OWNER_BEAT_MS, OWNER_SILENT_MS } from '../../config/limits.ts'
+import { makeFolder } from '../folder.ts'
 
 /** The right to open a data folder, held by one process of the world at a time. */
 export interface Ownership {
@@ -16,6 +17,8 @@ interface Claim {
   readonly host: string
   readonly pid: number
   readonly started: string
+  /** The folder's inode: a copy of the folder, such as a backup, is not what this process owns. */
+  readonly folder?: number
   readonly released?: true
 }
 
@@ -27,11 +30,17 @@ interface Claim {
  * process that read the folder too early finds a higher number after its own and steps back.
  */
 export function takeOwnership(dir: string): Ownership | null {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir, 0o700)
   for (;;) {
     const last = highest(dir)
     if (last > 0 && isAlive(dir, last)) return null
-    const mine: Claim = { token: randomUUID(), host: hostname(), pid: process.pid, started: startOf(process.pid) ?? '' }
+    const mine: Claim = {
+      token: randomUUID(),
+      host: hostname(),
+      pid: process.pid,
+      started: startOf(process.pid) ?? '',
+      folder: statSync(dir).ino,
+    }
     if (!create(dir, last + 1, mine)) continue
     if (highest(dir) > last + 1) {
       rmSync(file(dir, last + 1), { force: true })
@@ -68,7 +77,10 @@ function hold(dir: string, number: number, mine: Claim): Ownership {
 function isAlive(dir: string, number: number): boolean {
   const claim = read(dir, number)
   if (claim === null || claim.released === true) return false
-  if (claim.host === hostname()) return startOf(claim.pid) === claim.started
+  if (claim.host === hostname()) {
+    const isCopy = claim.folder !== undefined && claim.folder !== statSync(dir).ino
+    return !isCopy && startOf(claim.pid) === claim.started
+  }
   // Another machine or container shares the folder: only its beat can be seen.
   return Date.now() - statSync(file(dir, number)).mtimeMs < OWNER_SILENT_MS
 }

@@ -8,7 +8,10 @@ export interface ClaimOrder {
   readonly parcelId: string
   readonly worker: string
   readonly at: Date
-  /** Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated. */
+  /**
+   * Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated; and so may this
+   * worker's own, because it asks only for what it is not at work on.
+   */
   readonly silentBefore: Date
   readonly staleBefore: Date
   readonly transport: string
@@ -105,6 +108,7 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
         firstCallAt: order.at,
         repeat: false,
         members,
+        left: [],
       },
     }
   })
@@ -126,7 +130,7 @@ interface LockedParcel {
 async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParcel | null> {
   const { rows } = await sql<LockedParcel>`
     select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.next_try_at, e.sending,
-      (p.claimed_at >= ${order.staleBefore} and exists (
+      (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
         select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
       )) is true as alive
     from parcels p join editions e on e.day = p.day
@@ -142,11 +146,22 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
     .where('id', '=', order.parcelId)
     .execute()
   const members = await trx
-    .selectFrom('deliveries')
-    .select(['id', 'subscriber_id', 'address', 'paper_ids', 'choice', 'tries'])
-    .where('parcel_id', '=', order.parcelId)
-    .where('state', '=', 'sending')
-    .orderBy('id')
+    .selectFrom('deliveries as d')
+    .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
+    .leftJoin('suppressions as x', 'x.address_hash', 's.address_hash')
+    .select([
+      'd.id',
+      'd.subscriber_id',
+      'd.address',
+      'd.paper_ids',
+      'd.choice',
+      'd.tries',
+      's.state',
+      'x.reason as barred',
+    ])
+    .where('d.parcel_id', '=', order.parcelId)
+    .where('d.state', '=', 'sending')
+    .orderBy('d.id')
     .execute()
   return {
     id: order.parcelId,
@@ -166,6 +181,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       choice: readChoice(member.choice),
       tries: member.tries,
     })),
+    left: members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id),
   }
 }
 

@@ -11,6 +11,8 @@ export interface Progress {
   readonly lastSettledAt: Date | null
   readonly newestEditionAt: Date | null
   readonly holds: number
+  /** Deliveries that dispatch counted and that are not there, or the other way round, over the rounds since then: 0. */
+  readonly unaccounted: number
 }
 
 /** Reads it in one statement, so that its parts are of one moment. `since` bounds how far the counts look back. */
@@ -21,10 +23,16 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     settled: Date | null
     published: Date | null
     holds: string
+    unaccounted: string
   }>`
+    with d as materialized (
+      select day, state, count(*) as count from deliveries where queued_at > ${since} group by day, state
+    )
     select
       (select json_agg(json_build_object('state', state, 'count', count)) from (
-        select state, count(*) as count from deliveries where queued_at > ${since} group by state) as by_state) as deliveries,
+        select state, sum(count)::bigint as count from d group by state) as by_state) as deliveries,
+      (select coalesce(sum(abs(e.candidates - coalesce((select sum(count) from d where d.day = e.day), 0))), 0)
+        from editions e where e.dispatched_at > ${since}) as unaccounted,
       (select min(d.queued_at) from deliveries d join editions e on e.day = d.day
         where d.state in ('queued', 'sending') and e.sending = 'running') as oldest,
       (select max(settled_at) from deliveries where queued_at > ${since}) as settled,
@@ -37,6 +45,7 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     lastSettledAt: row?.settled ?? null,
     newestEditionAt: row?.published ?? null,
     holds: Number(row?.holds ?? 0),
+    unaccounted: Number(row?.unaccounted ?? 0),
   }
 }
 

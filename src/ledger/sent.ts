@@ -4,7 +4,14 @@ import type { Database } from './database.ts'
 
 /** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. */
 export type SentDelivery =
-  | { readonly kind: 'frozen'; readonly day: Day; readonly keyId: string | null; readonly member: Member }
+  | {
+      readonly kind: 'frozen'
+      readonly day: Day
+      readonly keyId: string | null
+      /** What its mail was made with; null until it is claimed. */
+      readonly template: string | null
+      readonly member: Member
+    }
   | { readonly kind: 'waiting'; readonly day: Day }
   | { readonly kind: 'erased' }
   | { readonly kind: 'unknown' }
@@ -23,6 +30,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'd.address',
       'd.tries',
       'p.key_id',
+      'p.template',
       's.id as reader',
     ])
     .where('d.id', '=', deliveryId)
@@ -39,5 +47,5 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     choice: readChoice(row.choice),
     tries: row.tries,
   }
-  return { kind: 'frozen', day, keyId: row.key_id, member }
+  return { kind: 'frozen', day, keyId: row.key_id, template: row.template, member }
 }

@@ -135,7 +135,9 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
     from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clip(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and d.state = any(${comesFrom('refused')}::text[])`.execute(trx)
+    where d.id = x.id and d.parcel_id = ${order.parcel.id} and d.state = any(${comesFrom('refused')}::text[])`.execute(
+    trx,
+  )
   for (const settlement of refused) {
     await appendEvent(trx, {
       at: order.at,

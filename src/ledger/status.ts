@@ -9,6 +9,8 @@ import { type Hold, readHolds } from './openwork.ts'
 export interface DayStatus {
   readonly counts: Readonly<Record<DeliveryState, number>>
   readonly total: number
+  /** Readers to whom the edition was due and for whom the warm-up of the sending domain had no room. */
+  readonly leftOut: number
   /** Reason → how many, for each settled state that carries one. */
   readonly reasons: readonly { readonly state: DeliveryState; readonly reason: string; readonly count: number }[]
   readonly oldestUnsettledAt: Date | null
@@ -26,6 +28,7 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
     .execute()
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   for (const row of rows) counts[row.state] = Number(row.count)
+  const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
   const times = await sql<{ oldest: Date | null; first: Date | null; last: Date | null }>`
     select min(queued_at) filter (where state in ('queued', 'sending')) as oldest,
       min(settled_at) filter (where state in ('sent', 'delivered', 'bounced', 'complained')) as first,
@@ -43,6 +46,7 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
   return {
     counts,
     total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    leftOut: edition?.left_out ?? 0,
     reasons: reasons.map((row) => ({ state: row.state, reason: row.reason ?? '', count: Number(row.count) })),
     oldestUnsettledAt: times.rows[0]?.oldest ?? null,
     firstSentAt: times.rows[0]?.first ?? null,

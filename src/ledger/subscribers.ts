@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely'
-import { MIX_DEFAULT } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
 import { notWeakerThan } from '../suppression.ts'
+import { insertRows, readKnown, readSuppressed } from './adding.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import type { Consent, SubscriberRow } from './tables.ts'
@@ -35,49 +35,27 @@ export async function insertSubscribers(
   at: Date,
 ): Promise<AddResult[]> {
   if (readers.length === 0) return []
-  const suppressed = new Set(
-    (
-      await trx
-        .selectFrom('suppressions')
-        .select('address_hash')
-        .where(
-          'address_hash',
-          'in',
-          readers.map((reader) => reader.addressHash),
-        )
-        .execute()
-    ).map((row) => row.address_hash),
-  )
+  const suppressed = await readSuppressed(trx, readers)
   const fresh = new Map<string, NewSubscriber>()
   for (const reader of readers) {
     if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
   }
-  const added = new Map<string, string>()
-  if (fresh.size > 0) {
-    const rows = await trx
-      .insertInto('subscribers')
-      .values([...fresh.values()].map((reader) => newRow(reader, at)))
-      .onConflict((conflict) => conflict.column('email_key').doNothing())
-      .returning(['id', 'email_key'])
-      .execute()
-    for (const row of rows) added.set(row.email_key, row.id)
-  }
-  const known = await trx
-    .selectFrom('subscribers')
-    .select(['id', 'email_key', 'state'])
-    .where(
-      'email_key',
-      'in',
-      readers.map((reader) => reader.emailKey),
-    )
-    .execute()
-  const byKey = new Map(known.map((row) => [row.email_key, row]))
-  return readers.map((reader) => {
-    if (suppressed.has(reader.addressHash)) return { kind: 'suppressed' }
-    const row = byKey.get(reader.emailKey)
+  const added = await insertRows(trx, [...fresh.values()], at)
+  const known = await readKnown(
+    trx,
+    readers.filter(({ emailKey }) => !added.has(emailKey)),
+  )
+  const taken = new Set<string>()
+  return readers.map(({ emailKey, addressHash, state }) => {
+    if (suppressed.has(addressHash)) return { kind: 'suppressed' }
+    const id = added.get(emailKey)
+    if (id !== undefined) {
+      // The first mention took the row; any further one finds it.
+      const first = taken.size < taken.add(emailKey).size
+      return first ? { kind: 'added', id } : { kind: 'known', id, state: fresh.get(emailKey)?.state ?? state }
+    }
+    const row = known.get(emailKey)
     if (row === undefined) throw new Error('a subscriber vanished while it was added')
-    // The first mention took the row; any further one finds it.
-    if (added.delete(reader.emailKey)) return { kind: 'added', id: row.id }
     return { kind: 'known', id: row.id, state: row.state }
   })
 }
@@ -235,33 +213,6 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
   })
 }
 
-function newRow(reader: NewSubscriber, at: Date) {
-  const { preferences } = reader
-  return {
-    email: reader.email,
-    email_key: reader.emailKey,
-    address_hash: reader.addressHash,
-    state: reader.state,
-    interests: [...preferences.interests],
-    muted: [...preferences.muted],
-    authors: [...preferences.authors],
-    // What was asked before there was a mix has none.
-    mix: preferences.mix ?? MIX_DEFAULT,
-    frequency: preferences.frequency,
-    hour: preferences.hour,
-    timezone: preferences.timezone,
-    weekday: preferences.weekday,
-    weekdays: [...preferences.weekdays],
-    length: preferences.length,
-    format: preferences.format,
-    rest: preferences.rest,
-    consent: JSON.stringify(reader.consent),
-    created_at: at,
-    confirmed_at: reader.state === 'active' ? at : null,
-    changed_at: at,
-  }
-}
-
 type SelectedSubscriber = Selectable<SubscriberRow>
 
 export function toSubscriber(row: SelectedSubscriber): Subscriber {
@@ -272,6 +223,7 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     interests: row.interests,
     muted: row.muted,
     authors: row.authors,
+    mix: row.mix,
     mix: row.mix,
     frequency: row.frequency,
     hour: row.hour,

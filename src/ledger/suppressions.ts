@@ -1,34 +1,48 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
+import { type Deed, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {
-  /** First characters of the keyed hash; the address itself is kept only where its reader is still on the list. */
+  /** Keyed; the address itself is known only while its reader is still on the list. */
   readonly hash: string
+  readonly subscriberId: string | null
   readonly email: string | null
   readonly reason: string
   readonly note: string | null
   readonly since: Date
 }
 
-/** The suppressed addresses, newest first. */
-export async function listSuppressions(db: Database, limit: number): Promise<Suppression[]> {
-  const rows = await db
+/** Where a page of suppressions ended. */
+export type SuppressionMark = Pick<Suppression, 'since' | 'hash'>
+
+/** The suppressed addresses, newest first, after the last one of the page before. */
+export async function listSuppressions(
+  db: Database,
+  limit: number,
+  after: SuppressionMark | null = null,
+): Promise<Suppression[]> {
+  let select = db
     .selectFrom('suppressions as x')
     .leftJoin('subscribers as s', 's.address_hash', 'x.address_hash')
-    .select(['x.address_hash', 's.email', 'x.reason', 'x.note', 'x.created_at'])
+    .select([
+      'x.address_hash as hash',
+      's.id as subscriberId',
+      's.email',
+      'x.reason',
+      'x.note',
+      'x.created_at as since',
+    ])
     .orderBy('x.created_at', 'desc')
-    .orderBy('x.address_hash')
+    .orderBy('x.address_hash', 'desc')
     .limit(limit)
-    .execute()
-  return rows.map((row) => ({
-    hash: row.address_hash.slice(0, 12),
-    email: row.email,
-    reason: row.reason,
-    note: row.note,
-    since: row.created_at,
-  }))
+  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
+  if (after !== null)
+    select = select.where(
+      sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.since}, ${after.hash})`,
+    )
+  return select.execute()
 }
 
 /** Why → how many addresses are suppressed. */
@@ -42,11 +56,26 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
   return rows.map((row) => ({ reason: row.reason, count: Number(row.count) }))
 }
 
-/** Suppresses an address on an operator's word. */
-export async function addSuppression(db: Database, addressHash: string, note: string, at: Date): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await suppress(trx, addressHash, 'operator', at, note)
-    await appendEvent(trx, { at, kind: 'suppression.added', data: { why: note } })
+/** Suppresses an address on an operator's word; false when an operator had suppressed it already. */
+export async function addSuppression(db: Database, addressHash: string, { actor, reason, at }: Deed): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const known = await trx
+      .selectFrom('suppressions')
+      .select('reason')
+      .where('address_hash', '=', addressHash)
+      .executeTakeFirst()
+    if (known?.reason === 'operator') return false
+    await suppress(trx, addressHash, 'operator', at, reason)
+    await appendEvent(trx, { at, kind: 'suppression.added', data: { why: reason } })
+    const act = {
+      action: 'suppression.added',
+      subscriberId: await readerOf(trx, addressHash),
+      reason,
+      before: known === undefined ? null : { reason: known.reason },
+      after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
+    }
+    await recordAct(trx, actor, act, at)
+    return true
   })
 }
 
@@ -54,7 +83,11 @@ export async function addSuppression(db: Database, addressHash: string, note: st
  * Lifts a suppression on an operator's word: the address may subscribe again. Its reader, if there is one, becomes
  * `unsubscribed` and gets nothing until they opt in. Bounces of before count no more. False when there was none.
  */
-export async function liftSuppression(db: Database, addressHash: string, why: string, at: Date): Promise<boolean> {
+export async function liftSuppression(
+  db: Database,
+  addressHash: string,
+  { actor, reason: why, at }: Deed,
+): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const readers = await trx
       .selectFrom('subscribers')
@@ -78,6 +111,20 @@ export async function liftSuppression(db: Database, addressHash: string, why: st
       .execute()
     await sql`update subscribers set soft_bounces = 0 where address_hash = ${addressHash}`.execute(trx)
     await appendEvent(trx, { at, kind: 'suppression.lifted', data: { why, was: lifted?.reason ?? null } })
+    const act = {
+      action: 'suppression.lifted',
+      subscriberId: readers[0]?.id ?? null,
+      reason: why,
+      before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
+    }
+    await recordAct(trx, actor, act, at)
     return true
   })
+}
+
+const HASH_CHARS_SHOWN = 12
+
+async function readerOf(db: Database, addressHash: string): Promise<string | null> {
+  const row = await db.selectFrom('subscribers').select('id').where('address_hash', '=', addressHash).executeTakeFirst()
+  return row?.id ?? null
 }

@@ -1,14 +1,15 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
-import type { EditionState, SendingState, SourceReport } from '../edition.ts'
+import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
 import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
+import type { OperatorTables } from './operator-tables.ts'
 
-type Json<T> = ColumnType<T, string, string>
+export type Json<T> = ColumnType<T, string, string>
 
 /** The rows as PostgreSQL gives them; migrations/ is where they are made. */
-export interface Tables {
+export interface Tables extends OperatorTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
@@ -34,6 +35,7 @@ export interface Tables {
   webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
+  warm_up_days: { day: string; dispatched: number }
   transports: { name: string; held_until: Date; reason: string }
   events: {
     id: Generated<string>
@@ -64,6 +66,18 @@ interface EditionRow {
   sending: Generated<SendingState>
   cohort: Generated<'hour' | 'everyone'>
   dispatched_at: Date | null
+  candidates: Generated<string>
+  needs_approval: Generated<boolean>
+  approved_at: Date | null
+  edited_at: Date | null
+  canary: Generated<CanaryState>
+  canary_percent: Generated<number>
+  canary_minutes: Generated<number>
+  canary_bounce_percent_max: Generated<number>
+  canary_complaint_percent_max: Generated<number>
+  canary_sent_at: Date | null
+  /** The most readers that the warm-up of the sending domain had no room for. */
+  left_out: Generated<number>
 }
 
 export interface SubscriberRow {
@@ -96,6 +110,8 @@ export interface SubscriberRow {
   soft_bounces: Generated<number>
   /** When a letter last reached this address, by the provider’s word. */
   delivered_at: Date | null
+  /** When a digest was last dispatched, as far as the domain was being warmed up then. */
+  last_dispatched_at: Generated<Date | null>
 }
 
 /** Proof of consent: where it came from and the words that say so. */

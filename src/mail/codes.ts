@@ -82,7 +82,7 @@ export function resendOutcome({ error, retryMs, letters }: ResendFailure): Outco
     case 'letter':
       return letters === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
     case 'lost':
-      return { kind: 'unknown', reason }
+      return { kind: 'unknown', reason, ...(error.name === 'invalid_idempotent_request' ? { keyTaken: true } : {}) }
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename } from 'node:fs/promises'
+import { open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BOUNCE_MESSAGE_BYTES_MAX } from '../../config/limits.ts'
+import { makeFolder } from '../folder.ts'
 import type { BounceMailbox } from './mailbox.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { BounceMailbox } from './mailbox.ts'
 export function maildirMailbox({ path }: { readonly path: string }): BounceMailbox {
   return {
     async read(handle, limit) {
-      await mkdir(join(path, 'cur'), { recursive: true, mode: 0o700 })
+      makeFolder(join(path, 'cur'), 0o700)
       // Names begin with the second of delivery, so their order is that of arrival.
       const names = (await readdir(join(path, 'new'))).filter((name) => !name.startsWith('.')).sort()
       let read = 0

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { access, appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../folder.ts'
 import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
@@ -18,6 +19,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
     name: 'outbox',
     parcelSize: 1,
     keyLifeMs: Number.MAX_SAFE_INTEGER,
+    keyCovers: 'letter',
     async send({ letters }) {
       const outcomes: Outcome[] = []
       for (const letter of letters) outcomes.push(await post(letter, dir))
@@ -33,7 +35,7 @@ async function post(letter: Letter, dir: string): Promise<Outcome> {
   if (fault !== null) return { kind: 'refused', reason: fault }
   const mime = await buildMime(letter)
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir, 0o700)
     await keep(letter, mime, dir)
     return { kind: 'accepted', providerId: letter.messageId }
   } catch (error) {
@@ -66,7 +68,7 @@ function indexLine(file: string, letter: Letter): Record<string, string> {
 
 async function checkFolder(dir: string): Promise<TransportCheck> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir, 0o700)
     await access(dir, constants.W_OK | constants.X_OK)
     return { ok: true, note: `Letters are written to ${dir}; none leaves this machine.` }
   } catch (error) {

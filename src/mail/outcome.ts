@@ -12,8 +12,14 @@ export type Outcome =
       readonly retryMs?: number
       readonly hold?: Hold
       readonly split?: true
+      /** Nothing was asked of the provider, so that it costs the letter no try. */
+      readonly uncounted?: true
     }
-  | { readonly kind: 'unknown'; readonly reason: string } // It may have gone out: only the same key may try again.
+  /**
+   * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
+   * `forGood`: no later call can tell.
+   */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly keyTaken?: true; readonly forGood?: true }
 
 /**
  * What a deferral says of the whole transport: `rate` slows every parcel for `retryMs`;

@@ -27,6 +27,7 @@ export function resendTransport({ apiKey, baseUrl, timeoutMs = SEND_TIMEOUT_MS }
     name: 'resend',
     parcelSize: PARCEL_MEMBERS_MAX,
     keyLifeMs: RESEND_KEY_HOURS * 3_600_000 - RESEND_KEY_MARGIN_MINUTES * 60_000,
+    keyCovers: 'parcel',
     send: (parcel) => sendParcel(parcel, resend, timeoutMs),
     check: () => checkAccount(resend, timeoutMs),
     close: async () => {},
@@ -80,7 +81,8 @@ function mailboxText({ name, address }: Mailbox): string {
 
 /**
  * One outcome per letter from a 2xx answer. In permissive mode `errors` names the refused by their index, and
- * `data` holds the ids of the others in their order. An answer that does not add up proves nothing for those.
+ * `data` holds the ids of the others in their order. An answer that does not add up proves nothing for any letter:
+ * only the whole parcel, byte for byte, may ask again under its key.
  */
 function readAnswer(answer: unknown, count: number): Outcome[] {
   const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown }
@@ -92,9 +94,9 @@ function readAnswer(answer: unknown, count: number): Outcome[] {
   const adds = ids.length === count - refused.size && !ids.includes(null)
   const rest = ids.values()
   return Array.from({ length: count }, (_, index): Outcome => {
+    if (!adds) return { kind: 'unknown', reason: 'Resend: the answer does not name an id for each letter' }
     const message = refused.get(index)
     if (message !== undefined) return { kind: 'refused', reason: tidyReason(`Resend: ${message}`) }
-    if (!adds) return { kind: 'unknown', reason: 'Resend: the answer does not name an id for each letter' }
     return { kind: 'accepted', providerId: rest.next().value ?? null }
   })
 }

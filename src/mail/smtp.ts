@@ -36,6 +36,7 @@ export function smtpTransport({ url, dkim, timeoutMs = SEND_TIMEOUT_MS }: SmtpTr
     name: 'smtp',
     parcelSize: 1,
     keyLifeMs: 0,
+    keyCovers: 'letter',
     send: ({ letters }) => Promise.all(letters.map((letter) => post(letter, pool, timeoutMs))),
     check: () => checkServer(server, pool),
     close: async () => pool.close(),

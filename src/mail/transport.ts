@@ -43,6 +43,8 @@ export interface Transport {
   readonly parcelSize: number
   /** How long, in ms, the same key with the same bytes is recognised; 0 when it never is. */
   readonly keyLifeMs: number
+  /** What a key stands for: the whole parcel, so that other members under it are turned away, or each letter. */
+  readonly keyCovers: 'parcel' | 'letter'
   /**
    * Sends, and answers with one outcome per letter, in order. Never throws for what the
    * provider or the network does; stops by itself after SEND_TIMEOUT_MS.

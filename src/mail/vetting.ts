@@ -11,6 +11,8 @@ const OWN_FIELDS =
 export function findLetterFault(letter: Letter): string | null {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(letter.id)) return 'the letter’s id is not safe in a file name'
   if (!isOneAddress(letter.to)) return 'the recipient is not one plain address'
+  if (/[^\x20-\x7e].*@/u.test(letter.to))
+    return 'the part before the @ is not ASCII: it needs SMTPUTF8 (RFC 6531), which not every server on the way speaks'
   if (!isMailbox(letter.from)) return 'the sender is not one plain address'
   if (letter.replyTo !== null && !isMailbox(letter.replyTo)) return 'the reply address is not one plain address'
   if (letter.returnPath !== null && !isOneAddress(letter.returnPath)) return 'the return path is not one plain address'

@@ -44,6 +44,8 @@ export interface Queues {
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
   /** How many jobs wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
+  /** When the job that has waited longest was added; null when none waits. */
+  oldest(name: QueueName): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -140,6 +142,10 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
         active: counts.active ?? 0,
         delayed: counts.delayed ?? 0,
       }
+    },
+    async oldest(name) {
+      const [job] = await (await queueOf(name)).getJobs(['waiting'], 0, 0, true)
+      return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
       await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))

@@ -4,10 +4,13 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
+import { addAdminPages } from './admin/admin.ts'
+import type { AdminParts } from './admin/parts.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
 import { addJoiningPages, type JoiningParts } from './joining.tsx'
+import { addBase, basePathOf, withoutBase } from './mount.ts'
 import { addOutboxPages } from './outbox.tsx'
 import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
@@ -25,6 +28,8 @@ export interface WebParts {
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
+  readonly admin: AdminParts | null
   /** What joining stands on; without it there are no such pages. */
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
@@ -35,7 +40,9 @@ export interface WebParts {
 
 /** Builds the website; it listens nowhere. Each page family adds its own routes. */
 export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
+  const base = basePathOf(parts.site.brand.publicUrl)
   const web = Fastify({
+    rewriteUrl: ({ url = '/' }) => withoutBase(base, url),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
@@ -57,6 +64,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     attachFieldsToBody: 'keyValues',
     limits: { fields: REQUEST_FIELDS_MAX, parts: REQUEST_FIELDS_MAX, files: 0, fieldSize: REQUEST_BODY_BYTES_MAX },
   })
+  addBase(web, base)
   addErrorPages(web, parts)
   addAssets(web)
   addHealth(web, parts.health)
@@ -65,6 +73,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
+  if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
   return web
 }
 

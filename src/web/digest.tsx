@@ -12,7 +12,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
  * `/digest/:token`: a digest in the browser, made of the same frozen rows by the same code as the mail, and signed
- * with the same key, so that it is the mail to the byte as long as the templates are.
+ * with the same key, so that it is the mail to the byte as long as the templates are. When they have changed, it says so.
  */
 export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: ReadersParts): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
@@ -28,8 +28,16 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)
       .type('text/html; charset=utf-8')
-      .send(html)
+      .send(sent.template === null || sent.template === issue.template ? html : noted(html))
   })
+}
+
+/** Templates of long ago are not kept: who opens an old mail here is told that its looks are today's. */
+function noted(html: string): string {
+  const note =
+    '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
+    'The layout of our mails has changed since this one was sent. These are its papers, in today’s layout.</p>'
+  return html.replace(/<body[^>]*>/i, (body) => body + note)
 }
 
 /** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */

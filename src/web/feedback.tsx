@@ -5,7 +5,7 @@ import { readSubscriber } from '../ledger/subscribers.ts'
 import type { Paper } from '../paper.ts'
 import { firstOf, isCrossSite, readPosted } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
-import type { Site } from './site.ts'
+import { ownPath, type Site } from './site.ts'
 import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
@@ -29,7 +29,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, parts: Reader
     const verdict = VERDICTS.find((each) => each === chosen) ?? subject.verdict
     const written = await writeFeedback(parts.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
     if (!written) return refuse('erased', reply, site)
-    const preferencesUrl = new URL(site.links.reader('preferences', subscriberId)).pathname
+    const preferencesUrl = ownPath(site, site.links.reader('preferences', subscriberId))
     return sendPlain(
       reply,
       site,

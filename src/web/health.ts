@@ -67,6 +67,10 @@ async function sharedMetrics(
   gauge('paperround_up', 'Whether ledger and queue answer and the sending moves.').set(faults.length === 0 ? 1 : 0)
   const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
   for (const { state, count } of progress?.deliveries ?? []) states.set({ state }, count)
+  gauge(
+    'paperround_deliveries_unaccounted',
+    'Deliveries by which a round of the last two days does not add up; 0 when all is well.',
+  ).set(progress?.unaccounted ?? 0)
   const age = (at: Date | null | undefined) =>
     at === null || at === undefined ? 0 : (now.getTime() - at.getTime()) / 1_000
   gauge('paperround_oldest_open_seconds', 'Age of the oldest delivery that may go; 0 when none is open.').set(

@@ -4,7 +4,7 @@ import { readRecord } from '../ledger/records.ts'
 import { eraseSubscriber, readSubscriber } from '../ledger/subscribers.ts'
 import { isCrossSite } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
-import { keepPrivate, type Site } from './site.ts'
+import { keepPrivate, ownPath, type Site } from './site.ts'
 import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
@@ -44,7 +44,7 @@ export function addDataPages(web: FastifyInstance, site: Site, { tokens, db }: R
 }
 
 function preferencesPath(site: Site, id: string): string {
-  return new URL(site.links.reader('preferences', id)).pathname
+  return ownPath(site, site.links.reader('preferences', id))
 }
 
 function AskToErase({ back }: { readonly back: string }) {

@@ -11,7 +11,7 @@ import { addDataPages } from './personal-data.tsx'
 import { firstOf, isCrossSite, readPosted } from './posted.ts'
 import { isNews, type News, PreferencesPage, type PreferencesView } from './preferences-page.tsx'
 import type { ReadersParts } from './readers.ts'
-import { type Site, sendPrivatePage } from './site.ts'
+import { ownPath, type Site, sendPrivatePage } from './site.ts'
 import { sendCrossSite, sendErased, sendForged } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
@@ -111,11 +111,11 @@ type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
 
 function sendPreferences(reply: FastifyReply, site: Site, shown: Shown, status = 200) {
   const { reader } = shown
-  const path = new URL(site.links.reader('preferences', reader.id)).pathname
+  const path = ownPath(site, site.links.reader('preferences', reader.id))
   const view: PreferencesView = {
     ...shown,
     path,
-    unsubscribePath: new URL(site.links.reader('unsubscribe', reader.id)).pathname,
+    unsubscribePath: ownPath(site, site.links.reader('unsubscribe', reader.id)),
     now: site.clock(),
   }
   const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'

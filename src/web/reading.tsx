@@ -1,11 +1,13 @@
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ARCHIVE_PAGE_DAYS } from '../../config/limits.ts'
+import { ARCHIVE_PAGE_DAYS, SEARCHES_PER_NETWORK_MINUTE } from '../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../day.ts'
 import { longDay } from '../digest/present.ts'
 import type { Database } from '../ledger/database.ts'
 import { readEdition } from '../ledger/editions.ts'
 import { readArchive, readDayUpTo, readNeighbours, readPaper } from '../ledger/reading.ts'
 import { paperPath } from '../links.ts'
+import { networkOf } from '../network.ts'
 import { canonicalId } from '../paper.ts'
 import { ArchivePage } from './archive-page.tsx'
 import { lineOf } from './asked.ts'
@@ -31,8 +33,16 @@ export interface ReadingParts {
 export function addReadingPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
   addDayPages(web, site, parts)
   addPaper(web, site, parts)
-  addSearch(web, site, parts)
-  addFeed(web, site, parts)
+  web.register(async (scope) => {
+    // A search is the one page that a stranger can make dear, and that no keeper can make cheap.
+    await scope.register(rateLimit, {
+      max: SEARCHES_PER_NETWORK_MINUTE,
+      timeWindow: 60_000,
+      keyGenerator: ({ ip }) => networkOf(ip),
+    })
+    addSearch(scope, site, parts)
+    addFeed(scope, site, parts)
+  })
   addRobots(web, site, parts)
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { SITEMAP_ADDRESSES_MAX } from '../../config/limits.ts'
 import type { Database } from '../ledger/database.ts'
 import { readAddresses } from '../ledger/reading.ts'
+import { basePathOf } from './mount.ts'
 import { type Site, sendRendered } from './site.ts'
 
 /** What only the holder of a mail's link has any business with. */
@@ -10,7 +11,8 @@ const PRIVATE_PATHS = ['/confirm/', '/unsubscribe/', '/preferences/', '/feedback
 /** `/robots.txt` (RFC 9309) and `/sitemap.xml` (sitemaps.org): days and papers. */
 export function addRobots(web: FastifyInstance, { brand, links }: Site, { db }: { readonly db: Database }): void {
   web.get('/robots.txt', async (request, reply) => {
-    const lines = ['User-agent: *', ...PRIVATE_PATHS.map((path) => `Disallow: ${path}`), 'Disallow: /search?']
+    const forbidden = [...PRIVATE_PATHS, '/search?'].map((path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`)
+    const lines = ['User-agent: *', ...forbidden]
     const text = [...lines, '', `Sitemap: ${brand.publicUrl}/sitemap.xml`, ''].join('\n')
     return sendRendered(request, reply, text, 'text/plain; charset=utf-8')
   })

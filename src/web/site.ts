@@ -45,6 +45,11 @@ export function sendPrivatePage(reply: FastifyReply, site: Site, page: Page, sta
   return keepPrivate(reply).status(status).type('text/html; charset=utf-8').send(renderPage(site, page))
 }
 
+/** Where one of our own links leads on this site, written as from its root: a page is also shown behind another name. */
+export function ownPath({ brand }: Site, url: string): string {
+  return url.slice(brand.publicUrl.length)
+}
+
 /** Headers of everything that a token opens. */
 export function keepPrivate(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow')

@@ -4,7 +4,7 @@ import { leaveByToken, readerOf } from '../leave.ts'
 import { type Departure, readDeparture, undoLeaving, writeReason } from '../ledger/leaving.ts'
 import { fieldOf, isOneClick } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
-import { keepPrivate, type Site } from './site.ts'
+import { keepPrivate, ownPath, type Site } from './site.ts'
 import { sendErased, sendForged, sendPlain } from './token-pages.tsx'
 import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
 
@@ -45,7 +45,7 @@ async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, p
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'unsubscribed') return sendLeft(reply, site, departure)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
-  const preferencesUrl = ownPath(site.links.reader('preferences', id))
+  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
   return sendPlain(
     reply,
     site,
@@ -81,7 +81,7 @@ async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersP
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
   if (!undone && departure.state !== 'active') return sendLeft(reply, site, departure, 'too-late')
-  const preferencesUrl = ownPath(site.links.reader('preferences', id))
+  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
   return sendPlain(
     reply,
     site,
@@ -118,9 +118,4 @@ function sendSuppressed(reply: FastifyReply, site: Site) {
       Your address is on the list of those that are never mailed. There is nothing to unsubscribe from.
     </p>,
   )
-}
-
-/** The path of one of our own links: a page links to where it is shown, also behind another name. */
-function ownPath(url: string): string {
-  return new URL(url).pathname
 }

@@ -21,6 +21,11 @@ describe('wrong usage', () => {
     ['run --source reddit', {}, /--source reddit is not known. Use huggingface, arxiv, sample or file:PATH/],
     ['run --only nobody', {}, /“nobody” is not a usable address: the address has no @/],
     ['digest', {}, /required option '--to/],
+    [
+      'digest --to a@x.org --out /dev/null/deeper',
+      {},
+      /--out \/dev\/null\/deeper cannot be written to: .*Name another folder/,
+    ],
     ['subscribers add a@x.org,b@y.org', {}, /must be a single one/],
     ['subscribers add a@x.org --timezone Mars', {}, /time zone “Mars” is not known/],
     [
@@ -41,7 +46,7 @@ describe('wrong usage', () => {
       expect(err).not.toMatch(/\n\s+at /) // No stack trace.
       expect(existsSync(join(dir, 'untouched'))).toBe(false)
     },
-    120_000,
+    300_000,
   )
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -52,6 +57,7 @@ describe('wrong usage', () => {
     ],
     ['status', { DATA_DIR: '/dev/null' }, /DATA_DIR cannot be used: .*Name a folder that this user may write to/],
     ['status', { DATA_DIR: '/dev/null/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
+    ['status', { DATA_DIR: '/proc/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
     ['run --source file:/no/such.json --wait', {}, /no\/such.json does not exist/],
     ['run --source sample --only nobody@example.org', {}, /There is no subscriber nobody@example.org/],
     ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01. Publish it first/],
@@ -66,7 +72,7 @@ describe('wrong usage', () => {
       expect(out + err).toMatch(words)
       expect(err).not.toMatch(/\n\s+at /)
     },
-    120_000,
+    300_000,
   )
 
   it('a malformed recording fails with its name and leaves no edition behind that could be sent', async () => {
@@ -75,7 +81,14 @@ describe('wrong usage', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/broken.json/)
     expect((await paperround('dispatch --date 2025-01-02')).code).toBe(1)
-  }, 120_000)
+  }, 300_000)
+
+  it('an edition that stands is no excuse for a source that is down', async () => {
+    writeFileSync(join(dir, 'broken.json'), '[{"paper": ')
+    expect((await paperround('publish --date 2025-01-03 --source sample')).code).toBe(0)
+    const { code, out } = await paperround('publish --date 2025-01-03 --source file:broken.json')
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/stands as it was: .*broken.json/) })
+  }, 300_000)
 
   it('every command explains itself', async () => {
     const { code, out } = await paperround('--help')
@@ -118,16 +131,16 @@ describe('a file of readers', () => {
       await paperround('subscribers import bad.csv.rejected.csv --consent-note letter', { DATA_DIR: 'bad' }),
     ).toEqual({
       code: 0,
-      out: '2 added, 0 known already, 0 suppressed, 0 bad lines.\n',
+      out: '2 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
       err: '',
     })
     const exported = await paperround('subscribers export', { DATA_DIR: 'bad' })
     expect(exported.out).toMatch(/^hal@example.org,active,agents;robots,.*,"form, 2026",/m)
     writeFileSync(join(dir, 'again.csv'), exported.out)
     expect(await paperround('subscribers import again.csv', { DATA_DIR: 'bad' })).toMatchObject({
-      out: '0 added, 2 known already, 0 suppressed, 0 bad lines.\n',
+      out: '0 added, 2 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
     })
-  }, 60_000)
+  }, 300_000)
 })
 
 describe('a first week with nothing installed', () => {
@@ -146,8 +159,9 @@ describe('a first week with nothing installed', () => {
     )
     const imported = await paperround('subscribers import readers.csv')
     expect(imported.code).toBe(1)
-    expect(imported.out).toContain('2 added, 1 known already, 0 suppressed, 3 bad lines.')
+    expect(imported.out).toContain('2 added, 0 known already, 1 twice in the file, 0 suppressed, 3 bad lines.')
     expect(imported.err).toMatch(/line 3: not an address:/)
+    expect(imported.err).toMatch(/line 5: ADA@example.org: this address stands in the file before/)
     expect(imported.err).toMatch(/line 4: kofi@example.org: frequency “hourly”/)
     expect(imported.err).toMatch(/line 6: mei@example.org: the consent column is empty/)
     expect(readFileSync(join(dir, 'readers.csv.rejected.csv'), 'utf8').split('\n')).toHaveLength(5)
@@ -179,6 +193,9 @@ describe('a first week with nothing installed', () => {
     expect(shown.out.split('\n')[0]).toBe('active')
     expect(shown.out).toMatch(/2026-11-24 {2}sent {2}\d+ papers/)
 
+    const stored = JSON.parse((await paperround('subscribers show ada@example.org --json')).out)
+    expect(stored).toMatchObject({ profile: { email: 'ada@example.org' }, deliveries: [expect.anything()] })
+
     const composed = await paperround('digest --to ada@example.org --date 2026-11-24 --out composed')
     expect(composed.code).toBe(0)
     expect(readFileSync(join(dir, 'composed/digest.html'), 'utf8')).toContain('<h1')
@@ -199,7 +216,7 @@ describe('a first week with nothing installed', () => {
     expect((await paperround('subscribers show eve@example.org')).code).toBe(1)
     const again = await paperround('subscribers add eve@example.org')
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('suppressed') })
-  }, 180_000)
+  }, 300_000)
 
   it('asks before it subscribes when told to confirm: only the confirmation goes out', async () => {
     const env = { DATA_DIR: 'confirming' }
@@ -215,14 +232,14 @@ describe('a first week with nothing installed', () => {
       .replaceAll('=3D', '=')
     expect(mail).toMatch(/http:\/\/localhost:3000\/confirm\/[\w.-]+/)
     expect(mail).not.toMatch(/^List-Unsubscribe:/m)
-  }, 120_000)
+  }, 300_000)
 
   it('`doctor` finds a healthy embedded set-up, and says that the outbox reaches nobody', async () => {
     const { code, out } = await paperround('doctor')
     expect(code).toBe(0)
     expect(out).toMatch(/database: PostgreSQL \d+.*embedded/)
     expect(out).toMatch(/warning {2}transport: MAIL_TRANSPORT is outbox/)
-  }, 120_000)
+  }, 300_000)
 
   it('`demo` delivers three different digests and tells whom it sent what', async () => {
     const { code, out } = await paperround('demo', { DATA_DIR: 'demo', DATABASE_URL: '', MAIL_TRANSPORT: 'outbox' })
@@ -235,5 +252,5 @@ describe('a first week with nothing installed', () => {
     ).toBe(3)
     expect(out).toMatch(/ada@example.com · interests: sparse retrieval/)
     expect(existsSync(join(dir, 'demo/secret'))).toBe(true)
-  }, 120_000)
+  }, 300_000)
 })

@@ -55,7 +55,7 @@ describe('the preview command', () => {
     expect(again.ledger.tokens.open('unsubscribe', token)).toBe(null)
     await again.close()
     await place.close()
-  }, 120_000)
+  }, 300_000)
 
   it('starts without a ledger, makes none, and ends in order when asked', async () => {
     const { child, finished } = startCommand(['preview', '--port', '0'], { LOG_LEVEL: 'silent' }, dir)
@@ -70,7 +70,7 @@ describe('the preview command', () => {
     expect(readdirSync(dir)).not.toContain('.paperround')
     child.kill('SIGTERM')
     expect((await finished).code).toBe(0)
-  }, 60_000)
+  }, 300_000)
 
   it('says what is wrong with a port, that one is taken, and that there is no Chromium for pictures', async () => {
     const place = await openPlace('embedded')

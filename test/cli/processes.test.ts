@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -76,7 +76,7 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     expect(await settled()).toMatchObject({ total: 1, workers: 1 })
     service.child.kill('SIGTERM')
     expect((await service.finished).code).toBe(0)
-  }, 120_000)
+  }, 300_000)
 
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)
@@ -93,7 +93,7 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     for (const { child } of workers) child.kill('SIGTERM')
     for (const { finished } of workers) expect((await finished).code).toBe(0)
     expect(mailsIn(dir)).toHaveLength(2)
-  }, 120_000)
+  }, 300_000)
 })
 
 it.each(['run --wait', 'publish'])(
@@ -120,16 +120,43 @@ it.each(['run --wait', 'publish'])(
     expect(Date.now() - from).toBeLessThan(5_000)
     expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
   },
-  60_000,
+  300_000,
+)
+
+it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
+  '`%s` ends at the first signal, also while a database keeps it waiting',
+  async (args) => {
+    const { dir, env } = await environment('embedded')
+    writeFileSync(join(dir, 'readers.csv'), 'email,consent\n')
+    let asked = false
+    const database = createServer(() => {
+      asked = true // And never answers.
+    }).listen(0, '127.0.0.1')
+    closers.push(() => database.close())
+    await once(database, 'listening')
+    const { port } = database.address() as AddressInfo
+    const DATABASE_URL = `postgres://nobody@127.0.0.1:${port}/none`
+    const waiting = { ...env, DATABASE_URL, SECRET: 'a secret of the tests that is long enough' }
+    const { child, finished } = startCommand(args.split(' '), waiting, dir)
+    closers.push(() => child.kill('SIGKILL'))
+    await until('the database is asked', () => asked)
+    const from = Date.now()
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
+    expect(Date.now() - from).toBeLessThan(5_000)
+  },
+  300_000,
 )
 
 it.each<[string, string]>([
   ['web', 'PORT'],
+  ['start', 'PORT'],
   ['scheduler', 'METRICS_PORT'],
 ])(
-  '`%s` says which variable to change when its port is taken',
+  '`%s` says which variable to change when its port is taken, and has asked for no edition',
   async (name, variable) => {
-    const { dir, env } = await environment('embedded')
+    const { dir, env } = await environment(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+    env.EDITION_CRON = '* * * * *' // One is due.
     const other = createServer().listen(0, '0.0.0.0')
     closers.push(() => other.close())
     await once(other, 'listening')
@@ -139,8 +166,10 @@ it.each<[string, string]>([
       code: 1,
       err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
     })
+    const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })
   },
-  60_000,
+  300_000,
 )
 
 const withRedis = isPresent('PostgreSQL and Redis') ? it : it.skip
@@ -152,5 +181,5 @@ withRedis(
     const { code, err } = await runCommand(['status'], { ...env, REDIS_URL: `${TEST_REDIS_URL}/9999` }, dir)
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/REDIS_URL cannot be used: .*out of range/) })
   },
-  60_000,
+  300_000,
 )

@@ -89,10 +89,14 @@ describe('the environment', () => {
   it.each<[Environment, RegExp]>([
     [{ REDIS_URL: 'redis://q' }, /^REDIS_URL .*DATABASE_URL/],
     [{ REDIS_URL: 'redis://q:6379/jobs' }, /^REDIS_URL must end with the number of a database/],
+    [{ PUBLIC_URL: 'https://example.org/my%20papers' }, /^PUBLIC_URL may have a path of plain names/],
+    [{ PUBLIC_URL: 'https://example.org/a/../b' }, /^PUBLIC_URL may have a path of plain names/],
     [{ DATABASE_URL: 'postgres://db/x' }, /^SECRET is not set.*openssl/],
     [{ DATABASE_URL: 'mysql://db/x', SECRET }, /^DATABASE_URL must be a URL such as postgres:/],
     [{ MAIL_TRANSPORT: 'smtp', MAIL_FROM: 'a@x.org' }, /^SMTP_URL is not set/],
     [{ MAIL_TRANSPORT: 'resend', RESEND_API_KEY: 're_12345678' }, /^MAIL_FROM is not set/],
+    [{ MAIL_TRANSPORT: 'resend', MAIL_FROM: 'a@x.org' }, /^RESEND_API_KEY is not set/],
+    [{ BOUNCE_MAILBOX: 'maildir:/var/mail/bounces' }, /^BOUNCE_ADDRESS is not set/],
     [{ MAIL_TRANSPORT: 'outbox,outbox' }, /twice/],
     [{ MAIL_FROM: 'a@x.org, b@y.org' }, /^MAIL_FROM must be an address/],
     [{ MAIL_FROM: 'A\r\nBcc: b@y.org <a@x.org>' }, /^MAIL_FROM must be/],
@@ -105,6 +109,10 @@ describe('the environment', () => {
     [{ MAIL_TRANSPROT: 'smtp' }, /^MAIL_TRANSPROT is not known. Did you mean MAIL_TRANSPORT\?/],
   ])('%j is refused', (env, words) => {
     expect(faultsOf(env).some((fault) => words.test(fault))).toBe(true)
+  })
+
+  it('may put the website under a path of its host', () => {
+    expect(read({ PUBLIC_URL: 'https://example.org/lab/papers/' }).publicUrl).toBe('https://example.org/lab/papers')
   })
 
   it('tells what is wrong together even when something else is wrong alone', () => {

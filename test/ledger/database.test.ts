@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { openPool } from '../../src/ledger/database.ts'
+import { migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
 import { createDatabase } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 import { until } from '../support/until.ts'
@@ -28,5 +28,22 @@ describe('a pool of connections', () => {
     await until('the connection has ended', () => ended)
     held.release(true)
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+})
+
+describe('a schema', () => {
+  const test = TEST_DATABASE_URL === null ? it.skip : it
+
+  test('of a newer version is refused with what to do, as where half the machines are upgraded', async () => {
+    const database = await createDatabase(TEST_DATABASE_URL ?? '')
+    closers.push(() => database.drop())
+    const pool = openPool({ kind: 'url', url: database.url })
+    const db = openDatabase(pool)
+    closers.push(() => db.destroy())
+    await migrate(db)
+    await pool.query(`insert into kysely_migration values ('9999-of-next-year', '2027-01-01')`)
+    await expect(migrate(db)).rejects.toThrow(
+      'The database was migrated by a newer version of Paperround (9999-of-next-year). Start that version',
+    )
   })
 })

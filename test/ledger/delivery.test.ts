@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../src/day.ts'
 import { readArchive, readTwins } from '../../src/ledger/archive.ts'
-import { type Cohort, countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import {
   readEarlierDays,
   readEdition,
@@ -11,6 +10,8 @@ import {
   saveEdition,
   setSending,
 } from '../../src/ledger/editions.ts'
+import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
+import type { Cohort } from '../../src/ledger/due.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
@@ -23,15 +24,15 @@ import {
   moveSubscriber,
   suppress,
 } from '../../src/ledger/subscribers.ts'
-import type { Candidate, ClaimedParcel, Decision } from '../../src/parcel.ts'
+import type { ClaimedParcel } from '../../src/parcel.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
+import { decideOn } from '../support/deciding.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { paperOf } from '../support/papers.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 
 const D = day('2025-10-14') // A Tuesday.
 const AT = new Date('2025-10-14T06:00:00Z')
-const PLAIN = { follows: {}, span: 'day', catchUp: false } as const
 const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000)
 
 const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
@@ -104,18 +105,6 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     return page.parcelIds
   }
 
-  const sendAll = (papers: readonly string[]) => (candidates: readonly Candidate[]) =>
-    candidates.map((candidate): Decision => {
-      const { reader } = candidate
-      const fresh = papers.filter((id) => !candidate.had.includes(id))
-      if (reader === null || reader.state !== 'active' || reader.suppressed) {
-        return { kind: 'skip', deliveryId: candidate.deliveryId, reason: reader?.state ?? 'erased' }
-      }
-      if (fresh.length === 0) return { kind: 'skip', deliveryId: candidate.deliveryId, reason: 'nothing-new' }
-      const choice = { frequency: reader.frequency, interests: [], featured: 5, matches: {}, ...PLAIN }
-      return { kind: 'send', deliveryId: candidate.deliveryId, address: reader.email, paperIds: fresh, choice }
-    })
-
   const claim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'] } = {}) =>
     claimParcel(ledger.db, {
       parcelId,
@@ -127,7 +116,7 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
       keyId: 'k1',
       template: 't1',
       pool: { ids: papers, since: addDays(D, -7) },
-      decide: sendAll(papers),
+      decide: decideOn(...papers),
     })
 
   const claimed = (result: ClaimResult): ClaimedParcel => {
@@ -253,6 +242,31 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     const parcel = claimed(await claim(parcelId))
     expect(parcel.members.map((member) => member.address)).toEqual(['stays@example.org'])
     expect(await counts()).toMatchObject({ skipped: 3, sending: 1 })
+  })
+
+  test('an address among the suppressed gets nothing, whatever its reader’s state says', async () => {
+    await publish(D, ['p1'])
+    await subscribe('ada@example.org')
+    const [parcelId = ''] = await dispatch()
+    const suppress = (hash: string) =>
+      ledger.pool.query(`insert into suppressions values ($1, 'operator', null, $2)`, [hash, AT])
+    await suppress('hash of ada@example.org')
+    expect((await claim(parcelId)).kind).toBe('settled')
+    expect(await counts()).toMatchObject({ skipped: 1, sending: 0 })
+    await subscribe('bob@example.org')
+    await suppress('hash of bob@example.org')
+    expect(await dispatch()).toEqual([])
+  })
+
+  test('a letter that had gone out forgets its reader’s address and choice with the erasure', async () => {
+    await publish(D, ['p1'])
+    const erased = await subscribe('erased@example.org')
+    const parcel = claimed(await claim((await dispatch())[0] ?? ''))
+    await settle(parcel, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
+    await eraseSubscriber(ledger.db, erased, AT)
+    expect(
+      await ledger.db.selectFrom('deliveries').select(['state', 'address', 'choice', 'paper_ids']).execute(),
+    ).toEqual([{ state: 'sent', address: null, choice: null, paper_ids: null }])
   })
 
   test('a letter on the wire keeps its erased reader’s address until it has settled, and no longer', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,18 @@ describe('the data folder', () => {
     }
   })
 
+  it('is another one when it is copied, also while its owner lives', () => {
+    const dir = folder()
+    const owner = takeOwnership(dir)
+    const copy = folder()
+    cpSync(dir, copy, { recursive: true })
+    const second = takeOwnership(copy)
+    expect(second).not.toBeNull()
+    expect(takeOwnership(dir)).toBeNull()
+    second?.release()
+    owner?.release()
+  })
+
   it('is left alone while an owner on another host beats', () => {
     const dir = folder()
     writeFileSync(join(dir, 'owner.3'), JSON.stringify({ token: 'c', host: 'elsewhere', pid: 1, started: '1' }))
@@ -80,7 +92,7 @@ describe('the data folder', () => {
       await owner.close()
       greeting.destroy()
     }
-  }, 30_000)
+  }, 300_000)
 })
 
 /** The first message of a client: its length, the protocol’s version, who it is (PostgreSQL protocol, §55.2.1). */

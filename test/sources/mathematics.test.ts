@@ -8,6 +8,9 @@ describe('a formula', () => {
     ['it costs $5, not $\\alpha$', ['\\alpha']],
     ['from $5 to $10 a month', []],
     ['$ x $ is money', []],
+    ['$ x$ is money', []],
+    ['US$5 or A$10', []],
+    ['$5\\$ more', []],
     ['a lone $ sign', []],
     ['no sign at all', []],
   ])('is told from money: %s', (text, wanted) => {

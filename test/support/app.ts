@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import type { Config, MailConfig } from '../../config/config.ts'
 import { addSubscribers } from '../../src/ledger/subscribers.ts'
@@ -21,6 +22,9 @@ export function isPresent(shape: Shape): boolean {
   return shape === 'embedded' || (TEST_DATABASE_URL !== null && (shape === 'PostgreSQL' || TEST_REDIS_URL !== null))
 }
 
+/** The shape that opens soonest, for tests to which all are the same: an embedded database takes seconds to start. */
+export const QUICKEST: Shape = isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded'
+
 /** A place to run in: a data folder and, where the shape wants one, a database of its own and an empty Redis database. */
 export interface Place {
   readonly config: Config
@@ -35,7 +39,12 @@ export async function openPlace(
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
   if (shape === 'embedded') await putEmbedded(dataDir)
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
-  const config = configOf(dataDir, database?.url ?? null, shape === 'PostgreSQL and Redis' ? redisUrl() : null, over)
+  const config = configOf(
+    dataDir,
+    database?.url ?? null,
+    shape === 'PostgreSQL and Redis' ? await emptyRedis() : null,
+    over,
+  )
   return {
     config,
     outbox: join(dataDir, 'outbox'),
@@ -87,11 +96,15 @@ export async function readOutbox(dir: string): Promise<ParsedMail[]> {
 
 let redisDatabase = 0
 
-// Test files run side by side in processes of their own, so each takes Redis databases of its own range.
-function redisUrl(): string {
+// Test files run side by side in processes of their own, so each takes Redis databases of its own range; what the file
+// before has left there is emptied, or its jobs would stand in the way of ours by their ids.
+async function emptyRedis(): Promise<string> {
   const url = new URL(required(TEST_REDIS_URL))
   redisDatabase += 1
   url.pathname = `/${(Number(process.env.JEST_WORKER_ID ?? 1) - 1) * 6 + (redisDatabase % 6)}`
+  const redis = new Redis(url.toString())
+  await redis.flushdb()
+  redis.disconnect()
   return url.toString()
 }
 
@@ -126,14 +139,16 @@ function configOf(
       ratePerSecond: null,
       parcelSize: null,
       template: 'mjml',
+      warmUp: null,
       ...mail,
     },
     resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: null },
     smtp: { url: null, dkim: null, uncertain: 'park' },
     bounces: { address: null, mailbox: null },
-    edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['sample'] },
+    edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
     sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
     adminPassword: null,
+    adminTotpSecret: null,
     metricsToken: null,
     metricsPort: null,
     alarms: { publishedByHour: null, finishedByHour: null, webhookUrl: null },

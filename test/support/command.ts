@@ -19,6 +19,7 @@ export function commandContext(
       out: (line) => void said.push(line),
       err: (line) => void said.push(line),
       progress: () => ({ update() {}, stop() {} }),
+      bar: () => ({ update() {}, stop() {} }),
     },
   }
 }

@@ -54,5 +54,6 @@ export const HOSTILE_LETTERS: readonly (readonly [string, Letter])[] = [
     letterTo('ada@example.org', { replyTo: { name: null, address: 'a@example.org, eve@example.org' } }),
   ],
   ['a Message-ID with a line break', letterTo('ada@example.org', { messageId: 'a\r\nBcc: eve@example.org' })],
+  ['a recipient for whom every server would need SMTPUTF8', letterTo('käthe@example.org', { id: 'utf8' })],
   ['an id that leaves the folder', letterTo('ada@example.org', { id: '../eve' })],
 ]

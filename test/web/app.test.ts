@@ -18,6 +18,7 @@ const WELL: Readiness = {
     lastSettledAt: null,
     newestEditionAt: new Date('2026-11-24T07:00:00Z'),
     holds: 1,
+    unaccounted: 2,
   },
   reports: [{ kind: 'bounced', count: 2 }],
   suppressions: [{ reason: 'complained', count: 1 }],
@@ -50,6 +51,7 @@ beforeAll(async () => {
       clock: () => NOW,
     },
     outbox,
+    admin: null,
     trustProxy: ['loopback'],
     webhooks: { openResend: null, receive: async () => ({ kind: 'ignored' }) },
     log: createLogger('silent'),
@@ -94,6 +96,7 @@ describe('the web process', () => {
     expect(body).toContain('paperround_oldest_open_seconds 60')
     expect(body).toContain('paperround_edition_age_seconds 3600')
     expect(body).toContain('paperround_holds 1')
+    expect(body).toContain('paperround_deliveries_unaccounted 2')
     expect(body).toContain('nodejs_eventloop_lag_seconds')
   })
 

@@ -84,7 +84,7 @@ describe.each(LEDGERS)('bombers who do the work, many at once, on %s', (_name, o
         await ledger.close()
       }
     },
-    120_000,
+    300_000,
   )
 })
 

@@ -37,6 +37,6 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))(
       )
       expect([ours.errors, ours.timeouts, ours.non2xx]).toEqual([0, 0, 0])
       expect(ours['2xx']).toBeGreaterThan(READERS)
-    }, 120_000)
+    }, 300_000)
   },
 )

@@ -83,6 +83,17 @@ describe('the digest in the browser', () => {
     const page = await site.get(browserLink('weekly@example.org'))
     expect(flat(page.body)).toBe(flat(mailTo('weekly@example.org').html))
   })
+
+  it('says so when the templates are others than those that the mail was made with', async () => {
+    const link = browserLink('titles@example.org')
+    const unchanged = await site.get(link)
+    await site.app.ledger.pool.query(`update parcels set template = '0123456789abcdef'`)
+    const changed = await site.get(link)
+    const note = /<p [^>]*>The layout of our mails has changed since this one was sent\. [^<]*<\/p>/
+    expect(unchanged.body).not.toMatch(note)
+    expect(changed.body).toMatch(/<body[^>]*><p /)
+    expect(changed.body.replace(note, '')).toBe(unchanged.body)
+  })
 })
 
 describe('a mail scanner', () => {
@@ -117,7 +128,7 @@ describe('a mail scanner', () => {
     } finally {
       await site.close()
     }
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('random bodies', () => {
@@ -166,5 +177,5 @@ describe('random bodies', () => {
     } finally {
       await site.close()
     }
-  }, 120_000)
+  }, 300_000)
 })

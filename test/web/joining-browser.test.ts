@@ -30,12 +30,12 @@ describeInBrowser('joining in a browser', () => {
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 120_000)
+  }, 300_000)
 
   const open = async (options: BrowserContextOptions, ip: string) => {
     const context = await browser.newContext({
@@ -100,7 +100,7 @@ describeInBrowser('joining in a browser', () => {
       expect(complaints.filter((each) => !/status of (422|404)/.test(each))).toEqual([])
       await page.context().close()
     },
-    120_000,
+    300_000,
   )
 
   it('all of it works without JavaScript', async () => {
@@ -118,7 +118,7 @@ describeInBrowser('joining in a browser', () => {
     await page.getByText('is confirmed').waitFor()
     expect(await site.state('plain@gmial.com')).toBe('active')
     await page.context().close()
-  }, 120_000)
+  }, 300_000)
 
   it('in a busy hour the browser brings a proof of work, and without JavaScript one is told to wait', async () => {
     const form = await site.freshForm()
@@ -142,7 +142,7 @@ describeInBrowser('joining in a browser', () => {
     await subscribe(plain)
     await plain.getByText('please try again in an hour').waitFor()
     await plain.context().close()
-  }, 120_000)
+  }, 300_000)
 })
 
 async function examine(page: Page, name: string): Promise<void> {

@@ -34,7 +34,7 @@ describe('the time of an answer', () => {
     report('as built', known, unknown, effect)
     expect(Math.abs(effect)).toBeLessThan(EFFECT_MAX)
     expect(Math.max(ratio, 1 / ratio)).toBeLessThan(MEDIAN_RATIO_MAX)
-  }, 120_000)
+  }, 300_000)
 
   it('would tell, were readers looked up before the answer: this measure sees it', async () => {
     const { app } = site
@@ -63,7 +63,7 @@ describe('the time of an answer', () => {
     report('leaking', known, unknown, effect)
     await leaky.close()
     expect(Math.abs(effect)).toBeGreaterThan(EFFECT_MAX)
-  }, 120_000)
+  }, 300_000)
 })
 
 async function measure(web: Website['web'], offset: number) {

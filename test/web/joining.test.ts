@@ -356,7 +356,7 @@ describe('whatever is sent', () => {
     })
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
     expect(performance.now() - started).toBeLessThan(15_000)
-  }, 30_000)
+  }, 300_000)
 })
 
 describe('what is kept', () => {

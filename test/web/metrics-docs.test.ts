@@ -16,7 +16,14 @@ beforeAll(async () => {
   addHealth(web, {
     readiness: async () => ({
       faults: [],
-      progress: { deliveries: [], oldestOpenAt: null, lastSettledAt: null, newestEditionAt: null, holds: 0 },
+      progress: {
+        deliveries: [],
+        oldestOpenAt: null,
+        lastSettledAt: null,
+        newestEditionAt: null,
+        holds: 0,
+        unaccounted: 0,
+      },
       reports: [],
       suppressions: [],
       queues: [],
@@ -30,7 +37,7 @@ beforeAll(async () => {
   await web.close()
 })
 
-describe.each(['alerts.yml', 'grafana-dashboard.json'])('docs/%s', (file) => {
+describe.each(['alerts.yml', 'grafana-dashboard.json', 'RUNBOOK.md'])('docs/%s', (file) => {
   it('asks only for metrics that are served', () => {
     const text = readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
     const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
@@ -38,5 +45,22 @@ describe.each(['alerts.yml', 'grafana-dashboard.json'])('docs/%s', (file) => {
     )
     expect(asked.length).toBeGreaterThan(5)
     expect(asked.filter((name) => !served.has(name))).toEqual([])
+  })
+})
+
+describe('the runbook', () => {
+  const read = (file: string) => readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
+
+  it('says of every metric of ours what it says', () => {
+    const told = new Set([...read('RUNBOOK.md').matchAll(/^\| `([a-z0-9_]+)`/gm)].map((match) => match[1]))
+    expect([...served].filter((name) => name.startsWith('paperround_') && !told.has(name))).toEqual([])
+  })
+
+  it('has an entry for every alert, and knows no other', () => {
+    const alerts = [...read('alerts.yml').matchAll(/alert: (\w+)/g)].map((match) => match[1])
+    const entries = [...read('RUNBOOK.md').matchAll(/^\| `(Paperround\w+)`/gm)].map((match) => match[1])
+    expect(entries).toEqual(alerts)
+    const named = `${read('RUNBOOK.md')}${read('DELIVERABILITY.md')}`.match(/\bPaperround[A-Z]\w+/g) ?? []
+    expect(named.filter((name) => !alerts.includes(name))).toEqual([])
   })
 })

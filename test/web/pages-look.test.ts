@@ -36,7 +36,7 @@ describeInBrowser('the public pages, in Chromium', () => {
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()
@@ -69,7 +69,7 @@ describeInBrowser('the public pages, in Chromium', () => {
         }
       }
     },
-    120_000,
+    300_000,
   )
 
   it('can be read and walked through without JavaScript, by the keyboard alone', async () => {
@@ -90,5 +90,5 @@ describeInBrowser('the public pages, in Chromium', () => {
     await page.locator('.index .title').first().click()
     expect(page.url()).toMatch(/\/paper\//)
     await context.close()
-  }, 120_000)
+  }, 300_000)
 })

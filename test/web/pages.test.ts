@@ -58,7 +58,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
     await app.publish(day('2026-11-22'), [answering({ kind: 'empty', reason: 'weekend' })])
     await app.publish(day('2026-11-23'), [answering({ kind: 'failed', reason: 'no answer' })])
     await app.publish(day('2026-11-24'), [sampleSource({ clock: app.clock })])
-  }, 120_000)
+  }, 300_000)
   afterAll(() => site?.close())
 
   test('show today’s papers whole, with the banner, the votes’ moment and the way to other days', async () => {
@@ -210,5 +210,5 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  }, 300_000)
 })

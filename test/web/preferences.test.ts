@@ -427,5 +427,5 @@ describe('preferences', () => {
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  }, 300_000)
 })

@@ -21,7 +21,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     site = await openSite()
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()
@@ -88,7 +88,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
         await page.close()
       }
     expect(faults).toEqual({})
-  }, 240_000)
+  }, 300_000)
 
   it('work without JavaScript: a reader mends a mistake, saves, pauses, resumes, leaves and comes back', async () => {
     const id = await reader()
@@ -124,5 +124,5 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     await page.getByRole('heading', { name: 'You are subscribed again' }).waitFor()
     expect(await now()).toMatchObject({ state: 'active' })
     await context.close()
-  }, 120_000)
+  }, 300_000)
 })

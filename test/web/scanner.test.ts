@@ -20,12 +20,12 @@ describeInBrowser('a link scanner with a browser', () => {
     web = await createWeb(webPartsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await web?.close()
     await site?.close()
-  }, 120_000)
+  }, 300_000)
 
   it('opens every link of a digest and of a confirmation, runs their scripts, twice, and changes nothing', async () => {
     await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
@@ -51,7 +51,7 @@ describeInBrowser('a link scanner with a browser', () => {
     }
     await page.close()
     expect(await stillParts(site)).toBe(before)
-  }, 180_000)
+  }, 300_000)
 })
 
 /** The ledger without the pulse of its workers. */

@@ -31,7 +31,9 @@ function matchInterests(form) {
       place.hidden = true
       return
     }
-    const answer = await fetch(`/interests/matching?q=${encodeURIComponent(text)}`).catch(() => null)
+    const answer = await fetch(new URL(`interests/matching?q=${encodeURIComponent(text)}`, form.action)).catch(
+      () => null,
+    )
     const matching = answer?.ok ? (await answer.json()).matching : null
     // An answer that was overtaken by a later letter says nothing any more.
     if (mine === asked) fillMatching(place, matching)

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process'
+import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { Fault, misuse } from '../src/fault.ts'
+import { PACKAGE_ROOT } from '../src/root.ts'
+import { type BenchDatabase, makeDatabase, median } from './place.ts'
+
+interface Options {
+  readonly database: string
+  readonly lines: string
+  readonly rounds: string
+  readonly json?: boolean
+}
+
+interface Figures {
+  readonly lines: number
+  readonly copyPerSecond: number
+  readonly importPerSecond: number
+  /** Of the import to COPY, the median of the rounds. */
+  readonly ratio: number
+  readonly peakMegabytes: number | null
+}
+
+/**
+ * Measures the whole command, from its start to its end, against COPY of the very rows that it wrote, into the same
+ * table with the same indexes, in turns. Small lists say more of memory than of speed: starting takes a second.
+ */
+export async function benchImport(options: Options): Promise<void> {
+  const sizes = options.lines.split(',').map(Number)
+  const rounds = Number(options.rounds)
+  if (![...sizes, rounds].every((number) => Number.isInteger(number) && number > 0))
+    throw misuse('--lines and --rounds must be whole numbers.')
+  const database = await makeDatabase(options.database)
+  const dir = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
+  try {
+    const figures: Figures[] = []
+    for (const lines of sizes) figures.push(await measure(lines, rounds, database, dir))
+    process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : table(figures))
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+    await database.drop()
+  }
+}
+
+async function measure(lines: number, rounds: number, database: BenchDatabase, dir: string): Promise<Figures> {
+  const list = join(dir, 'list.csv')
+  const rows = join(dir, 'rows.tsv')
+  await pipeline(Readable.from(listOf(lines)), createWriteStream(list))
+  const copies: number[] = []
+  const imports: number[] = []
+  const peaks: number[] = []
+  for (let round = 0; round <= rounds; round += 1) {
+    await empty(database)
+    const imported = await runImport(list, database, dir)
+    if (round === 0) await dump(rows, database)
+    // The first round warms caches up, and gives the rows that COPY takes.
+    if (round === 0) continue
+    await empty(database)
+    imports.push(imported.seconds)
+    if (imported.peakMegabytes !== null) peaks.push(imported.peakMegabytes)
+    copies.push(await copy(rows, database))
+  }
+  return {
+    lines,
+    copyPerSecond: Math.round(lines / median(copies)),
+    importPerSecond: Math.round(lines / median(imports)),
+    ratio: Number(median(imports.map((seconds, round) => (copies[round] ?? 0) / seconds)).toFixed(2)),
+    peakMegabytes: peaks.length === 0 ? null : Math.round(median(peaks)),
+  }
+}
+
+/** A list as operators have them: addresses of many domains, a few interests, time zones and hours. */
+function* listOf(lines: number): Generator<string> {
+  const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Singapore', 'UTC']
+  const interests = ['sparse retrieval; agents', '"robotics, manipulation"', '', 'video generation']
+  yield 'email,interests,frequency,timezone,hour,consent\n'
+  for (let at = 0; at < lines; at += 1)
+    yield `reader.${at}@example-${at % 997}.org,${interests[at % 4]},${at % 9 === 0 ? 'weekly' : 'daily'},${zones[at % 3]},${at % 24},web form 2026-01-${String((at % 28) + 1).padStart(2, '0')}\n`
+}
+
+const COLUMNS =
+  'email, email_key, address_hash, state, interests, muted, authors, frequency, hour, timezone, weekday, weekdays, length, format, rest, consent, created_at, confirmed_at, changed_at'
+
+async function empty({ client }: BenchDatabase): Promise<void> {
+  await client.query("set client_min_messages = 'warning'")
+  await client.query('truncate subscribers restart identity cascade')
+  await client.query('checkpoint')
+}
+
+async function dump(path: string, { client }: BenchDatabase): Promise<void> {
+  await pipeline(client.query(copyTo(`copy subscribers (${COLUMNS}) to stdout`)), createWriteStream(path))
+}
+
+async function copy(path: string, { client }: BenchDatabase): Promise<number> {
+  const from = performance.now()
+  await pipeline(createReadStream(path), client.query(copyFrom(`copy subscribers (${COLUMNS}) from stdin`)))
+  return (performance.now() - from) / 1000
+}
+
+async function runImport(list: string, { url }: BenchDatabase, dir: string) {
+  const from = performance.now()
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), 'subscribers', 'import', list], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, DATABASE_URL: url, DATA_DIR: dir, SECRET: 'a secret of the benchmark, long enough' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  let peak: number | null = null
+  const watching = setInterval(() => {
+    peak = peakOf(child.pid) ?? peak
+  }, 20)
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  clearInterval(watching)
+  if (code !== 0) throw new Fault(`The import ended with exit code ${code}.`)
+  return { seconds: (performance.now() - from) / 1000, peakMegabytes: peak }
+}
+
+/** The most memory that a process has held so far, as Linux keeps it; null elsewhere, and once it has ended. */
+function peakOf(pid: number | undefined): number | null {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024
+  } catch {
+    return null
+  }
+}
+
+function table(figures: readonly Figures[]): string {
+  const heads = ['lines', 'COPY lines/s', 'import lines/s', 'import : COPY', 'peak MB']
+  const rows = figures.map((each) => [
+    String(each.lines),
+    String(each.copyPerSecond),
+    String(each.importPerSecond),
+    each.ratio.toFixed(2),
+    each.peakMegabytes === null ? 'not known' : String(each.peakMegabytes),
+  ])
+  return [heads, ...rows].map((cells) => `${cells.map((cell) => cell.padStart(15)).join('')}\n`).join('')
+}

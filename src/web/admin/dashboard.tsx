@@ -1,0 +1,132 @@
+import type { FastifyInstance } from 'fastify'
+import { GROWTH_DAYS } from '../../../config/limits.ts'
+import { type Day, parseDay } from '../../day.ts'
+import { readEdition, readNewestDay } from '../../ledger/editions.ts'
+import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/figures.ts'
+import { type Round, readRound } from '../../ledger/round.ts'
+import type { Site } from '../site.ts'
+import { BarChart, LineChart } from './charts.tsx'
+import { sendDesk } from './desk.tsx'
+import { grouped } from './figures.ts'
+import { operatorOf } from './guard.ts'
+import type { AdminParts } from './parts.ts'
+import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
+
+const STRETCHES_MAX = 60
+
+/** `/admin`: today's round, or the newest that there is, with its numbers live. */
+export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
+    const day = await shownDay(request.query.day, parts)
+    const round = await readRound(parts.db, day, site.clock())
+    const [stretches, growth] = await Promise.all([
+      round === null ? [] : readDayStretches(parts, round),
+      readGrowth(parts.db, parts.today(), GROWTH_DAYS),
+    ])
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: `Round of ${day}`,
+        room: 'round',
+        scripts: ['admin-live.js'],
+        content: (
+          <>
+            <h1>Round of {day}</h1>
+            {round === null ? (
+              <p className="message">
+                There is no edition of {day} yet. It is made when EDITION_CRON says so, or by{' '}
+                <code>paperround publish</code>.
+              </p>
+            ) : (
+              <LiveRound round={round} csrf={operatorOf(request).csrf} />
+            )}
+            <div className="charts">
+              {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
+              <GrowthChart growth={growth} />
+            </div>
+          </>
+        ),
+      },
+    )
+  })
+}
+
+/** The day that is asked for, else today's edition, else the newest. */
+async function shownDay(asked: string | undefined, parts: AdminParts): Promise<Day> {
+  const named = asked === undefined ? null : parseDay(asked)
+  if (named !== null) return named
+  const today = parts.today()
+  if ((await readEdition(parts.db, today)) !== null) return today
+  return (await readNewestDay(parts.db)) ?? today
+}
+
+function LiveRound({ round, csrf }: { readonly round: Round; readonly csrf: string }) {
+  return (
+    <div data-live={`/admin/live?day=${round.day}`}>
+      <div data-block="state">
+        <RoundState round={round} />
+      </div>
+      <div data-block="acts">
+        <RoundActs round={round} csrf={csrf} />
+      </div>
+      <p className="soft small">
+        {round.dispatchedAt === null && round.state === 'published' ? (
+          <a href={`/admin/editions/${round.day}`}>Edit the papers before they go out</a>
+        ) : (
+          <a href={`/admin/editions/${round.day}`}>The edition’s papers</a>
+        )}
+      </p>
+      <div data-block="numbers">
+        <RoundNumbers round={round} />
+      </div>
+    </div>
+  )
+}
+
+async function readDayStretches(parts: AdminParts, round: Round): Promise<Stretch[]> {
+  const { firstSettledAt, lastSettledAt } = round
+  if (firstSettledAt === null || lastSettledAt === null) return []
+  const seconds = (lastSettledAt.getTime() - firstSettledAt.getTime()) / 1_000
+  const steps = [1, 5, 15, 60, 300, 900, 1_800, 3_600]
+  const step = steps.find((each) => seconds / each < STRETCHES_MAX) ?? 7_200
+  return readStretches(parts.db, round.day, step)
+}
+
+function SendsChart({ stretches }: { readonly stretches: readonly Stretch[] }) {
+  const taken = stretches.map((stretch) => stretch.taken)
+  const failed = stretches.map((stretch) => stretch.failed)
+  const total = taken.reduce((sum, count) => sum + count, 0)
+  return (
+    <BarChart
+      id="sends"
+      title="Digests over time"
+      words={`${grouped(total)} digests were taken by the provider; the busiest stretch had ${grouped(Math.max(...taken))}.`}
+      labels={stretches.map((stretch) => stretch.at.toISOString().slice(5, 19).replace('T', ' '))}
+      series={[
+        { name: 'sent', points: taken },
+        { name: 'failed', points: failed },
+      ]}
+      format={short}
+    />
+  )
+}
+
+function GrowthChart({ growth }: { readonly growth: readonly GrowthDay[] }) {
+  const [first, last] = [growth[0]?.total ?? 0, growth.at(-1)?.total ?? 0]
+  return (
+    <LineChart
+      id="growth"
+      title={`Readers, ${GROWTH_DAYS} days`}
+      words={`From ${grouped(first)} to ${grouped(last)} readers in ${GROWTH_DAYS} days.`}
+      labels={growth.map((day) => day.day)}
+      series={[{ name: 'readers', points: growth.map((day) => day.total) }]}
+      format={short}
+    />
+  )
+}
+
+function short(value: number): string {
+  return value >= 10_000 ? `${Math.round(value / 1_000)}k` : String(Math.round(value * 10) / 10)
+}

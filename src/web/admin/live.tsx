@@ -1,0 +1,84 @@
+import { PassThrough } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { ReactElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits.ts'
+import { type Day, parseDay } from '../../day.ts'
+import { type Round, readRound } from '../../ledger/round.ts'
+import { isSessionOpen } from '../../ledger/sessions.ts'
+import { sendTrouble } from '../errors.tsx'
+import { basePathOf, putBase } from '../mount.ts'
+import type { Site } from '../site.ts'
+import { operatorOf } from './guard.ts'
+import type { AdminParts } from './parts.ts'
+import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
+
+interface Viewer {
+  readonly day: Day
+  readonly sessionId: string
+  readonly csrf: string
+  readonly stream: PassThrough
+}
+
+/**
+ * `/admin/live`: server-sent events with the blocks of the dashboard as the server renders them. However many look
+ * on, a day is read once a tick; who was logged out meanwhile is left at the next.
+ */
+export function addLive(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  const viewers = new Set<Viewer>()
+  let timer: NodeJS.Timeout | null = null
+  const schedule = () => {
+    timer = viewers.size === 0 ? null : setTimeout(tick, LIVE_EVERY_MS)
+  }
+  const tick = () => {
+    showAll(viewers, site, parts)
+      .catch((error: Error) => parts.log.warn({ reason: error.message }, 'the live numbers could not be read'))
+      .finally(schedule)
+  }
+  admin.get<{ Querystring: { day?: string } }>('/live', async (request, reply) => {
+    const day = parseDay(request.query.day ?? '')
+    if (day === null) return sendTrouble(reply, site, 400, 'Which day?')
+    if (viewers.size >= LIVE_VIEWERS_MAX)
+      return sendTrouble(reply, site, 503, 'Too many are looking on. Reload the page instead.')
+    const { id, csrf } = operatorOf(request)
+    const viewer = { day, sessionId: id, csrf, stream: new PassThrough() }
+    viewers.add(viewer)
+    viewer.stream.on('close', () => viewers.delete(viewer))
+    viewer.stream.write('retry: 2000\n\n')
+    if (timer === null) {
+      timer = setTimeout(tick, 0)
+    }
+    // A proxy that collects an answer before it passes it on would show nothing (nginx: X-Accel-Buffering).
+    return reply.header('x-accel-buffering', 'no').type('text/event-stream').send(viewer.stream)
+  })
+  admin.addHook('preClose', async () => {
+    if (timer !== null) clearTimeout(timer)
+    for (const viewer of viewers) viewer.stream.end()
+    viewers.clear()
+  })
+}
+
+async function showAll(viewers: ReadonlySet<Viewer>, site: Site, parts: AdminParts): Promise<void> {
+  const at = site.clock()
+  const base = basePathOf(site.brand.publicUrl)
+  const days = [...new Set([...viewers].map((viewer) => viewer.day))]
+  const rounds = new Map<Day, Round | null>()
+  for (const day of days) rounds.set(day, await readRound(parts.db, day, at))
+  for (const viewer of viewers) {
+    const round = rounds.get(viewer.day)
+    if (!(await isSessionOpen(parts.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
+    // Whoever does not read gets no more until they do.
+    else if (round !== null && round !== undefined && !viewer.stream.writableNeedDrain)
+      viewer.stream.write(eventOf(round, viewer.csrf, base))
+  }
+}
+
+function eventOf(round: Round, csrf: string, base: string): string {
+  const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
+  const blocks = {
+    state: rendered(<RoundState round={round} />),
+    acts: rendered(<RoundActs round={round} csrf={csrf} />),
+    numbers: rendered(<RoundNumbers round={round} />),
+  }
+  return `data: ${JSON.stringify(blocks)}\n\n`
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordAct } from '../../ledger/audit.ts'
+import { endSession, forgiveLoginTries, takeLoginTry, takeTotpStep } from '../../ledger/sessions.ts'
+import { networkOf } from '../../network.ts'
+import { matchTotp } from '../../totp.ts'
+import type { Site } from '../site.ts'
+import { createCookieJar, readCookie } from './cookies.ts'
+import { sendDoor } from './desk.tsx'
+import { field, isOwnForm, isSame, sessionIdOf, sessionOf, startSession } from './guard.ts'
+import type { AdminParts } from './parts.ts'
+
+const FORM_SECONDS = 3_600
+
+/** `/admin/login`: the only page of the desk that is shown to everybody. */
+export function addLogin(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get('/login', async (request, reply) => {
+    if ((await sessionOf(request, site, parts)) !== null) return reply.redirect('/admin', 303)
+    return showForm(reply, site, parts, 200, null)
+  })
+  admin.post('/login', async (request, reply) => {
+    if (!isOwnForm(request) || !isOwnLogin(request, parts))
+      return showForm(reply, site, parts, 403, 'This form had expired. Please try again.')
+    const at = site.clock()
+    const free = await takeLoginTry(parts.db, networkOf(request.ip), at)
+    if (free.kind === 'throttled') {
+      parts.log.warn({ until: free.until }, 'too many tries to log in to /admin')
+      const seconds = Math.max(1, Math.ceil((free.until.getTime() - at.getTime()) / 1_000))
+      reply.header('retry-after', String(seconds))
+      return showForm(reply, site, parts, 429, `Too many tries. Please wait ${Math.ceil(seconds / 60)} min.`)
+    }
+    if (!(await isOperator(request, parts, at))) {
+      // As many as there are tries: nobody can fill the record from outside.
+      await recordAct(parts.db, { who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
+      const words = parts.totpSecret === null ? 'That is not the password.' : 'The password or the code is wrong.'
+      return showForm(reply, site, parts, 403, words)
+    }
+    await forgiveLoginTries(parts.db, networkOf(request.ip))
+    // Whatever session this browser had ends: a login always begins a new one.
+    const old = sessionIdOf(request, parts)
+    if (old !== null) await endSession(parts.db, old)
+    const actor = await startSession(request, reply, site, parts)
+    await recordAct(parts.db, actor, { action: 'login.done' }, at)
+    return reply.redirect('/admin', 303)
+  })
+}
+
+/** Both are looked at in any case, so that an answer does not say which of them was wrong. */
+async function isOperator(request: FastifyRequest, parts: AdminParts, at: Date): Promise<boolean> {
+  const right = await parts.checkPassword(passwordOf(request))
+  if (parts.totpSecret === null) return right
+  const step = matchTotp(parts.totpSecret, field(request, 'code'), at)
+  return right && step !== null && (await takeTotpStep(parts.db, step, at))
+}
+
+/** Not trimmed: blanks at the ends may belong to it. */
+function passwordOf(request: FastifyRequest): string {
+  const value = (request.body as Record<string, unknown> | null | undefined)?.password
+  return typeof value === 'string' ? value : ''
+}
+
+/** The form and the browser must hold the same signed word, so that no other site can log an operator in. */
+function isOwnLogin(request: FastifyRequest, parts: AdminParts): boolean {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).login) ?? ''
+  const opened = parts.tokens.open('session', cookie)
+  return opened?.startsWith('login ') === true && isSame(field(request, 'csrf'), cookie)
+}
+
+function showForm(reply: FastifyReply, site: Site, parts: AdminParts, status: number, fault: string | null) {
+  const jar = createCookieJar(parts.secure)
+  const word = parts.tokens.seal('session', `login ${randomBytes(18).toString('base64url')}`)
+  reply.header('set-cookie', jar.write(jar.login, word, FORM_SECONDS))
+  return sendDoor(
+    reply,
+    site,
+    'Log in',
+    <LoginForm name={site.brand.name} word={word} withCode={parts.totpSecret !== null} fault={fault} />,
+    status,
+  )
+}
+
+function LoginForm(props: {
+  readonly name: string
+  readonly word: string
+  readonly withCode: boolean
+  readonly fault: string | null
+}) {
+  const marks = props.fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fault' } as const)
+  return (
+    <form method="post" action="/admin/login" className="panel stack">
+      <h1>
+        <span dir="auto">{props.name}</span> desk
+      </h1>
+      {props.fault === null ? null : (
+        <p className="error" id="fault" role="alert">
+          {props.fault}
+        </p>
+      )}
+      <input type="hidden" name="csrf" value={props.word} />
+      <div className="field">
+        <label htmlFor="password">Password</label>
+        <input id="password" name="password" type="password" autoComplete="current-password" required {...marks} />
+      </div>
+      {props.withCode ? (
+        <div className="field">
+          <label htmlFor="code">Code of your authenticator app</label>
+          <input
+            id="code"
+            name="code"
+            type="text"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            pattern="[0-9 ]{6,7}"
+            required
+            {...marks}
+          />
+        </div>
+      ) : null}
+      <button type="submit">Log in</button>
+    </form>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Day } from '../../day.ts'
+import type { Database } from '../../ledger/database.ts'
+import type { Logger } from '../../log.ts'
+import type { PasswordCheck } from '../../password.ts'
+import type { Tokens } from '../../token.ts'
+
+/** What the operator's pages are made of; workers/web.ts fills it. */
+export interface AdminParts {
+  readonly db: Database
+  readonly tokens: Tokens
+  readonly log: Logger
+  readonly checkPassword: PasswordCheck
+  /** null: no code is asked for. */
+  readonly totpSecret: Buffer | null
+  /** Whether readers reach the site over HTTPS: then cookies are for HTTPS only. */
+  readonly secure: boolean
+  /** Today where editions are made. */
+  readonly today: () => Day
+  readonly parcelSize: number
+  readonly newParcelId: () => string
+  readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
+  /** Has what an operator set free found by the workers at once. */
+  readonly wake: () => Promise<void>
+  readonly readQueues: () => Promise<readonly QueueState[]>
+}
+
+export interface QueueState {
+  readonly name: string
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  /** When the job that has waited longest was added. */
+  readonly oldestAt: Date | null
+}

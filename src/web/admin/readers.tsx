@@ -1,0 +1,227 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../config/limits.ts'
+import { recordAct } from '../../ledger/audit.ts'
+import { countByState, type RollQuery, searchSubscribers } from '../../ledger/roll.ts'
+import { addSubscribers } from '../../ledger/subscribers.ts'
+import { readPhrases } from '../../roster/cells.ts'
+import { createReader } from '../../roster/reader.ts'
+import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../subscriber.ts'
+import type { Site } from '../site.ts'
+import { Act, Hidden, Moment, Sheet, sendDesk } from './desk.tsx'
+import { grouped } from './figures.ts'
+import { idOf } from './forms.ts'
+import { actorOf, field, goOn, operatorOf } from './guard.ts'
+import type { AdminParts } from './parts.ts'
+
+interface Query {
+  readonly q?: string
+  readonly state?: string
+  readonly before?: string
+}
+
+/** `/admin/readers`: search by the beginning of an address, by `@domain`, by state; add one. */
+export function addReadersPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
+    const query = queryOf(request.query)
+    const [readers, counts] = await Promise.all([searchSubscribers(parts.db, query), countByState(parts.db)])
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: 'Readers',
+        room: 'readers',
+        content: (
+          <>
+            <h1>Readers</h1>
+            <p className="lead">
+              {counts.length === 0
+                ? 'Nobody is on the list yet.'
+                : counts.map(({ state, count }) => `${grouped(count)} ${state}`).join(' · ')}
+            </p>
+            <div className="acts">
+              <a className="button quiet" href="/admin/readers/import">
+                Import…
+              </a>
+              <Act to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
+            </div>
+            <AddForm csrf={operatorOf(request).csrf} />
+            <Search query={query} />
+            <Roll readers={readers} query={query} />
+          </>
+        ),
+      },
+    )
+  })
+  admin.post('/readers', (request, reply) => addReader(request, reply, site, parts))
+}
+
+async function addReader(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  site: Site,
+  parts: AdminParts,
+): Promise<FastifyReply> {
+  const at = site.clock()
+  const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
+  const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
+  const order = { note: null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const reader =
+    row.consent === ''
+      ? { reason: 'say where they agreed' }
+      : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
+  if ('reason' in reader)
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: `Nobody was added: ${reader.reason.replace(/\.$/, '')}.`,
+    })
+  const [result] = await addSubscribers(parts.db, [reader], at)
+  if (result === undefined || result.kind === 'suppressed')
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: 'This address is suppressed and must not be mailed.',
+    })
+  const to = `/admin/readers/${result.id}`
+  if (result.kind === 'known')
+    return goOn(request, reply, parts, to, {
+      kind: 'bad',
+      words: `This reader is on the list already: ${result.state}.`,
+    })
+  await recordAct(
+    parts.db,
+    actorOf(request),
+    { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
+    at,
+  )
+  return goOn(request, reply, parts, to, { kind: 'good', words: 'The reader is added.' })
+}
+
+function queryOf({ q = '', state, before }: Query): RollQuery {
+  const known = SUBSCRIBER_STATES.find((each) => each === state) ?? null
+  return {
+    text: q.replace(/\p{Cc}/gu, '').slice(0, 254),
+    state: known,
+    before: idOf(before),
+    limit: SUBSCRIBERS_PAGE_ROWS,
+  }
+}
+
+function Search({ query }: { readonly query: RollQuery }) {
+  return (
+    <search>
+      <form method="get" action="/admin/readers" className="filters">
+        <div className="field wide">
+          <label htmlFor="q">Address begins with, or @domain</label>
+          <input id="q" name="q" type="search" defaultValue={query.text} autoComplete="off" />
+        </div>
+        <div className="field">
+          <label htmlFor="state">State</label>
+          <select id="state" name="state" defaultValue={query.state ?? ''}>
+            <option value="">any</option>
+            {SUBSCRIBER_STATES.map((state) => (
+              <option key={state}>{state}</option>
+            ))}
+          </select>
+        </div>
+        <button type="submit">Search</button>
+      </form>
+    </search>
+  )
+}
+
+function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; readonly query: RollQuery }) {
+  const last = readers.length < query.limit ? undefined : readers.at(-1)
+  if (readers.length === 0) return <p className="sheet empty">No reader is like that.</p>
+  return (
+    <>
+      <Sheet name="Readers">
+        <table>
+          <thead>
+            <tr>
+              {['Address', 'State', 'Digest', 'Interests', 'Since'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {readers.map((reader) => (
+              <tr key={reader.id}>
+                <th scope="row" className="address">
+                  <a href={`/admin/readers/${reader.id}`}>{reader.email}</a>
+                </th>
+                <td>
+                  <StateTag state={reader.state} />
+                </td>
+                <td>
+                  {reader.frequency}, {reader.hour}:00 {reader.timezone}
+                </td>
+                <td>{reader.interests.join(', ') || '–'}</td>
+                <td>
+                  <Moment at={reader.createdAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sheet>
+      {last === undefined ? null : (
+        <p>
+          <a
+            href={`/admin/readers?${new URLSearchParams({ q: query.text, state: query.state ?? '', before: last.id })}`}
+          >
+            Earlier readers
+          </a>
+        </p>
+      )}
+    </>
+  )
+}
+
+const TONES: Readonly<Record<SubscriberState, string>> = {
+  pending: 'warn',
+  active: 'good',
+  paused: '',
+  unsubscribed: '',
+  suppressed: 'bad',
+}
+
+export function StateTag({ state }: { readonly state: SubscriberState }) {
+  return <span className={`tag ${TONES[state]}`}>{state}</span>
+}
+
+function AddForm({ csrf }: { readonly csrf: string }) {
+  return (
+    <details className="panel">
+      <summary>Add a reader</summary>
+      <form method="post" action="/admin/readers" className="filters">
+        <Hidden csrf={csrf} />
+        <div className="field wide">
+          <label htmlFor="email">Address</label>
+          <input id="email" name="email" type="email" required autoComplete="off" />
+        </div>
+        <div className="field wide">
+          <label htmlFor="interests">Interests (a;b)</label>
+          <input id="interests" name="interests" type="text" />
+        </div>
+        <div className="field">
+          <label htmlFor="frequency">Digest</label>
+          <select id="frequency" name="frequency">
+            <option>daily</option>
+            <option>weekly</option>
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="timezone">Time zone</label>
+          <input id="timezone" name="timezone" type="text" placeholder="UTC" />
+        </div>
+        <div className="field wide">
+          <label htmlFor="consent">Where they agreed</label>
+          <input id="consent" name="consent" type="text" required />
+        </div>
+        <button type="submit">Add</button>
+      </form>
+    </details>
+  )
+}

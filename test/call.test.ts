@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { callProvider } from '../src/call.ts'
+import { day } from '../src/day.ts'
+import { resendTransport } from '../src/mail/resend.ts'
+import type { ClaimedParcel, Member } from '../src/parcel.ts'
+import { letterTo } from './support/letters.ts'
+import { type ResendFault, type ResendServer, startResendServer } from './support/resend-server.ts'
+
+const NOW = new Date('2026-11-24T08:00:00Z')
+const NAMES = ['ada', 'kofi', 'mei'] as const
+const LOST_BEFORE: ResendFault = { when: 'before', kind: 'cut' }
+const LOST_AFTER: ResendFault = { when: 'after', kind: 'cut' }
+
+const memberOf = (name: string): Member => ({
+  deliveryId: name,
+  subscriberId: name,
+  address: `${name}@example.org`,
+  paperIds: [],
+  choice: { frequency: 'daily', interests: [], featured: 1, matches: {}, follows: {}, span: 'day', catchUp: false },
+  tries: 0,
+})
+
+const parcelOf = (names: readonly string[], left: readonly string[]): ClaimedParcel => ({
+  id: '6f1c1f0e-0000-4000-8000-000000000001',
+  day: day('2026-11-24'),
+  worker: 'w',
+  attempt: 2,
+  transport: 'resend',
+  keyId: 'k',
+  frozenAt: NOW,
+  firstCallAt: NOW,
+  repeat: true,
+  members: names.map(memberOf),
+  left,
+})
+
+describe('the repeat of a call whose answer was lost', () => {
+  let server: ResendServer
+  beforeEach(async () => {
+    server = await startResendServer()
+  })
+  afterEach(() => server.close())
+
+  const call = (names: readonly string[], left: readonly string[] = []) =>
+    callProvider(parcelOf(names, left), resendTransport({ apiKey: 're_x', baseUrl: server.url }), ({ address }) =>
+      letterTo(address),
+    )
+  const mailed = () => server.delivered.flatMap(({ recipients }) => recipients).sort()
+  const everyone = NAMES.map((name) => `${name}@example.org`)
+
+  it('sends nothing to a reader who left meanwhile, when the first call had come to nothing', async () => {
+    server.plant(LOST_BEFORE)
+    await call(NAMES)
+    expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'accepted'])
+    expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
+  })
+
+  it('learns that the first call was taken, though a reader left meanwhile, and mails nobody again', async () => {
+    server.plant(LOST_AFTER)
+    await call(NAMES)
+    expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(mailed()).toEqual(everyone)
+  })
+
+  it('keeps who left with the others while no answer comes', async () => {
+    server.plant(LOST_BEFORE, LOST_AFTER)
+    await call(NAMES)
+    expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown'])
+    expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'accepted'])
+    expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
+  })
+
+  it('does not ask about a reader who was alone in the parcel and left: it may have been sent', async () => {
+    server.plant(LOST_BEFORE)
+    await call(['ada'])
+    expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', forGood: true }])
+    expect(server.calls).toHaveLength(1)
+  })
+})

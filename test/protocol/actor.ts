@@ -1,0 +1,51 @@
+/** Where a story stands until the explorer lets it go on. */
+export type Gate = (name: string) => Promise<void>
+
+/**
+ * One story at work in one process, which goes on only when it is told to, from gate to gate. One that is never told
+ * again has crashed there.
+ */
+export class Actor {
+  readonly name: string
+  at = 'begun'
+  ended = false
+  #goOn = () => {}
+  #arrived = () => {}
+
+  private constructor(name: string) {
+    this.name = name
+  }
+
+  /** Begins a story and waits until it stands at its first gate, or has ended. */
+  static async begin(name: string, story: (gate: Gate) => Promise<void>): Promise<Actor> {
+    const actor = new Actor(name)
+    const standing = actor.#standing()
+    const end = () => {
+      actor.ended = true
+      actor.#arrived()
+    }
+    story((gate) => actor.#stand(gate)).then(end, end)
+    await standing
+    return actor
+  }
+
+  async step(): Promise<void> {
+    const standing = this.#standing()
+    this.#goOn()
+    await standing
+  }
+
+  #standing(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrived = resolve
+    })
+  }
+
+  #stand(gate: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.at = gate
+      this.#goOn = resolve
+      this.#arrived()
+    })
+  }
+}

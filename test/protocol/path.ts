@@ -1,0 +1,183 @@
+import { sql } from 'kysely'
+import type { Fate } from './provider.ts'
+import { isIn, type Reader, type World } from './world.ts'
+
+const MINUTE_MS = 60_000
+const FATES: readonly (readonly [number, Fate])[] = [
+  [4, 'taken'],
+  [5, 'taken, answer lost'],
+  [3, 'not taken'],
+  [2, 'late'],
+  [3, 'rate'],
+  [1, 'quota'],
+  [1, 'refuses one'],
+  [1, 'whole refused'],
+]
+const PASSES_MS = [1_000, 5_000, 12_000, 30_000, 2 * MINUTE_MS, 16 * MINUTE_MS, 6 * 60 * MINUTE_MS]
+
+/** Walks one path: each number of the tape chooses among what may happen next. Then everything is well, and it ends. */
+export async function walk(world: World, tape: readonly number[], tell: (line: string) => void): Promise<void> {
+  const numbers = tape.values()
+  const next = () => numbers.next().value ?? 0
+  world.fate = () => {
+    const fate = weighted(FATES, next())
+    tell(`    ${fate}`)
+    return fate
+  }
+  await world.dispatch(pick(world.workers, 0), world.days[0] ?? world.input.day)
+  for (const number of numbers) {
+    const [name, act] = weighted(movesOf(world, next), number)
+    tell(name)
+    await act()
+  }
+  world.fate = () => 'taken'
+  await heal(world, tell)
+}
+
+type Move = readonly [string, () => Promise<void> | void]
+
+function movesOf(world: World, next: () => number): (readonly [number, Move])[] {
+  const worker = pick(world.workers, next())
+  const reader = pick(world.input.readers, next())
+  const day = pick(world.days, next())
+  const actor = worker.actors.length === 0 ? null : pick(worker.actors, next())
+  const job = world.jobs.size === 0 ? null : pick([...world.jobs], next())
+  const place = world.workers.indexOf(worker)
+  return [
+    [
+      actor === null || worker.stopped ? 0 : 30,
+      [
+        `worker ${place}: ${actor?.name} goes on from “${actor?.at}”`,
+        async () => {
+          await actor?.step()
+          if (actor?.ended) worker.actors.splice(worker.actors.indexOf(actor), 1)
+        },
+      ],
+    ],
+    [
+      job === null || worker.stopped ? 0 : 12,
+      [`worker ${place} takes ${job?.slice(-4)}`, () => world.take(worker, job ?? '')],
+    ],
+    [actor === null || worker.stopped ? 0 : 12, [`worker ${place} finishes what it is at`, () => finish(worker)]],
+    [4, [`worker ${place} is killed`, () => world.crash(worker)]],
+    [3, [`worker ${place} ${worker.stopped ? 'continues' : 'is stopped'}`, () => stopOrContinue(worker)]],
+    [9, time(world, next())],
+    [7, ['reconcile', () => world.reconcile()]],
+    [2, [`dispatch ${day}`, () => (worker.stopped ? undefined : world.dispatch(worker, day))]],
+    [2, ['the queue is lost', () => world.jobs.clear()]],
+    [3, [`${reader.email} unsubscribes`, () => world.leave(reader, 'unsubscribed')]],
+    [1, [`${reader.email} is suppressed`, () => world.leave(reader, 'suppressed')]],
+    [2, [`${reader.email} comes back`, () => world.comeBack(reader)]],
+    [2, [`the database is ${world.databaseDown ? 'up' : 'down'}`, () => downOrUp(world)]],
+    [world.provider.late.length === 0 ? 0 : 4, ['a late call arrives', () => world.provider.arrive()]],
+    [1, [`${day} is paused`, () => (world.databaseDown ? undefined : world.steer(day, 'paused'))]],
+    [1, [`${day} runs`, () => (world.databaseDown ? undefined : world.steer(day, 'running'))]],
+  ]
+}
+
+async function finish(worker: World['workers'][number]): Promise<void> {
+  for (const actor of worker.actors.splice(0))
+    for (let steps = 0; !actor.ended; steps += 1) {
+      // One that waits for the database waits on.
+      if (steps === 20) {
+        worker.actors.push(actor)
+        break
+      }
+      await actor.step()
+    }
+}
+
+function stopOrContinue(worker: World['workers'][number]): void {
+  worker.stopped = !worker.stopped
+}
+
+function downOrUp(world: World): void {
+  world.databaseDown = !world.databaseDown
+}
+
+function time(world: World, number: number): Move {
+  const ms = pick(PASSES_MS, number)
+  return [`${ms / 1_000} s pass`, () => world.pass(ms)]
+}
+
+/** Everything works again: whatever the path left open must settle. */
+async function heal(world: World, tell: (line: string) => void): Promise<void> {
+  tell('all is well again')
+  world.databaseDown = false
+  for (const worker of world.workers) worker.stopped = false
+  for (const day of world.days) {
+    await world.steer(day, 'running')
+    const [worker] = world.workers
+    if (worker === undefined) throw new Error('no worker')
+    await world.dispatch(worker, day)
+  }
+  for (let round = 0; round < 60; round += 1) {
+    for (const worker of world.workers) await finish(worker)
+    if ((await countUnsettled(world)) === 0) return
+    await world.pass(round % 10 === 9 ? 6 * 60 * MINUTE_MS : 4 * MINUTE_MS)
+    await world.reconcile()
+    for (const job of [...world.jobs]) await world.take(pick(world.workers, round), job)
+  }
+}
+
+export async function countUnsettled(world: World): Promise<number> {
+  const { rows } = await sql<{ open: string }>`
+    select (select count(*) from deliveries where day = any(${world.days}::date[]) and state in ('queued', 'sending'))
+      + (select count(*) from parcels where day = any(${world.days}::date[]) and state <> 'settled') as open`.execute(
+    world.input.ledger.db,
+  )
+  return Number(rows[0]?.open)
+}
+
+/** What must be true at the end of every path; the sentences are what was broken. */
+export async function findBroken(world: World): Promise<string[]> {
+  const { db } = world.input.ledger
+  const broken: string[] = []
+  if ((await countUnsettled(world)) > 0) broken.push('something is not settled')
+  const deliveries = await db
+    .selectFrom('deliveries')
+    .select(['id', 'subscriber_id', 'state', 'day', 'reason'])
+    .where('day', 'in', world.days)
+    .execute()
+  const { log } = world.provider
+  for (const { id, state, reason } of deliveries) {
+    const times = log.filter(({ deliveryId }) => deliveryId === id).length
+    if (times > 1) broken.push(`delivery ${id} was sent ${times} times`)
+    if (state === 'sent' && times === 0) broken.push(`delivery ${id} is lost: it counts as sent`)
+    if ((state === 'skipped' || state === 'refused') && times > 0)
+      broken.push(`delivery ${id} is ${state} and was sent: ${reason}`)
+  }
+  for (const reader of world.input.readers) broken.push(...findWronged(world, reader))
+  const rowsOf = (reader: Reader) => deliveries.filter((row) => row.subscriber_id === reader.id).length
+  for (const reader of world.input.readers.filter(isIn))
+    if (rowsOf(reader) !== world.days.length)
+      broken.push(`${reader.email} is on the list and has ${rowsOf(reader)} deliveries`)
+  return broken
+}
+
+function findWronged({ provider }: World, reader: Reader): string[] {
+  const mails = provider.log.filter(({ address }) => address === reader.email)
+  const papers = mails.flatMap((mail) => mail.papers)
+  const broken = mails
+    .filter(({ claimedAt }) => {
+      const left = reader.left.findLast((at) => at < claimedAt)
+      return left !== undefined && !reader.back.some((at) => at > left && at < claimedAt)
+    })
+    .map(() => `${reader.email} was mailed on a claim made after leaving`)
+  return new Set(papers).size === papers.length ? broken : [...broken, `${reader.email} was sent a paper twice`]
+}
+
+function pick<T>(from: readonly T[], number: number): T {
+  const picked = from[number % from.length]
+  if (picked === undefined) throw new Error('nothing to pick from')
+  return picked
+}
+
+function weighted<T>(from: readonly (readonly [number, T])[], number: number): T {
+  let left = number % from.reduce((sum, [weight]) => sum + weight, 0)
+  for (const [weight, value] of from) {
+    if (left < weight) return value
+    left -= weight
+  }
+  throw new Error('weights do not add up')
+}

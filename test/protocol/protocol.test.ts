@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { addDays, type Day, day } from '../../src/day.ts'
+import type { DeliverParts } from '../../src/deliver.ts'
+import { saveEdition } from '../../src/ledger/editions.ts'
+import type { Settlement } from '../../src/ledger/settling.ts'
+import { addSubscribers } from '../../src/ledger/subscribers.ts'
+import type { Parcel } from '../../src/mail/transport.ts'
+import type { ClaimedParcel } from '../../src/parcel.ts'
+import { DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
+import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
+import { paperOf } from '../support/papers.ts'
+import { TEST_DATABASE_URL } from '../support/services.ts'
+import { findBroken, walk } from './path.ts'
+import { type Reader, World } from './world.ts'
+
+/** PROTOCOL_PATHS=5000 walks for an hour; PROTOCOL_SEED repeats a walk. */
+const PATHS = Number(process.env.PROTOCOL_PATHS ?? 24)
+const SEED = process.env.PROTOCOL_SEED === undefined ? undefined : Number(process.env.PROTOCOL_SEED)
+const DAY_MS = 24 * 3_600_000
+const NAMES = ['ada', 'kofi', 'mei', 'ines', 'tariq'] as const
+
+let ledger: TestLedger
+let worlds = 0
+beforeAll(async () => {
+  ledger = TEST_DATABASE_URL === null ? await embeddedLedger() : await postgresLedger(TEST_DATABASE_URL)
+})
+afterAll(() => ledger?.close())
+
+/** A world of its own days and readers; those of the worlds before have left. */
+async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverParts) => DeliverParts): Promise<World> {
+  const first = addDays(day('2020-01-06'), worlds * 7)
+  worlds += 1
+  await ledger.pool.query("update subscribers set state = 'unsubscribed'")
+  await ledger.pool.query('delete from transports')
+  await publish(first, ['p1', 'p2'])
+  await publish(addDays(first, 1), ['p2', 'p3'])
+  return new World({
+    ledger,
+    day: first,
+    readers: await subscribe(`${worlds}.example.org`),
+    keyLifeMs,
+    ...(mutate && { mutate }),
+  })
+}
+
+async function publish(on: Day, papers: readonly string[]): Promise<void> {
+  const at = new Date(`${on}T05:00:00Z`)
+  await saveEdition(ledger.db, {
+    day: on,
+    state: 'published',
+    reason: null,
+    incomplete: null,
+    reports: [],
+    votesAt: at,
+    publishedAt: at,
+    entries: papers.map((id, index) => ({
+      rank: index + 1,
+      score: 1,
+      why: 'a reason',
+      paper: paperOf(id),
+      signals: { upvotes: 1, comments: null, stars: null },
+    })),
+  })
+}
+
+async function subscribe(domain: string): Promise<Reader[]> {
+  const emails = NAMES.map((name) => `${name}@${domain}`)
+  const results = await addSubscribers(
+    ledger.db,
+    emails.map((email) => ({
+      email,
+      emailKey: email,
+      addressHash: `hash of ${email}`,
+      state: 'active' as const,
+      preferences: DEFAULT_PREFERENCES,
+      consent: { by: 'operator' as const, note: 'a test', at: '2020-01-01' },
+    })),
+    new Date('2020-01-01T00:00:00Z'),
+  )
+  return results.map((result, index) => {
+    if (result.kind !== 'added') throw new Error(result.kind)
+    return { id: result.id, email: emails[index] ?? '', left: [], back: [] }
+  })
+}
+
+/** Walks paths until one is broken; fast-check then looks for the shortest that breaks. */
+async function walkMany(
+  paths: number,
+  keyLifeMs: number,
+  { seed = SEED, mutate }: Partial<Pick<Mutation, 'seed' | 'mutate'>> = {},
+): Promise<void> {
+  const walked = await fc.check(
+    fc.asyncProperty(fc.array(fc.nat(9_999), { minLength: 40, maxLength: 400, size: 'max' }), async (tape) => {
+      const world = await makeWorld(keyLifeMs, mutate)
+      const lines: string[] = []
+      await walk(world, tape, (line) => lines.push(line))
+      const broken = await findBroken(world)
+      if (broken.length > 0) throw new Error(`${broken.join('; ')}\n${lines.join('\n')}`)
+    }),
+    { numRuns: paths, ...(seed === undefined ? {} : { seed }), endOnFailure: mutate !== undefined },
+  )
+  if (!walked.failed) return
+  const { message } = walked.errorInstance as Error
+  throw new Error(`PROTOCOL_SEED=${walked.seed}, after ${walked.numRuns} paths: ${message}`)
+}
+
+describe('the delivery protocol, on every path that was walked', () => {
+  it('sends each reader exactly one digest where the provider knows keys', async () => {
+    await walkMany(PATHS, DAY_MS)
+  }, 36_000_000)
+
+  it('sends nobody a second one where it knows none, and counts what is uncertain', async () => {
+    await walkMany(PATHS / 2, 0)
+  }, 36_000_000)
+})
+
+interface Mutation {
+  readonly name: string
+  /** From which it is found soon, so that the suite need not walk far. */
+  readonly seed: number
+  readonly keyLifeMs: number
+  readonly mutate: (parts: DeliverParts) => DeliverParts
+  readonly broken: RegExp
+}
+
+const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'each call has a key of its own',
+    seed: 7,
+    keyLifeMs: DAY_MS,
+    mutate: withoutKeys,
+    broken: /was sent 2 times/,
+  },
+  { name: 'it is settled before it is sent', seed: 7, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
+  { name: 'a claim is not guarded', seed: 8, keyLifeMs: 0, mutate: unguarded, broken: /was sent 2 times/ },
+  {
+    name: 'a repeat is taken for a first call',
+    seed: 6,
+    keyLifeMs: DAY_MS,
+    mutate: forgetful,
+    broken: /was sent 2 times/,
+  },
+  { name: 'a repeat carries whoever left', seed: 6, keyLifeMs: DAY_MS, mutate: heedless, broken: /after leaving/ },
+]
+
+describe('the walk', () => {
+  it.each(MUTATIONS)(
+    'finds it when $name',
+    async ({ seed, keyLifeMs, mutate, broken }) => {
+      await expect(walkMany(100, keyLifeMs, { seed, mutate })).rejects.toThrow(broken)
+    },
+    300_000,
+  )
+})
+
+function withoutKeys(parts: DeliverParts): DeliverParts {
+  const transports = parts.transports.map((transport) => ({
+    ...transport,
+    send: (parcel: Parcel) => transport.send({ ...parcel, key: randomUUID() }),
+  }))
+  return { ...parts, transports }
+}
+
+/** Says “sent” of everyone as soon as they are claimed. */
+function settledFirst(parts: DeliverParts): DeliverParts {
+  return {
+    ...parts,
+    claim: async (order) => {
+      const result = await parts.claim(order)
+      if (result.kind !== 'claimed') return result
+      const { parcel } = result
+      const settlements = parcel.members.map(
+        ({ deliveryId }): Settlement => ({ kind: 'sent', deliveryId, providerId: null }),
+      )
+      await parts.settle({ parcel, settlements, retryAt: order.at, at: order.at, newParcelId: randomUUID })
+      return result
+    },
+  }
+}
+
+function forgetful(parts: DeliverParts): DeliverParts {
+  return changeClaims(parts, { repeat: false })
+}
+
+function heedless(parts: DeliverParts): DeliverParts {
+  return changeClaims(parts, { left: [] })
+}
+
+function changeClaims(parts: DeliverParts, change: Partial<ClaimedParcel>): DeliverParts {
+  return {
+    ...parts,
+    claim: async (order) => {
+      const result = await parts.claim(order)
+      return result.kind === 'claimed' ? { ...result, parcel: { ...result.parcel, ...change } } : result
+    },
+  }
+}
+
+/** Takes what another holds, as though nobody had begun. */
+function unguarded(parts: DeliverParts): DeliverParts {
+  return {
+    ...parts,
+    claim: async (order) => {
+      await ledger.pool.query("update parcels set state = 'queued' where id = $1 and state = 'sending'", [
+        order.parcelId,
+      ])
+      await ledger.pool.query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", [
+        order.parcelId,
+      ])
+      return parts.claim(order)
+    },
+  }
+}

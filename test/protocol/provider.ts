@@ -1,0 +1,124 @@
+import type { Outcome } from '../../src/mail/outcome.ts'
+import type { Letter, Parcel, Transport } from '../../src/mail/transport.ts'
+import type { Gate } from './actor.ts'
+
+/** What happens to one call. `late`: the caller gives up, and the call arrives afterwards, or never. */
+export type Fate =
+  | 'taken'
+  | 'taken, answer lost'
+  | 'not taken'
+  | 'late'
+  | 'rate'
+  | 'quota'
+  | 'refuses one'
+  | 'whole refused'
+
+export interface Accepted {
+  readonly deliveryId: string
+  readonly address: string
+  readonly papers: readonly string[]
+  /** When the claim under which it was called was made: before it, nobody could know who would leave. */
+  readonly claimedAt: number
+}
+
+interface Call extends Parcel {
+  readonly claimedAt: number
+}
+
+/** A provider with keys, as Resend documents it, and a log of what it really took. */
+export class Provider {
+  readonly log: Accepted[] = []
+  readonly late: Call[] = []
+  readonly #keys = new Map<string, { body: string; at: number; outcomes: readonly Outcome[] }>()
+  readonly #keyLifeMs: number
+  readonly #now: () => number
+
+  constructor(keyLifeMs: number, now: () => number) {
+    this.#keyLifeMs = keyLifeMs
+    this.#now = now
+  }
+
+  /** The transport of one call: it stands at `call` before, and at `answer` while the answer is under way. */
+  transport(gate: Gate, nextFate: () => Fate, claimedAt: () => number): Transport {
+    const keyed = this.#keyLifeMs > 0
+    return {
+      name: keyed ? 'resend' : 'smtp',
+      parcelSize: 2,
+      // An hour less, as the real one gives up before the key is forgotten.
+      keyLifeMs: keyed ? this.#keyLifeMs - 3_600_000 : 0,
+      keyCovers: keyed ? 'parcel' : 'letter',
+      check: async () => ({ ok: true, note: '' }),
+      close: async () => {},
+      send: async (parcel) => {
+        await gate('call')
+        const outcomes = this.#meet({ ...parcel, claimedAt: claimedAt() }, nextFate())
+        await gate('answer')
+        return outcomes
+      },
+    }
+  }
+
+  /** A call that was given up arrives. */
+  arrive(): void {
+    const call = this.late.shift()
+    if (call !== undefined) this.#take(call, [])
+  }
+
+  #meet(call: Call, fate: Fate): readonly Outcome[] {
+    const all = (outcome: Outcome) => call.letters.map(() => outcome)
+    switch (fate) {
+      case 'taken':
+        return this.#take(call, [])
+      case 'refuses one':
+        return this.#take(call, call.letters.slice(0, 1))
+      case 'taken, answer lost':
+        this.#take(call, [])
+        return all(LOST)
+      case 'not taken':
+        return all(LOST)
+      case 'late':
+        this.late.push(call)
+        return all(LOST)
+      case 'rate':
+        return all({ kind: 'deferred', hold: 'rate', reason: '429' })
+      case 'quota':
+        return all({ kind: 'deferred', hold: 'quota', retryMs: 5 * 3_600_000, reason: '429' })
+      case 'whole refused':
+        // Keys are looked up before bodies: a call that was taken gives its first answer.
+        if (this.#kept(call.key) !== undefined || this.#keyLifeMs === 0) return this.#take(call, [])
+        return all(
+          call.letters.length === 1
+            ? { kind: 'refused', reason: '422' }
+            : { kind: 'deferred', split: true, reason: '422' },
+        )
+    }
+  }
+
+  #kept(key: string) {
+    const kept = this.#keys.get(key)
+    return kept !== undefined && this.#now() - kept.at < this.#keyLifeMs ? kept : undefined
+  }
+
+  #take(call: Call, refuse: readonly Letter[]): readonly Outcome[] {
+    const body = JSON.stringify(call.letters)
+    const kept = this.#kept(call.key)
+    if (kept !== undefined)
+      return kept.body === body
+        ? kept.outcomes
+        : call.letters.map(() => ({ kind: 'unknown', reason: '409', keyTaken: true }))
+    const outcomes = call.letters.map((letter): Outcome => {
+      if (refuse.includes(letter)) return { kind: 'refused', reason: 'no' }
+      this.log.push({
+        deliveryId: letter.id,
+        address: letter.to,
+        papers: letter.subject.split(' '),
+        claimedAt: call.claimedAt,
+      })
+      return { kind: 'accepted', providerId: `m${this.log.length}` }
+    })
+    this.#keys.set(call.key, { body, at: this.#now(), outcomes })
+    return outcomes
+  }
+}
+
+const LOST: Outcome = { kind: 'unknown', reason: 'lost' }

@@ -1,0 +1,283 @@
+import type { Composer } from '../../src/compose.ts'
+import { addDays, type Day } from '../../src/day.ts'
+import { type DeliverParts, deliver } from '../../src/deliver.ts'
+import { dispatch } from '../../src/dispatch.ts'
+import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatching.ts'
+import { setSending } from '../../src/ledger/editions.ts'
+import {
+  beat,
+  closeEmptyParcels,
+  dismissWorkers,
+  holdTransport,
+  readHolds,
+  readIdleParcels,
+} from '../../src/ledger/openwork.ts'
+import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
+import { settleParcel } from '../../src/ledger/settling.ts'
+import { moveSubscriber, suppress } from '../../src/ledger/subscribers.ts'
+import type { Candidate, Decision } from '../../src/parcel.ts'
+import { reconcile } from '../../src/reconcile.ts'
+import type { TestLedger } from '../support/ledger.ts'
+import { letterTo } from '../support/letters.ts'
+import { Actor, type Gate } from './actor.ts'
+import { type Fate, Provider } from './provider.ts'
+
+export interface Reader {
+  readonly id: string
+  readonly email: string
+  /** Counts of the world's clock of events at which they left, and came back; the last is the state now. */
+  readonly left: number[]
+  readonly back: number[]
+}
+
+/** A process with what it has in hand. */
+interface Worker {
+  id: string
+  stopped: boolean
+  inHand: Set<string>
+  actors: Actor[]
+}
+
+export interface WorldInput {
+  readonly ledger: TestLedger
+  readonly day: Day
+  readonly readers: readonly Reader[]
+  readonly keyLifeMs: number
+  /** Changes the parts of a delivery, so that a test can break the protocol. */
+  readonly mutate?: (parts: DeliverParts) => DeliverParts
+}
+
+const PAPERS = { first: ['p1', 'p2'], second: ['p2', 'p3'] } as const
+
+/** Workers, queue, provider and clock of two mornings, over the real stories and the real ledger. */
+export class World {
+  readonly provider: Provider
+  readonly input: WorldInput
+  readonly workers: Worker[] = []
+  readonly jobs = new Set<string>()
+  readonly days: readonly Day[]
+  now: Date
+  /** Counts what happens, so that before and after can be told at the same moment of the clock. */
+  events = 0
+  databaseDown = false
+  fate: () => Fate = () => 'taken'
+
+  constructor(input: WorldInput) {
+    this.input = input
+    this.days = [input.day, addDays(input.day, 1)]
+    this.now = new Date(`${input.day}T06:00:00Z`)
+    this.provider = new Provider(input.keyLifeMs, () => this.now.getTime())
+    for (let n = 0; n < 2; n += 1) this.workers.push(newWorker())
+  }
+
+  /** Time passes: whoever runs beats. */
+  async pass(ms: number): Promise<void> {
+    this.now = new Date(this.now.getTime() + ms)
+    if (this.databaseDown) return
+    for (const worker of this.workers) if (!worker.stopped) await this.#beat(worker)
+  }
+
+  async take(worker: Worker, parcelId: string): Promise<void> {
+    this.jobs.delete(parcelId)
+    await this.#begin(worker, `deliver ${parcelId.slice(-4)}`, async (gate) => {
+      try {
+        const result = await deliver(parcelId, this.#partsOf(worker, gate))
+        await gate('queue')
+        if (result.kind === 'wait') this.jobs.add(parcelId)
+        if (result.kind === 'retry') for (const id of result.parcels) this.jobs.add(id)
+      } catch {
+        this.jobs.add(parcelId) // As a queue tries again what threw.
+      }
+    })
+  }
+
+  async dispatch(worker: Worker, day: Day): Promise<void> {
+    await this.#begin(worker, `dispatch ${day}`, async (gate) => {
+      await dispatch(
+        day,
+        { kind: 'everyone' },
+        {
+          wake: async () => 0,
+          shareOut: async () => null,
+          writePage: async (order) => {
+            await gate('write page')
+            this.#assertUp()
+            return writePage(this.#db, order)
+          },
+          countOpen: (of) => countOpen(this.#db, of),
+          addSendJobs: async (ids) => {
+            await gate('add jobs')
+            for (const id of ids) this.jobs.add(id)
+          },
+          parcelSize: 2,
+          newParcelId: nextId,
+          clock: () => this.now,
+          pause: async () => {},
+          waitForWindow: false,
+        },
+      )
+    })
+  }
+
+  async reconcile(): Promise<void> {
+    if (this.databaseDown) return
+    const db = this.#db
+    await reconcile(
+      {
+        closeEmptyParcels: () => closeEmptyParcels(db),
+        readIdleParcels: (order) => readIdleParcels(db, order),
+        readIdleNotices: async () => [],
+        readOpenSignUps: async () => [],
+        forgetOld: async () => {},
+        readOpenEditions: (now) => readOpenEditions(db, now),
+        dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+        applyWaiting: async () => 0,
+        addSendJobs: async (ids) => void ids.forEach((id) => void this.jobs.add(id)),
+        addNoticeJobs: async () => {},
+        addSignUpJobs: async () => {},
+        addDispatchJobs: async () => {},
+        clock: () => this.now,
+      },
+      { editions: false },
+    )
+  }
+
+  /** A process is killed, and another takes its place. What it was at is gone with it. */
+  crash(worker: Worker): void {
+    this.workers.splice(this.workers.indexOf(worker), 1, newWorker())
+  }
+
+  async leave(reader: Reader, how: 'unsubscribed' | 'suppressed'): Promise<void> {
+    if (!isIn(reader)) return
+    if (how === 'unsubscribed') await moveSubscriber(this.#db, reader.id, 'unsubscribed', this.now, 'a test')
+    else await suppress(this.#db, `hash of ${reader.email}`, 'complaint', this.now)
+    reader.left.push(this.#happens())
+  }
+
+  async comeBack(reader: Reader): Promise<void> {
+    if (isIn(reader) || !(await moveSubscriber(this.#db, reader.id, 'active', this.now, 'a test', 'unsubscribed')))
+      return
+    reader.back.push(this.#happens())
+  }
+
+  async steer(day: Day, to: 'running' | 'paused'): Promise<void> {
+    await setSending(this.#db, day, to, this.now)
+  }
+
+  #happens(): number {
+    this.events += 1
+    return this.events
+  }
+
+  get #db() {
+    return this.input.ledger.db
+  }
+
+  async #begin(worker: Worker, name: string, story: (gate: Gate) => Promise<void>): Promise<void> {
+    await this.#beat(worker)
+    const actor = await Actor.begin(name, story)
+    if (!actor.ended) worker.actors.push(actor)
+  }
+
+  async #beat(worker: Worker): Promise<void> {
+    if (!this.databaseDown) await beat(this.#db, { id: worker.id, host: 'h', pid: 1 }, this.now)
+  }
+
+  #assertUp(): void {
+    if (this.databaseDown) throw new Error('the database is down')
+  }
+
+  #partsOf(worker: Worker, gate: Gate): DeliverParts {
+    const db = this.#db
+    let claimedAt = 0
+    const parts: DeliverParts = {
+      worker: worker.id,
+      inHand: worker.inHand,
+      transports: [this.provider.transport(gate, this.fate, () => claimedAt)],
+      composer: composerOf(this.days[0] ?? this.input.day),
+      peek: (id) => peekParcel(db, id),
+      claim: async (order) => {
+        await gate('claim')
+        this.#assertUp()
+        const result = await claimParcel(db, order)
+        claimedAt = this.#happens()
+        await gate('claimed')
+        return result
+      },
+      settle: async (order) => {
+        await gate('settle')
+        this.#assertUp()
+        const result = await settleParcel(db, order)
+        await gate('settled')
+        return result
+      },
+      readHolds: () => readHolds(db, this.now),
+      hold: (transport, until, reason) => holdTransport(db, transport, until, reason),
+      lostAnswer: 'park',
+      newParcelId: nextId,
+      clock: () => this.now,
+      random: () => 0.5,
+      pause: () => gate('wait for the database'),
+    }
+    return this.input.mutate?.(parts) ?? parts
+  }
+}
+
+export function isIn(reader: Reader): boolean {
+  return reader.left.length === reader.back.length
+}
+
+let ids = 0
+
+/** Counted, so that the same tape is the same path. */
+function nextId(): string {
+  ids += 1
+  return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`
+}
+
+function newWorker(): Worker {
+  return { id: nextId(), stopped: false, inHand: new Set(), actors: [] }
+}
+
+/** Digests that are nothing but their papers: each reader gets what they have not had. */
+function composerOf(first: Day): Composer {
+  return {
+    keyId: 'k',
+    open: async (day) => {
+      const papers: readonly string[] = day === first ? PAPERS.first : PAPERS.second
+      return {
+        template: 't',
+        pool: { ids: papers, since: first },
+        decide: (candidates) => candidates.map((candidate) => decide(papers, candidate)),
+        digest: () => {
+          throw new Error('not asked for')
+        },
+        letter: ({ frozenAt }, member) =>
+          letterTo(member.address, {
+            id: member.deliveryId,
+            subject: member.paperIds.join(' '),
+            date: frozenAt,
+            html: '',
+            text: '',
+          }),
+      }
+    },
+  }
+}
+
+function decide(papers: readonly string[], { deliveryId, reader, had }: Candidate): Decision {
+  if (reader === null || reader.suppressed || reader.state !== 'active')
+    return { kind: 'skip', deliveryId, reason: reader?.state ?? 'erased' }
+  const paperIds = papers.filter((id) => !had.includes(id))
+  if (paperIds.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
+  const choice = {
+    frequency: 'daily',
+    interests: [],
+    featured: 1,
+    matches: {},
+    follows: {},
+    span: 'day',
+    catchUp: false,
+  } as const
+  return { kind: 'send', deliveryId, address: reader.email, paperIds, choice }
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { IMPORT_LINE_BYTES_MAX } from '../../config/limits.ts'
+import { type Line, readLines } from '../../src/roster/lines.ts'
+
+/** The lines of a file that comes in chunks of `size` bytes. */
+async function linesOf(
+  text: string | Buffer,
+  { noteHint = 'give --consent-note' as string | null, size = 65_536 } = {},
+): Promise<Line[]> {
+  const bytes = Buffer.from(text)
+  const chunks = async function* () {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  }
+  const lines: Line[] = []
+  for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint })) lines.push(...portion)
+  return lines
+}
+
+const ODD = [
+  '\ufeffEmail, "Interests" ,consent',
+  'ann@example.org,the "best" papers;graphs,form',
+  'ben@example.org,"a"b,form',
+  ' "cleo@example.org" , "agents" , "form, 2026" ',
+  'dora@example.org,"say ""hi""","two\r\nlines"',
+  '',
+  "'=emil@example.org,'@home,form",
+  'fritz@example.org',
+]
+
+describe('a file of readers', () => {
+  it.each([['\r\n'], ['\n'], ['\r']])(
+    'keeps every line of it that has odd quotation marks or blanks, by its number, when lines end in %j',
+    async (end) => {
+      for (const size of [1, 7, 65_536]) {
+        const lines = await linesOf(ODD.join(end), { size })
+        expect(lines.map(({ number, row, fault }) => [number, row.email, row.interests, row.consent, fault])).toEqual([
+          [2, 'ann@example.org', ['the "best" papers', 'graphs'], 'form', undefined],
+          [3, 'ben@example.org', ['"a"b'], 'form', undefined],
+          [4, 'cleo@example.org', ['agents'], 'form, 2026', undefined],
+          [5, 'dora@example.org', ['say "hi"'], 'two\nlines', undefined],
+          [8, '=emil@example.org', ['@home'], 'form', undefined],
+          [9, 'fritz@example.org', undefined, undefined, undefined],
+        ])
+      }
+    },
+  )
+
+  it('numbers its lines as an editor does, whatever line breaks stand in cells before them', async () => {
+    const cell = fc.stringMatching(/^[a-z]?(\r\n|\n|\r){0,3}[a-z]$/)
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { maxLength: 8 }), fc.integer({ min: 1, max: 9 }), async (cells, size) => {
+        const text = ['email,consent', ...cells.map((each) => `a@example.org,"${each}"`), 'bad,form'].join('\r\n')
+        const [last] = (await linesOf(text, { size })).slice(-1)
+        const before = text.slice(0, text.indexOf('bad'))
+        expect(last?.number).toBe(before.split(/\r\n|\n|\r/).length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([
+    ['cleo@example.org,graphs, robots,form', /more cells than the header/],
+    [Buffer.from('emil@example.org,agents,M\xfcnchen', 'latin1'), /save the file as UTF-8/],
+  ])('names the line %j, and goes on after it', async (bad, fault) => {
+    const head = Buffer.from('email,interests,consent\nada@example.org,,form\n')
+    const lines = await linesOf(Buffer.concat([head, Buffer.from(bad), Buffer.from('\nzoe@example.org,,form\n')]))
+    expect(lines.map(({ number, fault }) => [number, fault])).toEqual([
+      [2, undefined],
+      [3, expect.stringMatching(fault)],
+      [4, undefined],
+    ])
+    expect(lines[2]?.row.email).toBe('zoe@example.org')
+  })
+
+  it.each([['\n'], ['']])(
+    'names the line of a quotation mark that nothing closes (the file ends in %j)',
+    async (end) => {
+      const text = `email,consent\nada@example.org,form\n\nben@example.org,"form\nzoe@example.org,form${end}`
+      for (const size of [5, 65_536]) {
+        const lines = await linesOf(text, { size })
+        expect(lines.map(({ number, row, fault }) => [number, row.email, fault])).toEqual([
+          [2, 'ada@example.org', undefined],
+          [4, 'ben@example.org,"form\nzoe@example.org,form', expect.stringMatching(/never closed/)],
+        ])
+      }
+    },
+  )
+
+  it('gives the lines before a cell that has no end, and then stops instead of taking the rest into memory', async () => {
+    const text = `email,consent\nada@example.org,form\nben@example.org,"${'x\n'.repeat(IMPORT_LINE_BYTES_MAX)}`
+    const given: string[] = []
+    const reading = (async () => {
+      const chunks = async function* () {
+        yield Buffer.from(text)
+      }
+      for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint: 'give --consent-note "…"' }))
+        given.push(...portion.map(({ row }) => row.email ?? ''))
+    })()
+    await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/nothing closes/) })
+    expect(given).toEqual(['ada@example.org'])
+  })
+
+  it.each([
+    ['E-Mail;Interests;Consent\nada@example.org;"a;b";form'],
+    ['email\tinterests\tconsent\nada@example.org\ta;b\tform'],
+    ['Email Address,Interests,Consent,,\nada@example.org,a;b,form,,'],
+  ])('is read whatever program wrote it: %j', async (text) => {
+    expect((await linesOf(text))[0]?.row).toMatchObject({
+      email: 'ada@example.org',
+      interests: ['a', 'b'],
+      consent: 'form',
+    })
+  })
+
+  it('may be a bare list of addresses, when a note of consent stands for all', async () => {
+    const lines = await linesOf('ada@example.org\nben@example.org\n', { noteHint: null })
+    expect(lines.map(({ number, row }) => [number, row.email])).toEqual([
+      [1, 'ada@example.org'],
+      [2, 'ben@example.org'],
+    ])
+  })
+
+  it.each([
+    ['email,consent,Email\na@example.org,form,b@example.org', /has columns twice: email/],
+    ['email,intrests,consent\na@example.org,b,form', /columns that are not known: intrests/],
+    ['a@example.org,agents\nb@example.org,robots', /has a reader in its first line/],
+    ['mail list\na@example.org', /has no column “email”/],
+    ['email\na@example.org', /Say where these readers agreed/],
+    [Buffer.from('\ufeffemail,consent\n', 'utf16le'), /is in UTF-16\. Save it as CSV in UTF-8/],
+    ['email,consent\n', /holds no lines under a header/],
+    ['', /holds no lines under a header/],
+  ])('is refused whole when its header is of no use: %j', async (text, words) => {
+    await expect(linesOf(text)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(words) })
+  })
+})

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { VARIABLES } from '../config/variables.ts'
+import { PACKAGE_ROOT } from '../src/root.ts'
+
+const PAGES = ['README.md', 'docs/RUNBOOK.md', 'docs/DELIVERABILITY.md']
+/** Names of a shell or of somebody else's program. */
+const NOT_OURS = ['PASSWORD']
+const NAMES = [
+  ...VARIABLES.map(({ name }) => name),
+  'TEST_DATABASE_URL',
+  'TEST_REDIS_URL',
+  'CHROMIUM_PATH',
+  'PAPERROUND_REQUIRE_ALL',
+]
+
+const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
+
+/** What stands between fences of a kind. */
+function blocksOf(page: string, kind: string): string[] {
+  return [...read(page).matchAll(new RegExp(`^ *\`\`\`${kind}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+/** Every command of ours that a page tells: in a block for the shell, or as code in a sentence. */
+function commandsOf(page: string): string[] {
+  const lines = ['sh', ''].flatMap((kind) => blocksOf(page, kind)).join('\n')
+  const inBlocks = [...lines.matchAll(/^ *(?:npx )?paperround ([a-z].*)$/gm)]
+  const inWords = [...read(page).matchAll(/`(?:npx )?paperround ([a-z][^`]*)`/g)]
+  return [...inBlocks, ...inWords].map((match) => match[1] ?? '')
+}
+
+const helps = new Map<string, string>()
+function helpOf(...command: string[]): string {
+  const key = command.join(' ')
+  const known = helps.get(key)
+  if (known !== undefined) return known
+  const program = join(PACKAGE_ROOT, 'dist/src/cli/main.js')
+  const help = execFileSync(process.execPath, [program, ...command, '--help']).toString()
+  helps.set(key, help)
+  return help
+}
+
+const GROUPS = ['subscribers', 'suppressions']
+
+/** What is not there of a command: its name, or an option. */
+function missingIn(command: string): string[] {
+  const [name = '', second = ''] = command.split(/\s+/)
+  const path = GROUPS.includes(name) ? [name, second] : [name]
+  const lost = path.filter((word, depth) => !has(helpOf(...path.slice(0, depth)), word))
+  const options = [...command.matchAll(/\s(--[a-z-]+)/g)].map((match) => match[1] ?? '')
+  if (lost.length > 0 || options.length === 0) return lost
+  return options.filter((option) => !helpOf(...path).includes(option))
+}
+
+function has(help: string, command: string): boolean {
+  return new RegExp(`^ {2}${command}\\b`, 'm').test(help.split('\nCommands:\n')[1] ?? '')
+}
+
+describe.each(PAGES)('%s', (page) => {
+  it('tells no command or option that the program does not have', () => {
+    const commands = [...new Set(commandsOf(page))]
+    expect(commands.length).toBeGreaterThan(1)
+    expect(commands.flatMap((command) => missingIn(command).map((what) => [command, what]))).toEqual([])
+  })
+
+  it('names no variable that the program does not know', () => {
+    const compound = read(page).match(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g) ?? []
+    const assigned = blocksOf(page, 'sh').flatMap((block) =>
+      [...block.matchAll(/^ *([A-Z_]+)=/gm)].map((match) => match[1] ?? ''),
+    )
+    expect([...compound, ...assigned].filter((name) => ![...NAMES, ...NOT_OURS].includes(name))).toEqual([])
+  })
+})
+
+const PIECE_CHARS_LEAST = 4
+/** Of a line, what may be filled in: a day, an address, a server's own word. */
+const FOREIGN_SHARE_MOST = 0.15
+
+/** Every fixed piece of what the program can say, the longest first. */
+function piecesOf(...folders: string[]): string[] {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  const pieces = files
+    .filter((name) => /\.tsx?$/.test(name))
+    .flatMap((name) => literalsIn(read(name)).flat())
+    .map((piece) => piece.trim())
+    .filter((piece) => piece.length >= PIECE_CHARS_LEAST)
+  return [...new Set(pieces)].sort((a, b) => b.length - a.length)
+}
+
+/** The share of a line's letters that no piece accounts for. */
+function foreignShare(line: string, pieces: readonly string[]): number {
+  const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0
+  const left = pieces.reduce((rest, piece) => rest.replaceAll(piece, ' '), line)
+  return letters(left) / Math.max(1, letters(line))
+}
+
+/** The fixed pieces of each string and template; templates within templates are found for themselves. */
+function literalsIn(source: string): string[][] {
+  const plain = [...source.matchAll(/'((?:[^'\\\n]|\\.)*)'/g)].map((match) => [match[1] ?? ''])
+  const found: string[][] = []
+  // Innermost first: a template without another in it is read and taken out, until none is left.
+  const innermost = /`((?:[^`\\$]|\\.|\$(?!\{)|\$\{[^`{}]*(?:\{[^`{}]*\}[^`{}]*)*\})*)`/
+  let rest = source
+  for (let match = innermost.exec(rest); match !== null; match = innermost.exec(rest)) {
+    found.push(
+      (match[1] ?? '').split(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/).map((piece) => piece.replace(/\\(.)/g, '$1')),
+    )
+    rest = `${rest.slice(0, match.index)}0${rest.slice(match.index + match[0].length)}`
+  }
+  return [...plain, ...found]
+}
+
+describe('what the runbook quotes', () => {
+  it('is what the program says', () => {
+    const pieces = piecesOf('src', 'workers')
+    const lines = blocksOf('docs/RUNBOOK.md', 'text').flatMap((block) =>
+      block.split('\n').filter((line) => line.trim() !== ''),
+    )
+    expect(lines.length).toBeGreaterThan(20)
+    // Why a letter did not go is a server's own word.
+    const ours = lines.filter((line) => !/^ +\d+ (refused|uncertain): SMTP: /.test(line))
+    expect(ours.filter((line) => foreignShare(line, pieces) > FOREIGN_SHARE_MOST)).toEqual([])
+  })
+})

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { dayIn } from '../src/day.ts'
+import { createPasswordCheck } from '../src/password.ts'
+import { QUEUE_NAMES } from '../src/queue/queues.ts'
+import { decodeBase32 } from '../src/totp.ts'
+import type { AdminParts } from '../src/web/admin/parts.ts'
+import type { App } from './wiring.ts'
+
+/** The parts of the operator's desk, or null when no password is set. */
+export function adminPartsOf(app: App): AdminParts | null {
+  const { config, clock, ledger, queues } = app
+  if (config.adminPassword === null) return null
+  return {
+    db: ledger.db,
+    tokens: ledger.tokens,
+    log: app.log,
+    checkPassword: createPasswordCheck(config.adminPassword),
+    totpSecret: config.adminTotpSecret === null ? null : decodeBase32(config.adminTotpSecret),
+    secure: config.publicUrl.startsWith('https:'),
+    today: () => dayIn(config.edition.timezone, clock()),
+    parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,
+    newParcelId: randomUUID,
+    addSendJobs: (ids) =>
+      queues.add(
+        'send',
+        ids.map((parcelId) => ({ parcelId })),
+      ),
+    wake: async () => void (await app.reconcile({ editions: true })),
+    readQueues: () =>
+      Promise.all(
+        QUEUE_NAMES.map(async (name) => ({
+          name,
+          ...(await queues.depth(name)),
+          oldestAt: await queues.oldest(name),
+        })),
+      ),
+  }
+}

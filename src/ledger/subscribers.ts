@@ -224,7 +224,6 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     muted: row.muted,
     authors: row.authors,
     mix: row.mix,
-    mix: row.mix,
     frequency: row.frequency,
     hour: row.hour,
     timezone: row.timezone,

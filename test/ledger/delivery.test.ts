@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../src/day.ts'
 import { readArchive, readTwins } from '../../src/ledger/archive.ts'
+import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
+import type { Cohort } from '../../src/ledger/due.ts'
 import {
   readEarlierDays,
   readEdition,
@@ -10,8 +12,6 @@ import {
   saveEdition,
   setSending,
 } from '../../src/ledger/editions.ts'
-import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
-import type { Cohort } from '../../src/ledger/due.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'

@@ -44,7 +44,7 @@ function report(evaluation: Evaluation, { json }: EvalOptions, terminal: Command
   else for (const line of describe(evaluation)) terminal.out(line)
 }
 
-function describe({ days, heldOut, fittedTo, withinDay, weekly, interests }: Evaluation): string[] {
+function describe({ days, heldOut, fittedTo, withinDay, weekly, interests, learning }: Evaluation): string[] {
   return [
     `${days.count} days, ${days.from} to ${days.to}, ${days.papers} papers${heldOut ? `; fitted on days up to ${fittedTo}` : '; some of these days were fitted on'}`,
     '',
@@ -68,6 +68,11 @@ function describe({ days, heldOut, fittedTo, withinDay, weekly, interests }: Eva
         ['recall@10', 'nDCG@10'],
         Object.entries(rows).map(([name, row]) => [name, [row.recall10, row.ndcg10]]),
       ),
+    ),
+    table(
+      'Learnt from likes alone, by how many there are',
+      ['recall@10', 'nDCG@10'],
+      Object.entries(learning).map(([likes, row]) => [likes, [row.recall10, row.ndcg10]]),
     ),
   ]
 }

@@ -52,7 +52,7 @@ export async function readRecordedDays(dir: string, parts: ReadParts): Promise<R
     if (votes === undefined || votes.size === 0) continue
     const at = new Date(moments.get(day) ?? `${day}${USUAL_MOMENT}`)
     const observedAt = Number.isNaN(at.getTime()) ? new Date(`${day}${USUAL_MOMENT}`) : at
-    const papers = seenIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, parts)
+    const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, parts)
     if (papers.length > 0) days.push({ day, observedAt, papers, later: votes })
   }
   if (days.length === 0) throw misuse(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
@@ -97,7 +97,7 @@ async function readTable(path: string, needed: boolean): Promise<string[][]> {
 
 const HOUR_MS = 3_600_000
 
-function seenIn(json: unknown, observedAt: Date, { parse }: ReadParts): Seen[] {
+function papersIn(json: unknown, observedAt: Date, { parse }: ReadParts): Seen[] {
   const items = Array.isArray(json) ? (json as { paper?: { id?: unknown; submittedOnDailyAt?: unknown } }[]) : []
   const put = new Map(
     items.map((item) => [String(item?.paper?.id), Date.parse(String(item?.paper?.submittedOnDailyAt))]),

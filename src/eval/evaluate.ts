@@ -1,9 +1,11 @@
 import type { Day } from '../day.ts'
-import { createLexicon } from '../ranking/lexicon.ts'
+import { createLexicon, type Lexicon } from '../ranking/lexicon.ts'
 import type { Parameters } from '../ranking/trend.ts'
 import type { RecordedDay } from './days.ts'
-import { evaluateInterests, type InterestFigures, PROTOCOLS } from './interests.ts'
+import { evaluateInterests, type InterestFigures } from './interests.ts'
+import { evaluateLearning, type LearningFigures } from './learning.ts'
 import { rankers, type Score } from './rankers.ts'
+import { PROTOCOLS } from './readers.ts'
 import { evaluateWeeks, type WeekFigures } from './weeks.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
@@ -18,6 +20,8 @@ export interface Evaluation {
   /** Papers a day → how far candidates go back, in days → ranker → recall. */
   readonly weekly: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, WeekFigures>>>>>>
   readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
+  /** How many likes → how well the papers are found that go with them. */
+  readonly learning: Readonly<Record<string, LearningFigures>>
 }
 
 const SIZES = [5, 10, 20] as const
@@ -50,6 +54,7 @@ export function evaluate(all: readonly RecordedDay[], { parameters, seed }: Eval
     withinDay: evaluateWithinDay(days, scores, seed),
     weekly: Object.fromEntries(SIZES.map((size) => [size, weeklyOf(days, scores, size, seed)])),
     interests: { concepts: interests('concepts'), neighbours: interests('neighbours') },
+    learning: learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
   }
 }
 
@@ -84,4 +89,15 @@ function spanOf(days: readonly RecordedDay[]): Evaluation['days'] {
     count: days.length,
     papers: days.reduce((total, { papers }) => total + papers.length, 0),
   }
+}
+
+/** Where no earlier days are there to have liked papers of, the first half stands for them. */
+function learningOf(
+  earlier: readonly RecordedDay[],
+  days: readonly RecordedDay[],
+  parts: { readonly lexicon: Lexicon; readonly seed: number },
+): Evaluation['learning'] {
+  if (earlier.length > 0) return evaluateLearning(earlier, days, parts)
+  const half = Math.floor(days.length / 2)
+  return evaluateLearning(days.slice(0, half), days.slice(half), parts)
 }

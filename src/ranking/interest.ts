@@ -49,8 +49,8 @@ function readField(name: string, rest: string): Interest | null {
   return words.length === 0 ? null : { kind: 'author', words }
 }
 
-/** What a condition that is met or not is worth beside a topic’s strength: about a phrase in the title. */
-const MET = 3
+/** What a condition that is met or not is worth beside a topic’s strength: about a rare word’s phrase in the title. */
+const MET = 10
 
 /** How strongly an interest speaks for a paper; 0: not at all. */
 export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usual: number): number {

@@ -1,7 +1,8 @@
 import type { Entry } from '../edition.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
 import { createLexicon, type Lexicon } from './lexicon.ts'
-import { type Folded, foldPaper } from './topic.ts'
+import { foldPaper } from './topic.ts'
+import { dot, type WordVector, wordVector } from './vectors.ts'
 import { wordsOf } from './words.ts'
 
 /** One paper of the pool with what is folded of it. */
@@ -22,6 +23,7 @@ export interface FoldedPool {
 }
 
 const INTERESTS_KEPT_MAX = 20_000
+const NOTHING: WordVector = new Map()
 
 export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPool {
   const members = entries.map((entry, index) => ({
@@ -33,8 +35,9 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
   }))
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
   const usual = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
-  const vectors = new Map<number, ReadonlyMap<string, number>>()
-  const vectorOf = (index: number) => kept(vectors, index, () => vector(members[index]?.folded, lexicon))
+  const vectors = new Map<number, WordVector>()
+  const vectorOf = (member: Member | undefined): WordVector =>
+    member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
   const likenesses = new Map<number, number>()
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
@@ -54,7 +57,7 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
       }),
     likeness(a, b) {
       const key = Math.min(a, b) * members.length + Math.max(a, b)
-      return kept(likenesses, key, () => cosine(vectorOf(a), vectorOf(b)))
+      return kept(likenesses, key, () => dot(vectorOf(members[a]), vectorOf(members[b])))
     },
   }
 }
@@ -67,19 +70,4 @@ function kept<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const made = make()
   known.set(key, made)
   return made
-}
-
-function vector(paper: Folded | undefined, lexicon: Lexicon): ReadonlyMap<string, number> {
-  const weights = [...(paper?.weights ?? [])].map(
-    ([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)] as const,
-  )
-  const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1
-  return new Map(weights.map(([word, weight]) => [word, weight / length]))
-}
-
-function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  const [small, large] = a.size < b.size ? [a, b] : [b, a]
-  let total = 0
-  for (const [word, weight] of small) total += weight * (large.get(word) ?? 0)
-  return total
 }

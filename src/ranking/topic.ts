@@ -73,9 +73,9 @@ export function topicMatches({ stems, phrase, other }: Topic, { text, weights }:
   return stems.length > 1 && stems.every((each) => weights.has(each))
 }
 
-/** What several interests say of one paper together: the loudest decides, and more of them help. */
+/** What several interests say of one paper together: their sum, so that a paper of two interests comes before one of either. */
 export function combined(strengths: readonly number[]): number {
-  return Math.sqrt(strengths.reduce((total, strength) => total + strength * strength, 0))
+  return strengths.reduce((total, strength) => total + strength, 0)
 }
 
 const K1 = 1.2
@@ -88,8 +88,7 @@ const PAIR = 0.3
 /**
  * How strongly a topic speaks for a paper, 0 for not at all: BM25 over fields (Robertson, Zaragoza and Taylor 2004), each
  * word by its rarity in the archive, and more where the words stand together. The share that a paper has of what the
- * words could give, times the root of their rarity: a rare interest speaks louder than a common one, and a long one
- * not by its length. The constants were fitted on the earlier months (docs/RANKING.md).
+ * words could give, times their rarity: a rare interest speaks louder than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
  */
 export function topicStrength(topic: Topic, paper: Folded, lexicon: Lexicon, usualLength: number): number {
   const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)
@@ -118,7 +117,7 @@ function strengthOf(
   if (paper.titleText.includes(` ${phrase} `)) together = PHRASE_IN_TITLE
   else if (paper.text.includes(` ${phrase} `)) together = PHRASE_IN_TEXT
   else if (stems.length > 2) together = PAIR * pairShare(stems, paper)
-  return (got / most + together) * Math.sqrt(most)
+  return (got / most + together) * most
 }
 
 /** The share of neighbouring words that stand side by side in the paper, too. */

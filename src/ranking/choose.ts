@@ -28,7 +28,8 @@ export interface Taste {
 /** Orders the pool for a taste, less what the reader has had. */
 export type Chooser = (taste: Taste, had: ReadonlySet<string>) => readonly Chosen[]
 
-const ORDERS_KEPT_MAX = 20_000
+/** As many different tastes and histories as a million readers have between them; each is kept in about a kilobyte. */
+const ORDERS_KEPT_MAX = 60_000
 
 /**
  * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
@@ -39,7 +40,7 @@ const ORDERS_KEPT_MAX = 20_000
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = foldPool(entries, archive)
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
-  const orders = new Map<string, readonly Chosen[]>()
+  const orders = new Map<string, Int16Array>()
   return (taste, had) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
     const { interests, muted, authors, length, mix } = taste
@@ -48,12 +49,36 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
       .update(JSON.stringify([interests, muted, authors, length, mix, passed]))
       .digest('base64')
     const known = orders.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) return unpacked(known, pool, taste)
     if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
     const made = order(pool, matchesOf(pool, taste, new Set(passed)), taste)
-    orders.set(key, made)
+    orders.set(key, packed(made, taste, ids))
     return made
   }
+}
+
+const NUMBERS_EACH = 3
+
+/** An order as numbers: of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
+function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Int16Array {
+  return Int16Array.from(
+    order.flatMap(({ entry, interest, author }) => [
+      ids.get(entry.paper.id) ?? 0,
+      interest === null ? -1 : interests.indexOf(interest),
+      author === null ? -1 : entry.paper.authors.indexOf(author),
+    ]),
+  )
+}
+
+function unpacked(numbers: Int16Array, { members }: FoldedPool, { interests }: Taste): Chosen[] {
+  const order: Chosen[] = []
+  for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
+    const entry = members[numbers[at] ?? 0]?.entry
+    if (entry === undefined) continue
+    const interest = interests[numbers[at + 1] ?? -1] ?? null
+    order.push({ entry, interest, author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null })
+  }
+  return order
 }
 
 interface Match {

@@ -36,13 +36,19 @@ export const FEATURED_DEFAULT = 10 // Papers shown with their abstract; the day'
 export const FEATURED_MAX = 30
 export const SUBJECT_CHARS_MAX = 120
 export const PREHEADER_CHARS_MAX = 140
+export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
+export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
+
+export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
+export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
 
 // Subscribers.
 export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets.
 export const INTERESTS_MAX = 20
 export const MUTED_MAX = 50
 export const INTEREST_CHARS_MAX = 100
+export const MIX_DEFAULT = 75 // Per cent of the first papers that may be there for matching alone.
 export const CONSENT_NOTE_CHARS_MAX = 500
 export const IMPORT_BATCH_ROWS = 4_000
 export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
@@ -212,6 +218,10 @@ export const IMAP_CONNECT_TIMEOUT_MS = 15_000
 export const IMAP_SILENCE_TIMEOUT_MS = 60_000
 export const VERP_TOKEN_CHARS_MAX = 43 // 1 for the kind, 26 of an id at most, 16 of the mark.
 export const SUPPRESSIONS_SHOWN_MAX = 10_000
+
+// The evaluation of the ranking.
+export const EVAL_DAYS_MAX = 4_000 // Ten years of lists, about 50 MB of text.
+export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024
 
 // The template preview.
 export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.

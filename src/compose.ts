@@ -1,5 +1,4 @@
-import { EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
-import { addDays, type Day, earliest } from './day.ts'
+import { type Day, earliest } from './day.ts'
 import { decideFor, frequencyOf } from './decide.ts'
 import type { CompiledDigest } from './digest/compile.ts'
 import type { PresentInput } from './digest/present.ts'
@@ -8,20 +7,18 @@ import type { Edition, Entry } from './edition.ts'
 import { digestLetter, type Sender } from './letter.ts'
 import type { Links } from './links.ts'
 import type { Letter } from './mail/transport.ts'
-import type { Signals } from './paper.ts'
 import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parcel.ts'
+import { gather, type PoolParts, readEditions } from './pool.ts'
 import type { Chooser } from './ranking/choose.ts'
+import type { Lexicon } from './ranking/lexicon.ts'
 import type { Frequency } from './subscriber.ts'
 
-export interface ComposeParts {
-  readonly readEdition: (day: Day) => Promise<Edition | null>
-  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
+export interface ComposeParts extends PoolParts {
   readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
   readonly present: (input: PresentInput) => DigestProps
   readonly compile: (props: DigestProps) => Promise<CompiledDigest>
   readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
-  readonly createChooser: (entries: readonly Entry[]) => Chooser
-  readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
+  readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
   readonly explainMatch: (interest: string, why: string) => string
   readonly explainAuthor: (author: string, why: string) => string
   readonly links: Links
@@ -31,6 +28,12 @@ export interface ComposeParts {
   /** Names the template's bytes; kept with each parcel. */
   readonly template: string
 }
+
+/** What is read of the ledger to gather candidates. */
+export type CandidateReading = Part<
+  ComposeParts,
+  'readEdition' | 'readEditionDays' | 'readEarlierDays' | 'readSignals' | 'readTwins' | 'readLexicon'
+>
 
 /** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
 export interface Composer {
@@ -60,6 +63,8 @@ interface Pool {
   /** Paper id → the newest day of the pool whose edition holds it. */
   readonly dayOf: ReadonlyMap<string, Day>
   readonly since: Day
+  /** The candidates, and the papers that are one of them under another id. */
+  readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledDigest
 }
@@ -69,7 +74,7 @@ const POOLS_KEPT_MAX = 4
 export function createComposer(parts: ComposeParts): Composer {
   const pools = new Map<string, { stamp: string; pool: Promise<Pool> }>()
   const poolOf = async (frequency: Frequency, day: Day): Promise<Pool> => {
-    const editions = await readSpan(frequency, day, parts)
+    const editions = await readEditions(frequency, day, parts)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
     const key = `${frequency} ${day}`
@@ -90,27 +95,23 @@ export function createComposer(parts: ComposeParts): Composer {
   }
 }
 
-async function readSpan(frequency: Frequency, day: Day, parts: ComposeParts): Promise<Edition[]> {
-  const days = frequency === 'daily' ? [day] : await parts.readEditionDays(addDays(day, 1 - WEEK_DAYS), day)
-  const editions = await Promise.all(days.map((each) => parts.readEdition(each)))
-  return editions.filter((edition) => edition !== null)
-}
-
 async function makePool(
   frequency: Frequency,
   day: Day,
   editions: readonly Edition[],
   parts: ComposeParts,
 ): Promise<Pool> {
-  const entries = frequency === 'daily' ? (editions[0]?.entries ?? []) : bestOfWeek(editions, parts)
+  const { entries, twins } = await gather(frequency, day, editions, parts)
   const newest = editions.reduce<Edition | null>(
     (last, edition) => (last === null || edition.day > last.day ? edition : last),
     null,
   )
-  const ids = entries.map((entry) => entry.paper.id)
+  const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(twins.get(paper.id) ?? [])]))]
   const earlier = await parts.readEarlierDays(ids, day)
   const since = earliest([day, ...earlier.values()])
-  const incomplete = editions.find((edition) => edition.incomplete !== null)?.incomplete ?? null
+  const told = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
+  const incomplete = told.find((edition) => edition.incomplete !== null)?.incomplete ?? null
+  const lexicon = await parts.readLexicon(day)
   const props = parts.present({
     day,
     frequency,
@@ -127,29 +128,24 @@ async function makePool(
     byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
     dayOf: newestDays(editions),
     since,
-    choose: parts.createChooser(entries),
+    ids,
+    choose: heeding(twins, parts.createChooser(entries, lexicon ?? undefined)),
     compiled: await parts.compile(props),
+  }
+}
+
+/** Who had a paper has had it under each of its ids. */
+function heeding(twins: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
+  if (twins.size === 0) return choose
+  return (taste, had) => {
+    const also = [...twins].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
+    return choose(taste, also.length === 0 ? had : new Set([...had, ...also]))
   }
 }
 
 function newestDays(editions: readonly Edition[]): Map<string, Day> {
   const oldestFirst = [...editions].sort((a, b) => (a.day < b.day ? -1 : 1))
   return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
-}
-
-/** The week's papers by their votes; ties fall by the rank that each had on its day. */
-function bestOfWeek(editions: readonly Edition[], parts: ComposeParts): Entry[] {
-  const best = new Map<string, Entry>()
-  for (const edition of editions)
-    for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
-  const sorted = [...best.values()]
-    .sort((a, b) => b.score - a.score || a.rank - b.rank || (a.paper.id < b.paper.id ? -1 : 1))
-    .slice(0, EDITION_PAPERS_MAX)
-  return sorted.map((entry, index) => ({
-    ...entry,
-    rank: index + 1,
-    why: parts.explainRank(index + 1, sorted.length, entry.signals, 'week'),
-  }))
 }
 
 function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Issue {
@@ -161,7 +157,7 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
   return {
     template: parts.template,
     pool: {
-      ids: [...new Set(pools.flatMap((pool) => pool.entries.map((entry) => entry.paper.id)))],
+      ids: [...new Set(pools.flatMap((pool) => pool.ids))],
       since: weekly === null ? daily.since : earliest([daily.since, weekly.since]),
     },
     decide: (candidates) =>

@@ -45,6 +45,10 @@ export interface Entry {
   readonly why: string
   readonly paper: Paper
   readonly signals: Signals
+  /** The earlier list that it came late to: after that day’s edition was made, and so into this one. */
+  readonly listedOn?: Day
+  /** The earlier list that it stood on, where it is a candidate of a later day’s digest still. */
+  readonly carriedFrom?: Day
 }
 
 /** What one source answered on the day. */

@@ -42,7 +42,7 @@ export function createMatching(parts: MatchingParts): (interests: readonly strin
   return async (interests) => {
     const edition = await newest()
     if (edition === null) return null
-    const chosen = edition.choose({ interests, muted: [], authors: [], length: 1 }, new Set())
+    const chosen = edition.choose({ interests, muted: [], authors: [], length: 1, mix: 100 }, new Set())
     const matching = chosen.filter((each) => each.interest !== null)
     return {
       day: edition.day,

@@ -6,7 +6,7 @@ import type { Preferences } from './subscriber.ts'
 
 /** What belongs together on the form: of two tabs that save one part, the later wins; other parts stay. */
 export const PARTS = {
-  topics: ['interests', 'muted', 'authors'],
+  topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
   shape: ['length', 'format', 'rest'],
 } as const satisfies Readonly<Record<string, readonly (keyof Preferences)[]>>
@@ -64,6 +64,7 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
     interests: list('interests', splitPhrases),
     muted: list('muted', splitPhrases),
     authors: list('authors', splitNames),
+    mix: first('mix'),
     frequency: first('frequency'),
     timezone: first('timezone'),
     hour: first('hour'),

@@ -15,6 +15,8 @@ export interface PreferenceInput {
   readonly interests?: readonly string[] | undefined
   readonly muted?: readonly string[] | undefined
   readonly authors?: readonly string[] | undefined
+  /** Per cent, 0–100. */
+  readonly mix?: string | undefined
   readonly frequency?: string | undefined
   readonly timezone?: string | undefined
   readonly hour?: string | undefined
@@ -51,6 +53,7 @@ export function checkPreferences(
       { field: 'authors', name: 'author', most: AUTHORS_FOLLOWED_MAX, chars: AUTHOR_CHARS_MAX },
       fault,
     ),
+    mix: whole(input.mix, base.mix, { field: 'mix', least: 0, most: 100 }, fault),
     frequency: oneOf(input.frequency, base.frequency, FREQUENCIES, 'frequency', fault),
     timezone: zone(input.timezone, base, fault),
     hour: whole(input.hour, base.hour, { field: 'hour', least: 0, most: 23 }, fault),

@@ -1,5 +1,5 @@
-import { EDITION_PAPERS_MAX } from '../config/limits.ts'
-import type { Clock, Day } from './day.ts'
+import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX } from '../config/limits.ts'
+import { addDays, type Clock, type Day } from './day.ts'
 import type { Entry, SourceReport } from './edition.ts'
 import type { EditionDraft, SaveResult } from './ledger/editions.ts'
 import type { Listing, Signals } from './paper.ts'
@@ -11,6 +11,12 @@ export interface PublishParts {
   readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
   readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
   readonly explain: (rank: number, papers: number, signals: Signals) => string
+  /** What was said of a paper that came late to an earlier list. */
+  readonly explainLate: (signals: Signals, listedOn: Day, day: Day) => string
+  /** The days with papers in a span, newest first. */
+  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
+  /** Which of some papers stood in an edition before a day. */
+  readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   readonly save: (draft: EditionDraft) => Promise<SaveResult>
   readonly clock: Clock
 }
@@ -35,7 +41,8 @@ export type PublishResult =
 
 /**
  * Collects the day's papers from every source, ranks them and freezes them as the day's edition. A source that
- * fails does not stop the others: the edition says that it is incomplete. Running it again makes a new
+ * fails does not stop the others: the edition says that it is incomplete. What has come to the lists of earlier editions
+ * since they were made joins in, for a third of a day’s papers come after the morning. Running it again makes a new
  * revision until the edition has gone out, and changes nothing afterwards.
  */
 export async function publish(day: Day, parts: PublishParts): Promise<PublishResult> {
@@ -43,7 +50,9 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
   for (const source of parts.sources) answers.push({ source, answer: await source.read(day) })
   const reports = answers.map(({ source, answer }) => report(source, answer))
   const listed = answers.map(({ answer }) => answer).filter((answer) => answer.kind === 'listed')
-  const ranked = parts.rank(day, parts.merge(listed.map((answer) => answer.listings)), EDITION_PAPERS_MAX)
+  const own = parts.merge(listed.map((answer) => answer.listings))
+  const again = own.length === 0 ? NOTHING_AGAIN : await readAgain(day, own, parts)
+  const ranked = parts.rank(day, [...own, ...again.late.values()], EDITION_PAPERS_MAX)
   const failed = reports.filter((entry) => entry.outcome === 'failed')
   const at = parts.clock()
 
@@ -58,12 +67,52 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
     reason: null,
     incomplete,
     reports,
-    votesAt: latest(listed.map((answer) => answer.observedAt)),
+    votesAt: latest([...listed.map((answer) => answer.observedAt), ...again.observedAt]),
     publishedAt: at,
-    entries: ranked.map((item) => entryOf(item, ranked.length, parts.explain)),
+    entries: ranked.map((item) => entryOf(item, ranked.length, { day, again, parts })),
+    refreshed: again.refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals })),
   })
   if (saved.kind === 'kept') return { kind: 'kept', reason: null, failed: false }
   return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
+}
+
+/** The lists of earlier editions, read again. */
+interface Again {
+  /** Papers that no edition has held yet, by id. */
+  readonly late: ReadonlyMap<string, Listing & { readonly listedOn: Day }>
+  /** Papers that one has, with the votes of now. */
+  readonly refreshed: readonly Listing[]
+  readonly observedAt: readonly Date[]
+}
+
+const NOTHING_AGAIN: Again = { late: new Map(), refreshed: [], observedAt: [] }
+
+/** A list that cannot be read again costs its late papers a day, and the edition nothing. */
+async function readAgain(day: Day, own: readonly Listing[], parts: PublishParts): Promise<Again> {
+  const sources = parts.sources.filter((source) => source.keepsLists === true)
+  if (sources.length === 0) return NOTHING_AGAIN
+  const days = (await parts.readEditionDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))).slice(
+    0,
+    CARRIED_EDITIONS,
+  )
+  const found = new Map<string, Listing & { readonly listedOn: Day }>()
+  const observedAt: Date[] = []
+  for (const listedOn of days) {
+    for (const source of sources) {
+      const answer = await source.read(listedOn)
+      if (answer.kind !== 'listed') continue
+      observedAt.push(answer.observedAt)
+      for (const listing of answer.listings)
+        if (!found.has(listing.paper.id)) found.set(listing.paper.id, { ...listing, listedOn })
+    }
+  }
+  for (const { paper } of own) found.delete(paper.id)
+  const known = await parts.readKnown([...found.keys()], day)
+  return {
+    late: new Map([...found].filter(([id]) => !known.has(id))),
+    refreshed: [...found.values()].filter(({ paper }) => known.has(paper.id)),
+    observedAt,
+  }
 }
 
 interface NothingFound {
@@ -113,13 +162,22 @@ function report(source: Source, answer: SourceAnswer): SourceReport {
   }
 }
 
-function entryOf(item: Ranked, papers: number, explain: PublishParts['explain']): Entry {
+function entryOf(
+  item: Ranked,
+  papers: number,
+  { day, again, parts }: { readonly day: Day; readonly again: Again; readonly parts: PublishParts },
+): Entry {
+  const listedOn = again.late.get(item.paper.id)?.listedOn
   return {
     rank: item.rank,
     score: item.score,
-    why: explain(item.rank, papers, item.signals),
+    why:
+      listedOn === undefined
+        ? parts.explain(item.rank, papers, item.signals)
+        : parts.explainLate(item.signals, listedOn, day),
     paper: item.paper,
     signals: item.signals,
+    ...(listedOn === undefined ? {} : { listedOn }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { EMAIL_CHARS_MAX, FEATURED_DEFAULT } from '../config/limits.ts'
+import { EMAIL_CHARS_MAX, FEATURED_DEFAULT, MIX_DEFAULT } from '../config/limits.ts'
 import type { Day } from './day.ts'
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
@@ -26,6 +26,8 @@ export interface Preferences {
   readonly muted: readonly string[]
   /** Full names of authors whose papers come first. */
   readonly authors: readonly string[]
+  /** How many per cent of the first papers may be there for matching alone; the others are the most voted. */
+  readonly mix: number
   readonly frequency: Frequency
   /** Hour of the reader's day, 0–23, from which the digest may come. */
   readonly hour: number
@@ -59,6 +61,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   interests: [],
   muted: [],
   authors: [],
+  mix: MIX_DEFAULT,
   frequency: 'daily',
   hour: 8,
   timezone: 'UTC',

@@ -3,7 +3,7 @@ import { describePublish } from '../src/cli/words.ts'
 import { day } from '../src/day.ts'
 import type { EditionDraft } from '../src/ledger/editions.ts'
 import { type PublishResult, publish } from '../src/publish.ts'
-import { explainRank } from '../src/ranking/explain.ts'
+import { explainLate, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source, SourceAnswer } from '../src/sources/source.ts'
@@ -29,6 +29,9 @@ async function publishFrom(...sources: Source[]): Promise<{ result: PublishResul
     merge: mergeListings,
     rank: rankByVotes,
     explain: explainRank,
+    explainLate,
+    readEditionDays: async () => [],
+    readKnown: async () => new Set(),
     clock: () => NOW,
     save: async (draft) => {
       saved.push(draft)
@@ -95,6 +98,9 @@ describe('publishing', () => {
           merge: mergeListings,
           rank: rankByVotes,
           explain: explainRank,
+          explainLate,
+          readEditionDays: async () => [],
+          readKnown: async () => new Set(),
           clock: () => NOW,
           save: async () => ({ kind: 'kept' }),
         }),
@@ -107,5 +113,54 @@ describe('publishing', () => {
     expect(await kept(listed({ '2611.00001': 3 }))).toEqual([
       'Edition 2026-11-24 has gone out already, or an operator has edited or approved it: it stands as it is.',
     ])
+  })
+})
+
+describe('what comes to a list after the morning', () => {
+  const MONDAY = day('2026-11-23')
+  const lists: Record<string, SourceAnswer> = {
+    [DAY]: listed({ '2611.00001': 3 }),
+    [MONDAY]: listed({ '2611.00007': 58, '2611.00008': 41, '2611.00001': 2 }),
+  }
+  const keeping = (answers: Record<string, SourceAnswer>, name: Source['name'] = 'huggingface'): Source => ({
+    name,
+    keepsLists: name === 'huggingface',
+    read: async (of) => answers[of] ?? { kind: 'failed', reason: 'nobody asked for that day' },
+  })
+  const publishAgain = async (source: Source) => {
+    const saved: EditionDraft[] = []
+    await publish(DAY, {
+      sources: [source],
+      merge: mergeListings,
+      rank: rankByVotes,
+      explain: explainRank,
+      explainLate,
+      readEditionDays: async () => [MONDAY],
+      readKnown: async () => new Set(['2611.00008']),
+      clock: () => NOW,
+      save: async (draft) => {
+        saved.push(draft)
+        return { kind: 'saved', revision: 1 }
+      },
+    })
+    return saved[0]
+  }
+
+  it('joins the next edition with its votes of now, and known papers only have theirs read again', async () => {
+    const draft = await publishAgain(keeping(lists))
+    expect(draft?.entries.map(({ paper, listedOn, why }) => [paper.id, listedOn, why])).toEqual([
+      ['2611.00007', MONDAY, '58 votes, came late to yesterday’s list'],
+      ['2611.00001', undefined, '3 votes, 2nd of the day’s 2'],
+    ])
+    expect(draft?.refreshed).toEqual([{ paperId: '2611.00008', signals: { upvotes: 41, comments: null, stars: null } }])
+  })
+
+  it('costs the edition nothing when the earlier list cannot be read, or its source keeps none', async () => {
+    const alone = [['2611.00001', '3 votes, the day’s only paper']]
+    for (const source of [keeping({ [DAY]: lists[DAY] as SourceAnswer }), keeping(lists, 'file')]) {
+      const draft = await publishAgain(source)
+      expect(draft?.entries.map(({ paper, why }) => [paper.id, why])).toEqual(alone)
+      expect(draft?.incomplete).toBeNull()
+    }
   })
 })

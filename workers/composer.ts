@@ -3,31 +3,30 @@ import { type Composer, createComposer } from '../src/compose.ts'
 import { assembleDigest } from '../src/digest/assemble.ts'
 import { compileDigest, templateVersion } from '../src/digest/compile.ts'
 import { presentEdition } from '../src/digest/present.ts'
-import { readEarlierDays, readEdition, readEditionDays } from '../src/ledger/editions.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import { explainAuthor, explainMatch, explainRank } from '../src/ranking/explain.ts'
+import { explainAuthor, explainCarried, explainMatch, explainRank } from '../src/ranking/explain.ts'
 import { brandOf, senderOf } from './brand.ts'
+import { candidateReading } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** Makes digests with the templates and words of this installation. */
-export function makeComposer(config: Config, { db, tokens }: OpenLedger, links: Links, marks: LetterMarks): Composer {
+export function makeComposer(config: Config, ledger: OpenLedger, links: Links, marks: LetterMarks): Composer {
   return createComposer({
-    readEdition: (day) => readEdition(db, day),
-    readEditionDays: (from, to) => readEditionDays(db, from, to),
-    readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
+    ...candidateReading(ledger),
     present: presentEdition,
     compile: (props) => compileDigest(props, config.mail.template),
     assemble: assembleDigest,
     createChooser,
     explainRank,
+    explainCarried,
     explainMatch,
     explainAuthor,
     links,
     brand: brandOf(config),
     sender: senderOf(config, marks),
-    keyId: tokens.keyId,
+    keyId: ledger.tokens.keyId,
     template: templateVersion(config.mail.template),
   })
 }

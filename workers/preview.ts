@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { addDays, dayIn } from '../src/day.ts'
-import { readEarlierDays, readEdition, readEditionDays } from '../src/ledger/editions.ts'
+import { readEditionDays } from '../src/ledger/editions.ts'
 import { readHad } from '../src/ledger/status.ts'
 import { findSubscriber } from '../src/ledger/subscribers.ts'
 import { createLetterMarks } from '../src/letter-mark.ts'
@@ -15,6 +15,7 @@ import { PACKAGE_ROOT } from '../src/root.ts'
 import { checkAddress } from '../src/subscriber.ts'
 import { createTokens } from '../src/token.ts'
 import { brandOf, senderOf } from './brand.ts'
+import { candidateReading } from './candidates.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import type { Running } from './send.ts'
 import { openTransports } from './transports.ts'
@@ -86,9 +87,7 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
         day,
         reader,
         since: reader.awaySince !== null && reader.awaySince <= day ? reader.awaySince : null,
-        readEdition: (on) => readEdition(db, on),
-        readEditionDays: (from, to) => readEditionDays(db, from, to),
-        readEarlierDays: (ids, on) => readEarlierDays(db, ids, on),
+        ...candidateReading({ db }),
         readHad: (ids, period) => readHad(db, reader.id, ids, period),
       }
     },

@@ -8,7 +8,7 @@ import { renderNotice } from '../src/digest/notice.ts'
 import { dispatch } from '../src/dispatch.ts'
 import { takeUp } from '../src/join.ts'
 import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
-import { saveEdition } from '../src/ledger/editions.ts'
+import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.ts'
 import { forgetOld } from '../src/ledger/forgetting.ts'
 import { readOpenSignUps } from '../src/ledger/joining.ts'
 import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
@@ -25,7 +25,7 @@ import type { Transport } from '../src/mail/transport.ts'
 import { notify } from '../src/notify.ts'
 import { publish } from '../src/publish.ts'
 import type { Queues } from '../src/queue/queues.ts'
-import { explainRank } from '../src/ranking/explain.ts'
+import { explainLate, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { reconcile } from '../src/reconcile.ts'
 import { mergeListings } from '../src/sources/merge.ts'
@@ -73,6 +73,9 @@ export function bindStories(
         merge: mergeListings,
         rank: rankByVotes,
         explain: explainRank,
+        explainLate,
+        readEditionDays: (from, to) => readEditionDays(db, from, to),
+        readKnown: (ids, before) => readKnown(db, ids, before),
         save: (draft) =>
           saveEdition(db, draft, {
             needsApproval: config.edition.approval === 'required',

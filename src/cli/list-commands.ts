@@ -23,6 +23,7 @@ function addSubscribers(program: Command, context: CommandContext, done: (code: 
     .option('--weekdays <days>', 'ISO weekdays on which a daily digest may come, such as 1,2,3,4,5')
     .option('--length <papers>', 'how many papers come with their abstract')
     .option('--format <format>', 'abstracts or titles')
+    .option('--mix <percent>', 'how many per cent of the first papers may be there for matching alone, 0–100')
     .option('--no-rest', 'leave the day’s other papers out instead of listing their titles')
     .option('--consent-note <note>', 'where and when this reader agreed')
     .option('--confirm', 'send a confirmation mail instead of making the reader active')

@@ -183,6 +183,13 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .description('finish half-done work now')
     .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))
   program
+    .command('eval')
+    .description('measure the ranking on recorded days, beside simpler ones')
+    .requiredOption('--data <dir>', 'a folder with hf-daily/, hf-daily-next-day.csv and hf-daily-observed-at.csv')
+    .option('--fit <file>', 'fit the estimator on the earlier days first, and write what was found into this file')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
+  program
     .command('doctor')
     .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')
     .option('--json', 'as JSON')

@@ -6,6 +6,8 @@ export interface PreferenceOptions {
   readonly interest?: readonly string[]
   readonly muted?: readonly string[]
   readonly author?: readonly string[]
+  /** Per cent. */
+  readonly mix?: string
   readonly frequency?: string
   readonly timezone?: string
   readonly hour?: string

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { MIX_DEFAULT } from '../../config/limits.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import type { AddResult, NewSubscriber } from './subscribers.ts'
@@ -53,14 +54,14 @@ export async function insertRows(
   if (readers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
-      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests, muted, authors, weekdays, consent, created_at, confirmed_at, changed_at
     )
-    select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+    select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb,
       ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
     from ${asTable(readers)} as given(
-      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest,
+      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests, muted, authors, weekdays, consent
     )
     on conflict (email_key) do nothing
@@ -82,6 +83,7 @@ function asTable(readers: readonly NewSubscriber[]) {
     ${texts(({ preferences }) => preferences.timezone)}, ${texts(({ preferences }) => preferences.format)},
     ${numbers(({ preferences }) => preferences.hour)}, ${numbers(({ preferences }) => preferences.weekday)},
     ${numbers(({ preferences }) => preferences.length)}, ${listOf(readers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
+    ${numbers(({ preferences }) => preferences.mix ?? MIX_DEFAULT)},
     ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
     ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
     ${texts(({ consent }) => JSON.stringify(consent))}

@@ -15,6 +15,7 @@ interface CandidateRow {
   interests: string[]
   muted: string[]
   authors: string[]
+  mix: number
   frequency: Frequency
   hour: number
   timezone: string
@@ -37,7 +38,7 @@ export async function readCandidates(
   order: { readonly parcelId: string; readonly pool: { readonly ids: readonly string[]; readonly since: Day } },
 ): Promise<Candidate[]> {
   const { rows } = await sql<CandidateRow>`
-    select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.frequency, s.hour,
+    select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper)
         from deliveries h, unnest(h.paper_ids) as paper

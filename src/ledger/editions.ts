@@ -1,14 +1,20 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../day.ts'
 import type { Edition, Entry, SendingState } from '../edition.ts'
-import type { Paper } from '../paper.ts'
+import type { Paper, Signals } from '../paper.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 
-export type EditionDraft = Pick<
-  Edition,
-  'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'
->
+export interface EditionDraft
+  extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
+  /** Papers of earlier editions with their signals as they are now. */
+  readonly refreshed?: readonly Refreshed[]
+}
+
+interface Refreshed {
+  readonly paperId: string
+  readonly signals: Signals
+}
 
 /** What an edition waits for before it goes to everybody. */
 export interface Caution {
@@ -123,6 +129,34 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
   return row === undefined ? null : asDay(row.day)
 }
 
+/** Which of these papers stand in an edition before `day`. */
+export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+  if (paperIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('entries')
+    .select('paper_id')
+    .distinct()
+    .where('paper_id', 'in', paperIds)
+    .where('day', '<', day)
+    .execute()
+  return new Set(rows.map((row) => row.paper_id))
+}
+
+/** The last signals of each of these papers that were read up to a moment. */
+export async function readSignals(db: Database, paperIds: readonly string[], at: Date): Promise<Map<string, Signals>> {
+  if (paperIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('signals')
+    .select(['paper_id', 'upvotes', 'comments', 'stars'])
+    .distinctOn('paper_id')
+    .where('paper_id', 'in', paperIds)
+    .where('observed_at', '<=', at)
+    .orderBy('paper_id')
+    .orderBy('observed_at', 'desc')
+    .execute()
+  return new Map(rows.map(({ paper_id: id, ...signals }) => [id, signals]))
+}
+
 /** For each of these papers that an earlier edition than `day` held, the first day it appeared. */
 export async function readEarlierDays(db: Database, paperIds: readonly string[], day: Day): Promise<Map<string, Day>> {
   if (paperIds.length === 0) return new Map()
@@ -165,6 +199,7 @@ async function readEntries(db: Database, day: Day): Promise<Entry[]> {
     why: row.why,
     paper: row.content,
     signals: { upvotes: row.upvotes, comments: row.comments, stars: row.stars },
+    ...(row.listed_on === null ? {} : { listedOn: asDay(row.listed_on) }),
   }))
 }
 
@@ -186,13 +221,14 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
   await db
     .insertInto('entries')
     .values(
-      entries.map(({ paper, signals, rank, score, why }) => ({
+      entries.map(({ paper, signals, rank, score, why, listedOn }) => ({
         day,
         rank,
         paper_id: paper.id,
         score,
         why,
         content: json(paper),
+        listed_on: listedOn ?? null,
         ...signals,
       })),
     )
@@ -201,7 +237,14 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
   if (observed === null) return
   await db
     .insertInto('signals')
-    .values(entries.map(({ paper, signals }) => ({ paper_id: paper.id, observed_at: observed, ...signals })))
+    .values([
+      ...entries.map(({ paper, signals }) => ({ paper_id: paper.id, observed_at: observed, ...signals })),
+      ...(draft.refreshed ?? []).map(({ paperId, signals }) => ({
+        paper_id: paperId,
+        observed_at: observed,
+        ...signals,
+      })),
+    ])
     .onConflict((conflict) => conflict.columns(['paper_id', 'observed_at']).doNothing())
     .execute()
 }

@@ -223,6 +223,7 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     interests: row.interests,
     muted: row.muted,
     authors: row.authors,
+    mix: row.mix,
     frequency: row.frequency,
     hour: row.hour,
     timezone: row.timezone,

@@ -20,6 +20,7 @@ export interface Tables extends OperatorTables {
     score: number
     why: string
     content: Json<Paper>
+    listed_on: Generated<string | null>
   } & SignalColumns
   subscribers: SubscriberRow
   suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }
@@ -88,6 +89,7 @@ export interface SubscriberRow {
   interests: string[]
   muted: string[]
   authors: Generated<string[]>
+  mix: Generated<number>
   frequency: Frequency
   hour: number
   timezone: string

@@ -1,4 +1,4 @@
-import { type ComposeParts, createComposer } from '../compose.ts'
+import { type CandidateReading, createComposer } from '../compose.ts'
 import { type Day, parseDay } from '../day.ts'
 import { periodOf } from '../delivery.ts'
 import { assembleDigest } from '../digest/assemble.ts'
@@ -13,7 +13,7 @@ import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
 import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import { explainAuthor, explainMatch, explainRank } from '../ranking/explain.ts'
+import { explainAuthor, explainCarried, explainMatch, explainRank } from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -28,14 +28,11 @@ export interface Identity {
 }
 
 /** Editions and one reader: out of a scenario, or out of the ledger. */
-export interface DigestMatter {
+export interface DigestMatter extends CandidateReading {
   readonly day: Day
   readonly reader: Preferences & { readonly id: string; readonly email: string }
   /** The day on which a pause began that this digest is the first after, or null. */
   readonly since: Day | null
-  readonly readEdition: ComposeParts['readEdition']
-  readonly readEditionDays: ComposeParts['readEditionDays']
-  readonly readEarlierDays: ComposeParts['readEarlierDays']
   readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
 }
 
@@ -62,6 +59,9 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     readEdition: matter.readEdition,
     readEditionDays: matter.readEditionDays,
     readEarlierDays: matter.readEarlierDays,
+    readSignals: matter.readSignals,
+    readTwins: matter.readTwins,
+    readLexicon: matter.readLexicon,
     present(input) {
       const ours = input.frequency === span
       const props = ours && edit !== null ? edit.props : presentEdition(input)
@@ -72,6 +72,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     assemble: assembleDigest,
     createChooser,
     explainRank,
+    explainCarried,
     explainMatch,
     explainAuthor,
     links: identity.links,
@@ -132,6 +133,9 @@ export function matterOf(scenario: {
     readEdition: async (on) => byDay.get(on) ?? null,
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
     readEarlierDays: async () => new Map(),
+    readSignals: async () => new Map(),
+    readTwins: async () => new Map(),
+    readLexicon: async () => null,
     readHad: async () => [],
   }
 }

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
-import { matchInterest, type PaperWords, paperWords } from './interests.ts'
+import type { Lexicon } from './lexicon.ts'
+import { type FoldedPool, foldPool, type Member } from './pool.ts'
+import { combined } from './topic.ts'
+import { wordsOf } from './words.ts'
 
 /** One paper as chosen for a set of preferences. */
 export interface Chosen {
@@ -17,97 +21,191 @@ export interface Taste {
   readonly authors: readonly string[]
   /** How many papers come first: the ones a reader sees with their abstract. */
   readonly length: number
+  /** How many per cent of these may be there for their match alone: 0 is the day’s own order, 100 leaves none to votes. */
+  readonly mix: number
 }
 
-/** Orders the pool for a taste; a reader's own history is taken out of the answer afterwards. */
-export type Chooser = (taste: Taste, had: ReadonlySet<string>) => Chosen[]
+/** Orders the pool for a taste, less what the reader has had. */
+export type Chooser = (taste: Taste, had: ReadonlySet<string>) => readonly Chosen[]
 
-const ORDERS_KEPT_MAX = 5_000
+/** As many different tastes and histories as a million readers have between them; each is kept in about a kilobyte. */
+const ORDERS_KEPT_MAX = 60_000
 
 /**
- * A chooser over one edition's pool. Papers of followed authors come first, then those that match an interest, the strongest match before
- * the weaker and more votes before fewer; the others follow by rank. One of the first places is kept for
- * the day's top paper, so that nobody misses what everybody talks about. Muted words take a paper out.
+ * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
+ * that match an interest: first the best of each interest, then the strongest. The others go to what is most voted,
+ * so that nobody misses what everybody talks about. What is nearly the same as a paper that is in already waits. Muted
+ * words take a paper out. The same taste and history give the same order, and share one computation.
  */
-export function createChooser(entries: readonly Entry[]): Chooser {
-  const folded = entries.map((entry) => ({
-    entry,
-    words: paperWords(entry.paper),
-    authors: new Map(entry.paper.authors.map((name) => [foldName(name), name])),
-  }))
-  const matched = new Map<string, Match[]>()
+export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
+  const pool = foldPool(entries, archive)
+  const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
+  const orders = new Map<string, Int16Array>()
   return (taste, had) => {
-    const key = JSON.stringify([taste.interests, taste.muted, taste.authors])
-    const matches = matched.get(key) ?? matchAll(folded, taste)
-    if (matched.size >= ORDERS_KEPT_MAX) matched.clear()
-    matched.set(key, matches)
-    return order(
-      matches.filter(({ entry }) => !had.has(entry.paper.id)),
-      taste.length,
-    )
+    const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
+    const { interests, muted, authors, length, mix } = taste
+    // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
+    const key = createHash('sha1')
+      .update(JSON.stringify([interests, muted, authors, length, mix, passed]))
+      .digest('base64')
+    const known = orders.get(key)
+    if (known !== undefined) return unpacked(known, pool, taste)
+    if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
+    const made = order(pool, matchesOf(pool, taste, new Set(passed)), taste)
+    orders.set(key, packed(made, taste, ids))
+    return made
   }
+}
+
+const NUMBERS_EACH = 3
+
+/** An order as numbers: of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
+function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Int16Array {
+  return Int16Array.from(
+    order.flatMap(({ entry, interest, author }) => [
+      ids.get(entry.paper.id) ?? 0,
+      interest === null ? -1 : interests.indexOf(interest),
+      author === null ? -1 : entry.paper.authors.indexOf(author),
+    ]),
+  )
+}
+
+function unpacked(numbers: Int16Array, { members }: FoldedPool, { interests }: Taste): Chosen[] {
+  const order: Chosen[] = []
+  for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
+    const entry = members[numbers[at] ?? 0]?.entry
+    if (entry === undefined) continue
+    const interest = interests[numbers[at + 1] ?? -1] ?? null
+    order.push({ entry, interest, author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null })
+  }
+  return order
 }
 
 interface Match {
-  readonly entry: Entry
+  readonly member: Member
   readonly strength: number
   readonly interest: string | null
   readonly author: string | null
+  /** The interests that speak for it, with how strongly each does. */
+  readonly spoken: ReadonlyMap<string, number>
 }
 
-interface Folded {
-  readonly entry: Entry
-  readonly words: PaperWords
-  /** Folded name → the name as the paper spells it. */
-  readonly authors: ReadonlyMap<string, string>
-}
-
-function matchAll(pool: readonly Folded[], taste: Taste): Match[] {
-  const followed = taste.authors.map(foldName).filter((name) => name !== '')
-  return pool
-    .filter(({ words }) => !taste.muted.some((term) => matchInterest(term, words) > 0))
-    .map(({ entry, words, authors }) => {
-      let best: { strength: number; interest: string | null } = { strength: 0, interest: null }
-      for (const interest of taste.interests) {
-        const strength = matchInterest(interest, words)
-        if (strength > best.strength) best = { strength, interest }
+function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>): Match[] {
+  const read = taste.interests.flatMap((typed) => {
+    const strengths = pool.strengths(typed)
+    return strengths === null ? [] : [{ typed, ...strengths }]
+  })
+  const wanted = read.filter(({ interest }) => interest.kind !== 'not')
+  const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
+  const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
+  const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
+  return pool.members
+    .filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
+    .map((member) => {
+      const spoken = new Map(
+        wanted.map(({ typed, of }) => [typed, of[member.index] ?? 0] as const).filter(([, strength]) => strength > 0),
+      )
+      const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
+      const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
+      return {
+        member,
+        strength: combined([...spoken.values()]) * standing(member.entry),
+        interest: loudest?.[0] ?? null,
+        author: member.paper.authors[by] ?? null,
+        spoken,
       }
-      const name = followed.find((each) => authors.has(each))
-      return { entry, ...best, author: name === undefined ? null : (authors.get(name) ?? null) }
     })
 }
 
-function order(matches: readonly Match[], length: number): Chosen[] {
-  const wanted = matches
-    .filter(isWanted)
-    .sort(
-      (a, b) =>
-        Number(b.author !== null) - Number(a.author !== null) || b.strength - a.strength || a.entry.rank - b.entry.rank,
-    )
-  const others = matches.filter((match) => !isWanted(match)).sort((a, b) => a.entry.rank - b.entry.rank)
-  const top = others[0]
-  // Only where the matches would fill every place does the day's top paper need one kept.
-  if (wanted.length >= length && length > 1 && top !== undefined && top.entry.rank === 1) {
-    return [...wanted.slice(0, length - 1), top, ...wanted.slice(length - 1), ...others.slice(1)].map(chosen)
+/** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
+function standing({ signals }: Entry): number {
+  return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
+}
+
+function order(pool: FoldedPool, matches: readonly Match[], { length, mix, interests }: Taste): Chosen[] {
+  const places = Math.min(length, matches.length)
+  const forMatches = Math.round((places * mix) / 100)
+  const byRank = [...matches].sort((a, b) => a.member.entry.rank - b.member.entry.rank)
+  const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
+  for (const match of byRank) {
+    if (picked.length >= places) break
+    if (!picked.includes(match) && !isNear(pool, match, picked)) picked.push(match)
   }
-  return [...wanted, ...others].map(chosen)
+  // Where only copies are left, a copy is better than an empty place.
+  for (const match of byRank) if (picked.length < places && !picked.includes(match)) picked.push(match)
+  const first = new Set(picked)
+  const left = matches.filter((match) => !first.has(match))
+  // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
+  const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
+  const rest = [
+    ...left.filter(isWanted).sort(byStrength),
+    ...byRank.filter((match) => !first.has(match) && !isWanted(match)),
+  ]
+  // Matches first, as they were asked for; the others by their votes.
+  const shown =
+    mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
+  return [...shown, ...rest.filter(ofToday)].map(({ member, interest, author }) => ({
+    entry: member.entry,
+    interest,
+    author,
+  }))
+}
+
+/** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */
+function pickMatches(
+  pool: FoldedPool,
+  wanted: readonly Match[],
+  places: number,
+  interests: readonly string[],
+): Match[] {
+  const picked: Match[] = wanted
+    .filter(({ author }) => author !== null)
+    .sort(byStrength)
+    .slice(0, places)
+  const bests = interests
+    .flatMap((typed) => {
+      const of = (match: Match) => match.spoken.get(typed) ?? 0
+      const [best] = wanted
+        .filter((match) => of(match) > 0)
+        .sort((a, b) => of(b) * standing(b.member.entry) - of(a) * standing(a.member.entry) || byRankOf(a, b))
+      return best === undefined ? [] : [best]
+    })
+    .sort(byStrength)
+  for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
+  const left = new Set(wanted.filter((match) => !picked.includes(match)))
+  while (picked.length < places && left.size > 0) {
+    const worth = (match: Match) => match.strength * (1 - LIKENESS_COST * nearest(pool, match, picked) ** 2)
+    const [next] = [...left]
+      .map((match) => ({ match, worth: worth(match) }))
+      .sort((a, b) => b.worth - a.worth || byRankOf(a.match, b.match))
+    if (next === undefined) break
+    left.delete(next.match)
+    picked.push(next.match)
+  }
+  return picked
+}
+
+/** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */
+const LIKENESS_COST = 0.9
+/** Two abstracts of one piece of work are this alike; those of one topic are about half as much. */
+const NEAR = 0.6
+
+function isNear(pool: FoldedPool, match: Match, picked: readonly Match[]): boolean {
+  return nearest(pool, match, picked) >= NEAR
+}
+
+function nearest(pool: FoldedPool, { member }: Match, picked: readonly Match[]): number {
+  return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.member.index)), 0)
+}
+
+function byStrength(a: Match, b: Match): number {
+  return Number(b.author !== null) - Number(a.author !== null) || b.strength - a.strength || byRankOf(a, b)
+}
+
+function byRankOf(a: Match, b: Match): number {
+  return a.member.entry.rank - b.member.entry.rank
 }
 
 function isWanted({ strength, author }: Match): boolean {
   return strength > 0 || author !== null
-}
-
-function chosen({ entry, interest, author }: Match): Chosen {
-  return { entry, interest, author }
-}
-
-/** A full name without accents, case and punctuation, so that `José  A. Pérez` is `jose a perez`. */
-function foldName(name: string): string {
-  return (
-    name
-      .normalize('NFKD')
-      .replace(/\p{M}+/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  ).join(' ')
 }

@@ -1,3 +1,4 @@
+import { addDays, type Day, weekday } from '../day.ts'
 import type { Signals } from '../paper.ts'
 
 /** The day's evidence for a paper, equal for every reader: `42 votes, 2nd of the day`. */
@@ -5,10 +6,28 @@ export function explainRank(rank: number, papers: number, signals: Signals, span
   const { upvotes } = signals
   if (upvotes === null) return 'New on arXiv; no votes are counted there'
   if (upvotes === 0) return 'New on the list, no votes yet'
-  const votes = upvotes === 1 ? '1 vote' : `${upvotes} votes`
+  const votes = votesOf(upvotes)
   if (papers === 1) return `${votes}, the ${span}’s only paper`
   return rank === 1 ? `${votes}, the ${span}’s most voted` : `${votes}, ${ordinal(rank)} of the ${span}’s ${papers}`
 }
+
+/** The same for a paper that came to an earlier day’s list after that day’s edition: `58 votes, late on yesterday’s list`. */
+export function explainLate({ upvotes }: Signals, listedOn: Day, day: Day): string {
+  const list = addDays(listedOn, 1) === day ? 'yesterday’s list' : `the list of ${longWeekday(listedOn)}`
+  return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
+}
+
+/** The same for a paper of an earlier list that a reader has not had: `Up from 3 to 58 votes since Monday`. */
+export function explainCarried(before: Signals, now: Signals, listedOn: Day, day: Day): string {
+  const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
+  const since = addDays(listedOn, 1) === day ? 'yesterday' : longWeekday(listedOn)
+  if (to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)) return `Up from ${from} to ${to} votes since ${since}`
+  return now.upvotes === null ? `On the list since ${since}` : `${votesOf(to)}, on the list since ${since}`
+}
+
+/** A rise is told when it is one. */
+const RISE_FACTOR = 1.5
+const RISE_VOTES_MIN = 5
 
 /** The same for a reader one of whose interests the paper matches. */
 export function explainMatch(interest: string, why: string): string {
@@ -25,4 +44,15 @@ export function ordinal(rank: number): string {
   const teens = rank % 100 >= 11 && rank % 100 <= 13
   const suffix = teens ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th')
   return `${rank}${suffix}`
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+function longWeekday(day: Day): string {
+  return WEEKDAYS[weekday(day) - 1] ?? day
+}
+
+function votesOf(upvotes: number): string {
+  if (upvotes === 0) return 'No votes yet'
+  return upvotes === 1 ? '1 vote' : `${upvotes} votes`
 }

@@ -14,6 +14,7 @@ export const COLUMNS = [
   'length',
   'format',
   'rest',
+  'mix',
   'consent',
 ] as const
 // What `export` and a list of bad lines write besides; of use only to tell who must not come back by mistake.

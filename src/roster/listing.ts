@@ -23,6 +23,7 @@ export function cellsOf(reader: Subscriber & { readonly consent: Consent | null 
     String(reader.length),
     reader.format,
     reader.rest ? 'yes' : 'no',
+    String(reader.mix),
     guard(reader.consent?.note ?? ''),
     reader.createdAt.toISOString(),
     reader.pausedUntil ?? '',

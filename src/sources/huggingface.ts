@@ -19,6 +19,7 @@ export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 't
 export function huggingfaceSource(parts: HuggingfaceParts): Source {
   return {
     name: 'huggingface',
+    keepsLists: true,
     async read(day) {
       const url = `${parts.baseUrl.replace(/\/+$/, '')}/api/daily_papers?date=${day}&limit=${SOURCE_PAPERS_MAX}`
       const answer = await get(url, parts)

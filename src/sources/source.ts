@@ -9,6 +9,8 @@ type SourceName = 'huggingface' | 'arxiv' | 'sample' | 'file'
  */
 export interface Source {
   readonly name: SourceName
+  /** Whether it keeps the list of each day, so that an earlier one can be read again with the votes of now. */
+  readonly keepsLists?: boolean
   read(day: Day): Promise<SourceAnswer>
 }
 

@@ -54,13 +54,34 @@ function Topics({ reader, faults, typed }: FormProps) {
       </div>
     )
   }
+  const mix = typed?.get('mix')?.[0] ?? String(reader.mix)
   return (
     <Group heading="What comes first">
-      {area('interests', 'Interests', 'Words or phrases, one a line. Papers that hold one of them come first.')}
+      {area(
+        'interests',
+        'Interests',
+        'Words or phrases, one a line: each brings its best paper. "These very words", author:Lovelace, category:cs.CL, code:yes and -not this can be written, too.',
+      )}
+      <Select name="mix" label="The papers at the top are" chosen={mix} faults={faults}>
+        {(mix in MIXES ? Object.keys(MIXES) : [...Object.keys(MIXES), mix]).map((share) => (
+          <option key={share} value={share}>
+            {MIXES[share] ?? `${share} % by my interests`}
+          </option>
+        ))}
+      </Select>
       {area('authors', 'Authors you follow', 'Full names, one a line. Their papers come before all others.')}
       {area('muted', 'Muted terms', 'Papers that hold one of these never come.')}
     </Group>
   )
+}
+
+/** Per cent by interests → what that is in words. */
+const MIXES: Readonly<Record<string, string>> = {
+  0: 'What everybody talks about',
+  25: 'Mostly what everybody talks about',
+  50: 'Half and half',
+  75: 'Mostly my interests',
+  100: 'My interests, before anything else',
 }
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']

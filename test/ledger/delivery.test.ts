@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../src/day.ts'
+import { readArchive, readTwins } from '../../src/ledger/archive.ts'
 import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import type { Cohort } from '../../src/ledger/due.ts'
-import { readEarlierDays, readEdition, saveEdition, setSending } from '../../src/ledger/editions.ts'
+import {
+  readEarlierDays,
+  readEdition,
+  readKnown,
+  readSignals,
+  saveEdition,
+  setSending,
+} from '../../src/ledger/editions.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
@@ -149,6 +157,29 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
       { observed_at: later(24 * 60), upvotes: 8 },
     ])
     expect([...(await readEarlierDays(ledger.db, ['p1', 'p2'], addDays(D, 1)))]).toEqual([['p1', D]])
+  })
+
+  test('knows the last votes up to a moment, the papers of earlier editions, and those of one title', async () => {
+    await publish(D, ['p1', 'p2'])
+    await publish(addDays(D, 1), ['p3'], later(24 * 60))
+    await ledger.pool.query(
+      `insert into signals (paper_id, observed_at, upvotes) values ('p1', $1, 5), ('p1', $2, 58)`,
+      [later(30), later(60)],
+    )
+    const upvotes = async (at: Date) => (await readSignals(ledger.db, ['p1', 'p3'], at)).get('p1')?.upvotes
+    expect([await upvotes(later(45)), await upvotes(later(90))]).toEqual([5, 58])
+    expect([...(await readKnown(ledger.db, ['p1', 'p3'], addDays(D, 1)))]).toEqual(['p1'])
+    await ledger.pool.query(
+      `update papers set content = jsonb_set(content, '{title}', '"One work: under TWO ids"') where id = 'p2'`,
+    )
+    await ledger.pool.query(
+      `update papers set content = jsonb_set(content, '{title}', '"One Work under two IDs"') where id = 'p3'`,
+    )
+    expect([...(await readTwins(ledger.db, ['p1', 'p2', 'p3']))]).toEqual([
+      ['p2', ['p3']],
+      ['p3', ['p2']],
+    ])
+    expect(await readArchive(ledger.db, D, 1)).toEqual([expect.objectContaining({ abstract: expect.any(String) })])
   })
 
   test('two dispatchers at once write one delivery for each reader', async () => {

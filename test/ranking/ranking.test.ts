@@ -4,7 +4,6 @@ import { addDays, day } from '../../src/day.ts'
 import type { Entry } from '../../src/edition.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
 import { explainAuthor, explainMatch, explainRank, ordinal } from '../../src/ranking/explain.ts'
-import { matchInterest, paperWords } from '../../src/ranking/interests.ts'
 import { rankByVotes } from '../../src/ranking/trending.ts'
 import { paperOf } from '../support/papers.ts'
 
@@ -93,31 +92,6 @@ describe('the evidence of a paper', () => {
   })
 })
 
-describe('an interest', () => {
-  const paper = paperWords(
-    paperOf('2511.00001', {
-      title: 'Sparse Retrieval for Tool-Using Agents',
-      abstract: 'We study policies that are available for naïve dense models.',
-      keywords: ['question answering'],
-    }),
-  )
-  it.each([
-    ['sparse retrieval', 4],
-    ['agent', 4],
-    ['tool using', 4],
-    ['Question Answering', 3],
-    ['policy', 2],
-    ['naive', 2],
-    ['retrieval models', 1],
-    ['ai', 0], // Not the “ai” of “available”.
-    ['robotics', 0],
-    ['retrieval robotics', 0],
-    ['...', 0],
-  ])('%p has strength %i', (interest, strength) => {
-    expect(matchInterest(interest, paper)).toBe(strength)
-  })
-})
-
 describe('a reader’s choice', () => {
   const entry = (rank: number, title: string): Entry => ({
     rank,
@@ -133,21 +107,27 @@ describe('a reader’s choice', () => {
     entry(4, 'Robot legs'),
     entry(5, 'Robot eyes'),
   ]
-  const ids = (chosen: { entry: Entry }[]) => chosen.map(({ entry: { rank } }) => rank)
+  const ids = (chosen: readonly { entry: Entry }[]) => chosen.map(({ entry: { rank } }) => rank)
   const choose = createChooser(pool)
 
   it('without interests is the day’s own order', () => {
-    expect(ids(choose({ interests: [], muted: [], authors: [], length: 3 }, new Set()))).toEqual([1, 2, 3, 4, 5])
+    expect(ids(choose({ interests: [], muted: [], authors: [], length: 3, mix: 75 }, new Set()))).toEqual([
+      1, 2, 3, 4, 5,
+    ])
   })
 
   it('brings matches first and keeps a place for what everybody talks about', () => {
-    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 3 }, new Set()))).toEqual([3, 4, 1, 5, 2])
-    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 5 }, new Set()))).toEqual([3, 4, 5, 1, 2])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 3, mix: 75 }, new Set()))).toEqual([
+      3, 4, 1, 5, 2,
+    ])
+    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 5, mix: 75 }, new Set()))).toEqual([
+      3, 4, 5, 1, 2,
+    ])
   })
 
   it('says which interest each match is for', () => {
-    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], authors: [], length: 5 }, new Set())
-    expect(chosen.slice(0, 2).map(({ interest }) => interest)).toEqual(['video', 'robot legs'])
+    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], authors: [], length: 5, mix: 75 }, new Set())
+    expect(chosen.slice(0, 2).map(({ interest }) => interest)).toEqual(['robot legs', 'video'])
     expect(chosen.at(-1)?.interest).toBeNull()
   })
 
@@ -160,7 +140,7 @@ describe('a reader’s choice', () => {
         paper: paperOf('2511.00003', { title: 'Robot hands', authors: ['José  A. Pérez', 'Mei'] }),
       },
     ])
-    const taste = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3 }
+    const taste = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3, mix: 75 }
     const chosen = by(taste, new Set())
     expect(ids(chosen)).toEqual([3, 2, 1])
     expect(chosen.map(({ author }) => author)).toEqual(['José  A. Pérez', null, null])
@@ -171,7 +151,9 @@ describe('a reader’s choice', () => {
 
   it('never holds a muted paper, nor one that the reader has had', () => {
     expect(
-      ids(choose({ interests: ['video'], authors: [], muted: ['robots'], length: 3 }, new Set(['2511.00001']))),
+      ids(
+        choose({ interests: ['video'], authors: [], muted: ['robots'], length: 3, mix: 75 }, new Set(['2511.00001'])),
+      ),
     ).toEqual([2])
   })
 })

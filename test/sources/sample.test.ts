@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/day.ts'
 import type { Paper } from '../../src/paper.ts'
-import { matchInterest, paperWords } from '../../src/ranking/interests.ts'
+import { foldPool } from '../../src/ranking/pool.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { sampleDays, sampleSource } from '../../src/sources/sample.ts'
 import type { SourceAnswer } from '../../src/sources/source.ts'
@@ -61,12 +61,19 @@ describe('the sample papers', () => {
     const readers = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/readers.json'), 'utf8')) as {
       interests: string[]
     }[]
-    const words = (await allPapers()).map(paperWords)
+    const papers = await allPapers()
+    const pool = foldPool(
+      papers.map((paper, index) => ({
+        rank: index + 1,
+        score: 0,
+        why: '',
+        paper,
+        signals: { upvotes: 0, comments: null, stars: null },
+      })),
+    )
     for (const interest of readers.flatMap((reader) => reader.interests)) {
-      expect([interest, words.filter((paper) => matchInterest(interest, paper) > 0).length >= 2]).toEqual([
-        interest,
-        true,
-      ])
+      const strengths = pool.strengths(interest)?.of ?? []
+      expect([interest, strengths.filter((strength) => strength > 0).length >= 2]).toEqual([interest, true])
     }
   })
 })

@@ -93,6 +93,7 @@ describe('preferences', () => {
       hour: '6',
       timezone: 'Asia/Singapore',
       length: '5',
+      mix: '25',
       format: 'titles',
       rest: [],
     })
@@ -108,6 +109,7 @@ describe('preferences', () => {
       hour: 6,
       timezone: 'Asia/Singapore',
       length: 5,
+      mix: 25,
       format: 'titles',
       rest: false,
     })
@@ -372,6 +374,7 @@ describe('preferences', () => {
       'length',
       'format',
       'rest',
+      'mix',
       'seen_topics',
       'seen_rhythm',
       'seen_shape',

@@ -1,0 +1,132 @@
+import type { Paper } from '../paper.ts'
+import type { Lexicon } from './lexicon.ts'
+import { type Stem, speaks, stem, stemsOf, wordsOf } from './words.ts'
+
+/** One paper’s words, folded once per edition so that a reader costs only look-ups. */
+export interface Folded {
+  /** The fields one after the other, padded, to find phrases in. */
+  readonly titleText: string
+  readonly text: string
+  /** The same without stems, for exact phrases. */
+  readonly exact: string
+  /** Stem → how often, a word of the title counted for several. */
+  readonly weights: ReadonlyMap<Stem, number>
+  readonly length: number
+}
+
+/** How much a word counts by the field in which it stands. */
+const TITLE = 3
+const KEYWORDS = 2
+const ABSTRACT = 1
+
+export function foldPaper(paper: Paper): Folded {
+  const title = stemsOf(paper.title)
+  const keywords = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  const abstract = stemsOf(paper.abstract)
+  const weights = new Map<Stem, number>()
+  const add = (stems: readonly Stem[], weight: number) => {
+    for (const each of stems) weights.set(each, (weights.get(each) ?? 0) + weight)
+  }
+  add(title, TITLE)
+  add(keywords, KEYWORDS)
+  add(abstract, ABSTRACT)
+  return {
+    titleText: padded(title),
+    text: padded([...title, '|', ...keywords, '|', ...abstract]),
+    exact: padded(wordsOf([paper.title, ...paper.keywords, paper.abstract].join(' | '))),
+    weights,
+    length: TITLE * title.length + KEYWORDS * keywords.length + ABSTRACT * abstract.length,
+  }
+}
+
+/** A word or phrase of an interest, ready to be matched. */
+export interface Topic {
+  readonly stems: readonly Stem[]
+  readonly phrase: string
+  /** The same thing in other words: what the abbreviation stands for, or the abbreviation of the phrase. */
+  readonly other: string | null
+}
+
+/** Reads an interest such as `large language models (LLMs)`. Null when it holds no word that speaks. */
+export function readTopic(text: string, lexicon: Lexicon): Topic | null {
+  // `phrase (ABBREVIATION)` is one thing said twice.
+  const said = text.replace(/\(([^)]*)\)/g, ' ').trim() || text
+  const inside = /\(([^)]*)\)/.exec(text)?.[1] ?? null
+  const all = wordsOf(said)
+  const speaking = all.filter(speaks)
+  const stems = (speaking.length === 0 ? all : speaking).map(stem)
+  if (stems.length === 0) return null
+  const phrase = all.map(stem).join(' ')
+  const other =
+    inside !== null && said !== text
+      ? stemsOf(inside).join(' ')
+      : ((all.length === 1 ? lexicon.spelt(stems[0] ?? '')?.join(' ') : lexicon.abbreviated(phrase)) ?? null)
+  return { stems, phrase, other: other === phrase || other === '' ? null : other }
+}
+
+/**
+ * Whether a paper is about a topic, so that the digest may say so: the phrase stands in it, in either of its forms, or
+ * all its words do, wherever they stand.
+ */
+export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: Folded): boolean {
+  if (text.includes(` ${phrase} `) || (other !== null && text.includes(` ${other} `))) return true
+  return stems.length > 1 && stems.every((each) => weights.has(each))
+}
+
+/** What several interests say of one paper together: their sum, so that a paper of two interests comes before one of either. */
+export function combined(strengths: readonly number[]): number {
+  return strengths.reduce((total, strength) => total + strength, 0)
+}
+
+const K1 = 1.2
+const B = 0.5
+/** What a phrase that stands as it was typed is worth, as a share of its words. */
+const PHRASE_IN_TITLE = 0.6
+const PHRASE_IN_TEXT = 0.8
+const PAIR = 0.3
+
+/**
+ * How strongly a topic speaks for a paper, 0 for not at all: BM25 over fields (Robertson, Zaragoza and Taylor 2004), each
+ * word by its rarity in the archive, and more where the words stand together. The share that a paper has of what the
+ * words could give, times their rarity: a rare interest speaks louder than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
+ */
+export function topicStrength(topic: Topic, paper: Folded, lexicon: Lexicon, usualLength: number): number {
+  const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)
+  if (topic.other === null) return own
+  const words = topic.other.split(' ')
+  return Math.max(own, strengthOf(words.filter(speaks), topic.other, paper, lexicon, usualLength))
+}
+
+function strengthOf(
+  stems: readonly Stem[],
+  phrase: string,
+  paper: Folded,
+  lexicon: Lexicon,
+  usualLength: number,
+): number {
+  let [got, most] = [0, 0]
+  const norm = K1 * (1 - B + (B * paper.length) / usualLength)
+  for (const each of stems) {
+    const idf = lexicon.idf(each)
+    const weight = paper.weights.get(each) ?? 0
+    most += idf
+    got += (idf * weight) / (weight + norm)
+  }
+  if (got === 0 || most === 0) return 0
+  let together = 0
+  if (paper.titleText.includes(` ${phrase} `)) together = PHRASE_IN_TITLE
+  else if (paper.text.includes(` ${phrase} `)) together = PHRASE_IN_TEXT
+  else if (stems.length > 2) together = PAIR * pairShare(stems, paper)
+  return (got / most + together) * most
+}
+
+/** The share of neighbouring words that stand side by side in the paper, too. */
+function pairShare(stems: readonly Stem[], paper: Folded): number {
+  let found = 0
+  for (let i = 1; i < stems.length; i += 1) if (paper.text.includes(` ${stems[i - 1]} ${stems[i]} `)) found += 1
+  return found / (stems.length - 1)
+}
+
+function padded(words: readonly string[]): string {
+  return ` ${words.join(' ')} `
+}

@@ -1,0 +1,49 @@
+import { type Day, weekday } from '../day.ts'
+
+/** What the estimator reads of one paper. */
+export interface Observed {
+  /** null: its source counts none. */
+  readonly votes: number | null
+  /** Hours on the list when the votes were read; null when the source does not say. */
+  readonly age: number | null
+  /** The day whose edition asks. */
+  readonly day: Day
+}
+
+/** What the fit found; kept in a file that people can read. */
+export interface Parameters {
+  /** The share of its votes of 30 hours that a paper has after so many hours, by hours; rises. */
+  readonly exposure: readonly (readonly [hours: number, share: number])[]
+  /** Shape and rate of the Gamma prior over the votes a paper gets in 30 hours. */
+  readonly prior: { readonly shape: number; readonly rate: number }
+  /** ISO weekday → the factor by which the votes of such a day differ from the average’s. */
+  readonly weekdays: Readonly<Record<string, number>>
+  /** From 0, the votes as they are, to 1, where they are going. */
+  readonly weight: number
+}
+
+/**
+ * Where a paper’s votes are going: a Gamma–Poisson estimate. A paper collects votes at a rate of its own, with a Gamma
+ * prior over papers; after `votes` in a share `e` of the 30 hours its expected rate is `(shape + votes) / (rate + e)`,
+ * and what is still to come is that rate times what is left. An old count has little left to come, a new one is held to
+ * what papers usually get. Never below the votes that are there.
+ */
+export function trend({ votes, age, day }: Observed, parameters: Parameters): number {
+  const count = votes ?? 0
+  if (age === null || parameters.weight === 0) return count
+  const { shape, rate } = parameters.prior
+  const factor = parameters.weekdays[String(weekday(day))] ?? 1
+  const share = exposureAt(age, parameters.exposure)
+  const expected = (shape + count) / (rate + share * factor)
+  return count + parameters.weight * expected * Math.max(0, 1 - share) * factor
+}
+
+/** The share of its votes that a paper has after so many hours, by straight lines between what was measured. */
+export function exposureAt(hours: number, points: Parameters['exposure']): number {
+  let [before, low] = [0, 0]
+  for (const [at, share] of points) {
+    if (hours <= at) return low + ((share - low) * (hours - before)) / (at - before || 1)
+    ;[before, low] = [at, share]
+  }
+  return low
+}

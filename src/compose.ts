@@ -67,6 +67,8 @@ interface Pool {
   readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledDigest
+  /** What was said of a paper to whom it matched, so that all readers are told it by one string. */
+  readonly whys: Map<Entry, Map<string, string>>
 }
 
 const POOLS_KEPT_MAX = 4
@@ -131,6 +133,7 @@ async function makePool(
     ids,
     choose: heeding(twins, parts.createChooser(entries, lexicon ?? undefined)),
     compiled: await parts.compile(props),
+    whys: new Map(),
   }
 }
 
@@ -192,19 +195,14 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
-    return [
-      {
-        paperId,
-        why: whyFor(entry, choice, parts),
-        moreUrl: parts.links.feedback(subscriberId, paperId, 'more', keyId),
-        lessUrl: parts.links.feedback(subscriberId, paperId, 'less', keyId),
-      },
-    ]
+    const why = whyFor(entry, choice, pool, parts)
+    return [{ paperId, why, own: why === entry.why }]
   })
   return parts.assemble(pool.compiled, {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
+    feedbackUrl: parts.links.feedback(subscriberId, keyId),
     slots: {
       unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
       preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
@@ -218,9 +216,19 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   })
 }
 
-function whyFor({ paper, why }: Entry, choice: Choice, parts: ComposeParts): string {
-  const author = choice.follows[paper.id]
-  if (author !== undefined) return parts.explainAuthor(author, why)
-  const interest = choice.matches[paper.id]
-  return interest === undefined ? why : parts.explainMatch(interest, why)
+function whyFor(entry: Entry, { follows, matches }: Choice, { whys }: Pool, parts: ComposeParts): string {
+  const author = follows[entry.paper.id]
+  if (author !== undefined) return parts.explainAuthor(author, entry.why)
+  const interest = matches[entry.paper.id]
+  if (interest === undefined) return entry.why
+  const said = whys.get(entry) ?? new Map<string, string>()
+  const known = said.get(interest)
+  if (known !== undefined) return known
+  if (said.size >= WHYS_KEPT_MAX) said.clear()
+  const made = parts.explainMatch(interest, entry.why)
+  whys.set(entry, said.set(interest, made))
+  return made
 }
+
+/** Of each paper; the interests of most readers are a few hundred. */
+const WHYS_KEPT_MAX = 1_000

@@ -48,8 +48,14 @@ function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> 
 }
 
 function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
-  const spoken = (of: (each: Chosen) => string | null) =>
-    Object.fromEntries(chosen.flatMap((each) => (of(each) === null ? [] : [[each.entry.paper.id, of(each) ?? '']])))
+  const spoken = (of: (each: Chosen) => string | null) => {
+    const said: Record<string, string> = {}
+    for (const each of chosen) {
+      const what = of(each)
+      if (what !== null) said[each.entry.paper.id] = what
+    }
+    return said
+  }
   return {
     frequency: frequencyOf(candidate),
     interests: reader.interests,

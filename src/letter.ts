@@ -43,8 +43,14 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
     replyTo: sender.replyTo,
     returnPath: sender.marks.returnPath(ref, keyId),
     subject: digest.subject,
-    html: digest.html,
-    text: digest.text,
+    // Joined only for who reads them: a transport takes the pieces.
+    get html() {
+      return digest.html
+    },
+    get text() {
+      return digest.text
+    },
+    pieces: digest.pieces,
     messageId: `digest.${day}.${member.deliveryId}@${domainOf(sender.from)}`,
     date: frozenAt,
     headers: {

@@ -8,7 +8,8 @@ export interface Links {
   reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form' | 'session'>, subject: string, keyId?: string): string
   /** The mailto form of unsubscribing (RFC 2369 §3.2): the token stands in the subject, no reader’s address anywhere. */
   leaveByMail(mailbox: string, subscriberId: string, keyId?: string): string
-  feedback(subscriberId: string, paperId: string, verdict: 'more' | 'less', keyId?: string): string
+  /** One reader’s way to say of papers what he thinks: signed once, as a digest holds twenty such links. */
+  feedback(subscriberId: string, keyId?: string): (paperId: string, verdict: 'more' | 'less') => string
 }
 
 /** @param publicUrl without a trailing slash. */
@@ -19,8 +20,10 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
     reader: (purpose, subject, keyId) => `${publicUrl}/${purpose}/${tokens.seal(purpose, subject, keyId)}`,
     leaveByMail: (mailbox, subscriberId, keyId) =>
       `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.seal('unsubscribe', subscriberId, keyId)}`,
-    feedback: (subscriberId, paperId, verdict, keyId) =>
-      `${publicUrl}/feedback/${tokens.seal('feedback', `${subscriberId} ${paperId} ${verdict}`, keyId)}`,
+    feedback: (subscriberId, keyId) => {
+      const reader = `${publicUrl}/feedback/${tokens.seal('feedback', subscriberId, keyId)}`
+      return (paperId, verdict) => `${reader}~${encodeURIComponent(paperId)}~${verdict}`
+    },
   }
 }
 

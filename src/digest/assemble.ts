@@ -1,5 +1,6 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../config/limits.ts'
-import type { CompiledDigest, CompiledPaper } from './compile.ts'
+import { Piece, plain, type Woven, wovenBytes } from '../piece.ts'
+import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
 import { cleanLine, escapeHtml, ownUrl } from './escape.ts'
 import type { Digest, DigestOrder, Pick } from './props.ts'
 import { type SlotValues, splice, splicedBytes } from './slots.ts'
@@ -7,20 +8,19 @@ import { padded, preheaderOf, type Span, subjectOf } from './subject.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 import { wrap } from './wrap.ts'
 
-/** One pick with its pieces and what fills their slots. */
+/** One pick with its pieces. */
 interface Placed {
   readonly pick: Pick
   readonly paper: CompiledPaper
-  readonly html: PaperSlots
-  readonly text: PaperSlots
-  readonly lineBytes: Bytes
+  readonly line: Line
+  /** null: the reader wants no abstract of it. */
+  readonly card: { readonly html: SlotValues; readonly text: SlotValues } | null
 }
 
-type PaperSlots = SlotValues & { readonly rank: string; readonly why: string }
-
-interface Bytes {
-  readonly html: number
-  readonly text: number
+/** A piece for either part. */
+interface Pair {
+  readonly html: Piece
+  readonly text: Piece
 }
 
 /**
@@ -30,51 +30,103 @@ interface Bytes {
  * Pure. Throws for a pick that the edition does not have, for no picks, and for a link that is not http(s).
  */
 export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Digest {
-  const placed = order.picks
-    .map((pick, index) => place(compiled, pick, index + 1))
-    .map((each, index) => (index < order.featured ? withFeedback(each) : each))
+  const placed = order.picks.map((pick, index) => place(compiled, pick, index, order))
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
     placed.slice(0, 3).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
-  const budget = spend(compiled, order, placed, preheader)
+  const shells = shellsOf(order, preheader)
+  const budget = spend(compiled, order, placed, shells)
   const kept = placed.slice(0, budget.kept)
   const counts = { featured: budget.featured, kept: kept.length, cut: placed.length - kept.length }
+  const words = wordsOf(spanOf(compiled, order), counts)
+  const html = build('html', compiled, kept, counts, { ...words, ...shells.html })
+  const text = build('text', compiled, kept, counts, { ...words, ...shells.text })
   const ids = kept.map(({ pick }) => pick.paperId)
   return {
     subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, order)),
     preheader,
-    html: build('html', compiled, kept, counts, htmlShell(compiled, order, counts, preheader)),
-    text: build('text', compiled, kept, counts, textShell(compiled, order, counts)),
+    pieces: { html, text },
+    get html() {
+      return plain(html)
+    },
+    get text() {
+      return plain(text)
+    },
     featured: ids.slice(0, budget.featured),
     listed: ids.slice(budget.featured),
   }
 }
 
-function place(compiled: CompiledDigest, pick: Pick, rank: number): Placed {
+function place(compiled: CompiledDigest, pick: Pick, index: number, order: DigestOrder): Placed {
   const paper = compiled.papers.get(pick.paperId)
   if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
-  const why = cleanLine(pick.why)
-  const html = { rank: String(rank), why: escapeHtml(why) }
-  const text = { rank: textRank(rank), why: textWhy(why) }
-  const lineBytes = { html: splicedBytes(paper.html.line, html), text: splicedBytes(paper.text.line, text) }
-  return { pick, paper, html, text, lineBytes }
-}
-
-/** The same pick with what only a card shows. */
-function withFeedback({ pick, paper, html, text, lineBytes }: Placed): Placed {
-  const moreUrl = ownUrl(pick.moreUrl)
-  const lessUrl = ownUrl(pick.lessUrl)
-  // Written out: spreading objects took a fifth of a digest's time.
+  const rank = index + 1
   return {
     pick,
     paper,
-    html: { rank: html.rank, why: html.why, moreUrl: escapeHtml(moreUrl), lessUrl: escapeHtml(lessUrl) },
-    text: { rank: text.rank, why: text.why, moreUrl, lessUrl },
-    lineBytes,
+    line: lineOf(paper, pick, rank),
+    card: rank > order.featured ? null : cardOf(pick, rank, order),
   }
+}
+
+/**
+ * A paper's title line. Where the paper speaks for itself, every reader who has it at this rank has the same line, which
+ * is joined once; of a hundred papers most are such lines.
+ */
+function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
+  const known = pick.own ? paper.lines[rank] : undefined
+  if (known !== undefined) return known
+  const [ranks, whys] = [rankPieces(rank), whyPieces(pick.why)]
+  const spliced = (part: 'html' | 'text') => {
+    const line: Piece[] = []
+    splice(paper[part].line, { rank: ranks[part], why: whys[part] }, line)
+    return pick.own ? [new Piece(plain(line))] : line
+  }
+  const made = { html: spliced('html'), text: spliced('text') }
+  if (pick.own) paper.lines[rank] = made
+  return made
+}
+
+/** What fills a card. */
+function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrder): NonNullable<Placed['card']> {
+  const [ranks, whys] = [rankPieces(rank), whyPieces(why)]
+  const more = new Piece(ownUrl(feedbackUrl(paperId, 'more')))
+  const less = new Piece(ownUrl(feedbackUrl(paperId, 'less')))
+  return {
+    html: { rank: ranks.html, why: whys.html, moreUrl: escaped(more), lessUrl: escaped(less) },
+    text: { rank: ranks.text, why: whys.text, moreUrl: more, lessUrl: less },
+  }
+}
+
+const rankPairs: Pair[] = []
+
+function rankPieces(rank: number): Pair {
+  for (let next = rankPairs.length; next <= rank; next += 1)
+    rankPairs.push({ html: new Piece(String(next)), text: new Piece(textRank(next)) })
+  return rankPairs[rank] as Pair
+}
+
+/** Most readers are told the same of a paper; those of an edition and its interests fit. */
+const WHYS_KEPT_MAX = 20_000
+const whyPairs = new Map<string, Pair>()
+
+function whyPieces(why: string): Pair {
+  const known = whyPairs.get(why)
+  if (known !== undefined) return known
+  if (whyPairs.size >= WHYS_KEPT_MAX) whyPairs.clear()
+  const clean = cleanLine(why)
+  const made = { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
+  whyPairs.set(why, made)
+  return made
+}
+
+/** The piece itself where there is nothing to escape. */
+function escaped(piece: Piece): Piece {
+  const html = escapeHtml(piece.text)
+  return html === piece.text ? piece : new Piece(html)
 }
 
 interface Counts {
@@ -88,17 +140,19 @@ function spend(
   compiled: CompiledDigest,
   order: DigestOrder,
   placed: readonly Placed[],
-  preheader: string,
+  shells: { readonly html: SlotValues; readonly text: SlotValues },
 ): { kept: number; featured: number } {
   // Numbers only grow shorter from here, so what is reserved for the words with them is enough.
   const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
-  const html = room(compiled.html, htmlShell(compiled, order, widest, preheader), DIGEST_HTML_BYTES_MAX)
-  const text = room(compiled.text, textShell(compiled, order, widest), DIGEST_TEXT_BYTES_MAX)
+  const words = wordsOf(spanOf(compiled, order), widest)
+  const html = room(compiled.html, { ...words, ...shells.html }, DIGEST_HTML_BYTES_MAX)
+  const text = room(compiled.text, { ...words, ...shells.text }, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  for (const { lineBytes } of placed) {
-    htmlLeft -= lineBytes.html
-    textLeft -= lineBytes.text
+  const bytes = placed.map(({ line }) => ({ html: wovenBytes(line.html), text: wovenBytes(line.text) }))
+  for (const line of bytes) {
+    htmlLeft -= line.html
+    textLeft -= line.text
   }
   let kept = placed.length
   if (htmlLeft < 0 || textLeft < 0) {
@@ -106,16 +160,17 @@ function spend(
     textLeft -= text.more
     while (kept > 1 && (htmlLeft < 0 || textLeft < 0)) {
       kept -= 1
-      htmlLeft += placed[kept]?.lineBytes.html ?? 0
-      textLeft += placed[kept]?.lineBytes.text ?? 0
+      htmlLeft += bytes[kept]?.html ?? 0
+      textLeft += bytes[kept]?.text ?? 0
     }
   }
   let featured = 0
-  for (const { paper, html: inHtml, text: inText, lineBytes } of placed.slice(0, Math.min(order.featured, kept))) {
+  for (const { paper, card } of placed.slice(0, Math.min(order.featured, kept))) {
+    if (card === null) break
     // The last card needs no heading for title lines any more.
     const heading = featured + 1 === kept ? { html: html.list, text: text.list } : { html: 0, text: 0 }
-    htmlLeft += lineBytes.html + heading.html - splicedBytes(paper.html.card, inHtml)
-    textLeft += lineBytes.text + heading.text - splicedBytes(paper.text.card, inText)
+    htmlLeft += (bytes[featured]?.html ?? 0) + heading.html - splicedBytes(paper.html.card, card.html)
+    textLeft += (bytes[featured]?.text ?? 0) + heading.text - splicedBytes(paper.text.card, card.text)
     if (htmlLeft < 0 || textLeft < 0) break
     featured += 1
   }
@@ -140,40 +195,44 @@ function build(
   kept: readonly Placed[],
   counts: Counts,
   shell: SlotValues,
-): string {
+): Woven {
   const form = compiled[part]
-  let built = splice(form.head, shell)
+  const built: Piece[] = []
+  splice(form.head, shell, built)
   for (const [index, placed] of kept.entries()) {
-    if (index === counts.featured) built += splice(form.list, shell)
-    const { card, line } = placed.paper[part]
-    built += splice(index < counts.featured ? card : line, placed[part])
+    if (index === counts.featured) splice(form.list, shell, built)
+    const { paper, card, line } = placed
+    if (card !== null && index < counts.featured) splice(paper[part].card, card[part], built)
+    else built.push(...line[part])
   }
-  if (counts.cut > 0) built += splice(form.more, shell)
-  return built + splice(form.tail, shell)
+  if (counts.cut > 0) splice(form.more, shell, built)
+  splice(form.tail, shell, built)
+  return built
 }
 
-function htmlShell(compiled: CompiledDigest, order: DigestOrder, counts: Counts, preheader: string): SlotValues {
-  const { slots } = order
+/** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
+function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues; text: SlotValues } {
+  const unsubscribeUrl = new Piece(ownUrl(slots.unsubscribeUrl))
+  const preferencesUrl = new Piece(ownUrl(slots.preferencesUrl))
+  const browserUrl = new Piece(ownUrl(slots.browserUrl))
+  const reason = cleanLine(slots.reason)
+  const interests = cleanLine(slots.interests)
   return {
-    ...wordsOf(spanOf(compiled, order), counts),
-    preheader: escapeHtml(padded(preheader)),
-    unsubscribeUrl: escapeHtml(ownUrl(slots.unsubscribeUrl)),
-    preferencesUrl: escapeHtml(ownUrl(slots.preferencesUrl)),
-    browserUrl: escapeHtml(ownUrl(slots.browserUrl)),
-    reason: escapeHtml(cleanLine(slots.reason)),
-    interests: escapeHtml(cleanLine(slots.interests)),
-  }
-}
-
-function textShell(compiled: CompiledDigest, order: DigestOrder, counts: Counts): SlotValues {
-  const { slots } = order
-  return {
-    ...wordsOf(spanOf(compiled, order), counts),
-    unsubscribeUrl: slots.unsubscribeUrl,
-    preferencesUrl: slots.preferencesUrl,
-    browserUrl: slots.browserUrl,
-    reason: wrap(cleanLine(slots.reason)),
-    interests: wrap(cleanLine(slots.interests)),
+    html: {
+      preheader: new Piece(escapeHtml(padded(preheader))),
+      unsubscribeUrl: escaped(unsubscribeUrl),
+      preferencesUrl: escaped(preferencesUrl),
+      browserUrl: escaped(browserUrl),
+      reason: new Piece(escapeHtml(reason)),
+      interests: new Piece(escapeHtml(interests)),
+    },
+    text: {
+      unsubscribeUrl,
+      preferencesUrl,
+      browserUrl,
+      reason: new Piece(wrap(reason)),
+      interests: new Piece(wrap(interests)),
+    },
   }
 }
 
@@ -188,11 +247,14 @@ function wordsOf(of: Span, { featured, kept, cut }: Counts): SlotValues {
   const span = SPANS[of]
   const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
   return {
-    heading:
+    heading: new Piece(
       of === 'away' ? `While you were away: ${papers}` : `${of === 'week' ? 'This week’s' : 'Today’s'} ${papers}`,
-    count: papersCounted(kept),
-    listHeading: featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
-    moreLabel: `and ${cut} more on the web`,
+    ),
+    count: new Piece(papersCounted(kept)),
+    listHeading: new Piece(
+      featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
+    ),
+    moreLabel: new Piece(`and ${cut} more on the web`),
   }
 }
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as limits from '../../config/limits.ts'
+import type { Woven } from '../piece.ts'
 import { PACKAGE_ROOT } from '../root.ts'
 import { ownComponent } from './components.ts'
 import { cleanLine } from './escape.ts'
@@ -39,6 +40,14 @@ export interface CompiledPaper {
   readonly abstract: string
   readonly html: { readonly card: Fragment; readonly line: Fragment }
   readonly text: { readonly card: Fragment; readonly line: Fragment }
+  /** By rank, the title lines of readers for whom the paper is here for its votes; made when they are first needed. */
+  readonly lines: Line[]
+}
+
+/** A paper as a title line. */
+export interface Line {
+  readonly html: Woven
+  readonly text: Woven
 }
 
 /**
@@ -68,6 +77,7 @@ export async function compileDigest(
             abstract: cleanLine(paper.abstract),
             html: { card: cut(html.cards[index] ?? ''), line: cut(html.lines[index] ?? '') },
             text: { card: cut(written.card), line: cut(written.line) },
+            lines: [],
           },
         ]
       }),

@@ -1,4 +1,5 @@
 import type { Day } from '../day.ts'
+import type { Woven } from '../piece.ts'
 
 /**
  * What a digest template is fed: the same for MJML and React Email. It holds all that is equal
@@ -59,8 +60,8 @@ export interface Pick {
   readonly paperId: string
   /** One line of evidence: why it is here, for this reader. */
   readonly why: string
-  readonly moreUrl: string
-  readonly lessUrl: string
+  /** Whether it is the paper’s own line, told to everybody whom no interest brought it. */
+  readonly own: boolean
 }
 
 /** One reader's order: which papers, how many of them with abstract, and the links. */
@@ -71,14 +72,18 @@ export interface DigestOrder {
   /** Whether it is the first digest after a pause: the words say so. */
   readonly catchUp: boolean
   readonly slots: ReaderSlots
+  /** Where the reader asks for more or less of what is like a paper; asked of those with abstract only. */
+  readonly feedbackUrl: (paperId: string, verdict: 'more' | 'less') => string
 }
 
 /** A digest ready to be put into a letter. */
 export interface Digest {
   readonly subject: string
   readonly preheader: string
+  /** Joined anew at each reading: what sends takes the pieces. */
   readonly html: string
   readonly text: string
+  readonly pieces: { readonly html: Woven; readonly text: Woven }
   /** Ids of the papers that are in it: with abstract, and as linked titles. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]

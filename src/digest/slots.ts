@@ -1,3 +1,5 @@
+import { Piece } from '../piece.ts'
+
 /** The places of a digest that differ from reader to reader. Those that end in `Url` hold http(s) addresses only. */
 export const SLOTS = [
   'preheader',
@@ -17,13 +19,13 @@ export const SLOTS = [
 ] as const
 export type SlotName = (typeof SLOTS)[number]
 
-export type SlotValues = Readonly<Partial<Record<SlotName, string>>>
+export type SlotValues = Readonly<Partial<Record<SlotName, Piece>>>
 
 /** Text with holes: chunk, slot, chunk, …, so that there is always one chunk more than there are slots. */
 export interface Fragment {
-  readonly chunks: readonly string[]
+  readonly chunks: readonly Piece[]
   readonly slots: readonly SlotName[]
-  /** UTF-8 bytes of the chunks alone. */
+  /** Mailed bytes of the chunks alone. */
   readonly bytes: number
 }
 
@@ -67,31 +69,28 @@ export function cutParts(html: string, { word }: Marks): { head: string; parts: 
 /** Cuts text at its slot marks. */
 export function cutFragment(text: string, { word }: Marks): Fragment {
   const pieces = text.split(new RegExp(`${word}-(${SLOTS.join('|')})-`))
-  const chunks = pieces.filter((_, index) => index % 2 === 0)
+  const chunks = pieces.filter((_, index) => index % 2 === 0).map((chunk) => new Piece(chunk))
   const slots = pieces.filter((_, index) => index % 2 === 1) as SlotName[]
-  return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + mailedBytes(chunk), 0) }
+  return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0) }
 }
 
-/** The fragment with its slots filled. The values are put in as they are: escape them first. */
-export function splice({ chunks, slots }: Fragment, values: SlotValues): string {
-  let text = chunks[0] ?? ''
-  for (let at = 0; at < slots.length; at += 1) text += fillingOf(slots[at] as SlotName, values) + chunks[at + 1]
-  return text
+/** Adds the fragment with its slots filled. The values are put in as they are: escape them first. */
+export function splice({ chunks, slots }: Fragment, values: SlotValues, into: Piece[]): void {
+  for (let at = 0; at < slots.length; at += 1)
+    into.push(chunks[at] ?? NOTHING, fillingOf(slots[at] as SlotName, values))
+  into.push(chunks[slots.length] ?? NOTHING)
 }
 
-/** Bytes on the way of what `splice` would make. */
+/** Mailed bytes of what `splice` would add. */
 export function splicedBytes({ slots, bytes }: Fragment, values: SlotValues): number {
   let sum = bytes
-  for (const slot of slots) sum += mailedBytes(fillingOf(slot, values))
+  for (const slot of slots) sum += fillingOf(slot, values).bytes
   return sum
 }
 
-/** UTF-8 bytes as a mailbox gets them: each line break is two there (RFC 5322 §2.1). */
-export function mailedBytes(text: string): number {
-  return Buffer.byteLength(text) + (text.split('\n').length - 1)
-}
+const NOTHING = new Piece('')
 
-function fillingOf(slot: SlotName, values: SlotValues): string {
+function fillingOf(slot: SlotName, values: SlotValues): Piece {
   const value = values[slot]
   if (value === undefined) throw new Error(`no value for the slot ${slot}`)
   return value

@@ -1,13 +1,14 @@
-import { type CreateBatchEmailOptions, Resend } from 'resend'
+import { Resend } from 'resend'
 import {
   PARCEL_MEMBERS_MAX,
   RESEND_KEY_HOURS,
   RESEND_KEY_MARGIN_MINUTES,
   SEND_TIMEOUT_MS,
 } from '../../config/limits.ts'
+import { batchBody } from './batch-body.ts'
 import { resendOutcome, retryAfterMs, tidyReason } from './codes.ts'
 import type { Outcome } from './outcome.ts'
-import type { Letter, Mailbox, Parcel, Transport, TransportCheck } from './transport.ts'
+import type { Letter, Parcel, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
 
 export interface ResendTransportInput {
@@ -47,36 +48,19 @@ async function sendParcel({ key, letters }: Parcel, resend: Resend, timeoutMs: n
 }
 
 async function sendSound(key: string, letters: readonly Letter[], resend: Resend, timeoutMs: number) {
-  // The SDK passes its options on to fetch, which takes the signal, though its types name it elsewhere only.
+  // The SDK spreads its options over the request: what it would make of an entity gives way to the bytes made here.
   const options = {
     idempotencyKey: key,
-    batchValidation: 'permissive' as const,
+    headers: { 'x-batch-validation': 'permissive' },
     signal: AbortSignal.timeout(timeoutMs),
+    body: batchBody(letters),
   }
-  const { data, error, headers } = await resend.batch.send(letters.map(batchItem), options)
+  const { data, error, headers } = await resend.post<unknown>('/emails/batch', null, options)
   if (data === null || error !== null) {
     const outcome = resendOutcome({ error: error ?? {}, retryMs: retryAfterMs(headers), letters: letters.length })
     return letters.map(() => outcome)
   }
   return readAnswer(data, letters.length)
-}
-
-function batchItem(letter: Letter): CreateBatchEmailOptions {
-  return {
-    from: mailboxText(letter.from),
-    to: [letter.to],
-    ...(letter.replyTo === null ? {} : { replyTo: mailboxText(letter.replyTo) }),
-    subject: letter.subject,
-    html: letter.html,
-    text: letter.text,
-    headers: { 'Message-ID': `<${letter.messageId}>`, ...letter.headers },
-    tags: Object.entries(letter.tags).map(([name, value]) => ({ name, value })),
-  }
-}
-
-/** A quoted display name (RFC 5322 §3.2.4), so that a comma in it begins no second mailbox. */
-function mailboxText({ name, address }: Mailbox): string {
-  return name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
 }
 
 /**

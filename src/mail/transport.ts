@@ -1,3 +1,4 @@
+import type { Woven } from '../piece.ts'
 import type { Outcome } from './outcome.ts'
 
 export const TRANSPORT_NAMES = ['outbox', 'smtp', 'resend'] as const
@@ -15,6 +16,8 @@ export interface Letter {
   readonly subject: string
   readonly html: string
   readonly text: string
+  /** The same two parts in pieces, where many letters share them: a transport encodes each piece once. */
+  readonly pieces?: { readonly html: Woven; readonly text: Woven }
   /** Without angle brackets. */
   readonly messageId: string
   /** When the letter was frozen; the Date header where the transport writes one. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { TemplateEngine } from '../digest/props.ts'
-import { mailedBytes } from '../digest/slots.ts'
+import { mailedBytes } from '../piece.ts'
 import { checkLetter } from './checks/all.ts'
 import { checkSpam } from './checks/spam.ts'
 import type { Desk, Mail } from './desk.ts'

@@ -172,17 +172,31 @@ function pickMatches(
     })
     .sort(byStrength)
   for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
-  const left = new Set(wanted.filter((match) => !picked.includes(match)))
-  while (picked.length < places && left.size > 0) {
-    const worth = (match: Match) => match.strength * (1 - LIKENESS_COST * nearest(pool, match, picked) ** 2)
-    const [next] = [...left]
-      .map((match) => ({ match, worth: worth(match) }))
-      .sort((a, b) => b.worth - a.worth || byRankOf(a.match, b.match))
-    if (next === undefined) break
-    left.delete(next.match)
+  const left = wanted
+    .filter((match) => !picked.includes(match))
+    .map((match) => ({ match, nearest: nearest(pool, match, picked) }))
+  while (picked.length < places && left.length > 0) {
+    const next = mostWorth(left)
     picked.push(next.match)
+    left.splice(left.indexOf(next), 1)
+    for (const each of left)
+      each.nearest = Math.max(each.nearest, pool.likeness(each.match.member.index, next.match.member.index))
   }
   return picked
+}
+
+interface Waiting {
+  readonly match: Match
+  /** How alike it is to the paper among the picked that it is most like. */
+  nearest: number
+}
+
+function mostWorth(waiting: readonly Waiting[]): Waiting {
+  const worth = ({ match, nearest: most }: Waiting) => match.strength * (1 - LIKENESS_COST * most ** 2)
+  return waiting.reduce((best, each) => {
+    const more = worth(each) - worth(best)
+    return more > 0 || (more === 0 && byRankOf(each.match, best.match) < 0) ? each : best
+  })
 }
 
 /** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */

@@ -38,7 +38,7 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
   const vectors = new Map<number, WordVector>()
   const vectorOf = (member: Member | undefined): WordVector =>
     member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
-  const likenesses = new Map<number, number>()
+  const likenesses = new Float64Array(members.length ** 2).fill(-1)
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
   return {
@@ -56,8 +56,12 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
         return members.map((member) => plain !== null && meets(plain, member))
       }),
     likeness(a, b) {
-      const key = Math.min(a, b) * members.length + Math.max(a, b)
-      return kept(likenesses, key, () => dot(vectorOf(members[a]), vectorOf(members[b])))
+      const known = likenesses[a * members.length + b] ?? -1
+      if (known >= 0) return known
+      const made = dot(vectorOf(members[a]), vectorOf(members[b]))
+      likenesses[a * members.length + b] = made
+      likenesses[b * members.length + a] = made
+      return made
     },
   }
 }

@@ -44,8 +44,9 @@ type Subject =
   | { readonly kind: 'forged' | 'erased' }
 
 async function readSubject(token: string, { tokens, db }: ReadersParts): Promise<Subject> {
-  const [reader = '', paperId = '', named] = (tokens.open('feedback', token) ?? '').split(' ')
-  const subscriberId = readerOf(reader)
+  // What stands after the signed reader may be altered: it is the same reader's word of another paper.
+  const [signed = '', paperId = '', named] = token.split('~')
+  const subscriberId = readerOf(tokens.open('feedback', signed) ?? '')
   const verdict = VERDICTS.find((each) => each === named)
   const paper = paperId === '' ? null : await readPaper(db, paperId)
   if (subscriberId === null || verdict === undefined || paper === null) return { kind: 'forged' }

@@ -177,7 +177,7 @@ describe('what a reader sees', () => {
       expect(featured).toHaveLength(2)
       expect(listed).toHaveLength(2)
       expect(links.filter((url) => url.startsWith(`${SITE}/feedback/`))).toEqual(
-        order.picks.slice(0, 2).flatMap(({ moreUrl, lessUrl }) => [moreUrl, lessUrl]),
+        featured.flatMap((id) => [order.feedbackUrl(id, 'more'), order.feedbackUrl(id, 'less')]),
       )
     }
   })

@@ -55,12 +55,12 @@ export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, re
   return {
     picks: props.papers.map(({ id }, index) => ({
       paperId: id,
+      own: false,
       why: `42 votes, number ${index + 1} of the day’s ${props.papers.length}`,
-      moreUrl: `${SITE}/feedback/more-${index}-${token}`,
-      lessUrl: `${SITE}/feedback/less-${index}-${token}`,
     })),
     featured: 10,
     catchUp: false,
+    feedbackUrl: (paperId, verdict) => `${SITE}/feedback/${token}~${paperId}~${verdict}`,
     slots: {
       unsubscribeUrl: `${SITE}/unsubscribe/${token}`,
       preferencesUrl: `${SITE}/preferences/${token}`,

@@ -1,4 +1,4 @@
-import { mailedBytes } from '../../digest/slots.ts'
+import { mailedBytes } from '../../piece.ts'
 import { kilobytes } from '../checks/size.ts'
 import type { Mail } from '../desk.ts'
 import type { TemplateFault } from '../faults.ts'

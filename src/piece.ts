@@ -1,0 +1,42 @@
+/**
+ * A piece of a mail's text that many letters share: what a transport makes of it is made once and copied after that.
+ * Escaping an edition's cards anew for each reader took 560 µs a digest, copying them takes 9.
+ */
+export class Piece {
+  readonly text: string
+  /** UTF-8 bytes as a mailbox gets them: each line break is two there (RFC 5322 §2.1). */
+  readonly bytes: number
+  /** As the inside of a JSON string; made by the transport that needs it. */
+  json: Buffer | null = null
+  /** As quoted-printable lines that end with a line break, hard or soft; made by the transport that needs it. */
+  quoted: Buffer | null = null
+
+  constructor(text: string) {
+    this.text = text
+    this.bytes = mailedBytes(text)
+  }
+}
+
+/** A text as a row of pieces. */
+export type Woven = readonly Piece[]
+
+/** The whole text. */
+export function plain(pieces: Woven): string {
+  let text = ''
+  for (const piece of pieces) text += piece.text
+  return text
+}
+
+/** Its mailed bytes. */
+export function wovenBytes(pieces: Woven): number {
+  let bytes = 0
+  for (const piece of pieces) bytes += piece.bytes
+  return bytes
+}
+
+/** UTF-8 bytes as a mailbox gets them. */
+export function mailedBytes(text: string): number {
+  let bytes = Buffer.byteLength(text)
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) bytes += 1
+  return bytes
+}

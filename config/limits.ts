@@ -40,6 +40,8 @@ export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are can
 export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
+export const EDITIONS_KEPT_MAX = 24 // A day’s, a week’s, and some of days that are caught up on; 0.3 MB each.
+
 export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
 export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
 

@@ -1,14 +1,32 @@
-import { LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
+import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
 import type { CandidateReading } from '../src/compose.ts'
+import type { Day } from '../src/day.ts'
+import type { Edition } from '../src/edition.ts'
 import { readArchive, readTwins } from '../src/ledger/archive.ts'
-import { readEarlierDays, readEdition, readEditionDays, readSignals } from '../src/ledger/editions.ts'
+import { readEarlierDays, readEdition, readEditionDays, readRevision, readSignals } from '../src/ledger/editions.ts'
 import { createLexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
+
+/** An edition is read once and asked for its revision after that: each parcel looks at two, and a week’s at seven. */
+function rememberingEditions(db: OpenLedger['db']): CandidateReading['readEdition'] {
+  const known = new Map<Day, Edition>()
+  return async (day) => {
+    const revision = await readRevision(db, day)
+    const kept = known.get(day)
+    if (kept !== undefined && kept.revision === revision) return kept
+    known.delete(day)
+    const edition = revision === null ? null : await readEdition(db, day)
+    if (edition === null) return null
+    if (known.size >= EDITIONS_KEPT_MAX) known.delete(known.keys().next().value ?? day)
+    known.set(day, edition)
+    return edition
+  }
+}
 
 /** What a composer reads of the ledger to gather candidates. */
 export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
   return {
-    readEdition: (day) => readEdition(db, day),
+    readEdition: rememberingEditions(db),
     readEditionDays: (from, to) => readEditionDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),

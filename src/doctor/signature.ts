@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { createTransport } from 'nodemailer'
-import { mimeOptions } from '../mail/mime.ts'
+import { buildMime } from '../mail/mime.ts'
 import { type DkimIdentity, dkimOptions } from '../mail/signing.ts'
 import type { Letter } from '../mail/transport.ts'
 import { error, type Finding, ok } from './finding.ts'
@@ -16,7 +16,10 @@ const MUST_BE_SIGNED = ['from', 'list-unsubscribe', 'list-unsubscribe-post', 'fe
  */
 export async function checkSignature(letter: Letter, dkim: DkimIdentity, dns: DnsResolver): Promise<Finding> {
   const writer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', dkim: dkimOptions(dkim) })
-  const { message } = await writer.sendMail(mimeOptions(letter))
+  const { message } = await writer.sendMail({
+    raw: buildMime(letter),
+    envelope: { from: letter.from.address, to: [letter.to] },
+  })
   const { results } = await dkimVerify(message as Buffer, { resolver: resolverOf(dns) })
   const [result] = results
   if (result === undefined)

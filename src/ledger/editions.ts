@@ -86,6 +86,12 @@ export async function readEdition(db: Database, day: Day): Promise<Edition | nul
   return head === null ? null : { ...head, entries: await readEntries(db, day) }
 }
 
+/** Which revision of a day’s edition there is, or null when none was ever made; every change of its papers makes a new one. */
+export async function readRevision(db: Database, day: Day): Promise<number | null> {
+  const row = await db.selectFrom('editions').select('revision').where('day', '=', day).executeTakeFirst()
+  return row?.revision ?? null
+}
+
 /** The same without its papers, which are most of it: for whoever only asks how it stands. */
 export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edition, 'entries'> | null> {
   const row = await db.selectFrom('editions').selectAll().where('day', '=', day).executeTakeFirst()

@@ -208,16 +208,11 @@ async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readon
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
   const { rows } = await sql<{ id: string; subscriber_id: string; tries: number }>`
-    update deliveries d set state = 'sending', address = x.address, choice = x.choice,
-      paper_ids = (select array_agg(value order by place) from jsonb_array_elements_text(x.paper_ids) with ordinality as p(value, place))
-    from jsonb_to_recordset(${JSON.stringify(
-      sends.map((send) => ({
-        id: send.deliveryId,
-        address: send.address,
-        paper_ids: send.paperIds,
-        choice: send.choice,
-      })),
-    )}::jsonb) as x(id bigint, address text, paper_ids jsonb, choice jsonb)
+    update deliveries d set state = 'sending', address = x.address, choice = x.choice, paper_ids = x.paper_ids::text[]
+    from unnest(
+      ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
+      ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.choice))}::jsonb[]
+    ) as x(id, address, paper_ids, choice)
     where d.id = x.id and d.state = 'queued'
     returning d.id, d.subscriber_id, d.tries`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
@@ -232,6 +227,11 @@ async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readon
     choice,
     tries: frozen.get(deliveryId)?.tries ?? 0,
   }))
+}
+
+/** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
+function arrayLiteral(words: readonly string[]): string {
+  return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
 /** Who has been sent a catch-up has caught up; one that was skipped leaves it to the next digest. */

@@ -33,7 +33,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
 async function post(letter: Letter, dir: string): Promise<Outcome> {
   const fault = findLetterFault(letter)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = await buildMime(letter)
+  const mime = buildMime(letter)
   try {
     makeFolder(dir, 0o700)
     await keep(letter, mime, dir)

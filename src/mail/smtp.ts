@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 import {
   SEND_TIMEOUT_MS,
@@ -10,7 +10,7 @@ import {
 } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
 import { type SmtpFailure, smtpOutcome, tidyReason } from './codes.ts'
-import { mimeOptions } from './mime.ts'
+import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './signing.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
@@ -88,7 +88,7 @@ async function post(letter: Letter, pool: Pool, timeoutMs: number): Promise<Outc
   if (fault !== null) return { kind: 'refused', reason: fault }
   const handover: Handover = { streams: [] }
   const mail = {
-    ...mimeOptions(letter),
+    raw: Readable.from(slicesOf(buildMime(letter)), { objectMode: false }),
     envelope: { from: letter.returnPath ?? letter.from.address, to: [letter.to] },
     signal: AbortSignal.timeout(timeoutMs),
     handover,
@@ -107,6 +107,13 @@ async function post(letter: Letter, pool: Pool, timeoutMs: number): Promise<Outc
     )
   }
 }
+
+/** In slices, so that of a line that is cut it can be told whether the letter’s end may have been on its way. */
+function* slicesOf(mime: Buffer): Generator<Buffer> {
+  for (let at = 0; at < mime.length; at += SLICE_BYTES) yield mime.subarray(at, at + SLICE_BYTES)
+}
+
+const SLICE_BYTES = 16 * 1024
 
 /** What the server calls the letter, for a search in its log: `250 2.0.0 Ok: queued as 4F1…`. */
 function queueId(response: string | undefined): string | null {

@@ -76,7 +76,7 @@ async function make(
 
 async function sealed(made: Made): Promise<Mail> {
   if (made.kind === 'nothing') return made
-  return { kind: 'mail', letter: made.letter, eml: await buildMime(made.letter), props: made.props }
+  return { kind: 'mail', letter: made.letter, eml: buildMime(made.letter), props: made.props }
 }
 
 /** The rows of a look, or a sentence that says why there are none. */

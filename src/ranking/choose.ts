@@ -61,13 +61,13 @@ const NUMBERS_EACH = 3
 
 /** An order as numbers: of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
 function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Int16Array {
-  return Int16Array.from(
-    order.flatMap(({ entry, interest, author }) => [
-      ids.get(entry.paper.id) ?? 0,
-      interest === null ? -1 : interests.indexOf(interest),
-      author === null ? -1 : entry.paper.authors.indexOf(author),
-    ]),
-  )
+  const numbers = new Int16Array(order.length * NUMBERS_EACH)
+  for (const [index, { entry, interest, author }] of order.entries()) {
+    numbers[index * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
+    numbers[index * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
+    numbers[index * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
+  }
+  return numbers
 }
 
 function unpacked(numbers: Int16Array, { members }: FoldedPool, { interests }: Taste): Chosen[] {

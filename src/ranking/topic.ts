@@ -69,8 +69,9 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
  * all its words do, wherever they stand.
  */
 export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: Folded): boolean {
-  if (text.includes(` ${phrase} `) || (other !== null && text.includes(` ${other} `))) return true
-  return stems.length > 1 && stems.every((each) => weights.has(each))
+  // No phrase stands where one of its words does not, and a word is found far sooner than a phrase.
+  if (stems.every((each) => weights.has(each)) && (stems.length > 1 || text.includes(` ${phrase} `))) return true
+  return other !== null && text.includes(` ${other} `)
 }
 
 /** What several interests say of one paper together: their sum, so that a paper of two interests comes before one of either. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { Fault } from '../src/fault.ts'
 import { benchImport } from './import.ts'
+import { benchSending } from './sending.ts'
 
 /** `npm run bench -- NAME`: what the README says of speed, measured again. Figures are ratios to a baseline of the same run. */
 const program = new Command('bench').description('measures what the program does against a baseline, side by side')
@@ -13,6 +14,19 @@ program
   .option('--rounds <number>', 'how often each is measured', '3')
   .option('--json', 'as JSON')
   .action(benchImport)
+
+program
+  .command('sending')
+  .description('our Resend path, with its ledger and queue, against Resend’s own client sending fixed bytes')
+  .requiredOption('--database <url>', 'a PostgreSQL on this machine; a database of its own is made there and dropped')
+  .requiredOption('--redis <url>', 'a Redis on this machine, with the number of an empty database')
+  .option('--subscribers <number>', 'letters that are measured', '10000')
+  .option('--warm <number>', 'letters that come before, and are not', '2000')
+  .option('--rounds <number>', 'how often each is measured', '5')
+  .option('--choices <which>', 'own or same', 'own')
+  .option('--only <name>', 'ours, or bare SDK')
+  .option('--json', 'as JSON')
+  .action(benchSending)
 
 await program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof Fault)) throw error

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import pg from 'pg'
-import { misuse } from '../src/fault.ts'
+import { Fault, misuse } from '../src/fault.ts'
 import { migrate, openDatabase, openPool } from '../src/ledger/database.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
@@ -12,7 +13,7 @@ export interface BenchDatabase {
 
 /** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
-  assertLoopback(server)
+  assertLoopback(server, '--database', 'a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres')
   const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
@@ -35,17 +36,74 @@ export async function makeDatabase(server: string): Promise<BenchDatabase> {
   }
 }
 
-function assertLoopback(server: string): void {
-  const host = URL.canParse(server) ? new URL(server).hostname : ''
-  if (!['127.0.0.1', '[::1]', 'localhost'].includes(host))
-    throw misuse(
-      '--database must be a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres.',
-    )
+/** A Redis database of a measurement's own. */
+export interface BenchRedis {
+  readonly url: string
+  readonly client: Redis
+  empty(): Promise<void>
+  close(): Promise<void>
 }
+
+const OURS = 'paperround-bench'
+
+/**
+ * Takes a Redis database that is empty, or that a bench has marked as its own.
+ * @throws Fault (exit code 2) for a server that is not on this machine, or a database that holds anything.
+ */
+export async function takeRedis(url: string): Promise<BenchRedis> {
+  assertLoopback(url, '--redis', 'a Redis on this machine, such as redis://127.0.0.1:6379/15')
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+  client.on('error', () => {})
+  await client.connect()
+  const empty = async () => {
+    await client.flushdb()
+    await client.set(OURS, 'may be emptied')
+  }
+  if ((await client.dbsize()) > 0 && (await client.exists(OURS)) === 0) {
+    client.disconnect()
+    throw misuse(`The Redis database ${url} is not empty, and would be emptied. Name one that is, by its number.`)
+  }
+  await empty()
+  return {
+    url,
+    client,
+    empty,
+    async close() {
+      await client.flushdb()
+      client.disconnect()
+    },
+  }
+}
+
+/** @throws Fault (exit code 2): what is measured is never anybody else’s server. */
+export function assertLoopback(url: string, option: string, wanted: string): void {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  if (!LOOPBACK.has(host)) throw misuse(`${option} must be ${wanted}.`)
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const [high = 0, low = 0] = [sorted[middle], sorted[middle - 1]]
   return sorted.length % 2 === 1 ? high : (high + low) / 2
+}
+
+/** @throws Fault (exit code 2) */
+export function wholeNumber(text: string, option: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw misuse(`${option} must be a whole number, 1 or more.`)
+  return number
+}
+
+/** Waits until a state is reached that is certain to come, or says what it waited for. */
+export async function reached<T>(what: string, read: () => Promise<T | null>, within: { ms: number; everyMs: number }): Promise<T> {
+  const until = performance.now() + within.ms
+  for (;;) {
+    const found = await read()
+    if (found !== null) return found
+    if (performance.now() > until) throw new Fault(`${what}: not within ${within.ms / 1_000} s.`)
+    await new Promise((resolve) => setTimeout(resolve, within.everyMs))
+  }
 }

@@ -1,0 +1,96 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../src/fault.ts'
+import { PACKAGE_ROOT } from '../src/root.ts'
+import type { SinkOrder, SinkReport } from './tally.ts'
+
+/** What a process has used, as Linux keeps it; null elsewhere. */
+export interface Usage {
+  readonly cpuMs: number | null
+  readonly peakMegabytes: number | null
+}
+
+export interface Sink {
+  readonly port: number
+  readonly pid: number
+  report(): Promise<SinkReport>
+  close(): Promise<void>
+}
+
+export async function openSink(kind: 'http-sink' | 'smtp-sink', order: SinkOrder): Promise<Sink> {
+  const child = forkBench(kind, order)
+  const { port } = await answerOf<{ port: number }>(child)
+  return {
+    port,
+    pid: child.pid ?? 0,
+    async report() {
+      const answer = answerOf<SinkReport>(child)
+      child.send('report')
+      return answer
+    },
+    close: () => ended(child, () => child.disconnect()).then(() => {}),
+  }
+}
+
+/** Runs a script of bench/ to its end in a process of its own, and says what it used. */
+export async function runScript(name: string, order: object): Promise<Usage> {
+  const child = forkBench(name, order)
+  // The script tells of itself when it is done, and ends when it is let go: a process that has ended has no usage.
+  await answerOf(child)
+  const usage = usageOf(child.pid)
+  await ended(child, () => child.disconnect())
+  return usage
+}
+
+function forkBench(name: string, order: object): ChildProcess {
+  return fork(join(PACKAGE_ROOT, `dist/bench/${name}.js`), [JSON.stringify(order)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+}
+
+function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fell = (code: number | null) => reject(new Fault(`A process of the bench ended with exit code ${code}.`))
+    child.once('exit', fell)
+    child.once('message', (message) => {
+      child.off('exit', fell)
+      resolve(message as T)
+    })
+  })
+}
+
+/** Asks a process to end, and waits until it has. */
+export async function ended(child: ChildProcess, ask: () => void): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  ask()
+  return exit
+}
+
+export function usageOf(pid: number | undefined): Usage {
+  return { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) }
+}
+
+/** The most memory that a process has held so far. */
+export function peakOf(pid: number | undefined): number | null {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1]
+  return kilobytes === undefined ? null : Number(kilobytes) / 1024
+}
+
+/** User and system time so far (proc(5): the name of the program may hold blanks, so fields count from behind it). */
+function cpuOf(pid: number | undefined): number | null {
+  const fields = procFile(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
+  const ticks = Number(fields[11]) + Number(fields[12])
+  return Number.isNaN(ticks) ? null : ticks * TICK_MS
+}
+
+const TICK_MS = 10 // USER_HZ is 100 on every Linux that Node runs on.
+
+function procFile(pid: number | undefined, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}

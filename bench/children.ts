@@ -44,7 +44,7 @@ export async function runScript(name: string, order: object): Promise<Usage> {
 }
 
 function forkBench(name: string, order: object): ChildProcess {
-  return fork(join(PACKAGE_ROOT, `dist/bench/${name}.js`), [JSON.stringify(order)], {
+  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(order)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }

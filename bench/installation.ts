@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../src/root.ts'
 import { ended } from './children.ts'
 import { writePapers } from './papers.ts'
 import { type BenchDatabase, type BenchRedis, makeDatabase, takeRedis } from './place.ts'
-import { addReaders, type Choices } from './readers.ts'
+import { addReaders, type Wishes } from './readers.ts'
 
 /** An installation of the program with an edition and a list, and nobody mailed yet. */
 export interface Installation {
@@ -22,11 +22,10 @@ export interface Installation {
   close(): Promise<void>
 }
 
-export interface InstallationOrder {
+export interface InstallationOrder extends Wishes {
   readonly database: string
   readonly redis: string
   readonly readers: number
-  readonly choices: Choices
   readonly papers: number
 }
 
@@ -44,11 +43,13 @@ export async function install(order: InstallationOrder): Promise<Installation> {
     MAIL_FROM: 'Paperround <digest@papers.example.org>',
     MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
   }
-  await addReaders(database.client, order.readers, order.choices)
+  await addReaders(database.client, order.readers, order)
   await runPaperround(['publish', '--date', day, '--source', writePapers(dir, day, order.papers)], env, dir)
   const reset = async () => {
     // Paused, so that a worker does not begin before the clock does.
-    await database.client.query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+    await database.client.query(
+      "update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'",
+    )
     await database.client.query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
     await redis.empty()
     await database.client.query('checkpoint')
@@ -107,11 +108,15 @@ export async function startWorker(at: Installation, env: Readonly<Record<string,
 }
 
 function spawnPaperround(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string) {
-  const child: ChildProcess = spawn(process.execPath, [...flagsOf(args), join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...flagsOf(args), join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args],
+    {
+      cwd,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   let last = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     last = `${last}${chunk}`.slice(-4_000)
@@ -121,6 +126,7 @@ function spawnPaperround(args: readonly string[], env: Readonly<Record<string, s
 
 /** `BENCH_WORKER_FLAGS=--cpu-prof` for a profile of the worker; it is written where the bench was started. */
 function flagsOf(args: readonly string[]): string[] {
-  const flags = args[0] === 'worker' ? (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '') : []
+  const flags =
+    args[0] === 'worker' ? (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '') : []
   return flags.some((flag) => flag.startsWith('--cpu-prof')) ? [...flags, `--cpu-prof-dir=${process.cwd()}`] : flags
 }

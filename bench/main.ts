@@ -24,6 +24,7 @@ program
   .option('--warm <number>', 'letters that come before, and are not', '2000')
   .option('--rounds <number>', 'how often each is measured', '5')
   .option('--choices <which>', 'own or same', 'own')
+  .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
   .option('--only <name>', 'ours, or bare SDK')
   .option('--json', 'as JSON')
   .action(benchSending)

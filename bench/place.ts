@@ -13,7 +13,11 @@ export interface BenchDatabase {
 
 /** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
-  assertLoopback(server, '--database', 'a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres')
+  assertLoopback(
+    server,
+    '--database',
+    'a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres',
+  )
   const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
@@ -98,7 +102,11 @@ export function wholeNumber(text: string, option: string): number {
 }
 
 /** Waits until a state is reached that is certain to come, or says what it waited for. */
-export async function reached<T>(what: string, read: () => Promise<T | null>, within: { ms: number; everyMs: number }): Promise<T> {
+export async function reached<T>(
+  what: string,
+  read: () => Promise<T | null>,
+  within: { ms: number; everyMs: number },
+): Promise<T> {
   const until = performance.now() + within.ms
   for (;;) {
     const found = await read()

@@ -17,6 +17,7 @@ export interface SendingOptions {
   readonly warm: string
   readonly rounds: string
   readonly choices: Choices
+  readonly rest?: boolean
   readonly only?: string
   readonly json?: boolean
 }
@@ -37,7 +38,7 @@ export async function benchSending(options: SendingOptions): Promise<void> {
   const subscribers = wholeNumber(options.subscribers, '--subscribers')
   const warm = wholeNumber(options.warm, '--warm')
   const rounds = wholeNumber(options.rounds, '--rounds')
-  const at = await install({ ...options, readers: subscribers + warm, papers: 100 })
+  const at = await install({ ...options, rest: options.rest === true, readers: subscribers + warm, papers: 100 })
   try {
     const { html, text } = await sampleDigest(at)
     const files = { html: join(at.dir, 'sample.html'), text: join(at.dir, 'sample.txt') }
@@ -53,10 +54,13 @@ export async function benchSending(options: SendingOptions): Promise<void> {
         if (options.only !== undefined && options.only !== name) continue
         const done = await run()
         runs[name] = [...(runs[name] ?? []), done]
-        if (options.json !== true) process.stderr.write(`${name}: ${(done.letters / done.seconds).toFixed(0)}/s ${JSON.stringify(done)}\n`)
+        if (options.json !== true)
+          process.stderr.write(`${name}: ${(done.letters / done.seconds).toFixed(0)}/s ${JSON.stringify(done)}\n`)
       }
     for (const [name, all] of Object.entries(runs)) {
-      process.stdout.write(`${name.padEnd(12)} ${median(all.map(({ letters, seconds }) => letters / seconds)).toFixed(0)}/s\n`)
+      process.stdout.write(
+        `${name.padEnd(12)} ${median(all.map(({ letters, seconds }) => letters / seconds)).toFixed(0)}/s\n`,
+      )
     }
   } finally {
     await at.close()
@@ -67,7 +71,13 @@ async function runBareSdk(at: Installation, warm: number, files: { html: string;
   const sink = await openSink('http-sink', { warm })
   try {
     const url = `http://127.0.0.1:${sink.port}`
-    const usage = await runScript('rival', { kind: 'bare-sdk', url, letters: at.readers, calls: SEND_CONCURRENCY, ...files })
+    const usage = await runScript('rival', {
+      kind: 'bare-sdk',
+      url,
+      letters: at.readers,
+      calls: SEND_CONCURRENCY,
+      ...files,
+    })
     const seen = await sink.report()
     if (seen.letters !== at.readers) throw new Fault(`The bare SDK sent ${seen.letters} letters of ${at.readers}.`)
     return {
@@ -141,7 +151,8 @@ async function untilSettled(at: Installation, sink: Sink): Promise<number> {
   const open = `select exists (select from deliveries where day = $1 and state in ('queued', 'sending')) as open`
   return reached(
     'every delivery settled',
-    async () => ((await at.database.client.query<{ open: boolean }>(open, [at.day])).rows[0]?.open === false ? now() : null),
+    async () =>
+      (await at.database.client.query<{ open: boolean }>(open, [at.day])).rows[0]?.open === false ? now() : null,
     { ms: STALLED_MS, everyMs: 10 },
   )
 }

@@ -25,7 +25,10 @@ async function bareSdk({ url, letters, calls, ...files }: RivalOrder): Promise<v
       next += 100
       const to = Math.min(from + 100, letters)
       const batch = Array.from({ length: to - from }, (_, at) => itemFor(from + at, html, text))
-      const { error } = await resend.batch.send(batch, { idempotencyKey: `bench-${from}`, batchValidation: 'permissive' })
+      const { error } = await resend.batch.send(batch, {
+        idempotencyKey: `bench-${from}`,
+        batchValidation: 'permissive',
+      })
       if (error !== null) throw new Error(error.message)
     }
   }

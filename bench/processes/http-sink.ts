@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createTally, reportTo, type SinkOrder } from './tally.ts'
+import { createTally, reportTo, type SinkOrder } from '../tally.ts'
 
 /**
  * Resend as far as a sender sees it, in a process of its own: drains each call, counts its letters by the keys of their
@@ -10,6 +10,9 @@ import { createTally, reportTo, type SinkOrder } from './tally.ts'
 const order = JSON.parse(process.argv[2] ?? '{}') as SinkOrder
 const tally = createTally(order)
 const kept = new Map<string, { readonly from: number; readonly letters: number; readonly bytes: number }>()
+
+const NO_LETTERS = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
+const OTHER_BODY = { statusCode: 409, name: 'invalid_idempotent_request', message: 'the key is of another body' }
 
 const server = createServer((request, response) => {
   const counter = request.url?.startsWith('/emails/batch') === true ? new RecipientCounter() : null
@@ -29,9 +32,11 @@ server.listen(0, '127.0.0.1', () => {
 function answer(request: IncomingMessage, response: ServerResponse, letters: number, bytes: number): void {
   const key = String(request.headers['idempotency-key'] ?? '')
   const first = kept.get(key)
-  if (letters === 0) return respond(response, 422, { name: 'validation_error', message: 'no letters', statusCode: 422 })
-  if (first !== undefined && first.bytes !== bytes)
-    return respond(response, 409, { name: 'invalid_idempotent_request', message: 'another body', statusCode: 409 })
+  const refusal = letters === 0 ? NO_LETTERS : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
+  if (refusal !== null) {
+    respond(response, refusal.statusCode, refusal)
+    return
+  }
   const from = first?.from ?? tally.letters
   if (first === undefined) tally.count(letters, bytes)
   else tally.repeat(letters)

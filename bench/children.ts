@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../src/fault.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
-import type { SinkOrder, SinkReport } from './tally.ts'
+import type { SinkReport } from './tally.ts'
 
 /** What a process has used, as Linux keeps it; null elsewhere. */
 export interface Usage {
@@ -11,26 +11,11 @@ export interface Usage {
   readonly peakMegabytes: number | null
 }
 
+/** What counts letters where they arrive. */
 export interface Sink {
   readonly port: number
-  readonly pid: number
   report(): Promise<SinkReport>
   close(): Promise<void>
-}
-
-export async function openSink(kind: 'http-sink' | 'smtp-sink', order: SinkOrder): Promise<Sink> {
-  const child = forkBench(kind, order)
-  const { port } = await answerOf<{ port: number }>(child)
-  return {
-    port,
-    pid: child.pid ?? 0,
-    async report() {
-      const answer = answerOf<SinkReport>(child)
-      child.send('report')
-      return answer
-    },
-    close: () => ended(child, () => child.disconnect()).then(() => {}),
-  }
 }
 
 /** Runs a script of bench/ to its end in a process of its own, and says what it used. */
@@ -43,13 +28,16 @@ export async function runScript(name: string, order: object): Promise<Usage> {
   return usage
 }
 
-function forkBench(name: string, order: object): ChildProcess {
+/** Starts a script of bench/processes/, which is told what to do by its argument. */
+export function forkBench(name: string, order: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
   return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(order)], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }
 
-function answerOf<T>(child: ChildProcess): Promise<T> {
+/** The next word of a child. */
+export function answerOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const fell = (code: number | null) => reject(new Fault(`A process of the bench ended with exit code ${code}.`))
     child.once('exit', fell)
@@ -66,6 +54,11 @@ export async function ended(child: ChildProcess, ask: () => void): Promise<numbe
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
   ask()
   return exit
+}
+
+export function addUsage(one: Usage, other: Usage): Usage {
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)
+  return { cpuMs: sum(one.cpuMs, other.cpuMs), peakMegabytes: sum(one.peakMegabytes, other.peakMegabytes) }
 }
 
 export function usageOf(pid: number | undefined): Usage {

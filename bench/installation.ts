@@ -1,132 +1,118 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '../src/fault.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
-import { ended } from './children.ts'
+import type pg from 'pg'
+import { readEnv } from '../config/env.ts'
+import { day as asDay, type Day } from '../src/day.ts'
+import { openQueues, type Queues } from '../src/queue/queues.ts'
+import { type OpenLedger, openLedger } from '../workers/ledger.ts'
+import { openQueueConnection } from '../workers/queue.ts'
 import { writePapers } from './papers.ts'
-import { type BenchDatabase, type BenchRedis, makeDatabase, takeRedis } from './place.ts'
+import { assertLoopback, type BenchRedis, makeDatabase, takeRedis } from './place.ts'
+import { runPaperround } from './program.ts'
 import { addReaders, type Wishes } from './readers.ts'
+
+/** Where ledger and queue are: the three shapes of the program. */
+export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
 
 /** An installation of the program with an edition and a list, and nobody mailed yet. */
 export interface Installation {
-  readonly day: string
-  readonly database: BenchDatabase
-  readonly redis: BenchRedis
+  readonly shape: Shape
+  readonly day: Day
   readonly env: Readonly<Record<string, string>>
   readonly dir: string
   readonly readers: number
-  /** As nobody had been mailed. */
+  readonly redis: BenchRedis | null
+  /** Ledger and queue as the program opens them; an embedded ledger is owned by whoever opens it first. */
+  enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
+  /** As if nobody had been mailed, and paused, so that a worker does not begin before the clock does. */
   reset(): Promise<void>
   close(): Promise<void>
 }
 
-export interface InstallationOrder extends Wishes {
+export interface Inside {
+  readonly ledger: OpenLedger
+  readonly queues: Queues
+  readonly query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
+}
+
+export interface Servers {
   readonly database: string
   readonly redis: string
+}
+
+export interface InstallationOrder extends Wishes {
+  readonly shape: Shape
   readonly readers: number
   readonly papers: number
 }
 
-export async function install(order: InstallationOrder): Promise<Installation> {
-  const redis = await takeRedis(order.redis)
-  const database = await makeDatabase(order.database)
+/** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
+export async function install(servers: Servers, order: InstallationOrder): Promise<Installation> {
+  const { shape } = order
+  const redis = shape === 'PostgreSQL and Redis' ? await takeRedis(servers.redis) : null
+  const database = shape === 'embedded' ? null : await makeDatabase(servers.database)
   const dir = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
-  const day = new Date().toISOString().slice(0, 10)
+  const day = asDay(new Date().toISOString().slice(0, 10))
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    DATA_DIR: dir,
-    SECRET: 'a secret of the benchmark, long enough',
+    ...(database === null ? {} : { DATABASE_URL: database.url, SECRET: 'a secret of the benchmark, long enough' }),
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    DATA_DIR: join(dir, 'data'),
     PUBLIC_URL: 'https://papers.example.org',
     MAIL_FROM: 'Paperround <digest@papers.example.org>',
     MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
   }
-  await addReaders(database.client, order.readers, order)
-  await runPaperround(['publish', '--date', day, '--source', writePapers(dir, day, order.papers)], env, dir)
+  const enter: Installation['enter'] = (work) => enterWith(env, dir, work)
   const reset = async () => {
-    // Paused, so that a worker does not begin before the clock does.
-    await database.client.query(
-      "update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'",
-    )
-    await database.client.query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
-    await redis.empty()
-    await database.client.query('checkpoint')
+    await enter(emptyLedger)
+    await redis?.empty()
   }
+  await enter(({ query }) => addReaders(query, order.readers, order))
+  await runPaperround(['publish', '--date', day, '--source', writePapers(dir, day, order.papers)], env, dir)
   await reset()
   return {
-    day,
-    database,
-    redis,
-    env,
-    dir,
+    ...{ shape, day, env, dir, redis, enter, reset },
     readers: order.readers,
-    reset,
     async close() {
-      await redis.close()
-      await database.drop()
+      await redis?.close()
+      await database?.drop()
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
 
-/** One reader’s digest of the day, as the program composes it: the bytes that the others send. */
-export async function sampleDigest({ env, dir, day, database }: Installation): Promise<{ html: string; text: string }> {
-  const { rows } = await database.client.query<{ email: string }>('select email from subscribers order by id limit 1')
-  const out = join(dir, 'sample')
-  await runPaperround(['digest', '--to', rows[0]?.email ?? '', '--date', day, '--out', out], env, dir)
-  const read = (suffix: string) => {
-    const name = readdirSync(out).find((file) => file.endsWith(suffix))
-    if (name === undefined) throw new Fault(`\`paperround digest\` wrote no ${suffix} file.`)
-    return readFileSync(join(out, name), 'utf8')
+async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside: Inside) => Promise<T>): Promise<T> {
+  const config = readEnv(env, { cwd })
+  const ledger = await openLedger(config)
+  try {
+    const connection = await openQueueConnection(config, ledger)
+    const queues = openQueues(connection.queue, { clock: () => new Date(), random: Math.random })
+    try {
+      return await work({
+        ledger,
+        queues,
+        query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+          (await ledger.pool.query<R>(text, [...values])).rows,
+      })
+    } finally {
+      await queues.close()
+      await connection.close()
+    }
+  } finally {
+    await ledger.close()
   }
-  return { html: read('.html'), text: read('.txt') }
 }
 
-async function runPaperround(args: readonly string[], env: Installation['env'], cwd: string): Promise<void> {
-  const { child, errors } = spawnPaperround(args, env, cwd)
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Fault(`\`paperround ${args[0]}\` ended with exit code ${code}: ${errors()}`)
+async function emptyLedger({ query }: Inside): Promise<void> {
+  await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+  await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
+  await query('checkpoint')
 }
 
-export interface Worker {
-  readonly pid: number | undefined
-  close(): Promise<void>
-}
-
-/** A `paperround worker`, running. */
-export async function startWorker(at: Installation, env: Readonly<Record<string, string>>): Promise<Worker> {
-  const { child, errors } = spawnPaperround(['worker'], { ...at.env, ...env, LOG_LEVEL: 'info' }, at.dir)
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Fault(`The worker ended with exit code ${code}: ${errors()}`)))
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (chunk.includes('"running"')) resolve()
-    })
-  })
-  return { pid: child.pid, close: () => ended(child, () => child.kill('SIGTERM')).then(() => {}) }
-}
-
-function spawnPaperround(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string) {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [...flagsOf(args), join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args],
-    {
-      cwd,
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
-  let last = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    last = `${last}${chunk}`.slice(-4_000)
-  })
-  return { child, errors: () => last }
-}
-
-/** `BENCH_WORKER_FLAGS=--cpu-prof` for a profile of the worker; it is written where the bench was started. */
-function flagsOf(args: readonly string[]): string[] {
-  const flags =
-    args[0] === 'worker' ? (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '') : []
-  return flags.some((flag) => flag.startsWith('--cpu-prof')) ? [...flags, `--cpu-prof-dir=${process.cwd()}`] : flags
+/** Every URL that the program is given, looked at once more: nothing of a bench leaves this machine. */
+export function assertAllLoopback(env: Readonly<Record<string, string>>): void {
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'RESEND_BASE_URL', 'SMTP_URL']) {
+    const url = env[name]
+    if (url !== undefined) assertLoopback(url, name, 'a server on this machine')
+  }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { Fault } from '../src/fault.ts'
 import { benchImport } from './import.ts'
-import { benchSending } from './sending.ts'
+import { benchSending } from './resend.ts'
 
 /** `npm run bench -- NAME`: what the README says of speed, measured again. Figures are ratios to a baseline of the same run. */
 const program = new Command('bench').description('measures what the program does against a baseline, side by side')
@@ -25,7 +25,8 @@ program
   .option('--rounds <number>', 'how often each is measured', '5')
   .option('--choices <which>', 'own or same', 'own')
   .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
-  .option('--only <name>', 'ours, or bare SDK')
+  .option('--script-letters <number>', 'letters of the scripts that render with React', '300')
+  .option('--only <name>', 'Paperround, or the beginning of another name')
   .option('--json', 'as JSON')
   .action(benchSending)
 

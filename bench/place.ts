@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { Fault, misuse } from '../src/fault.ts'
+import { misuse } from '../src/fault.ts'
 import { migrate, openDatabase, openPool } from '../src/ledger/database.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
@@ -99,19 +99,4 @@ export function wholeNumber(text: string, option: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1) throw misuse(`${option} must be a whole number, 1 or more.`)
   return number
-}
-
-/** Waits until a state is reached that is certain to come, or says what it waited for. */
-export async function reached<T>(
-  what: string,
-  read: () => Promise<T | null>,
-  within: { ms: number; everyMs: number },
-): Promise<T> {
-  const until = performance.now() + within.ms
-  for (;;) {
-    const found = await read()
-    if (found !== null) return found
-    if (performance.now() > until) throw new Fault(`${what}: not within ${within.ms / 1_000} s.`)
-    await new Promise((resolve) => setTimeout(resolve, within.everyMs))
-  }
 }

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Inside } from './installation.ts'
 import { TOPICS } from './papers.ts'
 
 /** `own`: nobody has another’s choice. `same`: nobody has named an interest, so that all get the same papers. */
@@ -14,8 +14,8 @@ export interface Wishes {
  * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,
  * one of each group of topics, and a mix: the first 2,031,616 differ in one of them.
  */
-export async function addReaders(client: pg.Client, count: number, { choices, rest }: Wishes): Promise<void> {
-  await client.query(
+export async function addReaders(query: Inside['query'], count: number, { choices, rest }: Wishes): Promise<void> {
+  await query(
     `insert into subscribers (email, email_key, address_hash, state, interests, mix, frequency, hour, timezone, length, rest,
       consent, created_at, confirmed_at, changed_at)
     select email, email, encode(sha256(email::bytea), 'hex'), 'active',
@@ -31,5 +31,5 @@ export async function addReaders(client: pg.Client, count: number, { choices, re
     ) as given`,
     [count, choices === 'own', ...TOPICS, rest],
   )
-  await client.query('analyze subscribers')
+  await query('analyze subscribers')
 }

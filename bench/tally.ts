@@ -59,10 +59,10 @@ export function createTally({ warm }: SinkOrder): Tally {
 }
 
 /** Tells the port, and then whatever is asked; ends with the process that asked. */
-export function reportTo(parent: NodeJS.Process, tally: Tally, port: number): void {
-  parent.on('message', () => parent.send?.(tally.report()))
-  parent.on('disconnect', () => parent.exit(0))
-  parent.send?.({ port })
+export function reportTo(self: NodeJS.Process, tally: Tally, port: number, close = async () => {}): void {
+  self.on('message', () => self.send?.(tally.report()))
+  self.on('disconnect', () => void close().finally(() => self.exit(0)))
+  self.send?.({ port })
 }
 
 export function now(): number {

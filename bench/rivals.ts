@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../src/fault.ts'
-import { runScript, type Sink } from './children.ts'
+import { runScript, type Sink, type Usage } from './children.ts'
 import type { Installation } from './installation.ts'
 import { runPaperround } from './program.ts'
 import type { Run } from './rounds.ts'
+import { now } from './tally.ts'
 
 /** What a script in a process of its own is told: whom to send to, how often, and the bytes. */
 export interface RivalOrder extends SampleFiles {
@@ -59,17 +60,27 @@ export async function runRival(
   try {
     const { name, order } = script(sink.port)
     const usage = await runScript(name, order)
-    const seen = await sink.report()
-    if (seen.letters !== letters) throw new Fault(`${name} sent ${seen.letters} letters of ${letters}.`)
-    return {
-      letters: seen.letters - seen.warmLetters,
-      seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,
-      letterBytes: Math.round(seen.bytes / seen.letters),
-      firstMs: null,
-      usage,
-      usageLetters: letters,
-    }
+    return await runSeen(name, sink, letters, usage)
   } finally {
     await sink.close()
   }
 }
+
+/** A run as its sink saw it. Throws a Fault when it has not seen every letter. */
+export async function runSeen(name: string, sink: Sink, letters: number, usage: Usage): Promise<Run> {
+  // A sink that is another program may tell of its last letters a moment later.
+  for (const until = now() + SINK_LATE_MS; (await sink.report()).letters < letters && now() < until; )
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const seen = await sink.report()
+  if (seen.letters !== letters) throw new Fault(`${name} sent ${seen.letters} letters of ${letters}.`)
+  return {
+    letters: seen.letters - seen.warmLetters,
+    seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,
+    letterBytes: Math.round(seen.bytes / seen.letters),
+    firstMs: null,
+    usage,
+    usageLetters: letters,
+  }
+}
+
+const SINK_LATE_MS = 5_000

@@ -1,3 +1,4 @@
+import { Fault } from '../src/fault.ts'
 import type { Usage } from './children.ts'
 
 /** One way of sending, once. */
@@ -41,6 +42,8 @@ export async function interleave(
   for (let round = 1; round <= rounds; round += 1)
     for (const { way, runs } of measured) {
       const run = await way.run()
+      if (run.letters < 1 || !(run.seconds > 0))
+        throw new Fault(`${way.name}: the warm-up took all letters; measure more of them.`)
       runs.push(run)
       tell(`round ${round} of ${rounds}: ${way.name}: ${perSecond(run).toFixed(0)}/s\n`)
     }

@@ -15,6 +15,7 @@ export interface Usage {
 export interface Sink {
   readonly port: number
   report(): Promise<SinkReport>
+  usage(): Usage
   close(): Promise<void>
 }
 
@@ -69,6 +70,13 @@ export function usageOf(pid: number | undefined): Usage {
 export function peakOf(pid: number | undefined): number | null {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1]
   return kilobytes === undefined ? null : Number(kilobytes) / 1024
+}
+
+/** A line of memory of a process that bears this name; null when there is none here, as when a server is in a container. */
+export function readMemory(pid: number, line: 'RssAnon' | 'VmHWM', name: string): number | null {
+  const status = procFile(pid, 'status')
+  const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
+  return kilobytes === undefined || !status.startsWith(`Name:\t${name}`) ? null : Number(kilobytes) / 1024
 }
 
 /** User and system time so far (proc(5): the name of the program may hold blanks, so fields count from behind it). */

@@ -20,7 +20,7 @@ export interface OurWay {
   readonly dispatched: 'before' | 'meanwhile'
   readonly warm: number
   /** Looked at once the last letter has settled, while the workers still run. */
-  readonly inspect?: (inside: Inside) => Promise<void>
+  readonly inspect?: (inside: Inside, sink: Sink) => Promise<void>
 }
 
 const STALLED_MS = 60_000
@@ -41,12 +41,13 @@ export async function runOurs(at: Installation, way: OurWay): Promise<Run> {
       const seen = await sink.report()
       const usage = workers.map((worker) => worker.usage()).reduce(addUsage)
       await account(inside, at, seen.letters)
-      await way.inspect?.(inside)
+      await way.inspect?.(inside, sink)
       return {
         letters: seen.letters - seen.warmLetters,
         seconds: (settledAt - (seen.warmAt ?? 0)) / 1_000,
         letterBytes: Math.round(seen.bytes / seen.letters),
         firstMs: asked === null || seen.firstAt === null ? null : seen.firstAt - asked,
+        sinceAskedSeconds: asked === null ? null : (settledAt - asked) / 1_000,
         usage,
         usageLetters: seen.letters,
       }

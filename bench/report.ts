@@ -21,10 +21,15 @@ export interface Row {
   readonly met: boolean | null
 }
 
-export interface Report {
+/** What every report says of itself. */
+export interface MachineReport {
   readonly bench: string
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly machine: { readonly cores: number; readonly model: string; readonly node: string; readonly load: number }
+}
+
+export interface Report extends MachineReport {
+  readonly kind: 'speed'
   readonly reference: string
   readonly rows: readonly Row[]
 }
@@ -37,6 +42,7 @@ export function reportOf(bench: string, settings: Report['settings'], measured: 
   if (reference === undefined) throw new Error('nothing was measured')
   const ours = measured.find(({ way }) => way.name.startsWith(PAPERROUND)) ?? null
   return {
+    kind: 'speed',
     bench,
     settings,
     machine: machineNow(),
@@ -102,11 +108,7 @@ function judge(
   }
 }
 
-export function printReport(report: Report, json: boolean): void {
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report))
-}
-
-function tableOf({ bench, settings, machine, rows }: Report): string {
+export function speedTable({ bench, settings, machine, rows }: Report): string {
   const heads = ['', 'letters/s', 'low–high', 'of ref.', 'Paperround', 'KB', 'CPU µs', 'peak MB', 'first ms', 'wanted']
   const cells = rows.map((row) => [
     row.name,

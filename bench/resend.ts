@@ -1,10 +1,10 @@
 import { SEND_CONCURRENCY } from '../config/limits.ts'
 import { type Installation, install } from './installation.ts'
 import { runOurs } from './ours.ts'
-import { PAPERROUND, printReport, reportOf } from './report.ts'
+import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { type RivalOrder, runRival, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
 import { openSink } from './sinks.ts'
 
 export interface SendingOptions extends CommonOptions {
@@ -16,7 +16,7 @@ export interface SendingOptions extends CommonOptions {
  * Our Resend path, with its ledger and queue, against Resend’s own client sending fixed bytes, and against what people
  * write: a letter a call, a hundred a call, and BullMQ with a job for each reader.
  */
-export async function benchSending(options: SendingOptions): Promise<void> {
+export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const scriptLetters = Number(options.scriptLetters)
   const at = await install(options, {
@@ -31,10 +31,7 @@ export async function benchSending(options: SendingOptions): Promise<void> {
       ({ name }) => options.only === undefined || name.startsWith(options.only),
     )
     const measured = await interleave(ways, numbers.rounds, tellTo(options))
-    printReport(
-      reportOf('sending', { ...numbers, scriptLetters, choices: options.choices }, measured),
-      options.json === true,
-    )
+    return [reportOf('sending', { ...settingsOf(options), scriptLetters }, measured)]
   } finally {
     await at.close()
   }

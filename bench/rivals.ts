@@ -78,6 +78,7 @@ export async function runSeen(name: string, sink: Sink, letters: number, usage: 
     seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,
     letterBytes: Math.round(seen.bytes / seen.letters),
     firstMs: null,
+    sinceAskedSeconds: null,
     usage,
     usageLetters: letters,
   }

@@ -9,6 +9,8 @@ export interface Run {
   readonly letterBytes: number
   /** From the trigger to the first letter; null where there is no trigger. */
   readonly firstMs: number | null
+  /** From the trigger to the last settled delivery, the warm-up’s included. */
+  readonly sinceAskedSeconds: number | null
   /** Of the processes that send, over their whole life, in which they sent `usageLetters`. */
   readonly usage: Usage
   readonly usageLetters: number

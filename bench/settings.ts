@@ -27,6 +27,11 @@ export function numbersOf({ subscribers, warm, rounds }: CommonOptions): Numbers
   }
 }
 
+/** What a report says of how it was made. */
+export function settingsOf(options: CommonOptions): Readonly<Record<string, string | number | boolean>> {
+  return { ...numbersOf(options), choices: options.choices, rest: options.rest === true }
+}
+
 /** Progress goes to standard error, and with `--json` nowhere. */
 export function tellTo({ json }: { readonly json?: boolean }): (line: string) => void {
   return json === true ? () => {} : (line) => void process.stderr.write(line)

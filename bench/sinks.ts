@@ -1,23 +1,19 @@
 import { spawn } from 'node:child_process'
 import { Fault } from '../src/fault.ts'
-import { answerOf, ended, forkBench, type Sink, type Usage, usageOf } from './children.ts'
+import { answerOf, ended, forkBench, type Sink, usageOf } from './children.ts'
 import { createTally, type SinkReport } from './tally.ts'
 
 /** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
 export async function openSink(kind: 'http-sink' | 'smtp-sink', warm: number): Promise<Sink> {
-  const { port, report, close } = await openCounting(kind, warm, {})
-  return { port, report, close }
+  return openCounting(kind, warm, {})
 }
 
 /** A worker of the program whose transport takes everything at once: both worker and sink. */
-export async function openAcceptingWorker(
-  env: Readonly<Record<string, string>>,
-  warm: number,
-): Promise<Sink & { usage(): Usage }> {
+export async function openAcceptingWorker(env: Readonly<Record<string, string>>, warm: number): Promise<Sink> {
   return openCounting('accepting-worker', warm, env)
 }
 
-async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>) {
+async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>): Promise<Sink> {
   const child = forkBench(script, { warm }, env)
   const { port } = await answerOf<{ port: number }>(child)
   return {
@@ -58,6 +54,7 @@ export async function openPostfixSink(warm: number, port: number): Promise<Sink 
   return {
     port,
     report: async () => tally.report(),
+    usage: () => usageOf(child.pid),
     async close() {
       await ended(child, () => child.kill('SIGTERM'))
     },

@@ -4,10 +4,10 @@ import { Fault } from '../src/fault.ts'
 import type { Sink } from './children.ts'
 import { type Installation, install } from './installation.ts'
 import { runOurs } from './ours.ts'
-import { PAPERROUND, printReport, reportOf } from './report.ts'
+import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { runRival, runSeen, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Run, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
 export interface SmtpOptions extends CommonOptions {
@@ -21,7 +21,7 @@ type OpenSink = (warm: number) => Promise<Sink>
  * Our SMTP path against nodemailer’s pool sending ready MIME, nodemailer as people use it, and postfix’s smtp-source where
  * it is installed; into postfix’s smtp-sink, where it is, and into a faster sink of ours.
  */
-export async function benchSmtp(options: SmtpOptions): Promise<void> {
+export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const at = await install(options, {
     shape: 'PostgreSQL and Redis',
@@ -32,12 +32,14 @@ export async function benchSmtp(options: SmtpOptions): Promise<void> {
   })
   try {
     const sample = await writeSample(at)
+    const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
       const ways = await waysOf(at, sample, numbers, Number(options.loopLetters), open)
       const measured = await interleave(ways, numbers.rounds, tellTo(options))
-      const settings = { sink: name, ...numbers, loopLetters: Number(options.loopLetters), choices: options.choices }
-      printReport(reportOf('smtp', settings, measured), options.json === true)
+      const settings = { sink: name, ...settingsOf(options), loopLetters: Number(options.loopLetters) }
+      reports.push(reportOf('smtp', settings, measured))
     }
+    return reports
   } finally {
     await at.close()
   }

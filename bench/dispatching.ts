@@ -120,7 +120,10 @@ function watchRedis({ redis }: Installation) {
 async function ledgerBytes({ query }: Inside): Promise<number> {
   const [row] = await query<{ bytes: string }>(
     `select sum(pg_total_relation_size(relid)) as bytes
-    from (select relid from pg_partition_tree('deliveries') union all select relid from pg_partition_tree('parcels')) as t`,
+    from (
+      select 'deliveries'::regclass as relid union select 'parcels'::regclass
+      union select relid from pg_partition_tree('deliveries') union select relid from pg_partition_tree('parcels')
+    ) as ledger`,
   )
   return Number(row?.bytes ?? 0)
 }

@@ -1,7 +1,7 @@
 import { type Installation, install } from './installation.ts'
 import { type OurWay, runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
-import { resendEnv, runOverResend } from './resend.ts'
+import { batchOf, resendEnv, runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
 import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
 
@@ -25,7 +25,7 @@ export async function benchEverything(options: CommonOptions): Promise<Report[]>
 
 function waysOf(at: Installation, warm: number): Way[] {
   const without = (dispatched: OurWay['dispatched']) => () =>
-    runOurs(at, { openSink: null, envFor: resendEnv, parcelSize: 100, workers: 1, dispatched, warm })
+    runOurs(at, { openSink: null, envFor: resendEnv, parcelSize: batchOf(warm), workers: 1, dispatched, warm })
   return [
     { name: `${PAPERROUND}, with the call`, run: () => runOverResend(at, warm) },
     {

@@ -7,8 +7,9 @@ import { day as asDay, type Day } from '../src/day.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
 import { type OpenLedger, openLedger } from '../workers/ledger.ts'
 import { openQueueConnection } from '../workers/queue.ts'
+import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 import { writePapers } from './papers.ts'
-import { assertLoopback, type BenchRedis, makeDatabase, takeRedis } from './place.ts'
+import { type BenchRedis, makeDatabase, takeRedis } from './place.ts'
 import { runPaperround } from './program.ts'
 import { addReaders, type Wishes } from './readers.ts'
 
@@ -50,6 +51,8 @@ export interface InstallationOrder extends Wishes {
 /** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
 export async function install(servers: Servers, order: InstallationOrder): Promise<Installation> {
   const { shape } = order
+  assertLocalDatabase(servers.database)
+  assertLocalRedis(servers.redis)
   const redis = shape === 'PostgreSQL and Redis' ? await takeRedis(servers.redis) : null
   const database = shape === 'embedded' ? null : await makeDatabase(servers.database)
   const dir = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
@@ -107,12 +110,4 @@ async function emptyLedger({ query }: Inside): Promise<void> {
   await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
   await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
   await query('checkpoint')
-}
-
-/** Every URL that the program is given, looked at once more: nothing of a bench leaves this machine. */
-export function assertAllLoopback(env: Readonly<Record<string, string>>): void {
-  for (const name of ['DATABASE_URL', 'REDIS_URL', 'RESEND_BASE_URL', 'SMTP_URL']) {
-    const url = env[name]
-    if (url !== undefined) assertLoopback(url, name, 'a server on this machine')
-  }
 }

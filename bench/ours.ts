@@ -3,7 +3,8 @@ import { DISPATCH_PAGE_SUBSCRIBERS } from '../config/limits.ts'
 import { Fault } from '../src/fault.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { addUsage, type Sink, type Usage } from './children.ts'
-import { assertAllLoopback, type Inside, type Installation } from './installation.ts'
+import type { Inside, Installation } from './installation.ts'
+import { assertAllLocal } from './loopback.ts'
 import { startWorker, type Worker } from './program.ts'
 import type { Run } from './rounds.ts'
 import { openAcceptingWorker } from './sinks.ts'
@@ -14,6 +15,7 @@ export interface OurWay {
   /** null: the call is left out, and everything accepted at once, in the worker itself. */
   readonly openSink: (() => Promise<Sink>) | null
   readonly envFor: (port: number) => Readonly<Record<string, string>>
+  /** What a call carries: PARCEL_SIZE. */
   readonly parcelSize: number
   readonly workers: number
   /** Whether deliveries and jobs are there when the worker starts, or are written while it sends, as in every morning. */
@@ -60,15 +62,19 @@ export async function runOurs(at: Installation, way: OurWay): Promise<Run> {
 
 async function start(at: Installation, way: OurWay): Promise<{ sink: Sink; workers: readonly Worker[] }> {
   if (way.openSink === null) {
-    const both = await openAcceptingWorker({ ...at.env, ...way.envFor(1) }, way.warm)
+    const both = await openAcceptingWorker({ ...at.env, ...envOf(way, 1) }, way.warm)
     return { sink: both, workers: [{ usage: both.usage, close: async () => {} }] }
   }
   const sink = await way.openSink()
-  const env = { ...at.env, ...way.envFor(sink.port) }
-  assertAllLoopback(env)
+  const env = { ...at.env, ...envOf(way, sink.port) }
+  assertAllLocal(env)
   const workers: Worker[] = []
   for (let count = 0; count < way.workers; count += 1) workers.push(await startWorker(env, at.dir))
   return { sink, workers }
+}
+
+function envOf({ envFor, parcelSize }: OurWay, port: number): Readonly<Record<string, string>> {
+  return { ...envFor(port), PARCEL_SIZE: String(parcelSize) }
 }
 
 /** As an operator’s `dispatch` hands over to the workers; when that was. */

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { misuse } from '../src/fault.ts'
 import { migrate, openDatabase, openPool } from '../src/ledger/database.ts'
+import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
 export interface BenchDatabase {
@@ -13,11 +14,7 @@ export interface BenchDatabase {
 
 /** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
-  assertLoopback(
-    server,
-    '--database',
-    'a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres',
-  )
+  assertLocalDatabase(server)
   const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
@@ -55,7 +52,7 @@ const OURS = 'paperround-bench'
  * @throws Fault (exit code 2) for a server that is not on this machine, or a database that holds anything.
  */
 export async function takeRedis(url: string): Promise<BenchRedis> {
-  assertLoopback(url, '--redis', 'a Redis on this machine, such as redis://127.0.0.1:6379/15')
+  assertLocalRedis(url)
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
   client.on('error', () => {})
   await client.connect()
@@ -78,14 +75,6 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
     },
   }
 }
-
-/** @throws Fault (exit code 2): what is measured is never anybody else’s server. */
-export function assertLoopback(url: string, option: string, wanted: string): void {
-  const host = URL.canParse(url) ? new URL(url).hostname : ''
-  if (!LOOPBACK.has(host)) throw misuse(`${option} must be ${wanted}.`)
-}
-
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b)

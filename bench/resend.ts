@@ -1,4 +1,4 @@
-import { SEND_CONCURRENCY } from '../config/limits.ts'
+import { PARCEL_MEMBERS_MAX, SEND_CONCURRENCY } from '../config/limits.ts'
 import { type Installation, install } from './installation.ts'
 import { runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
@@ -40,7 +40,7 @@ export async function benchSending(options: SendingOptions): Promise<Report[]> {
 function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptLetters: number): Way[] {
   const rival = (way: string, letters: number, warmUp: number, extra: object = {}, script = 'rival-resend') => {
     const order = (port: number): RivalOrder & object => ({
-      ...{ ...sample, way, letters, calls: SEND_CONCURRENCY, ...extra },
+      ...{ ...sample, way, letters, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
       url: `http://127.0.0.1:${port}`,
     })
     return () =>
@@ -50,7 +50,7 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
         (port) => ({ name: script, order: order(port) }),
       )
   }
-  const scriptWarm = Math.ceil(scriptLetters / 5)
+  const scriptWarm = Math.ceil(scriptLetters / 3)
   const servers = { database: at.env.DATABASE_URL, redis: at.env.REDIS_URL }
   const script = (way: string) => rival(way, scriptLetters + scriptWarm, scriptWarm)
   const times = { kind: 'times', least: 15 } as const
@@ -67,12 +67,17 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
   ]
 }
 
+/** As many as Resend takes, unless the warm-up is shorter: the first call must not be all that there is. */
+export function batchOf(warm: number): number {
+  return warm === 0 ? PARCEL_MEMBERS_MAX : Math.min(PARCEL_MEMBERS_MAX, warm)
+}
+
 /** The program’s morning over Resend’s API, into a draining sink. */
 export function runOverResend(at: Installation, warm: number, workers = 1) {
   return runOurs(at, {
     openSink: () => openSink('http-sink', warm),
     envFor: resendEnv,
-    parcelSize: 100,
+    parcelSize: batchOf(warm),
     workers,
     dispatched: 'meanwhile',
     warm,

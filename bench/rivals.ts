@@ -14,6 +14,8 @@ export interface RivalOrder extends SampleFiles {
   readonly letters: number
   /** Calls under way at a time, where the way has more than one. */
   readonly calls: number
+  /** Letters of a call, where it takes many. */
+  readonly batch: number
 }
 
 /** One reader’s digest of the day as the program composes it, and the papers that it was chosen from. */

@@ -99,7 +99,6 @@ function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: O
     envFor: (port) => ({
       MAIL_TRANSPORT: 'smtp',
       SMTP_URL: `smtp://127.0.0.1:${port}`,
-      ...(parcelSize === 1 ? {} : { PARCEL_SIZE: String(parcelSize) }),
     }),
     parcelSize,
     workers: 1,

@@ -18,8 +18,8 @@ async function sendFixed(): Promise<void> {
   const lane = async () => {
     while (next < order.letters) {
       const from = next
-      next += 100
-      const count = Math.min(100, order.letters - from)
+      next += order.batch
+      const count = Math.min(order.batch, order.letters - from)
       const batch = Array.from({ length: count }, (_, at) => fixedItem(from + at, html, text))
       must(await resend.batch.send(batch, { idempotencyKey: `bench-${from}`, batchValidation: 'permissive' }))
     }
@@ -36,8 +36,8 @@ async function sendEach(): Promise<void> {
 /** The same in chunks of a hundred, of which the next is rendered when the last was sent. */
 async function sendChunks(): Promise<void> {
   const papers = readPapers()
-  for (let from = 0; from < order.letters; from += 100) {
-    const count = Math.min(100, order.letters - from)
+  for (let from = 0; from < order.letters; from += order.batch) {
+    const count = Math.min(order.batch, order.letters - from)
     const batch = await Promise.all(Array.from({ length: count }, (_, at) => renderedItem(from + at, papers)))
     must(await resend.batch.send(batch))
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { Fault, misuse } from '../src/fault.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
+import { peakOf } from './children.ts'
 import { type BenchDatabase, makeDatabase, median } from './place.ts'
 
 interface Options {
@@ -116,16 +117,6 @@ async function runImport(list: string, { url }: BenchDatabase, dir: string) {
   clearInterval(watching)
   if (code !== 0) throw new Fault(`The import ended with exit code ${code}.`)
   return { seconds: (performance.now() - from) / 1000, peakMegabytes: peak }
-}
-
-/** The most memory that a process has held so far, as Linux keeps it; null elsewhere, and once it has ended. */
-function peakOf(pid: number | undefined): number | null {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return kilobytes === undefined ? null : Number(kilobytes) / 1024
-  } catch {
-    return null
-  }
 }
 
 function table(figures: readonly Figures[]): string {

@@ -1,9 +1,16 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { Fault } from '../src/fault.ts'
+import { benchDispatch, type DispatchReport, dispatchTable } from './dispatching.ts'
+import { benchEverything } from './everything.ts'
 import { benchImport } from './import.ts'
+import { type Report, speedTable } from './report.ts'
+import { benchSending } from './resend.ts'
+import type { CommonOptions } from './settings.ts'
+import { benchSmtp } from './smtp.ts'
+import { benchChoices, benchLedgers, benchWorkers } from './variations.ts'
 
-/** `npm run bench -- NAME`: what the README says of speed, measured again. Figures are ratios to a baseline of the same run. */
-const program = new Command('bench').description('measures what the program does against a baseline, side by side')
+/** `npm run bench -- NAME`: what the pages say of speed, measured again. Figures are ratios to a reference of the same run. */
+const program = new Command('bench').description('measures what the program does against a reference, side by side')
 
 program
   .command('import')
@@ -13,6 +20,107 @@ program
   .option('--rounds <number>', 'how often each is measured', '3')
   .option('--json', 'as JSON')
   .action(benchImport)
+
+type AllOptions = CommonOptions & {
+  readonly scriptLetters: string
+  readonly loopLetters: string
+  readonly sink: 'both' | 'ours' | 'postfix'
+  readonly sizes: string
+}
+
+/** Each measurement of sending: what it says, what its own options are when not given, and what it runs. */
+const SENDING: Readonly<
+  Record<
+    string,
+    {
+      readonly says: string
+      readonly defaults: Readonly<Record<string, string>>
+      readonly run: (options: AllOptions) => Promise<readonly (Report | DispatchReport)[]>
+    }
+  >
+> = {
+  sending: {
+    says: 'our Resend path against Resend’s own client, and against what people write',
+    defaults: { subscribers: '10000', warm: '2000', scriptLetters: '300' },
+    run: benchSending,
+  },
+  smtp: {
+    says: 'our SMTP path against nodemailer and postfix’s smtp-source',
+    defaults: { subscribers: '2000', warm: '500', loopLetters: '500', sink: 'both' },
+    run: benchSmtp,
+  },
+  everything: {
+    says: 'everything but the provider call: claim, choose, compose, settle, queue',
+    defaults: { subscribers: '10000', warm: '2000' },
+    run: benchEverything,
+  },
+  choices: {
+    says: 'the same papers for everyone against everyone their own',
+    defaults: { subscribers: '10000', warm: '2000' },
+    run: benchChoices,
+  },
+  ledgers: {
+    says: 'PostgreSQL and Redis, PostgreSQL alone, and the embedded PGlite',
+    defaults: { subscribers: '2000', warm: '500' },
+    run: benchLedgers,
+  },
+  workers: {
+    says: 'one, two and four worker processes',
+    defaults: { subscribers: '10000', warm: '4000' },
+    run: benchWorkers,
+  },
+  dispatch: {
+    says: 'a whole morning of a long list: time to the first mail, memory of each process, bytes of the ledger',
+    defaults: { sizes: '20000' },
+    run: benchDispatch,
+  },
+}
+
+const WORDS: Readonly<Record<string, readonly [flag: string, says: string]>> = {
+  subscribers: ['--subscribers <number>', 'letters that are measured'],
+  warm: ['--warm <number>', 'letters that come before, and are not'],
+  scriptLetters: ['--script-letters <number>', 'letters of the scripts that render with React'],
+  loopLetters: ['--loop-letters <number>', 'letters of the scripts that build MIME'],
+  sink: ['--sink <which>', 'where SMTP goes: ours, postfix or both'],
+  sizes: ['--sizes <numbers>', 'readers, comma-separated, such as 100000,1000000'],
+}
+
+for (const [name, { says, defaults, run }] of Object.entries(SENDING)) {
+  const command = withServers(program.command(name).description(says))
+  for (const [key, value] of Object.entries(defaults)) {
+    const [flag = '', words = ''] = WORDS[key] ?? []
+    command.option(flag, words, value)
+  }
+  if (name === 'sending') command.option('--only <name>', 'Paperround, or the beginning of another name')
+  command.action(async (options: AllOptions) => print(await run(options), options))
+}
+
+withServers(program.command('all').description('all of them, one after the other, with the defaults of each'))
+  .option('--sizes <numbers>', 'readers of dispatch, comma-separated', '20000')
+  .action(async (options: AllOptions) => {
+    const reports: (Report | DispatchReport)[] = []
+    for (const { defaults, run } of Object.values(SENDING)) {
+      const made = await run({ ...defaults, ...options } as AllOptions)
+      if (options.json !== true) print(made, options)
+      reports.push(...made)
+    }
+    if (options.json === true) print(reports, options)
+  })
+
+function withServers(command: Command): Command {
+  return command
+    .requiredOption('--database <url>', 'a PostgreSQL on this machine; databases of its own are made there and dropped')
+    .requiredOption('--redis <url>', 'a Redis on this machine, with the number of an empty database')
+    .option('--rounds <number>', 'how often each is measured', '5')
+    .addOption(new Option('--choices <which>', 'of readers').choices(['own', 'same']).default('own'))
+    .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
+    .option('--json', 'as JSON')
+}
+
+function print(reports: readonly (Report | DispatchReport)[], { json }: { readonly json?: boolean }): void {
+  const tables = reports.map((report) => (report.kind === 'speed' ? speedTable(report) : dispatchTable(report)))
+  process.stdout.write(json === true ? `${JSON.stringify(reports, null, 2)}\n` : tables.join(''))
+}
 
 await program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof Fault)) throw error

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import pg from 'pg'
 import { misuse } from '../src/fault.ts'
 import { migrate, openDatabase, openPool } from '../src/ledger/database.ts'
+import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
 export interface BenchDatabase {
@@ -12,7 +14,7 @@ export interface BenchDatabase {
 
 /** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
-  assertLoopback(server)
+  assertLocalDatabase(server)
   const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
@@ -35,12 +37,43 @@ export async function makeDatabase(server: string): Promise<BenchDatabase> {
   }
 }
 
-function assertLoopback(server: string): void {
-  const host = URL.canParse(server) ? new URL(server).hostname : ''
-  if (!['127.0.0.1', '[::1]', 'localhost'].includes(host))
-    throw misuse(
-      '--database must be a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres.',
-    )
+/** A Redis database of a measurement's own. */
+export interface BenchRedis {
+  readonly url: string
+  readonly client: Redis
+  empty(): Promise<void>
+  close(): Promise<void>
+}
+
+const OURS = 'paperround-bench'
+
+/**
+ * Takes a Redis database that is empty, or that a bench has marked as its own.
+ * @throws Fault (exit code 2) for a server that is not on this machine, or a database that holds anything.
+ */
+export async function takeRedis(url: string): Promise<BenchRedis> {
+  assertLocalRedis(url)
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+  client.on('error', () => {})
+  await client.connect()
+  const empty = async () => {
+    await client.flushdb()
+    await client.set(OURS, 'may be emptied')
+  }
+  if ((await client.dbsize()) > 0 && (await client.exists(OURS)) === 0) {
+    client.disconnect()
+    throw misuse(`The Redis database ${url} is not empty, and would be emptied. Name one that is, by its number.`)
+  }
+  await empty()
+  return {
+    url,
+    client,
+    empty,
+    async close() {
+      await client.flushdb()
+      client.disconnect()
+    },
+  }
 }
 
 export function median(figures: readonly number[]): number {
@@ -48,4 +81,11 @@ export function median(figures: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2)
   const [high = 0, low = 0] = [sorted[middle], sorted[middle - 1]]
   return sorted.length % 2 === 1 ? high : (high + low) / 2
+}
+
+/** @throws Fault (exit code 2) */
+export function wholeNumber(text: string, option: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw misuse(`${option} must be a whole number, 1 or more.`)
+  return number
 }

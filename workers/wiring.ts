@@ -63,6 +63,8 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly random?: () => number
   readonly log?: Logger
+  /** In place of those that the configuration names, such as one that takes everything at once. */
+  readonly transports?: readonly Transport[]
 }
 
 /** Opens everything that the configuration names. Throws a Fault when a part cannot be reached; nothing is left open. */
@@ -75,7 +77,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
     const measures = createMeasures(clock)
-    const transports = (await openTransports(config)).map((transport) => measures.watch(transport))
+    const transports = (options.transports ?? (await openTransports(config))).map((transport) =>
+      measures.watch(transport),
+    )
     const links = createLinks(config.publicUrl, ledger.tokens)
     const marks = createLetterMarks(ledger.tokens, config.bounces.address)
     const composer = makeComposer(config, ledger, links, marks)

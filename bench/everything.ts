@@ -1,0 +1,38 @@
+import { type Installation, install } from './installation.ts'
+import { type OurWay, runOurs } from './ours.ts'
+import { PAPERROUND, type Report, reportOf } from './report.ts'
+import { batchOf, resendEnv, runOverResend } from './resend.ts'
+import { interleave, type Way } from './rounds.ts'
+import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
+
+/** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
+export async function benchEverything(options: CommonOptions): Promise<Report[]> {
+  const numbers = numbersOf(options)
+  const at = await install(options, {
+    shape: 'PostgreSQL and Redis',
+    papers: 100,
+    readers: numbers.subscribers + numbers.warm,
+    choices: options.choices,
+    rest: options.rest === true,
+  })
+  try {
+    const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, tellTo(options))
+    return [reportOf('everything', settingsOf(options), measured)]
+  } finally {
+    await at.close()
+  }
+}
+
+function waysOf(at: Installation, warm: number): Way[] {
+  const without = (dispatched: OurWay['dispatched']) => () =>
+    runOurs(at, { openSink: null, envFor: resendEnv, parcelSize: batchOf(warm), workers: 1, dispatched, warm })
+  return [
+    { name: `${PAPERROUND}, with the call`, run: () => runOverResend(at, warm) },
+    {
+      name: 'without the call',
+      run: without('before'),
+      wanted: { kind: 'per-second', least: 8_000 },
+    },
+    { name: 'without the call, dispatched meanwhile', run: without('meanwhile') },
+  ]
+}

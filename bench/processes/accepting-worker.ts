@@ -1,0 +1,39 @@
+import { readEnv } from '../../config/env.ts'
+import { startWorkers } from '../../src/cli/steps.ts'
+import { createLogger } from '../../src/log.ts'
+import type { Transport } from '../../src/mail/transport.ts'
+import { openApp } from '../../workers/wiring.ts'
+import { createTally, reportTo, type SinkOrder } from '../tally.ts'
+
+/**
+ * The program’s worker with a transport that takes everything at once: claim, choose, compose, settle and queue are the
+ * real ones, and only the call is missing. Letters are handed over complete, as to any transport.
+ */
+const tally = createTally(JSON.parse(process.argv[2] ?? '{}') as SinkOrder)
+const transport: Transport = {
+  name: 'resend',
+  parcelSize: 100,
+  keyLifeMs: 3_600_000,
+  keyCovers: 'parcel',
+  async send({ letters }) {
+    tally.count(
+      letters.length,
+      letters.reduce((sum, { html, text }) => sum + html.length + text.length, 0),
+    )
+    return letters.map((_, at) => ({
+      kind: 'accepted' as const,
+      providerId: `00000000-0000-4000-8000-${(tally.letters + at).toString(16).padStart(12, '0')}`,
+    }))
+  },
+  check: async () => ({ ok: true, note: 'takes everything' }),
+  close: async () => {},
+}
+
+const app = await openApp(readEnv(process.env, { cwd: process.cwd() }), {
+  log: createLogger('warn'),
+  transports: [transport],
+})
+const running = await startWorkers(app)
+reportTo(process, tally, 0, async () => {
+  for (const part of [...running, app]) await part.close()
+})

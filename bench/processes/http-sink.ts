@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createTally, reportTo, type SinkOrder } from '../tally.ts'
+
+/**
+ * Resend as far as a sender sees it, in a process of its own: drains each call, counts its letters by the keys of their
+ * recipients without parsing anything, and answers with as many ids. The same `Idempotency-Key` gets the same answer and
+ * counts as a repeat; the same key with a body of another length is turned away. A sink that parses JSON hides everything
+ * above 2,700 letters a second.
+ */
+const order = JSON.parse(process.argv[2] ?? '{}') as SinkOrder
+const tally = createTally(order)
+const kept = new Map<string, { readonly from: number; readonly letters: number; readonly bytes: number }>()
+
+const NO_LETTERS = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
+const OTHER_BODY = { statusCode: 409, name: 'invalid_idempotent_request', message: 'the key is of another body' }
+
+const server = createServer((request, response) => {
+  const counter = request.url?.startsWith('/emails/batch') === true ? new RecipientCounter() : null
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    counter?.read(chunk)
+  })
+  request.on('end', () => answer(request, response, counter === null ? 1 : counter.letters, bytes))
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => {
+  const bound = server.address()
+  reportTo(process, tally, typeof bound === 'object' && bound !== null ? bound.port : 0)
+})
+
+function answer(request: IncomingMessage, response: ServerResponse, letters: number, bytes: number): void {
+  const key = String(request.headers['idempotency-key'] ?? '')
+  const first = kept.get(key)
+  const refusal = letters === 0 ? NO_LETTERS : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
+  if (refusal !== null) {
+    respond(response, refusal.statusCode, refusal)
+    return
+  }
+  const from = first?.from ?? tally.letters
+  if (first === undefined) tally.count(letters, bytes)
+  else tally.repeat(letters)
+  if (key !== '' && first === undefined) kept.set(key, { from, letters, bytes })
+  const ids = Array.from({ length: letters }, (_, at) => ({ id: idOf(from + at) }))
+  respond(response, 200, request.url?.startsWith('/emails/batch') === true ? { data: ids } : ids[0])
+}
+
+function respond(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+/** As long as Resend’s own, since the ledger keeps them. */
+function idOf(serial: number): string {
+  return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`
+}
+
+/**
+ * Counts `"to":["` as a key, whose quotes a string in JSON would have escaped. Eight bytes, with what stands before them,
+ * because Node looks for shorter ones by their first byte, and a digest holds two thousand quotes.
+ */
+class RecipientCounter {
+  static readonly #NEEDLES = [Buffer.from(',"to":["'), Buffer.from('{"to":["')]
+  letters = 0
+  #tail: Buffer = Buffer.alloc(0)
+
+  read(chunk: Buffer): void {
+    const reach = 7
+    this.#count(Buffer.concat([this.#tail, chunk.subarray(0, reach)]))
+    this.#count(chunk)
+    this.#tail = chunk.length >= reach ? chunk.subarray(-reach) : Buffer.concat([this.#tail, chunk]).subarray(-reach)
+  }
+
+  #count(bytes: Buffer): void {
+    for (const needle of RecipientCounter.#NEEDLES)
+      for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.letters += 1
+  }
+}

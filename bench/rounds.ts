@@ -1,0 +1,57 @@
+import { Fault } from '../src/fault.ts'
+import type { Usage } from './children.ts'
+
+/** One way of sending, once. */
+export interface Run {
+  /** Those that were measured; the warm-up’s came before. */
+  readonly letters: number
+  readonly seconds: number
+  readonly letterBytes: number
+  /** From the trigger to the first letter; null where there is no trigger. */
+  readonly firstMs: number | null
+  /** From the trigger to the last settled delivery, the warm-up’s included. */
+  readonly sinceAskedSeconds: number | null
+  /** Of the processes that send, over their whole life, in which they sent `usageLetters`. */
+  readonly usage: Usage
+  readonly usageLetters: number
+}
+
+export interface Way {
+  readonly name: string
+  run(): Promise<Run>
+  /** What DESIGN asks for, and of what. */
+  readonly wanted?: Wanted
+}
+
+export type Wanted =
+  | { readonly kind: 'of-reference'; readonly least: number }
+  | { readonly kind: 'per-second'; readonly least: number }
+  /** Paperround is to be so many times as fast as this way. */
+  | { readonly kind: 'times'; readonly least: number }
+
+export interface Measured {
+  readonly way: Way
+  readonly runs: readonly Run[]
+}
+
+/** Runs every way once a round, so that what else the machine does falls on all alike. */
+export async function interleave(
+  ways: readonly Way[],
+  rounds: number,
+  tell: (line: string) => void,
+): Promise<readonly Measured[]> {
+  const measured = ways.map((way) => ({ way, runs: [] as Run[] }))
+  for (let round = 1; round <= rounds; round += 1)
+    for (const { way, runs } of measured) {
+      const run = await way.run()
+      if (run.letters < 1 || !(run.seconds > 0))
+        throw new Fault(`${way.name}: the warm-up took all letters; measure more of them.`)
+      runs.push(run)
+      tell(`round ${round} of ${rounds}: ${way.name}: ${perSecond(run).toFixed(0)}/s\n`)
+    }
+  return measured
+}
+
+export function perSecond({ letters, seconds }: Run): number {
+  return letters / seconds
+}

@@ -1,0 +1,70 @@
+/** What a sink is told at its start. */
+export interface SinkOrder {
+  /** Letters that come first and are not measured: what sends them compiles and warms up. */
+  readonly warm: number
+}
+
+/** What a sink has seen so far; moments in ms since 1970, comparable between processes. */
+export interface SinkReport {
+  readonly letters: number
+  readonly calls: number
+  readonly bytes: number
+  /** Letters of calls that were repeated under their key: answered again, not counted. */
+  readonly repeated: number
+  readonly firstAt: number | null
+  /** When the last letter of the warm-up had come, and how many had by then. */
+  readonly warmAt: number | null
+  readonly warmLetters: number
+  readonly lastAt: number | null
+}
+
+export interface Tally {
+  readonly letters: number
+  count(letters: number, bytes: number): void
+  repeat(letters: number): void
+  report(): SinkReport
+}
+
+export function createTally({ warm }: SinkOrder): Tally {
+  const seen = {
+    letters: 0,
+    calls: 0,
+    bytes: 0,
+    repeated: 0,
+    firstAt: null as number | null,
+    warmAt: warm === 0 ? now() : null,
+    warmLetters: 0,
+    lastAt: null as number | null,
+  }
+  return {
+    get letters() {
+      return seen.letters
+    },
+    count(letters, bytes) {
+      const at = now()
+      seen.letters += letters
+      seen.calls += 1
+      seen.bytes += bytes
+      seen.firstAt ??= at
+      seen.lastAt = at
+      if (seen.warmAt !== null || seen.letters < warm) return
+      seen.warmAt = at
+      seen.warmLetters = seen.letters
+    },
+    repeat(letters) {
+      seen.repeated += letters
+    },
+    report: () => ({ ...seen }),
+  }
+}
+
+/** Tells the port, and then whatever is asked; ends with the process that asked. */
+export function reportTo(self: NodeJS.Process, tally: Tally, port: number, close = async () => {}): void {
+  self.on('message', () => self.send?.(tally.report()))
+  self.on('disconnect', () => void close().finally(() => self.exit(0)))
+  self.send?.({ port })
+}
+
+export function now(): number {
+  return performance.timeOrigin + performance.now()
+}

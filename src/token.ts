@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { misuse } from './fault.ts'
 
 export const TOKEN_PURPOSES = [
@@ -41,9 +41,9 @@ export interface Tokens {
  *   among them: hashed with another, every suppression would be forgotten in silence.
  */
 export function createTokens(secrets: readonly [string, ...string[]], addressKeyId = keyIdOf(secrets)): Tokens {
-  const keys = new Map(secrets.map((secret) => [idOf(secret), secret]))
-  const [current] = secrets
-  const currentId = idOf(current)
+  const keys = new Map(secrets.map((secret) => [idOf(secret), createSecretKey(Buffer.from(secret))]))
+  const currentId = idOf(secrets[0])
+  const current = createSecretKey(Buffer.from(secrets[0]))
   const addressSecret = keys.get(addressKeyId)
   if (addressSecret === undefined) {
     throw misuse(
@@ -95,11 +95,11 @@ function idOf(secret: string): string {
   return createHash('sha256').update(`key id\0${secret}`).digest('hex').slice(0, 8)
 }
 
-function sign(secret: string, purpose: TokenPurpose, body: string): Buffer {
+function sign(secret: KeyObject, purpose: TokenPurpose, body: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MAC_BYTES)
 }
 
-function shortMark(secret: string, purpose: string, body: string): string {
+function shortMark(secret: KeyObject, purpose: string, body: string): string {
   const bytes = createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MARK_BYTES)
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
   return bits.replace(/.{5}/g, (five) => BASE32[Number.parseInt(five, 2)] ?? '')

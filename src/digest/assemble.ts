@@ -93,8 +93,8 @@ function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
 /** What fills a card. */
 function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrder): NonNullable<Placed['card']> {
   const [ranks, whys] = [rankPieces(rank), whyPieces(why)]
-  const more = new Piece(ownUrl(feedbackUrl(paperId, 'more')))
-  const less = new Piece(ownUrl(feedbackUrl(paperId, 'less')))
+  const more = new Piece(ownUrl(feedbackUrl(paperId, 'more')), 'own')
+  const less = new Piece(ownUrl(feedbackUrl(paperId, 'less')), 'own')
   return {
     html: { rank: ranks.html, why: whys.html, moreUrl: escaped(more), lessUrl: escaped(less) },
     text: { rank: ranks.text, why: whys.text, moreUrl: more, lessUrl: less },
@@ -126,7 +126,7 @@ function whyPieces(why: string): Pair {
 /** The piece itself where there is nothing to escape. */
 function escaped(piece: Piece): Piece {
   const html = escapeHtml(piece.text)
-  return html === piece.text ? piece : new Piece(html)
+  return html === piece.text ? piece : new Piece(html, 'own')
 }
 
 interface Counts {
@@ -212,26 +212,26 @@ function build(
 
 /** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
 function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues; text: SlotValues } {
-  const unsubscribeUrl = new Piece(ownUrl(slots.unsubscribeUrl))
-  const preferencesUrl = new Piece(ownUrl(slots.preferencesUrl))
-  const browserUrl = new Piece(ownUrl(slots.browserUrl))
+  const unsubscribeUrl = new Piece(ownUrl(slots.unsubscribeUrl), 'own')
+  const preferencesUrl = new Piece(ownUrl(slots.preferencesUrl), 'own')
+  const browserUrl = new Piece(ownUrl(slots.browserUrl), 'own')
   const reason = cleanLine(slots.reason)
   const interests = cleanLine(slots.interests)
   return {
     html: {
-      preheader: new Piece(escapeHtml(padded(preheader))),
+      preheader: new Piece(escapeHtml(padded(preheader)), 'own'),
       unsubscribeUrl: escaped(unsubscribeUrl),
       preferencesUrl: escaped(preferencesUrl),
       browserUrl: escaped(browserUrl),
-      reason: new Piece(escapeHtml(reason)),
-      interests: new Piece(escapeHtml(interests)),
+      reason: new Piece(escapeHtml(reason), 'own'),
+      interests: new Piece(escapeHtml(interests), 'own'),
     },
     text: {
       unsubscribeUrl,
       preferencesUrl,
       browserUrl,
-      reason: new Piece(wrap(reason)),
-      interests: new Piece(wrap(interests)),
+      reason: new Piece(wrap(reason), 'own'),
+      interests: new Piece(wrap(interests), 'own'),
     },
   }
 }

@@ -3,9 +3,10 @@ import {
   PARCEL_MEMBERS_MAX,
   RESEND_KEY_HOURS,
   RESEND_KEY_MARGIN_MINUTES,
+  SEND_CONCURRENCY,
   SEND_TIMEOUT_MS,
 } from '../../config/limits.ts'
-import { batchBody } from './batch-body.ts'
+import { type BodyBuffers, batchBody, bodyBuffers } from './batch-body.ts'
 import { resendOutcome, retryAfterMs, tidyReason } from './codes.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Parcel, Transport, TransportCheck } from './transport.ts'
@@ -24,21 +25,28 @@ export interface ResendTransportInput {
  */
 export function resendTransport({ apiKey, baseUrl, timeoutMs = SEND_TIMEOUT_MS }: ResendTransportInput): Transport {
   const resend = new Resend(apiKey, { baseUrl: baseUrl.replace(/\/+$/, '') })
+  const client: Client = { resend, timeoutMs, buffers: bodyBuffers(SEND_CONCURRENCY) }
   return {
     name: 'resend',
     parcelSize: PARCEL_MEMBERS_MAX,
     keyLifeMs: RESEND_KEY_HOURS * 3_600_000 - RESEND_KEY_MARGIN_MINUTES * 60_000,
     keyCovers: 'parcel',
-    send: (parcel) => sendParcel(parcel, resend, timeoutMs),
+    send: (parcel) => sendParcel(parcel, client),
     check: () => checkAccount(resend, timeoutMs),
     close: async () => {},
   }
 }
 
-async function sendParcel({ key, letters }: Parcel, resend: Resend, timeoutMs: number): Promise<Outcome[]> {
+interface Client {
+  readonly resend: Resend
+  readonly timeoutMs: number
+  readonly buffers: BodyBuffers
+}
+
+async function sendParcel({ key, letters }: Parcel, client: Client): Promise<Outcome[]> {
   const faults = letters.map(findLetterFault)
   const sound = letters.filter((_letter, index) => faults[index] === null)
-  const answered = sound.length === 0 ? [] : await sendSound(key, sound, resend, timeoutMs)
+  const answered = sound.length === 0 ? [] : await sendSound(key, sound, client)
   const rest = answered.values()
   return faults.map((fault) =>
     fault === null
@@ -47,15 +55,18 @@ async function sendParcel({ key, letters }: Parcel, resend: Resend, timeoutMs: n
   )
 }
 
-async function sendSound(key: string, letters: readonly Letter[], resend: Resend, timeoutMs: number) {
+async function sendSound(key: string, letters: readonly Letter[], { resend, timeoutMs, buffers }: Client) {
+  const body = batchBody(letters, buffers)
   // The SDK spreads its options over the request: what it would make of an entity gives way to the bytes made here.
   const options = {
     idempotencyKey: key,
     headers: { 'x-batch-validation': 'permissive' },
     signal: AbortSignal.timeout(timeoutMs),
-    body: batchBody(letters),
+    body,
   }
-  const { data, error, headers } = await resend.post<unknown>('/emails/batch', null, options)
+  const { data, error, headers } = await resend
+    .post<unknown>('/emails/batch', null, options)
+    .finally(() => buffers.giveBack(body))
   if (data === null || error !== null) {
     const outcome = resendOutcome({ error: error ?? {}, retryMs: retryAfterMs(headers), letters: letters.length })
     return letters.map(() => outcome)

@@ -93,6 +93,7 @@ export const SHUTDOWN_GRACE_MS = 30_000
 export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
+export const DATABASE_IDLE_IN_TRANSACTION_MS = 30_000 // A host that is cut off in a transaction would keep its rows locked for hours.
 export const QUEUE_READY_TIMEOUT_MS = 10_000
 export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
 export const QUEUE_READY_TRIES_MAX = 5

@@ -1,6 +1,6 @@
 import { Kysely, Migrator, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
+import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_IDLE_IN_TRANSACTION_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { PatientPool, surviveLostConnections } from './patience.ts'
@@ -33,6 +33,10 @@ export function openPool(
     max,
     connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // Said in the session, as a pooler between us and the server may refuse settings at the door.
+    onConnect: async (client) => {
+      await client.query(`set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}`)
+    },
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   })
   surviveLostConnections(pool)

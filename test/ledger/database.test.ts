@@ -31,6 +31,21 @@ describe('a pool of connections', () => {
   })
 })
 
+describe('a connection', () => {
+  const test = TEST_DATABASE_URL === null ? it.skip : it
+
+  test('that falls silent in a transaction lets go of its rows, as when its host was cut off', async () => {
+    const database = await createDatabase(TEST_DATABASE_URL ?? '')
+    closers.push(() => database.drop())
+    const pool = openPool({ kind: 'url', url: database.url })
+    closers.push(() => pool.end())
+    const { rows } = await pool.query<{ after: string }>(
+      `select current_setting('idle_in_transaction_session_timeout') as after`,
+    )
+    expect(rows).toEqual([{ after: '30s' }])
+  })
+})
+
 describe('a schema', () => {
   const test = TEST_DATABASE_URL === null ? it.skip : it
 

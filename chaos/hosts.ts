@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Command } from 'commander'
+import { PACKAGE_ROOT } from '../src/root.ts'
+import { type Account, faultsOf, settleAccount } from './account.ts'
+import { type Change, HURRY } from './changes.ts'
+import { Fleet } from './fleet.ts'
+import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './namespaces.ts'
+import { writePapers } from './papers.ts'
+import { type Provider, resendProvider } from './provider.ts'
+import { randomOf } from './random.ts'
+import { REFUSED, writeReaders } from './readers.ts'
+import { type Servers, serversMissing, startServers } from './servers.ts'
+
+interface Options {
+  readonly subscribers: string
+  readonly hosts: string
+  readonly seed: string
+  readonly hurry?: boolean
+}
+
+const DAY = '2026-10-01'
+const SETTLE_SECONDS_MAX = 15 * 60
+const HURRY_HERE: readonly Change[] = [
+  ...HURRY,
+  {
+    file: '/config/limits.js',
+    from: 'DATABASE_IDLE_IN_TRANSACTION_MS = 30_000;',
+    to: 'DATABASE_IDLE_IN_TRANSACTION_MS = 4_000;',
+  },
+]
+
+/**
+ * `npm run hosts`: each worker on a host of its own, as far as the network goes. Cables are pulled in mid-run, the last for
+ * good, and the provider’s log is held against the ledger. Exit code 1 when anything is not nothing.
+ */
+const program = new Command('hosts')
+  .description('workers in network namespaces, whose cables are pulled while they send')
+  .option('--subscribers <number>', 'readers on the list', '3000')
+  .option('--hosts <number>', 'workers, each in a namespace', '3')
+  .option('--seed <number>', 'of whose cable is pulled when', '1')
+  .option('--hurry', 'shorten the program’s waits')
+  .action(main)
+
+async function main(options: Options): Promise<void> {
+  const missing = serversMissing() ?? (await namespacesMissing())
+  if (missing !== null) throw new Error(missing)
+  const servers = await startServers()
+  const network = await openNetwork(Number(options.hosts))
+  try {
+    const { account, cuts, left } = await send(servers, network, options)
+    const faults = faultsOf(account, true)
+    process.stdout.write(
+      `${options.hosts} hosts, seed ${options.seed}: ${cuts} cables pulled and put back, ${left} never put back.\n` +
+        `${account.deliveries} deliveries = ${Object.entries(account.states)
+          .map(([state, count]) => `${count} ${state}`)
+          .join(' + ')}\n` +
+        `${account.taken} mails in the provider’s log, ${account.lost} lost, ${account.duplicated} duplicated, ${account.unsettled} unsettled.\n` +
+        (faults.length === 0 ? 'All is well.\n' : `BROKEN: ${faults.join(', ')}\n`),
+    )
+    process.exitCode = faults.length === 0 ? 0 : 1
+  } finally {
+    await network.close()
+    await servers.close()
+  }
+}
+
+async function send(servers: Servers, network: Network, options: Options) {
+  const random = randomOf(Number(options.seed))
+  const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
+  const provider = await resendProvider({ random, refused: REFUSED, callsPerSecond: 10, slowMs: 0 })
+  // Here it is the network that fails; the provider’s own faults are the other harness’s.
+  provider.behave()
+  const here = environment(servers, provider, dir, options)
+  const fleet = new Fleet(here, dir)
+  const workers: ChildProcess[] = []
+  try {
+    await servers.fresh()
+    await fleet.insist('migrate')
+    await fleet.insist('subscribers', 'import', writeReaders(dir, Number(options.subscribers)))
+    await fleet.insist('publish', '--date', DAY, '--source', writePapers(dir, DAY))
+    const there = await beyond(here, network)
+    for (const host of network.hosts) workers.push(startWorker(host, there, dir))
+    await fleet.insist('dispatch', '--date', DAY)
+    const harmed = await pullCables(network.hosts, provider, random, options)
+    const account = await settleDown(servers, provider, options)
+    return { account, ...harmed }
+  } finally {
+    for (const worker of workers) worker.kill('SIGKILL')
+    await fleet.close()
+    await provider.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** One cable after another, for longer than a claim lasts; the last host stays alone to the end. */
+async function pullCables(hosts: readonly Host[], provider: Provider, random: () => number, options: Options) {
+  const hurry = options.hurry === true
+  const half = Number(options.subscribers) / 2
+  while (provider.taken().length === 0) await pause(100)
+  let cuts = 0
+  while (provider.taken().length < half) {
+    const host = hosts[Math.floor(random() * (hosts.length - 1))]
+    await host?.cut()
+    await pause((hurry ? 5_000 : 25_000) * (0.2 + random()))
+    await host?.mend()
+    cuts += 1
+    await pause((hurry ? 1_000 : 3_000) * random())
+  }
+  await hosts.at(-1)?.cut()
+  return { cuts, left: 1 }
+}
+
+/** The servers as the hosts reach them. */
+async function beyond(env: Readonly<Record<string, string>>, network: Network): Promise<Record<string, string>> {
+  const moved: Record<string, string> = { ...env }
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'RESEND_BASE_URL']) {
+    const url = new URL(env[name] ?? '')
+    const port = await network.relay(Number(url.port))
+    url.host = `${SERVERS_ADDRESS}:${port}`
+    moved[name] = url.toString()
+  }
+  return moved
+}
+
+function startWorker({ enter }: Host, env: Readonly<Record<string, string>>, dir: string): ChildProcess {
+  const [program = '', ...args] = enter
+  return spawn(program, [...args, process.execPath, join(PACKAGE_ROOT, 'dist/src/cli/main.js'), 'worker'], {
+    cwd: dir,
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
+  })
+}
+
+function environment(servers: Servers, provider: Provider, dir: string, { hurry }: Options): Record<string, string> {
+  return {
+    NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'chaos/preload.js')}`,
+    CHAOS: JSON.stringify({ offsetMs: 0, changes: hurry === true ? HURRY_HERE : [] }),
+    DATABASE_URL: servers.databaseUrl,
+    REDIS_URL: servers.redisUrl,
+    DATA_DIR: dir,
+    SECRET: 'a secret of the chaos harness, long enough',
+    PUBLIC_URL: 'https://papers.example.org',
+    MAIL_FROM: 'Paperround <digest@papers.example.org>',
+    PARCEL_SIZE: '25',
+    LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',
+    ...provider.env,
+  }
+}
+
+/** Until nothing is open, with one host still cut off. */
+async function settleDown(servers: Servers, provider: Provider, options: Options): Promise<Account> {
+  const ends = Date.now() + SETTLE_SECONDS_MAX * 1_000
+  for (;;) {
+    await pause(500)
+    const account = await settleAccount({
+      databaseUrl: servers.databaseUrl,
+      taken: provider.taken(),
+      left: new Map(),
+      offsetMs: 0,
+      callWithinMs: 10_500,
+      editions: 1,
+      readers: Number(options.subscribers),
+    })
+    if ((account.unsettled === 0 && account.lost === 0) || Date.now() > ends) return account
+  }
+}
+
+await program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+})

@@ -82,7 +82,11 @@ function rowOf(each: Measured, reference: Measured, ours: Measured | null): Row 
     peakMegabytes: of(({ peakMegabytes }) => peakMegabytes),
     firstMs: of(({ firstMs }) => firstMs),
     // Held against itself, everything is as it should be.
-    ...judge(each === reference && way.wanted?.kind === 'of-reference' ? undefined : way.wanted, { ofReference, paperroundTimes, lettersPerSecond: median(speeds) }),
+    ...judge(each === reference && way.wanted?.kind === 'of-reference' ? undefined : way.wanted, {
+      ofReference,
+      paperroundTimes,
+      lettersPerSecond: median(speeds),
+    }),
   }
 }
 

@@ -19,14 +19,23 @@ export interface Sink {
   close(): Promise<void>
 }
 
-/** Runs a script of bench/ to its end in a process of its own, and says what it used. */
-export async function runScript(name: string, order: object): Promise<Usage> {
+export interface Script {
+  usage(): Usage
+  /** When it has said that it is done. */
+  readonly done: Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a script that ends by itself. It is let go only by `close`, since a process that has ended has no usage. */
+export function startScript(name: string, order: object): Script {
   const child = forkBench(name, order)
-  // The script tells of itself when it is done, and ends when it is let go: a process that has ended has no usage.
-  await answerOf(child)
-  const usage = usageOf(child.pid)
-  await ended(child, () => child.disconnect())
-  return usage
+  return {
+    usage: () => usageOf(child.pid),
+    done: answerOf(child).then(() => {}),
+    async close() {
+      await ended(child, () => child.disconnect())
+    },
+  }
 }
 
 /** Starts a script of bench/processes/, which is told what to do by its argument. */
@@ -62,8 +71,10 @@ export function addUsage(one: Usage, other: Usage): Usage {
   return { cpuMs: sum(one.cpuMs, other.cpuMs), peakMegabytes: sum(one.peakMegabytes, other.peakMegabytes) }
 }
 
-export function usageOf(pid: number | undefined): Usage {
-  return { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) }
+/** With a name: only of a process that bears it, since a server may be in a container, and its id another’s here. */
+export function usageOf(pid: number | undefined, name = ''): Usage {
+  const there = procFile(pid, 'status').startsWith(`Name:\t${name}`)
+  return there ? { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) } : { cpuMs: null, peakMegabytes: null }
 }
 
 /** The most memory that a process has held so far. */

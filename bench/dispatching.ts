@@ -5,7 +5,7 @@ import { runOurs } from './ours.ts'
 import { wholeNumber } from './place.ts'
 import { columns, type MachineReport, machineNow, round } from './report.ts'
 import { resendEnv } from './resend.ts'
-import { type CommonOptions, tellTo } from './settings.ts'
+import { type CommonOptions, orderOf, tellTo } from './settings.ts'
 import { openSink } from './sinks.ts'
 
 export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'warm' | 'rounds'> {
@@ -39,8 +39,7 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   const tell = tellTo(options)
   const rows: Morning[] = []
   for (const subscribers of sizes) {
-    const order = { choices: options.choices, rest: options.rest === true, papers: 100 } as const
-    const at = await install(options, { shape: 'PostgreSQL and Redis', readers: subscribers, ...order })
+    const at = await install(options, { shape: 'PostgreSQL and Redis', readers: subscribers, ...orderOf(options) })
     try {
       tell(`${subscribers} readers are on the list\n`)
       rows.push(await measure(at))
@@ -49,7 +48,15 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
       await at.close()
     }
   }
-  return [{ kind: 'dispatch', bench: 'dispatch', settings: { choices: options.choices }, machine: machineNow(), rows }]
+  return [
+    {
+      kind: 'dispatch',
+      bench: 'dispatch',
+      settings: { choices: options.choices, rest: options.rest === true, history: Number(options.history) },
+      machine: machineNow(),
+      rows,
+    },
+  ]
 }
 
 async function measure(at: Installation): Promise<Morning> {
@@ -80,12 +87,12 @@ async function measure(at: Installation): Promise<Morning> {
       firstMailMs: Math.round(run.firstMs),
       totalSeconds: round(seconds, 1),
       lettersPerSecond: Math.round(at.readers / seconds),
-      workerPeakMegabytes: roundOrNull(run.usage.peakMegabytes),
+      workerPeakMegabytes: roundOrNull(run.peakMegabytes),
       sinkPeakMegabytes: roundOrNull(found.sinkPeak),
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
       ledgerBytesPerDelivery: Math.round(found.bytes / at.readers),
-      account: `${at.readers} readers = ${at.readers} sent in the ledger = ${run.usageLetters} taken by the provider`,
+      account: `${at.readers} readers = ${at.readers} sent in the ledger = ${run.letters} taken by the provider`,
     }
   } finally {
     redis.end()
@@ -164,7 +171,7 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
     number(row.ledgerBytesPerDelivery),
     row.account,
   ])
-  return `\ndispatch: choices ${settings.choices}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
+  return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
 }
 
 /** Whether memory stays as it is when the list grows: DESIGN asks for 10 %. */

@@ -3,17 +3,15 @@ import { type OurWay, runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { batchOf, resendEnv, runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
 
 /** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const at = await install(options, {
     shape: 'PostgreSQL and Redis',
-    papers: 100,
+    ...orderOf(options),
     readers: numbers.subscribers + numbers.warm,
-    choices: options.choices,
-    rest: options.rest === true,
   })
   try {
     const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, tellTo(options))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { readEnv } from '../config/env.ts'
-import { day as asDay, type Day } from '../src/day.ts'
+import { addDays, day as asDay, type Day } from '../src/day.ts'
 import { openQueues, type Queues } from '../src/queue/queues.ts'
 import { type OpenLedger, openLedger } from '../workers/ledger.ts'
 import { openQueueConnection } from '../workers/queue.ts'
@@ -11,7 +11,7 @@ import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 import { writePapers } from './papers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './place.ts'
 import { runPaperround } from './program.ts'
-import { addReaders, type Wishes } from './readers.ts'
+import { addHistory, addReaders, type Wishes } from './readers.ts'
 
 /** Where ledger and queue are: the three shapes of the program. */
 export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
@@ -46,6 +46,8 @@ export interface InstallationOrder extends Wishes {
   readonly shape: Shape
   readonly readers: number
   readonly papers: number
+  /** Editions before the day’s, of each of which everyone has had ten papers. */
+  readonly history: number
 }
 
 /** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
@@ -66,12 +68,18 @@ export async function install(servers: Servers, order: InstallationOrder): Promi
     MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
   }
   const enter: Installation['enter'] = (work) => enterWith(env, dir, work)
+  const earlier = Array.from({ length: order.history }, (_, back) => addDays(day, back - order.history))
   const reset = async () => {
-    await enter(emptyLedger)
+    await enter(async (inside) => {
+      await emptyLedger(inside)
+      for (const each of earlier) await addHistory(inside.query, each)
+      await inside.query('analyze deliveries')
+    })
     await redis?.empty()
   }
   await enter(({ query }) => addReaders(query, order.readers, order))
-  await runPaperround(['publish', '--date', day, '--source', writePapers(dir, day, order.papers)], env, dir)
+  for (const each of [...earlier, day])
+    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, order.papers)], env, dir)
   await reset()
   return {
     ...{ shape, day, env, dir, redis, enter, reset },

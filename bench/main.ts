@@ -114,6 +114,7 @@ function withServers(command: Command): Command {
     .option('--rounds <number>', 'how often each is measured', '5')
     .addOption(new Option('--choices <which>', 'of readers').choices(['own', 'same']).default('own'))
     .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
+    .option('--history <number>', 'earlier editions of which everyone has had ten papers', '0')
     .option('--json', 'as JSON')
 }
 

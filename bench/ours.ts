@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { DISPATCH_PAGE_SUBSCRIBERS } from '../config/limits.ts'
 import { Fault } from '../src/fault.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
-import { addUsage, type Sink, type Usage } from './children.ts'
+import { addUsage, type Sink } from './children.ts'
+import { serversOf, watchCosts } from './costs.ts'
 import type { Inside, Installation } from './installation.ts'
 import { assertAllLocal } from './loopback.ts'
 import { startWorker, type Worker } from './program.ts'
@@ -36,31 +37,40 @@ export async function runOurs(at: Installation, way: OurWay): Promise<Run> {
   if (way.dispatched === 'before') await at.enter((inside) => dispatchAll(inside, at, way.parcelSize))
   const { sink, workers } = await start(at, way)
   try {
-    return await at.enter(async (inside) => {
-      const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
-      await untilTaken(at, sink)
-      const settledAt = await untilSettled(inside, at)
-      const seen = await sink.report()
-      const usage = workers.map((worker) => worker.usage()).reduce(addUsage)
-      await account(inside, at, seen.letters)
-      await way.inspect?.(inside, sink)
-      return {
-        letters: seen.letters - seen.warmLetters,
-        seconds: (settledAt - (seen.warmAt ?? 0)) / 1_000,
-        letterBytes: Math.round(seen.bytes / seen.letters),
-        firstMs: asked === null || seen.firstAt === null ? null : seen.firstAt - asked,
-        sinceAskedSeconds: asked === null ? null : (settledAt - asked) / 1_000,
-        usage,
-        usageLetters: seen.letters,
-      }
-    })
+    return await at.enter((inside) => measure(inside, at, way, { sink, workers }))
   } finally {
     await Promise.all(workers.map((worker) => worker.close()))
     await sink.close()
   }
 }
 
-async function start(at: Installation, way: OurWay): Promise<{ sink: Sink; workers: readonly Worker[] }> {
+async function measure(inside: Inside, at: Installation, way: OurWay, { sink, workers }: Started): Promise<Run> {
+  const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
+  const watch = watchCosts(sink, usage, serversOf(inside, at))
+  const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
+  await untilTaken(at, sink)
+  const settledAt = await untilSettled(inside, at)
+  const costs = await watch.stop()
+  const seen = await sink.report()
+  await account(inside, at, seen.letters)
+  await way.inspect?.(inside, sink)
+  return {
+    letters: seen.letters - seen.warmLetters,
+    seconds: (settledAt - (seen.warmAt ?? 0)) / 1_000,
+    letterBytes: Math.round(seen.bytes / seen.letters),
+    firstMs: asked === null || seen.firstAt === null ? null : seen.firstAt - asked,
+    sinceAskedSeconds: asked === null ? null : (settledAt - asked) / 1_000,
+    costs,
+    peakMegabytes: usage().peakMegabytes,
+  }
+}
+
+interface Started {
+  readonly sink: Sink
+  readonly workers: readonly Worker[]
+}
+
+async function start(at: Installation, way: OurWay): Promise<Started> {
   if (way.openSink === null) {
     const both = await openAcceptingWorker({ ...at.env, ...envOf(way, 1) }, way.warm)
     return { sink: both, workers: [{ usage: both.usage, close: async () => {} }] }
@@ -147,9 +157,4 @@ async function account({ query }: Inside, { readers, day }: Installation, letter
   const states = rows.map(({ state, count }) => `${count} ${state}`).join(', ')
   if (states !== `${readers} sent` || letters !== readers)
     throw new Fault(`The provider took ${letters} letters for ${readers} readers, and the ledger says: ${states}.`)
-}
-
-/** What a run used for each letter, the warm-up’s included. */
-export function microsPerLetter({ cpuMs }: Usage, letters: number): number | null {
-  return cpuMs === null ? null : Math.round((cpuMs * 1_000) / letters)
 }

@@ -134,9 +134,9 @@ export function writePapers(dir: string, day: string, count: number): string {
 }
 
 function paperOf(day: string, place: number): unknown {
-  const topics = TOPICS.map((group, at) => pick(group, place * (2 * at + 1) + Math.floor(place / 16) * (at + 3)))
-  const title = `${capital(topics[0] ?? '')} meets ${topics[1]}: ${topics[2]} and ${topics[3]} in ${place + 2} settings`
   const serial = (Math.round(Date.parse(day) / 86_400_000) * 211 + place) % 100_000
+  const topics = TOPICS.map((group, at) => pick(group, place * (2 * at + 1) + Math.floor(place / 16) * (at + 3)))
+  const title = `${capital(topics[0] ?? '')} meets ${topics[1]}: ${topics[2]} and ${topics[3]} in ${(serial % 9_973) + 2} settings`
   return {
     paper: {
       id: `2611.${String(serial).padStart(5, '0')}`,

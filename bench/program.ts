@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
 import { Fault } from '../src/fault.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import { ended, type Usage, usageOf } from './children.ts'
@@ -23,8 +24,11 @@ export async function startWorker(env: Environment, cwd: string): Promise<Worker
   })
   return {
     usage: () => usageOf(child.pid),
-    close: async () => {
+    async close() {
+      // One that was stopped in the midst of ending may never end; a bench must.
+      const overdue = setTimeout(() => child.kill('SIGKILL'), SHUTDOWN_GRACE_MS)
       await ended(child, () => child.kill('SIGTERM'))
+      clearTimeout(overdue)
     },
   }
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import type { Day } from '../src/day.ts'
 import type { Inside } from './installation.ts'
 import { TOPICS } from './papers.ts'
 
@@ -32,4 +34,21 @@ export async function addReaders(query: Inside['query'], count: number, { choice
     [count, choices === 'own', ...TOPICS, rest],
   )
   await query('analyze subscribers')
+}
+
+/** As if everyone had had ten papers of an earlier edition: what a claim must look through on every day but the first. */
+export async function addHistory(query: Inside['query'], day: Day): Promise<void> {
+  const parcel = randomUUID()
+  await query(
+    `insert into parcels (id, day, state, attempts, next_try_at, created_at) values ($1, $2, 'settled', 1, now(), now())`,
+    [parcel, day],
+  )
+  await query(
+    `insert into deliveries (subscriber_id, period, day, parcel_id, state, tries, address, paper_ids, choice, provider_id, queued_at, settled_at)
+    select s.id, $1::text, $1::date, $2, 'sent', 0, s.email,
+      array(select ids.all[1 + (s.id * 7 + n * 11) % cardinality(ids.all)] from generate_series(0, 9) as n),
+      jsonb_build_object('frequency', 'daily', 'interests', s.interests), gen_random_uuid()::text, now(), now()
+    from subscribers s, (select array_agg(paper_id order by rank) as all from entries where day = $1::date) as ids`,
+    [day, parcel],
+  )
 }

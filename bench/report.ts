@@ -1,5 +1,5 @@
 import { cpus, loadavg } from 'node:os'
-import { microsPerLetter } from './ours.ts'
+import type { Costs } from './costs.ts'
 import { median } from './place.ts'
 import { type Measured, perSecond, type Wanted } from './rounds.ts'
 
@@ -14,7 +14,8 @@ export interface Row {
   /** How many times as fast Paperround is; null where it is not measured. */
   readonly paperroundTimes: number | null
   readonly letterBytes: number
-  readonly cpuMicrosPerLetter: number | null
+  /** CPU time for each letter, in µs: of what sends, of Redis, of PostgreSQL. */
+  readonly cpuMicros: Costs
   readonly peakMegabytes: number | null
   readonly firstMs: number | null
   readonly wanted: string | null
@@ -73,10 +74,19 @@ function rowOf(each: Measured, reference: Measured, ours: Measured | null): Row 
     ofReference: round(ofReference, 3),
     paperroundTimes: paperroundTimes === null ? null : round(paperroundTimes, 2),
     letterBytes: of(({ letterBytes }) => letterBytes) ?? 0,
-    cpuMicrosPerLetter: of(({ usage, usageLetters }) => microsPerLetter(usage, usageLetters)),
-    peakMegabytes: of(({ usage }) => usage.peakMegabytes),
+    cpuMicros: {
+      own: of(({ costs }) => costs.own),
+      redis: of(({ costs }) => costs.redis),
+      postgres: of(({ costs }) => costs.postgres),
+    },
+    peakMegabytes: of(({ peakMegabytes }) => peakMegabytes),
     firstMs: of(({ firstMs }) => firstMs),
-    ...judge(way.wanted, { ofReference, paperroundTimes, lettersPerSecond: median(speeds) }),
+    // Held against itself, everything is as it should be.
+    ...judge(each === reference && way.wanted?.kind === 'of-reference' ? undefined : way.wanted, {
+      ofReference,
+      paperroundTimes,
+      lettersPerSecond: median(speeds),
+    }),
   }
 }
 
@@ -109,7 +119,20 @@ function judge(
 }
 
 export function speedTable({ bench, settings, machine, rows }: Report): string {
-  const heads = ['', 'letters/s', 'low–high', 'of ref.', 'Paperround', 'KB', 'CPU µs', 'peak MB', 'first ms', 'wanted']
+  const heads = [
+    '',
+    'letters/s',
+    'low–high',
+    'of ref.',
+    'Paperround',
+    'KB',
+    'CPU µs',
+    'Redis',
+    'Postgres',
+    'peak MB',
+    'first ms',
+    'wanted',
+  ]
   const cells = rows.map((row) => [
     row.name,
     whole(row.lettersPerSecond),
@@ -117,7 +140,9 @@ export function speedTable({ bench, settings, machine, rows }: Report): string {
     row.ofReference.toFixed(2),
     row.paperroundTimes === null ? '' : `× ${row.paperroundTimes}`,
     row.letterBytes === 0 ? '' : (row.letterBytes / 1_000).toFixed(0),
-    whole(row.cpuMicrosPerLetter),
+    whole(row.cpuMicros.own),
+    whole(row.cpuMicros.redis),
+    whole(row.cpuMicros.postgres),
     whole(row.peakMegabytes),
     whole(row.firstMs),
     row.wanted === null ? '' : `${row.wanted}: ${row.met === null ? 'not known' : row.met ? 'met' : 'MISSED'}`,

@@ -4,7 +4,7 @@ import { runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { type RivalOrder, runRival, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
 import { openSink } from './sinks.ts'
 
 export interface SendingOptions extends CommonOptions {
@@ -21,10 +21,8 @@ export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const scriptLetters = Number(options.scriptLetters)
   const at = await install(options, {
     shape: 'PostgreSQL and Redis',
-    papers: 100,
+    ...orderOf(options),
     readers: numbers.subscribers + numbers.warm,
-    choices: options.choices,
-    rest: options.rest === true,
   })
   try {
     const ways = waysOf(at, await writeSample(at), numbers, scriptLetters).filter(

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../src/fault.ts'
-import { runScript, type Sink, type Usage } from './children.ts'
+import { type Sink, startScript } from './children.ts'
+import { NO_SERVERS, watchCosts } from './costs.ts'
 import type { Installation } from './installation.ts'
 import { runPaperround } from './program.ts'
 import type { Run } from './rounds.ts'
@@ -56,20 +57,30 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
 export async function runRival(
   openSink: () => Promise<Sink>,
   letters: number,
-  script: (port: number) => { readonly name: string; readonly order: object },
+  make: (port: number) => { readonly name: string; readonly order: object },
 ): Promise<Run> {
   const sink = await openSink()
   try {
-    const { name, order } = script(sink.port)
-    const usage = await runScript(name, order)
-    return await runSeen(name, sink, letters, usage)
+    const { name, order } = make(sink.port)
+    const script = startScript(name, order)
+    const watch = watchCosts(sink, script.usage, NO_SERVERS)
+    await script.done
+    const costs = await watch.stop()
+    const { peakMegabytes } = script.usage()
+    await script.close()
+    return await runSeen(name, sink, letters, { costs, peakMegabytes })
   } finally {
     await sink.close()
   }
 }
 
 /** A run as its sink saw it. Throws a Fault when it has not seen every letter. */
-export async function runSeen(name: string, sink: Sink, letters: number, usage: Usage): Promise<Run> {
+export async function runSeen(
+  name: string,
+  sink: Sink,
+  letters: number,
+  used: Pick<Run, 'costs' | 'peakMegabytes'>,
+): Promise<Run> {
   // A sink that is another program may tell of its last letters a moment later.
   for (const until = now() + SINK_LATE_MS; (await sink.report()).letters < letters && now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -81,8 +92,7 @@ export async function runSeen(name: string, sink: Sink, letters: number, usage: 
     letterBytes: Math.round(seen.bytes / seen.letters),
     firstMs: null,
     sinceAskedSeconds: null,
-    usage,
-    usageLetters: letters,
+    ...used,
   }
 }
 

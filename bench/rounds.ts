@@ -1,5 +1,5 @@
 import { Fault } from '../src/fault.ts'
-import type { Usage } from './children.ts'
+import type { Costs } from './costs.ts'
 
 /** One way of sending, once. */
 export interface Run {
@@ -11,9 +11,9 @@ export interface Run {
   readonly firstMs: number | null
   /** From the trigger to the last settled delivery, the warm-up’s included. */
   readonly sinceAskedSeconds: number | null
-  /** Of the processes that send, over their whole life, in which they sent `usageLetters`. */
-  readonly usage: Usage
-  readonly usageLetters: number
+  readonly costs: Costs
+  /** The most memory that the processes that send have held, together. */
+  readonly peakMegabytes: number | null
 }
 
 export interface Way {

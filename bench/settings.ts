@@ -9,6 +9,7 @@ export interface CommonOptions extends Servers {
   readonly rounds: string
   readonly choices: Choices
   readonly rest?: boolean
+  readonly history: string
   readonly json?: boolean
 }
 
@@ -29,7 +30,22 @@ export function numbersOf({ subscribers, warm, rounds }: CommonOptions): Numbers
 
 /** What a report says of how it was made. */
 export function settingsOf(options: CommonOptions): Readonly<Record<string, string | number | boolean>> {
-  return { ...numbersOf(options), choices: options.choices, rest: options.rest === true }
+  return {
+    ...numbersOf(options),
+    choices: options.choices,
+    rest: options.rest === true,
+    history: Number(options.history),
+  }
+}
+
+/** The edition and the list that the options ask for. */
+export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
+  return {
+    choices: options.choices,
+    rest: options.rest === true,
+    history: Number(options.history),
+    papers: 100,
+  } as const
 }
 
 /** Progress goes to standard error, and with `--json` nowhere. */

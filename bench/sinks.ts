@@ -16,13 +16,19 @@ export async function openAcceptingWorker(env: Readonly<Record<string, string>>,
 async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>): Promise<Sink> {
   const child = forkBench(script, { warm }, env)
   const { port } = await answerOf<{ port: number }>(child)
+  const ask = () => {
+    const answer = answerOf<SinkReport>(child)
+    child.send('report')
+    return answer
+  }
+  let last: Promise<SinkReport | null> = Promise.resolve(null)
   return {
     port,
     usage: () => usageOf(child.pid),
-    async report() {
-      const answer = answerOf<SinkReport>(child)
-      child.send('report')
-      return answer
+    report() {
+      // One question at a time, or an answer would be taken for another’s.
+      last = last.catch(() => null).then(ask)
+      return last as Promise<SinkReport>
     },
     async close() {
       await ended(child, () => child.disconnect())

@@ -7,7 +7,7 @@ import { runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { runRival, runSeen, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Run, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
 export interface SmtpOptions extends CommonOptions {
@@ -25,10 +25,8 @@ export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const at = await install(options, {
     shape: 'PostgreSQL and Redis',
-    papers: 100,
+    ...orderOf(options),
     readers: numbers.subscribers + numbers.warm,
-    choices: options.choices,
-    rest: options.rest === true,
   })
   try {
     const sample = await writeSample(at)
@@ -126,7 +124,10 @@ async function runSmtpSource(letters: number, warm: number, open: OpenSink): Pro
       `127.0.0.1:${sink.port}`,
     ])
     if (code !== 0) throw new Fault(`smtp-source ended with exit code ${code}.`)
-    const seen = await runSeen('smtp-source', sink, letters, { cpuMs: null, peakMegabytes: null })
+    const seen = await runSeen('smtp-source', sink, letters, {
+      costs: { own: null, redis: null, postgres: null },
+      peakMegabytes: null,
+    })
     return { ...seen, letterBytes: SOURCE_BYTES }
   } finally {
     await sink.close()

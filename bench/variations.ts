@@ -2,7 +2,7 @@ import { type Installation, install, type Shape } from './installation.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
 
 interface Place {
   readonly name: string
@@ -73,11 +73,9 @@ async function within<T>(
     for (const { shape, choices } of places)
       installed.push(
         await install(options, {
+          ...orderOf({ ...options, choices }),
           shape,
-          choices,
-          papers: 100,
           readers: subscribers + warm,
-          rest: options.rest === true,
         }),
       )
     return await work(installed)

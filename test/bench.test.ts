@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../src/root.ts'
 import { isPresent, openPlace, type Place } from './support/app.ts'
 import { TEST_DATABASE_URL } from './support/services.ts'
 
-const common = { rounds: '1', choices: 'own', json: true } as const
+const common = { rounds: '1', choices: 'own', history: '1', json: true } as const
 const local = { database: 'postgres://postgres@127.0.0.1:5432/x', redis: 'redis://127.0.0.1:6379/15' }
 
 describe('a bench', () => {
@@ -60,7 +60,7 @@ onServers('a bench of thirty readers', () => {
     expect(JSON.parse(JSON.stringify(report))).toMatchObject({
       kind: 'speed',
       bench: 'sending',
-      settings: { subscribers: 30, warm: 10, rounds: 1, scriptLetters: 6, choices: 'own', rest: false },
+      settings: { subscribers: 30, warm: 10, rounds: 1, scriptLetters: 6, choices: 'own', rest: false, history: 1 },
       reference: expect.stringContaining(names[0] ?? ''),
       rows: names.map((name) => ({
         name: expect.stringContaining(name),

@@ -225,6 +225,16 @@ export const SUPPRESSIONS_SHOWN_MAX = 10_000
 export const EVAL_DAYS_MAX = 4_000 // Ten years of lists, about 50 MB of text.
 export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024
 
+// The scorecard.
+export const SCORE_AFTER_DAYS = 7 // After an edition’s votes were read its list is read again.
+export const SCORE_WITHIN_DAYS = 21 // Later than this the votes are no longer those of “a week later”.
+export const SCORE_TRIES_MAX = 12 // An hour after the first, doubled up to a day: nine days in all.
+export const SCORE_AGAIN_HOURS_MAX = 24
+export const SCORE_EVERY_MS = 10 * 60_000
+export const SCORES_PER_ROUND = 5 // Each is one request of a source.
+export const SCORE_PAPERS_MIN = 5 // With fewer there is no order to speak of.
+export const SCORECARD_EDITIONS = 60 // On one page.
+
 // The template preview.
 export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
 export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.

@@ -1,12 +1,12 @@
 import { FaultLine, type FormFault, shownError } from './controls.tsx'
 
-/** Per cent by interests → what that is in words. */
+/** Per cent by interests → what that is in words. None holds the word itself: it is the label of their own field. */
 const STOPS: ReadonlyMap<number, string> = new Map([
   [0, 'Trending only'],
   [25, 'Mostly trending'],
   [50, 'Half and half'],
-  [75, 'Mostly interests'],
-  [100, 'Interests first'],
+  [75, 'Mostly mine'],
+  [100, 'Mine first'],
 ])
 
 interface KnobProps {
@@ -30,7 +30,7 @@ export function MixKnob({ mix, faults }: KnobProps) {
         {stops.map((stop) => (
           <label key={stop}>
             <input type="radio" name="mix" value={stop} defaultChecked={own.includes(stop)} {...error.attributes} />
-            <span>{STOPS.get(stop) ?? `${stop} % interests`}</span>
+            <span>{STOPS.get(stop) ?? `${stop} % mine`}</span>
           </label>
         ))}
       </div>

@@ -39,7 +39,7 @@ const CUES: readonly Cue[] = [
     worth: 2,
   },
   { words: /\b(?:outperform|surpass|exceed|beat|rival|match)(?:s|es|ed|ing)?\b/i, worth: 1.5 },
-  { words: /\b(?:achiev|attain|reach|yield|deliver)(?:es?|ed|s|ing)\b/i, worth: 1 },
+  { words: /\b(?:achiev|attain|reach|yield|deliver)(?:es?|ed|s|ing)?\b/i, worth: 1 },
   { words: /\b(?:improv|reduc|increas|boost|accelerat|enhanc|cut|lower|speed)\w*\b[^.]{0,60}\bby\b/i, worth: 1 },
   { words: /\b(?:state[- ]of[- ]the[- ]art|sota|best)\b/i, worth: 0.5 },
   {
@@ -47,7 +47,7 @@ const CUES: readonly Cue[] = [
       /\b(?:fewer|faster|smaller|cheaper|better|worse|higher|less) [^.]{0,60}\bthan\b|\bwithout (?:any|losing|sacrificing|additional)\b/i,
     worth: 0.75,
   },
-  { words: /\bspeed-?ups?\b/i, worth: 0.5 },
+  { words: /\b(?:fewer|faster|smaller|cheaper|better|stronger|higher|lower)\b|\bspeed-?ups?\b/i, worth: 0.5 },
   { words: /\bis (?:the first|a (?:novel|new|simple|unified))\b/i, worth: 0.5 },
 ]
 
@@ -103,6 +103,10 @@ const BURDENS: readonly Cue[] = [
     words:
       /^(?:concurrently|in parallel|meanwhile|based on|building (?:up)?on|guided by|inspired by|motivated by|in particular|to (?:achieve|improve|enhance|enable|support|facilitate|further|ensure|evaluate|validate) (?!\w+ (?:challenge|gap))|next|first)/i,
     worth: 0.75,
+  },
+  {
+    words: /\b(?:this|these|such) (?:challenge|difficult|limitation|issue|problem|gap|shortcoming|bottleneck)/i,
+    worth: 0.25,
   },
   {
     words:

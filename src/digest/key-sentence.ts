@@ -56,7 +56,7 @@ const NEW =
   /\b(?:we|this (?:paper|work|report|article|study|survey|review|tutorial)) (?:therefore |thus |then |first |formally |also |further )?(?:introduce|propose|present|develop|design|build|release|report|describe|unveil)s?\b|\bby (?:introducing|proposing|presenting)\b/i
 /** What was looked at, where nothing is said of what came of it: a survey’s claim is what it covers. */
 const STUDIED =
-  /\b(?:we|this (?:paper|work|report|article|study|survey|review|tutorial)) (?:\w+ly |first |also )?(?:study|studie|investigate|explore|examine|conduct|revisit|survey|review|provide|offer|cover|analy[sz]e|formali[sz]e|organi[sz]e|categori[sz]e|unifie|unify|train|address|construct|create|establish|use)(?:s|es)?\b/i
+  /\b(?:we|this (?:paper|work|report|article|study|survey|review|tutorial)) (?:\w+ly |first |also )?(?:study|studie|investigate|explore|examine|conduct|revisit|survey|review|provide|offer|cover|analy[sz]e|formali[sz]e|organi[sz]e|categori[sz]e|unifie|unify|train|address|construct|collect|curate|create|establish|use)(?:s|es)?\b/i
 const STUDIED_WORTH = 1
 const NEW_WORTH = 2.25
 const NEW_AGAIN_WORTH = 1

@@ -27,6 +27,9 @@ const INTERESTS = `
   .split(',')
   .map((each) => each.trim())
 
+const MACHINE_SUMMARY =
+  'A method is proposed that does more with less, <b>as machines</b> like to put it, & is said to be faster than others.'
+
 /** The digests of the preview, in the order of its list. All of it is made up. */
 export const SCENARIOS: readonly Scenario[] = [
   scenario('typical', 'A typical day', 'Two interests match; ten abstracts, then titles.', manyPapers(24), {
@@ -88,9 +91,6 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('hostile', 'Markup and tricks', 'All of it must be shown as text; no link of it may work.', hostilePapers()),
 ]
-
-const MACHINE_SUMMARY =
-  'A method is proposed that does more with less, <b>as machines</b> like to put it, & is said to be faster than others.'
 
 interface Special {
   readonly reader?: Partial<Preferences>

@@ -36,6 +36,8 @@ export const FEATURED_DEFAULT = 10 // Papers shown with their abstract; the day'
 export const FEATURED_MAX = 30
 export const SUBJECT_CHARS_MAX = 120
 export const PREHEADER_CHARS_MAX = 140
+export const KEY_SENTENCE_CHARS_MIN = 60 // Shorter ones say little.
+export const KEY_SENTENCE_CHARS_MAX = 500 // Of 2,117 papers the longest chosen has 445; what has no ends is cut at a clause.
 export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
 export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
@@ -225,6 +227,16 @@ export const SUPPRESSIONS_SHOWN_MAX = 10_000
 // The evaluation of the ranking.
 export const EVAL_DAYS_MAX = 4_000 // Ten years of lists, about 50 MB of text.
 export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024
+
+// The scorecard.
+export const SCORE_AFTER_DAYS = 7 // After an edition’s votes were read its list is read again.
+export const SCORE_WITHIN_DAYS = 21 // Later than this the votes are no longer those of “a week later”.
+export const SCORE_TRIES_MAX = 12 // An hour after the first, doubled up to a day: nine days in all.
+export const SCORE_AGAIN_HOURS_MAX = 24
+export const SCORE_EVERY_MS = 10 * 60_000
+export const SCORES_PER_ROUND = 5 // Each is one request of a source.
+export const SCORE_PAPERS_MIN = 5 // With fewer there is no order to speak of.
+export const SCORECARD_EDITIONS = 60 // On one page.
 
 // The template preview.
 export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.

@@ -1,6 +1,6 @@
 import { type Day, earliest } from './day.ts'
 import { decideFor, frequencyOf } from './decide.ts'
-import type { CompiledDigest } from './digest/compile.ts'
+import type { CompiledDigest, CompiledEdition } from './digest/compile.ts'
 import type { PresentInput } from './digest/present.ts'
 import type { Brand, Digest, DigestOrder, DigestProps, Pick } from './digest/props.ts'
 import type { Edition, Entry } from './edition.ts'
@@ -16,7 +16,7 @@ import type { Frequency } from './subscriber.ts'
 export interface ComposeParts extends PoolParts {
   readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
   readonly present: (input: PresentInput) => DigestProps
-  readonly compile: (props: DigestProps) => Promise<CompiledDigest>
+  readonly compile: (props: DigestProps) => Promise<CompiledEdition>
   readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
   readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
   readonly explainMatch: (interest: string, why: string) => string
@@ -66,7 +66,7 @@ interface Pool {
   /** The candidates, and the papers that are one of them under another id. */
   readonly ids: readonly string[]
   readonly choose: Chooser
-  readonly compiled: CompiledDigest
+  readonly compiled: CompiledEdition
   /** What was said of a paper to whom it matched, so that all readers are told it by one string. */
   readonly whys: Map<Entry, Map<string, string>>
 }
@@ -200,7 +200,7 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
     const said = why(entry)
     return [{ paperId, why: said, own: said === entry.why }]
   })
-  return parts.assemble(pool.compiled, {
+  return parts.assemble(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,

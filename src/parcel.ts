@@ -1,5 +1,5 @@
 import type { Day } from './day.ts'
-import type { Preferences, SubscriberState } from './subscriber.ts'
+import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
 export interface Candidate {
@@ -32,6 +32,8 @@ export interface Choice {
   readonly frequency: Preferences['frequency']
   readonly interests: readonly string[]
   readonly featured: number
+  /** What the featured say of themselves where that is not their whole abstract. */
+  readonly form?: ShortForm
   /** Paper id → the interest that it matched. */
   readonly matches: Readonly<Record<string, string>>
   /** Paper id → the author of it whom the reader follows. */

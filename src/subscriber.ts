@@ -17,8 +17,13 @@ export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly Subscrib
 export const FREQUENCIES = ['daily', 'weekly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
-/** What a digest shows of its first papers: their abstracts, or nothing but titles. */
-export const FORMATS = ['abstracts', 'titles'] as const
+/** How much a card says of its paper: the whole abstract, one sentence of it, or a machine’s summary where there is one. */
+export const CARD_FORMS = ['abstracts', 'sentences', 'summaries'] as const
+export type CardForm = (typeof CARD_FORMS)[number]
+export type ShortForm = Exclude<CardForm, 'abstracts'>
+
+/** What a digest shows of its first papers: cards of one form, or nothing but titles. */
+export const FORMATS = [...CARD_FORMS, 'titles'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface Preferences {
@@ -37,7 +42,7 @@ export interface Preferences {
   readonly weekday: number
   /** ISO weekdays on which a daily digest may come; at least one. */
   readonly weekdays: readonly number[]
-  /** How many papers come with their abstract; the others are listed by title. */
+  /** How many papers come as cards; the others are listed by title. */
   readonly length: number
   readonly format: Format
   /** Whether the papers after the first `length` are listed by title, or left out. */

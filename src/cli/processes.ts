@@ -1,6 +1,7 @@
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
+import { startScoring } from '../../workers/scoring.ts'
 import type { Running } from '../../workers/send.ts'
 import { startWatching } from '../../workers/watch.ts'
 import { startWeb } from '../../workers/web.ts'
@@ -21,7 +22,7 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
     if (metrics !== null) running.push(metrics)
     if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
     if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
-    if (name === 'start' || name === 'scheduler') running.push(startWatching(app))
+    if (name === 'start' || name === 'scheduler') running.push(startWatching(app), startScoring(app))
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
     app.log.info('ending: what is in hand is finished first')

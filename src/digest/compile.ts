@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import * as limits from '../../config/limits.ts'
 import type { Woven } from '../piece.ts'
 import { PACKAGE_ROOT } from '../root.ts'
+import type { CardForm, ShortForm } from '../subscriber.ts'
 import { ownComponent } from './components.ts'
 import { cleanLine } from './escape.ts'
 import { renderMjml } from './mjml.ts'
@@ -23,6 +24,11 @@ export interface CompiledDigest {
   readonly text: CompiledForm
   /** By paper id. */
   readonly papers: ReadonlyMap<string, CompiledPaper>
+}
+
+/** The same in each form in which its first papers may come: itself with abstracts, and beside it the short ones. */
+export interface CompiledEdition extends CompiledDigest {
+  readonly short: Readonly<Record<ShortForm, CompiledDigest>>
 }
 
 /** One of the two parts of a mail. */
@@ -58,30 +64,75 @@ export async function compileDigest(
   props: DigestProps,
   engine: TemplateEngine,
   templates?: Templates,
-): Promise<CompiledDigest> {
+): Promise<CompiledEdition> {
   const { view, marks } = viewOf(props)
   const html = cutHtml(await render(view, engine, templates), view, marks)
   const text = textOf(view)
   const cut = (piece: string) => cutFragment(piece, marks)
-  return {
+  const lines = props.papers.map(({ abstract }, index) => ({
+    title: view.papers[index]?.title ?? '',
+    abstract: cleanLine(abstract),
+    html: cut(html.lines[index] ?? ''),
+    text: cut(text.lines[index] ?? ''),
+    own: [],
+  }))
+  const shell = {
     frequency: props.frequency,
     html: { head: cut(html.head), list: cut(html.list), more: cut(html.more), tail: cut(html.tail) },
     text: { head: cut(text.shell.head), list: cut(text.list), more: cut(text.more), tail: cut(text.shell.tail) },
+  }
+  const cards = view.cards.map(({ id, form }, index) => ({
+    id,
+    form,
+    html: cut(html.cards[index] ?? ''),
+    text: cut(text.cards[index] ?? ''),
+  }))
+  return inForms(shell, lines, cards, props.papers)
+}
+
+interface CompiledLine {
+  readonly title: string
+  readonly abstract: string
+  readonly html: Fragment
+  readonly text: Fragment
+  /** As `CompiledPaper.lines`: the same in every form. */
+  readonly own: Line[]
+}
+
+interface CompiledCard {
+  readonly id: string
+  readonly form: CardForm
+  readonly html: Fragment
+  readonly text: Fragment
+}
+
+/** A paper that has no card of a form has there what the longer form has; the pieces are shared, not copied. */
+function inForms(
+  shell: Omit<CompiledDigest, 'papers'>,
+  lines: readonly CompiledLine[],
+  cards: readonly CompiledCard[],
+  papers: DigestProps['papers'],
+): CompiledEdition {
+  const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
+  const inForm = (...forms: readonly CardForm[]): CompiledDigest => ({
+    ...shell,
     papers: new Map(
-      props.papers.map((paper, index): [string, CompiledPaper] => {
-        const written = text.papers[index] ?? { card: '', line: '' }
-        return [
-          paper.id,
-          {
-            title: view.papers[index]?.title ?? '',
-            abstract: cleanLine(paper.abstract),
-            html: { card: cut(html.cards[index] ?? ''), line: cut(html.lines[index] ?? '') },
-            text: { card: cut(written.card), line: cut(written.line) },
-            lines: [],
-          },
-        ]
+      papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
+        const line = lines[index]
+        const card = forms.map((form) => byForm.get(`${id} ${form}`)).find((each) => each !== undefined)
+        if (line === undefined || card === undefined) return []
+        const { title, abstract } = line
+        const html = { card: card.html, line: line.html }
+        return [[id, { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own }]]
       }),
     ),
+  })
+  return {
+    ...inForm('abstracts'),
+    short: {
+      sentences: inForm('sentences', 'abstracts'),
+      summaries: inForm('summaries', 'sentences', 'abstracts'),
+    },
   }
 }
 
@@ -103,8 +154,8 @@ interface CutHtml {
 function cutHtml(html: string, view: DigestView, marks: Marks): CutHtml {
   const { head, parts } = cutParts(html, marks)
   const of = (name: PartName) => parts.filter((part) => part.name === name).map((part) => part.html)
-  const count = view.papers.length
-  const expected = [...Array(count).fill('card'), 'list', ...Array(count).fill('line'), 'more', 'end'].join()
+  const { cards, papers } = view
+  const expected = [...cards.map(() => 'card'), 'list', ...papers.map(() => 'line'), 'more', 'end'].join()
   if (parts.map(({ name }) => name).join() !== expected)
     throw new Error(
       'the digest template must mark each card, the list, each title line, the rest and the end, in order',

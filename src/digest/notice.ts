@@ -1,4 +1,4 @@
-import type { Preferences } from '../subscriber.ts'
+import type { CardForm, Preferences } from '../subscriber.ts'
 import { ownComponent } from './components.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
@@ -225,9 +225,16 @@ function nameOf(weekday: number): string {
   return WEEKDAYS[weekday - 1] ?? 'Monday'
 }
 
+/** What comes with the first papers. */
+const CARRIED: Readonly<Record<CardForm, (papers: number) => string>> = {
+  abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
+  sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
+  summaries: (papers) => (papers === 1 ? 'a summary by AI' : 'summaries by AI'),
+}
+
 function choiceOf({ interests, length, format }: Preferences): string {
-  const first = `The first ${length === 1 ? 'paper comes with its abstract' : `${length} papers come with their abstracts`}`
-  const many = format === 'titles' ? 'The papers come as titles' : first
+  const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
+  const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`
   return interests.length === 0
     ? `${many}, in the order of the day’s votes. Name your interests, and papers that match come first.`
     : `${many}; what matches your interests comes first: ${interests.map(cleanLine).join(', ')}.`

@@ -3,6 +3,8 @@ import type { Day } from '../day.ts'
 import type { Entry } from '../edition.ts'
 import type { Links } from '../links.ts'
 import { isArxivId, type Paper } from '../paper.ts'
+import { cleanLine } from './escape.ts'
+import { keySentenceOf } from './key-sentence.ts'
 import type { Brand, DigestProps, PaperProps } from './props.ts'
 
 export interface PresentInput {
@@ -56,6 +58,8 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     id: paper.id,
     title: paper.title,
     abstract: paper.abstract,
+    keySentence: keySentenceOf(cleanLine(paper.abstract), paper.title),
+    machineSummary: paper.machineSummary,
     authorLine: authorLine(paper.authors),
     organization: paper.organization,
     votes: signals.upvotes,

@@ -32,6 +32,10 @@ export interface PaperProps {
   readonly id: string
   readonly title: string
   readonly abstract: string
+  /** One sentence of the abstract, word for word (key-sentence.ts); empty when there is no abstract. */
+  readonly keySentence: string
+  /** Written by a machine of the source’s, and shown as that only to who chose it; null when there is none. */
+  readonly machineSummary: string | null
   /** `A, B, C and 12 others`; empty when the source names nobody. */
   readonly authorLine: string
   readonly organization: string | null
@@ -64,10 +68,10 @@ export interface Pick {
   readonly own: boolean
 }
 
-/** One reader's order: which papers, how many of them with abstract, and the links. */
+/** One reader's order: which papers, how many of them as cards, and the links. */
 export interface DigestOrder {
   readonly picks: readonly Pick[]
-  /** How many picks, from the first, the reader wants with abstract; the byte budget may allow fewer. */
+  /** How many picks, from the first, the reader wants as cards; the byte budget may allow fewer. */
   readonly featured: number
   /** Whether it is the first digest after a pause: the words say so. */
   readonly catchUp: boolean

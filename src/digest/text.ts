@@ -1,4 +1,4 @@
-import { counted, type DigestView, type PaperView } from './view.ts'
+import { type CardView, counted, type DigestView, type PaperView } from './view.ts'
 import { wrap } from './wrap.ts'
 
 const INDENT = 5 // `100. `
@@ -9,7 +9,8 @@ export interface TextParts {
   readonly shell: { readonly head: string; readonly tail: string }
   readonly list: string
   readonly more: string
-  readonly papers: readonly { readonly card: string; readonly line: string }[]
+  readonly cards: readonly string[]
+  readonly lines: readonly string[]
 }
 
 /**
@@ -22,7 +23,8 @@ export function textOf(view: DigestView): TextParts {
     shell: { head: headOf(view), tail: tailOf(view) },
     list: `${RULE}\n${slot.listHeading}\n\n`,
     more: `     ${slot.moreLabel}:\n     ${view.webUrl}\n\n`,
-    papers: view.papers.map((paper) => ({ card: cardOf(paper, view), line: lineOf(paper, view) })),
+    cards: view.cards.map((card) => cardOf(card, view)),
+    lines: view.papers.map((paper) => lineOf(paper, view)),
   }
 }
 
@@ -58,14 +60,14 @@ function tailOf({ slot, brand, postalAddress }: DigestView): string {
   ].join('\n')
 }
 
-function cardOf(paper: PaperView, { slot }: DigestView): string {
+function cardOf(paper: CardView, { slot }: DigestView): string {
   const facts = [paper.votes === null ? '' : `${paper.votes.count} ${paper.votes.word}`, paper.evidence.slice(3)]
   return [
     `${slot.rank}${wrap(paper.title, INDENT)}`,
     ...indented(paper.byline),
     ...indented(facts.filter((fact) => fact !== '').join(' · ')),
     `     ${slot.why}`,
-    ...(paper.abstract === '' ? [] : ['', ...indented(paper.abstract)]),
+    ...(paper.words === '' ? [] : ['', ...indented(paper.label && `${paper.label}:`), ...indented(paper.words)]),
     '',
     `     ${paper.url}`,
     ...paper.links.map(({ label, url }) => `     ${label}: ${url}`),

@@ -60,6 +60,12 @@ function discounted(gains: readonly number[], k: number): number {
   return gains.slice(0, k).reduce((total, gain, index) => total + gain / Math.log2(index + 2), 0)
 }
 
+/** How many of the best are among the first `k` of an order. */
+export function overlap(order: readonly string[], best: readonly string[], k: number): number {
+  const first = new Set(order.slice(0, k))
+  return best.filter((id) => first.has(id)).length
+}
+
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }

@@ -1,6 +1,6 @@
 import type { RecordedDay } from './days.ts'
 import { type Known, orderBy, type Score } from './rankers.ts'
-import { type Measured, measure, ndcg } from './statistics.ts'
+import { type Measured, measure, ndcg, overlap } from './statistics.ts'
 
 const FIRST = 10
 
@@ -35,8 +35,8 @@ export function evaluateWithinDay(
 function dayFigures(day: RecordedDay, score: Score): Record<keyof WithinDay, number[]> {
   const known = knownOf(day)
   const order = orderBy(score, known, day)
-  const best = orderBy(({ later }) => later, known, day).slice(0, FIRST)
-  const first = new Set(order.slice(0, FIRST).map(({ id }) => id))
+  const ids = order.map(({ id }) => id)
+  const best = orderBy(({ later }) => later, known, day).map(({ id }) => id)
   const figure = (gain: (paper: Known) => number) => {
     const value = ndcg(order.map(gain), known.map(gain), FIRST)
     return value === null ? [] : [value]
@@ -45,7 +45,7 @@ function dayFigures(day: RecordedDay, score: Score): Record<keyof WithinDay, num
     ndcg10: figure(({ later }) => Math.log2(1 + later)),
     ndcg10Linear: figure(({ later }) => later),
     // On a day of ten papers or fewer every order has all of them: such a day says nothing.
-    overlap10: known.length <= FIRST ? [] : [best.filter(({ id }) => first.has(id)).length / best.length],
+    overlap10: known.length <= FIRST ? [] : [overlap(ids, best.slice(0, FIRST), FIRST) / FIRST],
   }
 }
 

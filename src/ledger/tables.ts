@@ -23,6 +23,7 @@ export interface Tables extends OperatorTables {
     listed_on: Generated<string | null>
   } & SignalColumns
   subscribers: SubscriberRow
+  scorecards: ScorecardRow
   suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }
   parcels: ParcelRow
   deliveries: DeliveryRow
@@ -78,6 +79,23 @@ interface EditionRow {
   canary_sent_at: Date | null
   /** The most readers that the warm-up of the sending domain had no room for. */
   left_out: Generated<number>
+}
+
+interface ScorecardRow {
+  day: string
+  state: 'waiting' | 'scored' | 'unscored'
+  reason: string | null
+  tries: Generated<number>
+  next_try_at: Date
+  read_at: Date | null
+  papers: number | null
+  listed: number | null
+  ndcg_ours: number | null
+  ndcg_votes: number | null
+  ndcg_chance: number | null
+  found_ours: number | null
+  found_votes: number | null
+  found_oracle: number | null
 }
 
 export interface SubscriberRow {

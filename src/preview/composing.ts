@@ -164,7 +164,7 @@ async function edited(given: DigestMatter, edit: { reader: Preferences; props: D
         categories: before?.categories ?? [],
         keywords: before?.keywords ?? [],
         links: before?.links ?? {},
-        machineSummary: null,
+        machineSummary: paper.machineSummary,
         organization: paper.organization,
       },
     }

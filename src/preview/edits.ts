@@ -25,6 +25,8 @@ const paper = z.object({
   id: z.string().min(1),
   title: z.string(),
   abstract: z.string(),
+  keySentence: z.string().default(''),
+  machineSummary: z.string().nullable().default(null),
   authorLine: z.string(),
   organization: z.string().nullable(),
   votes: count,

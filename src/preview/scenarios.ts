@@ -27,6 +27,9 @@ const INTERESTS = `
   .split(',')
   .map((each) => each.trim())
 
+const MACHINE_SUMMARY =
+  'A method is proposed that does more with less, <b>as machines</b> like to put it, & is said to be faster than others.'
+
 /** The digests of the preview, in the order of its list. All of it is made up. */
 export const SCENARIOS: readonly Scenario[] = [
   scenario('typical', 'A typical day', 'Two interests match; ten abstracts, then titles.', manyPapers(24), {
@@ -67,6 +70,22 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('titles', 'Titles only', 'No abstract at all, and no gap where one would be.', manyPapers(24), {
     reader: { format: 'titles' },
   }),
+  scenario(
+    'sentences',
+    'Key sentences',
+    'One sentence of each abstract, and no gap where the rest was.',
+    manyPapers(24),
+    {
+      reader: { format: 'sentences' },
+    },
+  ),
+  scenario(
+    'summaries',
+    'Summaries by AI',
+    'Each said to be one; where there is none, the key sentence stands without a label.',
+    manyPapers(24).map((paper, index) => (index % 3 === 1 ? paper : { ...paper, machineSummary: MACHINE_SUMMARY })),
+    { reader: { format: 'summaries' } },
+  ),
   scenario('incomplete', 'An incomplete day', 'A source was down, and the mail says so.', manyPapers(9), {
     incomplete: 'Hugging Face did not answer this morning: papers may be missing, and votes are those of last night.',
   }),

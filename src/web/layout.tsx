@@ -43,7 +43,8 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
         </main>
         <footer className="colophon">
           <p>
-            {name} delivers the day’s trending research papers by mail. <a href="/feed.xml">Atom feed</a>
+            {name} delivers the day’s trending research papers by mail. <a href="/scorecard">Scorecard</a> ·{' '}
+            <a href="/feed.xml">Atom feed</a>
           </p>
           {postalAddress === null ? null : <p dir="auto">{postalAddress}</p>}
         </footer>

@@ -2,6 +2,7 @@ import { FEATURED_MAX } from '../../config/limits.ts'
 import { type Fields, PARTS, type Part, seenField, seenOf } from '../prefer.ts'
 import type { Preferences } from '../subscriber.ts'
 import { FaultLine, type FormFault, Group, Radio, Select, shownError } from './controls.tsx'
+import { MixKnob } from './mix-knob.tsx'
 
 interface FormProps {
   readonly reader: Preferences
@@ -54,7 +55,6 @@ function Topics({ reader, faults, typed }: FormProps) {
       </div>
     )
   }
-  const mix = typed?.get('mix')?.[0] ?? String(reader.mix)
   return (
     <Group heading="What comes first">
       {area(
@@ -62,26 +62,11 @@ function Topics({ reader, faults, typed }: FormProps) {
         'Interests',
         'Words or phrases, one a line: each brings its best paper. "These very words", author:Lovelace, category:cs.CL, code:yes and -not this can be written, too.',
       )}
-      <Select name="mix" label="The papers at the top are" chosen={mix} faults={faults}>
-        {(mix in MIXES ? Object.keys(MIXES) : [...Object.keys(MIXES), mix]).map((share) => (
-          <option key={share} value={share}>
-            {MIXES[share] ?? `${share} % by my interests`}
-          </option>
-        ))}
-      </Select>
+      <MixKnob mix={typed?.get('mix')?.[0] ?? String(reader.mix)} faults={faults} />
       {area('authors', 'Authors you follow', 'Full names, one a line. Their papers come before all others.')}
       {area('muted', 'Muted terms', 'Papers that hold one of these never come.')}
     </Group>
   )
-}
-
-/** Per cent by interests → what that is in words. */
-const MIXES: Readonly<Record<string, string>> = {
-  0: 'What everybody talks about',
-  25: 'Mostly what everybody talks about',
-  50: 'Half and half',
-  75: 'Mostly my interests',
-  100: 'My interests, before anything else',
 }
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -176,6 +161,18 @@ function Shape({ reader, faults, typed }: FormProps) {
       <fieldset id="format">
         <legend>The papers at the top come as</legend>
         <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
+        <Radio
+          name="format"
+          value="sentences"
+          chosen={format}
+          label="Titles with one key sentence each, word for word from the abstract"
+        />
+        <Radio
+          name="format"
+          value="summaries"
+          chosen={format}
+          label="Titles with a summary by AI, from Hugging Face; where it has none, the key sentence"
+        />
         <Radio name="format" value="titles" chosen={format} label="Titles only" />
         <FaultLine error={shownError(faults, 'format')} />
       </fieldset>

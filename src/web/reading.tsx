@@ -16,6 +16,7 @@ import { addFeed } from './feed.ts'
 import { createKeeper } from './keeping.ts'
 import { PaperPage } from './paper-page.tsx'
 import { addRobots } from './robots.ts'
+import { addScorecard } from './scorecard.tsx'
 import { addSearch } from './search.tsx'
 import { type Page, renderPage, type Site, sendRendered } from './site.ts'
 import { DayPage } from './today-page.tsx'
@@ -29,7 +30,7 @@ export interface ReadingParts {
   readonly formToken: () => string
 }
 
-/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/robots.txt`, `/sitemap.xml`. */
+/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
 export function addReadingPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
   addDayPages(web, site, parts)
   addPaper(web, site, parts)
@@ -43,6 +44,7 @@ export function addReadingPages(web: FastifyInstance, site: Site, parts: Reading
     addSearch(scope, site, parts)
     addFeed(scope, site, parts)
   })
+  addScorecard(web, site, parts)
   addRobots(web, site, parts)
 }
 

@@ -18,7 +18,12 @@ export function addRobots(web: FastifyInstance, { brand, links }: Site, { db }: 
   })
   web.get('/sitemap.xml', async (request, reply) => {
     const { days, papers } = await readAddresses(db, SITEMAP_ADDRESSES_MAX)
-    const addresses = [`${brand.publicUrl}/`, ...days.map(links.edition), ...papers.map(links.paper)]
+    const addresses = [
+      `${brand.publicUrl}/`,
+      `${brand.publicUrl}/scorecard`,
+      ...days.map(links.edition),
+      ...papers.map(links.paper),
+    ]
     const urls = addresses.map((address) => `<url><loc>${escapeXml(address)}</loc></url>`).join('\n')
     const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}\n</urlset>\n`
     return sendRendered(request, reply, xml, 'application/xml; charset=utf-8')

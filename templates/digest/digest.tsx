@@ -1,6 +1,6 @@
 import { Heading, Link, Text } from '@react-email/components'
 import { type CSSProperties, Fragment } from 'react'
-import type { DigestView, PaperView } from '../../src/digest/view.ts'
+import type { CardView, DigestView, PaperView } from '../../src/digest/view.ts'
 import { Frame, Margin, Sheet } from '../frame/frame.tsx'
 import { actLink, HEAD, headline, LINK, SOFT, small, softLink } from '../frame/style.ts'
 
@@ -24,8 +24,8 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
         <Masthead view={view} />
         <table width="100%" cellPadding={0} cellSpacing={0} role="presentation" style={{ borderCollapse: 'collapse' }}>
           <tbody>
-            {papers.map((paper) => (
-              <Card key={paper.id} paper={paper} view={view} />
+            {view.cards.map((card) => (
+              <Card key={`${card.id} ${card.form}`} paper={card} view={view} />
             ))}
             <Cut view={view} part="list" />
             <tr>
@@ -98,7 +98,7 @@ function Masthead({ view }: { readonly view: DigestView }) {
   )
 }
 
-function Card({ paper, view }: { readonly paper: PaperView; readonly view: DigestView }) {
+function Card({ paper, view }: { readonly paper: CardView; readonly view: DigestView }) {
   const { slot } = view
   return (
     <>
@@ -128,9 +128,14 @@ function Card({ paper, view }: { readonly paper: PaperView; readonly view: Diges
           <div className="why" dir="auto" style={{ fontSize: 14, lineHeight: '21px', paddingTop: 4, color: LINK }}>
             {`${slot.why}${paper.evidence}`}
           </div>
-          {paper.abstract === '' ? null : (
-            <div dir="auto" style={{ paddingTop: 10 }}>
-              {paper.abstract}
+          {paper.label === '' ? null : (
+            <div className="soft" style={{ fontSize: 13, lineHeight: '19px', paddingTop: 10, color: SOFT }}>
+              {paper.label}
+            </div>
+          )}
+          {paper.words === '' ? null : (
+            <div dir="auto" style={{ paddingTop: paper.label === '' ? 10 : 2 }}>
+              {paper.words}
             </div>
           )}
           <CardLinks paper={paper} view={view} />

@@ -17,6 +17,8 @@ export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
     id,
     title: `A study numbered ${id}`,
     abstract: `We look at the matter of ${id} closely & report what we saw, "as is".`,
+    keySentence: `We look at the matter of ${id} closely`,
+    machineSummary: `A machine says of ${id} that it is <good> & new.`,
     authorLine: 'Ada Lovelace and Mary Somerville',
     organization: 'Analytical Society',
     votes: 42,

@@ -22,12 +22,13 @@ describe('the digest in the browser', () => {
       { email: 'ada@example.org', interests: ['agents'] },
       { email: 'weekly@example.org', frequency: 'weekly' },
       { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
+      { email: 'brief@example.org', format: 'summaries', length: 2 },
     ])
     mails = await site.morning()
   })
   afterAll(() => site?.close())
 
-  it.each(['ada@example.org', 'weekly@example.org', 'titles@example.org'])(
+  it.each(['ada@example.org', 'weekly@example.org', 'titles@example.org', 'brief@example.org'])(
     'is the mail to %s, link by link, and stays so when preferences change',
     async (address) => {
       await site.app.ledger.pool.query(
@@ -49,6 +50,12 @@ describe('the digest in the browser', () => {
     const { html } = mailTo('titles@example.org')
     expect(new Set(String(html).match(/\/paper\/[^"]+/g))).toHaveProperty('size', 3)
     expect(String(html)).not.toContain('/feedback/')
+  })
+
+  it('shows a machine’s summaries, and says so, to who chose them and to nobody else', () => {
+    const labels = (address: string) =>
+      String(mailTo(address).html).match(/Summary by AI, from Hugging Face/g)?.length ?? 0
+    expect([labels('brief@example.org'), labels('ada@example.org'), labels('titles@example.org')]).toEqual([2, 0, 0])
   })
 
   it('is not there before the digest is put together, for a forged token, or for an erased reader', async () => {

@@ -52,6 +52,7 @@ describe('a website under a path', () => {
         'papers',
         'preferences',
         'robots.txt',
+        'scorecard',
         'search',
         'sitemap.xml',
         'subscribe',

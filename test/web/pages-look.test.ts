@@ -4,10 +4,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { day } from '../../src/day.ts'
+import { claimScore, settleScore } from '../../src/ledger/scorecards.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { describeInBrowser, launchBrowser } from '../support/browser.ts'
-import { openSite, type TestSite } from '../support/site.ts'
+import { DAY_MS, openSite, type TestSite } from '../support/site.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'pages')
 
@@ -22,6 +23,7 @@ const PAGES: readonly (readonly [string, string, number])[] = [
   ['results', '/search?q=model', 200],
   ['no results', '/search?q=zzzzzzzzz', 200],
   ['a wrong search', '/search?from=nonsense', 400],
+  ['the scorecard', '/scorecard', 200],
   ['nothing', '/no/such/page', 404],
 ]
 
@@ -34,6 +36,15 @@ describeInBrowser('the public pages, in Chromium', () => {
     site = await openSite()
     for (const date of ['2026-11-23', '2026-11-24'])
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
+    // A week on, one of them is judged and the other is not.
+    const { db } = site.app.ledger
+    const then = new Date(site.clock.now.getTime() + 8 * DAY_MS)
+    const found = { ours: 8, votes: 7, oracle: 9 }
+    const figures = { papers: 13, listed: 20, ndcg: { ours: 0.98, votes: 0.97, chance: 0.7 }, found }
+    for (const verdict of [{ kind: 'scored', figures } as const, { kind: 'unscored', reason: 'unread' } as const]) {
+      const claimed = await claimScore(db, then)
+      if (claimed !== null) await settleScore(db, claimed.day, verdict, then)
+    }
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 300_000)

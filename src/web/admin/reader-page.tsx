@@ -98,7 +98,7 @@ function Facts({ subscriber, consent }: Pick<RollEntry, 'subscriber' | 'consent'
   const facts: readonly [string, ReactNode][] = [
     [
       'Digest',
-      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.hour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.length} papers with abstract`}`,
+      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.hour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.length} papers with ${subscriber.format}`}`,
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],

@@ -1,7 +1,8 @@
 import { readEnv } from '../../config/env.ts'
 import { startWorkers } from '../../src/cli/steps.ts'
 import { createLogger } from '../../src/log.ts'
-import type { Transport } from '../../src/mail/transport.ts'
+import type { Letter, Transport } from '../../src/mail/transport.ts'
+import { wovenBytes } from '../../src/piece.ts'
 import { openApp } from '../../workers/wiring.ts'
 import { createTally, reportTo, type SinkOrder } from '../tally.ts'
 
@@ -18,7 +19,7 @@ const transport: Transport = {
   async send({ letters }) {
     tally.count(
       letters.length,
-      letters.reduce((sum, { html, text }) => sum + html.length + text.length, 0),
+      letters.reduce((sum, letter) => sum + bytesOf(letter), 0),
     )
     return letters.map((_, at) => ({
       kind: 'accepted' as const,
@@ -27,6 +28,12 @@ const transport: Transport = {
   },
   check: async () => ({ ok: true, note: 'takes everything' }),
   close: async () => {},
+}
+
+function bytesOf(letter: Letter): number {
+  const { pieces } = letter
+  if (pieces === undefined) return letter.html.length + letter.text.length
+  return wovenBytes(pieces.html) + wovenBytes(pieces.text)
 }
 
 const app = await openApp(readEnv(process.env, { cwd: process.cwd() }), {

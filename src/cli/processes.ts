@@ -42,5 +42,6 @@ async function closeAll(app: App, running: readonly Running[]): Promise<void> {
     // The embedded database may have ended with its owner; what was in hand is in the ledger.
     await part.close().catch((error: Error) => app.log.warn({ reason: error.message }, 'a part did not close in order'))
   }
-  clearTimeout(overdue)
+  // A connection that nobody closed must not keep for ever a process that was told to end.
+  overdue.unref()
 }

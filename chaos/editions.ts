@@ -1,4 +1,4 @@
-import type { Fleet } from './fleet.ts'
+import { awaited, type Fleet } from './fleet.ts'
 import { writePapers } from './papers.ts'
 
 /** A change of the clocks in Berlin; by the seed a run goes over one or the other. */
@@ -44,7 +44,8 @@ export class Editions {
     const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
     this.#begun += 1
     const source = writePapers(this.#dir, date)
-    for (let n = 0; n < 2; n += 1) this.pending.push(this.#fleet.insist('run', '--date', date, '--source', source))
+    for (let n = 0; n < 2; n += 1)
+      this.pending.push(awaited(this.#fleet.insist('run', '--date', date, '--source', source)))
   }
 
   /** The day after the change has come, and has papers of its own. */

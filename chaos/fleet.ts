@@ -114,3 +114,9 @@ export class Fleet {
     })
   }
 }
+
+/** Work that is awaited at the end of a run, if the run gets there: given up before, its failure is nobody’s. */
+export function awaited(work: Promise<void>): Promise<void> {
+  work.catch(() => {})
+  return work
+}

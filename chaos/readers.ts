@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { createLinks } from '../src/links.ts'
 import { createTokens } from '../src/token.ts'
-import type { Fleet } from './fleet.ts'
+import { awaited, type Fleet } from './fleet.ts'
 
 const READERS_A_REFUSED = 100
 
@@ -59,7 +59,7 @@ export class Leavers {
       this.#next += 1
       const way = this.#next % 10
       this.pending.push(
-        way === 0 ? this.#complain(reader.email) : way === 5 ? this.#erase(reader) : this.#click(reader),
+        awaited(way === 0 ? this.#complain(reader.email) : way === 5 ? this.#erase(reader) : this.#click(reader)),
       )
     }
   }

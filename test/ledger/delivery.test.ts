@@ -296,6 +296,23 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     expect(repeat.members).toEqual(first.members)
   })
 
+  test('a repeat knows in which order readers were left out before, and who comes back stays out of it', async () => {
+    await publish(D, ['p1'])
+    const [ada, kofi] = [await subscribe('ada@example.org'), await subscribe('kofi@example.org')]
+    await subscribe('mei@example.org')
+    const [parcelId = ''] = await dispatch()
+    const { members } = claimed(await claim(parcelId))
+    const leftOut = async (worker: string) => {
+      const { left } = claimed(await claim(parcelId, { worker, at: later(1) }))
+      return left.map((id) => members.find(({ deliveryId }) => deliveryId === id)?.address)
+    }
+    await moveSubscriber(ledger.db, kofi, 'unsubscribed', AT, 'by link')
+    expect(await leftOut('w2')).toEqual(['kofi@example.org'])
+    await moveSubscriber(ledger.db, kofi, 'active', AT, 'by link', 'unsubscribed')
+    await eraseSubscriber(ledger.db, ada, AT)
+    expect(await leftOut('w3')).toEqual(['kofi@example.org', 'ada@example.org'])
+  })
+
   test('no paper comes twice, across days and across daily and weekly', async () => {
     await publish(D, ['p1', 'p2'])
     const id = await subscribe('ada@example.org')

@@ -37,7 +37,11 @@ async function chaos(options: Options): Promise<void> {
   if (missing !== null) throw new Error(missing)
   // Whoever gives up leaves no server behind: a signal that comes while they start is heeded when they run.
   const given = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => given.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      process.stderr.write(`${signal}: ending everything that was started\n`)
+      given.abort()
+    })
   const servers = await startServers()
   const began = Date.now()
   const say = (line: string) =>

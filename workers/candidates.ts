@@ -1,7 +1,7 @@
 import { LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
 import type { CandidateReading } from '../src/compose.ts'
-import { readArchive, readTwins } from '../src/ledger/archive.ts'
-import { readEarlierDays, readEdition, readEditionDays, readSignals } from '../src/ledger/editions.ts'
+import { readArchive, readPoolDays, readTwins } from '../src/ledger/archive.ts'
+import { readEarlierDays, readEdition, readSignals } from '../src/ledger/editions.ts'
 import { createLexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
 
@@ -9,7 +9,7 @@ import type { OpenLedger } from './ledger.ts'
 export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
   return {
     readEdition: (day) => readEdition(db, day),
-    readEditionDays: (from, to) => readEditionDays(db, from, to),
+    readEditionDays: (from, to) => readPoolDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),
     readTwins: (ids) => readTwins(db, ids),

@@ -1,4 +1,4 @@
-import { createTask, type ScheduledTask, schedule } from 'node-cron'
+import { createTask, schedule } from 'node-cron'
 import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS } from '../config/limits.ts'
 import { type Day, dayIn, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../src/day.ts'
-import { readArchive, readTwins } from '../../src/ledger/archive.ts'
+import { readArchive, readPoolDays, readTwins } from '../../src/ledger/archive.ts'
 import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import type { Cohort } from '../../src/ledger/due.ts'
 import {
@@ -180,6 +180,15 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
       ['p3', ['p2']],
     ])
     expect(await readArchive(ledger.db, D, 1)).toEqual([expect.objectContaining({ abstract: expect.any(String) })])
+  })
+
+  test('an edition that is made afterwards for a day gone by changes no digest of a day that was made before', async () => {
+    await publish(addDays(D, -2), ['p1'])
+    await saveEdition(ledger.db, editionOf(D, ['p2'], later(10)))
+    await saveEdition(ledger.db, editionOf(addDays(D, -1), ['p3'], later(20)))
+    expect(await readPoolDays(ledger.db, addDays(D, -7), D)).toEqual([D, addDays(D, -2)])
+    await saveEdition(ledger.db, editionOf(addDays(D, 1), ['p4'], later(30)))
+    expect(await readPoolDays(ledger.db, addDays(D, -1), addDays(D, 1))).toEqual([addDays(D, 1), D, addDays(D, -1)])
   })
 
   test('two dispatchers at once write one delivery for each reader', async () => {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { MovedClock } from './clock.ts'
 import type { Taken } from './provider.ts'
 
 /** Who left during the run, and when at the latest they had: the moment in which the program had answered. */
@@ -8,8 +9,7 @@ export interface AccountInput {
   readonly databaseUrl: string
   readonly taken: readonly Taken[]
   readonly left: Departures
-  /** What the clock of the program is ahead of the provider’s. */
-  readonly offsetMs: number
+  readonly clock: MovedClock
   /** How long after a claim a call may still be made. */
   readonly callWithinMs: number
   /** How many were to go out. */
@@ -34,9 +34,17 @@ export interface Account {
   readonly atTheMoment: number
   /** Skipped or refused by the ledger, and yet in the provider’s log. */
   readonly miscounted: number
+  /** Mails for no delivery of the ledger, or to another address than it says. */
+  readonly strange: number
+  /** Deliveries that dispatch counted and that are not there, or the other way round. */
+  readonly unaccounted: number
+  /** Papers that a reader was sent more than once, in digests of different days. */
+  readonly papersTwice: number
   readonly unsettled: number
-  /** Of readers who neither left nor are refused: with keys there is no reason for it. */
+  /** Of readers who neither left nor are refused, and whose key did not die: with keys there is no reason for it. */
   readonly uncertainStayed: number
+  /** A day passed before the answer could be had: taken once or not at all. */
+  readonly uncertainOfAge: number
   readonly uncertainSent: number
   readonly uncertainNotSent: number
 }
@@ -47,41 +55,83 @@ interface Row {
   readonly state: string
   readonly reason: string | null
   readonly email: string | null
+  readonly address: string | null
+  /** Skipped as having nothing new, though a paper of the day was in no digest of theirs. */
+  readonly unfounded: boolean
   readonly frozen: Date | null
 }
 
 const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
 
+/** How much is open: what tells when to hold the accounts. */
+export async function countOpen(databaseUrl: string): Promise<number> {
+  return connected(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ open: number }>(
+      `select (select count(*) from parcels where state <> 'settled')::int
+        + (select count(*) from deliveries where state in ('queued', 'sending'))::int as open`,
+    )
+    return rows[0]?.open ?? 0
+  })
+}
+
 /** Holds the provider’s own log against the ledger. */
 export async function settleAccount(input: AccountInput): Promise<Account> {
-  const client = new pg.Client({ connectionString: input.databaseUrl })
-  await client.connect()
-  try {
+  return connected(input.databaseUrl, async (client) => {
     const { rows } = await client.query<Row>(
-      `select d.id::text, d.day::text, d.state, d.reason, s.email, p.frozen_at as frozen from deliveries d
-        join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
+      `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen,
+          d.reason = 'nothing-new' and exists (select from entries e where e.day = d.day and not exists (
+            select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
+              and e.paper_id = any(h.paper_ids))) as unfounded
+        from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
+      [[...SENT, 'uncertain']],
     )
     const open = await client.query<{ open: number }>(
       "select count(*)::int as open from parcels where state <> 'settled'",
     )
-    return countUp(rows, open.rows[0]?.open ?? 0, input)
+    const sums = await client.query<{ unaccounted: number; twice: number }>(
+      `select
+        (select coalesce(sum(abs(e.candidates - (select count(*) from deliveries d where d.day = e.day))), 0)::int
+          from editions e) as unaccounted,
+        (select coalesce(sum(times - 1), 0)::int from (
+          select count(*) as times from deliveries d, unnest(d.paper_ids) as paper
+          where d.state = any($1) group by d.subscriber_id, paper) as had) as twice`,
+      [[...SENT]],
+    )
+    const { unaccounted = 0, twice = 0 } = sums.rows[0] ?? {}
+    return { ...countUp(rows, open.rows[0]?.open ?? 0, input), unaccounted, papersTwice: twice }
+  })
+}
+
+async function connected<T>(databaseUrl: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  client.on('error', () => {}) // PostgreSQL may be killed meanwhile; the query says so too.
+  await client.connect()
+  try {
+    return await ask(client)
   } finally {
     await client.end()
   }
 }
 
-function countUp(rows: readonly Row[], openParcels: number, input: AccountInput): Account {
-  const { taken, left, readers, editions } = input
+function countUp(
+  rows: readonly Row[],
+  openParcels: number,
+  input: AccountInput,
+): Omit<Account, 'unaccounted' | 'papersTwice'> {
+  const { taken, left, readers, editions, clock } = input
   const times = tally(taken.map(({ deliveryId }) => deliveryId))
   const mailed = (row: Row) => times.get(row.id) ?? 0
   const of = (state: string) => rows.filter((row) => row.state === state)
   const stayed = (row: Row) => row.email !== null && !left.has(row.email) && !isRefused(row.email)
+  // Of two editions that overlap, one may bring the papers of both: then the other has nothing new.
   const causeless = (row: Row) =>
-    (row.state === 'skipped' && stayed(row)) || (row.state === 'refused' && !isRefused(row.email ?? ''))
+    (row.state === 'skipped' && stayed(row) && (row.reason !== 'nothing-new' || row.unfounded)) ||
+    (row.state === 'refused' && !isRefused(row.email ?? ''))
   const days = new Set(rows.map(({ day }) => day))
   // Every edition was for every reader who stayed to the end.
   const missing = editions * (readers - left.size) - rows.filter(stayed).length
   const late = findLate(rows, input)
+  const ofAge = (row: Row) => row.frozen !== null && clock.beforeLeap(row.frozen.getTime())
   return {
     editions: days.size,
     deliveries: rows.length,
@@ -93,7 +143,9 @@ function countUp(rows: readonly Row[], openParcels: number, input: AccountInput)
     atTheMoment: late.atTheMoment,
     miscounted: [...of('skipped'), ...of('refused')].filter((row) => mailed(row) > 0).length,
     unsettled: of('queued').length + of('sending').length + openParcels,
-    uncertainStayed: of('uncertain').filter(stayed).length,
+    strange: countStrange(rows, taken),
+    uncertainStayed: of('uncertain').filter((row) => stayed(row) && !ofAge(row)).length,
+    uncertainOfAge: of('uncertain').filter(ofAge).length,
     uncertainSent: of('uncertain').filter((row) => mailed(row) > 0).length,
     uncertainNotSent: of('uncertain').filter((row) => mailed(row) === 0).length,
   }
@@ -116,8 +168,17 @@ function countTwice(rows: readonly Row[], taken: readonly Taken[]): number {
   return [...byReader.values()].reduce((sum, count) => sum + count - 1, 0)
 }
 
-function findLate(rows: readonly Row[], { taken, left, offsetMs, callWithinMs }: AccountInput) {
-  const frozen = new Map(rows.map((row) => [row.id, row.frozen === null ? null : row.frozen.getTime() - offsetMs]))
+/** Addresses are kept with sent deliveries until their reader is erased. */
+function countStrange(rows: readonly Row[], taken: readonly Taken[]): number {
+  const addresses = new Map(rows.map(({ id, address }) => [id, address]))
+  return taken.filter(({ deliveryId, address }) => {
+    const frozen = addresses.get(deliveryId)
+    return frozen === undefined || (frozen !== null && frozen !== address)
+  }).length
+}
+
+function findLate(rows: readonly Row[], { taken, left, clock, callWithinMs }: AccountInput) {
+  const frozen = new Map(rows.map((row) => [row.id, row.frozen === null ? null : clock.real(row.frozen.getTime())]))
   let wronged = 0
   let atTheMoment = 0
   for (const { deliveryId, address, at } of taken) {
@@ -138,7 +199,16 @@ function tally(words: readonly string[]): Map<string, number> {
 
 /** What must be nothing, in every run. */
 export function faultsOf(account: Account, keyed: boolean): string[] {
-  const always = ['lost', 'duplicated', 'wronged', 'miscounted', 'unsettled'] as const
+  const always = [
+    'lost',
+    'duplicated',
+    'wronged',
+    'miscounted',
+    'strange',
+    'unaccounted',
+    'papersTwice',
+    'unsettled',
+  ] as const
   const names = keyed ? ([...always, 'uncertainStayed'] as const) : always
   return names.filter((name) => account[name] !== 0).map((name) => `${name}: ${account[name]}`)
 }

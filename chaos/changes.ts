@@ -5,7 +5,7 @@ export interface Change {
   readonly to: string
 }
 
-export type Mutation = 'no-key' | 'settle-first' | 'unguarded'
+export type Mutation = 'no-key' | 'settle-first' | 'unguarded' | 'late-key'
 
 /** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
 export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
@@ -25,6 +25,14 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   unguarded: [
     { file: '/src/ledger/parcels.js', from: "row.state === 'sending' && row.alive", to: 'false' },
     { file: '/src/ledger/parcels.js', from: 'repeat: true', to: 'repeat: false' },
+  ],
+  // A key is believed to live for ever: told apart only in a run in which a day passes.
+  'late-key': [
+    {
+      file: '/src/after-call.js',
+      from: 'parcel.firstCallAt.getTime() < transport.keyLifeMs',
+      to: '0 < transport.keyLifeMs',
+    },
   ],
 }
 

@@ -19,6 +19,8 @@ export class Fleet {
   readonly #env: Readonly<Record<string, string>>
   readonly #dir: string
   readonly #told = new WeakSet<ChildProcess>()
+  /** Commands that run to their end. */
+  readonly #commands = new Set<ChildProcess>()
   #closing = false
 
   constructor(env: Readonly<Record<string, string>>, dir: string) {
@@ -34,8 +36,15 @@ export class Fleet {
 
   /** Runs a command to its end; its exit code. */
   async run(...args: string[]): Promise<number | null> {
+    if (this.#closing) throw new Error('the run is over')
     const child = this.#spawn(args)
-    return new Promise((resolve) => child.on('exit', resolve))
+    this.#commands.add(child)
+    return new Promise((resolve) =>
+      child.on('exit', (code) => {
+        this.#commands.delete(child)
+        resolve(code)
+      }),
+    )
   }
 
   /** Runs a command until it succeeds: servers come and go meanwhile. */
@@ -61,7 +70,7 @@ export class Fleet {
     setTimeout(() => {
       child.kill('SIGCONT')
       if (slot.child === child) slot.stopped = false
-    }, ms)
+    }, ms).unref()
   }
 
   continueAll(): void {
@@ -73,8 +82,9 @@ export class Fleet {
 
   async close(): Promise<void> {
     this.#closing = true
+    const children = [...this.slots.map(({ child }) => child), ...this.#commands]
     await Promise.all(
-      this.slots.map(({ child }) => {
+      children.map((child) => {
         if (child.exitCode !== null || child.signalCode !== null) return undefined
         const ended = new Promise((resolve) => child.once('exit', resolve))
         child.kill('SIGKILL')
@@ -103,4 +113,10 @@ export class Fleet {
       stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
     })
   }
+}
+
+/** Work that is awaited at the end of a run, if the run gets there: given up before, its failure is nobody’s. */
+export function awaited(work: Promise<void>): Promise<void> {
+  work.catch(() => {})
+  return work
 }

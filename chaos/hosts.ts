@@ -7,12 +7,13 @@ import { Command } from 'commander'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import { type Account, faultsOf, settleAccount } from './account.ts'
 import { type Change, HURRY } from './changes.ts'
+import { MovedClock } from './clock.ts'
 import { Fleet } from './fleet.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './namespaces.ts'
 import { writePapers } from './papers.ts'
 import { type Provider, resendProvider } from './provider.ts'
 import { randomOf } from './random.ts'
-import { REFUSED, writeReaders } from './readers.ts'
+import { refusedOf, writeReaders } from './readers.ts'
 import { type Servers, serversMissing, startServers } from './servers.ts'
 
 interface Options {
@@ -71,10 +72,12 @@ async function main(options: Options): Promise<void> {
 async function send(servers: Servers, network: Network, options: Options) {
   const random = randomOf(Number(options.seed))
   const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
-  const provider = await resendProvider({ random, refused: REFUSED, callsPerSecond: 10, slowMs: 0 })
+  const clock = new MovedClock(dir, 0)
+  const refused = refusedOf(Number(options.subscribers))
+  const provider = await resendProvider({ random, refused, callsPerSecond: 10, slowMs: 0, quotaMs: 0, clock })
   // Here it is the network that fails; the provider’s own faults are the other harness’s.
   provider.behave()
-  const here = environment(servers, provider, dir, options)
+  const here = environment(servers, provider, dir, { ...options, clock })
   const fleet = new Fleet(here, dir)
   const workers: ChildProcess[] = []
   try {
@@ -86,7 +89,7 @@ async function send(servers: Servers, network: Network, options: Options) {
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
     await fleet.insist('dispatch', '--date', DAY)
     const harmed = await pullCables(network.hosts, provider, random, options)
-    const account = await settleDown(servers, provider, options)
+    const account = await settleDown(servers, provider, clock, options)
     return { account, ...harmed }
   } finally {
     for (const worker of workers) worker.kill('SIGKILL')
@@ -135,10 +138,15 @@ function startWorker({ enter }: Host, env: Readonly<Record<string, string>>, dir
   })
 }
 
-function environment(servers: Servers, provider: Provider, dir: string, { hurry }: Options): Record<string, string> {
+function environment(
+  servers: Servers,
+  provider: Provider,
+  dir: string,
+  { hurry, clock }: Options & { clock: MovedClock },
+): Record<string, string> {
   return {
     NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'chaos/preload.js')}`,
-    CHAOS: JSON.stringify({ offsetMs: 0, changes: hurry === true ? HURRY_HERE : [] }),
+    CHAOS: JSON.stringify({ clock: clock.file, changes: hurry === true ? HURRY_HERE : [] }),
     DATABASE_URL: servers.databaseUrl,
     REDIS_URL: servers.redisUrl,
     DATA_DIR: dir,
@@ -152,7 +160,7 @@ function environment(servers: Servers, provider: Provider, dir: string, { hurry 
 }
 
 /** Until nothing is open, with one host still cut off. */
-async function settleDown(servers: Servers, provider: Provider, options: Options): Promise<Account> {
+async function settleDown(servers: Servers, provider: Provider, clock: MovedClock, options: Options): Promise<Account> {
   const ends = Date.now() + SETTLE_SECONDS_MAX * 1_000
   for (;;) {
     await pause(500)
@@ -160,7 +168,7 @@ async function settleDown(servers: Servers, provider: Provider, options: Options
       databaseUrl: servers.databaseUrl,
       taken: provider.taken(),
       left: new Map(),
-      offsetMs: 0,
+      clock,
       callWithinMs: 10_500,
       editions: 1,
       readers: Number(options.subscribers),

@@ -12,6 +12,7 @@ interface Options {
   readonly transport: 'resend' | 'smtp'
   readonly hurry?: boolean
   readonly mutation?: Mutation
+  readonly dayPasses?: boolean
   readonly json?: boolean
 }
 
@@ -27,12 +28,20 @@ const program = new Command('chaos')
   .addOption(
     new Option('--mutation <name>', 'a broken protocol, which must be reported').choices(Object.keys(MUTATIONS)),
   )
+  .option('--day-passes', 'near the end a day passes at once, in which the provider forgets its keys')
   .option('--json', 'as JSON')
   .action(chaos)
 
 async function chaos(options: Options): Promise<void> {
   const missing = serversMissing()
   if (missing !== null) throw new Error(missing)
+  // Whoever gives up leaves no server behind: a signal that comes while they start is heeded when they run.
+  const given = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      process.stderr.write(`${signal}: ending everything that was started\n`)
+      given.abort()
+    })
   const servers = await startServers()
   const began = Date.now()
   const say = (line: string) =>
@@ -48,8 +57,10 @@ async function chaos(options: Options): Promise<void> {
       parcelSize: options.transport === 'resend' ? 25 : 1,
       harmEveryMs: options.hurry === true ? 1_500 : 6_000,
       hurry: options.hurry === true,
+      leap: options.dayPasses === true,
       ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
       tell: options.json === true ? () => {} : say,
+      signal: given.signal,
     })
     process.stdout.write(
       options.json === true ? `${JSON.stringify({ ...options, ...report }, null, 2)}\n` : table(report, options),
@@ -57,6 +68,8 @@ async function chaos(options: Options): Promise<void> {
     process.exitCode = report.faults.length === 0 ? 0 : 1
   } finally {
     await servers.close()
+    // What was waiting for something that is gone now would wait on.
+    if (given.signal.aborted) process.exit(130)
   }
 }
 
@@ -68,13 +81,21 @@ const ROWS: readonly (readonly [keyof Account, string])[] = [
   ['duplicated', 'duplicated'],
   ['wronged', 'mailed after they had left'],
   ['miscounted', 'skipped or refused, and mailed'],
+  ['strange', 'mails that no delivery accounts for'],
+  ['unaccounted', 'deliveries that dispatch did not count'],
+  ['papersTwice', 'papers sent twice to a reader'],
   ['unsettled', 'unsettled'],
   ['atTheMoment', 'mailed by a call under way when they left'],
+  ['uncertainStayed', 'uncertain without need (with keys)'],
+  ['uncertainOfAge', 'uncertain since a day passed'],
   ['uncertainSent', 'uncertain, and sent'],
   ['uncertainNotSent', 'uncertain, and not sent'],
 ]
 
-function table({ account, harms, provider, fell, faults, seconds }: Report, { seed, transport }: Options): string {
+function table(
+  { account, harms, provider, fell, resumed, clock, faults, seconds }: Report,
+  { seed, transport }: Options,
+): string {
   const counted = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)
@@ -82,8 +103,9 @@ function table({ account, harms, provider, fell, faults, seconds }: Report, { se
       .join('')
   const states = Object.entries(account.states).map(([state, count]) => `${count} ${state}`)
   return [
-    `\nOver ${transport}, seed ${seed}, ${seconds} s.\n\nHarm done\n${counted(harms)}\nFaults of the provider\n${counted(provider)}`,
+    `\nOver ${transport}, seed ${seed}, ${seconds} s; ${clock}.\n\nHarm done\n${counted(harms)}\nFaults of the provider\n${counted(provider)}`,
     fell.length === 0 ? '' : `\nProcesses that ended by themselves and were started again: ${fell.join(', ')}\n`,
+    resumed === 0 ? '' : `\nThe operator said \`resume\` after a spent quota: ${resumed} times\n`,
     `\n${account.deliveries} deliveries = ${states.join(' + ')}\n`,
     ...ROWS.map(([key, name]) => `${String(account[key]).padStart(8)}  ${name}\n`),
     faults.length === 0 ? '\nAll is well.\n' : `\nBROKEN: ${faults.join(', ')}\n`,

@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const PAPERS_A_DAY = 5
 
 /** Writes papers of its own for a day, in the shape of Hugging Face’s lists, and gives their place as a source. */
-export function writePapers(dir: string, date: string): string {
-  const file = join(dir, `papers-${date}.json`)
-  writeFileSync(file, JSON.stringify(papersOf(date)))
+export function writePapers(dir: string, date: string, name = date): string {
+  const file = join(dir, `papers-${name}.json`)
+  // Another process may be reading it.
+  writeFileSync(`${file}.new`, JSON.stringify(papersOf(date)))
+  renameSync(`${file}.new`, file)
   return `file:${file}`
 }
 

@@ -1,5 +1,6 @@
 import { type ResendFault, startResendServer } from '../test/support/resend-server.ts'
 import { type SmtpFault, startSmtpServer } from '../test/support/smtp-server.ts'
+import type { MovedClock } from './clock.ts'
 import { draw } from './random.ts'
 
 /** What the provider's own log says that it took. */
@@ -26,16 +27,22 @@ export interface ProviderInput {
   readonly callsPerSecond: number
   /** How long a call may be kept waiting, so that the caller gives up or does not. */
   readonly slowMs: number
+  /** How long a quota that is spent stays so. */
+  readonly quotaMs: number
+  readonly clock: MovedClock
 }
 
 const DIGEST_ID = /<digest\.[\d-]+\.(\d+)@/
 const KEY = 're_chaos'
+const DAILY = 'daily_quota_exceeded'
+const MONTHLY = 'monthly_quota_exceeded'
 
 /** Resend as it documents itself: keys for 24 hours, 409s, a rate, permissive and strict batches. */
 export async function resendProvider(input: ProviderInput): Promise<Provider> {
-  const { random, slowMs } = input
+  const { random, slowMs, quotaMs, clock } = input
   const faults: Record<string, number> = {}
   let behaves = false
+  let quota: { readonly name: string; readonly until: number } | null = null
   const failure = (status: number, name: string) => ({ kind: 'status', status, name }) as const
   const table: readonly (readonly [number, string, ResendFault | undefined])[] = [
     [70, 'none', undefined],
@@ -45,16 +52,26 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
     [6, 'cut after taking', { when: 'after', kind: 'cut' }],
     [1, 'hangs before taking', { when: 'before', kind: 'hang' }],
     [1, 'hangs after taking', { when: 'after', kind: 'hang' }],
-    [3, 'slow', { when: 'after', kind: 'slow', ms: slowMs }],
-    [4, '429', { when: 'before', ...failure(429, 'rate_limit_exceeded'), headers: { 'retry-after': '1' } }],
+    [2, 'slow, taken late', { when: 'before', kind: 'slow', ms: slowMs }],
+    [2, 'slow, taken at once', { when: 'after', kind: 'slow', ms: slowMs }],
+    [
+      4,
+      'rate_limit_exceeded',
+      { when: 'before', ...failure(429, 'rate_limit_exceeded'), headers: { 'retry-after': '1' } },
+    ],
+    [0.3, DAILY, { when: 'before', ...failure(429, DAILY) }],
+    [0.15, MONTHLY, { when: 'before', ...failure(429, MONTHLY) }],
     [2, 'unreadable', { when: 'after', kind: 'garbage' }],
+    [6, 'strict: all turned away if one is', { when: 'before', kind: 'strict' }],
   ]
   const nextFault = (): ResendFault | undefined => {
     if (behaves) return undefined
+    if (quota !== null && Date.now() < quota.until) return { when: 'before', ...failure(429, quota.name) }
     const [name, fault] = draw(
       random,
       table.map(([weight, ...rest]) => [weight, rest] as const),
     )
+    if (name === DAILY || name === MONTHLY) quota = { name, until: Date.now() + quotaMs }
     if (fault !== undefined) faults[name] = (faults[name] ?? 0) + 1
     return fault
   }
@@ -62,6 +79,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
     apiKey: KEY,
     refuse: input.refused,
     ratePerSecond: input.callsPerSecond,
+    clock: clock.providerNow,
     nextFault,
     lean: true,
   })
@@ -75,7 +93,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
     faults,
     taken: () =>
       server.delivered.flatMap(({ at, recipients, item }) =>
-        takenOf(item.headers?.['Message-ID'] ?? '', recipients, at),
+        takenOf(item.headers?.['Message-ID'] ?? '', recipients, clock.real(at)),
       ),
     behave() {
       behaves = true

@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
-import { PACKAGE_ROOT } from '../src/root.ts'
-import { type Account, faultsOf, settleAccount } from './account.ts'
-import { HURRY, MUTATIONS, type Mutation } from './changes.ts'
+import { type Account, countOpen, faultsOf, settleAccount } from './account.ts'
+import type { Mutation } from './changes.ts'
+import { MovedClock } from './clock.ts'
 import { doHarm } from './deeds.ts'
+import { Editions, TURNS } from './editions.ts'
+import { environment, SECRET } from './environment.ts'
 import { Fleet } from './fleet.ts'
-import { writePapers } from './papers.ts'
+import { Operator } from './operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './provider.ts'
 import { randomOf } from './random.ts'
-import { Leavers, REFUSED, writeReaders } from './readers.ts'
+import { Leavers, refusedOf, writeReaders } from './readers.ts'
 import { freePort, type Servers } from './servers.ts'
 
 export interface ChaosOptions {
@@ -28,7 +29,11 @@ export interface ChaosOptions {
   /** Waits of the program shortened, so that much happens in little time. */
   readonly hurry: boolean
   readonly mutation?: Mutation
+  /** Near the end a whole day passes at once, in which the provider forgets its keys. */
+  readonly leap?: boolean
   readonly tell: (line: string) => void
+  /** Gives the run up: every process and folder of it goes. */
+  readonly signal?: AbortSignal
 }
 
 export interface Report {
@@ -39,137 +44,131 @@ export interface Report {
   readonly provider: Readonly<Record<string, number>>
   /** Processes that ended without being told to. */
   readonly fell: readonly string[]
+  /** How often the operator opened a transport that a spent quota held. */
+  readonly resumed: number
+  /** Which change of the clocks. */
+  readonly clock: string
   readonly seconds: number
 }
 
-const SECRET = 'a secret of the chaos harness, long enough'
-const SUMMER_ENDS = Date.parse('2026-10-25T01:00:00Z') // In Berlin 03:00 becomes 02:00.
-const SCHEDULED_DAY = '2026-10-25'
-const FIRST_RUN_DAY = Date.parse('2026-10-01')
+export interface Run {
+  readonly options: ChaosOptions
+  readonly servers: Servers
+  readonly provider: Provider
+  readonly fleet: Fleet
+  readonly clock: MovedClock
+  readonly random: () => number
+  readonly leavers: Leavers
+  readonly editions: Editions
+  readonly operator: Operator
+}
+
 const START_MS = 8_000 // Until the first mail, on a slow machine.
 const SETTLE_SECONDS_MAX = 30 * 60
+const LEAP_AFTER = 700 // Thousandths of the run.
 
 /** One run: processes, servers and provider are harmed for a while, then left in peace, then counted. */
 export async function runChaos(servers: Servers, options: ChaosOptions): Promise<Report> {
   const began = Date.now()
-  const random = randomOf(options.seed)
+  const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
-  const provider = await openProvider(options, random)
   // The clocks change two fifths into the run.
-  const offsetMs = SUMMER_ENDS - (began + START_MS + options.seconds * 400)
+  const clock = new MovedClock(dir, turn.at - (began + START_MS + options.seconds * 400))
+  const random = randomOf(options.seed)
+  const provider = await openProvider(options, random, clock)
   const port = await freePort()
-  const fleet = new Fleet(environment({ options, servers, provider, offsetMs, port, dir }), dir)
-  const leavers = new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET)
+  const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, turn }), dir)
+  const run: Run = {
+    options,
+    servers,
+    provider,
+    fleet,
+    clock,
+    random,
+    leavers: new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET),
+    editions: new Editions(fleet, dir, turn),
+    operator: new Operator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
+  }
   try {
-    await servers.fresh()
-    await fleet.insist('migrate')
-    await fleet.insist('subscribers', 'import', writeReaders(dir, options.subscribers))
-    await leavers.read(servers.databaseUrl)
-    startProcesses(fleet, options.workers)
-    const editions = new Editions(fleet, dir)
-    editions.begin()
-    for (let tries = 0; provider.taken().length === 0 && tries < 600; tries += 1) await pause(100)
-    const harms = await harm({ options, fleet, servers, random, editions, leavers })
-    options.tell('harm ends; waiting until everything has settled')
-    provider.behave()
-    fleet.continueAll()
-    await Promise.all([...editions.pending, ...leavers.pending])
-    const account = await settleDown(() =>
-      settleAccount({
-        databaseUrl: servers.databaseUrl,
-        taken: provider.taken(),
-        left: leavers.left,
-        offsetMs,
-        callWithinMs: options.hurry ? 2_500 : 10_500,
-        editions: editions.count + 1,
-        readers: options.subscribers,
-      }),
-    )
+    const { account, harms } = await Promise.race([harmAndCount(run, dir), endOf(options.signal)])
     return {
       account,
       faults: faultsOf(account, options.transport === 'resend'),
       harms,
       provider: provider.faults,
       fell: fleet.fell,
+      resumed: run.operator.resumed,
+      clock: turn.name,
       seconds: Math.round((Date.now() - began) / 1_000),
     }
   } finally {
+    run.operator.close()
     await fleet.close()
     await provider.close()
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
-function openProvider(options: ChaosOptions, random: () => number): Promise<Provider> {
-  const { callsPerSecond, hurry } = options
-  const input = { random, refused: REFUSED, callsPerSecond, slowMs: hurry ? 1_500 : 8_000 }
+/** Rejects when the run is to be given up. What is under way then finds its processes gone. */
+function endOf(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = () => reject(new Error('the run was given up'))
+    if (signal?.aborted === true) end()
+    signal?.addEventListener('abort', end)
+  })
+}
+
+async function harmAndCount(run: Run, dir: string): Promise<Pick<Report, 'account' | 'harms'>> {
+  const { options, servers, provider, fleet, clock, leavers, editions, operator } = run
+  await servers.fresh()
+  await fleet.insist('migrate')
+  await fleet.insist('subscribers', 'import', writeReaders(dir, options.subscribers))
+  await leavers.read(servers.databaseUrl)
+  startProcesses(fleet, options.workers)
+  operator.begin()
+  editions.begin()
+  for (let tries = 0; provider.taken().length === 0 && tries < 600; tries += 1) await pause(100)
+  const harms = await harm(run)
+  options.tell('harm ends; waiting until everything has settled')
+  provider.behave()
+  fleet.continueAll()
+  await Promise.all([...editions.pending, ...leavers.pending])
+  const account = await settleDown(servers.databaseUrl, options.hurry ? 15_000 : 120_000, () =>
+    settleAccount({
+      databaseUrl: servers.databaseUrl,
+      taken: provider.taken(),
+      left: leavers.left,
+      clock,
+      // What was called in time may be taken late by a slow provider.
+      callWithinMs: (options.hurry ? 2_500 : 10_500) + slowMsOf(options),
+      editions: editions.expected,
+      readers: options.subscribers,
+    }),
+  )
+  return { account, harms }
+}
+
+function openProvider(options: ChaosOptions, random: () => number, clock: MovedClock): Promise<Provider> {
+  const { callsPerSecond, hurry, subscribers } = options
+  const input = {
+    random,
+    clock,
+    refused: refusedOf(subscribers),
+    callsPerSecond,
+    slowMs: slowMsOf(options),
+    quotaMs: hurry ? 500 : 3_000,
+  }
   return options.transport === 'resend' ? resendProvider(input) : smtpProvider(input)
 }
 
-interface EnvironmentParts {
-  readonly options: ChaosOptions
-  readonly servers: Servers
-  readonly provider: Provider
-  readonly offsetMs: number
-  readonly port: number
-  readonly dir: string
-}
-
-function environment({ options, servers, provider, offsetMs, port, dir }: EnvironmentParts) {
-  const changes = [...(options.hurry ? HURRY : []), ...(options.mutation ? MUTATIONS[options.mutation] : [])]
-  return {
-    NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'chaos/preload.js')}`,
-    CHAOS: JSON.stringify({ offsetMs, changes }),
-    DATABASE_URL: servers.databaseUrl,
-    REDIS_URL: servers.redisUrl,
-    DATA_DIR: dir,
-    SECRET,
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    MAIL_FROM: 'Paperround <digest@papers.example.org>',
-    PARCEL_SIZE: String(options.parcelSize),
-    EDITION_SOURCES: writePapers(dir, SCHEDULED_DAY),
-    EDITION_TIMEZONE: 'Europe/Berlin',
-    EDITION_CRON: '0 2 * * *',
-    LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',
-    ...provider.env,
-  }
+function slowMsOf({ hurry }: ChaosOptions): number {
+  return hurry ? 1_500 : 8_000
 }
 
 function startProcesses(fleet: Fleet, workers: number): void {
   fleet.keep('web', 'web')
   for (const name of ['scheduler 1', 'scheduler 2']) fleet.keep(name, 'scheduler')
   for (let n = 1; n <= workers; n += 1) fleet.keep(`worker ${n}`, 'worker')
-}
-
-/** Editions of days that have gone by, each begun by two `run`s at once. */
-class Editions {
-  readonly pending: Promise<void>[] = []
-  readonly #fleet: Fleet
-  readonly #dir: string
-  count = 0
-
-  constructor(fleet: Fleet, dir: string) {
-    this.#fleet = fleet
-    this.#dir = dir
-  }
-
-  begin(): void {
-    const date = new Date(FIRST_RUN_DAY + this.count * 86_400_000).toISOString().slice(0, 10)
-    if (date >= SCHEDULED_DAY) return
-    this.count += 1
-    const source = writePapers(this.#dir, date)
-    for (let n = 0; n < 2; n += 1) this.pending.push(this.#fleet.insist('run', '--date', date, '--source', source))
-  }
-}
-
-interface HarmParts {
-  readonly options: ChaosOptions
-  readonly fleet: Fleet
-  readonly servers: Servers
-  readonly random: () => number
-  readonly editions: Editions
-  readonly leavers: Leavers
 }
 
 async function harm({
@@ -179,42 +178,54 @@ async function harm({
   random,
   editions,
   leavers,
-}: HarmParts): Promise<Record<string, number>> {
+  clock,
+}: Run): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  const ends = Date.now() + options.seconds * 1_000
-  const most = Math.ceil(options.subscribers / 5)
-  while (Date.now() < ends) {
-    await pause(options.harmEveryMs * (0.5 + random()))
-    const name = await doHarm({
-      fleet,
-      servers,
-      random,
-      stopMs: options.hurry ? 6_000 : 30_000,
-      nextEdition: () => editions.begin(),
-      leave: () => {
-        if (leavers.left.size < most) leavers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
-      },
-    })
+  const count = (name: string) => {
     options.tell(name)
     counts[name] = (counts[name] ?? 0) + 1
+  }
+  const began = Date.now()
+  const most = Math.ceil(options.subscribers / 5)
+  while (Date.now() < began + options.seconds * 1_000) {
+    await pause(options.harmEveryMs * (0.5 + random()))
+    if (options.leap && !clock.leapt && Date.now() > began + options.seconds * LEAP_AFTER) {
+      fleet.continueAll()
+      editions.nextDay()
+      await clock.leap()
+      count('a day passes')
+    }
+    count(
+      await doHarm({
+        fleet,
+        servers,
+        random,
+        stopMs: options.hurry ? 6_000 : 30_000,
+        nextEdition: () => editions.begin(),
+        leave: () => {
+          if (leavers.left.size < most) leavers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
+        },
+      }),
+    )
   }
   return counts
 }
 
 /** Waits until nothing is open and nobody is missing; what still is after that counts. */
-async function settleDown(count: () => Promise<Account>): Promise<Account> {
+async function settleDown(databaseUrl: string, stillMs: number, count: () => Promise<Account>): Promise<Account> {
   const ends = Date.now() + SETTLE_SECONDS_MAX * 1_000
-  let last = -1
+  let missing = -1
   let since = Date.now()
   for (;;) {
     await pause(500)
-    const account = await count().catch((error: Error) => error)
+    const late = Date.now() > ends
     // PostgreSQL may be starting again.
-    if (account instanceof pg.DatabaseError || account instanceof Error) continue
-    if ((account.unsettled === 0 && account.lost === 0) || Date.now() > ends) return account
-    // Settled, yet something is missing: a broken protocol does not mend itself.
-    if (account.unsettled !== 0 || account.lost !== last) since = Date.now()
-    last = account.lost
-    if (Date.now() - since > 15_000) return account
+    if (!late && (await countOpen(databaseUrl).catch(() => 1)) > 0) continue
+    const account = await count()
+    if (late || (account.unsettled === 0 && account.lost === 0)) return account
+    // A broken protocol does not mend itself; a queue that was emptied is made good within a minute.
+    if (account.lost !== missing || account.unsettled > 0) since = Date.now()
+    else if (Date.now() - since > stillMs) return account
+    missing = account.lost
   }
 }

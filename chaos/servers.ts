@@ -33,11 +33,40 @@ export function serversMissing(): string | null {
 export async function startServers(): Promise<Servers> {
   const dir = mkdtempSync(join(tmpdir(), 'chaos-'))
   chmodSync(dir, 0o755)
-  const ports = { postgres: await freePort(), redis: await freePort() }
+  const remove = () => rmSync(dir, { recursive: true, force: true })
+  try {
+    const ports = { postgres: await freePort(), redis: await freePort() }
+    const postgres = await startPostgres(join(dir, 'postgres'), ports.postgres)
+    const redis = await startRedis(ports.redis).catch(async (error: Error) => {
+      await postgres('stop')
+      throw error
+    })
+    return serversOf({ ports, postgres, redis, remove })
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+interface Running {
+  readonly ports: { readonly postgres: number; readonly redis: number }
+  readonly postgres: (what: 'restart' | 'stop') => Promise<void>
+  readonly redis: ChildProcess
+  readonly remove: () => void
+}
+
+function serversOf({ ports, postgres, redis: first, remove }: Running): Servers {
   const databaseUrl = `postgres://postgres@127.0.0.1:${ports.postgres}/chaos`
   const redisUrl = `redis://127.0.0.1:${ports.redis}`
-  const postgres = await startPostgres(join(dir, 'postgres'), ports.postgres)
-  let redis = await startRedis(ports.redis)
+  let redis = first
+  // One after the other: an end that comes in the middle of a restart must not leave a server behind.
+  let last: Promise<unknown> = Promise.resolve()
+  let closed = false
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(() => (closed ? undefined : work()))
+    last = turn.catch(() => {})
+    return turn
+  }
   return {
     databaseUrl,
     redisUrl,
@@ -46,17 +75,21 @@ export async function startServers(): Promise<Servers> {
       await onPostgres(ports.postgres, 'create database chaos')
       await onRedis(redisUrl, (client) => client.flushall())
     },
-    restartPostgres: () => postgres('restart'),
-    async restartRedis() {
-      await stop(redis)
-      redis = await startRedis(ports.redis)
-    },
+    restartPostgres: () => inTurn(() => postgres('restart')),
+    restartRedis: () =>
+      inTurn(async () => {
+        await stop(redis)
+        redis = await startRedis(ports.redis)
+      }),
     flushRedis: () => onRedis(redisUrl, (client) => client.flushall()),
-    async close() {
-      await stop(redis)
-      await postgres('stop')
-      rmSync(dir, { recursive: true, force: true })
-    },
+    close: () =>
+      inTurn(async () => {
+        await stop(redis)
+        // Who presses Ctrl-C may have ended it already.
+        await postgres('stop').catch(() => {})
+        remove()
+        closed = true
+      }),
   }
 }
 
@@ -82,7 +115,10 @@ async function startPostgres(data: string, port: number): Promise<(what: 'restar
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200`
   const control = (...args: string[]) =>
     asPostgres('pg_ctl', ['-D', data, '-w', '-s', '-l', join(data, 'log'), ...args])
-  await control('-o', options, 'start')
+  await control('-o', options, 'start').catch(async (error: Error) => {
+    await control('-m', 'immediate', 'stop').catch(() => {})
+    throw error
+  })
   return async (what) => {
     await (what === 'stop' ? control('-m', 'immediate', 'stop') : control('-o', options, '-m', 'immediate', 'restart'))
   }
@@ -95,7 +131,10 @@ async function startRedis(port: number): Promise<ChildProcess> {
   for (let tries = 0; ; tries += 1) {
     const answered = await onRedis(url, (client) => client.ping()).catch((error: Error) => error)
     if (!(answered instanceof Error)) return child
-    if (tries > 100) throw answered
+    if (tries > 100) {
+      await stop(child)
+      throw answered
+    }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -119,6 +158,7 @@ async function onPostgres(port: number, statement: string): Promise<void> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await ended

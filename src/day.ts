@@ -37,6 +37,12 @@ export function hourIn(timezone: string, instant: Date): number {
   return localParts(timezone, instant).hour
 }
 
+/** What a clock on the wall shows in the IANA zone `timezone`, to the minute, as if it hung in Greenwich. */
+export function wallClock(timezone: string, instant: Date): Date {
+  const { day, hour, minute } = localParts(timezone, instant)
+  return new Date(Date.parse(`${day}T00:00:00Z`) + (hour * 60 + minute) * 60_000)
+}
+
 /** `count` days later, or earlier when negative. */
 export function addDays(from: Day, count: number): Day {
   const date = new Date(`${from}T00:00:00Z`)
@@ -79,13 +85,17 @@ export function isTimezone(timezone: string): boolean {
 const knownZones = new Set<string>()
 const ZONES_KNOWN_MAX = 1_000
 
-function localParts(timezone: string, instant: Date): { day: string; hour: number } {
+function localParts(timezone: string, instant: Date): { day: string; hour: number; minute: number } {
   const parts = new Map(
     formatter(timezone)
       .formatToParts(instant)
       .map((part) => [part.type, part.value]),
   )
-  return { day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`, hour: Number(parts.get('hour')) }
+  return {
+    day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`,
+    hour: Number(parts.get('hour')),
+    minute: Number(parts.get('minute')),
+  }
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
@@ -101,6 +111,7 @@ function formatter(timezone: string): Intl.DateTimeFormat {
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
+    minute: '2-digit',
   })
   formatters.set(timezone, made)
   return made

@@ -100,7 +100,12 @@ async function deliverOnce(parcelId: string, parts: DeliverParts): Promise<Deliv
   }
   // A process that was stopped after its claim, or a machine that slept, may have lost it: it must not call.
   const outcomes = isFresh(at, parts.clock())
-    ? await callProvider(parcel, transport, (member) => issue.letter(parcel, member))
+    ? await callProvider(
+        parcel,
+        transport,
+        (member) => issue.letter(parcel, member),
+        () => withinKeyLife(parcel, transport, parts.clock()),
+      )
     : parcel.members.map(() => NOT_CALLED)
   await holdIfTold(transport, outcomes, parts)
   const context = { parcel, transport, lostAnswer: parts.lostAnswer, now: parts.clock() }

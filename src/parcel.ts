@@ -83,6 +83,9 @@ export interface ClaimedParcel {
   /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
   readonly repeat: boolean
   readonly members: readonly Member[]
-  /** Deliveries whose reader unsubscribed, paused, was suppressed or erased since an earlier attempt froze them. */
+  /**
+   * Deliveries whose reader unsubscribed, paused, was suppressed or erased since the first attempt froze them, the first
+   * to leave first. An attempt before this one may have gone without the first so many of them.
+   */
   readonly left: readonly string[]
 }

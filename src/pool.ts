@@ -7,7 +7,7 @@ import type { Frequency } from './subscriber.ts'
 
 export interface PoolParts {
   readonly readEdition: (day: Day) => Promise<Edition | null>
-  /** The days with papers in a span, newest first. */
+  /** The days with papers in a span that are candidates on its last day, newest first. */
   readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
   /** The last that was read of some papers up to a moment. */
   readonly readSignals: (ids: readonly string[], at: Date) => Promise<ReadonlyMap<string, Signals>>

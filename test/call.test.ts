@@ -36,14 +36,19 @@ const parcelOf = (names: readonly string[], left: readonly string[]): ClaimedPar
 
 describe('the repeat of a call whose answer was lost', () => {
   let server: ResendServer
+  let keyLives: boolean
   beforeEach(async () => {
+    keyLives = true
     server = await startResendServer()
   })
   afterEach(() => server.close())
 
   const call = (names: readonly string[], left: readonly string[] = []) =>
-    callProvider(parcelOf(names, left), resendTransport({ apiKey: 're_x', baseUrl: server.url }), ({ address }) =>
-      letterTo(address),
+    callProvider(
+      parcelOf(names, left),
+      resendTransport({ apiKey: 're_x', baseUrl: server.url }),
+      ({ address }) => letterTo(address),
+      () => keyLives,
     )
   const mailed = () => server.delivered.flatMap(({ recipients }) => recipients).sort()
   const everyone = NAMES.map((name) => `${name}@example.org`)
@@ -68,6 +73,30 @@ describe('the repeat of a call whose answer was lost', () => {
     expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown'])
     expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'accepted'])
     expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
+  })
+
+  it('learns that a repeat was taken which went without the first of two readers who left', async () => {
+    server.plant(LOST_BEFORE, LOST_AFTER)
+    await call(NAMES)
+    await call(NAMES, ['kofi'])
+    expect((await call(NAMES, ['kofi', 'mei'])).map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'accepted'])
+    expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
+  })
+
+  it('learns that the first call was taken, though two readers left one after the other', async () => {
+    server.plant(LOST_AFTER, LOST_BEFORE)
+    await call(NAMES)
+    await call(NAMES, ['mei'])
+    expect((await call(NAMES, ['mei', 'kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(mailed()).toEqual(everyone)
+  })
+
+  it('does not go through the calls before when the key may have died meanwhile: they would be first calls', async () => {
+    server.plant(LOST_AFTER)
+    await call(NAMES)
+    keyLives = false
+    expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown'])
+    expect(server.calls).toHaveLength(2)
   })
 
   it('does not ask about a reader who was alone in the parcel and left: it may have been sent', async () => {

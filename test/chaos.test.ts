@@ -39,17 +39,18 @@ describeChaos(
     }, 120_000)
 
     // The walk in test/protocol finds them all in seconds; with real processes one is enough for every day.
-    const all: [Mutation, 'resend' | 'smtp', RegExp][] = [
-      ['no-key', 'resend', /duplicated/],
-      ['settle-first', 'resend', /lost/],
-      ['unguarded', 'smtp', /duplicated/],
+    const all: [Mutation, 'resend' | 'smtp', RegExp, Partial<ChaosOptions>][] = [
+      ['no-key', 'resend', /duplicated/, {}],
+      ['settle-first', 'resend', /lost/, {}],
+      ['unguarded', 'smtp', /duplicated/, {}],
+      ['late-key', 'resend', /duplicated/, { leap: true }],
     ]
     const mutations = process.env.CHAOS_MUTATIONS === 'all' ? all : all.slice(0, 1)
 
     it.each(mutations)(
       'the harness reports the broken protocol “%s”',
-      async (mutation, transport, fault) => {
-        const { faults } = await run({ transport, mutation, seed: 4 })
+      async (mutation, transport, fault, more) => {
+        const { faults } = await run({ transport, mutation, seed: 4, ...more })
         expect(faults.join(', ')).toMatch(fault)
       },
       120_000,

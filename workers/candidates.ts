@@ -2,8 +2,8 @@ import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../co
 import type { CandidateReading } from '../src/compose.ts'
 import type { Day } from '../src/day.ts'
 import type { Edition } from '../src/edition.ts'
-import { readArchive, readTwins } from '../src/ledger/archive.ts'
-import { readEarlierDays, readEdition, readEditionDays, readRevision, readSignals } from '../src/ledger/editions.ts'
+import { readArchive, readPoolDays, readTwins } from '../src/ledger/archive.ts'
+import { readEarlierDays, readEdition, readRevision, readSignals } from '../src/ledger/editions.ts'
 import { createLexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
 
@@ -27,7 +27,7 @@ function rememberingEditions(db: OpenLedger['db']): CandidateReading['readEditio
 export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
   return {
     readEdition: rememberingEditions(db),
-    readEditionDays: (from, to) => readEditionDays(db, from, to),
+    readEditionDays: (from, to) => readPoolDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),
     readTwins: (ids) => readTwins(db, ids),

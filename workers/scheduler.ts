@@ -1,6 +1,6 @@
-import { type ScheduledTask, schedule } from 'node-cron'
+import { createTask, schedule } from 'node-cron'
 import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS } from '../config/limits.ts'
-import { type Day, dayIn } from '../src/day.ts'
+import { type Day, dayIn, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
@@ -30,14 +30,14 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
   task.on('execution:failed', (context) =>
     log.error({ reason: context.execution?.error?.message }, 'could not ask for the edition'),
   )
-  const missed = lastDue(task, clock())
+  const missed = lastDue(cron, timezone, clock())
   if (missed !== null) {
     const day = dayIn(timezone, missed)
     if (!(await isPublished(app, day))) await ask(day, 'its hour was missed')
   }
   const asking = startRounds(
     async () => {
-      const due = lastDue(task, clock())
+      const due = lastDue(cron, timezone, clock())
       const day = due === null ? null : dayIn(timezone, due)
       // A job that is there already is not added again.
       if (day !== null && day === dayIn(timezone, clock()) && !(await isPublished(app, day)))
@@ -63,13 +63,27 @@ async function isPublished(app: App, day: Day): Promise<boolean> {
   return edition !== null && edition.state !== 'failed'
 }
 
-/** The last minute at which the cron expression was due, if it is not longer ago than may be caught up; else null. */
-export function lastDue(task: Pick<ScheduledTask, 'match'>, now: Date): Date | null {
+const MINUTE_MS = 60_000
+
+/**
+ * The last minute at which a cron expression was due in a zone, if it is not longer ago than may be caught up; else null.
+ * When the clocks go forward they never show the hour that they leave out, and node-cron would skip the day: what was
+ * due in that hour is due when it would have begun, as cron(8) has it.
+ */
+export function lastDue(cron: string, timezone: string, now: Date): Date | null {
+  const pattern = createTask(cron, () => {}, { timezone: 'UTC' })
   const minute = new Date(now)
   minute.setUTCSeconds(0, 0)
   for (let minutes = 0; minutes <= CATCH_UP_HOURS_MAX * 60; minutes += 1) {
-    const then = new Date(minute.getTime() - minutes * 60_000)
-    if (task.match(then)) return then
+    const then = new Date(minute.getTime() - minutes * MINUTE_MS)
+    if (shown(timezone, then).some((wall) => pattern.match(wall))) return then
   }
   return null
+}
+
+/** What the clock on the wall shows in this minute, and before it what it never showed. */
+function shown(timezone: string, then: Date): Date[] {
+  const wall = wallClock(timezone, then).getTime()
+  const skipped = wall - wallClock(timezone, new Date(then.getTime() - MINUTE_MS)).getTime() - MINUTE_MS
+  return Array.from({ length: Math.max(0, skipped / MINUTE_MS) + 1 }, (_, back) => new Date(wall - back * MINUTE_MS))
 }

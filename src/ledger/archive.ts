@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { day as asDay, type Day } from '../day.ts'
 import type { Paper } from '../paper.ts'
 import type { Database } from './database.ts'
 
@@ -23,4 +23,17 @@ export async function readArchive(db: Database, day: Day, limit: number): Promis
     select content->>'title' as title, content->>'abstract' as abstract from papers
     where first_day <= ${day} order by first_day desc, id limit ${limit}`.execute(db)
   return rows
+}
+
+/**
+ * The days with an edition whose papers are candidates on the day `to`, newest first: made no later than its own. One that an operator makes
+ * afterwards for a day gone by must not change digests that are frozen, nor what a repeat of their call carries.
+ */
+export async function readPoolDays(db: Database, from: Day, to: Day): Promise<Day[]> {
+  const { rows } = await sql<{ day: string }>`
+    select day from editions e
+    where day between ${from} and ${to} and state = 'published'
+      and not exists (select from editions own where own.day = ${to} and own.published_at < e.published_at)
+    order by day desc`.execute(db)
+  return rows.map((row) => asDay(row.day))
 }

@@ -37,6 +37,7 @@ export async function readCandidates(
   trx: Database,
   order: { readonly parcelId: string; readonly pool: { readonly ids: readonly string[]; readonly since: Day } },
 ): Promise<Candidate[]> {
+  await lockReaders(trx, order.parcelId)
   const { rows } = await sql<CandidateRow>`
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
@@ -55,4 +56,15 @@ export async function readCandidates(
     had: had ?? [],
     reader: email === null ? null : { email, ...reader },
   }))
+}
+
+/**
+ * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
+ * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
+ */
+async function lockReaders(trx: Database, parcelId: string): Promise<void> {
+  await sql`
+    select from subscribers s
+    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${parcelId} and d.state = 'queued')
+    order by s.id for no key update`.execute(trx)
 }

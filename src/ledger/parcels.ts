@@ -122,6 +122,7 @@ interface LockedParcel {
   attempts: number
   frozen_at: Date | null
   first_call_at: Date | null
+  left_out: string[]
   next_try_at: Date
   sending: 'running' | 'paused' | 'cancelled'
   alive: boolean
@@ -129,7 +130,7 @@ interface LockedParcel {
 
 async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParcel | null> {
   const { rows } = await sql<LockedParcel>`
-    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.next_try_at, e.sending,
+    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.left_out, p.next_try_at, e.sending,
       (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
         select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
       )) is true as alive
@@ -140,11 +141,6 @@ async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParce
 }
 
 async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Promise<ClaimedParcel> {
-  await trx
-    .updateTable('parcels')
-    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1 })
-    .where('id', '=', order.parcelId)
-    .execute()
   const members = await trx
     .selectFrom('deliveries as d')
     .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
@@ -163,6 +159,15 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
     .where('d.state', '=', 'sending')
     .orderBy('d.id')
     .execute()
+  // Written before the call, as everything that makes its bytes; who comes back stays left out.
+  const goneNow = members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id)
+  const leftOut = [...new Set([...row.left_out, ...goneNow])]
+  await trx
+    .updateTable('parcels')
+    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1, left_out: leftOut })
+    .where('id', '=', order.parcelId)
+    .execute()
+  const open = new Set(members.map(({ id }) => id))
   return {
     id: order.parcelId,
     day: asDay(row.day),
@@ -181,7 +186,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       choice: readChoice(member.choice),
       tries: member.tries,
     })),
-    left: members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id),
+    left: leftOut.filter((id) => open.has(id)),
   }
 }
 

@@ -151,6 +151,7 @@ interface ParcelRow {
   claimed_at: Date | null
   frozen_at: Date | null
   first_call_at: Date | null
+  left_out: Generated<string[]>
   next_try_at: Date
   reason: string | null
   created_at: Date

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { addDays, type Day, day } from '../../src/day.ts'
-import { readArchive, readTwins } from '../../src/ledger/archive.ts'
+import { readArchive, readPoolDays, readTwins } from '../../src/ledger/archive.ts'
+import { readCandidates } from '../../src/ledger/candidates.ts'
 import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import type { Cohort } from '../../src/ledger/due.ts'
 import {
@@ -30,6 +32,7 @@ import { decideOn } from '../support/deciding.ts'
 import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
+import { until } from '../support/until.ts'
 
 const D = day('2025-10-14') // A Tuesday.
 const AT = new Date('2025-10-14T06:00:00Z')
@@ -40,7 +43,7 @@ const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
   ['PostgreSQL', TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
 ]
 
-describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
+describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   const test = open === null ? it.skip : it
   let ledger: TestLedger
   beforeAll(async () => {
@@ -182,6 +185,15 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     expect(await readArchive(ledger.db, D, 1)).toEqual([expect.objectContaining({ abstract: expect.any(String) })])
   })
 
+  test('an edition that is made afterwards for a day gone by changes no digest of a day that was made before', async () => {
+    await publish(addDays(D, -2), ['p1'])
+    await saveEdition(ledger.db, editionOf(D, ['p2'], later(10)))
+    await saveEdition(ledger.db, editionOf(addDays(D, -1), ['p3'], later(20)))
+    expect(await readPoolDays(ledger.db, addDays(D, -7), D)).toEqual([D, addDays(D, -2)])
+    await saveEdition(ledger.db, editionOf(addDays(D, 1), ['p4'], later(30)))
+    expect(await readPoolDays(ledger.db, addDays(D, -1), addDays(D, 1))).toEqual([addDays(D, 1), D, addDays(D, -1)])
+  })
+
   test('two dispatchers at once write one delivery for each reader', async () => {
     await publish(D, ['p1'])
     for (let n = 0; n < 25; n += 1) await subscribe(`r${n}@example.org`)
@@ -296,6 +308,23 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
     expect(repeat.members).toEqual(first.members)
   })
 
+  test('a repeat knows in which order readers were left out before, and who comes back stays out of it', async () => {
+    await publish(D, ['p1'])
+    const [ada, kofi] = [await subscribe('ada@example.org'), await subscribe('kofi@example.org')]
+    await subscribe('mei@example.org')
+    const [parcelId = ''] = await dispatch()
+    const { members } = claimed(await claim(parcelId))
+    const leftOut = async (worker: string) => {
+      const { left } = claimed(await claim(parcelId, { worker, at: later(1) }))
+      return left.map((id) => members.find(({ deliveryId }) => deliveryId === id)?.address)
+    }
+    await moveSubscriber(ledger.db, kofi, 'unsubscribed', AT, 'by link')
+    expect(await leftOut('w2')).toEqual(['kofi@example.org'])
+    await moveSubscriber(ledger.db, kofi, 'active', AT, 'by link', 'unsubscribed')
+    await eraseSubscriber(ledger.db, ada, AT)
+    expect(await leftOut('w3')).toEqual(['kofi@example.org', 'ada@example.org'])
+  })
+
   test('no paper comes twice, across days and across daily and weekly', async () => {
     await publish(D, ['p1', 'p2'])
     const id = await subscribe('ada@example.org')
@@ -307,6 +336,34 @@ describe.each(LEDGERS)('the ledger on %s', (_name, open) => {
       return dispatch(10, { kind: 'everyone' }, addDays(D, 1))
     })
     expect(claimed(await claim(weekly, { papers: ['p1', 'p2', 'p3'] })).members[0]?.paperIds).toEqual(['p3'])
+  })
+
+  // The embedded database has one connection: there is no same moment.
+  const together = name === 'PostgreSQL' ? test : it.skip
+  together('two editions that are claimed at the same moment bring a reader no paper twice', async () => {
+    await publish(D, ['p1', 'p2'])
+    await publish(addDays(D, 1), ['p2', 'p3'])
+    await subscribe('ada@example.org')
+    const [first = ''] = await dispatch()
+    const [second = ''] = await dispatch(10, { kind: 'everyone' }, addDays(D, 1))
+    const papers = ['p1', 'p2', 'p3']
+    let other: Promise<ClaimResult> | undefined
+    let claimedToo = false
+    await ledger.db.transaction().execute(async (trx) => {
+      await readCandidates(trx, { parcelId: first, pool: { ids: papers, since: addDays(D, -7) } })
+      other = claim(second, { papers, worker: 'w2' })
+      void other.then(() => {
+        claimedToo = true
+      })
+      await until('the other claim waits, or has not waited', async () => {
+        const { rows } = await ledger.pool.query(
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        return claimedToo || rows.length > 0
+      })
+      await sql`update deliveries set state = 'sending', paper_ids = '{p1,p2}' where parcel_id = ${first}`.execute(trx)
+    })
+    expect(claimed((await other) ?? { kind: 'settled' }).members[0]?.paperIds).toEqual(['p3'])
   })
 
   test('one refused member does not hold up the others, and one deferred goes on alone under a new key', async () => {

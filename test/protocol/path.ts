@@ -31,6 +31,7 @@ export async function walk(world: World, tape: readonly number[], tell: (line: s
     await act()
   }
   world.fate = () => 'taken'
+  world.hopeful = await findHopeful(world)
   await heal(world, tell)
 }
 
@@ -100,6 +101,17 @@ function time(world: World, number: number): Move {
   return [`${ms / 1_000} s pass`, () => world.pass(ms)]
 }
 
+/** Open deliveries of readers who stayed, under keys that live for long yet, if the provider knows keys. */
+async function findHopeful(world: World): Promise<Set<string>> {
+  const youngest = new Date(world.now.getTime() - world.input.keyLifeMs / 6)
+  const { rows } = await sql<{ id: string; reader: string }>`
+    select d.id, d.subscriber_id as reader from deliveries d join parcels p on p.id = d.parcel_id
+    where d.day = any(${world.days}::date[]) and d.state = 'sending' and p.first_call_at > ${youngest}
+      and d.id <> all(p.left_out)`.execute(world.input.ledger.db)
+  const stayed = new Set(world.input.readers.filter(isIn).map(({ id }) => id))
+  return new Set(rows.filter(({ reader }) => stayed.has(reader)).map(({ id }) => id))
+}
+
 /** Everything works again: whatever the path left open must settle. */
 async function heal(world: World, tell: (line: string) => void): Promise<void> {
   tell('all is well again')
@@ -143,6 +155,8 @@ export async function findBroken(world: World): Promise<string[]> {
   for (const { id, state, reason } of deliveries) {
     const times = log.filter(({ deliveryId }) => deliveryId === id).length
     if (times > 1) broken.push(`delivery ${id} was sent ${times} times`)
+    if (state === 'uncertain' && world.hopeful.has(id))
+      broken.push(`delivery ${id} is uncertain, though its key lived and its reader stayed`)
     if (state === 'sent' && times === 0) broken.push(`delivery ${id} is lost: it counts as sent`)
     if ((state === 'skipped' || state === 'refused') && times > 0)
       broken.push(`delivery ${id} is ${state} and was sent: ${reason}`)

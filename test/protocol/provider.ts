@@ -43,7 +43,7 @@ export class Provider {
     const keyed = this.#keyLifeMs > 0
     return {
       name: keyed ? 'resend' : 'smtp',
-      parcelSize: 2,
+      parcelSize: 3,
       // An hour less, as the real one gives up before the key is forgotten.
       keyLifeMs: keyed ? this.#keyLifeMs - 3_600_000 : 0,
       keyCovers: keyed ? 'parcel' : 'letter',

@@ -60,6 +60,8 @@ export class World {
   /** Counts what happens, so that before and after can be told at the same moment of the clock. */
   events = 0
   databaseDown = false
+  /** Deliveries that nothing keeps from settling by the provider’s word. */
+  hopeful = new Set<string>()
   fate: () => Fate = () => 'taken'
 
   constructor(input: WorldInput) {
@@ -109,7 +111,7 @@ export class World {
             await gate('add jobs')
             for (const id of ids) this.jobs.add(id)
           },
-          parcelSize: 2,
+          parcelSize: 3,
           newParcelId: nextId,
           clock: () => this.now,
           pause: async () => {},

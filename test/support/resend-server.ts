@@ -30,7 +30,9 @@ export type ResendFault = { readonly when: 'before' | 'after'; readonly path?: s
       readonly headers?: Record<string, string>
     }
   | { readonly kind: 'cut' | 'hang' | 'garbage' }
-  /** The right answer, late. */
+  /** Looks at the letters strictly, whatever the call asked for: one that is bad turns all away. */
+  | { readonly kind: 'strict' }
+  /** The right answer, late; with `before` the mails are taken late too, though the caller may have gone by then. */
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
 )
@@ -75,7 +77,11 @@ interface Answer {
   readonly body: unknown
   readonly headers?: Record<string, string>
   readonly lateMs?: number
+  /** Makes the answer when it is due. */
+  readonly later?: () => Answer
 }
+
+type Validation = 'strict' | 'permissive'
 
 interface KeptKey {
   readonly hash: string
@@ -93,7 +99,7 @@ export async function startResendServer(options: ResendServerOptions = {}): Prom
       const reply = desk.reply(request, response, Buffer.concat(chunks).toString())
       if ('kind' in reply) fail(response, reply)
       else if (reply.lateMs === undefined) write(response, reply)
-      else setTimeout(() => write(response, reply), reply.lateMs)
+      else setTimeout(() => write(response, reply.later?.() ?? reply), reply.lateMs)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -132,8 +138,8 @@ class Desk {
     if (path === '/domains' && request.method === 'GET') return this.#withFault(path, () => this.#domains())
     if (path !== '/emails' && path !== '/emails/batch') return failure(404, 'not_found', 'Not found.')
     if (request.method !== 'POST') return failure(405, 'method_not_allowed', 'This method is not allowed.')
-    const mode = header(request, 'x-batch-validation') === 'permissive' ? 'permissive' : 'strict'
-    const work = () => (path === '/emails' ? this.#one(body, key) : this.#batch(body, key, mode))
+    const mode: Validation = header(request, 'x-batch-validation') === 'permissive' ? 'permissive' : 'strict'
+    const work = (as = mode) => (path === '/emails' ? this.#one(body, key) : this.#batch(body, key, as))
     return key === null
       ? this.#withFault(path, work)
       : this.#underKey(key, createHash('sha256').update(`${path}\0${body}`).digest('hex'), path, response, work)
@@ -144,14 +150,14 @@ class Desk {
     hash: string,
     path: string,
     response: ServerResponse,
-    work: () => Answer,
+    work: (as?: Validation) => Answer,
   ): Answer | ResendFault {
     const kept = this.#keyOf(key)
     if (kept !== null) return answerForKept(kept, hash)
     const entry: KeptKey = { hash, at: this.#now(), answer: null }
     this.#keys.set(key, entry)
-    const reply = this.#withFault(path, () => {
-      const answer = work()
+    const reply = this.#withFault(path, (as) => {
+      const answer = work(as)
       if (answer.status < 300) entry.answer = answer
       return answer
     })
@@ -159,16 +165,30 @@ class Desk {
     const free = () => {
       if (entry.answer === null && this.#keys.get(key) === entry) this.#keys.delete(key)
     }
+    if ('later' in reply && reply.later !== undefined) {
+      const { later } = reply
+      return {
+        ...reply,
+        later: () => {
+          const answer = later()
+          free()
+          return answer
+        },
+      }
+    }
     if ('kind' in reply && reply.kind === 'hang') response.on('close', free)
     else free()
     return reply
   }
 
-  #withFault(path: string, work: () => Answer): Answer | ResendFault {
+  #withFault(path: string, work: (as?: Validation) => Answer): Answer | ResendFault {
     const index = this.faults.findIndex((fault) => fault.path === undefined || fault.path === path)
     const planted = index === -1 ? undefined : this.faults.splice(index, 1)[0]
     const fault = planted ?? this.#options.nextFault?.()
     if (fault === undefined) return work()
+    if (fault.kind === 'strict') return work('strict')
+    if (fault.kind === 'slow' && fault.when === 'before')
+      return { status: 500, body: null, lateMs: fault.ms, later: () => work() }
     if (fault.kind === 'slow') return { ...work(), lateMs: fault.ms }
     if (fault.when === 'after') work()
     return fault
@@ -222,7 +242,7 @@ class Desk {
     return { status: 200, body: { id: this.#deliver(item, key) } }
   }
 
-  #batch(body: string, key: string | null, mode: 'strict' | 'permissive'): Answer {
+  #batch(body: string, key: string | null, mode: Validation): Answer {
     const items = parse(body)
     if (!Array.isArray(items) || items.length === 0 || items.length > BATCH_MAX)
       return failure(422, 'validation_error', `The batch must hold 1 to ${BATCH_MAX} emails.`)

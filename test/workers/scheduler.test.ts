@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createTask } from 'node-cron'
 import { startWorkers } from '../../src/cli/steps.ts'
 import { day } from '../../src/day.ts'
 import { readEdition } from '../../src/ledger/editions.ts'
@@ -14,11 +13,8 @@ afterEach(async () => {
 })
 
 describe('the hour of the edition', () => {
-  const due = (cron: string, timezone: string, now: string) => {
-    const task = createTask(cron, () => {}, { timezone })
-    closers.push(() => task.destroy())
-    return lastDue(task, new Date(now))?.toISOString() ?? null
-  }
+  const due = (cron: string, timezone: string, now: string) =>
+    lastDue(cron, timezone, new Date(now))?.toISOString() ?? null
 
   it.each([
     ['0 6 * * *', 'UTC', '2026-11-24T06:00:30Z', '2026-11-24T06:00:00.000Z'],
@@ -26,6 +22,13 @@ describe('the hour of the edition', () => {
     ['0 6 * * *', 'UTC', '2026-11-24T05:59:00Z', null], // Yesterday's is too long ago to be caught up.
     ['0 6 * * *', 'America/New_York', '2026-11-24T11:30:00Z', '2026-11-24T11:00:00.000Z'],
     ['30 7 * * 1-5', 'Europe/Berlin', '2026-11-22T08:00:00Z', null], // A Sunday.
+    // Clocks go from 02:00 to 03:00, and half past two never comes.
+    ['30 2 * * *', 'Europe/Berlin', '2026-03-29T00:59:00Z', null],
+    ['30 2 * * *', 'Europe/Berlin', '2026-03-29T01:07:00Z', '2026-03-29T01:00:00.000Z'],
+    ['15 2 * * *', 'Australia/Lord_Howe', '2026-10-03T15:31:00Z', '2026-10-03T15:30:00.000Z'], // By half an hour.
+    // Clocks go from 03:00 to 02:00, and half past two comes twice: the ledger has the day’s edition by then.
+    ['30 2 * * *', 'Europe/Berlin', '2026-10-25T01:00:00Z', '2026-10-25T00:30:00.000Z'],
+    ['30 2 * * *', 'Europe/Berlin', '2026-10-25T01:40:00Z', '2026-10-25T01:30:00.000Z'],
   ])('%s in %s, asked at %s, was last due at %p', (cron, timezone, now, expected) => {
     expect(due(cron, timezone, now)).toBe(expected)
   })

@@ -21,6 +21,7 @@ export interface ComposeParts extends PoolParts {
   readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
   readonly explainMatch: (interest: string, why: string) => string
   readonly explainAuthor: (author: string, why: string) => string
+  readonly explainLearned: (words: readonly string[], why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -210,17 +211,24 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
       preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
       browserUrl: parts.links.reader('digest', deliveryId, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
-      interests:
-        choice.interests.length === 0
-          ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
-          : `Chosen for your interests: ${choice.interests.join(', ')}.`,
+      interests: interestsOf(choice),
     },
   })
+}
+
+function interestsOf({ interests, learned }: Choice): string {
+  const taught = learned === undefined ? '' : '; and by what you asked more of'
+  if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${taught}.`
+  return learned === undefined
+    ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
+    : 'Chosen by votes and by what you asked more of. What was learnt of it stands in your preferences.'
 }
 
 function whyFor({ paper, why }: Entry, choice: Choice, parts: ComposeParts): string {
   const author = choice.follows[paper.id]
   if (author !== undefined) return parts.explainAuthor(author, why)
   const interest = choice.matches[paper.id]
-  return interest === undefined ? why : parts.explainMatch(interest, why)
+  if (interest !== undefined) return parts.explainMatch(interest, why)
+  const words = choice.learned?.[paper.id]
+  return words === undefined ? why : parts.explainLearned(words, why)
 }

@@ -50,12 +50,14 @@ function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> 
 function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
   const spoken = (of: (each: Chosen) => string | null) =>
     Object.fromEntries(chosen.flatMap((each) => (of(each) === null ? [] : [[each.entry.paper.id, of(each) ?? '']])))
+  const learned = chosen.flatMap((each) => (each.learned.length === 0 ? [] : [[each.entry.paper.id, each.learned]]))
   return {
     frequency: frequencyOf(candidate),
     interests: reader.interests,
     featured: reader.format === 'titles' ? 0 : reader.length,
     matches: spoken(({ interest }) => interest),
     follows: spoken(({ author }) => author),
+    ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.since !== null,
   }

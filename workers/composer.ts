@@ -6,7 +6,7 @@ import { presentEdition } from '../src/digest/present.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import { explainAuthor, explainCarried, explainMatch, explainRank } from '../src/ranking/explain.ts'
+import { explainAuthor, explainCarried, explainLearned, explainMatch, explainRank } from '../src/ranking/explain.ts'
 import { brandOf, senderOf } from './brand.ts'
 import { candidateReading } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
@@ -23,6 +23,7 @@ export function makeComposer(config: Config, ledger: OpenLedger, links: Links, m
     explainCarried,
     explainMatch,
     explainAuthor,
+    explainLearned,
     links,
     brand: brandOf(config),
     sender: senderOf(config, marks),

@@ -7,6 +7,7 @@ import { type DeliverParts, deliver } from '../src/deliver.ts'
 import { renderNotice } from '../src/digest/notice.ts'
 import { dispatch } from '../src/dispatch.ts'
 import { takeUp } from '../src/join.ts'
+import type { Learning } from '../src/learn.ts'
 import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
 import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.ts'
 import { forgetOld } from '../src/ledger/forgetting.ts'
@@ -45,6 +46,7 @@ export interface StoryParts {
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
+  readonly learning: Learning
   readonly worker: string
 }
 
@@ -130,6 +132,7 @@ export function bindStories(
           applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
+          learnDue: () => parts.learning.learnDue(),
           forgetOld: (now, limit) => forgetOld(db, now, limit),
           addNoticeJobs,
           addSignUpJobs: (ids) =>

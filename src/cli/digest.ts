@@ -6,6 +6,7 @@ import { makeFolder } from '../folder.ts'
 import { readEdition } from '../ledger/editions.ts'
 import { readHad } from '../ledger/status.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
+import { readTaste } from '../ledger/tastes.ts'
 import { outboxTransport } from '../mail/outbox.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
 
@@ -41,7 +42,12 @@ export async function showDigest(
         period,
         since: subscriber.awaySince,
         // What a reader's digest would be, whether or not it may be sent now.
-        reader: { ...subscriber, state: 'active', suppressed: false },
+        reader: {
+          ...subscriber,
+          state: 'active',
+          suppressed: false,
+          learned: (await readTaste(db, subscriber.id))?.learned ?? null,
+        },
         had: await readHad(db, subscriber.id, issue.pool.ids, period),
       },
     ])

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
+import type { Learned } from '../learned.ts'
 import type { Paper } from '../paper.ts'
 import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
@@ -31,6 +32,8 @@ export interface Tables extends OperatorTables {
   confirmations: ConfirmationRow
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
+  /** What feedback taught, and whether more has come since. */
+  tastes: { subscriber_id: string; due: boolean; learned: Json<Learned> | null; learned_at: Date | null }
   address_changes: AddressChangeRow
   webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }

@@ -8,12 +8,13 @@ import { presentEdition } from '../digest/present.ts'
 import type { Brand, DigestProps, TemplateEngine } from '../digest/props.ts'
 import type { Templates } from '../digest/templates.ts'
 import type { Edition, Entry } from '../edition.ts'
+import type { Learned } from '../learned.ts'
 import { noticeLetter, type Sender } from '../letter.ts'
 import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
 import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import { explainAuthor, explainCarried, explainMatch, explainRank } from '../ranking/explain.ts'
+import { explainAuthor, explainCarried, explainLearned, explainMatch, explainRank } from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -30,7 +31,7 @@ export interface Identity {
 /** Editions and one reader: out of a scenario, or out of the ledger. */
 export interface DigestMatter extends CandidateReading {
   readonly day: Day
-  readonly reader: Preferences & { readonly id: string; readonly email: string }
+  readonly reader: Preferences & { readonly id: string; readonly email: string; readonly learned?: Learned | null }
   /** The day on which a pause began that this digest is the first after, or null. */
   readonly since: Day | null
   readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
@@ -75,6 +76,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     explainCarried,
     explainMatch,
     explainAuthor,
+    explainLearned,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,
@@ -177,8 +179,8 @@ async function edited(given: DigestMatter, edit: { reader: Preferences; props: D
   }
 }
 
-function preferencesOf(reader: Preferences & { readonly id: string; readonly email: string }): Preferences {
-  const { id: _id, email: _email, ...preferences } = reader
+function preferencesOf(reader: DigestMatter['reader']): Preferences {
+  const { id: _id, email: _email, learned: _learned, ...preferences } = reader
   return preferences
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
+import type { Learned } from '../learned.ts'
 import type { Lexicon } from './lexicon.ts'
 import { type FoldedPool, foldPool, type Member } from './pool.ts'
 import { combined } from './topic.ts'
@@ -12,6 +13,8 @@ export interface Chosen {
   readonly interest: string | null
   /** An author of it whom the reader follows, as the paper spells the name, or null. */
   readonly author: string | null
+  /** The words for which it goes with what the reader asked more of, where neither interest nor author brought it. */
+  readonly learned: readonly string[]
 }
 
 /** What of a reader's preferences decides the order; equal values share one computation. */
@@ -23,6 +26,8 @@ export interface Taste {
   readonly length: number
   /** How many per cent of these may be there for their match alone: 0 is the day’s own order, 100 leaves none to votes. */
   readonly mix: number
+  /** What their feedback taught; null or left out: nothing. */
+  readonly learned?: Learned | null
 }
 
 /** Orders the pool for a taste, less what the reader has had. */
@@ -33,20 +38,21 @@ const ORDERS_KEPT_MAX = 60_000
 
 /**
  * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
- * that match an interest: first the best of each interest, then the strongest. The others go to what is most voted,
- * so that nobody misses what everybody talks about. What is nearly the same as a paper that is in already waits. Muted
- * words take a paper out. The same taste and history give the same order, and share one computation.
+ * that match an interest or go with what feedback taught: first the best of each interest, then the strongest. The others
+ * go to what is most voted, so that nobody misses what everybody talks about; what is like papers that the reader wants
+ * less of comes after these. What is nearly the same as a paper that is in already waits. Muted words take a paper out.
+ * The same taste and history give the same order, and share one computation.
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = foldPool(entries, archive)
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
-  const orders = new Map<string, Int16Array>()
+  const orders = new Map<string, Order>()
   return (taste, had) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
-    const { interests, muted, authors, length, mix } = taste
+    const { interests, muted, authors, length, mix, learned = null } = taste
     // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
     const key = createHash('sha1')
-      .update(JSON.stringify([interests, muted, authors, length, mix, passed]))
+      .update(JSON.stringify([interests, muted, authors, length, mix, passed, learned]))
       .digest('base64')
     const known = orders.get(key)
     if (known !== undefined) return unpacked(known, pool, taste)
@@ -59,24 +65,39 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
 
 const NUMBERS_EACH = 3
 
-/** An order as numbers: of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
-function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Int16Array {
-  return Int16Array.from(
+/** An order as it is kept. */
+interface Order {
+  /** Of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
+  readonly numbers: Int16Array
+  /** The learnt words of those that have some, by their place in the order; null when none has. */
+  readonly learned: ReadonlyMap<number, readonly string[]> | null
+}
+
+function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
+  const numbers = Int16Array.from(
     order.flatMap(({ entry, interest, author }) => [
       ids.get(entry.paper.id) ?? 0,
       interest === null ? -1 : interests.indexOf(interest),
       author === null ? -1 : entry.paper.authors.indexOf(author),
     ]),
   )
+  const learned = order.flatMap((each, at) => (each.learned.length === 0 ? [] : [[at, each.learned] as const]))
+  return { numbers, learned: learned.length === 0 ? null : new Map(learned) }
 }
 
-function unpacked(numbers: Int16Array, { members }: FoldedPool, { interests }: Taste): Chosen[] {
+const NONE: readonly string[] = []
+
+function unpacked({ numbers, learned }: Order, { members }: FoldedPool, { interests }: Taste): Chosen[] {
   const order: Chosen[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
     if (entry === undefined) continue
-    const interest = interests[numbers[at + 1] ?? -1] ?? null
-    order.push({ entry, interest, author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null })
+    order.push({
+      entry,
+      interest: interests[numbers[at + 1] ?? -1] ?? null,
+      author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null,
+      learned: learned?.get(at / NUMBERS_EACH) ?? NONE,
+    })
   }
   return order
 }
@@ -88,6 +109,8 @@ interface Match {
   readonly author: string | null
   /** The interests that speak for it, with how strongly each does. */
   readonly spoken: ReadonlyMap<string, number>
+  /** Whether it is like papers that the reader wants less of. */
+  readonly unwelcome: boolean
 }
 
 function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>): Match[] {
@@ -99,6 +122,8 @@ function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>):
   const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
   const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
   const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
+  const { learned = null } = taste
+  const affinities = learned === null ? null : pool.affinities(learned.words)
   return pool.members
     .filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
     .map((member) => {
@@ -106,15 +131,27 @@ function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>):
         wanted.map(({ typed, of }) => [typed, of[member.index] ?? 0] as const).filter(([, strength]) => strength > 0),
       )
       const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
+      const asked = askedFor(learned, affinities?.[member.index] ?? 0)
       const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
       return {
         member,
-        strength: combined([...spoken.values()]) * standing(member.entry),
+        strength: (combined([...spoken.values()]) + LEARNED_WORTH * Math.max(0, asked)) * standing(member.entry),
         interest: loudest?.[0] ?? null,
         author: member.paper.authors[by] ?? null,
         spoken,
+        unwelcome: asked < 0,
       }
     })
+}
+
+/** What a paper that is just like enough to what was asked for is worth beside an interest’s strength: a rare word in an abstract. */
+const LEARNED_WORTH = 3
+
+/** How often over a paper is what is asked for: from 1 where it is just like enough; −1 where it is what they want less of; else 0. */
+function askedFor(learned: Learned | null, affinity: number): number {
+  if (learned === null) return 0
+  if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
+  return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
 }
 
 /** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
@@ -122,10 +159,11 @@ function standing({ signals }: Entry): number {
   return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
 }
 
-function order(pool: FoldedPool, matches: readonly Match[], { length, mix, interests }: Taste): Chosen[] {
+function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chosen[] {
+  const { length, mix, interests } = taste
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = [...matches].sort((a, b) => a.member.entry.rank - b.member.entry.rank)
+  const byRank = [...matches].sort((a, b) => Number(a.unwelcome) - Number(b.unwelcome) || byRankOf(a, b))
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
@@ -144,11 +182,17 @@ function order(pool: FoldedPool, matches: readonly Match[], { length, mix, inter
   // Matches first, as they were asked for; the others by their votes.
   const shown =
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  return [...shown, ...rest.filter(ofToday)].map(({ member, interest, author }) => ({
+  return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste))
+}
+
+function chosenOf(pool: FoldedPool, { member, interest, author, strength }: Match, { learned = null }: Taste): Chosen {
+  const byLearned = learned !== null && strength > 0 && interest === null && author === null
+  return {
     entry: member.entry,
     interest,
     author,
-  }))
+    learned: byLearned ? pool.evidence(learned.words, member.index).map(({ shown }) => shown) : NONE,
+  }
 }
 
 /** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */

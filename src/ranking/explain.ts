@@ -39,6 +39,11 @@ export function explainAuthor(author: string, why: string): string {
   return `By ${author}, whom you follow · ${why}`
 }
 
+/** The same where it goes with papers that the reader asked more of, by the words that say so. */
+export function explainLearned(words: readonly string[], why: string): string {
+  return `Like papers you asked more of: ${words.join(', ')} · ${why}`
+}
+
 /** English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 export function ordinal(rank: number): string {
   const teens = rank % 100 >= 11 && rank % 100 <= 13

@@ -19,7 +19,7 @@ const TITLE = 3
 const KEYWORDS = 2
 const ABSTRACT = 1
 
-export function foldPaper(paper: Paper): Folded {
+export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): Folded {
   const title = stemsOf(paper.title)
   const keywords = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
   const abstract = stemsOf(paper.abstract)

@@ -128,6 +128,7 @@ export class World {
         readIdleParcels: (order) => readIdleParcels(db, order),
         readIdleNotices: async () => [],
         readOpenSignUps: async () => [],
+        learnDue: async () => 0,
         forgetOld: async () => {},
         readOpenEditions: (now) => readOpenEditions(db, now),
         dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),

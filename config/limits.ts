@@ -38,6 +38,7 @@ export const SUBJECT_CHARS_MAX = 120
 export const PREHEADER_CHARS_MAX = 140
 export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
 export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
+export const VOTES_FRESH_MINUTES = 20 // Votes are read again for a cohort when older; at most three readings an hour, of four lists each.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
 export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.

@@ -33,14 +33,20 @@ export interface ComposeParts extends PoolParts {
 /** What is read of the ledger to gather candidates. */
 export type CandidateReading = Part<
   ComposeParts,
-  'readEdition' | 'readEditionDays' | 'readEarlierDays' | 'readSignals' | 'readTwins' | 'readLexicon'
+  | 'readEdition'
+  | 'readEditionDays'
+  | 'readEarlierDays'
+  | 'readSignals'
+  | 'readFirstSignals'
+  | 'readTwins'
+  | 'readLexicon'
 >
 
 /** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
 export interface Composer {
   readonly keyId: string
-  /** The pools of a day; the weekly one only where a reader needs it. */
-  open(day: Day, weekly: boolean): Promise<Issue>
+  /** The pools of a day, with the votes of a later reading where one is named; the weekly one only where a reader needs it. */
+  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<Issue>
 }
 
 /** One day's digests, ready to be chosen and spliced. */
@@ -74,14 +80,14 @@ const POOLS_KEPT_MAX = 4
 
 export function createComposer(parts: ComposeParts): Composer {
   const pools = new Map<string, { stamp: string; pool: Promise<Pool> }>()
-  const poolOf = async (frequency: Frequency, day: Day): Promise<Pool> => {
+  const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
     const editions = await readEditions(frequency, day, parts)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    const key = `${frequency} ${day}`
+    const key = `${frequency} ${day} ${votesAt?.toISOString() ?? ''}`
     const kept = pools.get(key)
     if (kept?.stamp === stamp) return kept.pool
-    const pool = makePool(frequency, day, editions, parts)
+    const pool = makePool(frequency, day, { editions, votesAt }, parts)
     pools.delete(key)
     pools.set(key, { stamp, pool })
     const oldest = pools.keys().next().value
@@ -90,8 +96,9 @@ export function createComposer(parts: ComposeParts): Composer {
   }
   return {
     keyId: parts.keyId,
-    async open(day, weekly) {
-      return createIssue(await poolOf('daily', day), weekly ? await poolOf('weekly', day) : null, parts)
+    async open(day, weekly, votesAt = null) {
+      const daily = await poolOf('daily', day, votesAt)
+      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, parts)
     },
   }
 }
@@ -99,10 +106,10 @@ export function createComposer(parts: ComposeParts): Composer {
 async function makePool(
   frequency: Frequency,
   day: Day,
-  editions: readonly Edition[],
+  { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
   parts: ComposeParts,
 ): Promise<Pool> {
-  const { entries, twins } = await gather(frequency, day, editions, parts)
+  const { entries, twins } = await gather(frequency, day, { editions, votesAt }, parts)
   const newest = editions.reduce<Edition | null>(
     (last, edition) => (last === null || edition.day > last.day ? edition : last),
     null,
@@ -116,7 +123,7 @@ async function makePool(
   const props = parts.present({
     day,
     frequency,
-    votesAt: newest?.votesAt ?? null,
+    votesAt: votesAt ?? newest?.votesAt ?? null,
     incomplete,
     entries,
     brand: parts.brand,

@@ -2,6 +2,7 @@ import { LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
 import type { CandidateReading } from '../src/compose.ts'
 import { readArchive, readTwins } from '../src/ledger/archive.ts'
 import { readEarlierDays, readEdition, readEditionDays, readSignals } from '../src/ledger/editions.ts'
+import { readFirstSignals } from '../src/ledger/readings.ts'
 import { createLexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
 
@@ -12,6 +13,7 @@ export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReadi
     readEditionDays: (from, to) => readEditionDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),
+    readFirstSignals: (ids) => readFirstSignals(db, ids),
     readTwins: (ids) => readTwins(db, ids),
     async readLexicon(day) {
       const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)

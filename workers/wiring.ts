@@ -108,6 +108,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         config,
         clock,
         random,
+        log,
         ledger,
         links,
         marks,

@@ -33,7 +33,8 @@ export async function showDigest(
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1
     }
-    const issue = await app.composer.open(day, subscriber.frequency === 'weekly' || subscriber.awaySince !== null)
+    const weekly = subscriber.frequency === 'weekly' || subscriber.awaySince !== null
+    const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
     const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
       {

@@ -65,6 +65,9 @@ interface EditionRow {
   incomplete: string | null
   reports: Json<SourceReport[]>
   votes_at: Date | null
+  /** The newest reading after it, and when one was last tried. */
+  votes_read_at: Generated<Date | null>
+  votes_tried_at: Generated<Date | null>
   published_at: Date
   sending: Generated<SendingState>
   cohort: Generated<'hour' | 'everyone'>
@@ -139,6 +142,8 @@ interface ParcelRow {
   next_try_at: Date
   reason: string | null
   created_at: Date
+  /** The reading of votes with which it goes out; null: the edition’s own. */
+  votes_at: Generated<Date | null>
 }
 
 interface DeliveryRow {

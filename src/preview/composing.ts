@@ -14,7 +14,14 @@ import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
 import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import { explainAuthor, explainCarried, explainLearned, explainMatch, explainRank } from '../ranking/explain.ts'
+import {
+  explainAuthor,
+  explainCarried,
+  explainLate,
+  explainLearned,
+  explainMatch,
+  explainRank,
+} from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -61,6 +68,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     readEditionDays: matter.readEditionDays,
     readEarlierDays: matter.readEarlierDays,
     readSignals: matter.readSignals,
+    readFirstSignals: matter.readFirstSignals,
     readTwins: matter.readTwins,
     readLexicon: matter.readLexicon,
     present(input) {
@@ -74,6 +82,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     createChooser,
     explainRank,
     explainCarried,
+    explainLate,
     explainMatch,
     explainAuthor,
     explainLearned,
@@ -136,6 +145,7 @@ export function matterOf(scenario: {
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
     readEarlierDays: async () => new Map(),
     readSignals: async () => new Map(),
+    readFirstSignals: async () => new Map(),
     readTwins: async () => new Map(),
     readLexicon: async () => null,
     readHad: async () => [],

@@ -99,6 +99,7 @@ export class World {
         {
           wake: async () => 0,
           shareOut: async () => null,
+          reread: async () => {},
           writePage: async (order) => {
             await gate('write page')
             this.#assertUp()

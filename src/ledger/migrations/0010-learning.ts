@@ -16,4 +16,10 @@ const STATEMENTS = [
   )`,
   `create index tastes_due on tastes (subscriber_id) where due`,
   `insert into tastes (subscriber_id, due) select distinct subscriber_id, true from feedback`,
+  // The newest reading of the votes that an edition’s readers get, and when one was last tried.
+  `alter table editions add column votes_read_at timestamptz, add column votes_tried_at timestamptz`,
+  // With which reading a parcel goes out, set with the parcel and never after; null: with that of the edition itself.
+  `alter table parcels add column votes_at timestamptz`,
+  // A paper may be seen on a list before an edition holds it: only so can be said from where it rose.
+  `alter table signals drop constraint if exists signals_paper_id_fkey`,
 ]

@@ -22,6 +22,7 @@ export interface ComposeParts extends PoolParts {
   readonly explainMatch: (interest: string, why: string) => string
   readonly explainAuthor: (author: string, why: string) => string
   readonly explainLearned: (words: readonly string[], why: string) => string
+  readonly explainNear: (words: readonly string[], why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -237,5 +238,7 @@ function whyFor({ paper, why }: Entry, choice: Choice, parts: ComposeParts): str
   const interest = choice.matches[paper.id]
   if (interest !== undefined) return parts.explainMatch(interest, why)
   const words = choice.learned?.[paper.id]
-  return words === undefined ? why : parts.explainLearned(words, why)
+  if (words !== undefined) return parts.explainLearned(words, why)
+  const near = choice.near?.[paper.id]
+  return near === undefined ? why : parts.explainNear(near, why)
 }

@@ -50,7 +50,9 @@ function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> 
 function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
   const spoken = (of: (each: Chosen) => string | null) =>
     Object.fromEntries(chosen.flatMap((each) => (of(each) === null ? [] : [[each.entry.paper.id, of(each) ?? '']])))
-  const learned = chosen.flatMap((each) => (each.learned.length === 0 ? [] : [[each.entry.paper.id, each.learned]]))
+  const words = (of: (each: Chosen) => readonly string[]) =>
+    chosen.flatMap((each) => (of(each).length === 0 ? [] : [[each.entry.paper.id, of(each)] as const]))
+  const [learned, near] = [words((each) => each.learned), words((each) => each.near)]
   return {
     frequency: frequencyOf(candidate),
     interests: reader.interests,
@@ -58,6 +60,7 @@ function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences,
     matches: spoken(({ interest }) => interest),
     follows: spoken(({ author }) => author),
     ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
+    ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.since !== null,
   }

@@ -42,6 +42,8 @@ export interface Choice {
   readonly follows: Readonly<Record<string, string>>
   /** Paper id → the words for which it goes with what the reader asked more of; left out when there is none. */
   readonly learned?: Readonly<Record<string, readonly string[]>>
+  /** Paper id → the words for which it goes with the papers that match best, without matching; left out when there is none. */
+  readonly near?: Readonly<Record<string, readonly string[]>>
   /** Whose pool it was chosen from: the day’s edition, or those of a week. */
   readonly span: 'day' | 'week'
   /** Whether it is the first digest after a pause. */

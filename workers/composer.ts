@@ -12,6 +12,7 @@ import {
   explainLate,
   explainLearned,
   explainMatch,
+  explainNear,
   explainRank,
 } from '../src/ranking/explain.ts'
 import { brandOf, senderOf } from './brand.ts'
@@ -32,6 +33,7 @@ export function makeComposer(config: Config, ledger: OpenLedger, links: Links, m
     explainMatch,
     explainAuthor,
     explainLearned,
+    explainNear,
     links,
     brand: brandOf(config),
     sender: senderOf(config, marks),

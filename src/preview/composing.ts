@@ -20,6 +20,7 @@ import {
   explainLate,
   explainLearned,
   explainMatch,
+  explainNear,
   explainRank,
 } from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
@@ -86,6 +87,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     explainMatch,
     explainAuthor,
     explainLearned,
+    explainNear,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,

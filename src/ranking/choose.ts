@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
-import type { Learned } from '../learned.ts'
+import type { Learned, LearnedWord } from '../learned.ts'
 import type { Lexicon } from './lexicon.ts'
-import { type FoldedPool, foldPool, type Member } from './pool.ts'
-import { combined } from './topic.ts'
-import { wordsOf } from './words.ts'
+import { isWanted, type Match, matchesOf, standing } from './match.ts'
+import { readParameters } from './parameters.ts'
+import { type FoldedPool, foldPool } from './pool.ts'
 
 /** One paper as chosen for a set of preferences. */
 export interface Chosen {
@@ -15,6 +15,8 @@ export interface Chosen {
   readonly author: string | null
   /** The words for which it goes with what the reader asked more of, where neither interest nor author brought it. */
   readonly learned: readonly string[]
+  /** The words for which it goes with the papers that match best, where it does not match and nothing else brought it. */
+  readonly near: readonly string[]
 }
 
 /** What of a reader's preferences decides the order; equal values share one computation. */
@@ -45,6 +47,7 @@ const ORDERS_KEPT_MAX = 60_000
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = foldPool(entries, archive)
+  const { match } = readParameters()
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
   const orders = new Map<string, Order>()
   return (taste, had) => {
@@ -57,7 +60,7 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
     const known = orders.get(key)
     if (known !== undefined) return unpacked(known, pool, taste)
     if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
-    const made = order(pool, matchesOf(pool, taste, new Set(passed)), taste)
+    const made = order(pool, matchesOf(pool, taste, new Set(passed), match), taste)
     orders.set(key, packed(made, taste, ids))
     return made
   }
@@ -69,8 +72,8 @@ const NUMBERS_EACH = 3
 interface Order {
   /** Of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
   readonly numbers: Int16Array
-  /** The learnt words of those that have some, by their place in the order; null when none has. */
-  readonly learned: ReadonlyMap<number, readonly string[]> | null
+  /** The words of those that have some, by their place in the order. */
+  readonly words: ReadonlyMap<number, Pick<Chosen, 'learned' | 'near'>>
 }
 
 function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
@@ -81,13 +84,16 @@ function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap
       author === null ? -1 : entry.paper.authors.indexOf(author),
     ]),
   )
-  const learned = order.flatMap((each, at) => (each.learned.length === 0 ? [] : [[at, each.learned] as const]))
-  return { numbers, learned: learned.length === 0 ? null : new Map(learned) }
+  const words = order.flatMap(({ learned, near }, at) =>
+    learned.length + near.length === 0 ? [] : [[at, { learned, near }] as const],
+  )
+  return { numbers, words: words.length === 0 ? NO_WORDS : new Map(words) }
 }
 
 const NONE: readonly string[] = []
+const NO_WORDS: Order['words'] = new Map()
 
-function unpacked({ numbers, learned }: Order, { members }: FoldedPool, { interests }: Taste): Chosen[] {
+function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interests }: Taste): Chosen[] {
   const order: Chosen[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
@@ -96,74 +102,18 @@ function unpacked({ numbers, learned }: Order, { members }: FoldedPool, { intere
       entry,
       interest: interests[numbers[at + 1] ?? -1] ?? null,
       author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null,
-      learned: learned?.get(at / NUMBERS_EACH) ?? NONE,
+      learned: words.get(at / NUMBERS_EACH)?.learned ?? NONE,
+      near: words.get(at / NUMBERS_EACH)?.near ?? NONE,
     })
   }
   return order
-}
-
-interface Match {
-  readonly member: Member
-  readonly strength: number
-  readonly interest: string | null
-  readonly author: string | null
-  /** The interests that speak for it, with how strongly each does. */
-  readonly spoken: ReadonlyMap<string, number>
-  /** Whether it is like papers that the reader wants less of. */
-  readonly unwelcome: boolean
-}
-
-function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>): Match[] {
-  const read = taste.interests.flatMap((typed) => {
-    const strengths = pool.strengths(typed)
-    return strengths === null ? [] : [{ typed, ...strengths }]
-  })
-  const wanted = read.filter(({ interest }) => interest.kind !== 'not')
-  const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
-  const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
-  const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
-  const { learned = null } = taste
-  const affinities = learned === null ? null : pool.affinities(learned.words)
-  return pool.members
-    .filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
-    .map((member) => {
-      const spoken = new Map(
-        wanted.map(({ typed, of }) => [typed, of[member.index] ?? 0] as const).filter(([, strength]) => strength > 0),
-      )
-      const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
-      const asked = askedFor(learned, affinities?.[member.index] ?? 0)
-      const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
-      return {
-        member,
-        strength: (combined([...spoken.values()]) + LEARNED_WORTH * Math.max(0, asked)) * standing(member.entry),
-        interest: loudest?.[0] ?? null,
-        author: member.paper.authors[by] ?? null,
-        spoken,
-        unwelcome: asked < 0,
-      }
-    })
-}
-
-/** What a paper that is just like enough to what was asked for is worth beside an interest’s strength: a rare word in an abstract. */
-const LEARNED_WORTH = 3
-
-/** How often over a paper is what is asked for: from 1 where it is just like enough; −1 where it is what they want less of; else 0. */
-function askedFor(learned: Learned | null, affinity: number): number {
-  if (learned === null) return 0
-  if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
-  return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
-}
-
-/** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
-function standing({ signals }: Entry): number {
-  return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
 }
 
 function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chosen[] {
   const { length, mix, interests } = taste
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = [...matches].sort((a, b) => Number(a.unwelcome) - Number(b.unwelcome) || byRankOf(a, b))
+  const byRank = [...matches].sort((a, b) => Number(a.asked < 0) - Number(b.asked < 0) || byRankOf(a, b))
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
@@ -185,13 +135,16 @@ function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chose
   return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste))
 }
 
-function chosenOf(pool: FoldedPool, { member, interest, author, strength }: Match, { learned = null }: Taste): Chosen {
-  const byLearned = learned !== null && strength > 0 && interest === null && author === null
+function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste): Chosen {
+  const { member, interest, author } = match
+  const spoken = interest !== null || author !== null
+  const words = (of: readonly LearnedWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
   return {
     entry: member.entry,
     interest,
     author,
-    learned: byLearned ? pool.evidence(learned.words, member.index).map(({ shown }) => shown) : NONE,
+    learned: !spoken && match.asked > 0 && learned !== null ? words(learned.words) : NONE,
+    near: !spoken && match.asked <= 0 && match.near.length > 0 ? words(match.near) : NONE,
   }
 }
 
@@ -248,8 +201,4 @@ function byStrength(a: Match, b: Match): number {
 
 function byRankOf(a: Match, b: Match): number {
   return a.member.entry.rank - b.member.entry.rank
-}
-
-function isWanted({ strength, author }: Match): boolean {
-  return strength > 0 || author !== null
 }

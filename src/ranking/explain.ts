@@ -54,6 +54,11 @@ export function explainLearned(words: readonly string[], why: string): string {
   return `Like papers you asked more of: ${words.join(', ')} · ${why}`
 }
 
+/** The same where it does not match, but goes with the papers that do, by the words that they have in common. */
+export function explainNear(words: readonly string[], why: string): string {
+  return `Close to your interests: ${words.join(', ')} · ${why}`
+}
+
 /** English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 export function ordinal(rank: number): string {
   const teens = rank % 100 >= 11 && rank % 100 <= 13

@@ -4,7 +4,7 @@ import { type Interest, interestStrength, type Matchable, meets, readInterest } 
 import { createLexicon, type Lexicon } from './lexicon.ts'
 import { foldPaper } from './topic.ts'
 import { dot, type WordVector, wordVector } from './vectors.ts'
-import { wordsOf } from './words.ts'
+import { stem as stemOf, tells, wordsOf } from './words.ts'
 
 /** One paper of the pool with what is folded of it. */
 export interface Member extends Matchable {
@@ -19,8 +19,12 @@ export interface FoldedPool {
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
   /** Whether a muted term takes each paper out. */
   muted(typed: string): readonly boolean[]
-  /** How alike each paper is to words that were learnt, from −1 to 1. */
-  affinities(words: readonly LearnedWord[]): Float64Array
+  /** How alike each paper is to some words with their weights, from −1 to 1. */
+  affinities(words: Iterable<readonly [stem: string, weight: number]>): Float64Array
+  /** A paper’s words by their rarity, as a vector of length one. */
+  words(index: number): WordVector
+  /** A stem as the pool’s papers spell it most often. */
+  shown(stem: string): string
   /** Of words that were learnt, those that speak most for a paper, the loudest first. */
   evidence(words: readonly LearnedWord[], index: number): readonly LearnedWord[]
   /** How alike two papers are, from 0 to 1: the cosine of their words by rarity. */
@@ -45,6 +49,7 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
     member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
   const likenesses = new Map<number, number>()
   let holders: Holders | null = null
+  let spellings: ReadonlyMap<string, string> | null = null
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
   return {
@@ -65,11 +70,16 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
       holders ??= holdersOf(members.map((member) => vectorOf(member)))
       return affinitiesOf(words, holders, members.length)
     },
+    words: (index) => vectorOf(members[index]),
+    shown(stem) {
+      spellings ??= spellingsOf(members)
+      return spellings.get(stem) ?? stem
+    },
     evidence(words, index) {
       const vector = vectorOf(members[index])
       const share = ({ stem, weight }: LearnedWord) => weight * (vector.get(stem) ?? 0)
       return words
-        .filter((word) => share(word) > 0 && word.weight > 0)
+        .filter((word) => share(word) > 0 && word.weight > 0 && tells(word.shown))
         .sort((a, b) => share(b) - share(a) || (a.stem < b.stem ? -1 : 1))
         .slice(0, EVIDENCE_WORDS)
     },
@@ -78,6 +88,24 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
       return kept(likenesses, key, () => dot(vectorOf(members[a]), vectorOf(members[b])))
     },
   }
+}
+
+/** Each stem’s commonest form; of forms that are as common, the first in the alphabet. */
+function spellingsOf(members: readonly Member[]): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>()
+  for (const { paper } of members)
+    for (const word of wordsOf(`${paper.title} ${paper.abstract}`)) {
+      const stem = stemOf(word)
+      const forms = counts.get(stem) ?? new Map<string, number>()
+      forms.set(word, (forms.get(word) ?? 0) + 1)
+      counts.set(stem, forms)
+    }
+  return new Map(
+    [...counts].map(([stem, forms]) => [
+      stem,
+      [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? stem,
+    ]),
+  )
 }
 
 /** As many words as a line of evidence names. */
@@ -97,9 +125,13 @@ function holdersOf(vectors: readonly WordVector[]): Holders {
   return holders
 }
 
-function affinitiesOf(words: readonly LearnedWord[], holders: Holders, papers: number): Float64Array {
+function affinitiesOf(
+  words: Iterable<readonly [stem: string, weight: number]>,
+  holders: Holders,
+  papers: number,
+): Float64Array {
   const sums = new Float64Array(papers)
-  for (const { stem, weight } of words)
+  for (const [stem, weight] of words)
     for (const [index, held] of holders.get(stem) ?? []) sums[index] = (sums[index] ?? 0) + weight * held
   return sums
 }

@@ -73,9 +73,13 @@ export function topicMatches({ stems, phrase, other }: Topic, { text, weights }:
   return stems.length > 1 && stems.every((each) => weights.has(each))
 }
 
-/** What several interests say of one paper together: their sum, so that a paper of two interests comes before one of either. */
-export function combined(strengths: readonly number[]): number {
-  return strengths.reduce((total, strength) => total + strength, 0)
+/**
+ * What several interests say of one paper together: by `norm` 1 their sum, so that a paper of two interests comes before
+ * one of either; the higher the norm the more the loudest alone decides.
+ */
+export function combined(strengths: readonly number[], norm: number): number {
+  if (strengths.length === 1) return strengths[0] ?? 0
+  return strengths.reduce((total, strength) => total + strength ** norm, 0) ** (1 / norm)
 }
 
 const K1 = 1.2

@@ -12,7 +12,7 @@ export function decideOn(...paperIds: string[]): (candidates: readonly Candidate
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
       entries
         .filter(({ paper }) => !had.has(paper.id))
-        .map((entry) => ({ entry, interest: null, author: null, learned: [] })),
+        .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
   }
   return (candidates) => candidates.map((candidate) => decideFor(pool, candidate))
 }

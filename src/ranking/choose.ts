@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
 import type { Learned, LearnedWord } from '../learned.ts'
 import type { Lexicon } from './lexicon.ts'
-import { isWanted, type Match, matchesOf, standing } from './match.ts'
+import { isOnlyNear, isWanted, type Match, matchesOf, standing } from './match.ts'
 import { readParameters } from './parameters.ts'
 import { type FoldedPool, foldPool } from './pool.ts'
 
@@ -77,17 +77,16 @@ interface Order {
 }
 
 function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
-  const numbers = Int16Array.from(
-    order.flatMap(({ entry, interest, author }) => [
-      ids.get(entry.paper.id) ?? 0,
-      interest === null ? -1 : interests.indexOf(interest),
-      author === null ? -1 : entry.paper.authors.indexOf(author),
-    ]),
-  )
-  const words = order.flatMap(({ learned, near }, at) =>
-    learned.length + near.length === 0 ? [] : [[at, { learned, near }] as const],
-  )
-  return { numbers, words: words.length === 0 ? NO_WORDS : new Map(words) }
+  const numbers = new Int16Array(order.length * NUMBERS_EACH)
+  const words = new Map<number, Pick<Chosen, 'learned' | 'near'>>()
+  // Written out: this is done for every set of preferences, and for most papers of the pool.
+  for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
+    numbers[at * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
+    numbers[at * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
+    numbers[at * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
+    if (learned.length + near.length > 0) words.set(at, { learned, near })
+  }
+  return { numbers, words: words.size === 0 ? NO_WORDS : words }
 }
 
 const NONE: readonly string[] = []
@@ -125,17 +124,18 @@ function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chose
   const left = matches.filter((match) => !first.has(match))
   // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
   const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
+  const matching = (match: Match) => isWanted(match) && !isOnlyNear(match)
   const rest = [
-    ...left.filter(isWanted).sort(byStrength),
-    ...byRank.filter((match) => !first.has(match) && !isWanted(match)),
+    ...left.filter(matching).sort(byStrength),
+    ...byRank.filter((match) => !first.has(match) && !matching(match)),
   ]
   // Matches first, as they were asked for; the others by their votes.
   const shown =
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste))
+  return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste, first.has(match)))
 }
 
-function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste): Chosen {
+function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste, first: boolean): Chosen {
   const { member, interest, author } = match
   const spoken = interest !== null || author !== null
   const words = (of: readonly LearnedWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
@@ -144,7 +144,7 @@ function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste): Ch
     interest,
     author,
     learned: !spoken && match.asked > 0 && learned !== null ? words(learned.words) : NONE,
-    near: !spoken && match.asked <= 0 && match.near.length > 0 ? words(match.near) : NONE,
+    near: first && match.near !== null && isOnlyNear(match) ? words(match.near()) : NONE,
   }
 }
 
@@ -169,18 +169,31 @@ function pickMatches(
     })
     .sort(byStrength)
   for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
-  const left = new Set(wanted.filter((match) => !picked.includes(match)))
-  while (picked.length < places && left.size > 0) {
-    const worth = (match: Match) => match.strength * (1 - LIKENESS_COST * nearest(pool, match, picked) ** 2)
-    const [next] = [...left]
-      .map((match) => ({ match, worth: worth(match) }))
-      .sort((a, b) => b.worth - a.worth || byRankOf(a.match, b.match))
-    if (next === undefined) break
-    left.delete(next.match)
-    picked.push(next.match)
-  }
+  pickUnlike(pool, wanted, places, picked)
   return picked
 }
+
+/** Adds what is strongest and unlike what is in, one after the other, until the places are filled. */
+function pickUnlike(pool: FoldedPool, wanted: readonly Match[], places: number, picked: Match[]): void {
+  const left = wanted
+    .filter((match) => !picked.includes(match))
+    .sort((a, b) => b.strength - a.strength || byRankOf(a, b))
+    .slice(0, CANDIDATES_PER_PLACE * places)
+    .map((match) => ({ match, likeness: nearest(pool, match, picked) }))
+  while (picked.length < places && left.length > 0) {
+    const worth = ({ match, likeness }: (typeof left)[number]) => match.strength * (1 - LIKENESS_COST * likeness ** 2)
+    // Of two that are worth the same the first stays: they are in order.
+    const best = left.reduce((most, each, at) => (worth(each) > worth(left[most] ?? each) ? at : most), 0)
+    const [next] = left.splice(best, 1)
+    if (next === undefined) break
+    picked.push(next.match)
+    for (const each of left)
+      each.likeness = Math.max(each.likeness, pool.likeness(each.match.member.index, next.match.member.index))
+  }
+}
+
+/** No paper so far down comes to the top for being unlike the others. */
+const CANDIDATES_PER_PLACE = 5
 
 /** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */
 const LIKENESS_COST = 0.9

@@ -18,12 +18,17 @@ export interface Match {
   readonly spoken: ReadonlyMap<string, number>
   /** How it goes with what feedback taught: 1 and more for what they ask for, −1 for what they want less of, 0 for neither. */
   readonly asked: number
-  /** Where it goes with the papers that match best: by which words it may. Else none. */
-  readonly near: readonly LearnedWord[]
+  /** Where it goes with the papers that match best: by which words it may. Else null. */
+  readonly near: (() => readonly LearnedWord[]) | null
 }
 
 export function isWanted({ strength, author }: Match): boolean {
   return strength > 0 || author !== null
+}
+
+/** Whether nothing but its nearness speaks for a paper: it may come to the top for that, and to nowhere else. */
+export function isOnlyNear({ spoken, author, asked, near }: Match): boolean {
+  return near !== null && spoken.size === 0 && author === null && asked <= 0
 }
 
 /** Every paper that is neither passed over nor muted, with what the wishes say of it. */
@@ -69,12 +74,11 @@ export function matchesOf(
       author: member.paper.authors[by] ?? null,
       spoken,
       asked,
-      near: isNear && vicinity !== null ? vicinity.words : NO_WORDS,
+      near: isNear && vicinity !== null ? vicinity.words : null,
     }
   })
 }
 
-const NO_WORDS: readonly LearnedWord[] = []
 /** What a paper that is just like enough to what was asked for is worth beside an interest’s strength. */
 const LEARNED_WORTH = 6
 /** What is left of a match that is like papers to have less of: both were said. */
@@ -87,7 +91,7 @@ interface Vicinity {
   readonly of: Float64Array
   /** From when on one that does not match is near. */
   readonly least: number
-  readonly words: readonly LearnedWord[]
+  readonly words: () => readonly LearnedWord[]
 }
 
 /** What goes with the papers that match best; null when none does. */
@@ -112,10 +116,14 @@ function vicinityOf(
   if (vector === null) return null
   const of = pool.affinities(vector)
   const mean = spoken.reduce((total, { index }) => total + (of[index] ?? 0), 0) / spoken.length
+  let words: readonly LearnedWord[] | null = null
   return {
     of,
     least: NEAR_SHARE * mean,
-    words: [...vector].map(([stem, weight]) => ({ stem, weight, shown: pool.shown(stem) })),
+    words() {
+      words ??= [...vector].map(([stem, weight]) => ({ stem, weight, shown: pool.shown(stem) }))
+      return words
+    },
   }
 }
 

@@ -224,8 +224,11 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
   })
 }
 
-function interestsOf({ interests, learned }: Choice): string {
+function interestsOf({ interests, matches, follows, near, learned }: Choice): string {
   const taught = learned === undefined ? '' : '; and by what you asked more of'
+  // To call papers chosen for an interest that none of them has would be untrue.
+  if (interests.length > 0 && Object.keys({ ...matches, ...follows, ...near, ...learned }).length === 0)
+    return `Nothing new matches your interests (${interests.join(', ')}): these are the most voted papers.`
   if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${taught}.`
   return learned === undefined
     ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'

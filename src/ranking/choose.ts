@@ -208,8 +208,14 @@ function nearest(pool: FoldedPool, { member }: Match, picked: readonly Match[]):
   return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.member.index)), 0)
 }
 
+/** Followed authors first; what matches before what is only near to it. */
 function byStrength(a: Match, b: Match): number {
-  return Number(b.author !== null) - Number(a.author !== null) || b.strength - a.strength || byRankOf(a, b)
+  return (
+    Number(b.author !== null) - Number(a.author !== null) ||
+    Number(isOnlyNear(a)) - Number(isOnlyNear(b)) ||
+    b.strength - a.strength ||
+    byRankOf(a, b)
+  )
 }
 
 function byRankOf(a: Match, b: Match): number {

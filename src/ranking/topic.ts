@@ -21,7 +21,9 @@ const ABSTRACT = 1
 
 export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): Folded {
   const title = stemsOf(paper.title)
-  const keywords = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  // The stroke between keywords keeps phrases apart; it is no word.
+  const fenced = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  const keywords = fenced.filter((each) => each !== '|')
   const abstract = stemsOf(paper.abstract)
   const weights = new Map<Stem, number>()
   const add = (stems: readonly Stem[], weight: number) => {
@@ -32,7 +34,7 @@ export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>)
   add(abstract, ABSTRACT)
   return {
     titleText: padded(title),
-    text: padded([...title, '|', ...keywords, '|', ...abstract]),
+    text: padded([...title, '|', ...fenced, '|', ...abstract]),
     exact: padded(wordsOf([paper.title, ...paper.keywords, paper.abstract].join(' | '))),
     weights,
     length: TITLE * title.length + KEYWORDS * keywords.length + ABSTRACT * abstract.length,

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { Fault } from '../src/fault.ts'
+import { benchChoice } from './choice.ts'
 import { benchDispatch, type DispatchReport, dispatchTable } from './dispatching.ts'
 import { benchEverything } from './everything.ts'
 import { benchImport } from './import.ts'
@@ -122,6 +123,15 @@ function print(reports: readonly (Report | DispatchReport)[], { json }: { readon
   const tables = reports.map((report) => (report.kind === 'speed' ? speedTable(report) : dispatchTable(report)))
   process.stdout.write(json === true ? `${JSON.stringify(reports, null, 2)}\n` : tables.join(''))
 }
+program
+  .command('choice')
+  .description('the choice of papers for many readers against sorting by votes for each')
+  .option('--readers <number>', 'how many readers', '1000000')
+  .option('--sets <number>', 'how many different preferences they have between them', '50000')
+  .option('--papers <number>', 'how many papers there are to choose from', '150')
+  .option('--rounds <number>', 'how often each is measured', '1')
+  .option('--json', 'as JSON')
+  .action(benchChoice)
 
 await program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof Fault)) throw error

@@ -40,12 +40,18 @@ export const KEY_SENTENCE_CHARS_MIN = 60 // Shorter ones say little.
 export const KEY_SENTENCE_CHARS_MAX = 500 // Of 2,117 papers the longest chosen has 445; what has no ends is cut at a clause.
 export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
 export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
+export const VOTES_FRESH_MINUTES = 20 // Votes are read again for a cohort when older; at most three readings an hour, of four lists each.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
 export const EDITIONS_KEPT_MAX = 24 // A day’s, a week’s, and some of days that are caught up on; 0.3 MB each.
 
 export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
 export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
+export const MARKS_MAX = 100 // Papers of one reader’s feedback that are kept, the newest: more teach nothing that these do not.
+export const LEARNED_WORDS_MAX = 30 // That are kept of what feedback taught; with all of them no more is found (docs/RANKING.md).
+export const LEARNING_PAPERS = 200 // Of the archive, the newest: what a reader’s marks are held against.
+export const LEARNING_KEPT_MS = 10 * 60_000 // So long is the archive’s use of words kept in memory for learning.
+export const LEARNING_PAGE = 200 // Readers whose feedback one round of reconcile works out; each takes some milliseconds.
 
 // Subscribers.
 export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets.

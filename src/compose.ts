@@ -21,6 +21,8 @@ export interface ComposeParts extends PoolParts {
   readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
   readonly explainMatch: (interest: string, why: string) => string
   readonly explainAuthor: (author: string, why: string) => string
+  readonly explainLearned: (words: readonly string[], why: string) => string
+  readonly explainNear: (words: readonly string[], why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -32,14 +34,20 @@ export interface ComposeParts extends PoolParts {
 /** What is read of the ledger to gather candidates. */
 export type CandidateReading = Part<
   ComposeParts,
-  'readEdition' | 'readEditionDays' | 'readEarlierDays' | 'readSignals' | 'readTwins' | 'readLexicon'
+  | 'readEdition'
+  | 'readEditionDays'
+  | 'readEarlierDays'
+  | 'readSignals'
+  | 'readFirstSignals'
+  | 'readTwins'
+  | 'readLexicon'
 >
 
 /** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
 export interface Composer {
   readonly keyId: string
-  /** The pools of a day; the weekly one only where a reader needs it. */
-  open(day: Day, weekly: boolean): Promise<Issue>
+  /** The pools of a day, with the votes of a later reading where one is named; the weekly one only where a reader needs it. */
+  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<Issue>
 }
 
 /** One day's digests, ready to be chosen and spliced. */
@@ -75,14 +83,14 @@ const POOLS_KEPT_MAX = 4
 
 export function createComposer(parts: ComposeParts): Composer {
   const pools = new Map<string, { stamp: string; pool: Promise<Pool> }>()
-  const poolOf = async (frequency: Frequency, day: Day): Promise<Pool> => {
+  const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
     const editions = await readEditions(frequency, day, parts)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    const key = `${frequency} ${day}`
+    const key = `${frequency} ${day} ${votesAt?.toISOString() ?? ''}`
     const kept = pools.get(key)
     if (kept?.stamp === stamp) return kept.pool
-    const pool = makePool(frequency, day, editions, parts)
+    const pool = makePool(frequency, day, { editions, votesAt }, parts)
     pools.delete(key)
     pools.set(key, { stamp, pool })
     const oldest = pools.keys().next().value
@@ -91,8 +99,9 @@ export function createComposer(parts: ComposeParts): Composer {
   }
   return {
     keyId: parts.keyId,
-    async open(day, weekly) {
-      return createIssue(await poolOf('daily', day), weekly ? await poolOf('weekly', day) : null, parts)
+    async open(day, weekly, votesAt = null) {
+      const daily = await poolOf('daily', day, votesAt)
+      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, parts)
     },
   }
 }
@@ -100,10 +109,10 @@ export function createComposer(parts: ComposeParts): Composer {
 async function makePool(
   frequency: Frequency,
   day: Day,
-  editions: readonly Edition[],
+  { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
   parts: ComposeParts,
 ): Promise<Pool> {
-  const { entries, twins } = await gather(frequency, day, editions, parts)
+  const { entries, twins } = await gather(frequency, day, { editions, votesAt }, parts)
   const newest = editions.reduce<Edition | null>(
     (last, edition) => (last === null || edition.day > last.day ? edition : last),
     null,
@@ -117,7 +126,7 @@ async function makePool(
   const props = parts.present({
     day,
     frequency,
-    votesAt: newest?.votesAt ?? null,
+    votesAt: votesAt ?? newest?.votesAt ?? null,
     incomplete,
     entries,
     brand: parts.brand,
@@ -192,8 +201,7 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
 
 function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: ComposeParts): Digest {
   const { choice, subscriberId, deliveryId } = member
-  // Of a hundred papers a few match, and a map is asked faster than an object with ids for names.
-  const why = explaining(pool, new Map(Object.entries(choice.follows)), new Map(Object.entries(choice.matches)), parts)
+  const why = explaining(pool, choice, parts)
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
@@ -210,34 +218,50 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
       preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
       browserUrl: parts.links.reader('digest', deliveryId, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
-      interests:
-        choice.interests.length === 0
-          ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
-          : `Chosen for your interests: ${choice.interests.join(', ')}.`,
+      interests: interestsOf(choice),
     },
   })
 }
 
 /** Says of a paper why it is here for one reader. */
-function explaining(
-  { whys }: Pool,
-  follows: ReadonlyMap<string, string>,
-  matches: ReadonlyMap<string, string>,
-  parts: ComposeParts,
-): (entry: Entry) => string {
+function explaining({ whys }: Pool, choice: Choice, parts: ComposeParts): (entry: Entry) => string {
+  // Of a hundred papers a few match, and a map is asked faster than an object with ids for names.
+  const follows = new Map(Object.entries(choice.follows))
+  const matches = new Map(Object.entries(choice.matches))
+  const learned = new Map(Object.entries(choice.learned ?? {}))
+  const near = new Map(Object.entries(choice.near ?? {}))
   return (entry) => {
-    const author = follows.get(entry.paper.id)
-    if (author !== undefined) return parts.explainAuthor(author, entry.why)
-    const interest = matches.get(entry.paper.id)
-    if (interest === undefined) return entry.why
-    const said = whys.get(entry) ?? new Map<string, string>()
-    const known = said.get(interest)
-    if (known !== undefined) return known
-    if (said.size >= WHYS_KEPT_MAX) said.clear()
-    const made = parts.explainMatch(interest, entry.why)
-    whys.set(entry, said.set(interest, made))
-    return made
+    const { why, paper } = entry
+    const author = follows.get(paper.id)
+    if (author !== undefined) return parts.explainAuthor(author, why)
+    const interest = matches.get(paper.id)
+    if (interest !== undefined) return once(whys, entry, interest, () => parts.explainMatch(interest, why))
+    const words = learned.get(paper.id)
+    if (words !== undefined) return parts.explainLearned(words, why)
+    const like = near.get(paper.id)
+    return like === undefined ? why : parts.explainNear(like, why)
   }
+}
+
+function once(whys: Pool['whys'], entry: Entry, interest: string, make: () => string): string {
+  const said = whys.get(entry) ?? new Map<string, string>()
+  const known = said.get(interest)
+  if (known !== undefined) return known
+  if (said.size >= WHYS_KEPT_MAX) said.clear()
+  const made = make()
+  whys.set(entry, said.set(interest, made))
+  return made
+}
+
+function interestsOf({ interests, matches, follows, near, learned }: Choice): string {
+  const taught = learned === undefined ? '' : '; and by what you asked more of'
+  // To call papers chosen for an interest that none of them has would be untrue.
+  if (interests.length > 0 && Object.keys({ ...matches, ...follows, ...near, ...learned }).length === 0)
+    return `Nothing new matches your interests (${interests.join(', ')}): these are the most voted papers.`
+  if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${taught}.`
+  return learned === undefined
+    ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
+    : 'Chosen by votes and by what you asked more of. What was learnt of it stands in your preferences.'
 }
 
 /** Of each paper; the interests of most readers are a few hundred. */

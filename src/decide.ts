@@ -56,6 +56,9 @@ function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences,
     }
     return said
   }
+  const words = (of: (each: Chosen) => readonly string[]) =>
+    chosen.flatMap((each) => (of(each).length === 0 ? [] : [[each.entry.paper.id, of(each)] as const]))
+  const [learned, near] = [words((each) => each.learned), words((each) => each.near)]
   return {
     frequency: frequencyOf(candidate),
     interests: reader.interests,
@@ -63,6 +66,8 @@ function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences,
     ...(reader.format === 'titles' || reader.format === 'abstracts' ? {} : { form: reader.format }),
     matches: spoken(({ interest }) => interest),
     follows: spoken(({ author }) => author),
+    ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
+    ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.since !== null,
   }

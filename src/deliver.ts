@@ -70,7 +70,7 @@ async function deliverOnce(parcelId: string, parts: DeliverParts): Promise<Deliv
   const choice = await chooseTransport(view, parts)
   if (choice.kind === 'held') return { kind: 'wait', at: choice.until, why: choice.why }
 
-  const issue = await parts.composer.open(view.day, view.weekly)
+  const issue = await parts.composer.open(view.day, view.weekly, view.votesAt)
   const at = parts.clock()
   const claim = await parts.claim({
     parcelId,

@@ -16,6 +16,8 @@ export interface DispatchParts {
   /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
   readonly shareOut: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
   readonly writePage: (order: PageOrder) => Promise<PageResult>
+  /** Reads the votes again, so that each cohort has those of its hour. */
+  readonly reread: (day: Day) => Promise<unknown>
   readonly countOpen: (day: Day) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
   readonly parcelSize: number
@@ -36,7 +38,8 @@ export type DispatchResult =
 /**
  * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more
  * than a window of them open at a time: a million readers need no more memory than ten thousand.
- * Rows are written before jobs are added; a crash in between is mended by reconcile.
+ * Where somebody is due and the votes are old, they are read again first, once a turn; a source that is down keeps nobody
+ * from a digest. Rows are written before jobs are added; a crash in between is mended by reconcile.
  */
 export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
   const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
@@ -44,6 +47,7 @@ export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): 
   const warming = await parts.shareOut(day, cohort)
   let after = '0'
   let subscribers = 0
+  let freshVotes = true
   for (;;) {
     if (!(await windowOpens(day, until, parts))) return { kind: 'more', subscribers }
     const page = await parts.writePage({
@@ -54,9 +58,15 @@ export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): 
       parcelSize: parts.parcelSize,
       newParcelId: parts.newParcelId,
       at: parts.clock(),
+      freshVotes,
       warming,
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
+    if (page.kind === 'stale') {
+      await parts.reread(day)
+      freshVotes = false
+      continue
+    }
     await parts.addSendJobs(page.parcelIds)
     subscribers += page.subscribers
     after = page.after

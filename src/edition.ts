@@ -31,10 +31,17 @@ export interface Edition {
   readonly votesAt: Date | null
   readonly publishedAt: Date
   readonly sending: SendingState
+  /** The newest reading of votes after its own, which those who are sent it from then on get; null or left out: none. */
+  readonly votesReadAt?: Date | null
+  /** Whether an operator has arranged it: their order stands, whatever the votes do. */
+  readonly edited?: boolean
   /** When the first deliveries were written; from then on the edition is frozen. */
   readonly dispatchedAt: Date | null
   readonly entries: readonly Entry[]
 }
+
+/** Words that stand before the evidence of a paper that an operator put first. */
+export const PINNED_WORDS = 'Editor’s choice · '
 
 /** One paper's place in an edition, with the paper and its signals as they were frozen. */
 export interface Entry {

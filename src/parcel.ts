@@ -1,4 +1,5 @@
 import type { Day } from './day.ts'
+import type { Learned } from './learned.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
@@ -10,7 +11,10 @@ export interface Candidate {
   readonly since: Day | null
   /** null: the reader was erased. */
   readonly reader:
-    | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean })
+    | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean } & {
+        /** What their feedback taught; left out: nothing. */
+        readonly learned?: Learned | null
+      })
     | null
   /** Ids of papers that this reader has had, or may have had, among those of the pool. */
   readonly had: readonly string[]
@@ -38,6 +42,10 @@ export interface Choice {
   readonly matches: Readonly<Record<string, string>>
   /** Paper id → the author of it whom the reader follows. */
   readonly follows: Readonly<Record<string, string>>
+  /** Paper id → the words for which it goes with what the reader asked more of; left out when there is none. */
+  readonly learned?: Readonly<Record<string, readonly string[]>>
+  /** Paper id → the words for which it goes with the papers that match best, without matching; left out when there is none. */
+  readonly near?: Readonly<Record<string, readonly string[]>>
   /** Whose pool it was chosen from: the day’s edition, or those of a week. */
   readonly span: 'day' | 'week'
   /** Whether it is the first digest after a pause. */

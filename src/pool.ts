@@ -1,6 +1,6 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
 import { addDays, type Day } from './day.ts'
-import type { Edition, Entry } from './edition.ts'
+import { type Edition, type Entry, PINNED_WORDS } from './edition.ts'
 import type { Signals } from './paper.ts'
 import type { Lexicon } from './ranking/lexicon.ts'
 import type { Frequency } from './subscriber.ts'
@@ -11,11 +11,14 @@ export interface PoolParts {
   readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
   /** The last that was read of some papers up to a moment. */
   readonly readSignals: (ids: readonly string[], at: Date) => Promise<ReadonlyMap<string, Signals>>
+  /** The first that was ever read of some papers. */
+  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
   /** Other papers of the same title as one of these, by the one’s id. */
   readonly readTwins: (ids: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
   /** How the archive up to a day uses its words; null: the pool’s own use will do. */
   readonly readLexicon: (day: Day) => Promise<Lexicon | null>
   readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
+  readonly explainLate: (now: Signals, listedOn: Day, day: Day, before?: Signals) => string
   readonly explainCarried: (before: Signals, now: Signals, listedOn: Day, day: Day) => string
 }
 
@@ -39,23 +42,53 @@ export async function readEditions(frequency: Frequency, day: Day, parts: PoolPa
   return editions.filter((edition) => edition !== null)
 }
 
-/** The candidates of a digest, with the votes as of its day’s edition: frozen with it, so the same at every call. */
+/**
+ * The candidates of a digest, with the votes as of its day’s edition, or of the later reading with which its parcel was
+ * made: frozen with it, so the same at every call.
+ */
 export async function gather(
   frequency: Frequency,
   day: Day,
-  editions: readonly Edition[],
+  { editions, votesAt = null }: { readonly editions: readonly Edition[]; readonly votesAt?: Date | null },
   parts: PoolParts,
 ): Promise<Candidates> {
   const own = editions.find((edition) => edition.day === day)
   // On a day without papers nothing is carried: there is no digest to carry it to.
   const entries =
     frequency === 'weekly'
-      ? await bestOfWeek(editions, parts)
+      ? await bestOfWeek(editions, votesAt, parts)
       : own === undefined || own.entries.length === 0
         ? []
-        : await withCarried(own, editions, parts)
+        : await withCarried(await readAgain(own, votesAt, parts), editions, parts)
   const distinct = await withoutTwins(entries, parts)
   return { ...distinct, editions }
+}
+
+/** The day’s own papers by the votes of a later reading. An order that an operator made stays as it is. */
+async function readAgain(own: Edition, at: Date | null, parts: PoolParts): Promise<Edition> {
+  if (at === null) return own
+  const now = (await votesNow(own.entries, at, parts)).map(({ entry, signals }) => ({
+    ...entry,
+    signals,
+    score: scoreOf(signals),
+  }))
+  const byVotes = ranked(now)
+  const first = await parts.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
+  const told = byVotes.map((entry) => {
+    const { listedOn, signals, paper } = entry
+    const why =
+      listedOn === undefined
+        ? parts.explainRank(entry.rank, byVotes.length, signals, 'day')
+        : parts.explainLate(signals, listedOn, own.day, first.get(paper.id))
+    return { ...entry, why: entry.why.startsWith(PINNED_WORDS) ? `${PINNED_WORDS}${why}` : why }
+  })
+  if (own.edited !== true) return { ...own, votesAt: at, entries: told }
+  const byId = new Map(told.map((entry) => [entry.paper.id, entry]))
+  const entries = own.entries.flatMap(({ rank, paper }) => {
+    const entry = byId.get(paper.id)
+    return entry === undefined ? [] : [{ ...entry, rank }]
+  })
+  return { ...own, votesAt: at, entries }
 }
 
 async function withCarried(own: Edition, editions: readonly Edition[], parts: PoolParts): Promise<Entry[]> {
@@ -77,17 +110,29 @@ async function withCarried(own: Edition, editions: readonly Edition[], parts: Po
       why: parts.explainCarried(entry.signals, signals, listedOn, own.day),
     }
   })
-  return ranked([...own.entries, ...risen])
+  return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
+}
+
+/** Scores that put papers in the order in which an operator has them: each at least that of all after it. */
+function asArranged(entries: readonly Entry[]): Entry[] {
+  let least = 0
+  return [...entries]
+    .reverse()
+    .map((entry) => {
+      least = Math.max(least, entry.score)
+      return { ...entry, score: least }
+    })
+    .reverse()
 }
 
 /** The week’s papers by their votes of now; ties fall by the rank that each had on its day. */
-async function bestOfWeek(editions: readonly Edition[], parts: PoolParts): Promise<Entry[]> {
+async function bestOfWeek(editions: readonly Edition[], at: Date | null, parts: PoolParts): Promise<Entry[]> {
   const best = new Map<string, Entry>()
   for (const edition of editions)
     for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
   const votesAt = editions.reduce<Date | null>(
-    (last, { votesAt: at }) => (at !== null && (last === null || at > last) ? at : last),
-    null,
+    (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
+    at,
   )
   const now = await votesNow([...best.values()], votesAt, parts)
   const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(

@@ -12,11 +12,13 @@ export interface PublishParts {
   readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
   readonly explain: (rank: number, papers: number, signals: Signals) => string
   /** What was said of a paper that came late to an earlier list. */
-  readonly explainLate: (signals: Signals, listedOn: Day, day: Day) => string
+  readonly explainLate: (signals: Signals, listedOn: Day, day: Day, before?: Signals) => string
   /** The days with papers in a span, newest first. */
   readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
   /** Which of some papers stood in an edition before a day. */
   readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
+  /** The first that was ever read of some papers. */
+  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
   readonly save: (draft: EditionDraft) => Promise<SaveResult>
   readonly clock: Clock
 }
@@ -82,10 +84,12 @@ interface Again {
   readonly late: ReadonlyMap<string, Listing & { readonly listedOn: Day }>
   /** Papers that one has, with the votes of now. */
   readonly refreshed: readonly Listing[]
+  /** Of the late ones, what an earlier reading saw first. */
+  readonly first: ReadonlyMap<string, Signals>
   readonly observedAt: readonly Date[]
 }
 
-const NOTHING_AGAIN: Again = { late: new Map(), refreshed: [], observedAt: [] }
+const NOTHING_AGAIN: Again = { late: new Map(), refreshed: [], first: new Map(), observedAt: [] }
 
 /** A list that cannot be read again costs its late papers a day, and the edition nothing. */
 async function readAgain(day: Day, own: readonly Listing[], parts: PublishParts): Promise<Again> {
@@ -108,8 +112,10 @@ async function readAgain(day: Day, own: readonly Listing[], parts: PublishParts)
   }
   for (const { paper } of own) found.delete(paper.id)
   const known = await parts.readKnown([...found.keys()], day)
+  const late = new Map([...found].filter(([id]) => !known.has(id)))
   return {
-    late: new Map([...found].filter(([id]) => !known.has(id))),
+    late,
+    first: await parts.readFirstSignals([...late.keys()]),
     refreshed: [...found.values()].filter(({ paper }) => known.has(paper.id)),
     observedAt,
   }
@@ -174,7 +180,7 @@ function entryOf(
     why:
       listedOn === undefined
         ? parts.explain(item.rank, papers, item.signals)
-        : parts.explainLate(item.signals, listedOn, day),
+        : parts.explainLate(item.signals, listedOn, day, again.first.get(item.paper.id)),
     paper: item.paper,
     signals: item.signals,
     ...(listedOn === undefined ? {} : { listedOn }),

@@ -15,6 +15,8 @@ export interface ReconcileParts {
     limit: number
   }) => Promise<readonly { id: string; dueAt: Date }[]>
   readonly readOpenSignUps: (limit: number) => Promise<readonly string[]>
+  /** Learns from feedback where that was left undone. */
+  readonly learnDue: () => Promise<number>
   /** Forgets what is kept for a while only, a bounded part at a time. */
   readonly forgetOld: (now: Date, limit: number) => Promise<unknown>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
@@ -71,6 +73,7 @@ export async function reconcile(
   await parts.addNoticeJobs(notices.map((notice) => notice.id))
   const signUps = await parts.readOpenSignUps(RECONCILE_PAGE)
   await parts.addSignUpJobs(signUps)
+  await parts.learnDue()
   await parts.forgetOld(now, RECONCILE_PAGE)
   const editions = scope.editions ? await parts.readOpenEditions(now) : []
   await parts.addDispatchJobs(editions.map((edition) => edition.day))

@@ -64,7 +64,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     inHand: new Set(),
     transports: [transport],
     composer: { keyId: 'k', open: async () => issue },
-    peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false }),
+    peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
     claim: async () => ({
       kind: 'claimed',
       parcel: {

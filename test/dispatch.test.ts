@@ -35,6 +35,7 @@ function ledgerOf(subscribers: number) {
 const parts = {
   wake: async () => 0,
   shareOut: async () => null,
+  reread: async () => {},
   parcelSize: 100,
   newParcelId: () => 'p',
   clock: () => new Date('2026-11-24T06:00:00Z'),

@@ -3,7 +3,7 @@ import { addDays, type Day, day } from '../src/day.ts'
 import type { Edition, Entry } from '../src/edition.ts'
 import type { Signals } from '../src/paper.ts'
 import { gather, type PoolParts, readEditions } from '../src/pool.ts'
-import { explainCarried, explainRank } from '../src/ranking/explain.ts'
+import { explainCarried, explainLate, explainRank } from '../src/ranking/explain.ts'
 import { paperOf } from './support/papers.ts'
 
 const MONDAY = day('2026-11-23')
@@ -39,15 +39,22 @@ function partsOf(
     readEdition: async (on) => editions.find((each) => each.day === on) ?? null,
     readEditionDays: async (from, to) => editions.map((each) => each.day).filter((on) => on >= from && on <= to),
     readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
+    readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
     readTwins: async () => new Map(Object.entries(twins)),
     readLexicon: async () => null,
     explainRank,
     explainCarried,
+    explainLate,
   }
 }
 
-async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, parts: PoolParts) {
-  const { entries } = await gather(frequency, on, await readEditions(frequency, on, parts), parts)
+async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, parts: PoolParts, votesAt: Date | null = null) {
+  const { entries } = await gather(
+    frequency,
+    on,
+    { editions: await readEditions(frequency, on, parts), votesAt },
+    parts,
+  )
   return entries.map(({ rank, paper, why, carriedFrom }) => [rank, paper.id, why, carriedFrom])
 }
 
@@ -63,6 +70,40 @@ describe('the candidates of a day', () => {
       [3, 'new', '20 votes, the day’s most voted', undefined],
       [4, 'same', '15 votes, 2nd of the day’s 9', undefined],
     ])
+  })
+
+  it('have the votes of a later reading where there is one; an order that an operator made stays', async () => {
+    const now = { big: 41, late: 58, new: 21, same: 90 }
+    const at = new Date(`${TUESDAY}T12:00:00Z`)
+    const own = async (editions: Edition[]) =>
+      (await candidatesOf('daily', TUESDAY, partsOf(editions, now), at)).filter(
+        ([, , , carried]) => carried === undefined,
+      )
+    expect(await own([monday, tuesday])).toEqual([
+      [1, 'same', '90 votes, the day’s most voted', undefined],
+      [4, 'new', '21 votes, 2nd of the day’s 2', undefined],
+    ])
+    const [first, second] = tuesday.entries
+    const pinned = { ...entry(1, 'same', 15), why: `Editor’s choice · ${second?.why}` }
+    const arranged = {
+      ...edition(TUESDAY, [
+        { ...entry(1, 'new', 20), why: 'Editor’s choice · x' },
+        { ...pinned, rank: 2 },
+      ]),
+    }
+    expect(first?.paper.id).toBe('new')
+    expect(await own([monday, { ...arranged, edited: true }])).toEqual([
+      [1, 'new', 'Editor’s choice · 21 votes, 2nd of the day’s 2', undefined],
+      [2, 'same', 'Editor’s choice · 90 votes, the day’s most voted', undefined],
+    ])
+  })
+
+  it('say from where a paper rose that came late to an earlier list', async () => {
+    const late = { ...entry(1, 'new', 20), listedOn: MONDAY }
+    const told = (votes: number) =>
+      candidatesOf('daily', TUESDAY, partsOf([edition(TUESDAY, [late])], { new: votes }), new Date())
+    expect((await told(58))[0]?.[2]).toBe('Up from 2 to 58 votes since yesterday')
+    expect((await told(3))[0]?.[2]).toBe('3 votes, came late to yesterday’s list')
   })
 
   it('are none on a day without papers of its own, and none older than three editions', async () => {

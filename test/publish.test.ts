@@ -31,6 +31,7 @@ async function publishFrom(...sources: Source[]): Promise<{ result: PublishResul
     explain: explainRank,
     explainLate,
     readEditionDays: async () => [],
+    readFirstSignals: async () => new Map(),
     readKnown: async () => new Set(),
     clock: () => NOW,
     save: async (draft) => {
@@ -100,6 +101,7 @@ describe('publishing', () => {
           explain: explainRank,
           explainLate,
           readEditionDays: async () => [],
+          readFirstSignals: async () => new Map(),
           readKnown: async () => new Set(),
           clock: () => NOW,
           save: async () => ({ kind: 'kept' }),
@@ -136,6 +138,7 @@ describe('what comes to a list after the morning', () => {
       explain: explainRank,
       explainLate,
       readEditionDays: async () => [MONDAY],
+      readFirstSignals: async () => new Map(),
       readKnown: async () => new Set(['2611.00008']),
       clock: () => NOW,
       save: async (draft) => {

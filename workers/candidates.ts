@@ -1,9 +1,13 @@
 import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
 import type { CandidateReading } from '../src/compose.ts'
+
 import type { Day } from '../src/day.ts'
 import type { Edition } from '../src/edition.ts'
 import { readArchive, readPoolDays, readTwins } from '../src/ledger/archive.ts'
 import { readEarlierDays, readEdition, readRevision, readSignals } from '../src/ledger/editions.ts'
+
+import { readFirstSignals } from '../src/ledger/readings.ts'
+
 import { createLexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
 
@@ -30,6 +34,7 @@ export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReadi
     readEditionDays: (from, to) => readPoolDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),
+    readFirstSignals: (ids) => readFirstSignals(db, ids),
     readTwins: (ids) => readTwins(db, ids),
     async readLexicon(day) {
       const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)

@@ -6,7 +6,15 @@ import { presentEdition } from '../src/digest/present.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import { explainAuthor, explainCarried, explainMatch, explainRank } from '../src/ranking/explain.ts'
+import {
+  explainAuthor,
+  explainCarried,
+  explainLate,
+  explainLearned,
+  explainMatch,
+  explainNear,
+  explainRank,
+} from '../src/ranking/explain.ts'
 import { brandOf, senderOf } from './brand.ts'
 import { candidateReading } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
@@ -21,8 +29,11 @@ export function makeComposer(config: Config, ledger: OpenLedger, links: Links, m
     createChooser,
     explainRank,
     explainCarried,
+    explainLate,
     explainMatch,
     explainAuthor,
+    explainLearned,
+    explainNear,
     links,
     brand: brandOf(config),
     sender: senderOf(config, marks),

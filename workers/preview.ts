@@ -6,6 +6,7 @@ import { addDays, dayIn } from '../src/day.ts'
 import { readEditionDays } from '../src/ledger/editions.ts'
 import { readHad } from '../src/ledger/status.ts'
 import { findSubscriber } from '../src/ledger/subscribers.ts'
+import { readTaste } from '../src/ledger/tastes.ts'
 import { createLetterMarks } from '../src/letter-mark.ts'
 import { createLinks } from '../src/links.ts'
 import type { PreviewLedger } from '../src/preview/desk.ts'
@@ -85,7 +86,7 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
       if (reader === null) return null
       return {
         day,
-        reader,
+        reader: { ...reader, learned: (await readTaste(db, reader.id))?.learned ?? null },
         since: reader.awaySince !== null && reader.awaySince <= day ? reader.awaySince : null,
         ...candidateReading({ db }),
         readHad: (ids, period) => readHad(db, reader.id, ids, period),

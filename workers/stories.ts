@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import type { Composer } from '../src/compose.ts'
-import type { Clock } from '../src/day.ts'
+import type { Clock, Day } from '../src/day.ts'
 import { type DeliverParts, deliver } from '../src/deliver.ts'
 import { renderNotice } from '../src/digest/notice.ts'
 import { dispatch } from '../src/dispatch.ts'
 import { takeUp } from '../src/join.ts'
+import type { Learning } from '../src/learn.ts'
 import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
 import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.ts'
 import { forgetOld } from '../src/ledger/forgetting.ts'
@@ -16,11 +17,13 @@ import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdlePa
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
+import { readFirstSignals, saveReading, takeReadingTurn } from '../src/ledger/readings.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
+import type { Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { notify } from '../src/notify.ts'
 import { publish } from '../src/publish.ts'
@@ -28,10 +31,12 @@ import type { Queues } from '../src/queue/queues.ts'
 import { explainLate, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { reconcile } from '../src/reconcile.ts'
+import { reread } from '../src/reread.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import { addressHasher } from '../src/suppression.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { OpenLedger } from './ledger.ts'
+import { openSources } from './sources.ts'
 import type { App } from './wiring.ts'
 
 /** What the stories are made of. */
@@ -39,12 +44,14 @@ export interface StoryParts {
   readonly config: Config
   readonly clock: Clock
   readonly random: () => number
+  readonly log: Logger
   readonly ledger: OpenLedger
   readonly links: Links
   readonly marks: LetterMarks
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
+  readonly learning: Learning
   readonly worker: string
 }
 
@@ -75,6 +82,7 @@ export function bindStories(
         explain: explainRank,
         explainLate,
         readEditionDays: (from, to) => readEditionDays(db, from, to),
+        readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
         save: (draft) =>
           saveEdition(db, draft, {
@@ -90,6 +98,7 @@ export function bindStories(
           const { warmUp } = config.mail
           return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
         },
+        reread: (of) => rereadVotes(of, parts),
         writePage: (order) => writePage(db, order),
         countOpen: (of) => countOpen(db, of),
         addSendJobs,
@@ -130,6 +139,7 @@ export function bindStories(
           applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
+          learnDue: () => parts.learning.learnDue(),
           forgetOld: (now, limit) => forgetOld(db, now, limit),
           addNoticeJobs,
           addSignUpJobs: (ids) =>
@@ -147,6 +157,19 @@ export function bindStories(
         scope,
       ),
   }
+}
+
+/** What the sources of the day’s edition say now; a source that is down is told, and stops nothing. */
+async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryParts): Promise<void> {
+  const result = await reread(day, {
+    takeTurn: (of, at) => takeReadingTurn(ledger.db, of, at),
+    sources: openSources(config.edition.sources, config, clock),
+    readEditionDays: (from, to) => readEditionDays(ledger.db, from, to),
+    saveReading: (of, at, signals) => saveReading(ledger.db, of, at, signals),
+    clock,
+  })
+  if (result.kind === 'failed') log.warn({ day, reason: result.reason }, 'the votes could not be read again')
+  else log.info({ day, result: result.kind }, 'votes')
 }
 
 function deliverPartsOf({ config, clock, random, ledger, composer, transports, worker }: StoryParts): DeliverParts {

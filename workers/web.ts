@@ -48,7 +48,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
   }
 }
 
-function readersPartsOf({ ledger, composer, queues, leaving }: App): ReadersParts {
+function readersPartsOf({ ledger, composer, queues, learning, leaving }: App): ReadersParts {
   const { db, tokens } = ledger
   const sendNotices = (ids: readonly string[]) =>
     queues.add(
@@ -60,6 +60,7 @@ function readersPartsOf({ ledger, composer, queues, leaving }: App): ReadersPart
     tokens,
     composer,
     leaving,
+    learn: (subscriberId) => learning.learn(subscriberId),
     sendNotices,
     newId: randomUUID,
   }

@@ -5,6 +5,7 @@ import type { Composer } from '../src/compose.ts'
 import type { Clock, Day } from '../src/day.ts'
 import type { DeliverResult } from '../src/deliver.ts'
 import type { DispatchResult } from '../src/dispatch.ts'
+import type { Learning } from '../src/learn.ts'
 import type { LeaveParts } from '../src/leave.ts'
 import type { Cohort } from '../src/ledger/due.ts'
 import { dismissWorkers } from '../src/ledger/openwork.ts'
@@ -24,6 +25,7 @@ import type { ReconcileResult } from '../src/reconcile.ts'
 import type { Source } from '../src/sources/source.ts'
 import { addressHasher } from '../src/suppression.ts'
 import { makeComposer } from './composer.ts'
+import { makeLearning } from './learning.ts'
 import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
@@ -54,6 +56,7 @@ export interface App {
   /** By which a letter is known when a provider or a mail server reports on it. */
   readonly marks: LetterMarks
   recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
+  readonly learning: Learning
   /** What unsubscribing stands on, by page, click or mail. */
   readonly leaving: LeaveParts
   close(): Promise<void>
@@ -83,6 +86,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const links = createLinks(config.publicUrl, ledger.tokens)
     const marks = createLetterMarks(ledger.tokens, config.bounces.address)
     const composer = makeComposer(config, ledger, links, marks)
+    const learning = makeLearning(ledger, clock)
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -102,8 +106,22 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       worker,
       marks,
       recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
+      learning,
       leaving: leavingPartsOf(ledger, queues, clock),
-      ...bindStories({ config, clock, random, ledger, links, marks, composer, transports, queues, worker: worker.id }),
+      ...bindStories({
+        config,
+        clock,
+        random,
+        log,
+        ledger,
+        links,
+        marks,
+        composer,
+        transports,
+        queues,
+        learning,
+        worker: worker.id,
+      }),
       async close() {
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))

@@ -6,6 +6,7 @@ import { makeFolder } from '../folder.ts'
 import { readEdition } from '../ledger/editions.ts'
 import { readHad } from '../ledger/status.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
+import { readTaste } from '../ledger/tastes.ts'
 import { outboxTransport } from '../mail/outbox.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
 
@@ -32,7 +33,8 @@ export async function showDigest(
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1
     }
-    const issue = await app.composer.open(day, subscriber.frequency === 'weekly' || subscriber.awaySince !== null)
+    const weekly = subscriber.frequency === 'weekly' || subscriber.awaySince !== null
+    const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
     const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
       {
@@ -41,7 +43,12 @@ export async function showDigest(
         period,
         since: subscriber.awaySince,
         // What a reader's digest would be, whether or not it may be sent now.
-        reader: { ...subscriber, state: 'active', suppressed: false },
+        reader: {
+          ...subscriber,
+          state: 'active',
+          suppressed: false,
+          learned: (await readTaste(db, subscriber.id))?.learned ?? null,
+        },
         had: await readHad(db, subscriber.id, issue.pool.ids, period),
       },
     ])

@@ -186,7 +186,10 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .command('eval')
     .description('measure the ranking on recorded days, beside simpler ones')
     .requiredOption('--data <dir>', 'a folder with hf-daily/, hf-daily-next-day.csv and hf-daily-observed-at.csv')
-    .option('--fit <file>', 'fit the estimator on the earlier days first, and write what was found into this file')
+    .option(
+      '--fit <file>',
+      'fit on the earlier days first, and write what was found, and on which days, into this file',
+    )
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
   program

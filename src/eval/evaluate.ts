@@ -1,6 +1,6 @@
 import type { Day } from '../day.ts'
 import { createLexicon, type Lexicon } from '../ranking/lexicon.ts'
-import type { Parameters } from '../ranking/trend.ts'
+import type { Fitted } from '../ranking/parameters.ts'
 import type { RecordedDay } from './days.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
@@ -29,7 +29,7 @@ const CARRYING_DAYS = [0, 1, 3] as const
 const WEEKLY_RANKERS = ['paperround', 'votes', 'hacker-news', 'reddit-hot', 'velocity', 'random', 'oracle'] as const
 
 export interface EvaluateParts {
-  readonly parameters: Parameters & { readonly to: string }
+  readonly parameters: Fitted
   readonly seed: number
 }
 
@@ -45,7 +45,7 @@ export function evaluate(all: readonly RecordedDay[], { parameters, seed }: Eval
   const lexicon = createLexicon(papersOf(later.length > 0 && earlier.length > 0 ? earlier : days))
   const scores = rankers(parameters)
   const interests = (protocol: keyof typeof PROTOCOLS) =>
-    evaluateInterests(days, lexicon, { protocol: PROTOCOLS[protocol], seed })
+    evaluateInterests(days, lexicon, { protocol: PROTOCOLS[protocol], seed, match: parameters.match })
   return {
     days: spanOf(days),
     heldOut: later.length > 0,

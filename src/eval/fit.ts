@@ -1,12 +1,14 @@
 import { weekday } from '../day.ts'
-import type { Parameters } from '../ranking/trend.ts'
+import type { Fitted } from '../ranking/parameters.ts'
 import type { RecordedDay } from './days.ts'
+import { fitMatch, type MatchFit } from './fit-match.ts'
 import { rankers } from './rankers.ts'
 import { sum } from './statistics.ts'
 import { evaluateWithinDay } from './within-day.ts'
 
 /** What a fit found, with what it was found on: the whole content of the parameters’ file. */
-export interface Fit extends Parameters {
+export interface Fit extends Fitted {
+  readonly match: MatchFit
   readonly fittedOn: string
   readonly from: string
   readonly to: string
@@ -23,7 +25,7 @@ const WEEKDAY_PRIOR_DAYS = 8
 /** An estimate that gains less than this is not worth explaining. */
 const GAIN_MIN = 0.002
 
-/** Fits the estimator to recorded days. Where it gains nothing over the votes its weight is 0, and the votes stand. */
+/** Fits the estimator and the match to recorded days. Where it gains nothing over the votes its weight is 0, and the votes stand. */
 export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
   const totals = days.flatMap(({ later }) => [...later.values()])
   const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }
@@ -41,6 +43,7 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
     scores: { votes: rounded(votes), estimate: rounded(best.figure), estimateWeight: best.weight },
     ...fitted,
     weight: best.figure - votes >= GAIN_MIN ? best.weight : 0,
+    match: fitMatch(days, seed),
   }
 }
 

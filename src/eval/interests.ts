@@ -1,5 +1,9 @@
+import { createChooser } from '../ranking/choose.ts'
 import type { Lexicon } from '../ranking/lexicon.ts'
+import { wordsNear } from '../ranking/near.ts'
+import type { MatchParameters } from '../ranking/parameters.ts'
 import { combined, foldPaper, readTopic, topicStrength } from '../ranking/topic.ts'
+import { dot, wordVector } from '../ranking/vectors.ts'
 import { wordsOf } from '../ranking/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 import { countWords, type Protocol, type PseudoReader, poolsOf } from './readers.ts'
@@ -15,29 +19,60 @@ export interface InterestFigures {
 /** Orders a pool for a reader’s interests. */
 type Retrieval = (interests: readonly string[]) => readonly string[]
 
+/** A pool with what every way of ordering it needs. */
+export interface EvaluatedPool {
+  readonly seen: readonly Seen[]
+  readonly readers: readonly PseudoReader[]
+  readonly ways: Readonly<Record<string, Retrieval>>
+}
+
 /** How well our match, and simpler ones, find what readers want who are drawn by a protocol. */
 export function evaluateInterests(
   days: readonly RecordedDay[],
   lexicon: Lexicon,
-  { protocol, seed }: { readonly protocol: Protocol; readonly seed: number },
+  { protocol, seed, match }: { readonly protocol: Protocol; readonly seed: number; readonly match: MatchParameters },
 ): Record<string, InterestFigures> {
+  return figuresOf(
+    poolsOf(days).map((seen, index) => ({
+      seen,
+      readers: protocol(seen, seeded(seed + index)),
+      ways: retrievals(seen, lexicon, match),
+    })),
+    seed,
+  )
+}
+
+/** The figures of every way over some pools. Readers of one pool hang together. */
+export function figuresOf(pools: readonly EvaluatedPool[], seed: number): Record<string, InterestFigures> {
   const rows = new Map<string, { recall: number[]; ndcg: number[] }[]>()
-  for (const [index, pool] of poolsOf(days).entries()) {
-    const readers = protocol(pool, seeded(seed + index))
-    for (const [name, retrieve] of Object.entries(retrievals(pool, lexicon))) {
-      const figures = readers.map((reader) => readerFigures(reader, retrieve(reader.interests)))
-      // Readers of one pool hang together.
-      const one = { recall: figures.map(({ recall }) => recall), ndcg: figures.map((figure) => figure.ndcg) }
-      rows.set(name, [...(rows.get(name) ?? []), one])
-    }
+  const add = (name: string, figures: readonly { recall: number; ndcg: number }[]) => {
+    const one = { recall: figures.map(({ recall }) => recall), ndcg: figures.map((figure) => figure.ndcg) }
+    rows.set(name, [...(rows.get(name) ?? []), one])
+  }
+  for (const { seen, readers, ways } of pools) {
+    for (const [name, retrieve] of Object.entries(ways))
+      add(
+        name,
+        readers.map((reader) => readerFigures(reader, retrieve(reader.interests))),
+      )
+    // Who knows the answer: ten places cannot hold more than ten papers.
+    add(
+      'oracle',
+      readers.map((reader) => readerFigures(reader, oracleOf(seen, reader))),
+    )
   }
   return Object.fromEntries(
-    [...rows].map(([name, pools]) => {
-      const recalls = pools.map(({ recall }) => recall)
-      const gains = pools.map((pool) => pool.ndcg)
+    [...rows].map(([name, some]) => {
+      const recalls = some.map(({ recall }) => recall)
+      const gains = some.map((pool) => pool.ndcg)
       return [name, { recall10: measure(recalls, seed), ndcg10: measure(gains, seed) }]
     }),
   )
+}
+
+function oracleOf(seen: readonly Seen[], { relevant }: PseudoReader): string[] {
+  const ids = seen.map(({ paper }) => paper.id)
+  return [...ids.filter((id) => relevant.has(id)), ...ids.filter((id) => !relevant.has(id))]
 }
 
 function readerFigures({ relevant }: PseudoReader, order: readonly string[]): { recall: number; ndcg: number } {
@@ -46,26 +81,25 @@ function readerFigures({ relevant }: PseudoReader, order: readonly string[]): { 
   return { recall: found / relevant.size, ndcg: ndcg(gains, gains, FIRST) ?? 0 }
 }
 
-function retrievals(pool: readonly Seen[], lexicon: Lexicon): Record<string, Retrieval> {
+type ByScore = (score: (id: string) => number) => string[]
+
+/** By a score, and where that is the same by votes. */
+function scoring(pool: readonly Seen[]): ByScore {
   const votes = new Map(pool.map((each) => [each.paper.id, each.votes]))
   const ids = [...votes.keys()]
-  const byScore = (score: (id: string) => number) =>
-    [...ids].sort((a, b) => score(b) - score(a) || (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || (a < b ? -1 : 1))
-  const folded = new Map(pool.map(({ paper }) => [paper.id, foldPaper(paper)]))
-  const usual = [...folded.values()].reduce((total, { length }) => total + length, 0) / folded.size
+  return (score) => {
+    const scores = new Map(ids.map((id) => [id, score(id)]))
+    const of = (id: string) => scores.get(id) ?? 0
+    return [...ids].sort((a, b) => of(b) - of(a) || (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || (a < b ? -1 : 1))
+  }
+}
+
+function retrievals(pool: readonly Seen[], lexicon: Lexicon, match: MatchParameters): Record<string, Retrieval> {
+  const byScore = scoring(pool)
   const plain = new Map(pool.map(({ paper }) => [paper.id, `${paper.title}\n${paper.abstract}`.toLowerCase()]))
   return {
-    paperround: (interests) => {
-      const topics = interests.map((text) => readTopic(text, lexicon)).filter((topic) => topic !== null)
-      const scores = new Map(
-        ids.map((id) => {
-          const paper = folded.get(id)
-          const each = paper === undefined ? [] : topics.map((topic) => topicStrength(topic, paper, lexicon, usual))
-          return [id, combined(each)]
-        }),
-      )
-      return byScore((id) => scores.get(id) ?? 0)
-    },
+    paperround: ourMatch(pool, lexicon)(match),
+    digest: digestOf(pool, lexicon),
     substring: (interests) => {
       const wanted = interests.map((text) => text.toLowerCase())
       return byScore((id) => (wanted.some((text) => plain.get(id)?.includes(text)) ? 1 : 0))
@@ -75,8 +109,61 @@ function retrievals(pool: readonly Seen[], lexicon: Lexicon): Record<string, Ret
   }
 }
 
+/** The papers of a digest of ten, all for its reader’s interests: the match with the best of each and without near copies. */
+function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
+  const byVotes = [...pool].sort((a, b) => b.votes - a.votes || (a.paper.id < b.paper.id ? -1 : 1))
+  const entries = byVotes.map(({ paper, votes }, index) => ({
+    rank: index + 1,
+    score: votes,
+    why: '',
+    paper,
+    signals: { upvotes: votes, comments: null, stars: null },
+  }))
+  const choose = createChooser(entries, lexicon)
+  return (interests) =>
+    choose({ interests, muted: [], authors: [], length: FIRST, mix: 100 }, new Set()).map(({ entry }) => entry.paper.id)
+}
+
+/** The match that chooses digests; what each interest says of each paper is worked out once, whatever the parameters. */
+export function ourMatch(pool: readonly Seen[], lexicon: Lexicon): (match: MatchParameters) => Retrieval {
+  const byScore = scoring(pool)
+  const papers = pool.map(({ paper }) => {
+    const folded = foldPaper(paper)
+    return { id: paper.id, folded, words: wordVector(folded, lexicon) }
+  })
+  const usual = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
+  const known = new Map<string, readonly number[]>()
+  const strengthsOf = (typed: string) => {
+    const kept = known.get(typed)
+    if (kept !== undefined) return kept
+    const topic = readTopic(typed, lexicon)
+    const made = papers.map(({ folded }) => (topic === null ? 0 : topicStrength(topic, folded, lexicon, usual)))
+    known.set(typed, made)
+    return made
+  }
+  return ({ norm, nearWeight }) =>
+    (interests) => {
+      const each = interests.map(strengthsOf)
+      const spoken = papers.map(({ words }, index) => ({
+        words,
+        strength: combined(
+          each.map((strengths) => strengths[index] ?? 0),
+          norm,
+        ),
+      }))
+      const near = nearWeight === 0 ? null : wordsNear(spoken)
+      const scores = new Map(
+        papers.map(({ id, words }, index) => [
+          id,
+          (spoken[index]?.strength ?? 0) + (near === null ? 0 : nearWeight * dot(near, words)),
+        ]),
+      )
+      return byScore((id) => scores.get(id) ?? 0)
+    }
+}
+
 /** BM25 as in the books: title and abstract as one text, words as they stand, k1 = 1.2, b = 0.75. */
-function plainBm25(pool: readonly Seen[], byScore: (score: (id: string) => number) => string[]): Retrieval {
+function plainBm25(pool: readonly Seen[], byScore: ByScore): Retrieval {
   const texts = new Map(pool.map(({ paper }) => [paper.id, wordsOf(`${paper.title} ${paper.abstract}`)]))
   const counts = new Map([...texts].map(([id, words]) => [id, countWords(words)]))
   const usual = [...texts.values()].reduce((total, words) => total + words.length, 0) / texts.size

@@ -1,5 +1,7 @@
+import { LEARNING_PAPERS } from '../../config/limits.ts'
+import type { Learned } from '../learned.ts'
 import type { Lexicon } from '../ranking/lexicon.ts'
-import { learnTaste } from '../ranking/taste.ts'
+import { backgroundOf, learnTaste } from '../ranking/taste.ts'
 import { foldPaper } from '../ranking/topic.ts'
 import { dot, type WordVector, wordVector } from '../ranking/vectors.ts'
 import type { RecordedDay, Seen } from './days.ts'
@@ -10,7 +12,6 @@ const LIKES = [0, 1, 3, 5, 10, 20] as const
 const READERS_PER_POOL = 15
 const WANTED = 10
 const FIRST = 10
-const UNMARKED = 40
 
 export interface LearningFigures {
   readonly recall10: Measured
@@ -31,7 +32,7 @@ export function evaluateLearning(
   const words = new Map(
     [...past, ...seenIn(days)].map(({ paper }) => [paper.id, wordVector(foldPaper(paper), lexicon)]),
   )
-  const groups = poolsOf(days).map((pool, index) => poolFigures(past, pool, words, seeded(seed + index)))
+  const groups = poolsOf(days).map((pool, index) => poolFigures(past, pool, { words, lexicon }, seeded(seed + index)))
   const of = (likes: number, key: 'recall' | 'ndcg') =>
     measure(
       groups.map((group) => group.filter((row) => row.likes === likes).map((row) => row[key])),
@@ -49,7 +50,7 @@ interface Row {
 function poolFigures(
   past: readonly Seen[],
   pool: readonly Seen[],
-  words: ReadonlyMap<string, WordVector>,
+  { words, lexicon }: { readonly words: ReadonlyMap<string, WordVector>; readonly lexicon: Lexicon },
   random: () => number,
 ): Row[] {
   const all = [...past, ...pool]
@@ -65,15 +66,16 @@ function poolFigures(
       .sort((a, b) => b.near - a.near || (a.seen.paper.id < b.seen.paper.id ? -1 : 1))
       .slice(0, count)
       .map(({ seen }) => seen)
-  const unmarked = past.slice(-UNMARKED).map(({ paper }) => words.get(paper.id) ?? NOTHING)
+  const newest = past.slice(-LEARNING_PAPERS).map(({ paper }) => paper)
+  const background = backgroundOf(newest.reverse(), lexicon)
   return Array.from({ length: READERS_PER_POOL }, () => past.length + Math.floor(random() * pool.length)).flatMap(
     (index) => {
       const liked = nearest(index, 0, past.length, Math.max(...LIKES))
       const wanted = new Set(nearest(index, past.length, all.length, WANTED).map(({ paper }) => paper.id))
       if (liked.length < Math.max(...LIKES) || wanted.size < WANTED) return []
       return LIKES.map((likes) => {
-        const marks = liked.slice(0, likes).map(({ paper }) => ({ words: words.get(paper.id) ?? NOTHING, liked: true }))
-        const learned = learnTaste(marks, unmarked)
+        const marks = liked.slice(0, likes).map(({ paper }) => ({ paper, liked: true }))
+        const learned = vectorOf(learnTaste(marks, background))
         const worth = ({ paper, votes }: Seen) =>
           learned === null ? votes : dot(learned, words.get(paper.id) ?? NOTHING)
         const order = [...pool].sort(
@@ -85,6 +87,10 @@ function poolFigures(
       })
     },
   )
+}
+
+function vectorOf(learned: Learned | null): WordVector | null {
+  return learned === null ? null : new Map(learned.words.map(({ stem, weight }) => [stem, weight]))
 }
 
 const NOTHING: WordVector = new Map()

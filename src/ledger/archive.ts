@@ -18,9 +18,13 @@ export async function readTwins(db: Database, paperIds: readonly string[]): Prom
 const TITLE_KEY_CHARS_MIN = 12
 
 /** The words of the newest papers up to a day. */
-export async function readArchive(db: Database, day: Day, limit: number): Promise<Pick<Paper, 'title' | 'abstract'>[]> {
-  const { rows } = await sql<{ title: string; abstract: string }>`
-    select content->>'title' as title, content->>'abstract' as abstract from papers
+export async function readArchive(
+  db: Database,
+  day: Day,
+  limit: number,
+): Promise<Pick<Paper, 'id' | 'title' | 'abstract'>[]> {
+  const { rows } = await sql<{ id: string; title: string; abstract: string }>`
+    select id, content->>'title' as title, content->>'abstract' as abstract from papers
     where first_day <= ${day} order by first_day desc, id limit ${limit}`.execute(db)
   return rows
 }

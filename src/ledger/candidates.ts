@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Day } from '../day.ts'
 import { HAD } from '../delivery.ts'
+import type { Learned } from '../learned.ts'
 import type { Candidate } from '../parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
@@ -24,6 +25,7 @@ interface CandidateRow {
   length: number
   format: Format
   rest: boolean
+  learned: Learned | null
   suppressed: boolean
   had: string[] | null
 }
@@ -40,12 +42,12 @@ export async function readCandidates(
   await lockReaders(trx, order.parcelId)
   const { rows } = await sql<CandidateRow>`
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
-      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper)
         from deliveries h, unnest(h.paper_ids) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${order.pool.since}
           and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
-    from deliveries d left join subscribers s on s.id = d.subscriber_id
+    from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
     where d.parcel_id = ${order.parcelId} and d.state = 'queued'
     order by d.id`.execute(trx)
   return rows.map(({ id, subscriber_id, period, since, had, email, ...reader }) => ({

@@ -6,6 +6,7 @@ import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
 import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
 import { openParcels } from './new-parcels.ts'
+import { areStale } from './readings.ts'
 import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
 
 export interface PageOrder {
@@ -17,6 +18,8 @@ export interface PageOrder {
   readonly parcelSize: number
   readonly newParcelId: () => string
   readonly at: Date
+  /** Whether nothing is to be written before the votes were read again, where they are old. */
+  readonly freshVotes?: boolean
   /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
   readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
 }
@@ -24,9 +27,10 @@ export interface PageOrder {
 /** Why nothing of an edition may be written now. */
 export type HeldWhy = 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
 
-/** `held`: nothing was written. */
+/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
 export type PageResult =
   | { readonly kind: 'held'; readonly why: HeldWhy }
+  | { readonly kind: 'stale' }
   | {
       readonly kind: 'page'
       readonly parcelIds: readonly string[]
@@ -44,7 +48,16 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
-      .select(['state', 'sending', 'dispatched_at', 'candidates', ...GATE_COLUMNS])
+      .select([
+        'state',
+        'sending',
+        'dispatched_at',
+        'candidates',
+        'votes_at',
+        'votes_tried_at',
+        'published_at',
+        ...GATE_COLUMNS,
+      ])
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()
@@ -59,6 +72,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
     const percent = order.cohort.kind === 'only' ? null : gate.percent
     const due =
       limit === 0 ? [] : await selectDue(trx, order, { percent, limit, candidates: Number(edition.candidates) })
+    if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
     const after = due.at(-1)?.id ?? order.after
     const more = due.length > 0 && due.length === order.subscribersMax
     const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)

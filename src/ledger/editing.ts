@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../day.ts'
-import type { SendingState } from '../edition.ts'
+import { PINNED_WORDS, type SendingState } from '../edition.ts'
 import { type Actor, type KeptAct, readLastAct, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import { setSending } from './editions.ts'
@@ -95,9 +95,6 @@ export interface Change {
   readonly pinned: boolean
   readonly reason: string
 }
-
-/** Words that stand before the evidence of a paper that an operator put first. */
-export const PINNED_WORDS = 'Editor’s choice · '
 
 /**
  * Saves another order of an edition's papers as a new revision, if the edition is still the one that the operator

@@ -104,6 +104,8 @@ export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edit
     incomplete: row.incomplete,
     reports: row.reports,
     votesAt: row.votes_at,
+    votesReadAt: row.votes_read_at,
+    edited: row.edited_at !== null,
     publishedAt: row.published_at,
     sending: row.sending,
     dispatchedAt: row.dispatched_at,

@@ -18,7 +18,8 @@ export async function openParcels(
 ): Promise<{ readonly parcelIds: readonly string[]; readonly parcelOf: (index: number) => string }> {
   const parcelIds = Array.from({ length: Math.ceil(deliveries / parcelSize) }, newParcelId)
   await sql`
-    insert into parcels (id, day, state, next_try_at, created_at)
-    select id, ${day}::date, 'queued', ${at}, ${at} from unnest(${parcelIds}::uuid[]) as id`.execute(trx)
+    insert into parcels (id, day, state, next_try_at, created_at, votes_at)
+    select id, ${day}::date, 'queued', ${at}, ${at}, (select votes_read_at from editions where day = ${day})
+    from unnest(${parcelIds}::uuid[]) as id`.execute(trx)
   return { parcelIds, parcelOf: (index) => parcelIds[Math.floor(index / parcelSize)] ?? '' }
 }

@@ -37,11 +37,19 @@ export interface ParcelView {
   readonly boundTo: string | null
   /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
   readonly weekly: boolean
+  /** The reading of votes with which it goes out; null: the edition’s own. */
+  readonly votesAt: Date | null
 }
 
 export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
-  const { rows } = await sql<{ day: string; transport: string | null; state: string; weekly: boolean }>`
-    select p.day, p.transport, p.state,
+  const { rows } = await sql<{
+    day: string
+    transport: string | null
+    state: string
+    weekly: boolean
+    votes_at: Date | null
+  }>`
+    select p.day, p.transport, p.state, p.votes_at,
       exists (
         select from deliveries d where d.parcel_id = p.id and (d.period like '%W%' or d.since is not null)
       ) as weekly
@@ -53,6 +61,7 @@ export async function peekParcel(db: Database, id: string): Promise<ParcelView |
     open: row.state !== 'settled',
     boundTo: row.state === 'sending' ? row.transport : null,
     weekly: row.weekly,
+    votesAt: row.votes_at,
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import { readSubscriber } from './subscribers.ts'
+import { readTaste } from './tastes.ts'
 
 /** All that is stored of one reader, in words that need no schema (GDPR Art. 15 and 20). */
 export interface ReaderRecord {
@@ -10,6 +11,8 @@ export interface ReaderRecord {
   readonly consents: readonly unknown[]
   readonly deliveries: readonly unknown[]
   readonly feedback: readonly unknown[]
+  /** The words that feedback taught, with what they weigh; null: none. */
+  readonly learned: unknown
   readonly notices: readonly unknown[]
   readonly addressChanges: readonly unknown[]
   readonly events: readonly unknown[]
@@ -45,6 +48,7 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Re
           .where('subscriber_id', '=', subscriberId)
           .orderBy('at')
           .execute(),
+        learned: (await readTaste(trx, subscriberId))?.learned ?? null,
         notices: await trx
           .selectFrom('notices')
           .select(['kind', 'address', 'state', 'created_at as at'])

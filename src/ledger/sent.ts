@@ -10,6 +10,8 @@ export type SentDelivery =
       readonly keyId: string | null
       /** What its mail was made with; null until it is claimed. */
       readonly template: string | null
+      /** The reading of votes that it was made with; null: the edition’s own. */
+      readonly votesAt: Date | null
       readonly member: Member
     }
   | { readonly kind: 'waiting'; readonly day: Day }
@@ -31,6 +33,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'd.tries',
       'p.key_id',
       'p.template',
+      'p.votes_at',
       's.id as reader',
     ])
     .where('d.id', '=', deliveryId)
@@ -47,5 +50,5 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     choice: readChoice(row.choice),
     tries: row.tries,
   }
-  return { kind: 'frozen', day, keyId: row.key_id, template: row.template, member }
+  return { kind: 'frozen', day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
 }

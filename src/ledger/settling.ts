@@ -106,6 +106,7 @@ async function splitOff(
         next_try_at: order.retryAt,
         reason: clip(again[0]?.reason),
         created_at: order.at,
+        votes_at: sql<Date | null>`(select votes_read_at from editions where day = ${order.parcel.day})`,
       })),
     )
     .execute()

@@ -201,12 +201,12 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .where('state', '!=', 'sending')
       .execute()
     await trx.updateTable('sign_ups').set({ ip: null }).where('address_hash', '=', row.address_hash).execute()
-    // Interests are typed freely and may tell of a person, so what they were changed from and to goes too.
+    // Interests are typed freely and may tell of a person, so what they were changed from and to goes too; so do marks.
     await trx
       .updateTable('events')
       .set({ data: '{}' })
       .where('subscriber_id', '=', id)
-      .where('kind', '=', 'reader.preferences')
+      .where('kind', 'in', ['reader.preferences', 'reader.feedback'])
       .execute()
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
     return true

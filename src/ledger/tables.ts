@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
+import type { Learned } from '../learned.ts'
 import type { Paper } from '../paper.ts'
 import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
@@ -32,6 +33,8 @@ export interface Tables extends OperatorTables {
   confirmations: ConfirmationRow
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
+  /** What feedback taught, and whether more has come since. */
+  tastes: { subscriber_id: string; due: boolean; learned: Json<Learned> | null; learned_at: Date | null }
   address_changes: AddressChangeRow
   webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
@@ -63,6 +66,9 @@ interface EditionRow {
   incomplete: string | null
   reports: Json<SourceReport[]>
   votes_at: Date | null
+  /** The newest reading after it, and when one was last tried. */
+  votes_read_at: Generated<Date | null>
+  votes_tried_at: Generated<Date | null>
   published_at: Date
   sending: Generated<SendingState>
   cohort: Generated<'hour' | 'everyone'>
@@ -155,6 +161,8 @@ interface ParcelRow {
   next_try_at: Date
   reason: string | null
   created_at: Date
+  /** The reading of votes with which it goes out; null: the edition’s own. */
+  votes_at: Generated<Date | null>
 }
 
 interface DeliveryRow {

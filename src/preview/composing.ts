@@ -8,12 +8,21 @@ import { presentEdition } from '../digest/present.ts'
 import type { Brand, DigestProps, TemplateEngine } from '../digest/props.ts'
 import type { Templates } from '../digest/templates.ts'
 import type { Edition, Entry } from '../edition.ts'
+import type { Learned } from '../learned.ts'
 import { noticeLetter, type Sender } from '../letter.ts'
 import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
 import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import { explainAuthor, explainCarried, explainMatch, explainRank } from '../ranking/explain.ts'
+import {
+  explainAuthor,
+  explainCarried,
+  explainLate,
+  explainLearned,
+  explainMatch,
+  explainNear,
+  explainRank,
+} from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -30,7 +39,7 @@ export interface Identity {
 /** Editions and one reader: out of a scenario, or out of the ledger. */
 export interface DigestMatter extends CandidateReading {
   readonly day: Day
-  readonly reader: Preferences & { readonly id: string; readonly email: string }
+  readonly reader: Preferences & { readonly id: string; readonly email: string; readonly learned?: Learned | null }
   /** The day on which a pause began that this digest is the first after, or null. */
   readonly since: Day | null
   readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
@@ -60,6 +69,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     readEditionDays: matter.readEditionDays,
     readEarlierDays: matter.readEarlierDays,
     readSignals: matter.readSignals,
+    readFirstSignals: matter.readFirstSignals,
     readTwins: matter.readTwins,
     readLexicon: matter.readLexicon,
     present(input) {
@@ -73,8 +83,11 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     createChooser,
     explainRank,
     explainCarried,
+    explainLate,
     explainMatch,
     explainAuthor,
+    explainLearned,
+    explainNear,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,
@@ -134,6 +147,7 @@ export function matterOf(scenario: {
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
     readEarlierDays: async () => new Map(),
     readSignals: async () => new Map(),
+    readFirstSignals: async () => new Map(),
     readTwins: async () => new Map(),
     readLexicon: async () => null,
     readHad: async () => [],
@@ -177,8 +191,8 @@ async function edited(given: DigestMatter, edit: { reader: Preferences; props: D
   }
 }
 
-function preferencesOf(reader: Preferences & { readonly id: string; readonly email: string }): Preferences {
-  const { id: _id, email: _email, ...preferences } = reader
+function preferencesOf(reader: DigestMatter['reader']): Preferences {
+  const { id: _id, email: _email, learned: _learned, ...preferences } = reader
   return preferences
 }
 

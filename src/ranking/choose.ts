@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
+import type { Learned, LearnedWord } from '../learned.ts'
 import type { Lexicon } from './lexicon.ts'
-import { type FoldedPool, foldPool, type Member } from './pool.ts'
-import { combined } from './topic.ts'
-import { wordsOf } from './words.ts'
+import { isOnlyNear, isWanted, type Match, matchesOf, standing } from './match.ts'
+import { readParameters } from './parameters.ts'
+import { type FoldedPool, foldPool } from './pool.ts'
 
 /** One paper as chosen for a set of preferences. */
 export interface Chosen {
@@ -12,6 +13,10 @@ export interface Chosen {
   readonly interest: string | null
   /** An author of it whom the reader follows, as the paper spells the name, or null. */
   readonly author: string | null
+  /** The words for which it goes with what the reader asked more of, where neither interest nor author brought it. */
+  readonly learned: readonly string[]
+  /** The words for which it goes with the papers that match best, where it does not match and nothing else brought it. */
+  readonly near: readonly string[]
 }
 
 /** What of a reader's preferences decides the order; equal values share one computation. */
@@ -23,6 +28,8 @@ export interface Taste {
   readonly length: number
   /** How many per cent of these may be there for their match alone: 0 is the day’s own order, 100 leaves none to votes. */
   readonly mix: number
+  /** What their feedback taught; null or left out: nothing. */
+  readonly learned?: Learned | null
 }
 
 /** Orders the pool for a taste, less what the reader has had. */
@@ -33,25 +40,27 @@ const ORDERS_KEPT_MAX = 60_000
 
 /**
  * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
- * that match an interest: first the best of each interest, then the strongest. The others go to what is most voted,
- * so that nobody misses what everybody talks about. What is nearly the same as a paper that is in already waits. Muted
- * words take a paper out. The same taste and history give the same order, and share one computation.
+ * that match an interest or go with what feedback taught: first the best of each interest, then the strongest. The others
+ * go to what is most voted, so that nobody misses what everybody talks about; what is like papers that the reader wants
+ * less of comes after these. What is nearly the same as a paper that is in already waits. Muted words take a paper out.
+ * The same taste and history give the same order, and share one computation.
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = foldPool(entries, archive)
+  const { match } = readParameters()
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
-  const orders = new Map<string, Int16Array>()
+  const orders = new Map<string, Order>()
   return (taste, had) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
-    const { interests, muted, authors, length, mix } = taste
+    const { interests, muted, authors, length, mix, learned = null } = taste
     // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
     const key = createHash('sha1')
-      .update(JSON.stringify([interests, muted, authors, length, mix, passed]))
+      .update(JSON.stringify([interests, muted, authors, length, mix, passed, learned]))
       .digest('base64')
     const known = orders.get(key)
     if (known !== undefined) return unpacked(known, pool, taste)
     if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
-    const made = order(pool, matchesOf(pool, taste, new Set(passed)), taste)
+    const made = order(pool, matchesOf(pool, taste, new Set(passed), match), taste)
     orders.set(key, packed(made, taste, ids))
     return made
   }
@@ -59,73 +68,51 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
 
 const NUMBERS_EACH = 3
 
-/** An order as numbers: of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
-function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Int16Array {
-  const numbers = new Int16Array(order.length * NUMBERS_EACH)
-  for (const [index, { entry, interest, author }] of order.entries()) {
-    numbers[index * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
-    numbers[index * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
-    numbers[index * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
-  }
-  return numbers
+/** An order as it is kept. */
+interface Order {
+  /** Of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
+  readonly numbers: Int16Array
+  /** The words of those that have some, by their place in the order. */
+  readonly words: ReadonlyMap<number, Pick<Chosen, 'learned' | 'near'>>
 }
 
-function unpacked(numbers: Int16Array, { members }: FoldedPool, { interests }: Taste): Chosen[] {
+function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
+  const numbers = new Int16Array(order.length * NUMBERS_EACH)
+  const words = new Map<number, Pick<Chosen, 'learned' | 'near'>>()
+  // Written out: this is done for every set of preferences, and for most papers of the pool.
+  for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
+    numbers[at * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
+    numbers[at * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
+    numbers[at * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
+    if (learned.length + near.length > 0) words.set(at, { learned, near })
+  }
+  return { numbers, words: words.size === 0 ? NO_WORDS : words }
+}
+
+const NONE: readonly string[] = []
+const NO_WORDS: Order['words'] = new Map()
+
+function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interests }: Taste): Chosen[] {
   const order: Chosen[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
     if (entry === undefined) continue
-    const interest = interests[numbers[at + 1] ?? -1] ?? null
-    order.push({ entry, interest, author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null })
+    order.push({
+      entry,
+      interest: interests[numbers[at + 1] ?? -1] ?? null,
+      author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null,
+      learned: words.get(at / NUMBERS_EACH)?.learned ?? NONE,
+      near: words.get(at / NUMBERS_EACH)?.near ?? NONE,
+    })
   }
   return order
 }
 
-interface Match {
-  readonly member: Member
-  readonly strength: number
-  readonly interest: string | null
-  readonly author: string | null
-  /** The interests that speak for it, with how strongly each does. */
-  readonly spoken: ReadonlyMap<string, number>
-}
-
-function matchesOf(pool: FoldedPool, taste: Taste, passed: ReadonlySet<number>): Match[] {
-  const read = taste.interests.flatMap((typed) => {
-    const strengths = pool.strengths(typed)
-    return strengths === null ? [] : [{ typed, ...strengths }]
-  })
-  const wanted = read.filter(({ interest }) => interest.kind !== 'not')
-  const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
-  const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
-  const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
-  return pool.members
-    .filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
-    .map((member) => {
-      const spoken = new Map(
-        wanted.map(({ typed, of }) => [typed, of[member.index] ?? 0] as const).filter(([, strength]) => strength > 0),
-      )
-      const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
-      const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
-      return {
-        member,
-        strength: combined([...spoken.values()]) * standing(member.entry),
-        interest: loudest?.[0] ?? null,
-        author: member.paper.authors[by] ?? null,
-        spoken,
-      }
-    })
-}
-
-/** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
-function standing({ signals }: Entry): number {
-  return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
-}
-
-function order(pool: FoldedPool, matches: readonly Match[], { length, mix, interests }: Taste): Chosen[] {
+function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chosen[] {
+  const { length, mix, interests } = taste
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = [...matches].sort((a, b) => a.member.entry.rank - b.member.entry.rank)
+  const byRank = [...matches].sort((a, b) => Number(a.asked < 0) - Number(b.asked < 0) || byRankOf(a, b))
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
@@ -137,18 +124,28 @@ function order(pool: FoldedPool, matches: readonly Match[], { length, mix, inter
   const left = matches.filter((match) => !first.has(match))
   // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
   const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
+  const matching = (match: Match) => isWanted(match) && !isOnlyNear(match)
   const rest = [
-    ...left.filter(isWanted).sort(byStrength),
-    ...byRank.filter((match) => !first.has(match) && !isWanted(match)),
+    ...left.filter(matching).sort(byStrength),
+    ...byRank.filter((match) => !first.has(match) && !matching(match)),
   ]
   // Matches first, as they were asked for; the others by their votes.
   const shown =
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  return [...shown, ...rest.filter(ofToday)].map(({ member, interest, author }) => ({
+  return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste, first.has(match)))
+}
+
+function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste, first: boolean): Chosen {
+  const { member, interest, author } = match
+  const spoken = interest !== null || author !== null
+  const words = (of: readonly LearnedWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
+  return {
     entry: member.entry,
     interest,
     author,
-  }))
+    learned: !spoken && match.asked > 0 && learned !== null ? words(learned.words) : NONE,
+    near: first && match.near !== null && isOnlyNear(match) ? words(match.near()) : NONE,
+  }
 }
 
 /** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */
@@ -172,32 +169,31 @@ function pickMatches(
     })
     .sort(byStrength)
   for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
-  const left = wanted
-    .filter((match) => !picked.includes(match))
-    .map((match) => ({ match, nearest: nearest(pool, match, picked) }))
-  while (picked.length < places && left.length > 0) {
-    const next = mostWorth(left)
-    picked.push(next.match)
-    left.splice(left.indexOf(next), 1)
-    for (const each of left)
-      each.nearest = Math.max(each.nearest, pool.likeness(each.match.member.index, next.match.member.index))
-  }
+  pickUnlike(pool, wanted, places, picked)
   return picked
 }
 
-interface Waiting {
-  readonly match: Match
-  /** How alike it is to the paper among the picked that it is most like. */
-  nearest: number
+/** Adds what is strongest and unlike what is in, one after the other, until the places are filled. */
+function pickUnlike(pool: FoldedPool, wanted: readonly Match[], places: number, picked: Match[]): void {
+  const left = wanted
+    .filter((match) => !picked.includes(match))
+    .sort((a, b) => b.strength - a.strength || byRankOf(a, b))
+    .slice(0, CANDIDATES_PER_PLACE * places)
+    .map((match) => ({ match, likeness: nearest(pool, match, picked) }))
+  while (picked.length < places && left.length > 0) {
+    const worth = ({ match, likeness }: (typeof left)[number]) => match.strength * (1 - LIKENESS_COST * likeness ** 2)
+    // Of two that are worth the same the first stays: they are in order.
+    const best = left.reduce((most, each, at) => (worth(each) > worth(left[most] ?? each) ? at : most), 0)
+    const [next] = left.splice(best, 1)
+    if (next === undefined) break
+    picked.push(next.match)
+    for (const each of left)
+      each.likeness = Math.max(each.likeness, pool.likeness(each.match.member.index, next.match.member.index))
+  }
 }
 
-function mostWorth(waiting: readonly Waiting[]): Waiting {
-  const worth = ({ match, nearest: most }: Waiting) => match.strength * (1 - LIKENESS_COST * most ** 2)
-  return waiting.reduce((best, each) => {
-    const more = worth(each) - worth(best)
-    return more > 0 || (more === 0 && byRankOf(each.match, best.match) < 0) ? each : best
-  })
-}
+/** No paper so far down comes to the top for being unlike the others. */
+const CANDIDATES_PER_PLACE = 5
 
 /** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */
 const LIKENESS_COST = 0.9
@@ -212,14 +208,16 @@ function nearest(pool: FoldedPool, { member }: Match, picked: readonly Match[]):
   return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.member.index)), 0)
 }
 
+/** Followed authors first; what matches before what is only near to it. */
 function byStrength(a: Match, b: Match): number {
-  return Number(b.author !== null) - Number(a.author !== null) || b.strength - a.strength || byRankOf(a, b)
+  return (
+    Number(b.author !== null) - Number(a.author !== null) ||
+    Number(isOnlyNear(a)) - Number(isOnlyNear(b)) ||
+    b.strength - a.strength ||
+    byRankOf(a, b)
+  )
 }
 
 function byRankOf(a: Match, b: Match): number {
   return a.member.entry.rank - b.member.entry.rank
-}
-
-function isWanted({ strength, author }: Match): boolean {
-  return strength > 0 || author !== null
 }

@@ -11,8 +11,13 @@ export function explainRank(rank: number, papers: number, signals: Signals, span
   return rank === 1 ? `${votes}, the ${span}’s most voted` : `${votes}, ${ordinal(rank)} of the ${span}’s ${papers}`
 }
 
-/** The same for a paper that came to an earlier day’s list after that day’s edition: `58 votes, late on yesterday’s list`. */
-export function explainLate({ upvotes }: Signals, listedOn: Day, day: Day): string {
+/**
+ * The same for a paper that came to an earlier day’s list after that day’s edition: `58 votes, came late to yesterday’s
+ * list`, or from where it rose since it was first seen there.
+ */
+export function explainLate(now: Signals, listedOn: Day, day: Day, before?: Signals): string {
+  if (before !== undefined && hasRisen(before, now)) return explainCarried(before, now, listedOn, day)
+  const { upvotes } = now
   const list = addDays(listedOn, 1) === day ? 'yesterday’s list' : `the list of ${longWeekday(listedOn)}`
   return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
 }
@@ -21,8 +26,13 @@ export function explainLate({ upvotes }: Signals, listedOn: Day, day: Day): stri
 export function explainCarried(before: Signals, now: Signals, listedOn: Day, day: Day): string {
   const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
   const since = addDays(listedOn, 1) === day ? 'yesterday' : longWeekday(listedOn)
-  if (to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)) return `Up from ${from} to ${to} votes since ${since}`
+  if (hasRisen(before, now)) return `Up from ${from} to ${to} votes since ${since}`
   return now.upvotes === null ? `On the list since ${since}` : `${votesOf(to)}, on the list since ${since}`
+}
+
+function hasRisen(before: Signals, now: Signals): boolean {
+  const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
+  return to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)
 }
 
 /** A rise is told when it is one. */
@@ -37,6 +47,16 @@ export function explainMatch(interest: string, why: string): string {
 /** The same for a reader who follows one of the paper’s authors. */
 export function explainAuthor(author: string, why: string): string {
   return `By ${author}, whom you follow · ${why}`
+}
+
+/** The same where it goes with papers that the reader asked more of, by the words that say so. */
+export function explainLearned(words: readonly string[], why: string): string {
+  return `Like papers you asked more of: ${words.join(', ')} · ${why}`
+}
+
+/** The same where it does not match, but goes with the papers that do, by the words that they have in common. */
+export function explainNear(words: readonly string[], why: string): string {
+  return `Close to your interests: ${words.join(', ')} · ${why}`
 }
 
 /** English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */

@@ -4,6 +4,8 @@ import { type Stem, speaks, stem, wordsOf } from './words.ts'
 /** How rare words are, and what abbreviations stand for, as the archive uses them. */
 export interface Lexicon {
   readonly papers: number
+  /** In how many of them a word stands. */
+  papersWith(stem: Stem): number
   /** Inverse document frequency, from about 0 for a word of every paper. */
   idf(stem: Stem): number
   /** What an abbreviation is written out as, in stems: `rlvr`; null when nothing is known. */
@@ -29,6 +31,7 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
   const total = papers.length
   return {
     papers: total,
+    papersWith: (word) => frequency.get(word) ?? 0,
     idf: (word) => Math.log(1 + (total - (frequency.get(word) ?? 0) + 0.5) / ((frequency.get(word) ?? 0) + 0.5)),
     spelt: (short) => spelt.get(short)?.split(' ') ?? null,
     abbreviated: (phrase) => shorts.get(phrase) ?? null,

@@ -3,7 +3,24 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../root.ts'
 import type { Parameters } from './trend.ts'
 
+/** How what the interests of a reader say is put together. */
+export interface MatchParameters {
+  /** 1: their sum; the higher, the more the loudest decides. */
+  readonly norm: number
+  /** What a paper that holds just the words of those that match best gets beside that. */
+  readonly nearWeight: number
+}
+
+/** Everything that was fitted, and the last of the days on which it was. */
+export interface Fitted extends Parameters {
+  readonly to: string
+  readonly match: MatchParameters
+}
+
+let kept: Fitted | null = null
+
 /** The fitted parameters that this version ships: src/ranking/trend.json, written by `paperround eval --fit`. */
-export function readParameters(): Parameters & { readonly to: string } {
-  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/ranking/trend.json'), 'utf8')) as Parameters & { to: string }
+export function readParameters(): Fitted {
+  kept ??= JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/ranking/trend.json'), 'utf8')) as Fitted
+  return kept
 }

@@ -1,9 +1,10 @@
 import type { Entry } from '../edition.ts'
+import type { LearnedWord } from '../learned.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
 import { createLexicon, type Lexicon } from './lexicon.ts'
 import { foldPaper } from './topic.ts'
 import { dot, type WordVector, wordVector } from './vectors.ts'
-import { wordsOf } from './words.ts'
+import { stem as stemOf, tells, wordsOf } from './words.ts'
 
 /** One paper of the pool with what is folded of it. */
 export interface Member extends Matchable {
@@ -18,6 +19,14 @@ export interface FoldedPool {
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
   /** Whether a muted term takes each paper out. */
   muted(typed: string): readonly boolean[]
+  /** How alike each paper is to some words with their weights, from −1 to 1. */
+  affinities(words: Iterable<readonly [stem: string, weight: number]>): Float64Array
+  /** A paper’s words by their rarity, as a vector of length one. */
+  words(index: number): WordVector
+  /** A stem as the pool’s papers spell it most often. */
+  shown(stem: string): string
+  /** Of words that were learnt, those that speak most for a paper, the loudest first. */
+  evidence(words: readonly LearnedWord[], index: number): readonly LearnedWord[]
   /** How alike two papers are, from 0 to 1: the cosine of their words by rarity. */
   likeness(a: number, b: number): number
 }
@@ -38,7 +47,9 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
   const vectors = new Map<number, WordVector>()
   const vectorOf = (member: Member | undefined): WordVector =>
     member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
-  const likenesses = new Float64Array(members.length ** 2).fill(-1)
+  const likenesses = new Map<number, number>()
+  let holders: Holders | null = null
+  let spellings: ReadonlyMap<string, string> | null = null
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
   return {
@@ -55,15 +66,74 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
         const plain = term?.kind === 'not' ? term.of : term
         return members.map((member) => plain !== null && meets(plain, member))
       }),
+    affinities(words) {
+      holders ??= holdersOf(members.map((member) => vectorOf(member)))
+      return affinitiesOf(words, holders, members.length)
+    },
+    words: (index) => vectorOf(members[index]),
+    shown(stem) {
+      spellings ??= spellingsOf(members)
+      return spellings.get(stem) ?? stem
+    },
+    evidence(words, index) {
+      const vector = vectorOf(members[index])
+      const share = ({ stem, weight }: LearnedWord) => weight * (vector.get(stem) ?? 0)
+      return words
+        .filter((word) => share(word) > 0 && word.weight > 0 && tells(word.shown))
+        .sort((a, b) => share(b) - share(a) || (a.stem < b.stem ? -1 : 1))
+        .slice(0, EVIDENCE_WORDS)
+    },
     likeness(a, b) {
-      const known = likenesses[a * members.length + b] ?? -1
-      if (known >= 0) return known
-      const made = dot(vectorOf(members[a]), vectorOf(members[b]))
-      likenesses[a * members.length + b] = made
-      likenesses[b * members.length + a] = made
-      return made
+      const key = Math.min(a, b) * members.length + Math.max(a, b)
+      return kept(likenesses, key, () => dot(vectorOf(members[a]), vectorOf(members[b])))
     },
   }
+}
+
+/** Each stem’s commonest form; of forms that are as common, the first in the alphabet. */
+function spellingsOf(members: readonly Member[]): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>()
+  for (const { paper } of members)
+    for (const word of wordsOf(`${paper.title} ${paper.abstract}`)) {
+      const stem = stemOf(word)
+      const forms = counts.get(stem) ?? new Map<string, number>()
+      forms.set(word, (forms.get(word) ?? 0) + 1)
+      counts.set(stem, forms)
+    }
+  return new Map(
+    [...counts].map(([stem, forms]) => [
+      stem,
+      [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? stem,
+    ]),
+  )
+}
+
+/** As many words as a line of evidence names. */
+const EVIDENCE_WORDS = 3
+
+/** Stem → the papers that hold it, with its weight in each: so few that a reader’s words cost microseconds. */
+type Holders = ReadonlyMap<string, readonly (readonly [index: number, weight: number])[]>
+
+function holdersOf(vectors: readonly WordVector[]): Holders {
+  const holders = new Map<string, (readonly [number, number])[]>()
+  for (const [index, vector] of vectors.entries())
+    for (const [stem, weight] of vector) {
+      const known = holders.get(stem)
+      if (known === undefined) holders.set(stem, [[index, weight]])
+      else known.push([index, weight])
+    }
+  return holders
+}
+
+function affinitiesOf(
+  words: Iterable<readonly [stem: string, weight: number]>,
+  holders: Holders,
+  papers: number,
+): Float64Array {
+  const sums = new Float64Array(papers)
+  for (const [stem, weight] of words)
+    for (const [index, held] of holders.get(stem) ?? []) sums[index] = (sums[index] ?? 0) + weight * held
+  return sums
 }
 
 function kept<K, V>(known: Map<K, V>, key: K, make: () => V): V {

@@ -1,43 +1,90 @@
-import { dot, unit, type WordVector } from './vectors.ts'
-import type { Stem } from './words.ts'
+import { LEARNED_WORDS_MAX } from '../../config/limits.ts'
+import type { Learned, LearnedWord } from '../learned.ts'
+import type { Paper } from '../paper.ts'
+import type { Lexicon } from './lexicon.ts'
+import { foldPaper } from './topic.ts'
+import { dot, unit, type WordVector, wordVector } from './vectors.ts'
+import { type Stem, stem, tells, wordsOf } from './words.ts'
+
+type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 
 /** A paper that a reader has judged. */
 export interface Mark {
-  readonly words: WordVector
+  readonly paper: Text
   readonly liked: boolean
 }
 
-/** What a reader’s marks say of words: positive for more of it. */
-export type Learned = WordVector
+/** What marks are held against: how the archive uses its words, and its newest papers. */
+export interface Background {
+  readonly lexicon: Lexicon
+  readonly papers: readonly { readonly id: string; readonly words: WordVector }[]
+}
 
 /** From so many marks on there is enough to tell words apart; fewer are averaged. */
 const REGRESSION_MARKS_MIN = 5
 /** What a paper to have less of counts beside one to have more of (Rocchio, 1971). */
 const LESS_SHARE = 0.5
+/** As many of the archive’s newest as stand for what a reader saw and did not mark. */
+const UNMARKED = 40
+/** One paper of so many is like what a reader asks for, and one is like what they want less of. */
+const LIKE_ONE_OF = 12
+
+export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Background {
+  return { lexicon, papers: papers.map((paper) => ({ id: paper.id, words: vectorOf(paper, lexicon) })) }
+}
 
 /**
  * Learns from papers that a reader wanted more or less of: of a few, their average (Rocchio); from five on a logistic
  * regression against papers that were not marked, which finds what sets the liked ones apart. The same marks give the
- * same answer. Null when there is nothing to learn from.
+ * same answer. Null when they hold nothing that another paper could hold, too.
  */
-export function learnTaste(marks: readonly Mark[], unmarked: readonly WordVector[]): Learned | null {
-  if (!marks.some(({ liked }) => liked)) return null
-  const average = rocchio(marks)
-  return marks.length < REGRESSION_MARKS_MIN || unmarked.length === 0 ? average : regression(marks, unmarked, average)
+export function learnTaste(marks: readonly Mark[], { lexicon, papers }: Background): Learned | null {
+  const marked = new Set(marks.map(({ paper }) => paper.id))
+  const others = papers.filter(({ id }) => !marked.has(id)).map(({ words }) => words)
+  const rows = marks.map(({ paper, liked }) => ({ words: vectorOf(paper, lexicon), liked }))
+  const average = rocchio(rows)
+  const weights =
+    marks.length < REGRESSION_MARKS_MIN || !marks.some(({ liked }) => liked) || others.length === 0
+      ? average
+      : regression(rows, others.slice(0, UNMARKED), average)
+  const words = heaviest(weights, marks, lexicon)
+  if (words.length === 0) return null
+  const learned: WordVector = new Map(words.map(({ stem: of, weight }) => [of, weight]))
+  const usual = others.map((each) => dot(learned, each)).sort((a, b) => a - b)
+  const less = marks.filter(({ liked }) => !liked).length
+  return {
+    words,
+    like: Math.max(usual[Math.floor(usual.length * (1 - 1 / LIKE_ONE_OF))] ?? 0, LIKE_LEAST),
+    unlike: less === 0 ? null : Math.min(usual[Math.floor(usual.length / LIKE_ONE_OF)] ?? 0, -LIKE_LEAST),
+    more: marks.length - less,
+    less,
+  }
 }
 
-function rocchio(marks: readonly Mark[]): Learned {
+/** Less than this is one word in common, whatever the archive holds. */
+const LIKE_LEAST = 0.05
+
+function vectorOf(paper: Text, lexicon: Lexicon): WordVector {
+  return wordVector(foldPaper({ ...paper, keywords: [] }), lexicon)
+}
+
+interface Row {
+  readonly words: WordVector
+  readonly liked: boolean
+}
+
+function rocchio(rows: readonly Row[]): WordVector {
   const total = new Map<Stem, number>()
-  const add = (some: readonly Mark[], share: number) => {
+  const add = (some: readonly Row[], share: number) => {
     for (const { words } of some)
       for (const [word, weight] of words) total.set(word, (total.get(word) ?? 0) + (share * weight) / some.length)
   }
   add(
-    marks.filter(({ liked }) => liked),
+    rows.filter(({ liked }) => liked),
     1,
   )
   add(
-    marks.filter(({ liked }) => !liked),
+    rows.filter(({ liked }) => !liked),
     -LESS_SHARE,
   )
   return unit([...total])
@@ -46,9 +93,11 @@ function rocchio(marks: readonly Mark[]): Learned {
 const STEPS = 25
 const STEP = 2
 const RIDGE = 0.02
+/** Vectors of length one over hundreds of words move little in a step; this is what makes so few of them enough. */
+const SCALE = 10
 
 /** Gradient descent from the average, with the unmarked together as heavy as the marks, and a ridge. */
-function regression(marks: readonly Mark[], unmarked: readonly WordVector[], start: Learned): Learned {
+function regression(marks: readonly Row[], unmarked: readonly WordVector[], start: WordVector): WordVector {
   const weight = marks.length / unmarked.length
   const rows = [
     ...marks.map(({ words, liked }) => ({ words, wanted: liked ? 1 : 0, weight: 1 })),
@@ -69,5 +118,41 @@ function regression(marks: readonly Mark[], unmarked: readonly WordVector[], sta
   return unit([...weights])
 }
 
-/** Vectors of length one over hundreds of words move little in a step; this is what makes so few of them enough. */
-const SCALE = 10
+/**
+ * The words that weigh most, of those that could be of use: in more than one paper of the archive, and no figures. Of
+ * the negative ones only what a marked paper holds: the others say what the archive is about, and nobody asked for less of that.
+ */
+function heaviest(weights: WordVector, marks: readonly Mark[], lexicon: Lexicon): LearnedWord[] {
+  const forms = { more: formsOf(marks, true), less: formsOf(marks, false) }
+  const useful = [...weights].filter(
+    ([word, weight]) =>
+      (weight > 0 ? forms.more : forms.less).has(word) && lexicon.papersWith(word) > 1 && /\p{L}{2}/u.test(word),
+  )
+  const kept = useful
+    .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || (a[0] < b[0] ? -1 : 1))
+    .slice(0, LEARNED_WORDS_MAX)
+  return [...unit(kept)].map(([word, weight]) => ({
+    stem: word,
+    shown: (weight > 0 ? forms.more : forms.less).get(word) ?? word,
+    weight: Number(weight.toFixed(4)),
+  }))
+}
+
+/** Of the papers of one verdict, each word’s stem with its commonest form. */
+function formsOf(marks: readonly Mark[], liked: boolean): Map<Stem, string> {
+  const counts = new Map<Stem, Map<string, number>>()
+  for (const mark of marks) {
+    if (mark.liked !== liked) continue
+    for (const word of wordsOf(`${mark.paper.title}\n${mark.paper.abstract}`)) {
+      if (!tells(word)) continue
+      const forms = counts.get(stem(word)) ?? new Map<string, number>()
+      forms.set(word, (forms.get(word) ?? 0) + 1)
+      counts.set(stem(word), forms)
+    }
+  }
+  return new Map([...counts].map(([word, forms]) => [word, commonest(forms)]))
+}
+
+function commonest(forms: ReadonlyMap<string, number>): string {
+  return [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? ''
+}

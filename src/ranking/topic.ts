@@ -19,9 +19,11 @@ const TITLE = 3
 const KEYWORDS = 2
 const ABSTRACT = 1
 
-export function foldPaper(paper: Paper): Folded {
+export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): Folded {
   const title = stemsOf(paper.title)
-  const keywords = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  // The stroke between keywords keeps phrases apart; it is no word.
+  const fenced = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  const keywords = fenced.filter((each) => each !== '|')
   const abstract = stemsOf(paper.abstract)
   const weights = new Map<Stem, number>()
   const add = (stems: readonly Stem[], weight: number) => {
@@ -32,7 +34,7 @@ export function foldPaper(paper: Paper): Folded {
   add(abstract, ABSTRACT)
   return {
     titleText: padded(title),
-    text: padded([...title, '|', ...keywords, '|', ...abstract]),
+    text: padded([...title, '|', ...fenced, '|', ...abstract]),
     exact: padded(wordsOf([paper.title, ...paper.keywords, paper.abstract].join(' | '))),
     weights,
     length: TITLE * title.length + KEYWORDS * keywords.length + ABSTRACT * abstract.length,
@@ -74,9 +76,13 @@ export function topicMatches({ stems, phrase, other }: Topic, { text, weights }:
   return other !== null && text.includes(` ${other} `)
 }
 
-/** What several interests say of one paper together: their sum, so that a paper of two interests comes before one of either. */
-export function combined(strengths: readonly number[]): number {
-  return strengths.reduce((total, strength) => total + strength, 0)
+/**
+ * What several interests say of one paper together: by `norm` 1 their sum, so that a paper of two interests comes before
+ * one of either; the higher the norm the more the loudest alone decides.
+ */
+export function combined(strengths: readonly number[], norm: number): number {
+  if (strengths.length === 1) return strengths[0] ?? 0
+  return strengths.reduce((total, strength) => total + strength ** norm, 0) ** (1 / norm)
 }
 
 const K1 = 1.2

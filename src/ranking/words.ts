@@ -92,6 +92,18 @@ const EMPTY = new Set(
   ),
 )
 
+/** Words that say nothing of what somebody likes, however rare they are in a small archive. */
+const COLOURLESS = new Set(
+  'about above across after again against all almost along already also although always among any around ask back because been before being below between both but could did do does doing done down during each either else enough even every far few first further get give go half here high however if instead just keep know large last later least less let like little long lose low make many may mean might more most much must near need never new next no nor not now off often once one only onto other others out over own per rather same second see several she he should show since small so some something still such take than them then there they thing three through thus time together too toward towards two under until up upon use very want well were what whether who whole whose why will would yet you your paper papers work works method methods approach approaches propose proposes proposed present presents result results novel study studies introduce introduces demonstrate demonstrates achieve achieves experiment experiments existing recent cannot actual actually free potential simply directly able state art paradigm challenge challenges task tasks model models data approach new strong effective efficient key core full significant substantial various diverse validation performance outperform outperforms significantly improve improves based framework'.split(
+    ' ',
+  ),
+)
+
+/** Whether a word can say what somebody likes. */
+export function tells(word: string): boolean {
+  return /\p{L}{2}/u.test(word) && speaks(word) && !COLOURLESS.has(word)
+}
+
 /** Whether a word says something. */
 export function speaks(word: string): boolean {
   return !EMPTY.has(word)

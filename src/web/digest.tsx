@@ -21,7 +21,7 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
     if (sent === null || sent.kind === 'unknown') return sendForged(reply, site)
     if (sent.kind === 'erased') return sendErased(reply, site)
     if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
-    const issue = await composer.open(sent.day, sent.member.choice.span === 'week')
+    const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)
     const held = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId)

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Learned } from '../learned.ts'
 import { readerOf } from '../leave.ts'
 import { readPaper, readVerdict, VERDICTS, type Verdict, writeFeedback } from '../ledger/feedback.ts'
 import { readSubscriber } from '../ledger/subscribers.ts'
 import type { Paper } from '../paper.ts'
+import { LearnedWords } from './learned.tsx'
 import { firstOf, isCrossSite, readPosted } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
 import { ownPath, type Site } from './site.ts'
@@ -28,13 +30,15 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, parts: Reader
     const chosen = firstOf(readPosted(request), 'verdict')
     const verdict = VERDICTS.find((each) => each === chosen) ?? subject.verdict
     const written = await writeFeedback(parts.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
-    if (!written) return refuse('erased', reply, site)
+    if (written === 'gone') return refuse('erased', reply, site)
+    // What was said is kept; where learning from it fails, reconcile does it within a minute.
+    const learned = written === 'same' ? null : await parts.learn(subscriberId).catch(() => null)
     const preferencesUrl = ownPath(site, site.links.reader('preferences', subscriberId))
     return sendPlain(
       reply,
       site,
       'Thank you, that is noted',
-      <Noted paper={paper} verdict={verdict} preferencesUrl={preferencesUrl} />,
+      <Noted paper={paper} verdict={verdict} learned={learned} preferencesUrl={preferencesUrl} />,
     )
   })
 }
@@ -83,10 +87,11 @@ function Ask({
 interface NotedProps {
   readonly paper: Paper
   readonly verdict: Verdict
+  readonly learned: Learned | null
   readonly preferencesUrl: string
 }
 
-function Noted({ paper, verdict, preferencesUrl }: NotedProps) {
+function Noted({ paper, verdict, learned, preferencesUrl }: NotedProps) {
   const opposite = verdict === 'more' ? 'less' : 'more'
   return (
     <>
@@ -99,8 +104,15 @@ function Noted({ paper, verdict, preferencesUrl }: NotedProps) {
           No, {LABELS[opposite].toLowerCase()}
         </button>
       </form>
+      {learned === null ? null : (
+        <>
+          <p>So far your feedback taught:</p>
+          <LearnedWords learned={learned} />
+        </>
+      )}
       <p>
-        For a stronger word, name interests or mute terms in <a href={preferencesUrl}>your preferences</a>.
+        Your next digests follow it. What was learnt can be forgotten, and interests named and terms muted, in{' '}
+        <a href={preferencesUrl}>your preferences</a>.
       </p>
     </>
   )

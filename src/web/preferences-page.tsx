@@ -1,9 +1,11 @@
 import { PAUSE_DAYS_MAX } from '../../config/limits.ts'
 import { addDays, type Day, dayIn } from '../day.ts'
 import { longDay } from '../digest/present.ts'
+import type { ReaderTaste } from '../ledger/tastes.ts'
 import type { Fields } from '../prefer.ts'
 import type { Subscriber } from '../subscriber.ts'
 import { FaultLine, type FormFault, shownError } from './controls.tsx'
+import { LearnedPanel } from './learned.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 
 /** What a saved form is answered with; the word stands in the address after the redirect. */
@@ -12,6 +14,7 @@ const NEWS = {
   same: 'Nothing had to be changed.',
   paused: 'Paused. No digest comes until the day you chose, or until you resume.',
   resumed: 'Your digests come again.',
+  forgotten: 'Forgotten: your feedback and what it taught are deleted.',
   address:
     'If that address can be used, a mail is on its way to it. Nothing changes before its button is pressed; one such mail a day goes to any address.',
 } as const
@@ -23,6 +26,7 @@ export function isNews(word: unknown): word is News {
 
 export interface PreferencesView {
   readonly reader: Subscriber
+  readonly taste: ReaderTaste | null
   readonly news: News | null
   readonly faults: readonly FormFault[]
   /** What a faulty form held, or null. */
@@ -53,6 +57,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
       {subscribed ? (
         <>
           <PreferencesForm reader={reader} faults={faults} typed={view.typed} />
+          <LearnedPanel taste={view.taste} />
           <Pause view={view} />
           <Address view={view} />
         </>

@@ -4,6 +4,7 @@ import { askAddress } from '../ledger/addresses.ts'
 import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
 import { readSubscriber } from '../ledger/subscribers.ts'
+import { forgetFeedback, readTaste } from '../ledger/tastes.ts'
 import { readPause, readWish } from '../prefer.ts'
 import { checkAddress, type Subscriber } from '../subscriber.ts'
 import type { FormFault } from './controls.tsx'
@@ -31,7 +32,8 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const reader = await readReader(request.params.token, parts)
     if (typeof reader === 'string') return refuse(reader, reply, site)
     const { saved } = request.query
-    return sendPreferences(reply, site, { reader, news: isNews(saved) ? saved : null, faults: [], typed: null })
+    const shown = { reader, news: isNews(saved) ? saved : null, faults: [], typed: null }
+    return sendPreferences(reply, site, { ...shown, taste: await readTaste(parts.db, reader.id) })
   })
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -40,10 +42,14 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     if (typeof reader === 'string') return refuse(reader, reply, site)
     const posted = readPosted(request)
     const section = firstOf(posted, 'section')
-    const handle = section === 'pause' ? pause : section === 'address' ? changeAddress : save
-    const result = await handle(reader, posted, site, parts)
+    const result = await (SECTIONS.get(section ?? '') ?? save)(reader, posted, site, parts)
     if (result.kind === 'faulty')
-      return sendPreferences(reply, site, { reader, news: null, faults: result.faults, typed: posted }, 422)
+      return sendPreferences(
+        reply,
+        site,
+        { reader, news: null, faults: result.faults, typed: posted, taste: await readTaste(parts.db, reader.id) },
+        422,
+      )
     return reply
       .header('cache-control', 'no-store')
       .redirect(`/preferences/${encodeURIComponent(token)}?saved=${result.news}`, 303)
@@ -102,12 +108,24 @@ const changeAddress: Handler = async (reader, posted, site, parts) => {
   return { kind: 'done', news: 'address' }
 }
 
+const forget: Handler = async (reader, _posted, site, { db }) => {
+  const marks = await forgetFeedback(db, reader.id, site.clock())
+  return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
+}
+
+/** By the name that each form but the large one carries. */
+const SECTIONS: ReadonlyMap<string, Handler> = new Map([
+  ['pause', pause],
+  ['address', changeAddress],
+  ['learned', forget],
+])
+
 /** A command line puts its faults after a colon; a page begins a sentence with them. */
 function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
+type Shown = Pick<PreferencesView, 'reader' | 'taste' | 'news' | 'faults' | 'typed'>
 
 function sendPreferences(reply: FastifyReply, site: Site, shown: Shown, status = 200) {
   const { reader } = shown

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Composer } from '../compose.ts'
+import type { Learned } from '../learned.ts'
 import type { LeaveParts } from '../leave.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Tokens } from '../token.ts'
@@ -16,6 +17,8 @@ export interface ReadersParts {
   readonly tokens: Tokens
   readonly composer: Composer
   readonly leaving: LeaveParts
+  /** Learns from a reader’s marks, and keeps what they taught. */
+  readonly learn: (subscriberId: string) => Promise<Learned | null>
   /** Hands notices that are written to the queue. */
   readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
   readonly newId: () => string

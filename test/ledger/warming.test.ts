@@ -54,6 +54,7 @@ function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
   return dispatch(on, cohort, {
     wake: async () => 0,
     shareOut: async () => ({ ...(await shareOut(ledger.db, { day: on, cohort, warmUp })), warmUp }),
+    reread: async () => {},
     writePage: (order) => writePage(ledger.db, { ...order, subscribersMax: 2 }),
     countOpen: async () => 0,
     addSendJobs: async () => {},

@@ -101,6 +101,7 @@ export class World {
         {
           wake: async () => 0,
           shareOut: async () => null,
+          reread: async () => {},
           writePage: async (order) => {
             await gate('write page')
             this.#assertUp()
@@ -130,6 +131,7 @@ export class World {
         readIdleParcels: (order) => readIdleParcels(db, order),
         readIdleNotices: async () => [],
         readOpenSignUps: async () => [],
+        learnDue: async () => 0,
         forgetOld: async () => {},
         readOpenEditions: (now) => readOpenEditions(db, now),
         dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),

@@ -10,7 +10,9 @@ export function decideOn(...paperIds: string[]): (candidates: readonly Candidate
     frequency: 'daily' as const,
     dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
-      entries.filter(({ paper }) => !had.has(paper.id)).map((entry) => ({ entry, interest: null, author: null })),
+      entries
+        .filter(({ paper }) => !had.has(paper.id))
+        .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
   }
   return (candidates) => candidates.map((candidate) => decideFor(pool, candidate))
 }

@@ -1,0 +1,146 @@
+import { misuse } from '../src/fault.ts'
+import type { Paper } from '../src/paper.ts'
+import { createChooser, type Taste } from '../src/ranking/choose.ts'
+import { median } from './place.ts'
+
+interface Options {
+  readonly readers: string
+  readonly sets: string
+  readonly papers: string
+  readonly rounds: string
+  readonly json?: boolean
+}
+
+interface Figures {
+  readonly readers: number
+  readonly sets: number
+  readonly papers: number
+  /** Readers a second of one core for whom the choice was made. */
+  readonly choosePerSecond: number
+  /** The same for sorting the pool by votes anew for each, which is the least that any choice does. */
+  readonly sortPerSecond: number
+  /** Microseconds for a set of preferences that is met the first time, and for one that is known. */
+  readonly firstMicroseconds: number
+  readonly knownMicroseconds: number
+  readonly peakMegabytes: number
+}
+
+/**
+ * Measures the choice for many readers with fewer distinct sets of preferences over one pool, in any order, against sorting
+ * the pool by votes for each of them in the same run. Nothing is sent and no ledger is asked: it is the share of the choice.
+ */
+export function benchChoice(options: Options): void {
+  const [readers, sets, papers, rounds] = [options.readers, options.sets, options.papers, options.rounds].map(Number)
+  const sizes = [readers, sets, papers, rounds]
+  if (!sizes.every((size): size is number => size !== undefined && Number.isInteger(size) && size > 0))
+    throw misuse('--readers, --sets, --papers and --rounds must be whole numbers.')
+  const figures = measure(readers ?? 1, sets ?? 1, papers ?? 1, rounds ?? 1)
+  process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : table(figures))
+}
+
+function measure(readers: number, sets: number, papers: number, rounds: number): Figures {
+  const entries = entriesOf(papers)
+  const tastes = Array.from({ length: sets }, (_, index) => tasteOf(index))
+  const nobody = new Set<string>()
+  const [chosen, sorted, firsts, knowns]: number[][] = [[], [], [], []]
+  let peak = 0
+  for (let round = 0; round < rounds; round += 1) {
+    const choose = createChooser(entries)
+    // What a pool costs once is no reader’s.
+    choose(tasteOf(sets), nobody)
+    const first = secondsOf(() => {
+      for (const taste of tastes) choose(taste, nobody)
+    })
+    const known = secondsOf(() => {
+      // A prime of its own, so that readers of one set do not follow each other.
+      for (let at = sets; at < readers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0), nobody)
+    })
+    peak = Math.max(peak, process.memoryUsage().rss)
+    const sort = secondsOf(() => {
+      for (let at = 0; at < readers; at += 1)
+        [...entries].sort((a, b) => (b.signals.upvotes ?? 0) - (a.signals.upvotes ?? 0) || a.rank - b.rank)
+    })
+    chosen?.push(readers / (first + known))
+    sorted?.push(readers / sort)
+    firsts?.push((first / sets) * 1e6)
+    knowns?.push((known / Math.max(readers - sets, 1)) * 1e6)
+  }
+  return {
+    readers,
+    sets,
+    papers,
+    choosePerSecond: Math.round(median(chosen ?? [])),
+    sortPerSecond: Math.round(median(sorted ?? [])),
+    firstMicroseconds: Math.round(median(firsts ?? [])),
+    knownMicroseconds: Number(median(knowns ?? []).toFixed(1)),
+    peakMegabytes: Math.round(peak / 1024 / 1024),
+  }
+}
+
+/** Of the processor’s time, the collector’s included: nothing here waits, and what else the machine does is not its cost. */
+function secondsOf(work: () => void): number {
+  const from = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(from)
+  return (user + system) / 1e6
+}
+
+const SUBJECTS =
+  'retrieval diffusion robot protein speech video agent reasoning memory planning vision audio graph policy reward token attention ranking translation safety'.split(
+    ' ',
+  )
+const MANNERS =
+  'sparse dense latent causal neural visual sequential adaptive robust scalable federated contrastive hierarchical multimodal generative probabilistic'.split(
+    ' ',
+  )
+
+/** The words of a number: of two numbers that follow each other seldom the same. */
+function words(of: readonly string[], number: number, count: number): string[] {
+  return Array.from({ length: count }, (_, at) => of[(number * (7 + 4 * at) + 3 * at * at) % of.length] ?? '')
+}
+
+function entriesOf(papers: number) {
+  return Array.from({ length: papers }, (_, index) => {
+    const about = [...words(MANNERS, index, 3), ...words(SUBJECTS, index, 4)]
+    const paper: Paper = {
+      id: `2611.${String(index).padStart(5, '0')}`,
+      title: `On ${about[0]} ${about[3]} for ${about[4]}`,
+      // As long as abstracts are: about 180 words, of which a third are its own.
+      abstract: Array.from(
+        { length: 60 },
+        (_, at) => `the ${about[(at * 5 + index) % about.length]} term${(index * 31 + at * 17) % 900}`,
+      ).join(' '),
+      authors: [`Reader ${index}`],
+      publishedAt: null,
+      categories: ['cs.AI'],
+      keywords: [],
+      links: {},
+      machineSummary: null,
+      organization: null,
+    }
+    const upvotes = (papers - index) * 3
+    return { rank: index + 1, score: upvotes, why: '', paper, signals: { upvotes, comments: null, stars: null } }
+  })
+}
+
+/** Three interests of two words each: 20 subjects and 16 manners make more sets than there are readers. */
+function tasteOf(number: number): Taste {
+  const phrase = (at: number) =>
+    `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
+  const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
+  return { interests, muted: [], authors: [], length: 10, mix: 75 }
+}
+
+function table(figures: Figures): string {
+  const rows: [string, string][] = [
+    ['readers', String(figures.readers)],
+    ['sets of preferences', String(figures.sets)],
+    ['papers', String(figures.papers)],
+    ['choice, readers/s', String(figures.choosePerSecond)],
+    ['sort by votes, readers/s', String(figures.sortPerSecond)],
+    ['a new set, µs', String(figures.firstMicroseconds)],
+    ['a known set, µs', String(figures.knownMicroseconds)],
+    ['peak MB', String(figures.peakMegabytes)],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(28)}${value.padStart(12)}\n`).join('')
+}

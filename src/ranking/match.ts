@@ -1,0 +1,140 @@
+import type { Entry } from '../edition.ts'
+import type { Learned, LearnedWord } from '../learned.ts'
+import type { Taste } from './choose.ts'
+import { wordsNear } from './near.ts'
+import type { MatchParameters } from './parameters.ts'
+import type { FoldedPool, Member } from './pool.ts'
+import { combined } from './topic.ts'
+import type { WordVector } from './vectors.ts'
+import { wordsOf } from './words.ts'
+
+/** What a reader’s wishes say of one paper. */
+export interface Match {
+  readonly member: Member
+  readonly strength: number
+  readonly interest: string | null
+  readonly author: string | null
+  /** The interests that speak for it, with how strongly each does. */
+  readonly spoken: ReadonlyMap<string, number>
+  /** How it goes with what feedback taught: 1 and more for what they ask for, −1 for what they want less of, 0 for neither. */
+  readonly asked: number
+  /** Where it goes with the papers that match best: by which words it may. Else null. */
+  readonly near: (() => readonly LearnedWord[]) | null
+}
+
+export function isWanted({ strength, author }: Match): boolean {
+  return strength > 0 || author !== null
+}
+
+/** Whether nothing but its nearness speaks for a paper: it may come to the top for that, and to nowhere else. */
+export function isOnlyNear({ spoken, author, asked, near }: Match): boolean {
+  return near !== null && spoken.size === 0 && author === null && asked <= 0
+}
+
+/** Every paper that is neither passed over nor muted, with what the wishes say of it. */
+export function matchesOf(
+  pool: FoldedPool,
+  taste: Taste,
+  passed: ReadonlySet<number>,
+  parameters: MatchParameters,
+): Match[] {
+  const read = taste.interests.flatMap((typed) => {
+    const strengths = pool.strengths(typed)
+    return strengths === null ? [] : [{ typed, ...strengths }]
+  })
+  const wanted = read.filter(({ interest }) => interest.kind !== 'not')
+  const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
+  const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
+  const open = pool.members.filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
+  const { norm, nearWeight } = parameters
+  const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')
+  const vicinity = nearWeight === 0 || topics.length === 0 ? null : vicinityOf(pool, open, topics, norm)
+  const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
+  const { learned = null } = taste
+  const affinities =
+    learned === null ? null : pool.affinities(learned.words.map(({ stem, weight }) => [stem, weight] as const))
+  return open.map((member) => {
+    const { index } = member
+    const spoken = new Map(
+      wanted.map(({ typed, of }) => [typed, of[index] ?? 0] as const).filter(([, strength]) => strength > 0),
+    )
+    const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
+    const asked = askedFor(learned, affinities?.[index] ?? 0)
+    const near = vicinity?.of[index] ?? 0
+    const isNear = vicinity !== null && near >= vicinity.least
+    const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
+    const said =
+      combined([...spoken.values()], norm) +
+      (spoken.size > 0 || isNear ? nearWeight * near : 0) +
+      LEARNED_WORTH * Math.max(0, asked)
+    return {
+      member,
+      strength: said * standing(member.entry) * (asked < 0 ? UNWELCOME : 1),
+      interest: loudest?.[0] ?? null,
+      author: member.paper.authors[by] ?? null,
+      spoken,
+      asked,
+      near: isNear && vicinity !== null ? vicinity.words : null,
+    }
+  })
+}
+
+/** What a paper that is just like enough to what was asked for is worth beside an interest’s strength. */
+const LEARNED_WORTH = 6
+/** What is left of a match that is like papers to have less of: both were said. */
+const UNWELCOME = 0.5
+/** A paper that does not match is near when it has a quarter of what those that do have in the mean: fitted on the earlier months. */
+const NEAR_SHARE = 0.25
+
+interface Vicinity {
+  /** How near each paper is, by its place in the pool. */
+  readonly of: Float64Array
+  /** From when on one that does not match is near. */
+  readonly least: number
+  readonly words: () => readonly LearnedWord[]
+}
+
+/** What goes with the papers that match best; null when none does. */
+function vicinityOf(
+  pool: FoldedPool,
+  open: readonly Member[],
+  topics: readonly { readonly of: readonly number[] }[],
+  norm: number,
+): Vicinity | null {
+  const spoken = open
+    .map(({ index }) => ({
+      index,
+      strength: combined(
+        topics.map(({ of }) => of[index] ?? 0),
+        norm,
+      ),
+    }))
+    .filter(({ strength }) => strength > 0)
+  const vector: WordVector | null = wordsNear(
+    spoken.map(({ index, strength }) => ({ strength, words: pool.words(index) })),
+  )
+  if (vector === null) return null
+  const of = pool.affinities(vector)
+  const mean = spoken.reduce((total, { index }) => total + (of[index] ?? 0), 0) / spoken.length
+  let words: readonly LearnedWord[] | null = null
+  return {
+    of,
+    least: NEAR_SHARE * mean,
+    words() {
+      words ??= [...vector].map(([stem, weight]) => ({ stem, weight, shown: pool.shown(stem) }))
+      return words
+    },
+  }
+}
+
+/** How often over a paper is what is asked for: from 1 where it is just like enough; −1 where it is what they want less of; else 0. */
+function askedFor(learned: Learned | null, affinity: number): number {
+  if (learned === null) return 0
+  if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
+  return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
+}
+
+/** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
+export function standing({ signals }: Entry): number {
+  return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { type Chosen, createChooser, type Taste } from '../../src/ranking/choose.ts'
+import { paperOf } from '../support/papers.ts'
+
+const WORDS = ['retrieval', 'diffusion', 'robots', 'proteins', 'speech', 'video', 'agents', 'memory', 'owls', 'maps']
+const PAPERS = 40
+
+/** A pool in which each paper is about two or three of the words; some are of earlier lists, some have no votes. */
+const pool = Array.from({ length: PAPERS }, (_, index) => {
+  const about = [WORDS[index % 10], WORDS[(index * 3 + 1) % 10], WORDS[(index * 7 + 2) % 10]]
+  const upvotes = Math.max(0, 60 - 2 * index)
+  return {
+    rank: index + 1,
+    score: upvotes,
+    why: '',
+    paper: paperOf(`2611.${1000 + index}`, {
+      title: `On ${about[0]} and ${about[1]}, part ${index}`,
+      abstract: `We study ${about.join(', ')} in case${index} and term${index % 7}, and find term${index % 11} of use.`,
+      authors: [`Author Number${index % 5}`],
+    }),
+    signals: { upvotes, comments: null, stars: null },
+    ...(index % 6 === 5 ? { carriedFrom: '2026-11-23' as never } : {}),
+  }
+})
+const ids = pool.map(({ paper }) => paper.id)
+const words = fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 3 })
+const learned = fc.option(
+  fc.record({
+    words: fc
+      .uniqueArray(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 4 })
+      .chain((stems) =>
+        fc.constant(
+          stems.map((stem, at) => ({ stem: stem.replace(/s$/, ''), shown: stem, weight: at % 2 === 0 ? 0.6 : -0.4 })),
+        ),
+      ),
+    like: fc.constant(0.05),
+    unlike: fc.constantFrom(null, -0.05),
+    more: fc.constant(3),
+    less: fc.constant(1),
+  }),
+)
+const tastes: fc.Arbitrary<Taste> = fc.record({
+  interests: words,
+  muted: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 1 }),
+  authors: fc.subarray(['Author Number3']),
+  length: fc.integer({ min: 1, max: 12 }),
+  mix: fc.integer({ min: 0, max: 100 }),
+  learned,
+})
+const histories = fc.subarray(ids).map((had) => new Set(had))
+const idsOf = (chosen: readonly Chosen[]) => chosen.map(({ entry }) => entry.paper.id)
+const holds = (id: string, word: string) => {
+  const paper = pool.find((entry) => entry.paper.id === id)?.paper
+  return `${paper?.title} ${paper?.abstract}`.includes(word)
+}
+
+describe('the choice, for any reader', () => {
+  it('brings no paper that was had, none twice, none that is muted, and fills the length from what is left', () => {
+    const choose = createChooser(pool)
+    fc.assert(
+      fc.property(tastes, histories, (taste, had) => {
+        const chosen = idsOf(choose(taste, had))
+        const open = ids.filter((id) => !had.has(id) && !taste.muted.some((word) => holds(id, word)))
+        expect(new Set(chosen).size).toBe(chosen.length)
+        expect(open).toEqual(expect.arrayContaining(chosen))
+        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(taste.length, open.length))
+        // Below the top there are only the day’s own.
+        for (const id of chosen.slice(taste.length)) expect(pool[ids.indexOf(id)]).not.toHaveProperty('carriedFrom')
+      }),
+    )
+  })
+
+  it('serves each interest at the top, votes or none, as far as the mix leaves places; and the day’s most voted', () => {
+    const choose = createChooser(pool)
+    fc.assert(
+      fc.property(tastes, histories, (given, had) => {
+        const taste = { ...given, authors: [], learned: null, length: 10, mix: 75 }
+        const chosen = choose(taste, had)
+        const top = idsOf(chosen).slice(0, taste.length)
+        const open = ids.filter((id) => !had.has(id) && !taste.muted.some((word) => holds(id, word)))
+        if (open.length < taste.length) return
+        for (const word of taste.interests)
+          if (open.some((id) => holds(id, word))) expect(top.some((id) => holds(id, word))).toBe(true)
+        // A near copy of what is in may wait, so the first is there or something is for its votes alone.
+        expect(
+          top.includes(open[0] ?? '') || chosen.some(({ interest, near }) => interest === null && near.length === 0),
+        ).toBe(true)
+      }),
+    )
+  })
+
+  it('is the same for the same reader, whoever was asked about before, and says only what is true', () => {
+    const known = createChooser(pool)
+    fc.assert(
+      fc.property(tastes, histories, (taste, had) => {
+        const chosen = known(taste, had)
+        expect(createChooser(pool)(taste, had)).toEqual(chosen)
+        expect(known(taste, new Set(had))).toEqual(chosen)
+        for (const { entry, interest, author, learned: taught, near } of chosen) {
+          if (interest !== null) expect(holds(entry.paper.id, interest)).toBe(true)
+          if (author !== null) expect(entry.paper.authors).toContain(author)
+          for (const word of [...taught, ...near]) expect(holds(entry.paper.id, word.slice(0, 4))).toBe(true)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

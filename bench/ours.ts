@@ -109,7 +109,7 @@ async function dispatchAll({ ledger, queues, query }: Inside, at: Installation, 
       newParcelId: randomUUID,
       at: new Date(),
     })
-    if (page.kind === 'held') throw new Fault(`The edition is held: ${page.why}.`)
+    if (page.kind !== 'page') throw new Fault(`The edition is held: ${page.kind === 'held' ? page.why : page.kind}.`)
     await queues.add(
       'send',
       page.parcelIds.map((parcelId) => ({ parcelId })),

@@ -139,7 +139,7 @@ async function dispatchAll(app: App, meter: Meter) {
       newParcelId: randomUUID,
       at: app.clock(),
     })
-    if (page.kind === 'held') throw new Error(page.why)
+    if (page.kind !== 'page') throw new Error(page.kind)
     await app.queues.add(
       'send',
       page.parcelIds.map((parcelId) => ({ parcelId })),

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readerOf } from '../leave.ts'
 import { askAddress } from '../ledger/addresses.ts'
+import { readShelf } from '../ledger/due.ts'
 import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
+import { readHistory } from '../ledger/status.ts'
 import { readSubscriber } from '../ledger/subscribers.ts'
 import { readPause, readWish } from '../prefer.ts'
 import { checkAddress, type Subscriber } from '../subscriber.ts'
@@ -31,7 +33,12 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const reader = await readReader(request.params.token, parts)
     if (typeof reader === 'string') return refuse(reader, reply, site)
     const { saved } = request.query
-    return sendPreferences(reply, site, { reader, news: isNews(saved) ? saved : null, faults: [], typed: null })
+    return sendPreferences(reply, site, parts, {
+      reader,
+      news: isNews(saved) ? saved : null,
+      faults: [],
+      typed: null,
+    })
   })
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -43,7 +50,7 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const handle = section === 'pause' ? pause : section === 'address' ? changeAddress : save
     const result = await handle(reader, posted, site, parts)
     if (result.kind === 'faulty')
-      return sendPreferences(reply, site, { reader, news: null, faults: result.faults, typed: posted }, 422)
+      return sendPreferences(reply, site, parts, { reader, news: null, faults: result.faults, typed: posted }, 422)
     return reply
       .header('cache-control', 'no-store')
       .redirect(`/preferences/${encodeURIComponent(token)}?saved=${result.news}`, 303)
@@ -109,15 +116,20 @@ function capitalised(words: string): string {
 
 type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
 
-function sendPreferences(reply: FastifyReply, site: Site, shown: Shown, status = 200) {
+async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersParts, shown: Shown, status = 200) {
   const { reader } = shown
+  const now = site.clock()
   const path = ownPath(site, site.links.reader('preferences', reader.id))
   const view: PreferencesView = {
     ...shown,
     path,
     unsubscribePath: ownPath(site, site.links.reader('unsubscribe', reader.id)),
-    now: site.clock(),
+    now,
+    history: await readHistory(db, reader.id, DIGESTS_SHOWN),
+    shelf: await readShelf(db, now),
   }
   const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
   return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
 }
+
+const DIGESTS_SHOWN = 3

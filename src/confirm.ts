@@ -1,16 +1,17 @@
-import type { Clock, Day } from './day.ts'
+import type { Clock } from './day.ts'
 import { type FirstDigest, firstDigest } from './first-digest.ts'
 import type { ConfirmationState, Confirmed } from './ledger/confirmations.ts'
 import type { Links } from './links.ts'
 import { addressOf } from './network.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Tokens } from './token.ts'
+import type { ShelvedEdition } from './turn.ts'
 
 export interface ConfirmParts {
   readonly tokens: Tokens
   readonly read: (id: string, at: Date) => Promise<ConfirmationState>
   readonly use: (order: { id: string; noticeId: string; ip: string | null; at: Date }) => Promise<Confirmed>
-  readonly readOpenDays: (now: Date) => Promise<readonly Day[]>
+  readonly readShelf: (now: Date) => Promise<readonly ShelvedEdition[]>
   /** Has the welcome sent; what is lost here is found by reconcile. */
   readonly wakeNotice: (noticeId: string) => void
   readonly links: Links
@@ -47,7 +48,7 @@ export async function confirm(token: string, ip: string, parts: ConfirmParts): P
   return {
     kind: 'confirmed',
     subscriber,
-    first: firstDigest(subscriber, await parts.readOpenDays(at), at),
+    first: firstDigest(subscriber, await parts.readShelf(at), at),
     preferencesUrl: parts.links.reader('preferences', subscriber.id),
   }
 }

@@ -29,19 +29,52 @@ export function day(text: string): Day {
 
 /** The day that `instant` falls on in the IANA zone `timezone`. */
 export function dayIn(timezone: string, instant: Date): Day {
-  return day(localParts(timezone, instant).day)
+  return localTime(timezone, instant).day
 }
 
 /** The hour, 0–23, that `instant` shows on a clock in the IANA zone `timezone`. */
 export function hourIn(timezone: string, instant: Date): number {
-  return localParts(timezone, instant).hour
+  return localTime(timezone, instant).hour
 }
 
 /** What a clock on the wall shows in the IANA zone `timezone`, to the minute, as if it hung in Greenwich. */
 export function wallClock(timezone: string, instant: Date): Date {
-  const { day, hour, minute } = localParts(timezone, instant)
-  return new Date(Date.parse(`${day}T00:00:00Z`) + (hour * 60 + minute) * 60_000)
+  const [, date, time] = /^(\d{4,}-\d\d-\d\d)\D+(\d\d:\d\d)$/.exec(formatter(timezone).format(instant)) ?? []
+  return new Date(`${date}T${time}:00Z`)
 }
+
+/** Both of them, for half the work. */
+export function localTime(timezone: string, instant: Date): { readonly day: Day; readonly hour: number } {
+  const [, date, hour] = /^(\d{4,}-\d\d-\d\d)\D+(\d\d)/.exec(formatter(timezone).format(instant)) ?? []
+  return { day: day(date ?? ''), hour: Number(hour) }
+}
+
+/**
+ * The first moment of `of` in the IANA zone `timezone`: not always 00:00, since clocks may be put forward at midnight,
+ * and of a day that a zone left out altogether the first moment of the next.
+ */
+export function startOfDay(timezone: string, of: Day): Date {
+  const key = `${timezone} ${of}`
+  const known = starts.get(key)
+  if (known !== undefined) return known
+  const midnight = Date.parse(`${of}T00:00:00Z`)
+  // Offsets lie between −12 and +14 hours; the start is found to the second.
+  let before = midnight / 1_000 - 15 * 3_600
+  let after = midnight / 1_000 + 13 * 3_600
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2)
+    if (dayIn(timezone, new Date(middle * 1_000)) < of) before = middle
+    else after = middle
+  }
+  const start = new Date(after * 1_000)
+  if (starts.size >= STARTS_KEPT_MAX) starts.clear()
+  starts.set(key, start)
+  return start
+}
+
+// Looked for in 17 steps, and asked for by every page of a dispatch: the zones in use on the days about today.
+const starts = new Map<string, Date>()
+const STARTS_KEPT_MAX = 2_000
 
 /** `count` days later, or earlier when negative. */
 export function addDays(from: Day, count: number): Day {
@@ -84,19 +117,6 @@ export function isTimezone(timezone: string): boolean {
 
 const knownZones = new Set<string>()
 const ZONES_KNOWN_MAX = 1_000
-
-function localParts(timezone: string, instant: Date): { day: string; hour: number; minute: number } {
-  const parts = new Map(
-    formatter(timezone)
-      .formatToParts(instant)
-      .map((part) => [part.type, part.value]),
-  )
-  return {
-    day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`,
-    hour: Number(parts.get('hour')),
-    minute: Number(parts.get('minute')),
-  }
-}
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

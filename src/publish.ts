@@ -1,4 +1,4 @@
-import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX } from '../config/limits.ts'
+import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
 import { addDays, type Clock, type Day } from './day.ts'
 import type { Entry, SourceReport } from './edition.ts'
 import type { EditionDraft, SaveResult } from './ledger/editions.ts'
@@ -31,7 +31,13 @@ export type PublishResult =
       readonly incomplete: string | null
       readonly reports: readonly SourceReport[]
     }
-  | { readonly kind: 'empty'; readonly reason: string; readonly reports: readonly SourceReport[] }
+  /** `weekly`: the votes of the week were read, for the weekly digests of the day. */
+  | {
+      readonly kind: 'empty'
+      readonly reason: string
+      readonly reports: readonly SourceReport[]
+      readonly weekly: boolean
+    }
   /**
    * The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. `failed`:
    * and that because none of those that had something to say could be read.
@@ -53,12 +59,12 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
   const reports = answers.map(({ source, answer }) => report(source, answer))
   const listed = answers.map(({ answer }) => answer).filter((answer) => answer.kind === 'listed')
   const own = parts.merge(listed.map((answer) => answer.listings))
-  const again = own.length === 0 ? NOTHING_AGAIN : await readAgain(day, own, parts)
+  const again = own.length === 0 ? NOTHING_AGAIN : await readAgain(day, own, CARRIED_EDITIONS, parts)
   const ranked = parts.rank(day, [...own, ...again.late.values()], EDITION_PAPERS_MAX)
   const failed = reports.filter((entry) => entry.outcome === 'failed')
   const at = parts.clock()
 
-  if (ranked.length === 0) return publishNothing(day, { answers, reports, failed, at, save: parts.save })
+  if (ranked.length === 0) return publishNothing(day, { answers, reports, failed, at, parts })
   const incomplete =
     failed.length === 0
       ? null
@@ -92,13 +98,10 @@ interface Again {
 const NOTHING_AGAIN: Again = { late: new Map(), refreshed: [], first: new Map(), observedAt: [] }
 
 /** A list that cannot be read again costs its late papers a day, and the edition nothing. */
-async function readAgain(day: Day, own: readonly Listing[], parts: PublishParts): Promise<Again> {
+async function readAgain(day: Day, own: readonly Listing[], editions: number, parts: PublishParts): Promise<Again> {
   const sources = parts.sources.filter((source) => source.keepsLists === true)
   if (sources.length === 0) return NOTHING_AGAIN
-  const days = (await parts.readEditionDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))).slice(
-    0,
-    CARRIED_EDITIONS,
-  )
+  const days = (await parts.readEditionDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))).slice(0, editions)
   const found = new Map<string, Listing & { readonly listedOn: Day }>()
   const observedAt: Date[] = []
   for (const listedOn of days) {
@@ -126,10 +129,10 @@ interface NothingFound {
   readonly reports: readonly SourceReport[]
   readonly failed: readonly SourceReport[]
   readonly at: Date
-  readonly save: PublishParts['save']
+  readonly parts: PublishParts
 }
 
-async function publishNothing(day: Day, { answers, reports, failed, at, save }: NothingFound): Promise<PublishResult> {
+async function publishNothing(day: Day, { answers, reports, failed, at, parts }: NothingFound): Promise<PublishResult> {
   const reasons = answers
     .map(({ answer }) => (answer.kind === 'empty' ? answer.reason : null))
     .filter((reason) => reason !== null)
@@ -140,18 +143,25 @@ async function publishNothing(day: Day, { answers, reports, failed, at, save }: 
     state === 'failed'
       ? failed.map((entry) => `${entry.source}: ${entry.note}`).join('; ')
       : (reasons[0] ?? 'no papers')
-  const saved = await save({
+  // Who chose a weekend's day gets the week's digest on it, by the votes of then. A holiday's list may still fill: once
+  // something went out, its day could have no edition of its own any more.
+  const again = state === 'empty' && reason === 'weekend' ? await readAgain(day, [], WEEK_DAYS, parts) : NOTHING_AGAIN
+  const votesAt = latest(again.observedAt)
+  const saved = await parts.save({
     day,
     state,
     reason,
     incomplete: null,
     reports,
-    votesAt: null,
+    votesAt,
     publishedAt: at,
     entries: [],
+    refreshed: again.refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals })),
   })
   if (saved.kind === 'kept') return { kind: 'kept', reason, failed: state === 'failed' }
-  return { kind: state, reason, reports }
+  return state === 'failed'
+    ? { kind: state, reason, reports }
+    : { kind: state, reason, reports, weekly: votesAt !== null }
 }
 
 function report(source: Source, answer: SourceAnswer): SourceReport {

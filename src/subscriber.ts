@@ -60,6 +60,9 @@ export interface Subscriber extends Preferences {
   readonly pausedUntil: Day | null
   /** The day on which a pause began of which the reader has had no digest since; the next one catches up. */
   readonly awaySince: Day | null
+  /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
+  readonly dueFrom: Day | null
+  readonly changedAt: Date
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {

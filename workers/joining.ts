@@ -3,7 +3,7 @@ import { type ConfirmParts, confirm, lookAtConfirmation } from '../src/confirm.t
 import { sealForm } from '../src/form-token.ts'
 import { join } from '../src/join.ts'
 import { readConfirmation, redeemConfirmation } from '../src/ledger/confirmations.ts'
-import { readOpenEditions } from '../src/ledger/dispatching.ts'
+import { readShelf } from '../src/ledger/due.ts'
 import { readEdition, readNewestDay } from '../src/ledger/editions.ts'
 import { admit } from '../src/ledger/joining.ts'
 import { createMatching } from '../src/matching.ts'
@@ -21,7 +21,7 @@ export function joiningPartsOf(app: App): JoiningParts {
     tokens,
     read: (id, at) => readConfirmation(db, id, at),
     use: (order) => redeemConfirmation(db, order),
-    readOpenDays: async (now) => (await readOpenEditions(db, now)).map(({ day }) => day),
+    readShelf: (now) => readShelf(db, now),
     wakeNotice: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
     links,
     newId: randomUUID,

@@ -18,7 +18,7 @@ export async function startPublishing(app: App): Promise<Running> {
         if (dayIn(config.edition.timezone, clock()) > day) return { kind: 'done' }
         return { kind: 'again', at: new Date(clock().getTime() + PUBLISH_AGAIN_MS) }
       }
-      if (result.kind !== 'empty') await queues.add('dispatch', [{ day }])
+      if (result.kind !== 'empty' || result.weekly) await queues.add('dispatch', [{ day }])
       return { kind: 'done' }
     },
     { concurrency: 1, onError: (error) => log.warn({ reason: error.message }, 'publish queue') },

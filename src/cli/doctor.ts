@@ -16,6 +16,7 @@ import { checkSignature } from '../doctor/signature.ts'
 import { checkSpf } from '../doctor/spf.ts'
 import { Fault } from '../fault.ts'
 import { readZones } from '../ledger/subscribers.ts'
+import { readDifferingZones, readMissingZones } from '../ledger/zones.ts'
 import { noticeLetter } from '../letter.ts'
 import type { LetterMarks } from '../letter-mark.ts'
 import { inspectRedis } from '../queue/connection.ts'
@@ -64,18 +65,29 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
   }
   try {
     const { rows } = await ledger.pool.query<{ version: string; now: Date }>('select version(), now()')
+    const zones = await readZones(ledger.db)
+    const offered = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+    const missing = await readMissingZones(ledger.db, [...new Set([...offered, ...zones])])
+    const shared = zones.filter((zone) => isTimezone(zone) && !missing.includes(zone))
     const database = checkDatabase({
       version: rows[0]?.version.split(' (')[0] ?? 'PostgreSQL',
       embeddedIn: config.databaseUrl === null ? config.dataDir : null,
       theirs: rows[0]?.now ?? clock(),
       ours: clock(),
-      zones: await readZones(ledger.db),
+      zones,
       isKnownZone: isTimezone,
+      missing,
+      differing: await readDifferingZones(ledger.db, shared, weeksFrom(clock())),
     })
     return [...database, ...(await inspectQueue(config, ledger))]
   } finally {
     await ledger.close()
   }
+}
+
+/** A moment in each week of the year to come: clocks are not changed for less. */
+function weeksFrom(now: Date): Date[] {
+  return Array.from({ length: 53 }, (_, week) => new Date(now.getTime() + week * 7 * 86_400_000))
 }
 
 async function inspectQueue(config: Config, ledger: OpenLedger): Promise<Finding[]> {

@@ -32,7 +32,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     const published = await unlessInterrupted(context, app.publish(day, sources), NO_EDITION_YET)
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
-    if (published.kind === 'empty') return 0
+    if (published.kind === 'empty' && !published.weekly) return 0
     if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
     return options.wait === true ? deliverAll(app, day, cohort, context) : handOver(app, day, cohort, context)
   }

@@ -34,7 +34,9 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
       ]
     case 'empty':
-      return [`No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. No mail is sent.`]
+      return [
+        `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly readers whose day has come are sent a mail.' : 'No mail is sent.'}`,
+      ]
     case 'not-open':
       return [`The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`]
     case 'failed':

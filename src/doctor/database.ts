@@ -9,6 +9,10 @@ export interface DatabaseView {
   /** Zones that readers have chosen. */
   readonly zones: readonly string[]
   readonly isKnownZone: (zone: string) => boolean
+  /** Zones that the preferences offer and the database does not know. */
+  readonly missing: readonly string[]
+  /** Readers' zones of which the database's clock will show another hour than ours within a year. */
+  readonly differing: readonly string[]
 }
 
 const SKEW_NOTED_MS = 2_000
@@ -21,6 +25,7 @@ export function checkDatabase(view: DatabaseView): Finding[] {
     ok('database', `${view.version}${where}; migrations are up to date.`),
     checkClock(Math.abs(view.theirs.getTime() - view.ours.getTime())),
     checkZones(view.zones.filter((zone) => !view.isKnownZone(zone))),
+    ...checkTheirZones(view),
   ]
 }
 
@@ -44,4 +49,22 @@ function checkZones(unknown: readonly string[]): Finding {
     `Readers chose time zones that this Node does not know: ${unknown.slice(0, 5).join(', ')}. They get no digest by their hour.`,
     'Use a Node with full ICU data, and a newer one.',
   )
+}
+
+/** The database is not asked for hours (src/turn.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
+function checkTheirZones({ missing, differing }: DatabaseView): Finding[] {
+  const remedy = 'Digests go by Node’s. Update the older of the two: tzdata where PostgreSQL runs, or Node.'
+  return [
+    ...(missing.length === 0
+      ? []
+      : [warning('time zones', `The database does not know ${list(missing)}, which readers may choose.`, remedy)]),
+    ...(differing.length === 0
+      ? []
+      : [warning('time zones', `Node and the database disagree about the hour in ${list(differing)}.`, remedy)]),
+  ]
+}
+
+function list(zones: readonly string[]): string {
+  const more = zones.length > 5 ? ` and ${zones.length - 5} more` : ''
+  return `${zones.slice(0, 5).join(', ')}${more}`
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { MIX_DEFAULT } from '../../config/limits.ts'
+import { dayIn } from '../day.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import type { AddResult, NewSubscriber } from './subscribers.ts'
@@ -55,14 +56,14 @@ export async function insertRows(
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests, muted, authors, weekdays, consent, created_at, confirmed_at, changed_at
+      interests, muted, authors, weekdays, consent, due_from, created_at, confirmed_at, changed_at
     )
     select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb,
+      interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb, due_from,
       ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
-    from ${asTable(readers)} as given(
+    from ${asTable(readers, at)} as given(
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests, muted, authors, weekdays, consent
+      interests, muted, authors, weekdays, consent, due_from
     )
     on conflict (email_key) do nothing
     returning id, email_key`.execute(trx)
@@ -74,7 +75,10 @@ export async function insertRows(
  * the same as JSON takes, and need not plan thousands of parameters. A list in a cell stays text until it is selected,
  * as an array of arrays must be a rectangle.
  */
-function asTable(readers: readonly NewSubscriber[]) {
+function asTable(readers: readonly NewSubscriber[], at: Date) {
+  const today = new Map<string, string>()
+  for (const { timezone } of readers.map(({ preferences }) => preferences))
+    if (!today.has(timezone)) today.set(timezone, dayIn(timezone, at))
   const texts = (of: (reader: NewSubscriber) => string) => sql`${listOf(readers.map(of))}::text[]`
   const numbers = (of: (reader: NewSubscriber) => number) => sql`${listOf(readers.map(of))}::smallint[]`
   return sql`unnest(
@@ -86,7 +90,8 @@ function asTable(readers: readonly NewSubscriber[]) {
     ${numbers(({ preferences }) => preferences.mix ?? MIX_DEFAULT)},
     ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
     ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
-    ${texts(({ consent }) => JSON.stringify(consent))}
+    ${texts(({ consent }) => JSON.stringify(consent))},
+    ${listOf(readers.map(({ preferences }) => today.get(preferences.timezone) ?? ''))}::date[]
   )`
 }
 

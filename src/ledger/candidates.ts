@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { addDays, type Day } from '../day.ts'
 import { HAD } from '../delivery.ts'
 import type { Learned } from '../learned.ts'
 import type { Candidate } from '../parcel.ts'
@@ -33,7 +33,8 @@ interface CandidateRow {
 /**
  * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
  * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
- * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included.
+ * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included. A week may be named after the year
+ * before: a digest of 1 January 2027 is of `2026-W53`, and who had it has had its papers.
  */
 export async function readCandidates(
   trx: Database,
@@ -45,7 +46,7 @@ export async function readCandidates(
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper)
         from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${order.pool.since}
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${addDays(order.pool.since, -PERIOD_DAYS)}
           and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
     where d.parcel_id = ${order.parcelId} and d.state = 'queued'
@@ -59,6 +60,9 @@ export async function readCandidates(
     reader: email === null ? null : { email, ...reader },
   }))
 }
+
+/** A weekly period has ended at most so long after it began, its lateness included. */
+const PERIOD_DAYS = 14
 
 /**
  * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is

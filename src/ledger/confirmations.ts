@@ -1,4 +1,5 @@
 import { CONFIRM_HOURS } from '../../config/limits.ts'
+import { dayIn } from '../day.ts'
 import type { Preferences, Subscriber } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { writeNotices } from './notices.ts'
@@ -104,7 +105,7 @@ export async function redeemConfirmation(
     if (used.preferences !== null)
       await trx
         .updateTable('subscribers')
-        .set(columnsOf(used.preferences))
+        .set({ ...columnsOf(used.preferences), due_from: dayIn(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
     if (used.form === 'web') await keepReadersWord(trx, used.subscriber_id, used.wording, at)

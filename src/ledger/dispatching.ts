@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../config/limits.ts'
-import type { Day } from '../day.ts'
+import { day as asDay, type Day, dayIn } from '../day.ts'
+import type { EditionState } from '../edition.ts'
+import { type ShelvedEdition, turnOf } from '../turn.ts'
 import type { WarmUp } from '../warm-up.ts'
 import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
-import { type Cohort, dueFor, periodFor, zonesOf } from './due.ts'
+import { type Cohort, type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due.ts'
 import { openParcels } from './new-parcels.ts'
 import { areStale } from './readings.ts'
 import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
@@ -61,7 +63,8 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()
-    if (edition === undefined || edition.state !== 'published') return { kind: 'held', why: 'not-published' }
+    if (edition === undefined || !isDispatchable(edition.state, edition.votes_at))
+      return { kind: 'held', why: 'not-published' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
     const gate = await passGate(trx, order.day, edition, order.at)
     if (gate.kind === 'held') return gate
@@ -70,8 +73,8 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
     const limit = Math.min(order.subscribersMax, room)
     // Whom an operator names gets the mail, canary or not.
     const percent = order.cohort.kind === 'only' ? null : gate.percent
-    const due =
-      limit === 0 ? [] : await selectDue(trx, order, { percent, limit, candidates: Number(edition.candidates) })
+    const asked = { edition: { day: order.day, state: edition.state }, percent, limit }
+    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.candidates))
     if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
     const after = due.at(-1)?.id ?? order.after
     const more = due.length > 0 && due.length === order.subscribersMax
@@ -116,19 +119,43 @@ export async function openToEveryone(db: Database, day: Day): Promise<void> {
   await db.updateTable('editions').set({ cohort: 'everyone' }).where('day', '=', day).execute()
 }
 
+/** With papers it goes to everyone; without, but with the week's votes of its day, to weekly readers. */
+function isDispatchable(state: EditionState, votesAt: Date | null): boolean {
+  return state === 'published' || (state === 'empty' && votesAt !== null)
+}
+
 /**
- * Editions that may still have readers waiting, with the cohort that they are open to. By the hour, a day is open
- * until it has ended in every time zone; an edition of an older day, made later, waits for an operator's `run` or
- * `dispatch`, which opens it to everyone.
+ * Editions that may still have readers waiting, with the cohort that they are open to. By the hour, an edition is open
+ * until its day has ended in every time zone, and beyond that while it is the newest that a reader somewhere can be
+ * given; one of an older day, made later, waits for an operator's `run` or `dispatch`, which opens it to everyone.
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<{ day: Day; cohort: 'hour' | 'everyone' }[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
-  const { rows } = await sql<{ day: string; cohort: 'hour' | 'everyone' }>`
-    select day, cohort from editions
-    where state = 'published' and sending = 'running'
-      and ((cohort = 'everyone' and published_at > ${since}) or (day::timestamp at time zone 'UTC') > ${since})
-    order by day`.execute(db)
-  return rows.map((row) => ({ day: row.day as Day, cohort: row.cohort }))
+  const shelf = await readShelf(db, now)
+  const rows = await db
+    .selectFrom('editions')
+    .select(['day', 'state', 'cohort', 'votes_at', 'published_at'])
+    .where('state', 'in', ['published', 'empty'])
+    .where('sending', '=', 'running')
+    .where(({ eb, or }) =>
+      or([
+        eb('day', 'in', [...shelf.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
+        eb.and([eb('cohort', '=', 'everyone'), eb('published_at', '>', since)]),
+      ]),
+    )
+    .orderBy('day')
+    .execute()
+  return rows.flatMap((row): { day: Day; cohort: 'hour' | 'everyone' }[] => {
+    const day = asDay(row.day)
+    if (!isDispatchable(row.state, row.votes_at)) return []
+    if (row.cohort === 'everyone' && row.published_at > since) return [{ day, cohort: 'everyone' }]
+    return isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' }] : []
+  })
+}
+
+/** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
+function isAnybodysTurn(day: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
+  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => turnOf(zone, day, shelf, now) !== null)
 }
 
 interface DueRow {
@@ -138,29 +165,30 @@ interface DueRow {
 }
 
 interface Asked {
+  readonly edition: DueEdition
   /** Of a canary, else null. */
   readonly percent: number | null
   readonly limit: number
-  readonly candidates: number
 }
 
 /** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
-async function selectDue(trx: Database, order: PageOrder, { percent, limit, candidates }: Asked): Promise<DueRow[]> {
-  const share = await selectDueOf(trx, order, percent, limit)
-  if (percent === null || share.length > 0 || candidates > 0) return share
-  return selectDueOf(trx, order, null, 1)
+async function selectDue(trx: Database, order: PageOrder, asked: Asked, candidates: number): Promise<DueRow[]> {
+  const share = await selectDueOf(trx, order, asked)
+  if (asked.percent === null || share.length > 0 || candidates > 0) return share
+  return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
 }
 
-async function selectDueOf(trx: Database, order: PageOrder, percent: number | null, limit: number): Promise<DueRow[]> {
+async function selectDueOf(trx: Database, order: PageOrder, { edition, percent, limit }: Asked): Promise<DueRow[]> {
   const { day, cohort, warming = null } = order
   const share = warming?.share ?? { kind: 'all' }
   if (share.kind === 'nobody') return []
-  const zones = cohort.kind === 'hour' ? await zonesOf(trx, day, cohort.now) : null
+  const turns = cohort.kind === 'hour' ? await turnsOf(trx, day, cohort.now) : null
   // While some are left out, nobody has yesterday's digest in the night: today's is before them.
-  const open = zones?.filter(({ hour, over }) => hour >= 0 && !(over && warming !== null)) ?? null
+  const open = turns?.filter(({ today }) => warming === null || today === day) ?? null
+  if (open?.length === 0) return []
   const due = await sql<DueRow>`
-    select s.id, ${periodFor(day)} as period, s.away_since as since
-    from ${dueFor(day, open)}
+    select s.id, ${periodFor(edition, open)} as period, s.away_since as since
+    from ${dueFor(edition, open)}
       and s.id > ${order.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
       ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}

@@ -38,6 +38,7 @@ export async function saveEdition(
   draft: EditionDraft,
   caution: Caution = NO_CAUTION,
 ): Promise<SaveResult> {
+  const hasPapers = draft.entries.length > 0
   return db.transaction().execute(async (trx) => {
     const row = {
       day: draft.day,
@@ -47,9 +48,10 @@ export async function saveEdition(
       reports: JSON.stringify(draft.reports),
       votes_at: draft.votesAt,
       published_at: draft.publishedAt,
-      needs_approval: caution.needsApproval,
-      canary: caution.canaryPercent > 0 ? ('sending' as const) : ('none' as const),
-      canary_percent: caution.canaryPercent,
+      // There is nothing to approve of, or to try on a few, in a day without papers.
+      needs_approval: hasPapers && caution.needsApproval,
+      canary: hasPapers && caution.canaryPercent > 0 ? ('sending' as const) : ('none' as const),
+      canary_percent: hasPapers ? caution.canaryPercent : 0,
     }
     const saved = await trx
       .insertInto('editions')
@@ -69,7 +71,8 @@ export async function saveEdition(
       .executeTakeFirst()
     if (saved === undefined) return { kind: 'kept' }
     await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
-    if (draft.entries.length > 0) await writeEntries(trx, draft)
+    if (hasPapers) await writeEntries(trx, draft)
+    await writeSignals(trx, draft)
     await appendEvent(trx, {
       at: draft.publishedAt,
       kind: `edition.${draft.state}`,
@@ -241,18 +244,14 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
       })),
     )
     .execute()
-  const observed = draft.votesAt
-  if (observed === null) return
+}
+
+async function writeSignals(db: Database, { entries, refreshed = [], votesAt }: EditionDraft): Promise<void> {
+  if (votesAt === null || entries.length + refreshed.length === 0) return
+  const seen = [...entries.map(({ paper, signals }) => ({ paperId: paper.id, signals })), ...refreshed]
   await db
     .insertInto('signals')
-    .values([
-      ...entries.map(({ paper, signals }) => ({ paper_id: paper.id, observed_at: observed, ...signals })),
-      ...(draft.refreshed ?? []).map(({ paperId, signals }) => ({
-        paper_id: paperId,
-        observed_at: observed,
-        ...signals,
-      })),
-    ])
+    .values(seen.map(({ paperId, signals }) => ({ paper_id: paperId, observed_at: votesAt, ...signals })))
     .onConflict((conflict) => conflict.columns(['paper_id', 'observed_at']).doNothing())
     .execute()
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { UNDO_HOURS } from '../../config/limits.ts'
+import { dayIn } from '../day.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { oweFrom } from './subscribers.ts'
 
 /** By which door a reader left: the button, a mail program's one click (RFC 8058), or a mail (RFC 2369). */
 export type LeavingBy = 'page' | 'one-click' | 'mail'
@@ -60,9 +62,10 @@ export async function undoLeaving(db: Database, id: string, at: Date): Promise<b
       .where('left_at', '>', undoSince(at))
       .where('confirmed_at', 'is not', null)
       .where(sql<boolean>`not exists (select from suppressions x where x.address_hash = subscribers.address_hash)`)
-      .returning('id')
+      .returning('timezone')
       .executeTakeFirst()
     if (undone === undefined) return false
+    await oweFrom(trx, id, dayIn(undone.timezone, at))
     await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data: { why: 'undone by the reader' } })
     return true
   })

@@ -47,6 +47,7 @@ export async function resumeReader(
       .set({
         state: 'active',
         paused_until: null,
+        due_from: dayIn(timezone, at),
         away_since: sql<string | null>`case when away_since < ${dayIn(timezone, at)}::date then away_since end`,
         changed_at: at,
       })
@@ -78,7 +79,7 @@ export async function wakeReaders(
   if (zones.length === 0) return 0
   const { rows } = await sql<{ id: string }>`
     with due as (
-      select s.id from subscribers s
+      select s.id, z.today from subscribers s
       join unnest(
         ${zones.map((zone) => zone.timezone)}::text[],
         ${zones.map((zone) => dayIn(zone.timezone, now))}::date[]
@@ -86,7 +87,7 @@ export async function wakeReaders(
       where s.state = 'paused' and s.paused_until <= z.today
       order by s.id limit ${limit} for update of s skip locked
     ), woken as (
-      update subscribers s set state = 'active', paused_until = null, changed_at = ${now}
+      update subscribers s set state = 'active', paused_until = null, due_from = due.today, changed_at = ${now}
       from due where s.id = due.id and s.state = 'paused'
       returning s.id
     )

@@ -1,7 +1,8 @@
+import { dayIn } from '../day.ts'
 import type { Preferences, Subscriber } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
-import { toSubscriber } from './subscribers.ts'
+import { oweFrom, toSubscriber } from './subscribers.ts'
 
 type Field = keyof Preferences
 
@@ -31,11 +32,16 @@ export async function savePreferences(
       .set({ ...Object.fromEntries(changes.map(({ field, to }) => [field, to])), changed_at: at })
       .where('id', '=', id)
       .execute()
+    // Another hour or zone takes nothing away that was owed; other days begin now.
+    if (changed.some((field) => NEW_DAYS.includes(field)))
+      await oweFrom(trx, id, dayIn(wanted.timezone ?? row.timezone, at))
     const data = Object.fromEntries(changes.map(({ field, from, to }) => [field, { from, to }]))
     await appendEvent(trx, { at, kind: 'reader.preferences', subscriberId: id, data })
     return { kind: 'saved', changed }
   })
 }
+
+const NEW_DAYS: readonly Field[] = ['frequency', 'weekday', 'weekdays']
 
 function changesOf(before: Subscriber, wanted: Partial<Preferences>): { field: Field; from: unknown; to: unknown }[] {
   return (Object.keys(wanted) as Field[])

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { day as asDay, type Day } from '../day.ts'
 import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../delivery.ts'
 import type { Choice } from '../parcel.ts'
 import type { Database } from './database.ts'
@@ -56,7 +56,7 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
 }
 
 export interface ReaderHistory {
-  readonly day: string
+  readonly day: Day
   readonly period: string
   readonly state: DeliveryState
   readonly reason: string | null
@@ -74,7 +74,7 @@ export async function readHistory(db: Database, subscriberId: string, limit: num
     .limit(limit)
     .execute()
   return rows.map((row) => ({
-    day: row.day,
+    day: asDay(row.day),
     period: row.period,
     state: row.state,
     reason: row.reason,

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { type Day, dayIn } from '../day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../subscriber.ts'
 import { notWeakerThan } from '../suppression.ts'
 import { insertRows, readKnown, readSuppressed } from './adding.ts'
@@ -128,11 +128,17 @@ export async function moveSubscriber(
     })
     .where('id', '=', id)
     .where('state', 'in', from)
-    .returning('id')
+    .returning('timezone')
     .executeTakeFirst()
   if (moved === undefined) return false
+  if (to === 'active') await oweFrom(db, id, dayIn(moved.timezone, at))
   await appendEvent(db, { at, kind: `subscriber.${to}`, subscriberId: id, data: { why } })
   return true
+}
+
+/** Says from which day on a reader is owed a digest: of what went out before they came, or came back, they are not. */
+export async function oweFrom(db: Database, id: string, day: Day): Promise<void> {
+  await db.updateTable('subscribers').set({ due_from: day }).where('id', '=', id).execute()
 }
 
 /**
@@ -236,5 +242,7 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     confirmedAt: row.confirmed_at,
     pausedUntil: row.paused_until as Day | null,
     awaySince: row.away_since as Day | null,
+    dueFrom: row.due_from as Day | null,
+    changedAt: row.changed_at,
   }
 }

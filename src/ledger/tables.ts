@@ -124,6 +124,8 @@ export interface SubscriberRow {
   rest: Generated<boolean>
   paused_until: Generated<string | null>
   away_since: Generated<string | null>
+  /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
+  due_from: Generated<string | null>
   left_at: Generated<Date | null>
   left_because: Generated<string | null>
   consent: Json<Consent> | null

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { type Day, dayIn } from '../day.ts'
+import { type Turn, wholeDay } from '../turn.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../warm-up.ts'
 import type { Database } from './database.ts'
-import { type Cohort, dueFor, zonesOf } from './due.ts'
+import { type Cohort, type DueEdition, dueFor, readZonesInUse } from './due.ts'
 
 /** Who of those who are due may have an edition while the domain is warmed up. */
 export type Share =
@@ -32,12 +33,13 @@ export async function shareOut(
   if (allowance === null) return { share: { kind: 'all' }, leftOut: 0 }
   return db.transaction().execute(async (trx): Promise<Sharing> => {
     // Counted and chosen at one moment: a page written in between would be counted twice.
-    await trx.selectFrom('editions').select('day').where('day', '=', day).forUpdate().execute()
+    const row = await trx.selectFrom('editions').select('state').where('day', '=', day).forUpdate().executeTakeFirst()
+    const edition = { day, state: row?.state ?? 'failed' }
     const room = allowance - (await countDispatched(trx, day))
     if (cohort.kind === 'only') return { share: { kind: room > 0 ? 'all' : 'nobody' }, leftOut: room > 0 ? 0 : 1 }
-    const zones = cohort.kind === 'hour' ? (await zonesOf(trx, day, cohort.now)).filter(({ over }) => !over) : null
+    const turns = cohort.kind === 'hour' ? await wholeDays(trx, edition, cohort.now) : null
     const { rows } = await sql<{ due: string; waiting: string | null; id: string | null }>`
-      with due as (select s.id, ${WAITING} as waiting from ${dueFor(day, zones === null ? null : zones.map(({ timezone }) => ({ timezone, hour: 24 })))})
+      with due as (select s.id, ${WAITING} as waiting from ${dueFor(edition, turns)})
       select (select count(*) from due) as due, last.waiting::text as waiting, last.id
       from (select) as one
       left join lateral (select * from due order by waiting, id offset ${Math.max(0, room - 1)} limit 1) as last on true`.execute(
@@ -50,6 +52,12 @@ export async function shareOut(
       await sql`update editions set left_out = greatest(left_out, ${leftOut}) where day = ${day}`.execute(trx)
     return { share: shareOf(rows[0], due, room), leftOut }
   })
+}
+
+/** An edition is shared out over all zones in which its day has not ended. */
+async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise<Turn[]> {
+  const zones = (await readZonesInUse(trx)).filter((timezone) => dayIn(timezone, now) <= edition.day)
+  return zones.map((timezone) => wholeDay(timezone, edition))
 }
 
 /** Since when a reader has waited. */

@@ -103,6 +103,9 @@ function Rhythm({ reader, faults, typed }: FormProps) {
           ))}
         </div>
         <FaultLine error={shownError(faults, 'weekdays')} />
+        <p className="hint">
+          Lists are made on working days. On a chosen day without one, the newest list comes, if you have not had it.
+        </p>
       </fieldset>
       <Select
         name="weekday"

@@ -1,12 +1,15 @@
 import { PAUSE_DAYS_MAX } from '../../config/limits.ts'
 import { addDays, type Day, dayIn } from '../day.ts'
 import { longDay } from '../digest/present.ts'
+import type { ReaderHistory } from '../ledger/status.ts'
 import type { ReaderTaste } from '../ledger/tastes.ts'
 import type { Fields } from '../prefer.ts'
 import type { Subscriber } from '../subscriber.ts'
+import type { ShelvedEdition } from '../turn.ts'
 import { FaultLine, type FormFault, shownError } from './controls.tsx'
 import { LearnedPanel } from './learned.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
+import { ReaderDigests } from './reader-digests.tsx'
 
 /** What a saved form is answered with; the word stands in the address after the redirect. */
 const NEWS = {
@@ -34,6 +37,9 @@ export interface PreferencesView {
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date
+  /** The reader's last deliveries, the newest first. */
+  readonly history: readonly ReaderHistory[]
+  readonly shelf: readonly ShelvedEdition[]
 }
 
 /** All that a reader can say about their subscription. */
@@ -57,6 +63,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
       {subscribed ? (
         <>
           <PreferencesForm reader={reader} faults={faults} typed={view.typed} />
+          <ReaderDigests view={view} />
           <LearnedPanel taste={view.taste} />
           <Pause view={view} />
           <Address view={view} />

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readerOf } from '../leave.ts'
 import { askAddress } from '../ledger/addresses.ts'
+import { readShelf } from '../ledger/due.ts'
 import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
+import { readHistory } from '../ledger/status.ts'
 import { readSubscriber } from '../ledger/subscribers.ts'
 import { forgetFeedback, readTaste } from '../ledger/tastes.ts'
 import { readPause, readWish } from '../prefer.ts'
@@ -32,8 +34,12 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const reader = await readReader(request.params.token, parts)
     if (typeof reader === 'string') return refuse(reader, reply, site)
     const { saved } = request.query
-    const shown = { reader, news: isNews(saved) ? saved : null, faults: [], typed: null }
-    return sendPreferences(reply, site, { ...shown, taste: await readTaste(parts.db, reader.id) })
+    return sendPreferences(reply, site, parts, {
+      reader,
+      news: isNews(saved) ? saved : null,
+      faults: [],
+      typed: null,
+    })
   })
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -44,12 +50,7 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const section = firstOf(posted, 'section')
     const result = await (SECTIONS.get(section ?? '') ?? save)(reader, posted, site, parts)
     if (result.kind === 'faulty')
-      return sendPreferences(
-        reply,
-        site,
-        { reader, news: null, faults: result.faults, typed: posted, taste: await readTaste(parts.db, reader.id) },
-        422,
-      )
+      return sendPreferences(reply, site, parts, { reader, news: null, faults: result.faults, typed: posted }, 422)
     return reply
       .header('cache-control', 'no-store')
       .redirect(`/preferences/${encodeURIComponent(token)}?saved=${result.news}`, 303)
@@ -125,17 +126,23 @@ function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-type Shown = Pick<PreferencesView, 'reader' | 'taste' | 'news' | 'faults' | 'typed'>
+type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
 
-function sendPreferences(reply: FastifyReply, site: Site, shown: Shown, status = 200) {
+async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersParts, shown: Shown, status = 200) {
   const { reader } = shown
+  const now = site.clock()
   const path = ownPath(site, site.links.reader('preferences', reader.id))
   const view: PreferencesView = {
     ...shown,
     path,
     unsubscribePath: ownPath(site, site.links.reader('unsubscribe', reader.id)),
-    now: site.clock(),
+    now,
+    taste: await readTaste(db, reader.id),
+    history: await readHistory(db, reader.id, DIGESTS_SHOWN),
+    shelf: await readShelf(db, now),
   }
   const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
   return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
 }
+
+const DIGESTS_SHOWN = 3

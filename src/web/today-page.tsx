@@ -30,7 +30,9 @@ export function DayPage(props: DayPageProps) {
           <time dateTime={day}>{longDay(day)}</time>
           {papers.length === 0 ? null : ` · ${papers.length} ${papers.length === 1 ? 'paper' : 'papers'}`}
         </p>
-        {edition?.votesAt == null ? null : <p className="soft small">{votesAsOf(edition.votesAt, day)}</p>}
+        {edition?.votesAt == null || papers.length === 0 ? null : (
+          <p className="soft small">{votesAsOf(edition.votesAt, day)}</p>
+        )}
         <DayControl {...props} />
       </header>
       {props.missing === null ? null : <p className="message">{props.missing}</p>}

@@ -320,11 +320,15 @@ describe('doctor', () => {
       ours: new Date('2026-11-24T08:01:00Z'),
       zones: ['Europe/Berlin', 'Mars/Base'],
       isKnownZone: (zone: string) => zone !== 'Mars/Base',
+      missing: ['America/Coyhaique'],
+      differing: ['Europe/Berlin'],
     }
     expect(checkDatabase(view).map(({ severity, check }) => `${severity} ${check}`)).toEqual([
       'ok database',
       'error clock',
       'error time zones',
+      'warning time zones',
+      'warning time zones',
     ])
   })
 

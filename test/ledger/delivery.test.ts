@@ -93,7 +93,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     return page.parcelIds
   }
 
-  const claim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'] } = {}) =>
+  const claim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'], since = addDays(D, -7) } = {}) =>
     claimParcel(ledger.db, {
       parcelId,
       worker,
@@ -103,7 +103,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
       transport: 'resend',
       keyId: 'k1',
       template: 't1',
-      pool: { ids: papers, since: addDays(D, -7) },
+      pool: { ids: papers, since },
       decide: decideOn(...papers),
     })
 
@@ -364,6 +364,21 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
       await sql`update deliveries set state = 'sending', paper_ids = '{p1,p2}' where parcel_id = ${first}`.execute(trx)
     })
     expect(claimed((await other) ?? { kind: 'settled' }).members[0]?.paperIds).toEqual(['p3'])
+  })
+
+  test('no paper comes twice at the turn of a year whose first days are of the last year’s week', async () => {
+    const friday = day('2027-01-01') // Of 2026-W53.
+    const monday = day('2027-01-04')
+    for (const on of [friday, monday]) await publish(on, on === friday ? ['p1'] : ['p1', 'p2'])
+    const id = await subscribe('ada@example.org', { frequency: 'weekly' })
+    const first = claimed(
+      await claim((await dispatch(10, { kind: 'everyone' }, friday))[0] ?? '', { papers: ['p1'], since: friday }),
+    )
+    await settle(first, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'x' }))
+    await ledger.pool.query(`update subscribers set frequency = 'daily' where id = $1`, [id])
+    const [daily = ''] = await dispatch(10, { kind: 'everyone' }, monday)
+    const member = claimed(await claim(daily, { since: friday })).members[0]
+    expect(member?.paperIds).toEqual(['p2'])
   })
 
   test('one refused member does not hold up the others, and one deferred goes on alone under a new key', async () => {

@@ -1,0 +1,124 @@
+import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../config/limits.ts'
+import { addDays, type Day, dayIn, hourIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
+import type { EditionState, SendingState } from './edition.ts'
+import type { Preferences } from './subscriber.ts'
+
+/** What must be known of an edition to say whose turn it is. */
+export interface ShelvedEdition {
+  readonly day: Day
+  readonly state: EditionState
+  readonly sending: SendingState
+  /** Of a day without a list: when the votes of its week were read again, or null. */
+  readonly votesAt: Date | null
+  readonly publishedAt: Date
+  /** When it might go out: made, and approved of where that is asked for. */
+  readonly openedAt: Date
+}
+
+/**
+ * What an edition is to the readers of one time zone at one moment. This is the one place where hours and zones are
+ * reckoned, with the time-zone data of Node: the database is given the answers, zone by zone, and asked for none.
+ */
+export interface Turn {
+  readonly timezone: string
+  readonly today: Day
+  /** Of the reader’s clock; 24 once the whole day counts. */
+  readonly hour: number
+  /**
+   * To daily readers. `own`: today’s edition. `stands-in`: the newest, on a day that has no list. `late`: yesterday’s, which
+   * came too late for some, as long as today’s is not there.
+   */
+  readonly daily: 'own' | 'stands-in' | 'late' | null
+  /** Its day ended here then, while it was there to be had: whoever had no delivery by then was kept waiting by us. */
+  readonly owedUntil: Date | null
+  /** Whether a weekly digest of now would be made of it. */
+  readonly weekly: boolean
+  /** The last hour that yesterday had: 22 where clocks were put forward at 23:00. */
+  readonly yesterdayLastHour: number
+}
+
+/** What an edition is in a zone now, or null: nothing. `shelf` has the editions of the days about it. */
+export function turnOf(timezone: string, of: Day, shelf: readonly ShelvedEdition[], now: Date): Turn | null {
+  const { day: today, hour } = localTime(timezone, now)
+  const edition = shelf.find(({ day }) => day === of)
+  if (edition === undefined || today < of) return null
+  const daily = dailyTurn(edition, today, shelf)
+  const owedUntil = owedSince(timezone, edition, today, now)
+  const weekly = newestUpTo(today, shelf, isWeekly)?.day === of && addDays(of, WEEK_DAYS) > today
+  if (daily === null && owedUntil === null && !weekly) return null
+  const yesterdayLastHour = hourIn(timezone, new Date(startOfDay(timezone, today).getTime() - 1_000))
+  return { timezone, today, hour, daily, owedUntil, weekly, yesterdayLastHour }
+}
+
+/** Every reader of a zone for whom an edition is meant in the course of its day, whatever the hour is now. */
+export function wholeDay(timezone: string, { day, state }: Pick<ShelvedEdition, 'day' | 'state'>): Turn {
+  const daily = state === 'published' ? 'own' : null
+  return { timezone, today: day, hour: 24, daily, owedUntil: null, weekly: true, yesterdayLastHour: 23 }
+}
+
+function dailyTurn({ day, state }: ShelvedEdition, today: Day, shelf: readonly ShelvedEdition[]): Turn['daily'] {
+  if (state !== 'published') return null
+  if (today === day) return 'own'
+  if (newestUpTo(today, shelf, isDaily)?.day !== day) return null
+  const noList = shelf.some((other) => other.day === today && other.state === 'empty')
+  if (noList && addDays(day, CARRIED_DAYS_MAX) >= today) return 'stands-in'
+  return addDays(day, 1) === today ? 'late' : null
+}
+
+function owedSince(timezone: string, edition: ShelvedEdition, today: Day, now: Date): Date | null {
+  const { day, state, openedAt } = edition
+  const isOpen = now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
+  if (state !== 'published' || today === day || !isOpen || dayIn(timezone, openedAt) > day) return null
+  return startOfDay(timezone, addDays(day, 1))
+}
+
+type Kind = (edition: ShelvedEdition) => boolean
+
+function newestUpTo(today: Day, shelf: readonly ShelvedEdition[], isMeant: Kind): ShelvedEdition | null {
+  return shelf.reduce<ShelvedEdition | null>(
+    (newest, each) =>
+      each.day <= today && isMeant(each) && (newest === null || each.day > newest.day) ? each : newest,
+    null,
+  )
+}
+
+const isDaily: Kind = (edition) => edition.state === 'published' && isOfItsTime(edition)
+
+/** A weekend has no list, but a week with the votes of then: who chose its day gets the week’s digest on it. */
+const isWeekly: Kind = (edition) =>
+  isDaily(edition) || (edition.state === 'empty' && edition.votesAt !== null && isOfItsTime(edition))
+
+/** An edition of an older day, made later, waits for an operator’s word. */
+function isOfItsTime({ day, publishedAt }: ShelvedEdition): boolean {
+  return publishedAt.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
+}
+
+/** What of a reader decides whether it is their turn. */
+export interface Rhythm extends Pick<Preferences, 'frequency' | 'weekday' | 'weekdays' | 'hour' | 'timezone'> {
+  /** The first day for which they are owed a digest; null: since ever. */
+  readonly dueFrom: Day | null
+  /** When anything about them last changed. */
+  readonly changedAt: Date
+}
+
+/**
+ * The period of which a reader gets an edition now, or null. `dueFor` in the ledger says the same in SQL, of many; a
+ * property test holds them together. A weekly period is the week of the reader’s own weekday, named after that day’s.
+ */
+export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
+  const { today, hour } = turn
+  const isFrom = (day: Day) => reader.dueFrom === null || reader.dueFrom <= day
+  const day = weekday(today)
+  if (reader.frequency === 'daily') {
+    const itsDay = reader.weekdays.includes(weekday(of))
+    const meant = turn.daily === 'own' || turn.daily === 'stands-in' || (turn.daily === 'late' && itsDay && isFrom(of))
+    if (meant && reader.hour <= hour && reader.weekdays.includes(day)) return of
+    return turn.owedUntil !== null && itsDay && reader.changedAt < turn.owedUntil ? of : null
+  }
+  if (!turn.weekly) return null
+  // The hour that yesterday did not have has come with today.
+  const leapt = reader.hour > turn.yesterdayLastHour && reader.weekday === weekday(addDays(today, -1))
+  if (reader.hour > hour && !leapt) return null
+  if (reader.weekday <= day) return isoWeek(today)
+  return isFrom(addDays(today, reader.weekday - day - 7)) ? isoWeek(addDays(today, -7)) : null
+}

@@ -1,0 +1,271 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/day.ts'
+import type { Preferences } from '../src/subscriber.ts'
+import { TEST_DATABASE_URL } from './support/services.ts'
+import { type Act, type ListOf, type Stand, Year, type YearReader } from './support/year.ts'
+
+/**
+ * Random readers in the days at which something can go wrong: clocks put forward and back in the north and in the south, the turn
+ * of an ISO year of 53 weeks over the holidays, weekends, sources that are down for hours or for the day. In between they move,
+ * pause, come back, and change hours, days and rhythm. `YEAR_DAYS=365 YEAR_TICK_MINUTES=30` walks through the whole
+ * year; `YEAR_SEED` chooses another.
+ */
+const SEED = Number(process.env.YEAR_SEED ?? 1)
+const TICK_MINUTES = Number(process.env.YEAR_TICK_MINUTES ?? 60)
+const READERS = Number(process.env.YEAR_READERS ?? 25)
+const SPANS: readonly (readonly [string, number])[] =
+  process.env.YEAR_DAYS === undefined
+    ? [
+        ['2026-03-27', 4], // Greenland loses Saturday's last hour, Europe an hour of Sunday.
+        ['2026-10-31', 2], // America has an hour of Sunday twice.
+        ['2026-12-31', 6], // Holidays, and 2026-W53 until 3 January.
+      ]
+    : [['2026-03-01', Number(process.env.YEAR_DAYS)]]
+const HOLIDAYS = ['2026-04-03', '2026-04-06', '2026-12-25', '2026-12-31', '2027-01-04']
+
+const test = TEST_DATABASE_URL === null ? it.skip : it
+
+describe(`readers through a year, seed ${SEED}`, () => {
+  let year: Year | null = null
+  afterAll(() => year?.close())
+  const ticks: Date[] = []
+
+  test(
+    'get each paper once, one digest for each period, at their own hour, and none while they pause',
+    async () => {
+      const random = randomOf(SEED)
+      year = await Year.open(new Date(`${SPANS[0]?.[0]}T00:00:00Z`), listsOf(random))
+      await year.subscribe(
+        fc.sample(READER, { numRuns: READERS, seed: SEED }).map((reader, index) => named(reader, index)),
+      )
+      for (const [from, days] of SPANS) await walk(year, asDay(from), days, random)
+      const deliveries = await readDeliveries(year)
+      expect(deliveries.length).toBeGreaterThan(READERS)
+      expect(faultsOf(year, ticks, deliveries)).toEqual([])
+    },
+    24 * 3_600_000,
+  )
+
+  async function walk(of: Year, from: Day, days: number, random: () => number): Promise<void> {
+    const start = Date.parse(`${from}T00:00:00Z`)
+    for (let minutes = 0; minutes < days * 1440; minutes += TICK_MINUTES) {
+      const now = new Date(start + minutes * 60_000)
+      // What readers do, they do between two rounds.
+      of.now = new Date(now.getTime() - (TICK_MINUTES / 2) * 60_000)
+      for (const reader of of.readers)
+        if (random() < TICK_MINUTES / (60 * 48))
+          await of.act(reader, fc.sample(ACT, { numRuns: 1, seed: seedOf(random) })[0] as Act)
+      await of.tick(now)
+      ticks.push(now)
+    }
+  }
+})
+
+const ZONE = fc.oneof(
+  fc.constantFrom(
+    'America/Nuuk',
+    'Pacific/Kiritimati',
+    'Pacific/Pago_Pago',
+    'Europe/Berlin',
+    'America/New_York',
+    'UTC',
+  ),
+  fc.constantFrom('Pacific/Auckland', 'Asia/Tokyo', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Africa/Casablanca'),
+  fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
+)
+const HOUR = fc.oneof(fc.integer({ min: 0, max: 23 }), fc.constantFrom(0, 2, 8, 23))
+const WEEKDAYS = fc.oneof(
+  fc.constant([1, 2, 3, 4, 5, 6, 7]),
+  fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+  fc.constantFrom([1, 2, 3, 4, 5], [6, 7]),
+)
+const READER = fc.record({
+  frequency: fc.constantFrom('daily', 'daily', 'weekly') as fc.Arbitrary<Preferences['frequency']>,
+  hour: HOUR,
+  timezone: ZONE,
+  weekday: fc.integer({ min: 1, max: 7 }),
+  weekdays: WEEKDAYS,
+  rest: fc.boolean(),
+  length: fc.integer({ min: 1, max: 5 }),
+})
+const ACT: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({
+    kind: fc.constant('prefer' as const),
+    wanted: fc.oneof(
+      fc.record({ timezone: ZONE }),
+      fc.record({ hour: HOUR }),
+      fc.record({ frequency: fc.constantFrom('daily' as const, 'weekly' as const) }),
+      fc.record({ weekdays: WEEKDAYS }),
+      fc.record({ weekday: fc.integer({ min: 1, max: 7 }) }),
+    ),
+  }),
+  fc.record({ kind: fc.constant('pause' as const), days: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(null)) }),
+  fc.constant({ kind: 'resume' as const }),
+  fc.constant({ kind: 'resume' as const }),
+)
+
+function named(reader: Partial<Preferences>, index: number) {
+  return { ...reader, email: `reader${index}@example.org` }
+}
+
+/** mulberry32: small, and the same on every machine. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+function seedOf(random: () => number): number {
+  return Math.floor(random() * 2 ** 31)
+}
+
+/** Six to nine papers on each working day, of which some stood on the list of the day before already. */
+function listsOf(random: () => number): (day: Day) => ListOf {
+  const lists = new Map<Day, ListOf>()
+  return (day) => {
+    const known = lists.get(day)
+    if (known !== undefined) return known
+    const papers = Array.from({ length: 6 + Math.floor(random() * 4) }, (_, n) =>
+      random() < 0.1 ? `${addDays(day, -1)}.${n}` : `${day}.${n}`,
+    )
+    const none = weekday(day) > 5 || HOLIDAYS.includes(day)
+    const luck = random()
+    const list = { papers: none ? [] : papers, downHours: luck < 0.1 ? 24 : luck < 0.3 ? Math.ceil(random() * 17) : 0 }
+    lists.set(day, list)
+    return list
+  }
+}
+
+interface Delivered {
+  readonly reader: YearReader
+  readonly day: Day
+  readonly period: string
+  readonly state: string
+  readonly queuedAt: Date
+  readonly papers: readonly string[]
+}
+
+async function readDeliveries(year: Year): Promise<Delivered[]> {
+  const rows = await year.ledger.db
+    .selectFrom('deliveries')
+    .select(['subscriber_id', 'day', 'period', 'state', 'queued_at', 'paper_ids'])
+    .orderBy('id')
+    .execute()
+  return rows.flatMap((row) => {
+    const reader = year.readers.find(({ id }) => id === row.subscriber_id)
+    return reader === undefined
+      ? []
+      : [
+          {
+            reader,
+            day: asDay(row.day),
+            period: row.period,
+            state: row.state,
+            queuedAt: row.queued_at,
+            papers: row.paper_ids ?? [],
+          },
+        ]
+  })
+}
+
+/** Every way in which the year was not as it should have been, each in words. */
+function faultsOf(year: Year, ticks: readonly Date[], deliveries: readonly Delivered[]): string[] {
+  return year.readers.flatMap((reader) => {
+    const own = deliveries.filter((each) => each.reader === reader)
+    return [
+      ...repeatsOf(reader, own),
+      ...mailsWhilePausing(reader, year),
+      ...own.flatMap((each) => untimely(each)),
+      ...ticks.flatMap((tick) => missing(reader, tick, own, year)),
+    ]
+  })
+}
+
+function repeatsOf(reader: YearReader, own: readonly Delivered[]): string[] {
+  const papers = own.filter(({ state }) => state === 'sent').flatMap((each) => each.papers)
+  return [
+    ...twice(papers).map((id) => `${reader.email} had paper ${id} twice`),
+    ...twice(own.map(({ period }) => period)).map((period) => `${reader.email} had two digests of ${period}`),
+  ]
+}
+
+function twice(all: readonly string[]): string[] {
+  return all.filter((each, index) => all.indexOf(each) < index)
+}
+
+function mailsWhilePausing(reader: YearReader, { mails }: Year): string[] {
+  return mails
+    .filter(({ to, at }) => to === reader.email && !(standAt(reader, at)?.active ?? false))
+    .map(({ at }) => `${reader.email} was mailed at ${at.toISOString()}, in a pause`)
+}
+
+/** Never before the hour, never on a day that was not chosen, never of a day that has not come. */
+function untimely({ reader, day, period, queuedAt }: Delivered): string[] {
+  const stand = standAt(reader, queuedAt)
+  if (stand === undefined) return [`${reader.email} got a digest before they were there`]
+  const local = wallOf(stand.timezone, queuedAt)
+  const said = `${reader.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
+  const early = local.hour < stand.hour && !skipped(stand, queuedAt)
+  const chosen = stand.frequency === 'weekly' || skipped(stand, queuedAt) || stand.weekdays.includes(weekday(local.day))
+  const weeks = [isoWeek(local.day), isoWeek(addDays(local.day, -7))]
+  const named = stand.frequency === 'weekly' ? weeks.includes(period) : period === day
+  return [
+    ...(early ? [`${said}: too early`] : []),
+    ...(chosen ? [] : [`${said}: not on that day`]),
+    ...(local.day < day ? [`${said}: that day has not come`] : []),
+    ...(named ? [] : [`${said}: of another period`]),
+  ]
+}
+
+/** Whether the reader's hour did not exist on the day before, so that it came with midnight. */
+function skipped(stand: Stand, at: Date): boolean {
+  const hours = Array.from({ length: 48 }, (_, n) => wallOf(stand.timezone, new Date(at.getTime() - n * 1_800_000)))
+  const yesterday = addDays(wallOf(stand.timezone, at).day, -1)
+  return (
+    hours.some(({ day }) => day === yesterday) &&
+    !hours.some(({ day, hour }) => day === yesterday && hour >= stand.hour)
+  )
+}
+
+/** Whoever's hour has come on a chosen day that has its edition, or on their weekday in a week with one, has their digest. */
+function missing(reader: YearReader, tick: Date, own: readonly Delivered[], year: Year): string[] {
+  const stand = standAt(reader, tick)
+  if (stand === undefined || !stand.active) return []
+  const { day, hour } = wallOf(stand.timezone, tick)
+  if (hour < stand.hour) return []
+  const there = [...year.published]
+    .filter(([of, at]) => at <= tick && of <= day && year.hasPapers(of))
+    .map(([of]) => of)
+  const period =
+    stand.frequency === 'daily'
+      ? there.includes(day) && stand.weekdays.includes(weekday(day))
+        ? day
+        : null
+      : stand.weekday === weekday(day) && there.some((of) => of > addDays(day, -7))
+        ? isoWeek(day)
+        : null
+  if (period === null || own.some((each) => each.period === period && each.queuedAt <= tick)) return []
+  return [
+    `${reader.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) has no digest of ${period} at ${day} ${hour} h`,
+  ]
+}
+
+function standAt(reader: YearReader, at: Date): Stand | undefined {
+  return reader.stands.findLast((stand) => stand.at <= at)
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** The wall clock, read in another way than the program reads it. */
+function wallOf(timeZone: string, at: Date): { day: Day; hour: number } {
+  const clock =
+    clocks.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
+  clocks.set(timeZone, clock)
+  const [day = '', time = ''] = clock.format(at).split(' ')
+  return { day: asDay(day), hour: Number(time.slice(0, 2)) }
+}

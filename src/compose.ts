@@ -11,18 +11,15 @@ import type { Candidate, Choice, ClaimedParcel, Decision, Member } from './parce
 import { gather, type PoolParts, readEditions } from './pool.ts'
 import type { Chooser } from './ranking/choose.ts'
 import type { Lexicon } from './ranking/lexicon.ts'
+import { type Explaining, explaining, interestsOf, type Told } from './reasons.ts'
 import type { Frequency } from './subscriber.ts'
 
-export interface ComposeParts extends PoolParts {
+export interface ComposeParts extends PoolParts, Explaining {
   readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
   readonly present: (input: PresentInput) => DigestProps
   readonly compile: (props: DigestProps) => Promise<CompiledEdition>
   readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
   readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
-  readonly explainMatch: (interest: string, why: string) => string
-  readonly explainAuthor: (author: string, why: string) => string
-  readonly explainLearned: (words: readonly string[], why: string) => string
-  readonly explainNear: (words: readonly string[], why: string) => string
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -75,8 +72,7 @@ interface Pool {
   readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledEdition
-  /** What was said of a paper to whom it matched, so that all readers are told it by one string. */
-  readonly whys: Map<Entry, Map<string, string>>
+  readonly told: Told
 }
 
 const POOLS_KEPT_MAX = 4
@@ -142,7 +138,7 @@ async function makePool(
     ids,
     choose: heeding(twins, parts.createChooser(entries, lexicon ?? undefined)),
     compiled: await parts.compile(props),
-    whys: new Map(),
+    told: new Map(),
   }
 }
 
@@ -201,7 +197,7 @@ function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Iss
 
 function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: ComposeParts): Digest {
   const { choice, subscriberId, deliveryId } = member
-  const why = explaining(pool, choice, parts)
+  const why = explaining(choice, pool.told, parts)
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
@@ -222,47 +218,3 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
     },
   })
 }
-
-/** Says of a paper why it is here for one reader. */
-function explaining({ whys }: Pool, choice: Choice, parts: ComposeParts): (entry: Entry) => string {
-  // Of a hundred papers a few match, and a map is asked faster than an object with ids for names.
-  const follows = new Map(Object.entries(choice.follows))
-  const matches = new Map(Object.entries(choice.matches))
-  const learned = new Map(Object.entries(choice.learned ?? {}))
-  const near = new Map(Object.entries(choice.near ?? {}))
-  return (entry) => {
-    const { why, paper } = entry
-    const author = follows.get(paper.id)
-    if (author !== undefined) return parts.explainAuthor(author, why)
-    const interest = matches.get(paper.id)
-    if (interest !== undefined) return once(whys, entry, interest, () => parts.explainMatch(interest, why))
-    const words = learned.get(paper.id)
-    if (words !== undefined) return parts.explainLearned(words, why)
-    const like = near.get(paper.id)
-    return like === undefined ? why : parts.explainNear(like, why)
-  }
-}
-
-function once(whys: Pool['whys'], entry: Entry, interest: string, make: () => string): string {
-  const said = whys.get(entry) ?? new Map<string, string>()
-  const known = said.get(interest)
-  if (known !== undefined) return known
-  if (said.size >= WHYS_KEPT_MAX) said.clear()
-  const made = make()
-  whys.set(entry, said.set(interest, made))
-  return made
-}
-
-function interestsOf({ interests, matches, follows, near, learned }: Choice): string {
-  const taught = learned === undefined ? '' : '; and by what you asked more of'
-  // To call papers chosen for an interest that none of them has would be untrue.
-  if (interests.length > 0 && Object.keys({ ...matches, ...follows, ...near, ...learned }).length === 0)
-    return `Nothing new matches your interests (${interests.join(', ')}): these are the most voted papers.`
-  if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${taught}.`
-  return learned === undefined
-    ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
-    : 'Chosen by votes and by what you asked more of. What was learnt of it stands in your preferences.'
-}
-
-/** Of each paper; the interests of most readers are a few hundred. */
-const WHYS_KEPT_MAX = 1_000

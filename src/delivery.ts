@@ -55,3 +55,8 @@ export function openOf(counts: Readonly<Record<DeliveryState, number>>): number 
 export function periodOf(frequency: Frequency, of: Day): string {
   return frequency === 'weekly' ? isoWeek(of) : of
 }
+
+/** Every period that a delivery of this day may have: what `periodOf` gives, for any reader. */
+export function periodsOf(of: Day): readonly [string, string] {
+  return [of, isoWeek(of)]
+}

@@ -7,6 +7,7 @@ import { up as providerEvents } from './migrations/0005-provider-events.ts'
 import { up as operators } from './migrations/0006-operators.ts'
 import { up as warmUp } from './migrations/0007-warm-up.ts'
 import { up as ranking } from './migrations/0008-ranking.ts'
+import { up as growth } from './migrations/0009-growth.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0006-operators': { up: operators },
   '0007-warm-up': { up: warmUp },
   '0008-ranking': { up: ranking },
+  '0009-growth': { up: growth },
 }

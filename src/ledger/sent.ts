@@ -20,7 +20,7 @@ export type SentDelivery =
 export async function readSent(db: Database, deliveryId: string): Promise<SentDelivery> {
   const row = await db
     .selectFrom('deliveries as d')
-    .innerJoin('parcels as p', 'p.id', 'd.parcel_id')
+    .leftJoin('parcels as p', 'p.id', 'd.parcel_id')
     .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
     .select([
       'd.day',

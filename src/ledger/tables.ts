@@ -33,6 +33,8 @@ export interface Tables extends OperatorTables {
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
   address_changes: AddressChangeRow
   webhook_events: ProviderEventRow
+  kept_counts: KeptCountRow
+  dropped_months: { month: string; deliveries: string; at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   warm_up_days: { day: string; dispatched: number }
@@ -156,6 +158,17 @@ interface DeliveryRow {
   settled_at: Date | null
 }
 
+/** Deliveries that are no longer kept, counted. */
+interface KeptCountRow {
+  day: string
+  state: DeliveryState
+  /** Empty where there was none, or it was a server’s own words. */
+  reason: Generated<string>
+  count: string
+  first_settled_at: Date | null
+  last_settled_at: Date | null
+}
+
 export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {
@@ -247,6 +260,8 @@ interface ProviderEventRow {
   notice_id: string | null
   address_hash: string | null
   reason: string | null
+  /** The edition’s, of a bounce or a complaint that is counted for it. */
+  day: Generated<string | null>
   occurred_at: Date
   received_at: Date
 }

@@ -57,11 +57,16 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape): Promis
     [day],
   )
   const { rowCount } = await client.query(
-    `with arrays as materialized (
+    `with lists as materialized (
         select a, array(
           select to_char($1::date, 'YYMMDD') || '.' || lpad((1 + (a * 7 + k * (2 * (a % 5) + 1)) % ${shape.papers * 2})::text, 3, '0')
           from generate_series(1, ${shape.papers}) as k) as papers
         from generate_series(0, ${ARRAYS - 1}) as a
+      ), arrays as materialized (
+        select a, papers, jsonb_build_object('span', 'day', 'catchUp', false, 'follows', '{}'::jsonb,
+          'matches', jsonb_build_object(papers[1], 'sparse retrieval'), 'featured', 10, 'frequency', 'daily',
+          'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
+        from lists
       )
       insert into deliveries (subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
       select n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
@@ -69,8 +74,7 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape): Promis
         case when n % 500 = 0 then 'bounced' when n % 7 = 0 then 'sent' else 'delivered' end,
         case when n % 500 = 0 then '550 5.1.1 no such user' end,
         'reader.' || n || '@example-' || n % 997 || '.org', arrays.papers,
-        jsonb_build_object('span', 'day', 'catchUp', false, 'follows', '{}'::jsonb, 'matches', jsonb_build_object(arrays.papers[1], 'sparse retrieval'),
-          'featured', 10, 'frequency', 'daily', 'interests', jsonb_build_array('sparse retrieval', 'agents')),
+        arrays.choice,
         gen_random_uuid()::text
       from generate_series(1, ${shape.readers}) as n
       join arrays on a = n % ${ARRAYS}

@@ -1,4 +1,5 @@
 import { addDays, type Day, day, isoWeek, weekday } from './day.ts'
+import { periodsOf } from './delivery.ts'
 
 declare const monthBrand: unique symbol
 
@@ -20,6 +21,11 @@ export function monthOfPeriod(period: string): Month | null {
   const [, year, week] = /^(\d{4})-W(\d{2})$/.exec(period) ?? []
   if (year !== undefined) return monthOf(addDays(firstThursday(`${year}-01` as Month), 7 * (Number(week) - 1)))
   return /^\d{4}-\d{2}-\d{2}$/.test(period) ? (period.slice(0, 7) as Month) : null
+}
+
+/** The months of all periods that a day’s deliveries may have. */
+export function monthsOf(of: Day): Month[] {
+  return [...new Set(periodsOf(of).map(monthOfPeriod).filter((month) => month !== null))]
 }
 
 /** `count` months later, or earlier when negative. */

@@ -27,6 +27,7 @@ import { makeComposer } from './composer.ts'
 import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
+import type { UpkeepResult } from '../src/upkeep.ts'
 import { bindStories } from './stories.ts'
 import { openTransports } from './transports.ts'
 
@@ -51,6 +52,8 @@ export interface App {
   notify(noticeId: string): Promise<NotifyResult>
   takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
+  /** What is done once a day: months are opened ahead of need, and those over age dropped. */
+  keepUp(): Promise<UpkeepResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
   readonly marks: LetterMarks
   recordReport(event: ProviderEvent, at: Date): Promise<Recorded>

@@ -1,15 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Day } from '../day.ts'
-import { periodsOf } from '../delivery.ts'
-import { monthOfPeriod } from '../month.ts'
+import { monthsOf } from '../month.ts'
 
 // From when on letters are kept whole; null while nothing was dropped. A week may reach days into the month after its own.
 const KEPT_SINCE = sql`(select (max(month) || '-01')::date + interval '1 month 7 days' from dropped_months)`
 
 /** Whether letters of this day, daily or weekly ones, were dropped: who had theirs is not known, so no more are sent. */
 export function isForgotten(day: Day): RawBuilder<SqlBool> {
-  const months = periodsOf(day).map(monthOfPeriod)
-  return sql<SqlBool>`exists (select from dropped_months where month >= any(${months}::text[]))`
+  return sql<SqlBool>`exists (select from dropped_months where month >= any(${monthsOf(day)}::text[]))`
 }
 
 /**

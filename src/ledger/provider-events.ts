@@ -83,7 +83,7 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordPar
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
   for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
-  await forgetOld(db, parts.at, limit)
+  await forgetReports(db, parts.at, limit)
   return applied
 }
 
@@ -252,13 +252,15 @@ async function hasRoom(trx: Database): Promise<boolean> {
   return Number(rows[0]?.waiting ?? 0) <= WAITING_EVENTS_MAX
 }
 
-async function forgetOld(db: Database, at: Date, limit: number): Promise<void> {
+/** Forgets what is over age, `limit` rows at most. @returns how many. */
+export async function forgetReports(db: Database, at: Date, limit: number): Promise<number> {
   const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
-  await sql`
+  const { numAffectedRows } = await sql`
     delete from webhook_events where id in (
       select id from webhook_events where received_at < ${before(WAITING_EVENT_HOURS)} and (
         state = 'waiting'
         or (kind in ('sent', 'delayed', 'delivered', 'unknown') and received_at < ${before(QUIET_EVENT_DAYS * 24)})
         or received_at < ${before(TROUBLE_EVENT_DAYS * 24)})
       order by received_at limit ${limit})`.execute(db)
+  return Number(numAffectedRows ?? 0n)
 }

@@ -5,7 +5,7 @@ import type { Candidate } from '../parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { forgottenOf } from './horizon.ts'
-import { ofDay, periodsSince } from './periods.ts'
+import { ofDay, sinceDay } from './periods.ts'
 
 interface CandidateRow {
   id: string
@@ -32,8 +32,7 @@ interface CandidateRow {
 
 /**
  * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
- * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
- * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included. Of a paper older than the months that
+ * the pool's oldest paper are searched. Of a paper older than the months that
  * are kept, nobody knows any more who had it: it counts as had by everybody who was a reader then.
  */
 export async function readCandidates(
@@ -50,7 +49,7 @@ export async function readCandidates(
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${periodsSince(order.pool.since)}
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
           and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
         union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
     from deliveries d left join subscribers s on s.id = d.subscriber_id

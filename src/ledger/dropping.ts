@@ -58,11 +58,11 @@ export async function forgetParcels(db: Database, limit: number): Promise<number
   if (horizon === null) return 0
   const before = firstDay(addMonths(horizon, 1))
   const { numAffectedRows: parcels = 0n } = await sql`
-    delete from parcels where id in (
-      select id from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit})`.execute(db)
+    delete from parcels where ctid = any(array(
+      select ctid from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit}))`.execute(db)
   const { numAffectedRows: events = 0n } = await sql`
-    delete from events where id in (
-      select id from events where kind = 'parcel.settled' and at < ${before}::date - 7 limit ${limit})`.execute(db)
+    delete from events where ctid = any(array(
+      select ctid from events where kind = 'parcel.settled' and at < ${before}::date - 7 limit ${limit}))`.execute(db)
   return Number(parcels > events ? parcels : events)
 }
 

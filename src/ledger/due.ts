@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Day, dayIn, hourIn, isoWeek, weekday } from '../day.ts'
 import type { Database } from './database.ts'
+import { ofDay } from './periods.ts'
 
 /** Who is meant: readers whose own hour has come, everyone at once, or one reader. */
 export type Cohort =
@@ -27,6 +28,7 @@ export function dueFor(day: Day, zones: readonly ZoneHour[] | null): RawBuilder<
       and not exists (
         select from deliveries d
         where d.subscriber_id = s.id
+          and ${ofDay(day)}
           and d.period = ${periodFor(day)}
       )`
 }

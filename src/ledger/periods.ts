@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Day } from '../day.ts'
+import { type Day, isoWeek } from '../day.ts'
 import { periodsOf } from '../delivery.ts'
 
 /**
@@ -17,8 +17,14 @@ export function ofDayIn(column: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`d.period in (to_char(${day}, 'YYYY-MM-DD'), to_char(${day}, 'IYYY-"W"IW'))`
 }
 
-/** The least period that a delivery of a day since this one can have: in a year’s first days it is a week of the last. */
-export function periodsSince(day: Day): string {
-  const [daily, weekly] = periodsOf(day)
-  return weekly < daily ? weekly : daily
+/**
+ * Says of deliveries `h` that they are of a day since this one. Weeks stand behind all days of their year, so it is two runs of
+ * periods: the rest of its year’s days, and the weeks from its own on with all that comes after. A week of its last days may
+ * be the next year’s first, and one of its first days the last year’s last.
+ */
+export function sinceDay(day: Day): RawBuilder<SqlBool> {
+  const year = day.slice(0, 4)
+  const week = isoWeek(day)
+  const next = String(Number(year) + 1).padStart(4, '0')
+  return sql<SqlBool>`(h.period >= ${day} and h.period < ${`${year}-W`} or h.period >= ${week < next ? week : next})`
 }

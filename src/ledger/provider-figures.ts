@@ -4,7 +4,7 @@ import type { Day } from '../day.ts'
 import { TAKEN } from '../delivery.ts'
 import type { Database } from './database.ts'
 import { countedOf } from './kept.ts'
-import type { Recorded } from './provider-events.ts'
+import { LOUD, QUIET, type Recorded } from './provider-events.ts'
 
 /** Counts a genuine event of a type that is not known here. */
 export async function noteUnknown(
@@ -65,12 +65,10 @@ export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedba
 
 /** Reports of the last two days by kind: what `/metrics` shows. */
 export async function countRecentReports(db: Database, since: Date): Promise<{ kind: string; count: number }[]> {
-  const rows = await db
-    .selectFrom('webhook_events')
-    .select(['kind', (eb) => eb.fn.countAll<string>().as('count')])
-    .where('received_at', '>', since)
-    .groupBy('kind')
-    .orderBy('kind')
-    .execute()
+  const { rows } = await sql<{ kind: string; count: string }>`
+    select kind, count(*) as count from webhook_events where ${QUIET} and received_at > ${since} group by kind
+    union all
+    select kind, count(*) from webhook_events where ${LOUD} and received_at > ${since} group by kind
+    order by kind`.execute(db)
   return rows.map((row) => ({ kind: row.kind, count: Number(row.count) }))
 }

@@ -9,7 +9,7 @@ import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts
 import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
 import { readProgress } from '../../src/ledger/progress.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/provider-events.ts'
-import { readDayFeedback } from '../../src/ledger/provider-figures.ts'
+import { countRecentReports, readDayFeedback } from '../../src/ledger/provider-figures.ts'
 import { readRound } from '../../src/ledger/round.ts'
 import { readSent } from '../../src/ledger/sent.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
@@ -31,8 +31,8 @@ const FILL = `
   insert into subscribers (email, email_key, address_hash, state, hour, created_at, changed_at)
     select n || '@example.org', n || '@example.org', md5(n::text), 'active', n % 24, '2026-01-01', '2026-01-01' from generate_series(1, 25000) as n;
   insert into editions (day, state, reports, published_at, dispatched_at, candidates, cohort)
-    select '2026-11-19'::date - n * 5, 'published', '[]', '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
-    union all select '${TODAY}', 'published', '[]', '${TODAY}', null, 0, 'everyone';
+    select '2026-11-19'::date - n * 5, 'published', '[]'::jsonb, '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
+    union all select '${TODAY}', 'published', '[]'::jsonb, '${TODAY}', null, 0, 'everyone';
   insert into parcels (id, day, state, next_try_at, created_at)
     select md5(day || ' ' || k)::uuid, day, 'settled', day, day from editions, generate_series(0, 24) as k where day < '${TODAY}';
   insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_ids, choice, provider_id, queued_at, settled_at)
@@ -40,7 +40,7 @@ const FILL = `
       'mail of ' || (row_number() over (order by day, n)), day, day + interval '1 minute'
     from editions, generate_series(1, 2500) as n where day < '${TODAY}';
   insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
-    select 'event ' || id, 'resend', 'delivered', 'applied', id, day, day from deliveries where id % 5 = 0;`
+    select 'event ' || id, 'resend', case when id % 10 = 0 then 'bounced' when day < '2026-11-09' then 'complained' else 'delivered' end, 'applied', id, day, day from deliveries where id % 5 = 0;`
 
 const open = TEST_DATABASE_URL === null ? describe.skip : describe
 
@@ -143,6 +143,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
     ['a complaint that bears our mark', 11, () => report(true)],
     ['a complaint that bears the provider’s number only', 11, () => report(false)],
     ['reports that waited', 11, () => applyWaiting(db, 1_000, { at: AT, hashOf: () => null })],
+    ['reports of the last days', 0, () => countRecentReports(db, addDaysTo(AT, -2))],
     ['a digest in the browser', 11, async () => readSent(db, await letter())],
     ['a reader’s newest letters', 11, () => readHistory(db, '7', 20)],
   ])('%s: on indexes, in %i parts at most', async (_what, most, work) => {

@@ -82,6 +82,10 @@ const FILL = [
   `alter table webhook_events add column day date`,
   `update webhook_events e set day = d.day from deliveries d
     where d.id = e.delivery_id and e.state = 'applied' and e.kind in ('complained', 'bounced', 'soft-bounced')`,
+  // Those that go soon lie apart from those that stay for a year, and must not be looked for among them.
+  `drop index webhook_events_received`,
+  `create index webhook_events_quiet on webhook_events (received_at) where kind in ('sent', 'delayed', 'delivered', 'unknown')`,
+  `create index webhook_events_loud on webhook_events (received_at) where kind not in ('sent', 'delayed', 'delivered', 'unknown')`,
   `create index webhook_events_day on webhook_events (day) where day is not null`,
 ]
 

@@ -45,17 +45,37 @@ export async function fillEdition(client: pg.Client, day: Day, { papers }: Shape
   )
 }
 
+/** The tables that take a day’s daily and weekly letters: the whole, or parts that are not attached yet. */
+export interface Target {
+  readonly days: string
+  readonly weeks: string
+}
+
 /** A day that went out: every reader who was due has a letter, taken by the provider; some bounced. */
-export async function fillDay(client: pg.Client, day: Day, shape: Shape): Promise<number> {
+export async function fillDay(client: pg.Client, day: Day, shape: Shape, target: Target): Promise<number> {
   await fillEdition(client, day, shape)
-  const due =
-    weekday(day) === 1 ? 'true' : `n % ${WEEKLY_EVERY} <> 0` // Weekly readers are of the week's Monday.
   await client.query(
     `insert into parcels (id, day, state, transport, template, key_id, attempts, claimed_at, frozen_at, first_call_at, next_try_at, created_at)
       select md5($1::text || k)::uuid, $1::date, 'settled', 'resend', 'a1b2c3d4e5f60718', 'abcdef01', 1, t, t, t, t, t
       from generate_series(0, ${Math.floor(shape.readers / PARCEL)}) as k, lateral (select $1::date + interval '6 hours' + k * interval '100 ms' as t) as x`,
     [day],
   )
+  let rows = await fillLetters(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
+  // Weekly readers are of the week's Monday.
+  if (weekday(day) === 1)
+    rows += await fillLetters(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
+  await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [day, rows])
+  return rows
+}
+
+async function fillLetters(
+  client: pg.Client,
+  day: Day,
+  shape: Shape,
+  table: string,
+  period: string,
+  who: string,
+): Promise<number> {
   const { rowCount } = await client.query(
     `with lists as materialized (
         select a, array(
@@ -68,9 +88,10 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape): Promis
           'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
         from lists
       )
-      insert into deliveries (subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
-      select n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
-        case when n % ${WEEKLY_EVERY} = 0 then $2 else $1::text end,
+      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
+      overriding system value
+      select nextval('deliveries_id_seq'), n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
+        $2::text,
         case when n % 500 = 0 then 'bounced' when n % 7 = 0 then 'sent' else 'delivered' end,
         case when n % 500 = 0 then '550 5.1.1 no such user' end,
         'reader.' || n || '@example-' || n % 997 || '.org', arrays.papers,
@@ -79,13 +100,9 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape): Promis
       from generate_series(1, ${shape.readers}) as n
       join arrays on a = n % ${ARRAYS}
       cross join lateral (select $1::date + interval '6 hours' + n / ${PARCEL} * interval '100 ms' as t) as x
-      where ${due} order by n`,
-    [day, isoWeek(day)],
+      where ${who}`,
+    [day, period],
   )
-  await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [
-    day,
-    rowCount,
-  ])
   return rowCount ?? 0
 }
 

@@ -25,7 +25,13 @@ export function monthOfPeriod(period: string): Month | null {
 
 /** The months of all periods that a day’s deliveries may have. */
 export function monthsOf(of: Day): Month[] {
-  return [...new Set(periodsOf(of).map(monthOfPeriod).filter((month) => month !== null))]
+  return [
+    ...new Set(
+      periodsOf(of)
+        .map(monthOfPeriod)
+        .filter((month) => month !== null),
+    ),
+  ]
 }
 
 /** `count` months later, or earlier when negative. */

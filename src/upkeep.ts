@@ -32,9 +32,7 @@ export async function keepUp(parts: UpkeepParts): Promise<UpkeepResult> {
   const now = parts.clock()
   const month = monthOf(dayIn('UTC', now))
   // The one before too: an edition of yesterday may go out on the first of the month.
-  const opened = await parts.openMonths(
-    Array.from({ length: MONTHS_AHEAD + 2 }, (_, at) => addMonths(month, at - 1)),
-  )
+  const opened = await parts.openMonths(Array.from({ length: MONTHS_AHEAD + 2 }, (_, at) => addMonths(month, at - 1)))
   const dropped: { month: Month; deliveries: number }[] = []
   const held: { month: Month; open: number }[] = []
   for (const old of await overAge(month, parts)) {

@@ -46,7 +46,14 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
-      .select(['state', 'sending', 'dispatched_at', 'candidates', isForgotten(order.day).as('forgotten'), ...GATE_COLUMNS])
+      .select([
+        'state',
+        'sending',
+        'dispatched_at',
+        'candidates',
+        isForgotten(order.day).as('forgotten'),
+        ...GATE_COLUMNS,
+      ])
       .where('day', '=', order.day)
       .forUpdate()
       .executeTakeFirst()

@@ -32,7 +32,10 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
       await sql.raw(`drop table ${name}`).execute(trx)
     }
     await closeUpTo(trx, latestOf(month, await readHorizon(trx)))
-    await trx.insertInto('dropped_months').values({ month, deliveries: String(deliveries), at }).execute()
+    await trx
+      .insertInto('dropped_months')
+      .values({ month, deliveries: String(deliveries), at })
+      .execute()
     await recordAct(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
     return { kind: 'dropped', deliveries }
   }).catch((error: unknown): Dropped => {
@@ -57,13 +60,13 @@ export async function forgetParcels(db: Database, limit: number): Promise<number
   const horizon = await readHorizon(db)
   if (horizon === null) return 0
   const before = firstDay(addMonths(horizon, 1))
-  const { numAffectedRows: parcels = 0n } = await sql`
+  const { numAffectedRows: parcels } = await sql`
     delete from parcels where ctid = any(array(
       select ctid from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit}))`.execute(db)
-  const { numAffectedRows: events = 0n } = await sql`
+  const { numAffectedRows: events } = await sql`
     delete from events where ctid = any(array(
       select ctid from events where kind = 'parcel.settled' and at < ${before}::date - 7 limit ${limit}))`.execute(db)
-  return Number(parcels > events ? parcels : events)
+  return Math.max(Number(parcels ?? 0n), Number(events ?? 0n))
 }
 
 /** What the planner knows of the whole: PostgreSQL looks after each month by itself, and never after all together. */

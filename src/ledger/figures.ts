@@ -14,7 +14,8 @@ export interface Stretch {
 
 const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state = any(${states}::text[]))::int`
 
-const summed = (...states: DeliveryState[]) => sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
+const summed = (...states: DeliveryState[]) =>
+  sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
 
 /** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
 export async function readStretches(db: Database, day: Day, seconds: number): Promise<Stretch[]> {

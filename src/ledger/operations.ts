@@ -81,7 +81,9 @@ async function requeue(
         ${rows.map((row) => row.id)}::bigint[],
         ${rows.map((_, index) => parcelOf(index))}::uuid[]
       ) as x(id, parcel_id)
-      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(trx)
+      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(
+      trx,
+    )
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'
     await recordAct(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
     await appendEvent(trx, { at, kind: action, day, data: { count: rows.length } })

@@ -243,7 +243,11 @@ async function freezeMembers(trx: Database, order: DayOrder, decisions: readonly
 }
 
 /** Who has been sent a catch-up has caught up; one that was skipped leaves it to the next digest. */
-async function endAbsences(trx: Database, { day }: DayOrder, sends: readonly Extract<Decision, { kind: 'send' }>[]): Promise<void> {
+async function endAbsences(
+  trx: Database,
+  { day }: DayOrder,
+  sends: readonly Extract<Decision, { kind: 'send' }>[],
+): Promise<void> {
   const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
   if (caughtUp.length === 0) return
   await sql`

@@ -25,6 +25,6 @@ export function ofDayIn(column: string): RawBuilder<SqlBool> {
 export function sinceDay(day: Day): RawBuilder<SqlBool> {
   const year = day.slice(0, 4)
   const week = isoWeek(day)
-  const next = String(Number(year) + 1).padStart(4, '0')
-  return sql<SqlBool>`(h.period >= ${day} and h.period < ${`${year}-W`} or h.period >= ${week < next ? week : next})`
+  const [later = week] = [week, String(Number(year) + 1).padStart(4, '0')].sort()
+  return sql<SqlBool>`(h.period >= ${day} and h.period < ${`${year}-W`} or h.period >= ${later})`
 }

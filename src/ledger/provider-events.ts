@@ -1,18 +1,11 @@
 import { sql } from 'kysely'
-import {
-  QUIET_EVENT_DAYS,
-  SOFT_BOUNCE_DAYS,
-  SOFT_BOUNCES_MAX,
-  TROUBLE_EVENT_DAYS,
-  WAITING_EVENT_HOURS,
-  WAITING_EVENTS_MAX,
-  WEBHOOK_ID_CHARS_MAX,
-} from '../../config/limits.ts'
+import { SOFT_BOUNCE_DAYS, SOFT_BOUNCES_MAX, WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import { comesFrom } from '../delivery.ts'
 import { EFFECTS, type LetterRef, type ProviderEvent, type ProviderEventKind, verdictOf } from '../provider-event.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { forgetReports } from './old-reports.ts'
 import { suppress } from './subscribers.ts'
 
 /**
@@ -63,10 +56,6 @@ export async function recordEvent(db: Database, event: ProviderEvent, parts: Rec
     return 'foreign'
   })
 }
-
-/** What is reported of most letters, and the rest: each has an index of its own, by these words. */
-export const QUIET = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
-export const LOUD = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
 
 // Keeps PostgreSQL from reading whole tables into a hash where it takes the events for many.
 const PROBE = sql`offset 0`
@@ -254,22 +243,4 @@ async function hasRoom(trx: Database): Promise<boolean> {
     select count(*) as waiting from (
       select from webhook_events where state = 'waiting' limit ${WAITING_EVENTS_MAX + 1}) as w`.execute(trx)
   return Number(rows[0]?.waiting ?? 0) <= WAITING_EVENTS_MAX
-}
-
-/** Forgets what is over age, `limit` rows at most of each sort. @returns how many of the most. */
-export async function forgetReports(db: Database, at: Date, limit: number): Promise<number> {
-  const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
-  const sorts = [
-    sql`state = 'waiting' and received_at < ${before(WAITING_EVENT_HOURS)}`,
-    sql`${QUIET} and received_at < ${before(QUIET_EVENT_DAYS * 24)}`,
-    sql`${LOUD} and received_at < ${before(TROUBLE_EVENT_DAYS * 24)}`,
-  ]
-  let most = 0n
-  for (const sort of sorts) {
-    const { numAffectedRows = 0n } = await sql`
-      delete from webhook_events where ctid = any(array(
-        select ctid from webhook_events where ${sort} order by received_at limit ${limit}))`.execute(db)
-    if (numAffectedRows > most) most = numAffectedRows
-  }
-  return Number(most)
 }

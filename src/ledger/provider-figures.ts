@@ -4,7 +4,8 @@ import type { Day } from '../day.ts'
 import { TAKEN } from '../delivery.ts'
 import type { Database } from './database.ts'
 import { countedOf } from './kept.ts'
-import { LOUD, QUIET, type Recorded } from './provider-events.ts'
+import { LOUD, QUIET } from './old-reports.ts'
+import type { Recorded } from './provider-events.ts'
 
 /** Counts a genuine event of a type that is not known here. */
 export async function noteUnknown(

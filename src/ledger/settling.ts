@@ -117,7 +117,9 @@ async function splitOff(
       ${again.map((s) => s.deliveryId)}::bigint[], ${again.map((s) => ids.get(s.deliveryId) ?? together)}::uuid[],
       ${again.map((s) => clip(s.reason))}::text[], ${again.map((s) => (s.counts ? 1 : 0))}::int[]
     ) as x(id, parcel_id, reason, counts)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = 'sending' and d.parcel_id = ${order.parcel.id}`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = 'sending' and d.parcel_id = ${order.parcel.id}`.execute(
+    trx,
+  )
   return parcels
 }
 

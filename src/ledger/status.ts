@@ -55,7 +55,10 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
 }
 
 function earliestOf(moments: readonly (Date | null)[]): Date | null {
-  return moments.reduce((least, moment) => (least === null || (moment !== null && moment < least) ? moment : least), null)
+  return moments.reduce(
+    (least, moment) => (least === null || (moment !== null && moment < least) ? moment : least),
+    null,
+  )
 }
 
 function latestOf(moments: readonly (Date | null)[]): Date | null {

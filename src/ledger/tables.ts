@@ -2,14 +2,14 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Paper } from '../paper.ts'
-import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 import type { OperatorTables } from './operator-tables.ts'
+import type { ReportTables } from './report-tables.ts'
 
 export type Json<T> = ColumnType<T, string, string>
 
 /** The rows as PostgreSQL gives them; migrations/ is where they are made. */
-export interface Tables extends OperatorTables {
+export interface Tables extends OperatorTables, ReportTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
@@ -32,9 +32,6 @@ export interface Tables extends OperatorTables {
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
   address_changes: AddressChangeRow
-  webhook_events: ProviderEventRow
-  kept_counts: KeptCountRow
-  dropped_months: { month: string; deliveries: string; at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   warm_up_days: { day: string; dispatched: number }
@@ -158,17 +155,6 @@ interface DeliveryRow {
   settled_at: Date | null
 }
 
-/** Deliveries that are no longer kept, counted. */
-interface KeptCountRow {
-  day: string
-  state: DeliveryState
-  /** Empty where there was none, or it was a server’s own words. */
-  reason: Generated<string>
-  count: string
-  first_settled_at: Date | null
-  last_settled_at: Date | null
-}
-
 export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {
@@ -248,20 +234,3 @@ interface ConsentRow {
 }
 
 export type SignUpRow = Selectable<SignUpTable>
-
-/** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */
-interface ProviderEventRow {
-  id: string
-  source: 'resend' | 'mail'
-  kind: ProviderEventKind | 'unknown'
-  state: 'waiting' | 'applied' | 'noted'
-  provider_id: string | null
-  delivery_id: string | null
-  notice_id: string | null
-  address_hash: string | null
-  reason: string | null
-  /** The edition’s, of a bounce or a complaint that is counted for it. */
-  day: Generated<string | null>
-  occurred_at: Date
-  received_at: Date
-}

@@ -120,6 +120,8 @@ const LOOK_BACK_DAYS = 30 // An operator may take up an old edition.
 const SETTLED = [...TAKEN, 'refused', 'uncertain']
 
 async function countDispatched(trx: Database, day: Day): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) from deliveries d where day = ${day} and ${ofDay(day)}`.execute(trx)
+  const { rows } = await sql<{
+    count: string
+  }>`select count(*) from deliveries d where day = ${day} and ${ofDay(day)}`.execute(trx)
   return Number(rows[0]?.count ?? 0)
 }

@@ -49,8 +49,8 @@ function sendGone(reply: FastifyReply, site: Site) {
     'This digest is not kept any more',
     <>
       <p className="lead">
-        It was sent too long ago: who was sent what is kept for a while only. The papers of every day are still here, and
-        so is your subscription.
+        It was sent too long ago: who was sent what is kept for a while only. The papers of every day are still here,
+        and so is your subscription.
       </p>
       <p>
         <a href="/archive">All days</a>

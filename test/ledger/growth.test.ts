@@ -9,8 +9,9 @@ import { saveEdition } from '../../src/ledger/editions.ts'
 import { readEditionFigures } from '../../src/ledger/figures.ts'
 import { MIGRATIONS } from '../../src/ledger/migrations.ts'
 import { openMonths, readMonths } from '../../src/ledger/months.ts'
+import { forgetReports } from '../../src/ledger/old-reports.ts'
 import { claimParcel } from '../../src/ledger/parcels.ts'
-import { forgetReports, recordEvent } from '../../src/ledger/provider-events.ts'
+import { recordEvent } from '../../src/ledger/provider-events.ts'
 import { readDayFeedback } from '../../src/ledger/provider-figures.ts'
 import { readRound } from '../../src/ledger/round.ts'
 import { readSent } from '../../src/ledger/sent.ts'
@@ -52,7 +53,14 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   const subscribe = async (email: string, frequency: Frequency, at = new Date(`${OLD}T01:00:00Z`)) => {
     const consent = { by: 'operator' as const, note: 'a test', at: at.toISOString() }
     const preferences = { ...DEFAULT_PREFERENCES, frequency }
-    const reader = { email, emailKey: email, addressHash: `hash of ${email}`, state: 'active' as const, preferences, consent }
+    const reader = {
+      email,
+      emailKey: email,
+      addressHash: `hash of ${email}`,
+      state: 'active' as const,
+      preferences,
+      consent,
+    }
     const [result] = await addSubscribers(ledger.db, [reader], at)
     if (result?.kind !== 'added') throw new Error('not added')
     return result.id
@@ -140,8 +148,12 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect([await readDayStatus(ledger.db, OLD, NOW), await readDayFeedback(ledger.db, OLD)]).toEqual(before)
     expect(before[1]).toMatchObject({ sent: 1, complained: 1 })
     expect(await readRound(ledger.db, OLD, NOW)).toMatchObject({ candidates: 2, addsUp: true })
-    expect(await readEditionFigures(ledger.db, null, 1)).toMatchObject([{ taken: 1, complained: 1, skipped: 1, open: 0 }])
-    expect(JSON.stringify(await ledger.db.selectFrom('kept_counts').selectAll().execute())).not.toContain('kept nowhere')
+    expect(await readEditionFigures(ledger.db, null, 1)).toMatchObject([
+      { taken: 1, complained: 1, skipped: 1, open: 0 },
+    ])
+    expect(JSON.stringify(await ledger.db.selectFrom('kept_counts').selectAll().execute())).not.toContain(
+      'kept nowhere',
+    )
     expect((await upkeep()).dropped).toEqual([])
   })
 
@@ -173,7 +185,9 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
       decide: decideOn('p1', 'p9'),
     })
     if (result.kind !== 'claimed') throw new Error(result.kind)
-    expect(Object.fromEntries(result.parcel.members.map(({ subscriberId, paperIds }) => [subscriberId, paperIds]))).toEqual({
+    expect(
+      Object.fromEntries(result.parcel.members.map(({ subscriberId, paperIds }) => [subscriberId, paperIds])),
+    ).toEqual({
       [ada]: ['p9'],
       [ben]: ['p9'],
       [cy]: ['p1', 'p9'],
@@ -203,11 +217,14 @@ onPostgres('the migration of a ledger that has letters', () => {
           from editions, generate_series(1, 3) as n on conflict do nothing;
         insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
           select 'e', 'resend', 'bounced', 'applied', min(id), '2026-10-30', '2026-10-30' from deliveries`)
-      const whole = 'select id, subscriber_id, period, day, parcel_id, state, paper_ids, provider_id from deliveries order by id'
+      const whole =
+        'select id, subscriber_id, period, day, parcel_id, state, paper_ids, provider_id from deliveries order by id'
       const { rows: before } = await pool.query(whole)
       expect(await migrate(db)).toContain('0009-growth')
       expect((await pool.query(whole)).rows).toEqual(before)
-      const { rows } = await pool.query('select tableoid::regclass::text as part, count(*)::int from deliveries group by 1 order by 1')
+      const { rows } = await pool.query(
+        'select tableoid::regclass::text as part, count(*)::int from deliveries group by 1 order by 1',
+      )
       expect(rows).toEqual([
         { part: 'deliveries_2026_10', count: 4 },
         { part: 'deliveries_2026_10_weeks', count: 1 },

@@ -57,7 +57,9 @@ open('what the hot path looks into, in a ledger of many months', () => {
     await openMonths(ledger.db, MONTHS)
     await ledger.pool.query(FILL)
     await ledger.pool.query('vacuum analyze')
-    const { rows } = await ledger.pool.query<{ name: string }>('select relname as name from pg_class where relpages > 10')
+    const { rows } = await ledger.pool.query<{ name: string }>(
+      'select relname as name from pg_class where relpages > 10',
+    )
     large = new Set(rows.map(({ name }) => name))
     ;({ db, taken } = explained(ledger.pool))
   })
@@ -89,7 +91,13 @@ open('what the hot path looks into, in a ledger of many months', () => {
       'a page of due readers',
       2,
       async () => {
-        const order = { day: TODAY, cohort: { kind: 'everyone' as const }, after: '0', subscribersMax: 500, parcelSize: 100 }
+        const order = {
+          day: TODAY,
+          cohort: { kind: 'everyone' as const },
+          after: '0',
+          subscribersMax: 500,
+          parcelSize: 100,
+        }
         const page = await writePage(db, { ...order, newParcelId: randomUUID, at: AT })
         parcels = page.kind === 'page' ? page.parcelIds : []
       },

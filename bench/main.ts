@@ -3,6 +3,7 @@ import { Fault } from '../src/fault.ts'
 import { benchChoice } from './choice.ts'
 import { benchDispatch, type DispatchReport, dispatchTable } from './dispatching.ts'
 import { benchEverything } from './everything.ts'
+import { benchGrowth } from './growth.ts'
 import { benchImport } from './import.ts'
 import { type Report, speedTable } from './report.ts'
 import { benchSending } from './resend.ts'
@@ -132,6 +133,16 @@ program
   .option('--rounds <number>', 'how often each is measured', '1')
   .option('--json', 'as JSON')
   .action(benchChoice)
+program
+  .command('growth')
+  .description('what months of letters take up, and what the hot path takes with them and without')
+  .requiredOption('--database <url>', 'a PostgreSQL on this machine; a database of its own is made there and dropped')
+  .option('--rows <number>', 'deliveries in all; 30 million take up 30 GB', '30000000')
+  .option('--few <number>', 'how many of them there are at first, for comparison', '1000000')
+  .option('--months <number>', 'over how many months they are spread', '6')
+  .option('--papers <number>', 'papers of one digest', '30')
+  .option('--json', 'as JSON')
+  .action(benchGrowth)
 
 await program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof Fault)) throw error

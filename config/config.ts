@@ -32,6 +32,8 @@ export interface Config {
   /** Where a process without a website serves its metrics; null: nowhere. */
   readonly metricsPort: number | null
   readonly alarms: AlarmConfig
+  /** Months whose deliveries are kept beside the current one; null: all. */
+  readonly retentionMonths: number | null
   readonly logLevel: LogLevel
 }
 

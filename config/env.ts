@@ -4,7 +4,13 @@ import { distance } from '../src/distance.ts'
 import { misuse } from '../src/fault.ts'
 import { type Config, LOG_LEVELS } from './config.ts'
 import * as fields from './fields.ts'
-import { SEND_RATE_PER_SECOND_DEFAULT, WARM_UP_FIRST_DAY_DEFAULT } from './limits.ts'
+import {
+  RETENTION_MONTHS_DEFAULT,
+  RETENTION_MONTHS_MAX,
+  RETENTION_MONTHS_MIN,
+  SEND_RATE_PER_SECOND_DEFAULT,
+  WARM_UP_FIRST_DAY_DEFAULT,
+} from './limits.ts'
 import { VARIABLES } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -58,6 +64,7 @@ const SCHEMA = z.object({
   ALARM_PUBLISHED_BY: fields.whole(0, 23).optional(),
   ALARM_FINISHED_BY: fields.whole(0, 23).optional(),
   ALARM_WEBHOOK_URL: fields.url(['http:', 'https:'], 'https://hooks.example.org/…').optional(),
+  RETENTION_MONTHS: fields.months(RETENTION_MONTHS_MIN, RETENTION_MONTHS_MAX).default(RETENTION_MONTHS_DEFAULT),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 })
 type Values = z.infer<typeof SCHEMA>
@@ -194,6 +201,7 @@ function toConfig(values: Values, cwd: string): Config {
       finishedByHour: values.ALARM_FINISHED_BY ?? null,
       webhookUrl: values.ALARM_WEBHOOK_URL ?? null,
     },
+    retentionMonths: values.RETENTION_MONTHS === 0 ? null : values.RETENTION_MONTHS,
     logLevel: values.LOG_LEVEL,
   }
 }

@@ -56,6 +56,16 @@ export const whole = (least: number, most: number) =>
     )
     .transform(Number)
 
+/** A whole number of months, or 0 for no end. */
+export const months = (least: number, most: number) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d{1,3}$/.test(text) && (Number(text) === 0 || (Number(text) >= least && Number(text) <= most)),
+      `must be a whole number from ${least} to ${most}, or 0 to keep all`,
+    )
+    .transform(Number)
+
 export const rate = (most: number) =>
   z
     .string()

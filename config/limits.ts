@@ -96,6 +96,16 @@ export const RECONCILE_PAGE = 1_000
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
 
+// Growth.
+export const RETENTION_MONTHS_DEFAULT = 13 // A year, and its month of the year before beside it.
+export const RETENTION_MONTHS_MIN = 3 // Under that, a digest of the last quarter could no longer be opened.
+export const RETENTION_MONTHS_MAX = 600
+export const MONTHS_AHEAD = 2 // Opened beside the current one.
+export const MONTH_LOCK_WAIT_MS = 2_000 // Whoever reads or writes deliveries waits behind a lock that waits.
+export const UPKEEP_EVERY_MS = 24 * 3_600_000
+export const UPKEEP_AGAIN_MS = 15 * 60_000 // After a round that failed, such as for a lock.
+export const UPKEEP_PAGE = 10_000 // Rows deleted by one statement.
+
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
 export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.

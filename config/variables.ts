@@ -98,5 +98,9 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when deliveries of the day are still open then.',
   },
   { name: 'ALARM_WEBHOOK_URL', help: 'Alarms are posted there as JSON with a `text`, as Slack and others take it.' },
+  {
+    name: 'RETENTION_MONTHS',
+    help: 'Months whose deliveries are kept beside the current one, 3–600; older ones are counted and dropped. 0: all are kept.',
+  },
   { name: 'LOG_LEVEL', help: 'fatal, error, warn, info, debug, trace or silent.' },
 ]

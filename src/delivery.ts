@@ -1,4 +1,5 @@
-import { type Day, isoWeek } from './day.ts'
+import { WEEK_DAYS } from '../config/limits.ts'
+import { addDays, type Day, isoWeek } from './day.ts'
 import type { Frequency } from './subscriber.ts'
 
 export const DELIVERY_STATES = [
@@ -54,4 +55,12 @@ export function openOf(counts: Readonly<Record<DeliveryState, number>>): number 
 /** What a delivery is unique for, per subscriber: the day, or the ISO week of the day. */
 export function periodOf(frequency: Frequency, of: Day): string {
   return frequency === 'weekly' ? isoWeek(of) : of
+}
+
+/**
+ * Every period that a delivery of this edition may have: its day; and the weeks of the days on which it may be the newest, of
+ * readers whose weekday has come, or had come the week before and was not served.
+ */
+export function periodsOf(of: Day): readonly string[] {
+  return [of, ...new Set([-WEEK_DAYS, 0, WEEK_DAYS - 1].map((days) => isoWeek(addDays(of, days))))]
 }

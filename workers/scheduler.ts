@@ -1,5 +1,5 @@
 import { createTask, schedule } from 'node-cron'
-import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS } from '../config/limits.ts'
+import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS, UPKEEP_AGAIN_MS, UPKEEP_EVERY_MS } from '../config/limits.ts'
 import { type Day, dayIn, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
 import { startRounds } from './rounds.ts'
@@ -10,7 +10,7 @@ import type { App } from './wiring.ts'
  * Asks for the day's edition when EDITION_CRON says so, in EDITION_TIMEZONE. node-cron only reports an hour that
  * was missed, so at the start the ledger is asked whether today's edition is due, and every minute again until the day
  * is over, since a queue that was emptied has forgotten that it was asked for. Two schedulers do no harm: the job has one
- * id for the day, and the ledger one edition.
+ * id for the day, and the ledger one edition. The second clock here looks after the months of deliveries.
  */
 export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS): Promise<Running> {
   const { config, clock, log, queues } = app
@@ -49,12 +49,31 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
       return lookEveryMs
     },
   )
+  const upkeep = startUpkeep(app)
   return {
     async close() {
       await asking.close()
+      await upkeep.close()
       await task.destroy()
     },
   }
+}
+
+/** Once at the start, and then each day. Of two schedulers the second finds nothing to do. */
+function startUpkeep({ keepUp, log }: App): Running {
+  return startRounds(
+    async () => {
+      const { opened, dropped, held } = await keepUp()
+      for (const { month, deliveries } of dropped) log.info({ month, deliveries }, 'a month of deliveries was dropped')
+      for (const { month, open } of held) log.warn({ month, open }, 'a month over age has letters that are not settled')
+      log.debug({ opened }, 'looked after the months')
+      return UPKEEP_EVERY_MS
+    },
+    (error) => {
+      log.warn({ reason: error.message }, 'could not look after the months; trying again soon')
+      return UPKEEP_AGAIN_MS
+    },
+  )
 }
 
 /** Whether nothing is left to be done for the day: a failed edition is tried again. */

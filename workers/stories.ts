@@ -9,10 +9,13 @@ import { dispatch } from '../src/dispatch.ts'
 import { takeUp } from '../src/join.ts'
 import type { Learning } from '../src/learn.ts'
 import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
+import { analyzeDeliveries, dropMonth, forgetParcels } from '../src/ledger/dropping.ts'
 import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.ts'
 import { forgetOld } from '../src/ledger/forgetting.ts'
 import { readOpenSignUps } from '../src/ledger/joining.ts'
+import { openMonths, readMonths } from '../src/ledger/months.ts'
 import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
+import { forgetReports } from '../src/ledger/old-reports.ts'
 import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
@@ -25,6 +28,7 @@ import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
+import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
 import { publish } from '../src/publish.ts'
 import type { Queues } from '../src/queue/queues.ts'
@@ -34,6 +38,7 @@ import { reconcile } from '../src/reconcile.ts'
 import { reread } from '../src/reread.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import { addressHasher } from '../src/suppression.ts'
+import { keepUp } from '../src/upkeep.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { OpenLedger } from './ledger.ts'
 import { openSources } from './sources.ts'
@@ -58,7 +63,7 @@ export interface StoryParts {
 /** Each story with its parts in hand. */
 export function bindStories(
   parts: StoryParts,
-): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile'> {
+): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile' | 'keepUp'> {
   const { config, clock, ledger, queues } = parts
   const { db } = ledger
   const addSendJobs = (ids: readonly string[], at?: Date) =>
@@ -84,11 +89,14 @@ export function bindStories(
         readEditionDays: (from, to) => readEditionDays(db, from, to),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
-        save: (draft) =>
-          saveEdition(db, draft, {
+        save: async (draft) => {
+          // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
+          await openMonths(db, monthsOf(draft.day)).catch(() => [])
+          return saveEdition(db, draft, {
             needsApproval: config.edition.approval === 'required',
             canaryPercent: config.edition.canaryPercent,
-          }),
+          })
+        },
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
@@ -127,6 +135,17 @@ export function bindStories(
       takeUp(signUpId, {
         takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
         addNoticeJobs,
+      }),
+    keepUp: () =>
+      keepUp({
+        openMonths: (months) => openMonths(db, months),
+        readMonths: () => readMonths(db),
+        dropMonth: (month, at) => dropMonth(db, month, at),
+        forgetParcels: (limit) => forgetParcels(db, limit),
+        forgetReports: (at, limit) => forgetReports(db, at, limit),
+        analyze: () => analyzeDeliveries(db),
+        retentionMonths: config.retentionMonths,
+        clock,
       }),
     reconcile: (scope) =>
       reconcile(

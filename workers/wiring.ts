@@ -24,6 +24,7 @@ import { openQueues, type Queues } from '../src/queue/queues.ts'
 import type { ReconcileResult } from '../src/reconcile.ts'
 import type { Source } from '../src/sources/source.ts'
 import { addressHasher } from '../src/suppression.ts'
+import type { UpkeepResult } from '../src/upkeep.ts'
 import { makeComposer } from './composer.ts'
 import { makeLearning } from './learning.ts'
 import { leavingPartsOf } from './leaving.ts'
@@ -53,6 +54,8 @@ export interface App {
   notify(noticeId: string): Promise<NotifyResult>
   takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
+  /** What is done once a day: months are opened ahead of need, and those over age dropped. */
+  keepUp(): Promise<UpkeepResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
   readonly marks: LetterMarks
   recordReport(event: ProviderEvent, at: Date): Promise<Recorded>

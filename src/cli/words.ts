@@ -85,6 +85,8 @@ export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'hel
   switch (why) {
     case 'not-published':
       return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
+    case 'forgotten':
+      return `The letters of ${day}’s month are no longer kept (RETENTION_MONTHS). Who had theirs is not known, so no more are sent.`
     case 'paused':
       return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
     case 'cancelled':

@@ -5,6 +5,7 @@ import type { CanaryState } from '../edition.ts'
 import { PROGRAM, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { ofDay } from './periods.ts'
 
 /** What of an edition's row decides whether, and to whom, it may go. */
 export interface GateRow {
@@ -81,7 +82,7 @@ export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryN
       count(*) filter (where state in ('bounced', 'refused'))::int as bounced,
       count(*) filter (where state = 'complained')::int as complained,
       count(*) filter (where state in ('queued', 'sending'))::int as open
-    from deliveries where day = ${day}`.execute(db)
+    from deliveries d where day = ${day} and ${ofDay(day)}`.execute(db)
   return rows[0] ?? { settled: 0, bounced: 0, complained: 0, open: 0 }
 }
 

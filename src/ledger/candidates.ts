@@ -5,6 +5,8 @@ import type { Learned } from '../learned.ts'
 import type { Candidate } from '../parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
+import { forgottenOf } from './horizon.ts'
+import { ofDay, sinceDay } from './periods.ts'
 
 interface CandidateRow {
   id: string
@@ -32,24 +34,30 @@ interface CandidateRow {
 
 /**
  * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
- * the pool's oldest paper are searched: periods are days or weeks as text, so one range of the unique
- * index holds them, the weeks of the year (`2026-W…` sorts after `2026-1…`) included. A week may be named after the year
- * before: a digest of 1 January 2027 is of `2026-W53`, and who had it has had its papers.
+ * the pool's oldest paper are searched, and of those before it whose week may have ended after it: a digest of 1 January
+ * 2027 is of `2026-W53`, and who had it has had its papers. Of a paper older than the months that are kept, nobody knows
+ * any more who had it: it counts as had by everybody who was a reader then.
  */
 export async function readCandidates(
   trx: Database,
-  order: { readonly parcelId: string; readonly pool: { readonly ids: readonly string[]; readonly since: Day } },
+  order: {
+    readonly parcelId: string
+    readonly day: Day
+    readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  },
 ): Promise<Candidate[]> {
-  await lockReaders(trx, order.parcelId)
+  await lockReaders(trx, order)
   const { rows } = await sql<CandidateRow>`
+    with ${forgottenOf(order.pool)}
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
-      (select array_agg(distinct paper)
-        from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and h.period >= ${addDays(order.pool.since, -PERIOD_DAYS)}
-          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])) as had
+      (select array_agg(distinct paper) from (
+        select paper from deliveries h, unnest(h.paper_ids) as paper
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(addDays(order.pool.since, -PERIOD_DAYS))}
+          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
+        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
-    where d.parcel_id = ${order.parcelId} and d.state = 'queued'
+    where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
   return rows.map(({ id, subscriber_id, period, since, had, email, ...reader }) => ({
     deliveryId: id,
@@ -68,9 +76,9 @@ const PERIOD_DAYS = 14
  * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
  * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
  */
-async function lockReaders(trx: Database, parcelId: string): Promise<void> {
+async function lockReaders(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
   await sql`
     select from subscribers s
-    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${parcelId} and d.state = 'queued')
+    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued')
     order by s.id for no key update`.execute(trx)
 }

@@ -40,6 +40,8 @@ export function openPool(
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   })
   surviveLostConnections(pool)
+  // Over many months a plan looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+  pool.on('connect', (client) => void client.query('set jit = off').catch(() => {}))
   return pool
 }
 

@@ -7,7 +7,9 @@ import type { WarmUp } from '../warm-up.ts'
 import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
 import { type Cohort, type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due.ts'
+import { isForgotten } from './horizon.ts'
 import { openParcels } from './new-parcels.ts'
+import { ofDay, ofDayIn } from './periods.ts'
 import { areStale } from './readings.ts'
 import { fillRoom, lockRoom, type Share, WAITING } from './warming.ts'
 
@@ -27,7 +29,7 @@ export interface PageOrder {
 }
 
 /** Why nothing of an edition may be written now. */
-export type HeldWhy = 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+export type HeldWhy = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
 
 /** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
 export type PageResult =
@@ -58,6 +60,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
         'votes_at',
         'votes_tried_at',
         'published_at',
+        isForgotten(order.day).as('forgotten'),
         ...GATE_COLUMNS,
       ])
       .where('day', '=', order.day)
@@ -65,6 +68,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
       .executeTakeFirst()
     if (edition === undefined || !isDispatchable(edition.state, edition.votes_at))
       return { kind: 'held', why: 'not-published' }
+    if (edition.forgotten) return { kind: 'held', why: 'forgotten' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
     const gate = await passGate(trx, order.day, edition, order.at)
     if (gate.kind === 'held') return gate
@@ -94,9 +98,10 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
 /** Deliveries of a day that are written and not yet settled: what the window bounds. */
 export async function countOpen(db: Database, day: Day): Promise<number> {
   const row = await db
-    .selectFrom('deliveries')
+    .selectFrom('deliveries as d')
     .select((eb) => eb.fn.countAll<string>().as('open'))
     .where('day', '=', day)
+    .where(ofDay(day))
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
@@ -104,14 +109,15 @@ export async function countOpen(db: Database, day: Day): Promise<number> {
 
 /** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */
 export async function countAllOpen(db: Database): Promise<number> {
-  const row = await db
-    .selectFrom('deliveries as d')
-    .innerJoin('editions as e', 'e.day', 'd.day')
-    .select((eb) => eb.fn.countAll<string>().as('open'))
-    .where('d.state', 'in', ['queued', 'sending'])
-    .where('e.sending', '!=', 'paused')
-    .executeTakeFirstOrThrow()
-  return Number(row.open)
+  // By their parcels, of which few are open: an index of every letter's state would have to be read through.
+  const { rows } = await sql<{ open: string }>`
+    select count(*) as open from parcels p
+    join editions e on e.day = p.day and e.sending <> 'paused'
+    cross join lateral (
+      select from deliveries d
+      where d.parcel_id = p.id and ${ofDayIn('p.day')} and d.state in ('queued', 'sending') offset 0) as d
+    where p.state <> 'settled'`.execute(db)
+  return Number(rows[0]?.open ?? 0)
 }
 
 /** Says that a day goes to everyone at once, so that a dispatch job that was lost is made again with the same meaning. */

@@ -4,6 +4,7 @@ import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../day
 import type { EditionState } from '../edition.ts'
 import { type ShelvedEdition, type Turn, turnOf } from '../turn.ts'
 import type { Database } from './database.ts'
+import { ofDay } from './periods.ts'
 
 /** Who is meant: readers whose own hour has come, everyone at once, or one reader. */
 export type Cohort =
@@ -30,6 +31,7 @@ export function dueFor(edition: DueEdition, turns: readonly Turn[] | null): RawB
       and not exists (
         select from deliveries d
         where d.subscriber_id = s.id
+          and ${ofDay(edition.day)}
           and d.period = ${periodFor(edition, turns)}
       )`
 }

@@ -3,6 +3,7 @@ import type { Day } from '../day.ts'
 import { type DeliveryState, TAKEN } from '../delivery.ts'
 import type { EditionState, SendingState } from '../edition.ts'
 import type { Database } from './database.ts'
+import { ofDay, ofDayIn } from './periods.ts'
 
 /** How many deliveries of a day were settled in one stretch of time. */
 export interface Stretch {
@@ -13,12 +14,15 @@ export interface Stretch {
 
 const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state = any(${states}::text[]))::int`
 
+const summed = (...states: DeliveryState[]) =>
+  sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
+
 /** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
 export async function readStretches(db: Database, day: Day, seconds: number): Promise<Stretch[]> {
   const { rows } = await sql<Stretch>`
     select to_timestamp(floor(extract(epoch from settled_at) / ${seconds}::int) * ${seconds}::int) as at,
       ${counted(...TAKEN)} as taken, ${counted('refused', 'uncertain')} as failed
-    from deliveries where day = ${day} and settled_at is not null
+    from deliveries d where day = ${day} and ${ofDay(day)} and settled_at is not null
     group by 1 order by 1`.execute(db)
   return rows
 }
@@ -70,10 +74,13 @@ export async function readEditionFigures(db: Database, before: Day | null, limit
       (select count(*)::int from entries where entries.day = e.day) as papers
     from (select * from editions ${before === null ? sql`` : sql`where day < ${before}`} order by day desc limit ${limit}) as e
     cross join lateral (
-      select ${counted(...TAKEN)} as taken, ${counted('bounced')} as bounced,
-        ${counted('complained')} as complained, ${counted('skipped')} as skipped, ${counted('refused')} as refused,
-        ${counted('uncertain')} as uncertain, ${counted('queued', 'sending')} as open
-      from deliveries where deliveries.day = e.day
+      select ${summed(...TAKEN)} as taken, ${summed('bounced')} as bounced,
+        ${summed('complained')} as complained, ${summed('skipped')} as skipped, ${summed('refused')} as refused,
+        ${summed('uncertain')} as uncertain, ${summed('queued', 'sending')} as open
+      from (
+        select state, count(*) as count from deliveries d where d.day = e.day and ${ofDayIn('e.day')} group by state
+        union all select state, count from kept_counts k where k.day = e.day
+      ) as all_of_it
     ) as d
     order by e.day desc`.execute(db)
   return rows.map((row) => ({ ...row, candidates: Number(row.candidates) }))

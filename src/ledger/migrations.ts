@@ -7,6 +7,7 @@ import { up as providerEvents } from './migrations/0005-provider-events.ts'
 import { up as operators } from './migrations/0006-operators.ts'
 import { up as warmUp } from './migrations/0007-warm-up.ts'
 import { up as ranking } from './migrations/0008-ranking.ts'
+import { up as growth } from './migrations/0009-growth.ts'
 import { up as learning } from './migrations/0010-learning.ts'
 import { up as hours } from './migrations/0011-hours.ts'
 import { up as scorecard } from './migrations/0012-scorecard.ts'
@@ -22,6 +23,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0006-operators': { up: operators },
   '0007-warm-up': { up: warmUp },
   '0008-ranking': { up: ranking },
+  '0009-growth': { up: growth },
   '0010-learning': { up: learning },
   '0011-hours': { up: hours },
   '0012-scorecard': { up: scorecard },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import { ofDayIn } from './periods.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */
 export async function readIdleParcels(
@@ -20,7 +21,9 @@ export async function closeEmptyParcels(db: Database): Promise<number> {
   const { numAffectedRows } = await sql`
     update parcels p set state = 'settled', claimed_by = null
     where p.state <> 'settled' and not exists (
-      select from deliveries d where d.parcel_id = p.id and d.state in ('queued', 'sending'))`.execute(db)
+      select from deliveries d where d.parcel_id = p.id and ${ofDayIn('p.day')} and d.state in ('queued', 'sending'))`.execute(
+    db,
+  )
   return Number(numAffectedRows ?? 0n)
 }
 

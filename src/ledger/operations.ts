@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import type { Edit } from './editing.ts'
 import { appendEvent } from './events.ts'
 import { openParcels, type ParcelOrder } from './new-parcels.ts'
+import { ofDay } from './periods.ts'
 
 /** How deliveries go back into the queue. */
 export interface Requeue extends Edit, ParcelOrder {}
@@ -30,9 +31,10 @@ export function resendUncertain(db: Database, order: Requeue): Promise<RequeueRe
 export async function acceptUncertain(db: Database, { day, actor, at }: Edit): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const rows = await trx
-      .updateTable('deliveries')
+      .updateTable('deliveries as d')
       .set({ state: 'sent', reason: 'taken for sent by an operator' })
       .where('day', '=', day)
+      .where(ofDay(day))
       .where('state', '=', 'uncertain')
       .where('state', 'in', comesFrom('sent'))
       .returning('id')
@@ -67,7 +69,7 @@ async function requeue(
     if (edition === undefined || edition.sending === 'cancelled') return { count: 0, parcelIds: [] }
     const { rows } = await sql<{ id: string }>`
       select d.id from deliveries d join subscribers s on s.id = d.subscriber_id
-      where d.day = ${day} and d.state = ${from} and s.state = 'active'
+      where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and s.state = 'active'
         and not exists (select from suppressions x where x.address_hash = s.address_hash)
       order by d.id limit ${OPERATION_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
@@ -79,7 +81,9 @@ async function requeue(
         ${rows.map((row) => row.id)}::bigint[],
         ${rows.map((_, index) => parcelOf(index))}::uuid[]
       ) as x(id, parcel_id)
-      where d.id = x.id and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(trx)
+      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(
+      trx,
+    )
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'
     await recordAct(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
     await appendEvent(trx, { at, kind: action, day, data: { count: rows.length } })

@@ -3,6 +3,7 @@ import { day as asDay, type Day } from '../day.ts'
 import { type Candidate, type ClaimedParcel, type Decision, type Member, readChoice } from '../parcel.ts'
 import { readCandidates } from './candidates.ts'
 import type { Database } from './database.ts'
+import { ofDay, ofDayIn } from './periods.ts'
 
 export interface ClaimOrder {
   readonly parcelId: string
@@ -51,7 +52,8 @@ export async function peekParcel(db: Database, id: string): Promise<ParcelView |
   }>`
     select p.day, p.transport, p.state, p.votes_at,
       exists (
-        select from deliveries d where d.parcel_id = p.id and (d.period like '%W%' or d.since is not null)
+        select from deliveries d
+        where d.parcel_id = p.id and ${ofDayIn('p.day')} and (d.period like '%W%' or d.since is not null)
       ) as weekly
     from parcels p where p.id = ${id}`.execute(db)
   const row = rows[0]
@@ -79,12 +81,13 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
     if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row) }
     if (row.sending === 'paused') return { kind: 'paused' }
     if (row.sending === 'cancelled') {
-      await cancelMembers(trx, order)
+      await cancelMembers(trx, { ...order, day: asDay(row.day) })
       return { kind: 'settled' }
     }
-    const decisions = order.decide(await readCandidates(trx, order))
-    await writeSkips(trx, order, decisions)
-    const members = await freezeMembers(trx, order, decisions)
+    const day = asDay(row.day)
+    const decisions = order.decide(await readCandidates(trx, { ...order, day }))
+    await writeSkips(trx, { ...order, day }, decisions)
+    const members = await freezeMembers(trx, { ...order, day }, decisions)
     if (members.length === 0) {
       await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
       return { kind: 'settled' }
@@ -108,7 +111,7 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
       kind: 'claimed',
       parcel: {
         id: order.parcelId,
-        day: asDay(row.day),
+        day,
         worker: order.worker,
         attempt: row.attempts + 1,
         transport: order.transport,
@@ -122,6 +125,9 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
     }
   })
 }
+
+/** The parcel’s day is known once it is locked. */
+type DayOrder = ClaimOrder & { readonly day: Day }
 
 interface LockedParcel {
   day: string
@@ -165,6 +171,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       'x.reason as barred',
     ])
     .where('d.parcel_id', '=', order.parcelId)
+    .where(ofDay(asDay(row.day)))
     .where('d.state', '=', 'sending')
     .orderBy('d.id')
     .execute()
@@ -199,26 +206,27 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
   }
 }
 
-async function cancelMembers(trx: Database, order: ClaimOrder): Promise<void> {
+async function cancelMembers(trx: Database, order: DayOrder): Promise<void> {
   await trx
-    .updateTable('deliveries')
+    .updateTable('deliveries as d')
     .set({ state: 'skipped', reason: 'cancelled', settled_at: order.at })
     .where('parcel_id', '=', order.parcelId)
+    .where(ofDay(order.day))
     .where('state', '=', 'queued')
     .execute()
   await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
 }
 
-async function writeSkips(trx: Database, order: ClaimOrder, decisions: readonly Decision[]): Promise<void> {
+async function writeSkips(trx: Database, order: DayOrder, decisions: readonly Decision[]): Promise<void> {
   const skips = decisions.filter((decision) => decision.kind === 'skip')
   if (skips.length === 0) return
   await sql`
     update deliveries d set state = 'skipped', reason = x.reason, settled_at = ${order.at}
     from unnest(${skips.map((skip) => skip.deliveryId)}::bigint[], ${skips.map((skip) => skip.reason)}::text[]) as x(id, reason)
-    where d.id = x.id and d.state = 'queued'`.execute(trx)
+    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'`.execute(trx)
 }
 
-async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readonly Decision[]): Promise<Member[]> {
+async function freezeMembers(trx: Database, order: DayOrder, decisions: readonly Decision[]): Promise<Member[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
   const { rows } = await sql<{ id: string; subscriber_id: string; tries: number }>`
@@ -227,12 +235,12 @@ async function freezeMembers(trx: Database, order: ClaimOrder, decisions: readon
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
       ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.choice))}::jsonb[]
     ) as x(id, address, paper_ids, choice)
-    where d.id = x.id and d.state = 'queued'
+    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.tries`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
   if (frozen.size !== sends.length)
     throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
-  await endAbsences(trx, sends)
+  await endAbsences(trx, order, sends)
   return sends.map(({ deliveryId, address, paperIds, choice }) => ({
     deliveryId,
     subscriberId: frozen.get(deliveryId)?.subscriber_id ?? '',
@@ -249,10 +257,14 @@ function arrayLiteral(words: readonly string[]): string {
 }
 
 /** Who has been sent a catch-up has caught up; one that was skipped leaves it to the next digest. */
-async function endAbsences(trx: Database, sends: readonly Extract<Decision, { kind: 'send' }>[]): Promise<void> {
+async function endAbsences(
+  trx: Database,
+  { day }: DayOrder,
+  sends: readonly Extract<Decision, { kind: 'send' }>[],
+): Promise<void> {
   const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
   if (caughtUp.length === 0) return
   await sql`
     update subscribers s set away_since = null
-    from deliveries d where d.id = any(${caughtUp}::bigint[]) and s.id = d.subscriber_id`.execute(trx)
+    from deliveries d where d.id = any(${caughtUp}::bigint[]) and ${ofDay(day)} and s.id = d.subscriber_id`.execute(trx)
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Day } from '../day.ts'
 import type { DeliveryState } from '../delivery.ts'
 import type { Database } from './database.ts'
+import { ofDay, ofDayIn } from './periods.ts'
 
 /** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */
 export interface Progress {
@@ -15,7 +16,10 @@ export interface Progress {
   readonly unaccounted: number
 }
 
-/** Reads it in one statement, so that its parts are of one moment. `since` bounds how far the counts look back. */
+/**
+ * Reads it in one statement, so that its parts are of one moment. `since` bounds how far back the editions whose letters are
+ * counted were begun; those with open letters are counted however old.
+ */
 export async function readProgress(db: Database, at: Date, since: Date): Promise<Progress> {
   const { rows } = await sql<{
     deliveries: { state: DeliveryState; count: number }[] | null
@@ -25,17 +29,29 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     holds: string
     unaccounted: string
   }>`
-    with d as materialized (
-      select day, state, count(*) as count from deliveries where queued_at > ${since} group by day, state
+    with days as materialized (
+      select e.day from editions e
+      where e.dispatched_at > ${since} or exists (select from parcels p where p.day = e.day and p.state <> 'settled')
+    ), d as materialized (
+      select x.* from days cross join lateral (
+        select days.day, state, count(*) as count, max(settled_at) as settled
+        from deliveries d where d.day = days.day and ${ofDayIn('days.day')} group by state
+      ) as x
+    ), open as materialized (
+      select x.* from parcels p join editions e on e.day = p.day and e.sending = 'running'
+      cross join lateral (
+        select d.queued_at from deliveries d
+        where d.parcel_id = p.id and ${ofDayIn('p.day')} and d.state in ('queued', 'sending') offset 0
+      ) as x
+      where p.state <> 'settled'
     )
     select
       (select json_agg(json_build_object('state', state, 'count', count)) from (
         select state, sum(count)::bigint as count from d group by state) as by_state) as deliveries,
       (select coalesce(sum(abs(e.candidates - coalesce((select sum(count) from d where d.day = e.day), 0))), 0)
         from editions e where e.dispatched_at > ${since}) as unaccounted,
-      (select min(d.queued_at) from deliveries d join editions e on e.day = d.day
-        where d.state in ('queued', 'sending') and e.sending = 'running') as oldest,
-      (select max(settled_at) from deliveries where queued_at > ${since}) as settled,
+      (select min(queued_at) from open) as oldest,
+      (select max(settled) from d) as settled,
       (select max(published_at) from editions where state = 'published') as published,
       (select count(*) from transports where held_until > ${at}) as holds`.execute(db)
   const [row] = rows
@@ -53,8 +69,8 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
 export async function countTwice(db: Database, day: Day): Promise<number> {
   const { rows } = await sql<{ twice: string }>`
     select count(*) as twice from (
-      select address from deliveries
-      where day = ${day} and address is not null and address <> '' and state not in ('skipped', 'refused')
+      select address from deliveries d
+      where day = ${day} and ${ofDay(day)} and address is not null and address <> '' and state not in ('skipped', 'refused')
       group by lower(address), address, period having count(*) > 1) as doubled`.execute(db)
   return Number(rows[0]?.twice ?? 0)
 }

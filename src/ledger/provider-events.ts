@@ -1,25 +1,18 @@
 import { sql } from 'kysely'
-import {
-  QUIET_EVENT_DAYS,
-  SOFT_BOUNCE_DAYS,
-  SOFT_BOUNCES_MAX,
-  TROUBLE_EVENT_DAYS,
-  WAITING_EVENT_HOURS,
-  WAITING_EVENTS_MAX,
-  WEBHOOK_ID_CHARS_MAX,
-} from '../../config/limits.ts'
+import { SOFT_BOUNCE_DAYS, SOFT_BOUNCES_MAX, WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import { comesFrom } from '../delivery.ts'
 import { EFFECTS, type LetterRef, type ProviderEvent, type ProviderEventKind, verdictOf } from '../provider-event.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { forgetReports } from './old-reports.ts'
 import { suppress } from './subscribers.ts'
 
 /**
  * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
- * that is not ours; nothing was kept.
+ * that is not ours; nothing was kept. `gone`: it bears our mark, but letters of its month are no longer kept; it is counted.
  */
-export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign'
+export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign' | 'gone'
 
 export interface RecordParts {
   readonly at: Date
@@ -55,10 +48,17 @@ export async function recordEvent(db: Database, event: ProviderEvent, parts: Rec
       return 'applied'
     }
     if (letter !== null || (event.letter === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
+    if (event.letter !== null) {
+      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', fresh.id).execute()
+      return 'gone'
+    }
     await trx.deleteFrom('webhook_events').where('id', '=', fresh.id).execute()
     return 'foreign'
   })
 }
+
+// Keeps PostgreSQL from reading whole tables into a hash where it takes the events for many.
+const PROBE = sql`offset 0`
 
 /**
  * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
@@ -68,15 +68,15 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordPar
   const ready = await sql<{ id: string }>`
     select e.id from webhook_events e
     where e.state = 'waiting' and (
-      exists (select from deliveries d where d.id = e.delivery_id and d.state not in ('queued', 'sending'))
-      or exists (select from notices n where n.id = e.notice_id and n.state not in ('queued', 'sending'))
+      exists (select from deliveries d where d.id = e.delivery_id and d.state not in ('queued', 'sending') ${PROBE})
+      or exists (select from notices n where n.id = e.notice_id and n.state not in ('queued', 'sending') ${PROBE})
       or (e.delivery_id is null and e.notice_id is null and (
-        exists (select from deliveries d where d.provider_id = e.provider_id)
-        or exists (select from notices n where n.provider_id = e.provider_id))))
+        exists (select from deliveries d where d.provider_id = e.provider_id ${PROBE})
+        or exists (select from notices n where n.provider_id = e.provider_id ${PROBE}))))
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
   for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
-  await forgetOld(db, parts.at, limit)
+  await forgetReports(db, parts.at, limit)
   return applied
 }
 
@@ -109,6 +109,8 @@ interface LockedLetter {
   readonly ref: LetterRef
   readonly settled: boolean
   readonly subscriberId: string
+  /** Null of a notice. */
+  readonly period: string | null
   /** As it was written on the letter; null or empty after erasure. */
   readonly address: string | null
   readonly day: string | null
@@ -116,20 +118,34 @@ interface LockedLetter {
 
 /**
  * Locks the letter, and its reader before it: erasure takes the two in that order too, and reports of several letters
- * to one reader must count one after the other.
+ * to one reader must count one after the other. A delivery is looked for by its number in every month that is kept, once;
+ * after that by its reader and period, which lie in one.
  */
 async function lockLetter(trx: Database, ref: LetterRef): Promise<LockedLetter | null> {
-  const table = ref.kind === 'delivery' ? sql.table('deliveries') : sql.table('notices')
-  await sql`select from subscribers where id = (select subscriber_id from ${table} where id = ${ref.id}) for update`.execute(
-    trx,
-  )
-  const { rows } = await sql<{ state: string; subscriber_id: string; address: string | null; day: string | null }>`
-    select state, subscriber_id, address, ${ref.kind === 'delivery' ? sql`day` : sql`null::date`} as day
-    from ${table} where id = ${ref.id} for update`.execute(trx)
+  const place = await findPlace(trx, ref)
+  if (place === null) return null
+  const { subscriberId, period } = place
+  await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
+  const { rows } = await sql<{ state: string; address: string | null; day: string | null }>`
+    select state, address, ${period === null ? sql`null::date` : sql`day`} as day
+    from ${period === null ? sql`notices` : sql`deliveries`}
+    where id = ${ref.id} ${period === null ? sql`` : sql`and subscriber_id = ${subscriberId} and period = ${period}`}
+    for update`.execute(trx)
   const [row] = rows
   if (row === undefined) return null
   const settled = row.state !== 'queued' && row.state !== 'sending'
-  return { ref, settled, subscriberId: row.subscriber_id, address: row.address, day: row.day }
+  return { ref, settled, subscriberId, period, address: row.address, day: row.day }
+}
+
+async function findPlace(
+  trx: Database,
+  ref: LetterRef,
+): Promise<{ readonly subscriberId: string; readonly period: string | null } | null> {
+  const { rows } = await sql<{ subscriber_id: string; period: string | null }>`
+    select subscriber_id, ${ref.kind === 'delivery' ? sql`period from deliveries` : sql`null as period from notices`}
+    where id = ${ref.id}`.execute(trx)
+  const [row] = rows
+  return row === undefined ? null : { subscriberId: row.subscriber_id, period: row.period }
 }
 
 async function findByProviderId(trx: Database, providerId: string | null): Promise<LetterRef | null> {
@@ -152,12 +168,13 @@ async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter
       state: 'applied',
       delivery_id: letter.ref.kind === 'delivery' ? letter.ref.id : null,
       notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
-      // Only what is counted by address keeps its hash.
+      // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
+      day: effect.trouble ? letter.day : null,
     })
     .where('id', '=', event.id)
     .execute()
-  if (letter.ref.kind === 'delivery') await moveDelivery(trx, letter.ref.id, event.providerId)
+  if (letter.ref.kind === 'delivery') await moveDelivery(trx, letter, event.providerId)
   else await moveNotice(trx, letter.ref.id, event.providerId)
   if (effect.trouble)
     await appendEvent(trx, {
@@ -173,11 +190,11 @@ async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter
 }
 
 /** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
-async function moveDelivery(trx: Database, id: string, providerId: string | null): Promise<void> {
+async function moveDelivery(trx: Database, { ref, ...letter }: LockedLetter, providerId: string | null): Promise<void> {
   const reports = await trx
     .selectFrom('webhook_events')
     .select(['id', 'kind', 'reason', 'occurred_at as occurredAt'])
-    .where('delivery_id', '=', id)
+    .where('delivery_id', '=', ref.id)
     .where('state', '=', 'applied')
     .where('kind', '!=', 'unknown')
     .execute()
@@ -186,7 +203,9 @@ async function moveDelivery(trx: Database, id: string, providerId: string | null
   await trx
     .updateTable('deliveries')
     .set({ ...verdict, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
-    .where('id', '=', id)
+    .where('id', '=', ref.id)
+    .where('subscriber_id', '=', letter.subscriberId)
+    .where('period', '=', letter.period ?? '')
     .where('state', 'in', [...comesFrom(verdict.state), verdict.state])
     .execute()
 }
@@ -224,15 +243,4 @@ async function hasRoom(trx: Database): Promise<boolean> {
     select count(*) as waiting from (
       select from webhook_events where state = 'waiting' limit ${WAITING_EVENTS_MAX + 1}) as w`.execute(trx)
   return Number(rows[0]?.waiting ?? 0) <= WAITING_EVENTS_MAX
-}
-
-async function forgetOld(db: Database, at: Date, limit: number): Promise<void> {
-  const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
-  await sql`
-    delete from webhook_events where id in (
-      select id from webhook_events where received_at < ${before(WAITING_EVENT_HOURS)} and (
-        state = 'waiting'
-        or (kind in ('sent', 'delayed', 'delivered', 'unknown') and received_at < ${before(QUIET_EVENT_DAYS * 24)})
-        or received_at < ${before(TROUBLE_EVENT_DAYS * 24)})
-      order by received_at limit ${limit})`.execute(db)
 }

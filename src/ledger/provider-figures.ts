@@ -3,6 +3,8 @@ import { WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import { TAKEN } from '../delivery.ts'
 import type { Database } from './database.ts'
+import { countedOf } from './kept.ts'
+import { LOUD, QUIET } from './old-reports.ts'
 import type { Recorded } from './provider-events.ts'
 
 /** Counts a genuine event of a type that is not known here. */
@@ -41,14 +43,12 @@ export interface DayFeedback {
 
 export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedback> {
   const { rows } = await sql<{ sent: string; complained: string; bounced: string; soft: string }>`
-    select count(*) filter (where state = any(${TAKEN}::text[])) as sent,
-      count(*) filter (where says @> array['complained']) as complained,
-      count(*) filter (where says @> array['bounced']) as bounced,
-      count(*) filter (where says @> array['soft-bounced']) as soft
-    from (
-      select d.state, (select array_agg(e.kind) from webhook_events e
-        where e.delivery_id = d.id and e.state = 'applied' and e.kind in ('complained', 'bounced', 'soft-bounced')) as says
-      from deliveries d where d.day = ${day}) as letters`.execute(db)
+    with ${countedOf(day, new Date(0))}
+    select (select coalesce(sum(count), 0) from counted where state = any(${TAKEN}::text[])) as sent,
+      count(distinct delivery_id) filter (where kind = 'complained') as complained,
+      count(distinct delivery_id) filter (where kind = 'bounced') as bounced,
+      count(distinct delivery_id) filter (where kind = 'soft-bounced') as soft
+    from webhook_events where day = ${day} and state = 'applied'`.execute(db)
   const [row] = rows
   const sent = Number(row?.sent ?? 0)
   const complained = Number(row?.complained ?? 0)
@@ -66,12 +66,10 @@ export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedba
 
 /** Reports of the last two days by kind: what `/metrics` shows. */
 export async function countRecentReports(db: Database, since: Date): Promise<{ kind: string; count: number }[]> {
-  const rows = await db
-    .selectFrom('webhook_events')
-    .select(['kind', (eb) => eb.fn.countAll<string>().as('count')])
-    .where('received_at', '>', since)
-    .groupBy('kind')
-    .orderBy('kind')
-    .execute()
+  const { rows } = await sql<{ kind: string; count: string }>`
+    select kind, count(*) as count from webhook_events where ${QUIET} and received_at > ${since} group by kind
+    union all
+    select kind, count(*) from webhook_events where ${LOUD} and received_at > ${since} group by kind
+    order by kind`.execute(db)
   return rows.map((row) => ({ kind: row.kind, count: Number(row.count) }))
 }

@@ -4,6 +4,7 @@ import type { Day } from '../day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../edition.ts'
 import type { Database } from './database.ts'
+import { countedOf } from './kept.ts'
 import { type Hold, readHolds } from './openwork.ts'
 
 export interface Reason {
@@ -70,16 +71,12 @@ interface Row {
 export async function readRound(db: Database, day: Day, at: Date): Promise<Round | null> {
   const since = new Date(at.getTime() - RATE_WINDOW_SECONDS * 1_000)
   const { rows } = await sql<Row>`
-    with g as (
-      select state, reason, count(*) as count, min(queued_at) filter (where state in ('queued', 'sending')) as oldest,
-        min(settled_at) as first, max(settled_at) as last, count(*) filter (where settled_at > ${since}) as lately
-      from deliveries where day = ${day} group by state, reason
-    )
+    with ${countedOf(day, since)}
     select e.*, g.groups, g.oldest, g.first, g.last, coalesce(g.lately, 0)::int as lately
     from editions e cross join (
       select json_agg(json_build_object('state', state, 'reason', reason, 'count', count)) as groups,
         min(oldest) as oldest, min(first) as first, max(last) as last, sum(lately) as lately
-      from g
+      from counted
     ) as g
     where e.day = ${day}`.execute(db)
   const row = rows[0]

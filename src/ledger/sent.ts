@@ -2,7 +2,7 @@ import { day as asDay, type Day } from '../day.ts'
 import { type Member, readChoice } from '../parcel.ts'
 import type { Database } from './database.ts'
 
-/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. */
+/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. `unknown`: its month is no longer kept. */
 export type SentDelivery =
   | {
       readonly kind: 'frozen'
@@ -22,7 +22,7 @@ export type SentDelivery =
 export async function readSent(db: Database, deliveryId: string): Promise<SentDelivery> {
   const row = await db
     .selectFrom('deliveries as d')
-    .innerJoin('parcels as p', 'p.id', 'd.parcel_id')
+    .leftJoin('parcels as p', 'p.id', 'd.parcel_id')
     .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
     .select([
       'd.day',

@@ -4,6 +4,7 @@ import { comesFrom } from '../delivery.ts'
 import type { ClaimedParcel } from '../parcel.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { ofDay } from './periods.ts'
 import { suppress } from './subscribers.ts'
 
 /**
@@ -117,7 +118,9 @@ async function splitOff(
       ${again.map((s) => s.deliveryId)}::bigint[], ${again.map((s) => ids.get(s.deliveryId) ?? together)}::uuid[],
       ${again.map((s) => clip(s.reason))}::text[], ${again.map((s) => (s.counts ? 1 : 0))}::int[]
     ) as x(id, parcel_id, reason, counts)
-    where d.id = x.id and d.state = 'sending' and d.parcel_id = ${order.parcel.id}`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = 'sending' and d.parcel_id = ${order.parcel.id}`.execute(
+    trx,
+  )
   return parcels
 }
 
@@ -127,7 +130,7 @@ async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${order.at}
     from unnest(${sent.map((s) => s.deliveryId)}::bigint[], ${sent.map((s) => s.providerId)}::text[]) as x(id, provider_id)
-    where d.id = x.id and d.state = any(${comesFrom('sent')}::text[])`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('sent')}::text[])`.execute(trx)
 }
 
 async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
@@ -136,7 +139,7 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
     from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clip(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and d.parcel_id = ${order.parcel.id} and d.state = any(${comesFrom('refused')}::text[])`.execute(
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.parcel_id = ${order.parcel.id} and d.state = any(${comesFrom('refused')}::text[])`.execute(
     trx,
   )
   for (const settlement of refused) {
@@ -147,17 +150,18 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
       deliveryId: settlement.deliveryId,
       data: { reason: clip(settlement.reason) },
     })
-    if (settlement.suppress) await suppressReaderOf(trx, settlement.deliveryId, order.at)
+    if (settlement.suppress) await suppressReaderOf(trx, settlement.deliveryId, order)
   }
 }
 
 /** A mailbox that does not exist is never tried again (Gmail and Yahoo sender guidelines). */
-async function suppressReaderOf(trx: Database, deliveryId: string, at: Date): Promise<void> {
+async function suppressReaderOf(trx: Database, deliveryId: string, { at, parcel }: SettleOrder): Promise<void> {
   const reader = await trx
     .selectFrom('subscribers as s')
     .innerJoin('deliveries as d', 'd.subscriber_id', 's.id')
     .select('s.address_hash')
     .where('d.id', '=', deliveryId)
+    .where(ofDay(parcel.day))
     // The reader may have moved to a new address since this letter was frozen.
     .whereRef('d.address', '=', 's.email')
     .executeTakeFirst()
@@ -170,7 +174,7 @@ async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> 
   await sql`
     update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${order.at}
     from unnest(${uncertain.map((s) => s.deliveryId)}::bigint[], ${uncertain.map((s) => clip(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and d.state = any(${comesFrom('uncertain')}::text[])`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('uncertain')}::text[])`.execute(trx)
 }
 
 function clip(reason: string | undefined): string | null {

@@ -3,6 +3,7 @@ import { day as asDay, type Day } from '../day.ts'
 import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../delivery.ts'
 import type { Choice } from '../parcel.ts'
 import type { Database } from './database.ts'
+import { countedOf } from './kept.ts'
 import { type Hold, readHolds } from './openwork.ts'
 
 /** What `status` tells of a day's sending. */
@@ -19,40 +20,49 @@ export interface DayStatus {
   readonly holds: readonly Hold[]
 }
 
+interface Counted {
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly count: string
+  readonly oldest: Date | null
+  readonly first: Date | null
+  readonly last: Date | null
+}
+
+const REASONS_SHOWN_MAX = 20
+
 export async function readDayStatus(db: Database, day: Day, at: Date): Promise<DayStatus> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .select(['state', (eb) => eb.fn.countAll<string>().as('count')])
-    .where('day', '=', day)
-    .groupBy('state')
-    .execute()
+  const { rows } = await sql<Counted>`
+    with ${countedOf(day, at)}
+    select state, reason, sum(count) as count, min(oldest) as oldest, min(first) as first, max(last) as last
+    from counted group by state, reason order by count desc`.execute(db)
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
-  for (const row of rows) counts[row.state] = Number(row.count)
+  for (const row of rows) counts[row.state] += Number(row.count)
+  const taken = rows.filter(({ state }) => TAKEN.includes(state))
   const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
-  const times = await sql<{ oldest: Date | null; first: Date | null; last: Date | null }>`
-    select min(queued_at) filter (where state in ('queued', 'sending')) as oldest,
-      min(settled_at) filter (where state = any(${TAKEN}::text[])) as first,
-      max(settled_at) filter (where state = any(${TAKEN}::text[])) as last
-    from deliveries where day = ${day}`.execute(db)
-  const reasons = await db
-    .selectFrom('deliveries')
-    .select(['state', 'reason', (eb) => eb.fn.countAll<string>().as('count')])
-    .where('day', '=', day)
-    .where('reason', 'is not', null)
-    .groupBy(['state', 'reason'])
-    .orderBy('count', 'desc')
-    .limit(20)
-    .execute()
   return {
     counts,
     total: Object.values(counts).reduce((sum, count) => sum + count, 0),
     leftOut: edition?.left_out ?? 0,
-    reasons: reasons.map((row) => ({ state: row.state, reason: row.reason ?? '', count: Number(row.count) })),
-    oldestUnsettledAt: times.rows[0]?.oldest ?? null,
-    firstSentAt: times.rows[0]?.first ?? null,
-    lastSentAt: times.rows[0]?.last ?? null,
+    reasons: rows
+      .flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count: Number(count) }]))
+      .slice(0, REASONS_SHOWN_MAX),
+    oldestUnsettledAt: earliestOf(rows.map(({ oldest }) => oldest)),
+    firstSentAt: earliestOf(taken.map(({ first }) => first)),
+    lastSentAt: latestOf(taken.map(({ last }) => last)),
     holds: await readHolds(db, at),
   }
+}
+
+function earliestOf(moments: readonly (Date | null)[]): Date | null {
+  return moments.reduce(
+    (least, moment) => (least === null || (moment !== null && moment < least) ? moment : least),
+    null,
+  )
+}
+
+function latestOf(moments: readonly (Date | null)[]): Date | null {
+  return moments.reduce((most, moment) => (most === null || (moment !== null && moment > most) ? moment : most), null)
 }
 
 export interface ReaderHistory {

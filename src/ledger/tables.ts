@@ -3,14 +3,14 @@ import type { DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Learned } from '../learned.ts'
 import type { Paper } from '../paper.ts'
-import type { ProviderEventKind } from '../provider-event.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 import type { OperatorTables } from './operator-tables.ts'
+import type { ReportTables } from './report-tables.ts'
 
 export type Json<T> = ColumnType<T, string, string>
 
 /** The rows as PostgreSQL gives them; migrations/ is where they are made. */
-export interface Tables extends OperatorTables {
+export interface Tables extends OperatorTables, ReportTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
@@ -36,7 +36,6 @@ export interface Tables extends OperatorTables {
   /** What feedback taught, and whether more has come since. */
   tastes: { subscriber_id: string; due: boolean; learned: Json<Learned> | null; learned_at: Date | null }
   address_changes: AddressChangeRow
-  webhook_events: ProviderEventRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   warm_up_days: { day: string; dispatched: number }
@@ -264,18 +263,3 @@ interface ConsentRow {
 }
 
 export type SignUpRow = Selectable<SignUpTable>
-
-/** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */
-interface ProviderEventRow {
-  id: string
-  source: 'resend' | 'mail'
-  kind: ProviderEventKind | 'unknown'
-  state: 'waiting' | 'applied' | 'noted'
-  provider_id: string | null
-  delivery_id: string | null
-  notice_id: string | null
-  address_hash: string | null
-  reason: string | null
-  occurred_at: Date
-  received_at: Date
-}

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { type Day, dayIn } from '../day.ts'
+import { TAKEN } from '../delivery.ts'
 import { type Turn, wholeDay } from '../turn.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../warm-up.ts'
 import type { Database } from './database.ts'
 import { type Cohort, type DueEdition, dueFor, readZonesInUse } from './due.ts'
+import { ofDay, ofDayIn } from './periods.ts'
 
 /** Who of those who are due may have an edition while the domain is warmed up. */
 export type Share =
@@ -107,16 +109,27 @@ async function openDay(trx: Database, day: Day): Promise<number> {
   const start = new Date(`${day}T00:00:00Z`)
   await sql`
     insert into warm_up_days (day, dispatched)
-    select ${day}::date, count(*) from deliveries
-    where day >= ${day}::date - ${LOOK_BACK_DAYS}::integer and queued_at < ${start}
-      and (state in ('queued', 'sending') or (state <> 'skipped' and settled_at >= ${start}))
+    select ${day}::date, count(*) from editions e
+    cross join lateral (
+      select from deliveries d
+      where d.day = e.day and ${ofDayIn('e.day')} and d.queued_at < ${start} and d.state in ('queued', 'sending')
+      union all
+      select from deliveries d
+      where d.day = e.day and ${ofDayIn('e.day')} and d.queued_at < ${start}
+        and d.state = any(${SETTLED}::text[]) and d.settled_at >= ${start}
+    ) as went
+    where e.day >= ${day}::date - ${LOOK_BACK_DAYS}::integer
     on conflict (day) do nothing`.execute(trx)
   return (await lockDay(trx, day)) ?? 0
 }
 
 const LOOK_BACK_DAYS = 30 // An operator may take up an old edition.
 
+const SETTLED = [...TAKEN, 'refused', 'uncertain']
+
 async function countDispatched(trx: Database, day: Day): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) from deliveries where day = ${day}`.execute(trx)
+  const { rows } = await sql<{
+    count: string
+  }>`select count(*) from deliveries d where day = ${day} and ${ofDay(day)}`.execute(trx)
   return Number(rows[0]?.count ?? 0)
 }

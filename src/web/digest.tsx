@@ -18,7 +18,8 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const deliveryId = readerOf(tokens.open('digest', params.token))
     const sent = deliveryId === null ? null : await readSent(db, deliveryId)
-    if (sent === null || sent.kind === 'unknown') return sendForged(reply, site)
+    if (sent === null) return sendForged(reply, site)
+    if (sent.kind === 'unknown') return sendGone(reply, site)
     if (sent.kind === 'erased') return sendErased(reply, site)
     if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
     const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)
@@ -38,6 +39,25 @@ function noted(html: string): string {
     '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
     'The layout of our mails has changed since this one was sent. These are its papers, in today’s layout.</p>'
   return html.replace(/<body[^>]*>/i, (body) => body + note)
+}
+
+/** A link of ours to a letter that is not there: its month was dropped (RETENTION_MONTHS). */
+function sendGone(reply: FastifyReply, site: Site) {
+  return sendPlain(
+    reply,
+    site,
+    'This digest is not kept any more',
+    <>
+      <p className="lead">
+        It was sent too long ago: who was sent what is kept for a while only. The papers of every day are still here,
+        and so is your subscription.
+      </p>
+      <p>
+        <a href="/archive">All days</a>
+      </p>
+    </>,
+    410,
+  )
 }
 
 /** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */

@@ -350,7 +350,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     let other: Promise<ClaimResult> | undefined
     let claimedToo = false
     await ledger.db.transaction().execute(async (trx) => {
-      await readCandidates(trx, { parcelId: first, pool: { ids: papers, since: addDays(D, -7) } })
+      await readCandidates(trx, { parcelId: first, day: D, pool: { ids: papers, since: addDays(D, -7) } })
       other = claim(second, { papers, worker: 'w2' })
       void other.then(() => {
         claimedToo = true

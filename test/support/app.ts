@@ -152,6 +152,7 @@ function configOf(
     metricsToken: null,
     metricsPort: null,
     alarms: { publishedByHour: null, finishedByHour: null, webhookUrl: null },
+    retentionMonths: 13,
     logLevel: 'silent',
     ...rest,
   }

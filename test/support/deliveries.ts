@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { addDays, day as asDay, type Day } from '../../src/day.ts'
 import type { DeliveryState } from '../../src/delivery.ts'
 import type { Database } from '../../src/ledger/database.ts'
 
@@ -10,9 +11,9 @@ export interface WrittenDelivery {
   readonly day?: string
 }
 
-/** Writes a delivery as the daily round leaves it, without a round. */
+/** Writes a delivery as the daily round leaves it, without a round; of the day before when its reader has one already. */
 export async function writeDelivery(db: Database, given: WrittenDelivery): Promise<string> {
-  const day = given.day ?? '2026-11-24'
+  const day = await freeDay(db, given.subscriberId, asDay(given.day ?? '2026-11-24'))
   const at = new Date(`${day}T06:00:00Z`)
   await db
     .insertInto('editions')
@@ -28,8 +29,7 @@ export async function writeDelivery(db: Database, given: WrittenDelivery): Promi
     .insertInto('deliveries')
     .values({
       subscriber_id: given.subscriberId,
-      // A period of its own each, so that a test may write many for one reader and day.
-      period: `${day} ${parcelId}`,
+      period: day,
       day,
       parcel_id: parcelId,
       state: given.state ?? 'sent',
@@ -41,6 +41,14 @@ export async function writeDelivery(db: Database, given: WrittenDelivery): Promi
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
+}
+
+async function freeDay(db: Database, subscriberId: string, from: Day): Promise<Day> {
+  const rows = await db.selectFrom('deliveries').select('period').where('subscriber_id', '=', subscriberId).execute()
+  const taken = new Set(rows.map(({ period }) => period))
+  let day = from
+  while (taken.has(day)) day = addDays(day, -1)
+  return day
 }
 
 export async function readDelivery(db: Database, id: string) {

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { addDays, day } from '../../src/day.ts'
+import type { Database } from '../../src/ledger/database.ts'
+import { countAllOpen, countOpen, writePage } from '../../src/ledger/dispatching.ts'
+import { readStretches } from '../../src/ledger/figures.ts'
+import { openMonths } from '../../src/ledger/months.ts'
+import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
+import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
+import { readProgress } from '../../src/ledger/progress.ts'
+import { applyWaiting, recordEvent } from '../../src/ledger/provider-events.ts'
+import { countRecentReports, readDayFeedback } from '../../src/ledger/provider-figures.ts'
+import { readRound } from '../../src/ledger/round.ts'
+import { readSent } from '../../src/ledger/sent.ts'
+import { settleParcel } from '../../src/ledger/settling.ts'
+import { readDayStatus, readHistory } from '../../src/ledger/status.ts'
+import type { Month } from '../../src/month.ts'
+import type { ClaimedParcel } from '../../src/parcel.ts'
+import { decideOn } from '../support/deciding.ts'
+import { postgresLedger, type TestLedger } from '../support/ledger.ts'
+import { explained, type Look } from '../support/plans.ts'
+import { TEST_DATABASE_URL } from '../support/services.ts'
+
+const TODAY = day('2026-11-20')
+const AT = new Date('2026-11-20T07:00:00Z')
+const MONTHS = ['2026-08', '2026-09', '2026-10', '2026-11', '2026-12'] as Month[]
+const MARK = 'mail of 40017'
+
+// 50,000 letters of twenty days in four months; 25,000 readers, so that none of the tables is small.
+const FILL = `
+  insert into subscribers (email, email_key, address_hash, state, hour, created_at, changed_at)
+    select n || '@example.org', n || '@example.org', md5(n::text), 'active', n % 24, '2026-01-01', '2026-01-01' from generate_series(1, 25000) as n;
+  insert into editions (day, state, reports, published_at, dispatched_at, candidates, cohort)
+    select '2026-11-19'::date - n * 5, 'published', '[]'::jsonb, '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
+    union all select '${TODAY}', 'published', '[]'::jsonb, '${TODAY}', null, 0, 'everyone';
+  insert into parcels (id, day, state, next_try_at, created_at)
+    select md5(day || ' ' || k)::uuid, day, 'settled', day, day from editions, generate_series(0, 24) as k where day < '${TODAY}';
+  insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_ids, choice, provider_id, queued_at, settled_at)
+    select n, to_char(day, 'YYYY-MM-DD'), day, md5(day || ' ' || n / 100)::uuid, 'delivered', n || '@example.org', array['p1', 'p2'], '{}',
+      'mail of ' || (row_number() over (order by day, n)), day, day + interval '1 minute'
+    from editions, generate_series(1, 2500) as n where day < '${TODAY}';
+  insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
+    select 'event ' || id, 'resend', case when id % 10 = 0 then 'bounced' when day < '2026-11-09' then 'complained' else 'delivered' end, 'applied', id, day, day from deliveries where id % 5 = 0;`
+
+const open = TEST_DATABASE_URL === null ? describe.skip : describe
+
+open('what the hot path looks into, in a ledger of many months', () => {
+  let ledger: TestLedger
+  let db: Database
+  let taken: () => Look[]
+  let large: Set<string>
+  let parcels: readonly string[] = []
+  let claimed: ClaimedParcel | null = null
+
+  beforeAll(async () => {
+    ledger = await postgresLedger(TEST_DATABASE_URL ?? '')
+    await openMonths(ledger.db, MONTHS)
+    await ledger.pool.query(FILL)
+    await ledger.pool.query('vacuum analyze')
+    const { rows } = await ledger.pool.query<{ name: string }>(
+      'select relname as name from pg_class where relpages > 10',
+    )
+    large = new Set(rows.map(({ name }) => name))
+    ;({ db, taken } = explained(ledger.pool))
+  })
+  afterAll(() => ledger?.close())
+
+  const letter = async () =>
+    (await ledger.db.selectFrom('deliveries').select('id').where('provider_id', '=', MARK).executeTakeFirstOrThrow()).id
+  const report = async (marked: boolean) =>
+    recordEvent(
+      db,
+      {
+        id: randomUUID(),
+        source: 'resend',
+        kind: 'complained',
+        letter: marked ? { kind: 'delivery', id: await letter() } : null,
+        providerId: MARK,
+        mayBeOurs: true,
+        reason: null,
+        occurredAt: AT,
+      },
+      { at: AT, hashOf: () => null },
+    )
+  const silent = { silentBefore: AT, staleBefore: AT }
+
+  // In turn, as in a morning: who is due, a parcel’s life, and what is read of it. `most`: parts of the table that may be
+  // looked into, a month having two. All four months and the next have ten, and there is the one for what has no month.
+  it.each<[string, number, () => Promise<unknown>]>([
+    [
+      'a page of due readers',
+      2,
+      async () => {
+        const order = {
+          day: TODAY,
+          cohort: { kind: 'everyone' as const },
+          after: '0',
+          subscribersMax: 500,
+          parcelSize: 100,
+        }
+        const page = await writePage(db, { ...order, newParcelId: randomUUID, at: AT })
+        parcels = page.kind === 'page' ? page.parcelIds : []
+      },
+    ],
+    ['how many are open', 2, () => countOpen(db, TODAY)],
+    ['peeking at a parcel', 2, () => peekParcel(db, parcels[0] ?? '')],
+    [
+      'claiming it, with the papers of the last days',
+      5,
+      async () => {
+        const result = await claimParcel(db, {
+          ...silent,
+          parcelId: parcels[0] ?? '',
+          worker: 'w1',
+          at: AT,
+          transport: 'resend',
+          keyId: 'k1',
+          template: 't1',
+          pool: { ids: ['p1', 'p2', 'p3'], since: addDays(TODAY, -7) },
+          decide: decideOn('p3'),
+        })
+        claimed = result.kind === 'claimed' ? result.parcel : null
+        expect(claimed?.members).toHaveLength(100)
+      },
+    ],
+    [
+      'settling it',
+      2,
+      async () => {
+        if (claimed === null) throw new Error('nothing was claimed')
+        const settlements = claimed.members.map(({ deliveryId }, at) =>
+          at === 0
+            ? { kind: 'refused' as const, deliveryId, reason: 'no such mailbox', suppress: true }
+            : { kind: 'sent' as const, deliveryId, providerId: randomUUID() },
+        )
+        await settleParcel(db, { parcel: claimed, settlements, retryAt: AT, at: AT, newParcelId: randomUUID })
+      },
+    ],
+    [
+      'parcels without a job',
+      2,
+      () => readIdleParcels(db, { ...silent, after: '00000000-0000-0000-0000-000000000000', limit: 1_000 }),
+    ],
+    ['parcels that are empty', 2, () => closeEmptyParcels(db)],
+    ['what is open on all days', 2, () => countAllOpen(db)],
+    ['the round of a day', 2, () => readRound(db, TODAY, AT)],
+    ['the status of a day', 2, () => readDayStatus(db, TODAY, AT)],
+    ['its stretches', 2, () => readStretches(db, TODAY, 60)],
+    ['its bounces and complaints', 2, () => readDayFeedback(db, TODAY)],
+    ['readiness and metrics', 4, () => readProgress(db, AT, addDaysTo(AT, -2))],
+    ['a complaint that bears our mark', 11, () => report(true)],
+    ['a complaint that bears the provider’s number only', 11, () => report(false)],
+    ['reports that waited', 11, () => applyWaiting(db, 1_000, { at: AT, hashOf: () => null })],
+    ['reports of the last days', 0, () => countRecentReports(db, addDaysTo(AT, -2))],
+    ['a digest in the browser', 11, async () => readSent(db, await letter())],
+    ['a reader’s newest letters', 11, () => readHistory(db, '7', 20)],
+  ])('%s: on indexes, in %i parts at most', async (_what, most, work) => {
+    taken()
+    await work()
+    const looks = taken()
+    expect(looks.length).toBeGreaterThan(0)
+    expect(looks.filter(({ table, how }) => how === 'Seq Scan' && large.has(table))).toEqual([])
+    const parts = new Set(looks.map(({ table }) => table).filter((table) => /^deliveries_/.test(table)))
+    expect([...parts].slice(most)).toEqual([])
+  })
+})
+
+function addDaysTo(at: Date, days: number): Date {
+  return new Date(at.getTime() + days * 86_400_000)
+}

@@ -204,14 +204,24 @@ function mailsWhilePausing(reader: YearReader, { mails }: Year): string[] {
     .map(({ at }) => `${reader.email} was mailed at ${at.toISOString()}, in a pause`)
 }
 
-/** Never before the hour, never on a day that was not chosen, never of a day that has not come. */
-function untimely({ reader, day, period, queuedAt }: Delivered): string[] {
+/**
+ * Never before the hour, never on a day that was not chosen, never of a day that has not come. Whose turn came by an act of
+ * theirs half a round before is timely too, though midnight may lie in between.
+ */
+function untimely(delivered: Delivered): string[] {
+  const faults = untimelyAt(delivered, delivered.queuedAt)
+  const acted = new Date(delivered.queuedAt.getTime() - (TICK_MINUTES / 2) * 60_000)
+  const justActed = delivered.reader.stands.some(({ at }) => at.getTime() === acted.getTime())
+  return faults.length > 0 && justActed && untimelyAt(delivered, acted).length === 0 ? [] : faults
+}
+
+function untimelyAt({ reader, day, period, queuedAt }: Delivered, moment: Date): string[] {
   const stand = standAt(reader, queuedAt)
   if (stand === undefined) return [`${reader.email} got a digest before they were there`]
-  const local = wallOf(stand.timezone, queuedAt)
+  const local = wallOf(stand.timezone, moment)
   const said = `${reader.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
-  const early = local.hour < stand.hour && !skipped(stand, queuedAt)
-  const chosen = stand.frequency === 'weekly' || skipped(stand, queuedAt) || stand.weekdays.includes(weekday(local.day))
+  const early = local.hour < stand.hour && !skipped(stand, moment)
+  const chosen = stand.frequency === 'weekly' || skipped(stand, moment) || stand.weekdays.includes(weekday(local.day))
   const weeks = [isoWeek(local.day), isoWeek(addDays(local.day, -7))]
   const named = stand.frequency === 'weekly' ? weeks.includes(period) : period === day
   return [

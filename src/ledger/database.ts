@@ -33,11 +33,13 @@ export function openPool(
     max,
     connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // Over many months a plan looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query('set jit = off')
+    },
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   })
   surviveLostConnections(pool)
-  // Over many months a plan looks dear enough to be compiled, which takes seconds for a query of milliseconds.
-  pool.on('connect', (client) => void client.query('set jit = off').catch(() => {}))
   return pool
 }
 

@@ -33,15 +33,14 @@ export function openPool(
     max,
     connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    // Said in the session, as a pooler between us and the server may refuse settings at the door.
-    onConnect: async (client) => {
-      await client.query(`set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}`)
+    // Said in the session, as a pooler between us and the server may refuse settings at the door. Over many months a plan
+    // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(`set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off`)
     },
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   })
   surviveLostConnections(pool)
-  // Over many months a plan looks dear enough to be compiled, which takes seconds for a query of milliseconds.
-  pool.on('connect', (client) => void client.query('set jit = off').catch(() => {}))
   return pool
 }
 

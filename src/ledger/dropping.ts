@@ -27,6 +27,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
       if (open > 0) throw new Unsettled(open)
       deliveries += await keepCounts(trx, name)
     }
+    const lastId = await lastIdIn(trx, names)
     for (const name of names) {
       await sql.raw(`alter table deliveries detach partition ${name}`).execute(trx)
       await sql.raw(`drop table ${name}`).execute(trx)
@@ -34,7 +35,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
     await closeUpTo(trx, latestOf(month, await readHorizon(trx)))
     await trx
       .insertInto('dropped_months')
-      .values({ month, deliveries: String(deliveries), at })
+      .values({ month, deliveries: String(deliveries), last_id: lastId, at })
       .execute()
     await recordAct(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
     return { kind: 'dropped', deliveries }
@@ -79,6 +80,14 @@ async function standing(trx: Database, month: Month): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select name from unnest(${names}::text[]) as name where to_regclass(name) is not null`.execute(trx)
   return rows.map(({ name }) => name)
+}
+
+/** By which a link to a letter of the month is known for what it is, later on. */
+async function lastIdIn(trx: Database, names: readonly string[]): Promise<string | null> {
+  const greatest = names.map((name) => sql`select max(id) as id from ${sql.table(name)}`)
+  const { rows } = await sql<{ id: string | null }>`
+    select max(id) as id from (${sql.join(greatest, sql` union all `)}) as greatest`.execute(trx)
+  return rows[0]?.id ?? null
 }
 
 async function countOpenIn(trx: Database, name: string): Promise<number> {

@@ -6,7 +6,13 @@ import type { ProviderEventKind } from '../provider-event.ts'
 export interface ReportTables {
   webhook_events: ProviderEventRow
   kept_counts: KeptCountRow
-  dropped_months: { month: string; deliveries: string; at: Date }
+  dropped_months: {
+    month: string
+    deliveries: string
+    /** The greatest number of a delivery in it; null when it had none. */
+    last_id: string | null
+    at: Date
+  }
 }
 
 /** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */

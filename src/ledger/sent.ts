@@ -2,7 +2,7 @@ import { day as asDay, type Day } from '../day.ts'
 import { type Member, readChoice } from '../parcel.ts'
 import type { Database } from './database.ts'
 
-/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. `unknown`: its month is no longer kept. */
+/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. `gone`: its month is no longer kept. */
 export type SentDelivery =
   | {
       readonly kind: 'frozen'
@@ -16,6 +16,7 @@ export type SentDelivery =
     }
   | { readonly kind: 'waiting'; readonly day: Day }
   | { readonly kind: 'erased' }
+  | { readonly kind: 'gone' }
   | { readonly kind: 'unknown' }
 
 /** A delivery as it was frozen, to be composed again for its reader's browser. */
@@ -38,7 +39,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     ])
     .where('d.id', '=', deliveryId)
     .executeTakeFirst()
-  if (row === undefined) return { kind: 'unknown' }
+  if (row === undefined) return { kind: (await wasDropped(db, deliveryId)) ? 'gone' : 'unknown' }
   if (row.reader === null) return { kind: 'erased' }
   const day = asDay(row.day)
   if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0) return { kind: 'waiting', day }
@@ -51,4 +52,15 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     tries: row.tries,
   }
   return { kind: 'frozen', day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
+}
+
+/** A number above all that were dropped is of nothing that is known here, such as of a ledger that was restored. */
+async function wasDropped(db: Database, deliveryId: string): Promise<boolean> {
+  const month = await db
+    .selectFrom('dropped_months')
+    .select('month')
+    .where('last_id', '>=', deliveryId)
+    .limit(1)
+    .executeTakeFirst()
+  return month !== undefined
 }

@@ -18,8 +18,8 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const deliveryId = readerOf(tokens.open('digest', params.token))
     const sent = deliveryId === null ? null : await readSent(db, deliveryId)
-    if (sent === null) return sendForged(reply, site)
-    if (sent.kind === 'unknown') return sendGone(reply, site)
+    if (sent === null || sent.kind === 'unknown') return sendForged(reply, site)
+    if (sent.kind === 'gone') return sendGone(reply, site)
     if (sent.kind === 'erased') return sendErased(reply, site)
     if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
     const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)

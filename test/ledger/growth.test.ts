@@ -196,7 +196,8 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
 
   test('what is reported of a letter that is gone is counted, and its link says that it is gone', async () => {
     expect(await complain(letters[0] ?? '')).toBe('gone')
-    expect(await readSent(ledger.db, letters[0] ?? '')).toEqual({ kind: 'unknown' })
+    expect(await readSent(ledger.db, letters[0] ?? '')).toEqual({ kind: 'gone' })
+    expect(await readSent(ledger.db, '9000000000')).toEqual({ kind: 'unknown' })
   })
 })
 

@@ -76,6 +76,7 @@ const FILL = [
   `create table dropped_months (
     month text collate "C" primary key,
     deliveries bigint not null,
+    last_id bigint,
     at timestamptz not null
   )`,
   // Bounces and complaints are counted for their edition without a look at each of its letters, and when these are gone.

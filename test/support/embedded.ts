@@ -43,6 +43,7 @@ function schemaVersion(): string {
   const hash = createHash('sha256')
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)))
+  hash.update(readFileSync(`${folder}.ts`))
   for (const name of ['bullmq', '@electric-sql/pglite']) hash.update(packageVersion(name))
   return hash.digest('hex').slice(0, 16)
 }

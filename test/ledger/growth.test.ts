@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Migrator, sql } from 'kysely'
-import { type Day, day, isoWeek } from '../../src/day.ts'
+import { addDays, type Day, day, isoWeek } from '../../src/day.ts'
+import { periodsOf } from '../../src/delivery.ts'
 import { migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
 import { writePage } from '../../src/ledger/dispatching.ts'
 import { analyzeDeliveries, dropMonth, forgetParcels } from '../../src/ledger/dropping.ts'
@@ -11,6 +12,7 @@ import { MIGRATIONS } from '../../src/ledger/migrations.ts'
 import { openMonths, readMonths } from '../../src/ledger/months.ts'
 import { forgetReports } from '../../src/ledger/old-reports.ts'
 import { claimParcel } from '../../src/ledger/parcels.ts'
+import { sinceDay } from '../../src/ledger/periods.ts'
 import { recordEvent } from '../../src/ledger/provider-events.ts'
 import { readDayFeedback } from '../../src/ledger/provider-figures.ts'
 import { readRound } from '../../src/ledger/round.ts'
@@ -198,6 +200,37 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect(await complain(letters[0] ?? '')).toBe('gone')
     expect(await readSent(ledger.db, letters[0] ?? '')).toEqual({ kind: 'gone' })
     expect(await readSent(ledger.db, '9000000000')).toEqual({ kind: 'unknown' })
+  })
+})
+
+describe('the periods since a day', () => {
+  const open = LEDGERS[1]?.[1] ?? embeddedLedger
+  it('are those of every day from then on and few others, at the turn of a year too', async () => {
+    const ledger = await open()
+    try {
+      const firsts = [
+        '2026-11-13',
+        '2026-12-27',
+        '2026-12-28',
+        '2026-12-31',
+        '2027-01-01',
+        '2027-01-03',
+        '2024-12-30',
+        '2025-01-01',
+      ]
+      for (const since of firsts.map(day)) {
+        const around = Array.from({ length: 800 }, (_, at) => addDays(since, at - 400))
+        const { rows } = await sql<{ period: string }>`
+          select h.period from (select unnest(${around.flatMap(periodsOf)}::text[]) collate "C" as period) as h
+          where ${sinceDay(since)}`.execute(ledger.db)
+        const found = new Set(rows.map(({ period }) => period))
+        const later = around.filter((each) => each >= since)
+        expect(later.flatMap(periodsOf).filter((period) => !found.has(period))).toEqual([])
+        expect(around.filter((each) => each < addDays(since, -7) && found.has(each))).toEqual([])
+      }
+    } finally {
+      await ledger.close()
+    }
   })
 })
 

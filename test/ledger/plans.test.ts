@@ -106,7 +106,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
     ['peeking at a parcel', 2, () => peekParcel(db, parcels[0] ?? '')],
     [
       'claiming it, with the papers of the last days',
-      5,
+      7,
       async () => {
         const result = await claimParcel(db, {
           ...silent,

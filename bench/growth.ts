@@ -95,7 +95,7 @@ async function measure(
 
 const WHOLE: Target = { days: 'deliveries', weeks: 'deliveries' }
 
-/** Months before the newest are filled first and attached then, which is three times as fast; their indexes are as if built anew. */
+/** Months before the newest are filled first and attached then, which is several times as fast; their indexes are as if built anew. */
 async function fillPast(client: pg.Client, days: readonly Day[], newest: Month, shape: Shape): Promise<number> {
   let rows = await fill(
     client,

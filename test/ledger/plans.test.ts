@@ -163,6 +163,14 @@ open('what the hot path looks into, in a ledger of many months', () => {
     const parts = new Set(looks.map(({ table }) => table).filter((table) => /^deliveries_/.test(table)))
     expect([...parts].slice(most)).toEqual([])
   })
+
+  it('a day that has gone out is counted from indexes alone, however long its letters are', async () => {
+    taken()
+    const { counts } = await readDayStatus(db, day('2026-11-14'), AT)
+    expect(counts.delivered).toBe(2_500)
+    const looks = taken().filter(({ table }) => /^deliveries_/.test(table) && large.has(table))
+    expect(new Set(looks.map(({ how }) => how))).toEqual(new Set(['Index Only Scan']))
+  })
 })
 
 function addDaysTo(at: Date, days: number): Date {

@@ -8,7 +8,7 @@ import { readEarlierDays, readEdition, readRevision, readSignals } from '../src/
 
 import { readFirstSignals } from '../src/ledger/readings.ts'
 
-import { createLexicon } from '../src/ranking/lexicon.ts'
+import { createLexicon, type Lexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** An edition is read once and asked for its revision after that: each parcel looks at two, and a week’s at seven. */
@@ -27,6 +27,19 @@ function rememberingEditions(db: OpenLedger['db']): CandidateReading['readEditio
   }
 }
 
+/** A day's digests, a week's and those after each reading of the votes are chosen by the words of the same archive. */
+function rememberingLexicon(db: OpenLedger['db']): CandidateReading['readLexicon'] {
+  let kept: { readonly of: string; readonly lexicon: Lexicon | null } | null = null
+  return async (day) => {
+    const of = `${day} ${await readRevision(db, day)}`
+    if (kept?.of === of) return kept.lexicon
+    const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)
+    const lexicon = papers.length < LEXICON_PAPERS_MIN ? null : createLexicon(papers)
+    kept = { of, lexicon }
+    return lexicon
+  }
+}
+
 /** What a composer reads of the ledger to gather candidates. */
 export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
   return {
@@ -36,9 +49,6 @@ export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReadi
     readSignals: (ids, at) => readSignals(db, ids, at),
     readFirstSignals: (ids) => readFirstSignals(db, ids),
     readTwins: (ids) => readTwins(db, ids),
-    async readLexicon(day) {
-      const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)
-      return papers.length < LEXICON_PAPERS_MIN ? null : createLexicon(papers)
-    },
+    readLexicon: rememberingLexicon(db),
   }
 }

@@ -14,8 +14,12 @@ export interface Lexicon {
   abbreviated(phrase: string): Stem | null
 }
 
-/** `reinforcement learning with verifiable rewards (RLVR)`: up to seven words before a parenthesis of two to eight letters. */
-const SPELT_OUT = /((?:[\p{L}\p{N}]+[ -]+){1,7})\(([\p{L}][\p{L}\p{N}-]{1,7})\)/gu
+/** `(RLVR)`: a parenthesis of two to eight letters. Sought first, as to look for words before one at each word took seconds. */
+const SHORT = /\(([\p{L}][\p{L}\p{N}-]{1,7})\)/gu
+/** What it may be short for: `reinforcement learning with verifiable rewards`, up to seven words right before it. */
+const NOT_OF_WORDS = /[^\p{L}\p{N} -]/u
+const WORDS_BEFORE_MAX = 7
+const CHARS_BEFORE_MAX = 200
 
 /** Reads how an archive uses its words. The more papers the better; the pool itself is the least. */
 export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>[]): Lexicon {
@@ -41,9 +45,15 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
 /** The abbreviations that a text spells out, each with its phrase in stems. */
 export function abbreviationsIn(text: string): [short: Stem, phrase: string][] {
   const found: [Stem, string][] = []
-  for (const [, before = '', raw = ''] of text.matchAll(SPELT_OUT)) {
+  for (const { 1: raw = '', index } of text.matchAll(SHORT)) {
+    const before =
+      text
+        .slice(Math.max(0, index - CHARS_BEFORE_MAX), index)
+        .split(NOT_OF_WORDS)
+        .at(-1) ?? ''
+    if (!/[ -]$/.test(before)) continue
     const short = raw.toLowerCase().replace(/-/g, '')
-    const words = wordsOf(before)
+    const words = wordsOf(before).slice(-WORDS_BEFORE_MAX)
     const phrase = spelling(words, short.replace(/s$/, '')) ?? spelling(words, short)
     if (phrase !== null) found.push([stem(short), phrase.map(stem).join(' ')])
   }

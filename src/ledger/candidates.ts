@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addDays, type Day } from '../day.ts'
+import type { Day } from '../day.ts'
 import { HAD } from '../delivery.ts'
 import type { Learned } from '../learned.ts'
 import type { Candidate } from '../parcel.ts'
@@ -53,7 +53,7 @@ export async function readCandidates(
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(addDays(order.pool.since, -PERIOD_DAYS))}
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
           and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
         union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
@@ -68,9 +68,6 @@ export async function readCandidates(
     reader: email === null ? null : { email, ...reader },
   }))
 }
-
-/** A weekly period has ended at most so long after it began, its lateness included. */
-const PERIOD_DAYS = 14
 
 /**
  * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is

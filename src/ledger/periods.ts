@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { WEEK_DAYS } from '../../config/limits.ts'
-import { type Day, isoWeek } from '../day.ts'
+import { addDays, type Day, isoWeek } from '../day.ts'
 import { periodsOf } from '../delivery.ts'
 
 /**
@@ -20,12 +20,12 @@ export function ofDayIn(column: string): RawBuilder<SqlBool> {
 
 /**
  * Says of deliveries `h` that they are of a day since this one. Weeks stand behind all days of their year, so it is two runs of
- * periods: the rest of its year’s days, and the weeks from its own on with all that comes after. A week of its last days may
+ * periods: the rest of its year’s days, and the weeks from the one before its own on, which it may serve late, with all that comes after. A week of its last days may
  * be the next year’s first, and one of its first days the last year’s last.
  */
 export function sinceDay(day: Day): RawBuilder<SqlBool> {
   const year = day.slice(0, 4)
-  const week = isoWeek(day)
+  const week = isoWeek(addDays(day, -WEEK_DAYS))
   const [later = week] = [week, String(Number(year) + 1).padStart(4, '0')].sort()
   return sql<SqlBool>`(h.period >= ${day} and h.period < ${`${year}-W`} or h.period >= ${later})`
 }

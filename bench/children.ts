@@ -33,7 +33,10 @@ export function startScript(name: string, order: object): Script {
     usage: () => usageOf(child.pid),
     done: answerOf(child).then(() => {}),
     async close() {
-      await ended(child, () => child.disconnect())
+      // It may have let go already, when it has nothing more to do.
+      await ended(child, () => {
+        if (child.connected) child.disconnect()
+      })
     },
   }
 }

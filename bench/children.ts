@@ -33,10 +33,7 @@ export function startScript(name: string, order: object): Script {
     usage: () => usageOf(child.pid),
     done: answerOf(child).then(() => {}),
     async close() {
-      // It may have let go already, when it has nothing more to do.
-      await ended(child, () => {
-        if (child.connected) child.disconnect()
-      })
+      await letGo(child)
     },
   }
 }
@@ -62,6 +59,13 @@ export function answerOf<T>(child: ChildProcess): Promise<T> {
 }
 
 /** Asks a process to end, and waits until it has. */
+/** Ends a child that stays for as long as it is held. It may have let go already, when it had nothing more to do. */
+export async function letGo(child: ChildProcess): Promise<void> {
+  await ended(child, () => {
+    if (child.connected) child.disconnect()
+  })
+}
+
 export async function ended(child: ChildProcess, ask: () => void): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))

@@ -1,24 +1,18 @@
-import { type Installation, install } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { type OurWay, runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { batchOf, resendEnv, runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { withinOne } from './within.ts'
 
 /** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  const at = await install(options, {
-    shape: 'PostgreSQL and Redis',
-    ...orderOf(options),
-    readers: numbers.subscribers + numbers.warm,
-  })
-  try {
+  return withinOne(options, async (at) => {
     const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, tellTo(options))
     return [reportOf('everything', settingsOf(options), measured)]
-  } finally {
-    await at.close()
-  }
+  })
 }
 
 function waysOf(at: Installation, warm: number): Way[] {

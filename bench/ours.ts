@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { DISPATCH_PAGE_SUBSCRIBERS } from '../config/limits.ts'
 import { Fault } from '../src/fault.ts'
-import { writePage } from '../src/ledger/dispatching.ts'
 import { addUsage, type Sink } from './children.ts'
 import { serversOf, watchCosts } from './costs.ts'
 import type { Inside, Installation } from './installation.ts'
@@ -10,6 +7,7 @@ import { startWorker, type Worker } from './program.ts'
 import type { Run } from './rounds.ts'
 import { openAcceptingWorker } from './sinks.ts'
 import { now } from './tally.ts'
+import { dispatchWithoutWindow } from './without-window.ts'
 
 /** How the program sends in a run: to where, and by how many processes. */
 export interface OurWay {
@@ -95,28 +93,10 @@ async function askForDispatch({ query, queues }: Inside, { day }: Installation):
   return asked
 }
 
-/** Everything that a dispatch writes, without its window. */
-async function dispatchAll({ ledger, queues, query }: Inside, at: Installation, parcelSize: number): Promise<void> {
-  await query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [at.day])
-  let after = '0'
-  for (let more = true; more; ) {
-    const page = await writePage(ledger.db, {
-      day: at.day,
-      cohort: { kind: 'everyone' },
-      after,
-      subscribersMax: DISPATCH_PAGE_SUBSCRIBERS,
-      parcelSize,
-      newParcelId: randomUUID,
-      at: new Date(),
-    })
-    if (page.kind !== 'page') throw new Fault(`The edition is held: ${page.kind === 'held' ? page.why : page.kind}.`)
-    await queues.add(
-      'send',
-      page.parcelIds.map((parcelId) => ({ parcelId })),
-    )
-    after = page.after
-    more = page.more
-  }
+/** Everything that a dispatch writes, without its window, before anybody sends. */
+async function dispatchAll(inside: Inside, at: Installation, parcelSize: number): Promise<void> {
+  await inside.query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [at.day])
+  await dispatchWithoutWindow(inside, { day: at.day, parcelSize, clock: () => new Date() })
 }
 
 /** Asks the sink, which costs next to nothing, until it has seen a letter for everyone. */

@@ -1,11 +1,12 @@
 import { PARCEL_MEMBERS_MAX, SEND_CONCURRENCY } from '../config/limits.ts'
-import { type Installation, install } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { type RivalOrder, runRival, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
 import { openSink } from './sinks.ts'
+import { withinOne } from './within.ts'
 
 export interface SendingOptions extends CommonOptions {
   readonly scriptLetters: string
@@ -19,20 +20,13 @@ export interface SendingOptions extends CommonOptions {
 export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const scriptLetters = Number(options.scriptLetters)
-  const at = await install(options, {
-    shape: 'PostgreSQL and Redis',
-    ...orderOf(options),
-    readers: numbers.subscribers + numbers.warm,
-  })
-  try {
+  return withinOne(options, async (at) => {
     const ways = waysOf(at, await writeSample(at), numbers, scriptLetters).filter(
       ({ name }) => options.only === undefined || name.startsWith(options.only),
     )
     const measured = await interleave(ways, numbers.rounds, tellTo(options))
     return [reportOf('sending', { ...settingsOf(options), scriptLetters }, measured)]
-  } finally {
-    await at.close()
-  }
+  })
 }
 
 function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptLetters: number): Way[] {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Fault } from '../src/fault.ts'
-import { answerOf, ended, forkBench, type Sink, usageOf } from './children.ts'
+import { answerOf, ended, forkBench, letGo, type Sink, usageOf } from './children.ts'
 import { createTally, type SinkReport } from './tally.ts'
 
 /** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
@@ -31,7 +31,7 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
       return last as Promise<SinkReport>
     },
     async close() {
-      await ended(child, () => child.disconnect())
+      await letGo(child)
     },
   }
 }

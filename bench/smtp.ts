@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { Fault } from '../src/fault.ts'
 import type { Sink } from './children.ts'
-import { type Installation, install } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { runRival, runSeen, type SampleFiles, writeSample } from './rivals.ts'
 import { interleave, type Run, type Way } from './rounds.ts'
-import { type CommonOptions, type Numbers, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from './settings.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
+import { withinOne } from './within.ts'
 
 export interface SmtpOptions extends CommonOptions {
   readonly loopLetters: string
@@ -23,12 +24,7 @@ type OpenSink = (warm: number) => Promise<Sink>
  */
 export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  const at = await install(options, {
-    shape: 'PostgreSQL and Redis',
-    ...orderOf(options),
-    readers: numbers.subscribers + numbers.warm,
-  })
-  try {
+  return withinOne(options, async (at) => {
     const sample = await writeSample(at)
     const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
@@ -38,9 +34,7 @@ export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
       reports.push(reportOf('smtp', settings, measured))
     }
     return reports
-  } finally {
-    await at.close()
-  }
+  })
 }
 
 async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]> {

@@ -1,14 +1,10 @@
-import { type Installation, install, type Shape } from './installation.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, numbersOf, orderOf, settingsOf, tellTo } from './settings.ts'
+import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
+import { type Place, within, withinOne } from './within.ts'
 
-interface Place {
-  readonly name: string
-  readonly shape: Shape
-  readonly choices: CommonOptions['choices']
-}
+type NamedPlace = Place & { readonly name: string }
 
 /** The same papers for all, against a choice that nobody shares. */
 export function benchChoices(options: CommonOptions): Promise<Report[]> {
@@ -32,20 +28,19 @@ export function benchLedgers(options: CommonOptions): Promise<Report[]> {
 /** One, two and four worker processes. */
 export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  const shape = 'PostgreSQL and Redis'
-  return within([{ name: '', shape, choices: options.choices }], options, async ([at]) =>
+  return withinOne(options, (at) =>
     measure(
       'workers',
       options,
       [1, 2, 4].map((workers) => ({
         name: `${PAPERROUND}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-        run: () => runOverResend(at as Installation, warm, workers),
+        run: () => runOverResend(at, warm, workers),
       })),
     ),
   )
 }
 
-async function overPlaces(bench: string, options: CommonOptions, places: readonly Place[]): Promise<Report[]> {
+async function overPlaces(bench: string, options: CommonOptions, places: readonly NamedPlace[]): Promise<Report[]> {
   const { warm } = numbersOf(options)
   return within(places, options, (installed) =>
     measure(
@@ -59,27 +54,4 @@ async function overPlaces(bench: string, options: CommonOptions, places: readonl
 async function measure(bench: string, options: CommonOptions, ways: readonly Way[]): Promise<Report[]> {
   const measured = await interleave(ways, numbersOf(options).rounds, tellTo(options))
   return [reportOf(bench, settingsOf(options), measured)]
-}
-
-/** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
-async function within<T>(
-  places: readonly Place[],
-  options: CommonOptions,
-  work: (installed: readonly Installation[]) => Promise<T>,
-): Promise<T> {
-  const { subscribers, warm } = numbersOf(options)
-  const installed: Installation[] = []
-  try {
-    for (const { shape, choices } of places)
-      installed.push(
-        await install(options, {
-          ...orderOf({ ...options, choices }),
-          shape,
-          readers: subscribers + warm,
-        }),
-      )
-    return await work(installed)
-  } finally {
-    for (const at of installed) await at.close()
-  }
 }

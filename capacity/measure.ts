@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { dispatchWithoutWindow } from '../bench/without-window.ts'
 import { Fleet } from '../chaos/fleet.ts'
 import { freePort, type Servers, startServers } from '../chaos/servers.ts'
 import { readEnv } from '../config/env.ts'
-import { DISPATCH_PAGE_SUBSCRIBERS } from '../config/limits.ts'
 import type { Day } from '../src/day.ts'
-import { writePage } from '../src/ledger/dispatching.ts'
 import { WEBHOOK_SECRET } from '../test/support/resend-events.ts'
 import { type App, openApp } from '../workers/wiring.ts'
 import type { Costs, TransportCosts } from './costs.ts'
@@ -128,25 +126,7 @@ async function importReaders(meter: Meter, fleet: Fleet, dir: string, readers: n
 async function dispatchAll(app: App, meter: Meter) {
   const parcelSize = app.config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1
   const before = await meter.read(process.pid)
-  let jobs = 0
-  for (let after = '0', more = true; more; ) {
-    const page = await writePage(app.ledger.db, {
-      day: DAY,
-      cohort: { kind: 'everyone' },
-      after,
-      subscribersMax: DISPATCH_PAGE_SUBSCRIBERS,
-      parcelSize,
-      newParcelId: randomUUID,
-      at: app.clock(),
-    })
-    if (page.kind !== 'page') throw new Error(page.kind)
-    await app.queues.add(
-      'send',
-      page.parcelIds.map((parcelId) => ({ parcelId })),
-    )
-    jobs += page.parcelIds.length
-    ;({ after, more } = page)
-  }
+  const jobs = await dispatchWithoutWindow(app, { day: DAY, parcelSize, clock: app.clock })
   return {
     parcelSize,
     jobs,

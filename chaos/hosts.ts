@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
+import { seeded } from '../src/eval/statistics.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import { type Account, faultsOf, settleAccount } from './account.ts'
 import { type Change, HURRY } from './changes.ts'
@@ -12,7 +13,6 @@ import { Fleet } from './fleet.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './namespaces.ts'
 import { writePapers } from './papers.ts'
 import { type Provider, resendProvider } from './provider.ts'
-import { randomOf } from './random.ts'
 import { refusedOf, writeReaders } from './readers.ts'
 import { type Servers, serversMissing, startServers } from './servers.ts'
 
@@ -70,7 +70,7 @@ async function main(options: Options): Promise<void> {
 }
 
 async function send(servers: Servers, network: Network, options: Options) {
-  const random = randomOf(Number(options.seed))
+  const random = seeded(Number(options.seed))
   const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
   const clock = new MovedClock(dir, 0)
   const refused = refusedOf(Number(options.subscribers))

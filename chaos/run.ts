@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { seeded } from '../src/eval/statistics.ts'
 import { type Account, countOpen, faultsOf, settleAccount } from './account.ts'
 import type { Mutation } from './changes.ts'
 import { MovedClock } from './clock.ts'
@@ -11,7 +12,6 @@ import { environment, SECRET } from './environment.ts'
 import { Fleet } from './fleet.ts'
 import { Operator } from './operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './provider.ts'
-import { randomOf } from './random.ts'
 import { Leavers, refusedOf, writeReaders } from './readers.ts'
 import { freePort, type Servers } from './servers.ts'
 
@@ -75,7 +75,7 @@ export async function runChaos(servers: Servers, options: ChaosOptions): Promise
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
   // The clocks change two fifths into the run.
   const clock = new MovedClock(dir, turn.at - (began + START_MS + options.seconds * 400))
-  const random = randomOf(options.seed)
+  const random = seeded(options.seed)
   const provider = await openProvider(options, random, clock)
   const port = await freePort()
   const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, turn }), dir)

@@ -39,13 +39,13 @@ export function hourIn(timezone: string, instant: Date): number {
 
 /** What a clock on the wall shows in the IANA zone `timezone`, to the minute, as if it hung in Greenwich. */
 export function wallClock(timezone: string, instant: Date): Date {
-  const [, date, time] = /^(\d{4,}-\d\d-\d\d)\D+(\d\d:\d\d)$/.exec(formatter(timezone).format(instant)) ?? []
-  return new Date(`${date}T${time}:00Z`)
+  const [, date, hour, minute] = shownAt(timezone, instant)
+  return new Date(`${date}T${hour}:${minute}:00Z`)
 }
 
 /** Both of them, for half the work. */
 export function localTime(timezone: string, instant: Date): { readonly day: Day; readonly hour: number } {
-  const [, date, hour] = /^(\d{4,}-\d\d-\d\d)\D+(\d\d)/.exec(formatter(timezone).format(instant)) ?? []
+  const [, date, hour] = shownAt(timezone, instant)
   return { day: day(date ?? ''), hour: Number(hour) }
 }
 
@@ -117,6 +117,10 @@ export function isTimezone(timezone: string): boolean {
 
 const knownZones = new Set<string>()
 const ZONES_KNOWN_MAX = 1_000
+
+function shownAt(timezone: string, instant: Date): readonly string[] {
+  return /^(\d{4,}-\d\d-\d\d)\D+(\d\d):(\d\d)$/.exec(formatter(timezone).format(instant)) ?? []
+}
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/day.ts'
+import { seeded } from '../src/eval/statistics.ts'
 import type { Preferences } from '../src/subscriber.ts'
 import { TEST_DATABASE_URL } from './support/services.ts'
 import { type Act, type ListOf, type Stand, Year, type YearReader } from './support/year.ts'
@@ -34,7 +35,7 @@ describe(`readers through a year, seed ${SEED}`, () => {
   test(
     'get each paper once, one digest for each period, at their own hour, and none while they pause',
     async () => {
-      const random = randomOf(SEED)
+      const random = seeded(SEED)
       year = await Year.open(new Date(`${SPANS[0]?.[0]}T00:00:00Z`), listsOf(random))
       await year.subscribe(
         fc.sample(READER, { numRuns: READERS, seed: SEED }).map((reader, index) => named(reader, index)),
@@ -107,17 +108,6 @@ const ACT: fc.Arbitrary<Act> = fc.oneof(
 
 function named(reader: Partial<Preferences>, index: number) {
   return { ...reader, email: `reader${index}@example.org` }
-}
-
-/** mulberry32: small, and the same on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 function seedOf(random: () => number): number {

@@ -4,9 +4,9 @@ import type { CandidateReading } from '../src/compose.ts'
 import type { Day } from '../src/day.ts'
 import type { Edition } from '../src/edition.ts'
 import { readArchive, readPoolDays, readTwins } from '../src/ledger/archive.ts'
-import { readEarlierDays, readEdition, readRevision, readSignals } from '../src/ledger/editions.ts'
+import { readEarlierDays, readEdition, readRevision } from '../src/ledger/editions.ts'
 
-import { readFirstSignals } from '../src/ledger/readings.ts'
+import { readFirstSignals, readSignals } from '../src/ledger/readings.ts'
 
 import { createLexicon, type Lexicon } from '../src/ranking/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'

@@ -6,15 +6,7 @@ import { presentEdition } from '../src/digest/present.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import {
-  explainAuthor,
-  explainCarried,
-  explainLate,
-  explainLearned,
-  explainMatch,
-  explainNear,
-  explainRank,
-} from '../src/ranking/explain.ts'
+import { EXPLAINING } from '../src/ranking/explain.ts'
 import { brandOf, senderOf } from './brand.ts'
 import { candidateReading } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
@@ -27,13 +19,7 @@ export function makeComposer(config: Config, ledger: OpenLedger, links: Links, m
     compile: (props) => compileDigest(props, config.mail.template),
     assemble: assembleDigest,
     createChooser,
-    explainRank,
-    explainCarried,
-    explainLate,
-    explainMatch,
-    explainAuthor,
-    explainLearned,
-    explainNear,
+    ...EXPLAINING,
     links,
     brand: brandOf(config),
     sender: senderOf(config, marks),

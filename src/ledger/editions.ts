@@ -153,21 +153,6 @@ export async function readKnown(db: Database, paperIds: readonly string[], day: 
   return new Set(rows.map((row) => row.paper_id))
 }
 
-/** The last signals of each of these papers that were read up to a moment. */
-export async function readSignals(db: Database, paperIds: readonly string[], at: Date): Promise<Map<string, Signals>> {
-  if (paperIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('signals')
-    .select(['paper_id', 'upvotes', 'comments', 'stars'])
-    .distinctOn('paper_id')
-    .where('paper_id', 'in', paperIds)
-    .where('observed_at', '<=', at)
-    .orderBy('paper_id')
-    .orderBy('observed_at', 'desc')
-    .execute()
-  return new Map(rows.map(({ paper_id: id, ...signals }) => [id, signals]))
-}
-
 /** For each of these papers that an earlier edition than `day` held, the first day it appeared. */
 export async function readEarlierDays(db: Database, paperIds: readonly string[], day: Day): Promise<Map<string, Day>> {
   if (paperIds.length === 0) return new Map()

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import { VOTES_FRESH_MINUTES } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import type { Signals } from '../paper.ts'
 import type { Database } from './database.ts'
-import { readSignals } from './editions.ts'
+import type { Tables } from './tables.ts'
 
 /** What of an edition’s row says how old its votes are. */
 export interface VotesRow {
@@ -64,15 +64,26 @@ function isSame(before: Signals | undefined, now: Signals): boolean {
 }
 
 /** The first that was ever read of each of these papers. */
-export async function readFirstSignals(db: Database, paperIds: readonly string[]): Promise<Map<string, Signals>> {
+export function readFirstSignals(db: Database, paperIds: readonly string[]): Promise<Map<string, Signals>> {
+  return readOneEach(paperIds, db.selectFrom('signals').orderBy('paper_id').orderBy('observed_at'))
+}
+
+/** The last signals of each of these papers that were read up to a moment. */
+export function readSignals(db: Database, paperIds: readonly string[], at: Date): Promise<Map<string, Signals>> {
+  const upTo = db.selectFrom('signals').where('observed_at', '<=', at)
+  return readOneEach(paperIds, upTo.orderBy('paper_id').orderBy('observed_at', 'desc'))
+}
+
+/** Of each paper the reading that comes first in an order by paper and moment. */
+async function readOneEach(
+  paperIds: readonly string[],
+  inOrder: SelectQueryBuilder<Tables, 'signals', object>,
+): Promise<Map<string, Signals>> {
   if (paperIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('signals')
+  const rows = await inOrder
     .select(['paper_id', 'upvotes', 'comments', 'stars'])
     .distinctOn('paper_id')
     .where('paper_id', 'in', paperIds)
-    .orderBy('paper_id')
-    .orderBy('observed_at')
     .execute()
   return new Map(rows.map(({ paper_id: id, ...signals }) => [id, signals]))
 }

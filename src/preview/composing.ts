@@ -14,15 +14,7 @@ import type { Links } from '../links.ts'
 import type { Letter } from '../mail/transport.ts'
 import { SUBSCRIBED } from '../notify.ts'
 import { createChooser } from '../ranking/choose.ts'
-import {
-  explainAuthor,
-  explainCarried,
-  explainLate,
-  explainLearned,
-  explainMatch,
-  explainNear,
-  explainRank,
-} from '../ranking/explain.ts'
+import { EXPLAINING, explainRank } from '../ranking/explain.ts'
 import type { Preferences } from '../subscriber.ts'
 import type { EditableProps } from './edits.ts'
 import { READER, sampleNotice } from './notices.ts'
@@ -81,13 +73,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     compile: (props) => compileDigest(props, making.engine, making.templates),
     assemble: assembleDigest,
     createChooser,
-    explainRank,
-    explainCarried,
-    explainLate,
-    explainMatch,
-    explainAuthor,
-    explainLearned,
-    explainNear,
+    ...EXPLAINING,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,

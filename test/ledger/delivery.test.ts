@@ -6,17 +6,11 @@ import { readArchive, readPoolDays, readTwins } from '../../src/ledger/archive.t
 import { readCandidates } from '../../src/ledger/candidates.ts'
 import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import type { Cohort } from '../../src/ledger/due.ts'
-import {
-  readEarlierDays,
-  readEdition,
-  readKnown,
-  readSignals,
-  saveEdition,
-  setSending,
-} from '../../src/ledger/editions.ts'
+import { readEarlierDays, readEdition, readKnown, saveEdition, setSending } from '../../src/ledger/editions.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
+import { readSignals } from '../../src/ledger/readings.ts'
 import { type Settlement, settleParcel } from '../../src/ledger/settling.ts'
 import { readDayStatus } from '../../src/ledger/status.ts'
 import {

@@ -1,0 +1,32 @@
+import { type Installation, install, type Shape } from './installation.ts'
+import { type CommonOptions, numbersOf, orderOf } from './settings.ts'
+
+export interface Place {
+  readonly shape: Shape
+  readonly choices: CommonOptions['choices']
+}
+
+/** One installation in the shape of production, with a list as the options ask for, for as long as the work takes. */
+export function withinOne<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
+  const place: Place = { shape: 'PostgreSQL and Redis', choices: options.choices }
+  return within([place], options, ([at]) => work(at as Installation))
+}
+
+/** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
+export async function within<T>(
+  places: readonly Place[],
+  options: CommonOptions,
+  work: (installed: readonly Installation[]) => Promise<T>,
+): Promise<T> {
+  const { subscribers, warm } = numbersOf(options)
+  const installed: Installation[] = []
+  try {
+    for (const { shape, choices } of places)
+      installed.push(
+        await install(options, { ...orderOf({ ...options, choices }), shape, readers: subscribers + warm }),
+      )
+    return await work(installed)
+  } finally {
+    for (const at of installed) await at.close()
+  }
+}

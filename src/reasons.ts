@@ -46,7 +46,10 @@ function once(told: Told, entry: Entry, interest: string, make: () => string): s
 export function interestsOf({ interests, matches, follows, near, learned }: Choice): string {
   const taught = learned === undefined ? '' : '; and by what you asked more of'
   // To call papers chosen for an interest that none of them has would be untrue.
-  if (interests.length > 0 && Object.keys({ ...matches, ...follows, ...near, ...learned }).length === 0)
+  if (
+    interests.length > 0 &&
+    [matches, follows, near ?? {}, learned ?? {}].every((each) => Object.keys(each).length === 0)
+  )
     return `Nothing new matches your interests (${interests.join(', ')}): these are the most voted papers.`
   if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${taught}.`
   return learned === undefined

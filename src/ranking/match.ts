@@ -55,10 +55,7 @@ export function matchesOf(
     learned === null ? null : pool.affinities(learned.words.map(({ stem, weight }) => [stem, weight] as const))
   return open.map((member) => {
     const { index } = member
-    const spoken = new Map(
-      wanted.map(({ typed, of }) => [typed, of[index] ?? 0] as const).filter(([, strength]) => strength > 0),
-    )
-    const [loudest] = [...spoken].sort((a, b) => b[1] - a[1])
+    const spoken = spokenOf(wanted, index)
     const asked = askedFor(learned, affinities?.[index] ?? 0)
     const near = vicinity?.of[index] ?? 0
     const isNear = vicinity !== null && near >= vicinity.least
@@ -70,13 +67,40 @@ export function matchesOf(
     return {
       member,
       strength: said * standing(member.entry) * (asked < 0 ? UNWELCOME : 1),
-      interest: loudest?.[0] ?? null,
+      interest: loudestOf(spoken),
       author: member.paper.authors[by] ?? null,
       spoken,
       asked,
       near: isNear && vicinity !== null ? vicinity.words : null,
     }
   })
+}
+
+const SILENT: ReadonlyMap<string, number> = new Map()
+
+function spokenOf(
+  wanted: readonly { readonly typed: string; readonly of: readonly number[] }[],
+  index: number,
+): ReadonlyMap<string, number> {
+  // Nothing speaks for most papers, so they share one empty map.
+  let spoken: Map<string, number> | null = null
+  for (const { typed, of } of wanted) {
+    const strength = of[index] ?? 0
+    if (strength > 0) spoken = (spoken ?? new Map<string, number>()).set(typed, strength)
+  }
+  return spoken ?? SILENT
+}
+
+/** Of interests that speak alike the first. */
+function loudestOf(spoken: ReadonlyMap<string, number>): string | null {
+  let loudest: string | null = null
+  let most = 0
+  for (const [typed, strength] of spoken) {
+    if (strength <= most) continue
+    loudest = typed
+    most = strength
+  }
+  return loudest
 }
 
 /** What a paper that is just like enough to what was asked for is worth beside an interest’s strength. */

@@ -47,7 +47,8 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
   const vectors = new Map<number, WordVector>()
   const vectorOf = (member: Member | undefined): WordVector =>
     member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
-  const likenesses = new Map<number, number>()
+  // NaN where nobody has asked yet.
+  const likenesses = new Float64Array(members.length ** 2).fill(Number.NaN)
   let holders: Holders | null = null
   let spellings: ReadonlyMap<string, string> | null = null
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
@@ -84,8 +85,12 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
         .slice(0, EVIDENCE_WORDS)
     },
     likeness(a, b) {
-      const key = Math.min(a, b) * members.length + Math.max(a, b)
-      return kept(likenesses, key, () => dot(vectorOf(members[a]), vectorOf(members[b])))
+      const at = Math.min(a, b) * members.length + Math.max(a, b)
+      const known = likenesses[at] ?? Number.NaN
+      if (!Number.isNaN(known)) return known
+      const made = dot(vectorOf(members[a]), vectorOf(members[b]))
+      likenesses[at] = made
+      return made
     },
   }
 }

@@ -182,6 +182,19 @@ describe('what a reader sees', () => {
     }
   })
 
+  it('a title line that many readers share stands at the rank that each has it', async () => {
+    const props = edition(papers(5))
+    const compiled = await compileDigest(props, 'mjml')
+    const { picks } = orderFor(props)
+    for (const ids of [picks, [...picks].reverse(), [...picks.slice(2), ...picks.slice(0, 2)]]) {
+      const made = (own: boolean) =>
+        assembleDigest(compiled, orderFor(props, { featured: 1, picks: ids.map((pick) => ({ ...pick, own })) }))
+      // The second time the lines are there already.
+      for (const shared of [made(true), made(true)])
+        expect([shared.html, shared.text]).toEqual([made(false).html, made(false).text])
+    }
+  })
+
   it('two readers’ mails differ in their links and lines, and in nothing else', async () => {
     const props = edition(papers(6))
     for (const engine of TEMPLATE_ENGINES) {

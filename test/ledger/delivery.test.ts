@@ -22,6 +22,7 @@ import {
 } from '../../src/ledger/subscribers.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
+import { candidateReading } from '../../workers/candidates.ts'
 import { decideOn } from '../support/deciding.ts'
 import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -361,6 +362,30 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
       })
       expect(claimed((await other) ?? { kind: 'settled' }).members[0]?.paperIds).toEqual(['p3'])
     })
+
+  test('a reader who is not active has no delivery written, which would use up the period', async () => {
+    await publish(D, ['p1'])
+    for (const state of ['paused', 'unsubscribed', 'pending', 'suppressed'])
+      await ledger.pool.query('update subscribers set state = $1 where id = $2', [
+        state,
+        await subscribe(`${state}@example.org`),
+      ])
+    await dispatch()
+    expect((await ledger.pool.query('select from deliveries')).rowCount).toBe(0)
+    await ledger.pool.query("update subscribers set state = 'active' where state = 'paused'")
+    expect(await dispatch()).toHaveLength(1)
+  })
+
+  test('an edition that is made anew is read anew', async () => {
+    const { readEdition: read } = candidateReading({ db: ledger.db })
+    expect(await read(D)).toBeNull()
+    await publish(D, ['p1'])
+    expect((await read(D))?.entries).toHaveLength(1)
+    await publish(D, ['p1', 'p2'])
+    expect((await read(D))?.entries).toHaveLength(2)
+    // Nothing has changed, so nothing is read.
+    expect(await read(D)).toBe(await read(D))
+  })
 
   test('no paper comes twice at the turn of a year whose first days are of the last year’s week', async () => {
     const friday = day('2027-01-01') // Of 2026-W53.

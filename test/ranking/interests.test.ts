@@ -154,3 +154,19 @@ describe('the mix', () => {
     expect(order).toEqual([1, 3, 2])
   })
 })
+
+describe('a paper that matches several interests', () => {
+  const title = entryOf(1, paperOf('2511.10001', { title: 'Sparse retrieval', abstract: 'It is tried on owls.' }))
+  const others = ['maps', 'speech', 'robots'].map((word, n) =>
+    entryOf(n + 2, paperOf(`2511.1000${n + 2}`, { title: word, abstract: `All about ${word}.` })),
+  )
+  const named = (interests: readonly string[]) =>
+    createChooser([title, ...others])({ ...TASTE, interests }, new Set())[0]?.interest
+
+  it('names the one that speaks loudest, wherever it stands, and of two alike the first', () => {
+    expect(named(['sparse retrieval', 'owls'])).toBe('sparse retrieval')
+    expect(named(['owls', 'sparse retrieval'])).toBe('sparse retrieval')
+    expect(named(['Sparse Retrieval', 'sparse retrieval'])).toBe('Sparse Retrieval')
+    expect(named(['sparse retrieval', 'Sparse Retrieval'])).toBe('sparse retrieval')
+  })
+})

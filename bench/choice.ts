@@ -1,3 +1,4 @@
+import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
 import { misuse } from '../src/fault.ts'
 import type { Paper } from '../src/paper.ts'
 import { createChooser, type Taste } from '../src/ranking/choose.ts'
@@ -47,13 +48,14 @@ function measure(readers: number, sets: number, papers: number, rounds: number):
   for (let round = 0; round < rounds; round += 1) {
     const choose = createChooser(entries)
     // What a pool costs once is no reader’s.
-    choose(tasteOf(sets), nobody)
+    choose(tasteOf(sets), nobody, PAPERS_PER_DIGEST_MAX)
     const first = secondsOf(() => {
-      for (const taste of tastes) choose(taste, nobody)
+      for (const taste of tastes) choose(taste, nobody, PAPERS_PER_DIGEST_MAX)
     })
     const known = secondsOf(() => {
       // A prime of its own, so that readers of one set do not follow each other.
-      for (let at = sets; at < readers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0), nobody)
+      for (let at = sets; at < readers; at += 1)
+        choose(tastes[(at * 7_919) % sets] ?? tasteOf(0), nobody, PAPERS_PER_DIGEST_MAX)
     })
     peak = Math.max(peak, process.memoryUsage().rss)
     const sort = secondsOf(() => {

@@ -145,9 +145,9 @@ async function makePool(
 /** Who had a paper has had it under each of its ids. */
 function heeding(twins: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
   if (twins.size === 0) return choose
-  return (taste, had) => {
+  return (taste, had, most) => {
     const also = [...twins].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
-    return choose(taste, also.length === 0 ? had : new Set([...had, ...also]))
+    return choose(taste, also.length === 0 ? had : new Set([...had, ...also]), most)
   }
 }
 

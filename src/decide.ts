@@ -24,7 +24,7 @@ export function decideFor(pool: DecidingPool, candidate: Candidate): Decision {
   if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
   if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
   const most = reader.rest ? PAPERS_PER_DIGEST_MAX : reader.length
-  const chosen = pool.choose(reader, passedOver(pool, candidate)).slice(0, most)
+  const chosen = pool.choose(reader, passedOver(pool, candidate), most)
   if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   return {
     kind: 'send',

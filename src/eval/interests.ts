@@ -1,9 +1,10 @@
 import { createChooser } from '../ranking/choose.ts'
 import type { Lexicon } from '../ranking/lexicon.ts'
-import { wordsNear } from '../ranking/near.ts'
+import { createNearness } from '../ranking/near.ts'
 import type { MatchParameters } from '../ranking/parameters.ts'
 import { combined, foldPaper, readTopic, topicStrength } from '../ranking/topic.ts'
-import { dot, wordVector } from '../ranking/vectors.ts'
+import { wordVector } from '../ranking/vectors.ts'
+import { createWordTable } from '../ranking/word-table.ts'
 import { wordsOf } from '../ranking/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 import { countWords, type Protocol, type PseudoReader, poolsOf } from './readers.ts'
@@ -127,10 +128,9 @@ function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
 /** The match that chooses digests; what each interest says of each paper is worked out once, whatever the parameters. */
 export function ourMatch(pool: readonly Seen[], lexicon: Lexicon): (match: MatchParameters) => Retrieval {
   const byScore = scoring(pool)
-  const papers = pool.map(({ paper }) => {
-    const folded = foldPaper(paper)
-    return { id: paper.id, folded, words: wordVector(folded, lexicon) }
-  })
+  const papers = pool.map(({ paper }) => ({ id: paper.id, folded: foldPaper(paper) }))
+  const table = createWordTable(papers.map(({ folded }) => wordVector(folded, lexicon)))
+  const near = createNearness(table)
   const usual = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
   const known = new Map<string, readonly number[]>()
   const strengthsOf = (typed: string) => {
@@ -144,19 +144,16 @@ export function ourMatch(pool: readonly Seen[], lexicon: Lexicon): (match: Match
   return ({ norm, nearWeight }) =>
     (interests) => {
       const each = interests.map(strengthsOf)
-      const spoken = papers.map(({ words }, index) => ({
-        words,
-        strength: combined(
+      const spoken = papers.map((_, index) =>
+        combined(
           each.map((strengths) => strengths[index] ?? 0),
           norm,
         ),
-      }))
-      const near = nearWeight === 0 ? null : wordsNear(spoken)
+      )
+      const vector = nearWeight === 0 ? null : near(spoken)
+      const affinities = vector === null ? null : table.affinities(vector)
       const scores = new Map(
-        papers.map(({ id, words }, index) => [
-          id,
-          (spoken[index]?.strength ?? 0) + (near === null ? 0 : nearWeight * dot(near, words)),
-        ]),
+        papers.map(({ id }, index) => [id, (spoken[index] ?? 0) + nearWeight * (affinities?.[index] ?? 0)]),
       )
       return byScore((id) => scores.get(id) ?? 0)
     }

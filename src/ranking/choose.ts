@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Entry } from '../edition.ts'
 import type { Learned, LearnedWord } from '../learned.ts'
 import type { Lexicon } from './lexicon.ts'
-import { isOnlyNear, isWanted, type Match, matchesOf, standing } from './match.ts'
+import { isOnlyNear, isWanted, type Match, matchesOf } from './match.ts'
 import { readParameters } from './parameters.ts'
 import { type FoldedPool, foldPool } from './pool.ts'
 
@@ -32,11 +32,13 @@ export interface Taste {
   readonly learned?: Learned | null
 }
 
-/** Orders the pool for a taste, less what the reader has had. */
-export type Chooser = (taste: Taste, had: ReadonlySet<string>) => readonly Chosen[]
+/** Orders the pool for a taste, less what the reader has had: all of it, or as many papers as are asked for. */
+export type Chooser = (taste: Taste, had: ReadonlySet<string>, most?: number) => readonly Chosen[]
 
 /** As many different tastes and histories as a million readers have between them; each is kept in about a kilobyte. */
 const ORDERS_KEPT_MAX = 60_000
+/** Eighty bytes each. */
+const SETS_NOTED_MAX = 60_000
 
 /**
  * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
@@ -50,20 +52,30 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
   const { match } = readParameters()
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
   const orders = new Map<string, Order>()
-  return (taste, had) => {
+  // Most sets of preferences are one reader’s alone: an order is kept once its set is met again.
+  const met = new Set<string>()
+  return (taste, had, most = entries.length) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
     const { interests, muted, authors, length, mix, learned = null } = taste
     // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
-    const key = createHash('sha1')
-      .update(JSON.stringify([interests, muted, authors, length, mix, passed, learned]))
-      .digest('base64')
+    const key = hash('sha1', JSON.stringify([interests, muted, authors, length, mix, passed, learned, most]), 'base64')
     const known = orders.get(key)
     if (known !== undefined) return unpacked(known, pool, taste)
-    if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
-    const made = order(pool, matchesOf(pool, taste, new Set(passed), match), taste)
-    orders.set(key, packed(made, taste, ids))
+    const made = order(pool, matchesOf(pool, taste, new Set(passed), match), taste, most)
+    if (met.delete(key)) keep(orders, key, packed(made, taste, ids))
+    else note(met, key)
     return made
   }
+}
+
+function keep(orders: Map<string, Order>, key: string, order: Order): void {
+  if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
+  orders.set(key, order)
+}
+
+function note(met: Set<string>, key: string): void {
+  if (met.size >= SETS_NOTED_MAX) met.clear()
+  met.add(key)
 }
 
 const NUMBERS_EACH = 3
@@ -108,11 +120,12 @@ function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interest
   return order
 }
 
-function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chosen[] {
+/** @param matches by rank. */
+function order(pool: FoldedPool, matches: readonly Match[], taste: Taste, most: number): Chosen[] {
   const { length, mix, interests } = taste
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = [...matches].sort((a, b) => Number(a.asked < 0) - Number(b.asked < 0) || byRankOf(a, b))
+  const byRank = taste.learned == null ? matches : unwelcomeLast(matches)
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
@@ -120,19 +133,30 @@ function order(pool: FoldedPool, matches: readonly Match[], taste: Taste): Chose
   }
   // Where only copies are left, a copy is better than an empty place.
   for (const match of byRank) if (picked.length < places && !picked.includes(match)) picked.push(match)
-  const first = new Set(picked)
+  // Matches first, as they were asked for; the others by their votes.
+  const shown =
+    mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
+  const rest = shown.length < most ? restOf(matches, byRank, new Set(picked)) : []
+  return [
+    ...shown.slice(0, most).map((match) => chosenOf(pool, match, taste, true)),
+    ...rest.slice(0, most - shown.length).map((match) => chosenOf(pool, match, taste, false)),
+  ]
+}
+
+/** What comes below as titles: matches by their strength, then the others by rank. */
+function restOf(matches: readonly Match[], byRank: readonly Match[], first: ReadonlySet<Match>): Match[] {
   const left = matches.filter((match) => !first.has(match))
   // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
   const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
   const matching = (match: Match) => isWanted(match) && !isOnlyNear(match)
-  const rest = [
-    ...left.filter(matching).sort(byStrength),
-    ...byRank.filter((match) => !first.has(match) && !matching(match)),
+  return [
+    ...left.filter((match) => ofToday(match) && matching(match)).sort(byStrength),
+    ...byRank.filter((match) => ofToday(match) && !first.has(match) && !matching(match)),
   ]
-  // Matches first, as they were asked for; the others by their votes.
-  const shown =
-    mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  return [...shown, ...rest.filter(ofToday)].map((match) => chosenOf(pool, match, taste, first.has(match)))
+}
+
+function unwelcomeLast(matches: readonly Match[]): readonly Match[] {
+  return [...matches.filter(({ asked }) => asked >= 0), ...matches.filter(({ asked }) => asked < 0)]
 }
 
 function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste, first: boolean): Chosen {
@@ -164,7 +188,7 @@ function pickMatches(
       const of = (match: Match) => match.spoken.get(typed) ?? 0
       const [best] = wanted
         .filter((match) => of(match) > 0)
-        .sort((a, b) => of(b) * standing(b.member.entry) - of(a) * standing(a.member.entry) || byRankOf(a, b))
+        .sort((a, b) => of(b) * b.member.standing - of(a) * a.member.standing || byRankOf(a, b))
       return best === undefined ? [] : [best]
     })
     .sort(byStrength)
@@ -179,17 +203,30 @@ function pickUnlike(pool: FoldedPool, wanted: readonly Match[], places: number, 
     .filter((match) => !picked.includes(match))
     .sort((a, b) => b.strength - a.strength || byRankOf(a, b))
     .slice(0, CANDIDATES_PER_PLACE * places)
-    .map((match) => ({ match, likeness: nearest(pool, match, picked) }))
+    .map((match) => ({ match, likeness: nearest(pool, match, picked), worth: 0 }))
+  for (const each of left) each.worth = worthOf(each.match, each.likeness)
   while (picked.length < places && left.length > 0) {
-    const worth = ({ match, likeness }: (typeof left)[number]) => match.strength * (1 - LIKENESS_COST * likeness ** 2)
+    let best = 0
+    let most = left[0]?.worth ?? 0
     // Of two that are worth the same the first stays: they are in order.
-    const best = left.reduce((most, each, at) => (worth(each) > worth(left[most] ?? each) ? at : most), 0)
+    for (let at = 1; at < left.length; at += 1) {
+      const worth = left[at]?.worth ?? 0
+      if (worth > most) [best, most] = [at, worth]
+    }
     const [next] = left.splice(best, 1)
     if (next === undefined) break
     picked.push(next.match)
-    for (const each of left)
-      each.likeness = Math.max(each.likeness, pool.likeness(each.match.member.index, next.match.member.index))
+    for (const each of left) {
+      const likeness = pool.likeness(each.match.member.index, next.match.member.index)
+      if (likeness <= each.likeness) continue
+      each.likeness = likeness
+      each.worth = worthOf(each.match, likeness)
+    }
   }
+}
+
+function worthOf({ strength }: Match, likeness: number): number {
+  return strength * (1 - LIKENESS_COST * likeness ** 2)
 }
 
 /** No paper so far down comes to the top for being unlike the others. */

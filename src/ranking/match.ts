@@ -1,11 +1,8 @@
-import type { Entry } from '../edition.ts'
 import type { Learned, LearnedWord } from '../learned.ts'
 import type { Taste } from './choose.ts'
-import { wordsNear } from './near.ts'
 import type { MatchParameters } from './parameters.ts'
 import type { FoldedPool, Member } from './pool.ts'
 import { combined } from './topic.ts'
-import type { WordVector } from './vectors.ts'
 import { wordsOf } from './words.ts'
 
 /** What a reader’s wishes say of one paper. */
@@ -31,7 +28,7 @@ export function isOnlyNear({ spoken, author, asked, near }: Match): boolean {
   return near !== null && spoken.size === 0 && author === null && asked <= 0
 }
 
-/** Every paper that is neither passed over nor muted, with what the wishes say of it. */
+/** Every paper that is neither passed over nor muted, by rank, with what the wishes say of it. */
 export function matchesOf(
   pool: FoldedPool,
   taste: Taste,
@@ -45,14 +42,13 @@ export function matchesOf(
   const wanted = read.filter(({ interest }) => interest.kind !== 'not')
   const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
   const mutes = [...taste.muted, ...unwanted].map((typed) => pool.muted(typed))
-  const open = pool.members.filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
+  const open = pool.byRank.filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
   const { norm, nearWeight } = parameters
   const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')
   const vicinity = nearWeight === 0 || topics.length === 0 ? null : vicinityOf(pool, open, topics, norm)
   const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
   const { learned = null } = taste
-  const affinities =
-    learned === null ? null : pool.affinities(learned.words.map(({ stem, weight }) => [stem, weight] as const))
+  const affinities = learned === null ? null : affinitiesOf(pool, learned)
   return open.map((member) => {
     const { index } = member
     const spoken = spokenOf(wanted, index)
@@ -61,12 +57,12 @@ export function matchesOf(
     const isNear = vicinity !== null && near >= vicinity.least
     const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
     const said =
-      combined([...spoken.values()], norm) +
+      (spoken.size === 0 ? 0 : combined([...spoken.values()], norm)) +
       (spoken.size > 0 || isNear ? nearWeight * near : 0) +
       LEARNED_WORTH * Math.max(0, asked)
     return {
       member,
-      strength: said * standing(member.entry) * (asked < 0 ? UNWELCOME : 1),
+      strength: said * member.standing * (asked < 0 ? UNWELCOME : 1),
       interest: loudestOf(spoken),
       author: member.paper.authors[by] ?? null,
       spoken,
@@ -125,30 +121,53 @@ function vicinityOf(
   topics: readonly { readonly of: readonly number[] }[],
   norm: number,
 ): Vicinity | null {
-  const spoken = open
-    .map(({ index }) => ({
-      index,
-      strength: combined(
-        topics.map(({ of }) => of[index] ?? 0),
-        norm,
-      ),
-    }))
-    .filter(({ strength }) => strength > 0)
-  const vector: WordVector | null = wordsNear(
-    spoken.map(({ index, strength }) => ({ strength, words: pool.words(index) })),
-  )
+  const strengths = new Float64Array(pool.members.length)
+  let matching = 0
+  for (const { index } of open) {
+    const strength = combinedAt(topics, index, norm)
+    strengths[index] = strength
+    if (strength > 0) matching += 1
+  }
+  if (matching === 0) return null
+  const { table, near } = pool.words()
+  const vector = near(strengths)
   if (vector === null) return null
-  const of = pool.affinities(vector)
-  const mean = spoken.reduce((total, { index }) => total + (of[index] ?? 0), 0) / spoken.length
+  const of = table.affinities(vector)
+  const mean =
+    of.reduce((total, affinity, index) => ((strengths[index] ?? 0) > 0 ? total + affinity : total), 0) / matching
   let words: readonly LearnedWord[] | null = null
   return {
     of,
     least: NEAR_SHARE * mean,
     words() {
-      words ??= [...vector].map(([stem, weight]) => ({ stem, weight, shown: pool.shown(stem) }))
+      words ??= [...vector.words].map((word, at) => {
+        const stem = table.stems[word] ?? ''
+        return { stem, weight: vector.weights[at] ?? 0, shown: pool.shown(stem) }
+      })
       return words
     },
   }
+}
+
+/** Most papers are spoken for by no interest or by one, for whom there is nothing to combine. */
+function combinedAt(topics: readonly { readonly of: readonly number[] }[], index: number, norm: number): number {
+  let one = 0
+  for (const { of } of topics) {
+    const strength = of[index] ?? 0
+    if (strength === 0) continue
+    if (one !== 0)
+      return combined(
+        topics.map((topic) => topic.of[index] ?? 0),
+        norm,
+      )
+    one = strength
+  }
+  return one
+}
+
+function affinitiesOf(pool: FoldedPool, { words }: Learned): Float64Array {
+  const { table } = pool.words()
+  return table.affinities(table.weighed(words.map(({ stem, weight }) => [stem, weight] as const)))
 }
 
 /** How often over a paper is what is asked for: from 1 where it is just like enough; −1 where it is what they want less of; else 0. */
@@ -156,9 +175,4 @@ function askedFor(learned: Learned | null, affinity: number): number {
   if (learned === null) return 0
   if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
   return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
-}
-
-/** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
-export function standing({ signals }: Entry): number {
-  return 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))
 }

@@ -2,27 +2,31 @@ import type { Entry } from '../edition.ts'
 import type { LearnedWord } from '../learned.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
 import { createLexicon, type Lexicon } from './lexicon.ts'
+import { createNearness, type Nearness } from './near.ts'
 import { foldPaper } from './topic.ts'
 import { dot, type WordVector, wordVector } from './vectors.ts'
+import { createWordTable, type WordTable } from './word-table.ts'
 import { stem as stemOf, tells, wordsOf } from './words.ts'
 
 /** One paper of the pool with what is folded of it. */
 export interface Member extends Matchable {
   readonly entry: Entry
   readonly index: number
+  /** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
+  readonly standing: number
 }
 
 /** The papers of one edition, folded once, and what any interest says of each of them, computed once. */
 export interface FoldedPool {
   readonly members: readonly Member[]
+  /** The same by rank. */
+  readonly byRank: readonly Member[]
   /** How strongly an interest speaks for each paper, by the paper’s index; null when nothing can be read in it. */
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
   /** Whether a muted term takes each paper out. */
   muted(typed: string): readonly boolean[]
-  /** How alike each paper is to some words with their weights, from −1 to 1. */
-  affinities(words: Iterable<readonly [stem: string, weight: number]>): Float64Array
-  /** A paper’s words by their rarity, as a vector of length one. */
-  words(index: number): WordVector
+  /** The papers’ words by their rarity, and what goes with some of the papers: for those who have interests. */
+  words(): { readonly table: WordTable; readonly near: Nearness }
   /** A stem as the pool’s papers spell it most often. */
   shown(stem: string): string
   /** Of words that were learnt, those that speak most for a paper, the loudest first. */
@@ -32,7 +36,6 @@ export interface FoldedPool {
 }
 
 const INTERESTS_KEPT_MAX = 20_000
-const NOTHING: WordVector = new Map()
 
 export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPool {
   const members = entries.map((entry, index) => ({
@@ -41,20 +44,24 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
     paper: entry.paper,
     folded: foldPaper(entry.paper),
     authors: entry.paper.authors.map(wordsOf),
+    standing: 1 + 0.1 * Math.log2(1 + (entry.signals.upvotes ?? 0)),
   }))
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
   const usual = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
-  const vectors = new Map<number, WordVector>()
-  const vectorOf = (member: Member | undefined): WordVector =>
-    member === undefined ? NOTHING : kept(vectors, member.index, () => wordVector(member.folded, lexicon))
+  let vectors: readonly WordVector[] | null = null
+  const vectorOf = (index: number): WordVector => {
+    vectors ??= members.map(({ folded }) => wordVector(folded, lexicon))
+    return vectors[index] ?? NOTHING
+  }
   // NaN where nobody has asked yet.
   const likenesses = new Float64Array(members.length ** 2).fill(Number.NaN)
-  let holders: Holders | null = null
+  let words: ReturnType<FoldedPool['words']> | null = null
   let spellings: ReadonlyMap<string, string> | null = null
   const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
   return {
     members,
+    byRank: [...members].sort((a, b) => a.entry.rank - b.entry.rank),
     strengths: (typed) =>
       kept(strengths, typed, () => {
         const interest = readInterest(typed, lexicon)
@@ -67,19 +74,20 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
         const plain = term?.kind === 'not' ? term.of : term
         return members.map((member) => plain !== null && meets(plain, member))
       }),
-    affinities(words) {
-      holders ??= holdersOf(members.map((member) => vectorOf(member)))
-      return affinitiesOf(words, holders, members.length)
+    words() {
+      if (words !== null) return words
+      const table = createWordTable(members.map(({ index }) => vectorOf(index)))
+      words = { table, near: createNearness(table) }
+      return words
     },
-    words: (index) => vectorOf(members[index]),
     shown(stem) {
       spellings ??= spellingsOf(members)
       return spellings.get(stem) ?? stem
     },
-    evidence(words, index) {
-      const vector = vectorOf(members[index])
+    evidence(of, index) {
+      const vector = vectorOf(index)
       const share = ({ stem, weight }: LearnedWord) => weight * (vector.get(stem) ?? 0)
-      return words
+      return of
         .filter((word) => share(word) > 0 && word.weight > 0 && tells(word.shown))
         .sort((a, b) => share(b) - share(a) || (a.stem < b.stem ? -1 : 1))
         .slice(0, EVIDENCE_WORDS)
@@ -88,7 +96,7 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
       const at = Math.min(a, b) * members.length + Math.max(a, b)
       const known = likenesses[at] ?? Number.NaN
       if (!Number.isNaN(known)) return known
-      const made = dot(vectorOf(members[a]), vectorOf(members[b]))
+      const made = dot(vectorOf(a), vectorOf(b))
       likenesses[at] = made
       return made
     },
@@ -116,36 +124,12 @@ function spellingsOf(members: readonly Member[]): Map<string, string> {
 /** As many words as a line of evidence names. */
 const EVIDENCE_WORDS = 3
 
-/** Stem → the papers that hold it, with its weight in each: so few that a reader’s words cost microseconds. */
-type Holders = ReadonlyMap<string, readonly (readonly [index: number, weight: number])[]>
+const NOTHING: WordVector = new Map()
 
-function holdersOf(vectors: readonly WordVector[]): Holders {
-  const holders = new Map<string, (readonly [number, number])[]>()
-  for (const [index, vector] of vectors.entries())
-    for (const [stem, weight] of vector) {
-      const known = holders.get(stem)
-      if (known === undefined) holders.set(stem, [[index, weight]])
-      else known.push([index, weight])
-    }
-  return holders
-}
-
-function affinitiesOf(
-  words: Iterable<readonly [stem: string, weight: number]>,
-  holders: Holders,
-  papers: number,
-): Float64Array {
-  const sums = new Float64Array(papers)
-  for (const [stem, weight] of words)
-    for (const [index, held] of holders.get(stem) ?? []) sums[index] = (sums[index] ?? 0) + weight * held
-  return sums
-}
-
-function kept<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+function kept<V>(known: Map<string, V>, key: string, make: () => V): V {
   const found = known.get(key)
   if (found !== undefined) return found
-  // Only typed words are without bound; of papers there are few.
-  if (typeof key === 'string' && known.size >= INTERESTS_KEPT_MAX) known.clear()
+  if (known.size >= INTERESTS_KEPT_MAX) known.clear()
   const made = make()
   known.set(key, made)
   return made

@@ -192,6 +192,9 @@ describe('what a reader sees', () => {
       // The second time the lines are there already.
       for (const shared of [made(true), made(true)])
         expect([shared.html, shared.text]).toEqual([made(false).html, made(false).text])
+      const chosen = ids.map((pick) => ({ ...pick, own: false, why: 'Matches “owls”' }))
+      const { text } = assembleDigest(compiled, orderFor(props, { featured: 1, picks: chosen }))
+      expect(text.match(/Matches “owls”/g)).toHaveLength(ids.length)
     }
   })
 

@@ -106,4 +106,21 @@ describe('the choice, for any reader', () => {
       { numRuns: 40 },
     )
   })
+
+  it('of as many papers as are asked for is the beginning of the whole, whatever was asked for before', () => {
+    const choose = createChooser(pool)
+    fc.assert(
+      fc.property(
+        tastes,
+        histories,
+        fc.array(fc.integer({ min: 1, max: PAPERS }), { maxLength: 4 }),
+        (taste, had, sizes) => {
+          const whole = createChooser(pool)(taste, had)
+          for (const most of sizes) expect(choose(taste, had, most)).toEqual(whole.slice(0, most))
+          expect(choose(taste, had)).toEqual(whole)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
 })

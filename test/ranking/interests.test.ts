@@ -155,6 +155,27 @@ describe('the mix', () => {
   })
 })
 
+describe('what is much like a paper that is in already', () => {
+  // In the order of their strength; each of the last two much like one of the others.
+  const towels = 'towels are folded by two arms which look at the seam'
+  const kitchens = 'kitchens are cleaned by one arm that feels the plate'
+  const texts = [
+    towels,
+    kitchens,
+    `${kitchens} twice`,
+    `${towels} thrice`,
+    'gardens and hedges, cut with care and little noise',
+  ]
+  const pool = texts.map((text, index) =>
+    entryOf(index + 1, paperOf(`2511.2000${index}`, { title: `Robot, part ${index}`, abstract: `A robot: ${text}.` })),
+  )
+
+  it('waits for what is unlike all that is in, whichever came in last', () => {
+    const first = createChooser(pool)({ ...TASTE, interests: ['robot'], length: 3, mix: 100 }, new Set()).slice(0, 3)
+    expect(first.map(({ entry }) => entry.rank).sort()).toEqual([1, 2, 5])
+  })
+})
+
 describe('a paper that matches several interests', () => {
   const title = entryOf(1, paperOf('2511.10001', { title: 'Sparse retrieval', abstract: 'It is tried on owls.' }))
   const others = ['maps', 'speech', 'robots'].map((word, n) =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import MimeNode from 'nodemailer/lib/mime-node'
 import { encode, wrap } from 'nodemailer/lib/qp'
 import { Piece, type Woven } from '../piece.ts'
-import type { Letter, Mailbox } from './transport.ts'
+import { headerLine, mailboxLine } from './header-lines.ts'
+import type { Letter } from './transport.ts'
 
 /**
  * A letter as it goes over SMTP and lies in the outbox (RFC 5322): multipart/alternative with the text part first
@@ -32,18 +32,24 @@ export function buildMime(letter: Letter): Buffer {
 }
 
 function headersOf(letter: Letter, boundary: string): string {
-  const node = new MimeNode(`multipart/alternative; boundary="${boundary}"`, {
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
-  node.setHeader('From', mailbox(letter.from))
-  node.setHeader('To', mailbox({ name: null, address: letter.to }))
-  if (letter.replyTo !== null) node.setHeader('Reply-To', mailbox(letter.replyTo))
-  node.setHeader('Subject', letter.subject)
-  node.setHeader('Message-ID', `<${letter.messageId}>`)
-  node.setHeader('Date', letter.date.toUTCString().replace('GMT', '+0000'))
-  for (const [key, value] of Object.entries(letter.headers)) node.addHeader(key, value)
-  return node.buildHeaders()
+  return (
+    [
+      mailboxLine('From', letter.from),
+      mailboxLine('To', { name: null, address: letter.to }),
+      ...(letter.replyTo === null ? [] : [mailboxLine('Reply-To', letter.replyTo)]),
+      headerLine('Subject', letter.subject),
+      headerLine('Message-ID', `<${letter.messageId}>`, 'own'),
+      headerLine('Date', letter.date.toUTCString().replace('GMT', '+0000'), 'own'),
+      ...Object.entries(letter.headers).map(([name, value]) =>
+        headerLine(name, value, name === 'List-Unsubscribe' ? 'own' : 'shared'),
+      ),
+      'MIME-Version: 1.0',
+      `Content-Type: multipart/alternative;\r\n boundary="${boundary}"`,
+    ]
+      // Of an empty value there is no header; an empty line would end them all.
+      .filter((line) => line !== '')
+      .join('\r\n')
+  )
 }
 
 /**
@@ -58,8 +64,3 @@ function quotedPrintable(text: string): Buffer {
 
 const EMPTY = Buffer.alloc(0)
 const LINE_CHARS_MAX = 75 // Of 76 (RFC 2045 §6.7), with room for the soft break.
-
-/** Objects, never strings: nodemailer reads `"a@x, b@y"` as two people. */
-function mailbox({ name, address }: Mailbox): { name: string; address: string } {
-  return { name: name ?? '', address }
-}

@@ -62,6 +62,8 @@ async function sendSound(key: string, letters: readonly Letter[], { resend, time
     idempotencyKey: key,
     headers: { 'x-batch-validation': 'permissive' },
     signal: AbortSignal.timeout(timeoutMs),
+    // No provider redirects a call, and fetch copies a body that it might have to send twice.
+    redirect: 'error' as const,
     body,
   }
   const { data, error, headers } = await resend
@@ -101,7 +103,8 @@ function listOf(value: unknown): Record<string, unknown>[] {
 }
 
 async function checkAccount(resend: Resend, timeoutMs: number): Promise<TransportCheck> {
-  const { data, error, headers } = await resend.domains.list({}, { signal: AbortSignal.timeout(timeoutMs) })
+  const options = { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' as const }
+  const { data, error, headers } = await resend.domains.list({}, options)
   if (data !== null) {
     const verified = listOf(data.data).filter(({ status }) => status === 'verified')
     const names = verified.map(({ name }) => String(name)).join(', ')

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
+import { createTransport } from 'nodemailer'
 import { batchBody, bodyBuffers } from '../../src/mail/batch-body.ts'
 import { buildMime } from '../../src/mail/mime.ts'
 import type { Letter } from '../../src/mail/transport.ts'
 import { mailedBytes, Piece, plain, type Woven, wovenBytes } from '../../src/piece.ts'
-import { letterTo } from '../support/letters.ts'
+import { letterTo, UNSUBSCRIBE_URL } from '../support/letters.ts'
 
 const said = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -64,6 +65,48 @@ describe('a letter in pieces', () => {
         const mail = await simpleParser(mime)
         expect(kept(String(mail.html))).toBe(kept(plain(html)))
         expect(kept(mail.text ?? '')).toBe(kept(plain(text)))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('has the headers that it would have from nodemailer, whatever stands in them', async () => {
+    const words = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 120 }),
+      fc.constantFrom('=?UTF-8?Q?no?=', 'a  b', ' edge ', `${'long '.repeat(30)}end`, 'x'.repeat(300), '“Größe”'),
+    )
+    await fc.assert(
+      fc.asyncProperty(words, words, fc.nat({ max: 1 }), async (subject, name, ways) => {
+        fc.pre(!/[\p{Cc}\p{Cs}\u2028\ufeff]/u.test(subject + name))
+        const leave = [
+          `<${UNSUBSCRIBE_URL}>`,
+          `<${UNSUBSCRIBE_URL}>, <mailto:leave@example.org?subject=${'t'.repeat(90)}>`,
+        ][ways]
+        const letter = letterTo('ada@example.org', {
+          subject,
+          from: { name, address: 'daily@papers.example.org' },
+          headers: { ...letterTo('x').headers, 'List-Unsubscribe': leave ?? '' },
+        })
+        const ours = await simpleParser(buildMime(letter))
+        const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
+          ...letter,
+          replyTo: 'help@papers.example.org',
+          from: { name, address: letter.from.address },
+          headers: letter.headers as Record<string, string>,
+        })
+        const theirs = await simpleParser(message as Buffer)
+        for (const header of [
+          'from',
+          'to',
+          'reply-to',
+          'subject',
+          'message-id',
+          'date',
+          'list',
+          'feedback-id',
+          'auto-submitted',
+        ])
+          expect([header, ours.headers.get(header)]).toEqual([header, theirs.headers.get(header)])
       }),
       { numRuns: 150 },
     )

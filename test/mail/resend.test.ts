@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { resendTransport } from '../../src/mail/resend.ts'
 import type { Letter, Transport } from '../../src/mail/transport.ts'
@@ -235,6 +237,20 @@ describe('the check of Resend', () => {
     const [{ plant }, resend] = await open()
     plant(status(code, name, 'API key is invalid'))
     expect(await resend.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_API_KEY') })
+  })
+
+  it('says where to look when calls are led elsewhere: a call that mails must not follow', async () => {
+    const [{ calls, url }] = await open()
+    const elsewhere = createServer((_request, response) => {
+      response.writeHead(308, { location: `${url}${_request.url}` }).end()
+    })
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    const { port } = elsewhere.address() as AddressInfo
+    const led = resendTransport({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
+    expect(await led.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_BASE_URL') })
+    expect(await led.send(parcel(ADA))).toEqual([expect.objectContaining({ kind: 'unknown' })])
+    expect(calls).toEqual([])
+    await new Promise((resolve) => elsewhere.close(resolve))
   })
 
   it('says what to do when nobody answers', async () => {

@@ -242,8 +242,23 @@ function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestOrder): Span {
   return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
 }
 
-/** The words that depend on how many papers there are; none of them needs escaping. */
-function wordsOf(of: Span, { featured, kept, cut }: Counts): SlotValues {
+/** Of each span as many as there are lengths of digests, and a few more where papers are cut. */
+const WORDS_KEPT_MAX = 5_000
+const wordsKept = new Map<string, SlotValues>()
+
+/** The words that depend on how many papers there are, which many readers share. */
+function wordsOf(of: Span, counts: Counts): SlotValues {
+  const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
+  const known = wordsKept.get(key)
+  if (known !== undefined) return known
+  if (wordsKept.size >= WORDS_KEPT_MAX) wordsKept.clear()
+  const made = countedWords(of, counts)
+  wordsKept.set(key, made)
+  return made
+}
+
+/** None of them needs escaping. */
+function countedWords(of: Span, { featured, kept, cut }: Counts): SlotValues {
   const span = SPANS[of]
   const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
   return {

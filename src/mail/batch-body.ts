@@ -46,8 +46,11 @@ export function batchBody(letters: readonly Letter[], buffers: BodyBuffers): Buf
   }
   const copy = (pieces: Woven) => {
     for (const piece of pieces) {
-      if (piece.shared) at += jsonOf(piece).copy(body, at)
-      else at += body.write(JSON.stringify(piece.text).slice(1, -1), at)
+      if (piece.shared) {
+        const json = jsonOf(piece)
+        body.set(json, at)
+        at += json.length
+      } else at += body.write(JSON.stringify(piece.text).slice(1, -1), at)
     }
   }
   for (const { frame, html, text } of items) {

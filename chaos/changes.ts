@@ -30,7 +30,7 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   'late-key': [
     {
       file: '/src/after-call.js',
-      from: 'parcel.firstCallAt.getTime() < transport.keyLifeMs',
+      from: 'now.getTime() - parcel.firstCallAt.getTime() < transport.keyLifeMs',
       to: '0 < transport.keyLifeMs',
     },
   ],

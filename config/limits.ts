@@ -140,6 +140,7 @@ export const JOB_TRIES_MAX = 20 // Of a job whose processor threw, such as while
 export const JOB_BACKOFF_MS = 500 // Doubled at each try, with jitter.
 export const JOB_BACKOFF_MS_MAX = 30_000
 export const JOBS_ADDED_AT_ONCE_MAX = 1_000
+export const QUEUE_EVENTS_KEPT_MAX = 100 // Of each queue, in Redis.
 
 // Subscribing.
 export const CONFIRM_HOURS = 48 // A confirmation link works this long.

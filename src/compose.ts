@@ -156,7 +156,24 @@ function newestDays(editions: readonly Edition[]): Map<string, Day> {
   return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
-function createIssue(daily: Pool, weekly: Pool | null, parts: ComposeParts): Issue {
+/** The link for leaving stands in the mail and in its header. */
+function leavingSignedOnce(links: Links): Links {
+  const signed = new Map<string, string>()
+  return {
+    ...links,
+    reader(purpose, subject, keyId) {
+      if (purpose !== 'unsubscribe') return links.reader(purpose, subject, keyId)
+      const key = `${keyId} ${subject}`
+      const link = signed.get(key) ?? links.reader(purpose, subject, keyId)
+      signed.set(key, link)
+      return link
+    },
+  }
+}
+
+function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Issue {
+  // An issue lives for a parcel, so that what is kept here is a link for each of its members.
+  const parts = { ...given, links: leavingSignedOnce(given.links) }
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
   const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.span), member, keyId, parts)

@@ -16,6 +16,7 @@ import {
   JOB_STALLED_CHECK_MS,
   JOB_TRIES_MAX,
   JOBS_ADDED_AT_ONCE_MAX,
+  QUEUE_EVENTS_KEPT_MAX,
   QUEUE_READY_TRIES_MAX,
 } from '../../config/limits.ts'
 import type { Clock, Day } from '../day.ts'
@@ -92,7 +93,12 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     const opening = whenReady(() => {
       const made =
         connection.kind === 'redis'
-          ? new Queue(name, { connection: connection.redis, prefix: connection.prefix })
+          ? new Queue(name, {
+              connection: connection.redis,
+              prefix: connection.prefix,
+              // Nobody listens to them, and by default ten thousand are kept.
+              streams: { events: { maxLen: QUEUE_EVENTS_KEPT_MAX } },
+            })
           : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
       // Errors of a producer surface at the call that failed.
       made.on('error', () => {})

@@ -185,16 +185,24 @@ function pickMatches(
     .slice(0, places)
   const bests = interests
     .flatMap((typed) => {
-      const of = (match: Match) => match.spoken.get(typed) ?? 0
-      const [best] = wanted
-        .filter((match) => of(match) > 0)
-        .sort((a, b) => of(b) * b.member.standing - of(a) * a.member.standing || byRankOf(a, b))
-      return best === undefined ? [] : [best]
+      const best = bestFor(typed, wanted)
+      return best === null ? [] : [best]
     })
     .sort(byStrength)
   for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
   pickUnlike(pool, wanted, places, picked)
   return picked
+}
+
+/** @param wanted by rank: of two that are as strong the first is the better. */
+function bestFor(typed: string, wanted: readonly Match[]): Match | null {
+  let best: Match | null = null
+  let most = 0
+  for (const match of wanted) {
+    const worth = (match.spoken.get(typed) ?? 0) * match.member.standing
+    if (worth > most) [best, most] = [match, worth]
+  }
+  return best
 }
 
 /** Adds what is strongest and unlike what is in, one after the other, until the places are filled. */

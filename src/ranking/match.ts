@@ -49,6 +49,8 @@ export function matchesOf(
   const followed = new Set(taste.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
   const { learned = null } = taste
   const affinities = learned === null ? null : affinitiesOf(pool, learned)
+  // Of most papers nothing is said.
+  const others = unspokenOf(pool)
   return open.map((member) => {
     const { index } = member
     const spoken = spokenOf(wanted, index)
@@ -56,6 +58,8 @@ export function matchesOf(
     const near = vicinity?.of[index] ?? 0
     const isNear = vicinity !== null && near >= vicinity.least
     const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
+    const alike = others[index]
+    if (alike !== undefined && spoken === SILENT && !isNear && by < 0 && asked === 0) return alike
     const said =
       (spoken.size === 0 ? 0 : combined([...spoken.values()], norm)) +
       (spoken.size > 0 || isNear ? nearWeight * near : 0) +
@@ -73,6 +77,17 @@ export function matchesOf(
 }
 
 const SILENT: ReadonlyMap<string, number> = new Map()
+const unspoken = new WeakMap<FoldedPool, readonly Match[]>()
+
+/** Of each paper what is said where nothing speaks for it and nothing against it: the same to every reader. */
+function unspokenOf(pool: FoldedPool): readonly Match[] {
+  const known = unspoken.get(pool)
+  if (known !== undefined) return known
+  const said = { strength: 0, interest: null, author: null, spoken: SILENT, asked: 0, near: null }
+  const made = pool.members.map((member) => ({ member, ...said }))
+  unspoken.set(pool, made)
+  return made
+}
 
 function spokenOf(
   wanted: readonly { readonly typed: string; readonly of: readonly number[] }[],

@@ -46,16 +46,16 @@ function measure(readers: number, sets: number, papers: number, rounds: number):
   const [chosen, sorted, firsts, knowns]: number[][] = [[], [], [], []]
   let peak = 0
   for (let round = 0; round < rounds; round += 1) {
-    const choose = createChooser(entries)
+    const chooser = createChooser(entries)
+    const choose = (taste: Taste) => chooser(taste, nobody, PAPERS_PER_DIGEST_MAX)
     // What a pool costs once is no reader’s.
-    choose(tasteOf(sets), nobody, PAPERS_PER_DIGEST_MAX)
+    choose(tasteOf(sets))
     const first = secondsOf(() => {
-      for (const taste of tastes) choose(taste, nobody, PAPERS_PER_DIGEST_MAX)
+      for (const taste of tastes) choose(taste)
     })
     const known = secondsOf(() => {
       // A prime of its own, so that readers of one set do not follow each other.
-      for (let at = sets; at < readers; at += 1)
-        choose(tastes[(at * 7_919) % sets] ?? tasteOf(0), nobody, PAPERS_PER_DIGEST_MAX)
+      for (let at = sets; at < readers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0))
     })
     peak = Math.max(peak, process.memoryUsage().rss)
     const sort = secondsOf(() => {

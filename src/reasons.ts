@@ -1,4 +1,5 @@
 import type { Entry } from './edition.ts'
+import { remembered } from './memory.ts'
 import type { Choice } from './parcel.ts'
 
 /** The words for what brought a paper; each puts its own before the paper’s. */
@@ -34,12 +35,8 @@ export function explaining(choice: Choice, told: Told, parts: Explaining): (entr
 
 function once(told: Told, entry: Entry, interest: string, make: () => string): string {
   const said = told.get(entry) ?? new Map<string, string>()
-  const known = said.get(interest)
-  if (known !== undefined) return known
-  if (said.size >= WHYS_KEPT_MAX) said.clear()
-  const made = make()
-  told.set(entry, said.set(interest, made))
-  return made
+  told.set(entry, said)
+  return remembered(said, interest, WHYS_KEPT_MAX, make)
 }
 
 /** What a digest says of whom its papers were chosen for. */

@@ -1,4 +1,5 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../config/limits.ts'
+import { remembered } from '../memory.ts'
 import { Piece, plain, type Woven, wovenBytes } from '../piece.ts'
 import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
 import { cleanLine, escapeHtml, ownUrl } from './escape.ts'
@@ -114,13 +115,10 @@ const WHYS_KEPT_MAX = 20_000
 const whyPairs = new Map<string, Pair>()
 
 function whyPieces(why: string): Pair {
-  const known = whyPairs.get(why)
-  if (known !== undefined) return known
-  if (whyPairs.size >= WHYS_KEPT_MAX) whyPairs.clear()
-  const clean = cleanLine(why)
-  const made = { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
-  whyPairs.set(why, made)
-  return made
+  return remembered(whyPairs, why, WHYS_KEPT_MAX, () => {
+    const clean = cleanLine(why)
+    return { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
+  })
 }
 
 /** The piece itself where there is nothing to escape. */
@@ -249,12 +247,7 @@ const wordsKept = new Map<string, SlotValues>()
 /** The words that depend on how many papers there are, which many readers share. */
 function wordsOf(of: Span, counts: Counts): SlotValues {
   const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
-  const known = wordsKept.get(key)
-  if (known !== undefined) return known
-  if (wordsKept.size >= WORDS_KEPT_MAX) wordsKept.clear()
-  const made = countedWords(of, counts)
-  wordsKept.set(key, made)
-  return made
+  return remembered(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
 }
 
 /** None of them needs escaping. */

@@ -1,9 +1,10 @@
 import MimeNode from 'nodemailer/lib/mime-node'
+import { remembered } from '../memory.ts'
 import type { Mailbox } from './transport.ts'
 
 /** Sender, list, day and the subjects of an edition: what letters share. */
 const LINES_KEPT_MAX = 5_000
-const kept = new Map<string, string>()
+const lines = new Map<string, string>()
 
 /**
  * A header as its lines, folded and encoded where it must be (RFC 5322 §2.2.3, RFC 2047), by nodemailer; what letters share
@@ -12,13 +13,15 @@ const kept = new Map<string, string>()
  */
 export function headerLine(name: string, value: string, whose: 'shared' | 'own' = 'shared'): string {
   if (whose === 'own') return isPlain(name, value) ? `${name}: ${value}` : made(name, value)
-  return once(`${name}\0${value}`, () => made(name, value))
+  return remembered(lines, `${name}\0${value}`, LINES_KEPT_MAX, () => made(name, value))
 }
 
 /** The same for a mailbox: an object, never a string, for nodemailer reads `"a@x, b@y"` as two people. */
 export function mailboxLine(name: string, { name: person, address }: Mailbox): string {
   if (person === null && PLAIN_ADDRESS.test(address)) return `${name}: ${address}`
-  return once(`${name}\0${person}\0${address}`, () => made(name, { name: person ?? '', address }))
+  return remembered(lines, `${name}\0${person}\0${address}`, LINES_KEPT_MAX, () =>
+    made(name, { name: person ?? '', address }),
+  )
 }
 
 /** Dot-atoms on both sides (RFC 5322 §3.4.1). */
@@ -39,15 +42,6 @@ function made(name: string, value: string | { name: string; address: string }): 
   const node = new MimeNode('text/plain', { disableFileAccess: true, disableUrlAccess: true })
   node.setHeader(name, value)
   const start = `${name.toLowerCase()}:`
-  const lines = node.buildHeaders().split(/\r\n(?=[^ \t])/)
-  return lines.find((line) => line.toLowerCase().startsWith(start)) ?? ''
-}
-
-function once(key: string, make: () => string): string {
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  if (kept.size >= LINES_KEPT_MAX) kept.clear()
-  const line = make()
-  kept.set(key, line)
-  return line
+  const headers = node.buildHeaders().split(/\r\n(?=[^ \t])/)
+  return headers.find((line) => line.toLowerCase().startsWith(start)) ?? ''
 }

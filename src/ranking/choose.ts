@@ -35,7 +35,7 @@ export interface Taste {
 /** Orders the pool for a taste, less what the reader has had: all of it, or as many papers as are asked for. */
 export type Chooser = (taste: Taste, had: ReadonlySet<string>, most?: number) => readonly Chosen[]
 
-/** As many different tastes and histories as a million readers have between them; each is kept in about a kilobyte. */
+/** As many different tastes and histories as a million readers have between them; each is kept in less than a kilobyte. */
 const ORDERS_KEPT_MAX = 60_000
 /** Eighty bytes each. */
 const SETS_NOTED_MAX = 60_000
@@ -91,7 +91,6 @@ interface Order {
 function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
   const numbers = new Int16Array(order.length * NUMBERS_EACH)
   const words = new Map<number, Pick<Chosen, 'learned' | 'near'>>()
-  // Written out: this is done for every set of preferences, and for most papers of the pool.
   for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
     numbers[at * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
     numbers[at * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)

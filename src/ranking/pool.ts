@@ -1,5 +1,6 @@
 import type { Entry } from '../edition.ts'
 import type { LearnedWord } from '../learned.ts'
+import { remembered } from '../memory.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
 import { createLexicon, type Lexicon } from './lexicon.ts'
 import { createNearness, type Nearness } from './near.ts'
@@ -63,13 +64,13 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
     members,
     byRank: [...members].sort((a, b) => a.entry.rank - b.entry.rank),
     strengths: (typed) =>
-      kept(strengths, typed, () => {
+      remembered(strengths, typed, INTERESTS_KEPT_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
         return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, usual)) }
       }),
     muted: (typed) =>
-      kept(mutes, typed, () => {
+      remembered(mutes, typed, INTERESTS_KEPT_MAX, () => {
         const term = readInterest(typed, lexicon)
         const plain = term?.kind === 'not' ? term.of : term
         return members.map((member) => plain !== null && meets(plain, member))
@@ -125,12 +126,3 @@ function spellingsOf(members: readonly Member[]): Map<string, string> {
 const EVIDENCE_WORDS = 3
 
 const NOTHING: WordVector = new Map()
-
-function kept<V>(known: Map<string, V>, key: string, make: () => V): V {
-  const found = known.get(key)
-  if (found !== undefined) return found
-  if (known.size >= INTERESTS_KEPT_MAX) known.clear()
-  const made = make()
-  known.set(key, made)
-  return made
-}

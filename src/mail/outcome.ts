@@ -1,10 +1,12 @@
-/** What became of one letter in one provider call. */
+/** What became of one message in one provider call. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerId: string | null }
-  | { readonly kind: 'refused'; readonly reason: string; readonly suppress?: boolean } // Permanent: never try again.
+  /** Permanent, and about this recipient or this message alone: it is never tried again. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly suppress?: boolean }
   /**
-   * Not sent; the queue comes back. `split`: nothing of the parcel went out because of one of its letters;
-   * send this letter again alone, under a key of its own.
+   * Certainly not sent. With `hold` the cause is the transport, and the message costs no try. Without it the server
+   * deferred this message (4xx), and it is tried again on the schedule of a mail server. `split`: one message made the
+   * provider turn the whole parcel away; this message is sent again alone, under its own key.
    */
   | {
       readonly kind: 'deferred'
@@ -12,17 +14,29 @@ export type Outcome =
       readonly retryMs?: number
       readonly hold?: Hold
       readonly split?: true
-      /** Nothing was asked of the provider, so that it costs the letter no try. */
+      /** The provider was not asked, so this costs the message no try. */
       readonly uncounted?: true
     }
   /**
    * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
-   * `forGood`: no later call can tell.
+   * `forGood`: no later call can tell. With `hold` nothing more is called on this transport for a while.
    */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly keyTaken?: true; readonly forGood?: true }
+  | {
+      readonly kind: 'unknown'
+      readonly reason: string
+      readonly keyTaken?: true
+      readonly forGood?: true
+      readonly hold?: 'down'
+      readonly retryMs?: number
+    }
 
 /**
- * What a deferral says of the whole transport: `rate` slows every parcel for `retryMs`;
- * `quota` stops the queue until an operator or the next day opens it; `down` lets a fail-over take its turn.
+ * Why a transport pauses, and what follows:
+ * - `rate`: too many calls. It waits for `retryMs`; the next transport does not take over.
+ * - `quota`: an hourly, daily or monthly limit is used up. It waits for `retryMs`, or until the limit resets; the next
+ *   transport takes over; an alarm.
+ * - `down`: the way to the provider is broken, or the provider is. The next transport takes over.
+ * - `sender`: the provider rejects us (key, domain, account, reputation, a field that we set). The next transport
+ *   takes over; an alarm; no recipient is refused for it.
  */
-export type Hold = 'rate' | 'quota' | 'down'
+export type Hold = 'rate' | 'quota' | 'down' | 'sender'

@@ -14,7 +14,7 @@ import { afterLostAnswer, afterOutcome, withinKeyLife } from './after-call.ts'
 import { callProvider } from './call.ts'
 import type { Composer } from './compose.ts'
 import type { Clock } from './day.ts'
-import type { Hold } from './ledger/openwork.ts'
+import type { Hold, PauseOrder } from './ledger/openwork.ts'
 import type { ClaimOrder, ClaimResult, ParcelView } from './ledger/parcels.ts'
 import type { Settlement, SettleOrder, SettleResult } from './ledger/settling.ts'
 import type { Outcome } from './mail/outcome.ts'
@@ -32,7 +32,7 @@ export interface DeliverParts {
   readonly claim: (order: ClaimOrder) => Promise<ClaimResult>
   readonly settle: (order: SettleOrder) => Promise<SettleResult>
   readonly readHolds: () => Promise<readonly Hold[]>
-  readonly hold: (transport: string, until: Date, reason: string) => Promise<void>
+  readonly hold: (order: PauseOrder) => Promise<void>
   /** What to do with a letter whose answer was lost on a transport without keys. */
   readonly lostAnswer: 'park' | 'resend'
   readonly newParcelId: () => string
@@ -145,13 +145,15 @@ async function chooseTransport(view: ParcelView, parts: DeliverParts): Promise<T
 async function holdIfTold(transport: Transport, outcomes: readonly Outcome[], parts: DeliverParts): Promise<void> {
   const told = outcomes.find((outcome) => outcome.kind === 'deferred' && outcome.hold !== undefined)
   if (told?.kind !== 'deferred') return
-  await parts.hold(transport.name, holdEnd(told, parts.clock()), told.reason)
+  const at = parts.clock()
+  const kind = told.hold ?? 'down'
+  await parts.hold({ transport: transport.name, kind, until: holdEnd(told, at), reason: told.reason, at })
 }
 
 function holdEnd(told: Extract<Outcome, { kind: 'deferred' }>, now: Date): Date {
   if (told.retryMs !== undefined) return later(now, told.retryMs)
   if (told.hold === 'rate') return later(now, 1_000)
-  if (told.hold === 'down') return later(now, HOLD_DOWN_MS)
+  if (told.hold === 'down' || told.hold === 'sender') return later(now, HOLD_DOWN_MS)
   // Providers count quotas by the UTC day; an operator who raises the plan says `paperround resume`.
   const midnight = new Date(now)
   midnight.setUTCHours(24, 1, 0, 0)

@@ -202,7 +202,7 @@ function deliverPartsOf({ config, clock, random, ledger, composer, transports, w
     claim: (order) => claimParcel(db, order),
     settle: (order) => settleParcel(db, order),
     readHolds: () => readHolds(db, clock()),
-    hold: (transport, until, reason) => holdTransport(db, transport, until, reason),
+    hold: (order) => holdTransport(db, order),
     lostAnswer: config.smtp.uncertain,
     newParcelId: randomUUID,
     clock,

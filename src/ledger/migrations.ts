@@ -12,6 +12,7 @@ import { up as learning } from './migrations/0010-learning.ts'
 import { up as hours } from './migrations/0011-hours.ts'
 import { up as scorecard } from './migrations/0012-scorecard.ts'
 import { up as leftOut } from './migrations/0013-left-out.ts'
+import { up as pauseKinds } from './migrations/0014-pause-kinds.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0011-hours': { up: hours },
   '0012-scorecard': { up: scorecard },
   '0013-left-out': { up: leftOut },
+  '0014-pause-kinds': { up: pauseKinds },
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import { ofDayIn } from './periods.ts'
+import type { TransportPauseKind } from './tables.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */
 export async function readIdleParcels(
@@ -63,23 +64,42 @@ export interface Hold {
   readonly transport: string
   readonly until: Date
   readonly reason: string
+  readonly kind: TransportPauseKind
+  /** When the pause began; a pause that is extended keeps it. */
+  readonly since: Date
 }
 
-/** Transports that must not be called for a while: rate, quota or an outage. */
+/** Transports that must not be called for a while. */
 export async function readHolds(db: Database, at: Date): Promise<Hold[]> {
   const rows = await db.selectFrom('transports').selectAll().where('held_until', '>', at).execute()
-  return rows.map((row) => ({ transport: row.name, until: row.held_until, reason: row.reason }))
+  return rows.map((row) => ({
+    transport: row.name,
+    until: row.held_until,
+    reason: row.reason,
+    kind: row.kind,
+    since: row.since,
+  }))
 }
 
-/** Holds a transport for all workers; a longer hold that is already there stands. */
-export async function holdTransport(db: Database, name: string, until: Date, reason: string): Promise<void> {
+export interface PauseOrder {
+  readonly transport: string
+  readonly kind: TransportPauseKind
+  readonly until: Date
+  readonly reason: string
+  readonly at: Date
+}
+
+/** Pauses a transport for all workers. A longer pause that is already there stays; one that is over begins again. */
+export async function holdTransport(db: Database, { transport, kind, until, reason, at }: PauseOrder): Promise<void> {
   await db
     .insertInto('transports')
-    .values({ name, held_until: until, reason })
+    .values({ name: transport, held_until: until, reason, kind, since: at })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet({
         held_until: sql`greatest(transports.held_until, excluded.held_until)`,
         reason: sql`case when excluded.held_until > transports.held_until then excluded.reason else transports.reason end`,
+        kind: sql`case when excluded.held_until > transports.held_until then excluded.kind else transports.kind end`,
+        since: sql`case when transports.held_until > excluded.since then transports.since else excluded.since end`,
       }),
     )
     .execute()

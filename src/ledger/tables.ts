@@ -39,7 +39,13 @@ export interface Tables extends OperatorTables, ReportTables {
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   warm_up_days: { day: string; dispatched: number }
-  transports: { name: string; held_until: Date; reason: string }
+  transports: {
+    name: string
+    held_until: Date
+    reason: string
+    kind: Generated<TransportPauseKind>
+    since: Generated<Date>
+  }
   events: {
     id: Generated<string>
     at: Date
@@ -184,6 +190,8 @@ interface DeliveryRow {
   settled_at: Date | null
 }
 
+/** As `Hold` in mail/outcome.ts. */
+export type TransportPauseKind = 'rate' | 'quota' | 'down' | 'sender'
 export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
 
 interface NoticeRow {

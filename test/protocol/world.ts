@@ -216,7 +216,7 @@ export class World {
         return result
       },
       readHolds: () => readHolds(db, this.now),
-      hold: (transport, until, reason) => holdTransport(db, transport, until, reason),
+      hold: (order) => holdTransport(db, order),
       lostAnswer: 'park',
       newParcelId: nextId,
       clock: () => this.now,

@@ -129,10 +129,20 @@ export function resendItemOutcome(message: string, now: Date): Outcome {
   })
 }
 
-/** Whether Resend's words, such as those of `email.failed`, speak of the sender: the account, its domain or its quota. */
-export function isSendersFault(words: string): boolean {
-  const says = wordsVerdict(words.replaceAll('_', ' '))?.says
-  return says !== undefined && says !== 'recipient'
+export interface SendersFault {
+  readonly hold: 'quota' | 'sender'
+  readonly reason: string
+  readonly retryMs: number | null
+}
+
+/** What Resend's words, such as those of `email.failed`, say of the sender: its account, domain or quota; else null. */
+export function sendersFault(words: string, now: Date): SendersFault | null {
+  const verdict = wordsVerdict(words.replaceAll('_', ' '))
+  if (verdict === null || (verdict.says !== 'quota' && verdict.says !== 'sender')) return null
+  const reason = tidyReason(`Resend: ${words}`)
+  return verdict.says === 'quota'
+    ? { hold: 'quota', reason, retryMs: msUntilReset(verdict.period, now) }
+    : { hold: 'sender', reason: withRemedy(verdict.remedy, reason), retryMs: null }
 }
 
 interface Named {

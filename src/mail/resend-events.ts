@@ -1,8 +1,10 @@
 import { Resend } from 'resend'
-import { WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
+import { HOLD_DOWN_MS, WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
-import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind } from '../provider-event.ts'
+import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
+import { sendersFault } from './error-codes-resend.ts'
 import { bareReason } from './reason.ts'
+import { readReply } from './reply.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */
 export interface SignatureHeaders {
@@ -79,7 +81,8 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   const named = KINDS[type]
   if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type }
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
-  const kind = named === 'bounced' && record(bounce).type !== 'Permanent' ? 'soft-bounced' : named
+  const kind = named === 'bounced' && !isDeadAddress(record(bounce)) ? 'soft-bounced' : named
+  const occurredAt = earlierOf(createdAt, at)
   const event: ProviderEvent = {
     id: `resend:${id}`,
     source: 'resend',
@@ -89,9 +92,25 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
-    occurredAt: earlierOf(createdAt, at),
+    occurredAt,
   }
-  return { kind: 'event', event }
+  const pause = kind === 'failed' ? pauseIn(record(failed), occurredAt) : null
+  return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
+}
+
+/** Resend calls each final bounce permanent; the receiving server's words may speak of us, or of a full mailbox. */
+function isDeadAddress({ type, message, diagnosticCode }: Record<string, unknown>): boolean {
+  if (type !== 'Permanent') return false
+  const { blame, basic, enhanced } = readReply([diagnosticCode ?? message].flat().map(String).join(' '))
+  return blame === 'address' || blame === 'unclear' || (basic === null && enhanced === null)
+}
+
+/** `failed` says that Resend took a message and could not send it, such as for a quota: that is no fault of its reader. */
+function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause | null {
+  const fault = typeof reason === 'string' ? sendersFault(bareReason(reason), at) : null
+  if (fault === null) return null
+  const until = new Date(at.getTime() + (fault.retryMs ?? HOLD_DOWN_MS))
+  return { transport: 'resend', kind: fault.hold, until, reason: fault.reason }
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */
@@ -107,7 +126,11 @@ function markIn(tags: unknown, openMark: EventContext['openMark']): LetterRef | 
 
 function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unknown>[]): string | null {
   const words = details
-    .flatMap(({ type, subType, reason, message }) => [type, subType, reason, message])
+    .flatMap(({ type, subType, reason, message, diagnosticCode }) => [
+      ...[type, subType, reason, message],
+      // Words without a code say little; the receiving server's own do.
+      ...(readReply(String(message)).basic === null ? [diagnosticCode].flat() : []),
+    ])
     .filter((word) => typeof word === 'string' && word !== '')
   if (words.length > 0) return bareReason(`${kind}: ${words.join(', ')}`)
   return kind === 'sent' || kind === 'delivered' ? null : `${kind}, without further words`

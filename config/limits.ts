@@ -115,7 +115,7 @@ export const DATABASE_IDLE_IN_TRANSACTION_MS = 30_000 // A host that is cut off 
 export const QUEUE_READY_TIMEOUT_MS = 10_000
 export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
 export const QUEUE_READY_TRIES_MAX = 5
-export const RUN_WAIT_HOURS_MAX = 12
+export const RUN_WAIT_HOURS_MAX = 12 // `run --wait` leaves what is open then to the workers.
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
@@ -150,7 +150,10 @@ export const NOTICE_CONCURRENCY = 4
 export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500
-export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
+export const WAITING_READ_EVERY_MS = 1_000 // So often does a command that waits ask why.
+export const WAITING_TOLD_EVERY_MS = 60_000 // And so often does it say so at most, when something has changed.
+export const WAITING_TOLD_FROM_MS = 5_000 // A shorter wait is over before it is read.
+export const WAITING_GROUPS_MAX = 10 // Reasons that are told apart; the others are counted together.
 
 // SMTP.
 export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS together.

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
+import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import type { CommandContext } from './context.ts'
 import { addReaders } from './list-commands.ts'
@@ -94,7 +95,14 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .description('the whole morning once: publish, dispatch, deliver')
     .addOption(date())
     .addOption(source())
-    .option('--wait', 'deliver in this process and stay until every delivery has settled')
+    .option(
+      '--wait',
+      `deliver in this process and stay until every delivery has settled, ${RUN_WAIT_HOURS_MAX} hours at most`,
+    )
+    .option(
+      '--give-up-after <duration>',
+      'with --wait: stay no longer than this, such as 90s, 10m or 2h; exit code 1 when deliveries are left to the workers',
+    )
     .option('--only <email>', 'only this reader')
     .action(async (options) => done(await (await import('./run.ts')).run(options, context)))
   program

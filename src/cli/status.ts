@@ -4,6 +4,7 @@ import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { readDayFeedback } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { readWaiting } from '../ledger/waiting.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
@@ -19,6 +20,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
     const status = await readDayStatus(db, day, now)
+    const waiting = await readWaiting(db, { day, at: now, transports: app.transports, transactional: true })
     const feedback = await readDayFeedback(db, day)
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
@@ -31,6 +33,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             day,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
+            waiting,
             warmUp: warmUpOf(day, app.config.mail.warmUp),
             perSecond: perSecond(status),
             feedback,
@@ -48,7 +51,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         ? `There is no edition of ${day}.`
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
-    for (const line of describeStatus(day, status)) terminal.out(line)
+    for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
     const rate = perSecond(status)

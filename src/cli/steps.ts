@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { IDLE_POLL_MS } from '../../config/limits.ts'
+import { IDLE_POLL_MS, WAITING_READ_EVERY_MS } from '../../config/limits.ts'
 import { startReadingBounces } from '../../workers/bounces.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
 import { startPublishing } from '../../workers/publish.ts'
@@ -11,8 +11,11 @@ import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
+import { readWaiting } from '../ledger/waiting.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 import { NO_EDITION_YET } from './run.ts'
+import type { Terminal } from './terminal.ts'
+import { createWaitingNotice } from './waiting-notice.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -51,7 +54,7 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
   const working = async (app: App) => {
     const running = await startWorkers(app)
     try {
-      if (options.untilIdle === true) await Promise.race([untilIdle(app), context.interrupted])
+      if (options.untilIdle === true) await Promise.race([untilIdle(app, context.terminal), context.interrupted])
       else await context.interrupted
       return 0
     } finally {
@@ -78,7 +81,11 @@ async function startBounces(app: App): Promise<Running[]> {
   return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
 }
 
-async function untilIdle(app: App): Promise<void> {
+/** Says meanwhile what it waits for. */
+async function untilIdle(app: App, terminal: Terminal): Promise<void> {
+  const notice = createWaitingNotice((lines) => lines.forEach(terminal.out), app.clock)
+  const { db } = app.ledger
+  let readAt = Number.NEGATIVE_INFINITY
   for (;;) {
     const asked = await Promise.all([
       app.queues.depth('publish'),
@@ -86,8 +93,13 @@ async function untilIdle(app: App): Promise<void> {
       app.queues.depth('signup'),
     ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
-    const open = (await countAllOpen(app.ledger.db)) + (await countOpenNotices(app.ledger.db))
+    const open = (await countAllOpen(db)) + (await countOpenNotices(db))
     if (jobs + open === 0) return
+    const at = app.clock()
+    if (at.getTime() - readAt >= WAITING_READ_EVERY_MS) {
+      readAt = at.getTime()
+      notice.show(await readWaiting(db, { day: null, at, transports: app.transports, transactional: true }))
+    }
     await pause(IDLE_POLL_MS)
   }
 }

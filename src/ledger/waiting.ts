@@ -1,0 +1,151 @@
+import { type RawBuilder, sql } from 'kysely'
+import { WAITING_GROUPS_MAX } from '../../config/limits.ts'
+import { day as asDay, type Day } from '../day.ts'
+import type { Waiting, WaitingWhy } from '../waiting.ts'
+import type { Database } from './database.ts'
+import { type Hold, readHolds } from './openwork.ts'
+import { ofDayIn } from './periods.ts'
+import { plainReason } from './plain-reason.ts'
+
+/** What is asked of a transport here. */
+export interface WaitingTransport {
+  readonly name: string
+  /** How long the same key is recognised. */
+  readonly keyLifeMs: number
+}
+
+export interface WaitingOrder {
+  /** null: of all days. */
+  readonly day: Day | null
+  readonly at: Date
+  /** Those that are configured, in their order. */
+  readonly transports: readonly WaitingTransport[]
+  /** Whether transactional emails are counted too, of whatever day. */
+  readonly transactional: boolean
+}
+
+/**
+ * Why open deliveries are not being sent at this moment, in groups with the same reason, the largest first. `status`, the
+ * admin pages, `run --wait`, the metrics and the alerts all read it here. What is due and about to go is not listed.
+ */
+export async function readWaiting(db: Database, order: WaitingOrder): Promise<Waiting[]> {
+  const holds = await readHolds(db, order.at)
+  const block = blockOf(order.transports, holds)
+  const groups = [
+    ...(await readGroups(db, openDigests(order, block), 'digest')),
+    ...(order.transactional ? await readGroups(db, openNotices(order, block), 'transactional') : []),
+  ]
+  const pauses = holds.map((hold): Waiting => {
+    const waiting = groups.filter(({ why, mail }) => why === 'transport-paused' && mail === 'digest')
+    const count = hold === block ? waiting.reduce((sum, group) => sum + group.count, 0) : 0
+    return { ...pausedBy(hold), mail: 'digest', count }
+  })
+  const others = groups.flatMap((group): Waiting[] => {
+    if (group.why !== 'transport-paused') return [toWaiting(group, order)]
+    if (group.mail === 'digest' || block === null) return []
+    return [{ ...pausedBy(block), mail: group.mail, count: group.count }]
+  })
+  return [...pauses, ...others]
+}
+
+/** The pause for which a parcel waits that no transport has had yet; null when one may take it. */
+function blockOf(transports: WaitingOrder['transports'], holds: readonly Hold[]): Hold | null {
+  const paused: Hold[] = []
+  for (const { name } of transports) {
+    const hold = holds.find(({ transport }) => transport === name)
+    if (hold === undefined) return null
+    // A mere rate limit does not spill to the next transport.
+    if (hold.kind === 'rate') return hold
+    paused.push(hold)
+  }
+  return paused.sort((a, b) => +a.until - +b.until)[0] ?? null
+}
+
+function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count'> {
+  return { why: 'transport-paused', transport, kind, reason, since, day: null, nextTryAt: until, until: null }
+}
+
+interface Group {
+  readonly why: WaitingWhy
+  readonly mail: Waiting['mail']
+  readonly transport: string | null
+  readonly day: string | null
+  readonly reason: string | null
+  readonly count: number
+  readonly since: Date
+  readonly next: Date
+  readonly called: Date | null
+}
+
+function toWaiting(
+  { why, mail, transport, day, reason, count, since, next, called }: Group,
+  order: WaitingOrder,
+): Waiting {
+  const base = { why, mail, transport, count, reason, since, kind: null, day: day === null ? null : asDay(day) }
+  if (why === 'edition-paused') return { ...base, nextTryAt: null, until: null }
+  const keyLifeMs = order.transports.find(({ name }) => name === transport)?.keyLifeMs ?? 0
+  return { ...base, nextTryAt: next, until: why === 'unanswered' ? endOf(called, keyLifeMs) : null }
+}
+
+/** When a key is forgotten; null where it never is. */
+function endOf(called: Date | null, keyLifeMs: number): Date | null {
+  const end = new Date((called?.getTime() ?? Number.NaN) + keyLifeMs)
+  return Number.isNaN(end.getTime()) ? null : end
+}
+
+/** What groups are made of: `open(why, transport, day, reason, count, since, next, called)`, a row for each parcel or email. */
+function openDigests({ day, at }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
+  return sql`
+    select o.why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
+      case when o.why = 'unanswered' then o.first_call_at else x.since end as since, o.next_try_at as next, o.first_call_at as called
+    from (
+      select p.id, p.day, p.transport, p.reason, p.next_try_at, p.first_call_at, case
+        when p.state = 'sending' then case when p.claimed_by is null then 'unanswered' end
+        when e.sending = 'paused' then 'edition-paused'
+        ${whyQueued('p', at, block)}
+      end as why
+      from parcels p join editions e on e.day = p.day
+      where p.state <> 'settled' ${day === null ? sql`` : sql`and p.day = ${day}`}
+    ) as o cross join lateral (
+      select count(*) as count, min(d.queued_at) as since from deliveries d
+      where d.parcel_id = o.id and ${ofDayIn('o.day')} and d.state in ('queued', 'sending') offset 0
+    ) as x
+    where o.why is not null and x.count > 0`
+}
+
+function openNotices({ at }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
+  return sql`
+    select o.why, o.transport, null::date as day, o.reason, 1 as count,
+      case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since, o.next_try_at as next, o.first_call_at as called
+    from (
+      select n.*, case
+        when n.state = 'sending' then case when n.claimed_by is null then 'unanswered' end
+        ${whyQueued('n', at, block)}
+      end as why
+      from notices n where n.state in ('queued', 'sending')
+    ) as o where o.why is not null`
+}
+
+/** Of what no transport has had: a try that comes after the pause waits for its own time. */
+function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
+  const next = sql.ref(`${table}.next_try_at`)
+  const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
+  return sql`${paused} when ${next} > ${at} then 'deferred'`
+}
+
+/** Adds up rows with the same reason; beyond the first groups, reasons are left out and their numbers kept. */
+async function readGroups(db: Database, open: RawBuilder<unknown>, mail: Waiting['mail']): Promise<Group[]> {
+  const { rows } = await sql<Omit<Group, 'mail' | 'count'> & { count: string }>`
+    with open as materialized (${open}), alike as (
+      select why, day, case when why = 'unanswered' then transport end as transport,
+        case when why in ('deferred', 'unanswered') then ${plainReason('reason')} end as reason,
+        sum(count) as count, min(since) as since, min(next) as next, max(called) as called
+      from open group by 1, 2, 3, 4
+    ), ranked as (
+      select *, row_number() over (order by count desc, reason) as place from alike
+    )
+    select why, day, transport, case when place <= ${WAITING_GROUPS_MAX} then reason end as reason,
+      sum(count) as count, min(since) as since, min(next) as next, max(called) as called
+    from ranked group by 1, 2, 3, 4 order by 5 desc, 1, 4`.execute(db)
+  return rows.map((row) => ({ ...row, mail, count: Number(row.count) }))
+}

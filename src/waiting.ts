@@ -21,6 +21,8 @@ export interface Waiting {
   readonly transport: string | null
   /** Only of a paused transport. */
   readonly kind: Hold | null
+  /** The transport that sends while this one is paused; null: none. */
+  readonly takenOverBy: string | null
   /** Only of a paused edition. */
   readonly day: Day | null
   /** The server’s own words, without addresses and ids; null: several, or none. */
@@ -51,7 +53,14 @@ export function describeWaiting(waiting: Waiting, now: Date): string {
   const mails = countMails(waiting)
   switch (why) {
     case 'transport-paused':
-      return `${waiting.transport} is paused ${since}${words}. ${waiting.count === 0 ? '' : `${mails} for it. `}Next try ${next}. ${REMEDIES[waiting.kind ?? 'down']}`
+      if (waiting.mail === 'transactional') return `${mails} for ${waiting.transport} too.`
+      return [
+        `${waiting.transport} is paused ${since}${words}.`,
+        ...(waiting.count === 0 ? [] : [`${mails}.`]),
+        ...(waiting.takenOverBy === null ? [] : [`Meanwhile ${waiting.takenOverBy} sends.`]),
+        `Next try ${next}.`,
+        REMEDIES[waiting.kind ?? 'down'],
+      ].join(' ')
     case 'deferred':
       return `${mails} ${since}, deferred${words || ' for several reasons'}. Next try ${next}${last}.`
     case 'unanswered':

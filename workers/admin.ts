@@ -19,6 +19,7 @@ export function adminPartsOf(app: App): AdminParts | null {
     secure: config.publicUrl.startsWith('https:'),
     today: () => dayIn(config.edition.timezone, clock()),
     parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,
+    transports: app.transports,
     newParcelId: randomUUID,
     addSendJobs: (ids) =>
       queues.add(

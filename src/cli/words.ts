@@ -53,7 +53,10 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...describeLeftOut(status.leftOut),
-    ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
+    // What waits says more of those that are open.
+    ...status.reasons
+      .filter(({ state }) => state !== 'queued' && state !== 'sending')
+      .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
     ...waiting.map((each) => `  ${describeWaiting(each, now)}`),
   ]
 }

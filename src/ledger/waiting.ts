@@ -29,7 +29,9 @@ export interface WaitingOrder {
  * admin pages, `run --wait`, the metrics and the alerts all read it here. What is due and about to go is not listed.
  */
 export async function readWaiting(db: Database, order: WaitingOrder): Promise<Waiting[]> {
-  const holds = await readHolds(db, order.at)
+  const known = new Set(order.transports.map(({ name }) => name))
+  const holds = (await readHolds(db, order.at)).filter(({ transport }) => known.has(transport))
+  const free = order.transports.find(({ name }) => !holds.some(({ transport }) => transport === name))?.name ?? null
   const block = blockOf(order.transports, holds)
   const groups = [
     ...(await readGroups(db, openDigests(order, block), 'digest')),
@@ -38,12 +40,12 @@ export async function readWaiting(db: Database, order: WaitingOrder): Promise<Wa
   const pauses = holds.map((hold): Waiting => {
     const waiting = groups.filter(({ why, mail }) => why === 'transport-paused' && mail === 'digest')
     const count = hold === block ? waiting.reduce((sum, group) => sum + group.count, 0) : 0
-    return { ...pausedBy(hold), mail: 'digest', count }
+    return { ...pausedBy(hold), mail: 'digest', count, takenOverBy: hold.kind === 'rate' ? null : free }
   })
   const others = groups.flatMap((group): Waiting[] => {
-    if (group.why !== 'transport-paused') return [toWaiting(group, order)]
+    if (group.why !== 'transport-paused') return [toWaiting(group, order, holds)]
     if (group.mail === 'digest' || block === null) return []
-    return [{ ...pausedBy(block), mail: group.mail, count: group.count }]
+    return [{ ...pausedBy(block), mail: group.mail, count: group.count, takenOverBy: null }]
   })
   return [...pauses, ...others]
 }
@@ -61,12 +63,14 @@ function blockOf(transports: WaitingOrder['transports'], holds: readonly Hold[])
   return paused.sort((a, b) => +a.until - +b.until)[0] ?? null
 }
 
-function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count'> {
+function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
   return { why: 'transport-paused', transport, kind, reason, since, day: null, nextTryAt: until, until: null }
 }
 
 interface Group {
   readonly why: WaitingWhy
+  /** The latest first call of those that were called. */
+  readonly called: Date | null
   readonly mail: Waiting['mail']
   readonly transport: string | null
   readonly day: string | null
@@ -74,17 +78,23 @@ interface Group {
   readonly count: number
   readonly since: Date
   readonly next: Date
-  readonly called: Date | null
 }
 
-function toWaiting(
-  { why, mail, transport, day, reason, count, since, next, called }: Group,
-  order: WaitingOrder,
-): Waiting {
-  const base = { why, mail, transport, count, reason, since, kind: null, day: day === null ? null : asDay(day) }
-  if (why === 'edition-paused') return { ...base, nextTryAt: null, until: null }
-  const keyLifeMs = order.transports.find(({ name }) => name === transport)?.keyLifeMs ?? 0
-  return { ...base, nextTryAt: next, until: why === 'unanswered' ? endOf(called, keyLifeMs) : null }
+function toWaiting(group: Group, { transports }: WaitingOrder, holds: readonly Hold[]): Waiting {
+  const { next, called, day, ...same } = group
+  const base = { ...same, kind: null, takenOverBy: null, day: day === null ? null : asDay(day) }
+  switch (group.why) {
+    case 'unanswered': {
+      const keyLifeMs = transports.find(({ name }) => name === group.transport)?.keyLifeMs ?? 0
+      const pausedUntil = holds.find(({ transport }) => transport === group.transport)?.until ?? next
+      const nextTryAt = new Date(Math.max(next.getTime(), pausedUntil.getTime()))
+      return { ...base, nextTryAt, until: endOf(called, keyLifeMs) }
+    }
+    case 'deferred':
+      return { ...base, nextTryAt: next, until: null }
+    default:
+      return { ...base, nextTryAt: null, until: null }
+  }
 }
 
 /** When a key is forgotten; null where it never is. */
@@ -130,7 +140,7 @@ function openNotices({ at }: WaitingOrder, block: Hold | null): RawBuilder<unkno
 function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
   const next = sql.ref(`${table}.next_try_at`)
   const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
-  return sql`${paused} when ${next} > ${at} then 'deferred'`
+  return sql`${paused} when ${next} > ${at} or ${sql.ref(`${table}.reason`)} is not null then 'deferred'`
 }
 
 /** Adds up rows with the same reason; beyond the first groups, reasons are left out and their numbers kept. */

@@ -4,13 +4,15 @@ import { type Day, parseDay } from '../../day.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions.ts'
 import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/figures.ts'
 import { type Round, readRound } from '../../ledger/round.ts'
+import { readWaiting } from '../../ledger/waiting.ts'
+import type { Waiting } from '../../waiting.ts'
 import type { Site } from '../site.ts'
 import { BarChart, LineChart } from './charts.tsx'
 import { sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
-import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
+import { RoundActs, RoundNumbers, RoundState, type RoundView } from './round.tsx'
 
 const STRETCHES_MAX = 60
 
@@ -19,7 +21,8 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, parts)
     const round = await readRound(parts.db, day, site.clock())
-    const [stretches, growth] = await Promise.all([
+    const [waiting, stretches, growth] = await Promise.all([
+      readRoundWaiting(parts, day, site.clock()),
       round === null ? [] : readDayStretches(parts, round),
       readGrowth(parts.db, parts.today(), GROWTH_DAYS),
     ])
@@ -40,7 +43,7 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
                 <code>paperround publish</code>.
               </p>
             ) : (
-              <LiveRound round={round} csrf={operatorOf(request).csrf} />
+              <LiveRound round={round} waiting={waiting} csrf={operatorOf(request).csrf} />
             )}
             <div className="charts">
               {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
@@ -53,6 +56,11 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
   })
 }
 
+/** What waits of a day’s digests, and all transactional emails that wait. */
+export function readRoundWaiting({ db, transports }: AdminParts, day: Day, at: Date): Promise<Waiting[]> {
+  return readWaiting(db, { day, at, transports, transactional: true })
+}
+
 /** The day that is asked for, else today's edition, else the newest. */
 async function shownDay(asked: string | undefined, parts: AdminParts): Promise<Day> {
   const named = asked === undefined ? null : parseDay(asked)
@@ -62,7 +70,7 @@ async function shownDay(asked: string | undefined, parts: AdminParts): Promise<D
   return (await readNewestDay(parts.db)) ?? today
 }
 
-function LiveRound({ round, csrf }: { readonly round: Round; readonly csrf: string }) {
+function LiveRound({ round, waiting, csrf }: RoundView & { readonly csrf: string }) {
   return (
     <div data-live={`/admin/live?day=${round.day}`}>
       <div data-block="state">
@@ -79,7 +87,7 @@ function LiveRound({ round, csrf }: { readonly round: Round; readonly csrf: stri
         )}
       </p>
       <div data-block="numbers">
-        <RoundNumbers round={round} />
+        <RoundNumbers round={round} waiting={waiting} />
       </div>
     </div>
   )

@@ -1,11 +1,19 @@
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
 import { openOf, takenOf } from '../../delivery.ts'
 import type { Round } from '../../ledger/round.ts'
+import type { Waiting } from '../../waiting.ts'
 import { Act, Moment } from './desk.tsx'
 import { accountOf, grouped, percent, rateOf, secondsLeft, span } from './figures.ts'
+import { WaitingList } from './waiting.tsx'
+
+/** A round, and what of it waits. */
+export interface RoundView {
+  readonly round: Round
+  readonly waiting: readonly Waiting[]
+}
 
 /** The part of the dashboard that changes by itself: what every number means is the same with and without a script. */
-export function RoundNumbers({ round }: { readonly round: Round }) {
+export function RoundNumbers({ round, waiting }: RoundView) {
   const taken = takenOf(round.counts)
   const left = secondsLeft(round)
   const rate = rateOf(round)
@@ -37,6 +45,7 @@ export function RoundNumbers({ round }: { readonly round: Round }) {
         />
         <Complaints count={round.counts.complained} taken={taken} />
       </dl>
+      <WaitingList waiting={waiting} at={round.at} />
       <Answers round={round} />
       <p className="soft small as-of">
         As of <Moment at={round.at} seconds />
@@ -64,6 +73,9 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
           Cancel…
         </a>
       )}
+      {round.holds.length > 0 ? (
+        <Act to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
+      ) : null}
       {counts.refused > 0 ? (
         <Act to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
       ) : null}
@@ -206,17 +218,13 @@ function Complaints({ count, taken }: { readonly count: number; readonly taken: 
 }
 
 function Answers({ round }: { readonly round: Round }) {
-  const reasons = round.reasons.filter((reason) => reason.state !== 'skipped').slice(0, 10)
+  // What waits has its own list.
+  const reasons = round.reasons.filter(({ state }) => !['skipped', 'queued', 'sending'].includes(state)).slice(0, 10)
   return (
     <section aria-labelledby="answers">
       <h2 id="answers">Provider’s answers</h2>
-      {round.holds.map((hold) => (
-        <p key={hold.transport} className="message bad">
-          {hold.transport} is held until <Moment at={hold.until} />: {hold.reason}
-        </p>
-      ))}
       {reasons.length === 0 ? (
-        <p className="soft">Nothing but “accepted”.</p>
+        <p className="soft">Nothing was rejected.</p>
       ) : (
         <ul className="answers">
           {reasons.map(({ state, reason, count }) => (

@@ -53,7 +53,8 @@ export function describeWaiting(waiting: Waiting, now: Date): string {
   const mails = countMails(waiting)
   switch (why) {
     case 'transport-paused':
-      if (waiting.mail === 'transactional') return `${mails} for ${waiting.transport} too.`
+      if (waiting.mail === 'transactional')
+        return `${mails} ${since} for ${waiting.transport}, which is paused${words}. Next try ${next}.`
       return [
         `${waiting.transport} is paused ${since}${words}.`,
         ...(waiting.count === 0 ? [] : [`${mails}.`]),

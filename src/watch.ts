@@ -1,9 +1,19 @@
 import type { Day } from './day.ts'
+import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './watch-sending.ts'
 
 /** What an operator wants to be woken for. */
 export interface Alarm {
   /** Names the cause; one alarm goes out per cause and day. */
-  readonly cause: 'not-published' | 'not-finished' | 'unapproved' | 'canary-stopped' | 'twice' | 'miscounted'
+  readonly cause:
+    | 'not-published'
+    | 'not-finished'
+    | 'unapproved'
+    | 'canary-stopped'
+    | 'twice'
+    | 'miscounted'
+    | SendingCause
+  /** What the cause is of, such as a transport: each has an alarm of its own. */
+  readonly about?: string
   readonly day: Day
   readonly text: string
 }
@@ -21,6 +31,7 @@ export interface WatchView {
   readonly twice: number
   /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
   readonly unaccounted: number
+  readonly sending: SendingView
 }
 
 export interface WatchRules {
@@ -46,7 +57,7 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
     alarms.push({
       cause: 'not-finished',
       day,
-      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.`,
+      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.${reasonsOf(view.sending, 'digest')}`,
     })
   if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alarms.push({
@@ -72,7 +83,7 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return alarms
+  return [...alarms, ...findSendingAlarms(day, view.sending)]
 }
 
 export interface WatchParts {

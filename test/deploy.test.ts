@@ -60,6 +60,7 @@ function health() {
     readiness: async () => ({
       faults: [],
       progress: null,
+      waiting: [],
       reports: [],
       suppressions: [],
       queues: [{ name: 'send', waiting: 7, active: 0, delayed: 0 }],

@@ -2,6 +2,7 @@ import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../config/limits.ts'
 import { type Progress, readProgress } from '../src/ledger/progress.ts'
 import { countRecentReports } from '../src/ledger/provider-figures.ts'
 import { countSuppressions } from '../src/ledger/suppressions.ts'
+import { readWaiting } from '../src/ledger/waiting.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import type { Readiness } from '../src/web/health.ts'
 import { within } from '../src/within.ts'
@@ -31,8 +32,14 @@ export async function readiness(app: App): Promise<Readiness> {
     )
   // What these two cannot say, the ledger's own fault above says already.
   const reports = await countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)).catch(() => [])
+  const waiting = await readWaiting(app.ledger.db, {
+    day: null,
+    at: now,
+    transports: app.transports,
+    transactional: true,
+  }).catch(() => [])
   const suppressions = await countSuppressions(app.ledger.db).catch(() => [])
-  return { faults, progress, reports, suppressions, queues: queues ?? [] }
+  return { faults, progress, waiting, reports, suppressions, queues: queues ?? [] }
 }
 
 /** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */

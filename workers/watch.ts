@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/day.ts'
-import { openOf } from '../src/delivery.ts'
+import { type DeliveryState, openOf, takenOf } from '../src/delivery.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
 import { countTwice } from '../src/ledger/progress.ts'
 import { type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
+import { readWaiting } from '../src/ledger/waiting.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
+import type { SendingView } from '../src/watch-sending.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -33,7 +35,8 @@ export async function watchOnce(app: App): Promise<void> {
     rules: alarms,
     claim: async (alarm) => {
       const mine = randomUUID()
-      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}`, mine)) === mine
+      const about = alarm.about === undefined ? '' : ` ${alarm.about}`
+      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}${about}`, mine)) === mine
     },
     tell: async (alarm) => {
       app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
@@ -56,6 +59,29 @@ async function viewOf(app: App): Promise<WatchView> {
     waits: round === null ? null : waitOf(round),
     twice: await countTwice(app.ledger.db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
+    sending: {
+      at: now,
+      waiting: await readWaiting(app.ledger.db, {
+        day: null,
+        at: now,
+        transports: app.transports,
+        transactional: true,
+      }),
+      answers: answersOf(round),
+    },
+  }
+}
+
+function answersOf(round: Round | null): SendingView['answers'] {
+  if (round === null) return { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null }
+  const { refused, uncertain } = round.counts
+  const commonest = (of: DeliveryState) => round.reasons.find(({ state }) => state === of)?.reason ?? null
+  return {
+    answered: takenOf(round.counts) + refused + uncertain,
+    refused,
+    uncertain,
+    refusedFor: commonest('refused'),
+    uncertainFor: commonest('uncertain'),
   }
 }
 

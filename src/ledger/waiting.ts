@@ -45,7 +45,7 @@ export async function readWaiting(db: Database, order: WaitingOrder): Promise<Wa
   const others = groups.flatMap((group): Waiting[] => {
     if (group.why !== 'transport-paused') return [toWaiting(group, order, holds)]
     if (group.mail === 'digest' || block === null) return []
-    return [{ ...pausedBy(block), mail: group.mail, count: group.count, takenOverBy: null }]
+    return [{ ...pausedBy(block), mail: group.mail, count: group.count, since: group.since, takenOverBy: null }]
   })
   return [...pauses, ...others]
 }

@@ -24,6 +24,7 @@ beforeAll(async () => {
         holds: 0,
         unaccounted: 0,
       },
+      waiting: [],
       reports: [],
       suppressions: [],
       queues: [],

@@ -16,5 +16,5 @@ const PATTERNS: readonly (readonly [pattern: string, instead: string])[] = [
   ['\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?', '…'],
   ['\\m(?=[\\w.-]*\\d[\\w.-]*\\d[\\w.-]*\\d)(?=[\\w.-]*[a-z])[\\w.-]{10,}', '…'],
   ['\\m\\d+(:\\d\\d)+\\M', '…'],
-  ['\\m\\d+(?= ?(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\\M)', '…'],
+  ['\\m\\d+(?= ?(ms|s|secs?|seconds?|m|mins?|minutes?)\\M)', '…'],
 ]

@@ -43,32 +43,57 @@ const REMEDIES: Readonly<Record<Hold, string>> = {
     'It rejects us, not one recipient. Do what its words ask for, then run `paperround resume`; it is also tried again by itself.',
 }
 
-/** One sentence or two for each: why, since when, and what would end it. `now` decides how a time is written. */
+/** Why something waits, in parts: what and since when, the server’s own words or null, and what would end it. */
+export interface WaitingExplained {
+  readonly what: string
+  readonly words: string | null
+  readonly next: string
+}
+
+/** One paragraph for each: what waits and since when, why, and what would end it. */
 export function describeWaiting(waiting: Waiting, now: Date): string {
-  const { why, reason, nextTryAt, until } = waiting
+  const { what, words, next } = explainWaiting(waiting, now)
+  return `${what}${words === null ? '' : `: ${words}`}. ${next}`
+}
+
+/** The same in its parts. `now` decides how a time is written. */
+export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
+  const { why, transport, reason, nextTryAt, until, day } = waiting
   const since = `since ${timeOf(waiting.since, now)}`
-  const words = reason === null ? '' : `: ${withoutStop(reason)}`
-  const next = nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`
+  const words = reason === null ? null : withoutStop(reason)
+  const several = reason === null ? ' for several reasons' : ''
+  const again = `Next try ${nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`}`
   const last = until === null ? '' : `, at the latest until ${timeOf(until, now)}`
   const mails = countMails(waiting)
   switch (why) {
     case 'transport-paused':
-      if (waiting.mail === 'transactional')
-        return `${mails} ${since} for ${waiting.transport}, which is paused${words}. Next try ${next}.`
-      return [
-        `${waiting.transport} is paused ${since}${words}.`,
-        ...(waiting.count === 0 ? [] : [`${mails}.`]),
-        ...(waiting.takenOverBy === null ? [] : [`Meanwhile ${waiting.takenOverBy} sends.`]),
-        `Next try ${next}.`,
-        REMEDIES[waiting.kind ?? 'down'],
-      ].join(' ')
+      return waiting.mail === 'transactional'
+        ? { what: `${mails} ${since} for ${transport}, which is paused`, words, next: `${again}.` }
+        : { what: `${transport} is paused ${since}`, words, next: afterPause(waiting, mails, again) }
     case 'deferred':
-      return `${mails} ${since}, deferred${words || ' for several reasons'}. Next try ${next}${last}.`
+      return { what: `${mails} ${since}, deferred${several}`, words, next: `${again}${last}.` }
     case 'unanswered':
-      return `${mails} ${since}, not answered by ${waiting.transport}${words || ' for several reasons'}. Only the same call is repeated, so nobody gets two. Next try ${next}${last}${until === null ? '' : '; then they are uncertain'}.`
+      return {
+        what: `${mails} ${since}, not answered by ${transport}${several}`,
+        words,
+        next: `Only the same call is repeated, so nobody gets two. ${again}${last}${until === null ? '' : '; then they are uncertain'}.`,
+      }
     case 'edition-paused':
-      return `${mails} ${since}, because the edition of ${waiting.day} is paused. Continue it with: paperround resume --date ${waiting.day}`
+      return {
+        what: `${mails} ${since}, because the edition of ${day} is paused`,
+        words: null,
+        next: `Continue it with: paperround resume --date ${day}`,
+      }
   }
+}
+
+function afterPause({ count, kind, takenOverBy }: Waiting, mails: string, again: string): string {
+  return [
+    ...(count === 0 ? [] : [`${mails}.`]),
+    ...(takenOverBy === null ? [] : [`Meanwhile ${takenOverBy} sends.`]),
+    `${again}.`,
+    REMEDIES[kind ?? 'down'],
+  ].join(' ')
 }
 
 /** `12 digests wait`, `1 transactional email waits`. */

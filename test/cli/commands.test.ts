@@ -18,6 +18,8 @@ describe('wrong usage', () => {
     ['frobnicate', {}, /unknown command/],
     ['runn', {}, /Did you mean run\?/],
     ['run --date 2025-13-45', {}, /--date 2025-13-45 is not a day. Write it as YYYY-MM-DD/],
+    ['run --wait --give-up-after soon', {}, /--give-up-after soon is not a duration\. .*such as 90s, 10m or 2h/],
+    ['run --give-up-after 10m', {}, /--give-up-after is for a command that waits\. Add --wait/],
     ['run --source reddit', {}, /--source reddit is not known. Use huggingface, arxiv, sample or file:PATH/],
     ['run --only nobody', {}, /“nobody” is not a usable address: the address has no @/],
     ['digest', {}, /required option '--to/],

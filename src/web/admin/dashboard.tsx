@@ -74,7 +74,7 @@ function LiveRound({ round, waiting, csrf }: RoundView & { readonly csrf: string
   return (
     <div data-live={`/admin/live?day=${round.day}`}>
       <div data-block="state">
-        <RoundState round={round} />
+        <RoundState round={round} waiting={waiting} />
       </div>
       <div data-block="acts">
         <RoundActs round={round} csrf={csrf} />

@@ -82,7 +82,7 @@ async function readView(parts: AdminParts, day: Day, at: Date): Promise<RoundVie
 function eventOf({ round, waiting }: RoundView, csrf: string, base: string): string {
   const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
   const blocks = {
-    state: rendered(<RoundState round={round} />),
+    state: rendered(<RoundState round={round} waiting={waiting} />),
     acts: rendered(<RoundActs round={round} csrf={csrf} />),
     numbers: rendered(<RoundNumbers round={round} waiting={waiting} />),
   }

@@ -92,8 +92,8 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
 }
 
 /** In one word what happens with the edition, and in a sentence why. */
-export function RoundState({ round }: { readonly round: Round }) {
-  const [tone, word, why] = stateWords(round)
+export function RoundState({ round, waiting = [] }: Pick<RoundView, 'round'> & Partial<RoundView>) {
+  const [tone, word, why] = stateWords(round, waiting)
   return (
     <p className="state">
       <span className={`tag ${tone}`}>{word}</span> {why}
@@ -105,7 +105,10 @@ function isWaiting(round: Round): boolean {
   return round.needsApproval && round.approvedAt === null
 }
 
-function stateWords(round: Round): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
+function stateWords(
+  round: Round,
+  waiting: readonly Waiting[],
+): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
   if (round.state === 'failed')
     return ['bad', 'not published', 'No source answered. It is tried again until the day is over.']
   if (round.state === 'empty') return ['calm', 'no papers', 'The list of the day is empty, so no mail is sent.']
@@ -126,9 +129,12 @@ function stateWords(round: Round): [tone: 'good' | 'bad' | 'calm', word: string,
       `The first ${round.canaryPercent} % have it. The others follow ${round.canaryMinutes} min after them, if bounces stay at or under ${round.bouncePercentMax} % and complaints at or under ${round.complaintPercentMax} %.`,
     ]
   if (round.dispatchedAt === null) return ['calm', 'ready', 'Nobody is due yet. It may still be edited.']
-  return openOf(round.counts) === 0
-    ? ['good', 'settled', 'Everybody who was due has it. Others follow as their hour comes.']
-    : ['good', 'running', 'Digests are going out.']
+  const open = openOf(round.counts)
+  if (open === 0) return ['good', 'settled', 'Everybody who was due has it. Others follow as their hour comes.']
+  const waits = waiting.reduce((sum, { mail, count }) => (mail === 'digest' ? sum + count : sum), 0)
+  return waits < open
+    ? ['good', 'running', 'Digests are going out.']
+    : ['calm', 'delayed', 'All that is open waits for its next try. See below why.']
 }
 
 function Progress({ settled, candidates }: { readonly settled: number; readonly candidates: number }) {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Hold } from '../../mail/outcome.ts'
-import { describeWaiting, type Waiting } from '../../waiting.ts'
-import { grouped } from './figures.ts'
+import { explainWaiting, type Waiting } from '../../waiting.ts'
 
 /** Why deliveries are not going out now: nothing where all that is due goes. */
 export function WaitingList({ waiting, at }: { readonly waiting: readonly Waiting[]; readonly at: Date }) {
@@ -9,7 +8,7 @@ export function WaitingList({ waiting, at }: { readonly waiting: readonly Waitin
   return (
     <section aria-labelledby="waiting">
       <h2 id="waiting">What waits, and why</h2>
-      <ul className="answers waits">
+      <ul className="waits">
         {waiting.map((each) => (
           <WaitingItem key={`${each.why} ${each.mail} ${each.transport} ${each.reason}`} waiting={each} at={at} />
         ))}
@@ -20,10 +19,14 @@ export function WaitingList({ waiting, at }: { readonly waiting: readonly Waitin
 
 function WaitingItem({ waiting, at }: { readonly waiting: Waiting; readonly at: Date }) {
   const [tone, word] = tagOf(waiting)
+  const { what, words, next } = explainWaiting(waiting, at)
   return (
     <li>
-      <span className="number">{grouped(waiting.count)}</span> <span className={`tag ${tone}`}>{word}</span>{' '}
-      {withCode(describeWaiting(waiting, at))}
+      <p>
+        <span className={`tag ${tone}`}>{word}</span> {what}.
+      </p>
+      {words === null ? null : <blockquote>{words}</blockquote>}
+      <p className="soft">{withCode(next)}</p>
     </li>
   )
 }

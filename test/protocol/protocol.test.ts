@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { addDays, type Day, day } from '../../src/day.ts'
 import type { DeliverParts } from '../../src/deliver.ts'
 import { saveEdition } from '../../src/ledger/editions.ts'
-import type { Settlement } from '../../src/ledger/settling.ts'
 import { addSubscribers } from '../../src/ledger/subscribers.ts'
 import type { Parcel } from '../../src/mail/transport.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
+import type { Settlement } from '../../src/pipeline/send/settlement.ts'
 import { DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
 import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -158,7 +158,7 @@ function settledFirst(parts: DeliverParts): DeliverParts {
       const settlements = parcel.members.map(
         ({ deliveryId }): Settlement => ({ kind: 'sent', deliveryId, providerId: null }),
       )
-      await parts.settle({ parcel, settlements, retryAt: order.at, at: order.at, newParcelId: randomUUID })
+      await parts.settle({ parcel, settlements, at: order.at, newParcelId: randomUUID })
       return result
     },
   }

@@ -8,9 +8,10 @@ import {
   beat,
   closeEmptyParcels,
   dismissWorkers,
+  forgetPause,
   holdTransport,
-  readHolds,
   readIdleParcels,
+  readPauses,
 } from '../../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
@@ -86,7 +87,7 @@ export class World {
         const result = await deliver(parcelId, this.#partsOf(worker, gate))
         await gate('queue')
         if (result.kind === 'wait') this.jobs.add(parcelId)
-        if (result.kind === 'retry') for (const id of result.parcels) this.jobs.add(id)
+        if (result.kind === 'retry') for (const { id } of result.retry) this.jobs.add(id)
       } catch {
         this.jobs.add(parcelId) // As a queue tries again what threw.
       }
@@ -215,13 +216,16 @@ export class World {
         await gate('settled')
         return result
       },
-      readHolds: () => readHolds(db, this.now),
-      hold: (order) => holdTransport(db, order),
+      readPauses: () => readPauses(db),
+      pauseTransport: (order) => holdTransport(db, order),
+      forgetPause: (transport, at) => forgetPause(db, transport, at),
+      parcelSize: null,
+      giveUpHours: 22,
       lostAnswer: 'park',
       newParcelId: nextId,
       clock: () => this.now,
       random: () => 0.5,
-      pause: () => gate('wait for the database'),
+      sleep: () => gate('wait for the database'),
     }
     return this.input.mutate?.(parts) ?? parts
   }

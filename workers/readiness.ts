@@ -6,6 +6,7 @@ import { readWaiting } from '../src/ledger/waiting.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import type { Readiness } from '../src/web/health.ts'
 import { within } from '../src/within.ts'
+import { sendingRulesOf } from './sending-rules.ts'
 import type { App } from './wiring.ts'
 
 const LOOK_BACK_MS = 2 * 86_400_000
@@ -33,9 +34,9 @@ export async function readiness(app: App): Promise<Readiness> {
   // What these two cannot say, the ledger's own fault above says already.
   const reports = await countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)).catch(() => [])
   const waiting = await readWaiting(app.ledger.db, {
+    ...sendingRulesOf(app),
     day: null,
     at: now,
-    transports: app.transports,
     transactional: true,
   }).catch(() => [])
   const suppressions = await countSuppressions(app.ledger.db).catch(() => [])

@@ -11,6 +11,7 @@ import { type Alarm, type WatchView, watch } from '../src/watch.ts'
 import type { SendingView } from '../src/watch-sending.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
+import { sendingRulesOf } from './sending-rules.ts'
 import type { App } from './wiring.ts'
 
 /** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
@@ -62,9 +63,9 @@ async function viewOf(app: App): Promise<WatchView> {
     sending: {
       at: now,
       waiting: await readWaiting(app.ledger.db, {
+        ...sendingRulesOf(app),
         day: null,
         at: now,
-        transports: app.transports,
         transactional: true,
       }),
       answers: answersOf(round),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { IDLE_POLL_MS, RUN_WAIT_HOURS_MAX, WAITING_READ_EVERY_MS } from '../../config/limits.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { startSending } from '../../workers/send.ts'
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { App } from '../../workers/wiring.ts'
 import type { Day } from '../day.ts'
 import { openOf } from '../delivery.ts'
@@ -99,7 +100,7 @@ async function untilSettled(
     const settled = over && settledOf(status) === status.total
     const given = now.getTime() >= deadline
     if (settled || given || now.getTime() - readAt >= WAITING_READ_EVERY_MS) {
-      waiting = await readWaiting(db, { day, at: now, transports: app.transports, transactional: false })
+      waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: false })
       readAt = now.getTime()
     }
     const delivered = { settled, status, waiting }

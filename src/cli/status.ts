@@ -1,3 +1,4 @@
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
@@ -20,7 +21,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
     const status = await readDayStatus(db, day, now)
-    const waiting = await readWaiting(db, { day, at: now, transports: app.transports, transactional: true })
+    const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
     const feedback = await readDayFeedback(db, day)
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)

@@ -5,6 +5,7 @@ import { startDispatching } from '../../workers/dispatch.ts'
 import { startPublishing } from '../../workers/publish.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { type Running, startSending } from '../../workers/send.ts'
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import { openSources } from '../../workers/sources.ts'
 import { openBounceMailbox } from '../../workers/transports.ts'
 import type { App } from '../../workers/wiring.ts'
@@ -98,7 +99,7 @@ async function untilIdle(app: App, terminal: Terminal): Promise<void> {
     const at = app.clock()
     if (at.getTime() - readAt >= WAITING_READ_EVERY_MS) {
       readAt = at.getTime()
-      notice.show(await readWaiting(db, { day: null, at, transports: app.transports, transactional: true }))
+      notice.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
     }
     await pause(IDLE_POLL_MS)
   }

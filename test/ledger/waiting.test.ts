@@ -39,6 +39,8 @@ interface ParcelInput {
   readonly claimedBy?: string
   readonly day?: string
   readonly period?: string
+  /** How often servers deferred its digests. */
+  readonly tries?: number
 }
 
 async function writeParcel(input: ParcelInput = {}): Promise<void> {
@@ -72,6 +74,7 @@ async function writeParcel(input: ParcelInput = {}): Promise<void> {
         parcel_id: id,
         state,
         reason,
+        tries: input.tries ?? 0,
         queued_at: queuedAt,
       })
       .execute()
@@ -100,7 +103,7 @@ const pause = (transport: string, kind: Hold, until = at(30)) =>
 const transportsOf = (...names: string[]) =>
   names.map((name) => ({ name, keyLifeMs: name === 'resend' ? 23 * HOUR : 0 }))
 const read = (transports = transportsOf('resend', 'smtp'), of: typeof DAY | null = DAY) =>
-  readWaiting(ledger.db, { day: of, at: AT, transports, transactional: true })
+  readWaiting(ledger.db, { day: of, at: AT, transports, giveUpHours: 22, transactional: true })
 /** The parts that a test compares. */
 const brief = async (...order: Parameters<typeof read>) =>
   (await read(...order)).map(({ why, mail, count, transport, reason }) => [why, mail, count, transport, reason])
@@ -132,6 +135,21 @@ describe('why deliveries wait', () => {
       },
       { why: 'deferred', count: 2, reason: 'SMTP: 452 4.2.2 full', nextTryAt: at(3) },
     ])
+  })
+
+  it('tells until when it is tried at the latest: longer for a weekly digest', async () => {
+    await writeParcel({ reason: 'SMTP: 450 later', nextTryAt: at(5) })
+    expect(await read()).toMatchObject([{ since: at(-60), until: at(-60 + 22 * 60) }])
+    await writeParcel({ reason: 'SMTP: 450 later', nextTryAt: at(5), period: '2026-W48' })
+    expect(await read()).toMatchObject([{ count: 2, until: at(-60 + 5 * 22 * 60) }])
+    await writeNotice({ reason: 'SMTP: 450 later', next: at(5) })
+    expect((await read())[1]).toMatchObject({ mail: 'transactional', until: at(-20 + 22 * 60) })
+  })
+
+  it('still says why one is late whose next try is due, and nothing of what only changes its transport', async () => {
+    await writeParcel({ reason: 'SMTP: 450 later', tries: 1 })
+    await writeParcel({ reason: 'Resend: daily_quota_exceeded 429' })
+    expect(await brief()).toEqual([['deferred', 'digest', 1, null, 'SMTP: 450 later']])
   })
 
   it('names a paused transport with what waits for it, and not what another may take', async () => {

@@ -57,8 +57,8 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
 }
 
 /** What waits of a day’s digests, and all transactional emails that wait. */
-export function readRoundWaiting({ db, transports }: AdminParts, day: Day, at: Date): Promise<Waiting[]> {
-  return readWaiting(db, { day, at, transports, transactional: true })
+export function readRoundWaiting({ db, sendingRules }: AdminParts, day: Day, at: Date): Promise<Waiting[]> {
+  return readWaiting(db, { ...sendingRules, day, at, transactional: true })
 }
 
 /** The day that is asked for, else today's edition, else the newest. */

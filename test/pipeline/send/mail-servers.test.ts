@@ -23,7 +23,7 @@ let place: Place
 let smtp: TestSmtpServer
 let app: App
 const clock = { now: MORNING }
-/** What the server says at each RCPT; undefined: it takes the message. */
+/** The server's reply to each RCPT; undefined: it takes the message. */
 let atRcpt: (address: string) => { readonly code: number; readonly text: string } | undefined
 
 const server: SmtpServerInput = {
@@ -109,7 +109,7 @@ describe('a mail server that defers', () => {
       return { code: 451, text: '4.3.0 Try again later' }
     }
     await dispatchDay(app, DAY)
-    // Every attempt is made by another process: what counts stands in the ledger.
+    // Every attempt is made by another process: the ledger alone knows the age and the tries.
     for (const hours of [1, 2, 3, 4, 5, 6, 7]) {
       await sendUntil(app, clock, at(hours))
       await app.close()

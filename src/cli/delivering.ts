@@ -91,7 +91,7 @@ async function untilSettled(
   const { db } = app.ledger
   const deadline = app.clock().getTime() + waitMs
   let waiting: readonly Waiting[] = []
-  let readAt = Number.NEGATIVE_INFINITY
+  let readMsAgo = Number.POSITIVE_INFINITY
   for (;;) {
     if (failed !== undefined) throw failed
     const over = dispatched
@@ -99,16 +99,18 @@ async function untilSettled(
     const status = await readDayStatus(db, day, now)
     const settled = over && settledOf(status) === status.total
     const given = now.getTime() >= deadline
-    if (settled || given || now.getTime() - readAt >= WAITING_READ_EVERY_MS) {
+    if (settled || given || readMsAgo >= WAITING_READ_EVERY_MS) {
       waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: false })
-      readAt = now.getTime()
+      readMsAgo = 0
     }
     const delivered = { settled, status, waiting }
     report(delivered)
     if (settled || given) return delivered
     if (signal.aborted)
       throw new Fault('Interrupted. What is left stays queued: run the same command again, or start a worker.')
-    await pause(waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_READ_EVERY_MS)
+    const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_READ_EVERY_MS
+    await pause(pauseMs)
+    readMsAgo += pauseMs
   }
 }
 

@@ -15,7 +15,6 @@ import { countOpenNotices } from '../ledger/notices.ts'
 import { readWaiting } from '../ledger/waiting.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 import { NO_EDITION_YET } from './run.ts'
-import type { Terminal } from './terminal.ts'
 import { createWaitingNotice } from './waiting-notice.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
@@ -55,7 +54,7 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
   const working = async (app: App) => {
     const running = await startWorkers(app)
     try {
-      if (options.untilIdle === true) await Promise.race([untilIdle(app, context.terminal), context.interrupted])
+      if (options.untilIdle === true) await untilIdle(app, context)
       else await context.interrupted
       return 0
     } finally {
@@ -83,11 +82,13 @@ async function startBounces(app: App): Promise<Running[]> {
 }
 
 /** Says meanwhile what it waits for. */
-async function untilIdle(app: App, terminal: Terminal): Promise<void> {
+async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
+  const stopping = new AbortController()
+  interrupted.then(() => stopping.abort())
   const notice = createWaitingNotice((lines) => lines.forEach(terminal.out), app.clock)
   const { db } = app.ledger
-  let readAt = Number.NEGATIVE_INFINITY
-  for (;;) {
+  let readMsAgo = Number.POSITIVE_INFINITY
+  while (!stopping.signal.aborted) {
     const asked = await Promise.all([
       app.queues.depth('publish'),
       app.queues.depth('dispatch'),
@@ -96,11 +97,12 @@ async function untilIdle(app: App, terminal: Terminal): Promise<void> {
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
     const open = (await countAllOpen(db)) + (await countOpenNotices(db))
     if (jobs + open === 0) return
-    const at = app.clock()
-    if (at.getTime() - readAt >= WAITING_READ_EVERY_MS) {
-      readAt = at.getTime()
+    if (readMsAgo >= WAITING_READ_EVERY_MS) {
+      const at = app.clock()
+      readMsAgo = 0
       notice.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
     }
     await pause(IDLE_POLL_MS)
+    readMsAgo += IDLE_POLL_MS
   }
 }

@@ -1,12 +1,14 @@
 import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
+import { readAwaited } from '../ledger/lists.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { readDayFeedback } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeAwaited, describeReports } from './source-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
@@ -18,6 +20,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const now = app.clock()
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
+    const [awaited = null] = await readAwaited(db, asked, asked)
     const status = await readDayStatus(db, day, now)
     const feedback = await readDayFeedback(db, day)
     const queues: Record<string, QueueDepth> = {}
@@ -29,6 +32,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         JSON.stringify(
           {
             day,
+            awaited,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
             warmUp: warmUpOf(day, app.config.mail.warmUp),
@@ -43,11 +47,13 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
       )
       return 0
     }
+    if (awaited !== null) terminal.out(describeAwaited(awaited, now))
     terminal.out(
       edition === null
         ? `There is no edition of ${day}.`
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
+    for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
     for (const line of describeStatus(day, status)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))

@@ -1,17 +1,20 @@
 import { sql } from 'kysely'
-import { day as asDay, type Day } from '../day.ts'
+import { day as asDay, type Day, isOverEverywhere } from '../day.ts'
 import type { Edition, Entry, SendingState } from '../edition.ts'
 import type { Paper, Signals } from '../paper.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { noteSaved } from './lists.ts'
 
 export interface EditionDraft
   extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
   /** Papers of earlier editions with their signals as they are now. */
   readonly refreshed?: readonly Refreshed[]
+  /** Ids of papers that did not fit into it. */
+  readonly leftOut?: readonly string[]
 }
 
-interface Refreshed {
+export interface Refreshed {
   readonly paperId: string
   readonly signals: Signals
 }
@@ -73,6 +76,11 @@ export async function saveEdition(
     await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
     if (hasPapers) await writeEntries(trx, draft)
     await writeSignals(trx, draft)
+    await noteSaved(trx, {
+      day: draft.day,
+      isFinal: draft.state !== 'failed' || isOverEverywhere(draft.day, draft.publishedAt),
+      leftOut: draft.leftOut ?? [],
+    })
     await appendEvent(trx, {
       at: draft.publishedAt,
       kind: `edition.${draft.state}`,
@@ -138,19 +146,6 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
     .limit(1)
     .executeTakeFirst()
   return row === undefined ? null : asDay(row.day)
-}
-
-/** Which of these papers stand in an edition before `day`. */
-export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
-  if (paperIds.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('entries')
-    .select('paper_id')
-    .distinct()
-    .where('paper_id', 'in', paperIds)
-    .where('day', '<', day)
-    .execute()
-  return new Set(rows.map((row) => row.paper_id))
 }
 
 /** For each of these papers that an earlier edition than `day` held, the first day it appeared. */

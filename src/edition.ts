@@ -76,7 +76,7 @@ export interface SourceReport {
   readonly late?: number
   /** Papers that are not in the edition, by why. */
   readonly leftOut?: readonly { readonly why: string; readonly papers: number }[]
-  /** What of its list could not be read, in its own words. */
+  /** Says which part of its list could not be read, in its own words. */
   readonly missing?: string | null
   /** Whether its papers have no votes that could be read, where those of its last list had. */
   readonly votesMissing?: boolean

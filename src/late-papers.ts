@@ -53,7 +53,7 @@ export const NO_LATE_PAPERS: LatePapers = {
 }
 
 export interface LateParts {
-  /** Which of some papers stood in an edition before a day. */
+  /** Which of some papers stand in the edition of another day. */
   readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   /** The first that was ever read of some papers. */
   readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>

@@ -116,15 +116,15 @@ function newOf({ answer, known }: Answered): readonly Listing[] {
   return answer.kind === 'listed' ? answer.listings.filter(({ paper }) => !known.has(paper.id)) : []
 }
 
-/** The votes of now; where they cannot be read, those that are known stay. */
+/** The current votes of papers that were read before. When a source's votes cannot be read, the known ones stay. */
 function refreshedOf(answers: readonly Answered[], { refreshed }: LatePapers): Refreshed[] {
   if (answers.some(({ votesMissing }) => votesMissing)) return []
   return refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals }))
 }
 
 /**
- * As many papers as an edition holds: by votes, and without votes by lot. Papers that did not fit into an edition `before`
- * have the room that the new ones leave.
+ * Chooses the papers that fit into an edition: by votes, and among equals by lot. Papers that did not fit into an edition
+ * `before` get the room that the new ones leave.
  */
 function fill(
   day: Day,
@@ -163,7 +163,7 @@ async function publishNothing(
   // A list that opens later today is not an edition without papers: the next try must find no trace of this one.
   if (isAwaited) return { kind: 'not-open', reports }
   const state = failed.length > 0 ? 'failed' : 'empty'
-  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'no papers')
+  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers stand in other editions')
   // Who chose a weekend's day gets the week's digest on it, by the votes of then. A holiday's list may still fill: once
   // something went out, its day could have no edition of its own any more.
   const papers =

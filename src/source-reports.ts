@@ -8,12 +8,12 @@ import type { Source, SourceAnswer } from './sources/source.ts'
 export interface Answered {
   readonly source: Source
   readonly answer: SourceAnswer
-  /** Papers of its list that an earlier edition held, which are not listed again. */
+  /** Papers of its list that another edition holds, which are not listed again. */
   readonly known: ReadonlySet<string>
   readonly votesMissing: boolean
 }
 
-/** What is said of each source where there is no edition to speak of. */
+/** Says what one source answered. */
 export function reportOf({ source, answer, votesMissing }: Answered): SourceReport {
   const blank = { source: source.name, papers: 0, dropped: 0, reasons: [] }
   if (answer.kind === 'failed') return { ...blank, outcome: 'failed', note: answer.reason }
@@ -34,15 +34,15 @@ export function reportOf({ source, answer, votesMissing }: Answered): SourceRepo
   }
 }
 
-/** What an edition is made of. */
+/** The papers of an edition, and those it was chosen from. */
 export interface InEdition {
   readonly papers: Pick<LatePapers, 'late'>
-  /** Those of the papers of earlier lists that came late, and were not left out for want of room. */
+  /** Papers that came late to an earlier list, without those that were left out before because they did not fit. */
   readonly late: ReadonlyMap<string, LatePaper>
   readonly ranked: readonly Listing[]
 }
 
-/** The same with how many of the source's papers an edition holds, how many it does not, and why. */
+/** Says in addition how many of the source's papers an edition holds, how many it does not hold, and why. */
 export function reportIn(answered: Answered, { papers, late, ranked }: InEdition): SourceReport {
   const report = reportOf(answered)
   const { source, answer, known } = answered
@@ -53,7 +53,7 @@ export function reportIn(answered: Answered, { papers, late, ranked }: InEdition
   const shown = ids.filter((id) => chosen.has(id))
   const leftOut = [
     ...(answer.leftOut ?? []),
-    { why: 'in an earlier edition', papers: known.size },
+    { why: 'in another edition', papers: known.size },
     { why: `more than an edition holds (${EDITION_PAPERS_MAX})`, papers: ids.length - shown.length },
   ].filter(({ papers }) => papers > 0)
   return { ...report, shown: shown.length, late: shown.filter((id) => late.has(id)).length, leftOut }

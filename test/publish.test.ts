@@ -238,7 +238,7 @@ describe('a source whose papers are announced once', () => {
     expect(describePublish(DAY, result)).toEqual([
       'Edition 2026-11-24: 2 papers.',
       'arxiv: 4 found, 2 in the edition, 1 of them from earlier lists, to which they came late',
-      '  left out: 2 withdrawn, 1 in an earlier edition',
+      '  left out: 2 withdrawn, 1 in another edition',
     ])
   })
 

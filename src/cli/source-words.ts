@@ -3,7 +3,7 @@ import { type Day, isOverEverywhere } from '../day.ts'
 import type { SourceReport } from '../edition.ts'
 import type { AwaitedList } from '../ledger/lists.ts'
 
-/** What each source gave for an edition, in lines for people: how many papers it found, and why some are left out. */
+/** Tells for each source how many papers it found, how many the edition has, and why the others are left out. */
 export function describeReports(reports: readonly SourceReport[]): string[] {
   return reports.flatMap((report) => {
     const { source, outcome, note } = report

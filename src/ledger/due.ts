@@ -114,7 +114,8 @@ async function readLateLists(trx: Database, east: Day, now: Date): Promise<Shelv
   return rows.flatMap(({ day, asked_at: at }): ShelvedEdition[] => {
     const likelySince = Date.parse(`${day}T00:00:00Z`) + HOLIDAY_LIKELY_HOURS * 3_600_000
     if (now.getTime() < likelySince) return []
-    return [{ day: asDay(day), state: 'empty', sending: 'running', votesAt: null, publishedAt: at, openedAt: at }]
+    const none = { state: 'empty', sending: 'running', votesAt: null, isAwaited: true } as const
+    return [{ day: asDay(day), ...none, publishedAt: at, openedAt: at }]
   })
 }
 

@@ -28,7 +28,7 @@ export interface Caution {
 
 const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
 
-/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator's word is in it, and stands. */
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
 export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
 
 /**
@@ -128,8 +128,7 @@ export async function readEditionDays(db: Database, from: Day, to: Day): Promise
   const rows = await db
     .selectFrom('editions')
     .select('day')
-    .where('day', '>=', from)
-    .where('day', '<=', to)
+    .where(({ between }) => between('day', from, to))
     .where('state', '=', 'published')
     .orderBy('day', 'desc')
     .execute()
@@ -146,6 +145,16 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
     .limit(1)
     .executeTakeFirst()
   return row === undefined ? null : asDay(row.day)
+}
+
+/** Which of these papers stand in the edition of another day. */
+export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+  if (paperIds.length === 0) return new Set()
+  const { rows } = await sql<{ paper_id: string }>`
+    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
+    db,
+  )
+  return new Set(rows.map((row) => row.paper_id))
 }
 
 /** For each of these papers that an earlier edition than `day` held, the first day it appeared. */

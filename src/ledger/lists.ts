@@ -9,7 +9,7 @@ export interface AwaitedList {
   readonly day: Day
   readonly askedAt: Date
   readonly sources: readonly string[]
-  /** What the sources answered. */
+  /** The sources' answers. */
   readonly reason: string
 }
 
@@ -35,7 +35,7 @@ export async function readAwaited(db: Database, from: Day, to: Day): Promise<Awa
   return rows.map(({ day, asked_at: askedAt, sources, reason }) => ({ day: asDay(day), askedAt, sources, reason }))
 }
 
-/** What a saved edition ends: its list is no longer awaited, unless it failed; and papers that did not fit are remembered. */
+/** Ends the wait for an edition's list once the edition is final, and stores which papers did not fit into it. */
 export async function noteSaved(
   db: Database,
   { day, isFinal, leftOut }: { readonly day: Day; readonly isFinal: boolean; readonly leftOut: readonly string[] },
@@ -50,16 +50,6 @@ export async function noteSaved(
   await sql`
     insert into left_out_papers (paper_id, day) select unnest(${[...leftOut]}::text[]), ${day}::date
     on conflict (paper_id) do nothing`.execute(db)
-}
-
-/** Which of these papers stand in an edition before `day`. */
-export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
-  if (paperIds.length === 0) return new Set()
-  const { rows } = await sql<{ paper_id: string }>`
-    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day < ${day}::date`.execute(
-    db,
-  )
-  return new Set(rows.map((row) => row.paper_id))
 }
 
 /** Which of these papers did not fit into an edition before `day`. */

@@ -10,7 +10,7 @@ export interface ArxivRequestParts extends GetParts {
   readonly turn: Limiter
 }
 
-/** What a search brought over all its pages. `missing`: why some that match are not in it, or null. */
+/** The papers of all pages of a search. `missing` says why some that match were not read, or is null. */
 export interface ArxivResults {
   readonly kind: 'results'
   readonly listings: readonly Listing[]

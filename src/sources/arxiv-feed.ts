@@ -38,6 +38,8 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
+  // Blanks count where an element holds text and CDATA; `text` takes those around it.
+  trimValues: false,
   isArray: (name) => LISTS.has(name),
 })
 
@@ -66,7 +68,7 @@ export function parseFeed(xml: string): FeedAnswer {
   }
 }
 
-/** What is no feed mostly says what it is: `Rate exceeded.`, or a page that apologises. */
+/** Quotes the words of an answer that is no feed, such as `Rate exceeded.` or the text of a web page. */
 function notFeed(body: string, why: string): FeedAnswer {
   const words = /<feed\b|<rss\b/i.test(body) ? '' : errorWords(body)
   return { kind: 'error', reason: `the answer is no feed: ${words || why}`, said: false }

@@ -13,7 +13,7 @@ import type { ListedEarlier, Source, SourceAnswer } from './source.ts'
 export interface ArxivParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs'> {
   /** Such as `https://export.arxiv.org`; the API lies below it at `/api/query`. */
   readonly baseUrl: string
-  /** Such as `https://rss.arxiv.org`, for the feed of new announcements; null: only the API is asked. */
+  /** The site of the feeds of new announcements, `https://rss.arxiv.org`; null: only the API is asked. */
   readonly feedUrl: string | null
   /** Such as `cs.CL`. */
   readonly categories: readonly string[]
@@ -103,7 +103,7 @@ const NOTHING_FOUND: ArxivResults = {
   missing: null,
 }
 
-/** What the feed announces is of its day, whenever it was submitted; the API's word on a paper is fuller. */
+/** Sorts papers by list: those in the feed are the day's, whenever they were submitted. The API's entry has more fields. */
 function byDay(
   day: Day,
   found: readonly Listing[],

@@ -24,7 +24,7 @@ export function huggingfaceSource(parts: HuggingfaceParts): Source {
     keepsLists: true,
     async read(day) {
       const url = `${parts.baseUrl.replace(/\/+$/, '')}/api/daily_papers?date=${day}&limit=${SOURCE_PAPERS_MAX}`
-      const answer = await get(url, { ...parts, isPassing: (body) => parsed(body) === undefined })
+      const answer = await get(url, parts)
       const observedAt = parts.clock()
       if (answer.kind === 'failed') return failed(`Hugging Face gave ${answer.reason}`)
       if (answer.kind === 'ok') return readList(answer.body, day, observedAt)

@@ -12,8 +12,8 @@ export interface Source {
   /** Whether it keeps the list of each day, so that an earlier one can be read again with the votes of now. */
   readonly keepsLists?: boolean
   /**
-   * Whether a paper stands on its lists once: what an earlier edition held is dropped. Such a source answers with the
-   * papers of earlier lists, too, since some of them come days late.
+   * Whether its lists name a paper once, so that papers of other editions are dropped. The source also answers with
+   * papers of earlier lists, since some of them come days late.
    */
   readonly listsOnce?: boolean
   /** @param since the first day of whose list late papers are wanted; by default `day`: none are. */
@@ -27,11 +27,11 @@ export type SourceAnswer =
       readonly dropped: DroppedItems
       /** Papers of the lists from `since` on, each with the day of its list; some are known already. */
       readonly earlier?: readonly ListedEarlier[]
-      /** What was left out on purpose. */
+      /** Papers that the source leaves out on purpose. */
       readonly leftOut?: readonly LeftOut[]
-      /** What of the list could not be read, and why; null or left out: nothing. */
+      /** Says which part of the list could not be read, and why; null or left out: it is whole. */
       readonly missing?: string | null
-      /** What an operator should know though no paper is missing for it; null or left out: nothing. */
+      /** Tells the operator of a fault that costs no paper; null or left out: there is none. */
       readonly note?: string | null
       readonly observedAt: Date
     }

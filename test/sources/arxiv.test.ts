@@ -178,6 +178,45 @@ describe('arXiv', () => {
     })
   })
 
+  it('is read with a line break before its XML, in ISO 8859-1, with HTML’s entities and bare ampersands', async () => {
+    const feed = apiFeed(apiEntry('2611.00001', 'Caf&eacute;s &mdash;&nbsp;R&D & <![CDATA[a&agrave;]]> \u00fcber'))
+      .replace("encoding='UTF-8'", "encoding='ISO-8859-1'")
+      .replace('<name>Ada L.</name></author>', '<name>Atlas Team</name></author><author><name>:</name></author>')
+    const latin1 = Buffer.from(`\r\n ${feed}`, 'latin1')
+    for (const headers of [{}, { 'content-type': 'application/xml; charset="iso-8859-1"' }]) {
+      const body =
+        'content-type' in headers
+          ? Buffer.from(latin1.toString('latin1').replace("encoding='ISO-8859-1'", ''), 'latin1')
+          : latin1
+      const { answer } = await read(TUESDAY, [
+        (_, response) => {
+          response.writeHead(200, headers).end(body)
+        },
+      ])
+      expect(answer.kind === 'listed' && answer.listings[0]?.paper).toMatchObject({
+        title: 'Cafés — R&D & aà über',
+        authors: ['Atlas Team', 'Bo É. K.'],
+      })
+      await stop()
+    }
+  })
+
+  it.each([
+    ['This paper has been withdrawn by the author(s)', '', 'T', true],
+    ['Withdrawn due to an error in Lemma 3', '', 'T', true],
+    ['12 pages. This version withdrawn by arXiv administrators', '', 'T', true],
+    ['', 'This paper has been temporarily withdrawn.', 'T', true],
+    ['', 'We study it.', '[Withdrawn] On owls', true],
+    ['Submission withdrawn from ICLR 2026', '', 'T', false],
+    ['9 pages', 'We study papers that were withdrawn. A paper was retracted in 2010.', 'Withdrawn papers', false],
+  ])('tells by %j, %j or %j whether a paper is withdrawn: %p', (comment, abstract, title, isWithdrawn) => {
+    const entry = apiEntry('2611.00001', title)
+      .replace(/<arxiv:comment>.*<\/arxiv:comment>/, `<arxiv:comment>${comment}</arxiv:comment>`)
+      .replace(/<summary>.*<\/summary>/, `<summary>${abstract}</summary>`)
+    const feed = parseFeed(apiFeed(entry))
+    expect(feed.kind === 'feed' && [feed.listings.length, feed.withdrawn.length]).toEqual(isWithdrawn ? [0, 1] : [1, 0])
+  })
+
   it('does not let a document type blow entities up', () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>${apiFeed(apiEntry('2611.00001', '&b;')).slice(38)}`
     expect(parseFeed(bomb)).toMatchObject({ kind: 'error' })

@@ -93,12 +93,6 @@ describe('Hugging Face', () => {
     })
   })
 
-  it('is asked again where it answers with an error page and a good status', async () => {
-    const page = answers(200, '<html><h1>Be right back</h1></html>')
-    const { answer, requests } = await read(TUESDAY, page, list(TUESDAY, '2611.00001'))
-    expect([answer.kind, requests.length]).toEqual(['listed', 2])
-  })
-
   it.each([
     ['a web page', answers(200, '<html><h1>Sign in</h1></html>'), /not JSON: Sign in/],
     ['half a list', answers(200, '[{"paper":'), /not JSON/],

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { showStatus } from '../src/cli/status.ts'
 import { publishOnly } from '../src/cli/steps.ts'
 import { type Day, day } from '../src/day.ts'
 import { readOpenEditions } from '../src/ledger/dispatching.ts'
 import { readEdition } from '../src/ledger/editions.ts'
+import { readSignals } from '../src/ledger/readings.ts'
 import { publishOnce } from '../workers/publish.ts'
 import { startScheduling } from '../workers/scheduler.ts'
+import { watchOnce } from '../workers/watch.ts'
 import type { App } from '../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from './support/app.ts'
 import { commandContext } from './support/command.ts'
@@ -152,5 +155,26 @@ describe('a day whose list stays empty', () => {
       ['2611.27000', undefined],
     ])
     expect(edition?.reports[0]).toMatchObject({ found: 1, shown: 3, late: 2 })
+  }, 60_000)
+})
+
+describe('a list whose votes have another name all at once', () => {
+  it('makes an incomplete edition, raises an alarm once, and leaves the votes that are known', async () => {
+    const NEXT_MONDAY = day('2026-11-30')
+    huggingface.lists.set(NEXT_MONDAY, papers(NEXT_MONDAY, '2026-11-30T00:10:00Z'))
+    huggingface.votes.field = 'likes'
+    await publishAt(NEXT_MONDAY, '2026-11-30T06:00:00Z')
+    huggingface.votes.field = 'upvotes'
+    expect(await readEdition(app.ledger.db, NEXT_MONDAY)).toMatchObject({
+      state: 'published',
+      incomplete: expect.stringContaining('the votes of huggingface could not be read'),
+    })
+    const known = await readSignals(app.ledger.db, ['2611.27000'], now)
+    expect(known.get('2611.27000')?.upvotes).toBeGreaterThan(0)
+    await watchOnce(app)
+    const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
+      app.ledger.db,
+    )
+    expect(rows).toEqual([{ name: 'alarm 2026-11-30 votes-missing' }])
   }, 60_000)
 })

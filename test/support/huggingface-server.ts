@@ -15,6 +15,8 @@ export interface ListedPaper {
 export async function startHuggingface(clock: () => Date) {
   const lists = new Map<string, readonly ListedPaper[]>()
   const asked: string[] = []
+  /** The name of the field that holds the votes, which a new version of the API may change. */
+  const votes = { field: 'upvotes' }
   const server = createServer((request, response) => {
     const day = new URL(request.url ?? '', 'http://x').searchParams.get('date') ?? ''
     asked.push(day)
@@ -31,7 +33,7 @@ export async function startHuggingface(clock: () => Date) {
           title: `On ${id}`,
           summary: 'It is studied here at length.',
           authors: [{ name: 'Ada L.' }],
-          upvotes: 1 + Math.floor(((now.getTime() - Date.parse(at)) / 3_600_000) * votesPerHour),
+          [votes.field]: 1 + Math.floor(((now.getTime() - Date.parse(at)) / 3_600_000) * votesPerHour),
           submittedOnDailyAt: `${day}T00:00:00.000Z`,
         },
       }))
@@ -41,6 +43,7 @@ export async function startHuggingface(clock: () => Date) {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lists,
+    votes,
     asked,
     async stop() {
       server.closeAllConnections()

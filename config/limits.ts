@@ -12,7 +12,10 @@ export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails
 export const SOURCE_PAPERS_MAX = 100 // Hugging Face's own limit of one list.
 export const SOURCE_DROPPED_REPORTED_MAX = 20 // Reasons kept by name; the rest are counted.
 export const ARXIV_INTERVAL_MS = 3_000 // arXiv API terms of use: one request every three seconds.
-export const ARXIV_PAPERS_MAX = 200 // As many as an edition holds; a day of cs.AI, cs.LG and cs.CL has about 700.
+export const ARXIV_PAGE_PAPERS = 500 // arXiv answers 2,000 at most; large pages come late, and empty more often.
+export const ARXIV_PAGES_MAX = 20 // A week of cs.AI, cs.CL, cs.CV and cs.LG has about 5,000 papers.
+export const ARXIV_ITEMS_MAX = 5_000 // Items read of one answer: a day's feed of those four with its replacements has 1,500.
+export const LISTS_REMEMBERED_DAYS = 30 // Papers that did not fit, and lists that never came, are forgotten after this.
 export const SOURCE_ITEMS_MAX = 1_000 // Items read of one list; ten times Hugging Face's own limit.
 
 // Papers.
@@ -162,6 +165,7 @@ export const CONFIRM_HOURS = 48 // A confirmation link works this long.
 export const EDITION_OPEN_HOURS = 36 // From 00:00 UTC of its day: in UTC−12 the day ends then.
 export const QUEUE_POOL_MAX = 12 // Each worker keeps one connection for LISTEN.
 export const NOTICE_CONCURRENCY = 4
+export const HOLIDAY_LIKELY_HOURS = 8 // From 00:00 UTC of a weekday: of 558 lists two were still empty at 06:00.
 export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500

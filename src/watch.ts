@@ -6,6 +6,7 @@ export interface Alarm {
   /** Names the cause; one alarm goes out per cause and day. */
   readonly cause:
     | 'not-published'
+    | 'votes-missing'
     | 'not-finished'
     | 'unapproved'
     | 'canary-stopped'
@@ -25,6 +26,10 @@ export interface WatchView {
   /** ISO weekday. */
   readonly weekday: number
   readonly edition: 'none' | 'published' | 'empty' | 'failed'
+  /** Why its list is still to come, in the sources' words; null: nobody has asked, or it came. */
+  readonly awaited: string | null
+  /** Names of the sources whose votes could not be read. */
+  readonly voteless: readonly string[]
   readonly open: number
   /** Whether it waits for an operator: for the first word, or since its canary stopped it. */
   readonly waits: 'unapproved' | 'canary-stopped' | null
@@ -51,7 +56,16 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
     alarms.push({
       cause: 'not-published',
       day,
-      text: `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00. Look at \`paperround status\` and the log of the publish worker.`,
+      text:
+        view.awaited === null
+          ? `The edition of ${day} is not published at ${hour}:00, and no source was asked. Look at \`paperround status\` and the log of the publish worker.`
+          : `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00: ${view.awaited}. The sources are asked every 10 minutes. Look at \`paperround status\`.`,
+    })
+  if (view.voteless.length > 0)
+    alarms.push({
+      cause: 'votes-missing',
+      day,
+      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, where the last list had some: its order says nothing. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
     })
   if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alarms.push({

@@ -20,6 +20,8 @@ const WELL: WatchView = {
   hour: 12,
   weekday: 2,
   edition: 'published',
+  awaited: null,
+  voteless: [],
   open: 0,
   waits: null,
   twice: 0,
@@ -61,6 +63,7 @@ describe('an alarm', () => {
     ],
     ['keeps still before that hour, as long as it waits', { waits: 'unapproved', hour: 10 }, []],
     ['goes out as soon as a canary has stopped the edition', { waits: 'canary-stopped', hour: 7 }, ['canary-stopped']],
+    ['goes out when votes cannot be read any more', { voteless: ['huggingface'] }, ['votes-missing']],
     ['goes out when somebody would get two', { twice: 1 }, ['twice']],
     ['goes out when deliveries are missing', { unaccounted: 1 }, ['miscounted']],
     ['goes out when there are more than were written', { unaccounted: -1 }, ['miscounted']],
@@ -135,6 +138,13 @@ describe('an alarm', () => {
       ['sender-rejected', 'resend'],
       ['sender-rejected', 'smtp'],
     ])
+  })
+
+  it('says what the sources answered, where there is no edition yet', () => {
+    const late: Partial<WatchView> = { edition: 'none', awaited: 'huggingface: no list yet' }
+    expect(findAlarms({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
+      /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
+    )
   })
 
   it('keeps still where nobody asked for it, but never about a second mail', () => {

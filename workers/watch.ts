@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/day.ts'
 import { type DeliveryState, openOf, takenOf } from '../src/delivery.ts'
+import { readEditionHead } from '../src/ledger/editions.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
+import { readAwaited } from '../src/ledger/lists.ts'
 import { countTwice } from '../src/ledger/progress.ts'
 import { type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
 import { readWaiting } from '../src/ledger/waiting.ts'
@@ -50,15 +52,20 @@ async function viewOf(app: App): Promise<WatchView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
-  const round = await readRound(app.ledger.db, day, now)
+  const { db } = app.ledger
+  const round = await readRound(db, day, now)
+  const [awaited] = await readAwaited(db, day, day)
+  const reports = (await readEditionHead(db, day))?.reports ?? []
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
     edition: round?.state ?? 'none',
+    awaited: awaited?.reason ?? null,
+    voteless: reports.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
     open: round?.sending === 'running' ? openOf(round.counts) : 0,
     waits: round === null ? null : waitOf(round),
-    twice: await countTwice(app.ledger.db, day),
+    twice: await countTwice(db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
     sending: {
       at: now,

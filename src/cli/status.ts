@@ -2,6 +2,7 @@ import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
+import { readAwaited } from '../ledger/lists.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { readDayFeedback } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
@@ -9,6 +10,7 @@ import { readWaiting } from '../ledger/waiting.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeAwaited, describeReports } from './source-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
@@ -20,6 +22,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const now = app.clock()
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
+    const [awaited = null] = await readAwaited(db, asked, asked)
     const status = await readDayStatus(db, day, now)
     const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
     const feedback = await readDayFeedback(db, day)
@@ -32,6 +35,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         JSON.stringify(
           {
             day,
+            awaited,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
             waiting,
@@ -47,11 +51,13 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
       )
       return 0
     }
+    if (awaited !== null) terminal.out(describeAwaited(awaited, now))
     terminal.out(
       edition === null
         ? `There is no edition of ${day}.`
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
+    for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
     for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))

@@ -28,7 +28,7 @@ const NAMED: readonly WordRule[] = [
   rule('address', /resolver\.adr\.\w*recip\w*notfound|nosuchuser|disableduser|inactiveuser|blocked due to inactivity/),
   rule('recipient', /resolver\.rst\.|overquota(?:perm|temp)|receivingrate/),
   rule('limit', /\b5\.7\.70[58]\b/),
-  rule('sender', /unauthenticated/),
+  rule('sender', /(?<!received as )unauthenticated|anti-?spoof|weren't sent|\b5\.7\.9\b.{0,40}policy reasons/),
 ]
 
 const GREYLISTED = rule('server', /gr[ae]y-?\s?list|postgrey|first[- ]time sender|deferred for \d+ seconds/)
@@ -90,7 +90,7 @@ const OF_THE_MESSAGE = rule(
 /** The domain of the recipient does not exist, or takes no mail (RFC 7505). */
 const NO_SUCH_DOMAIN = rule(
   'address',
-  /nxdomain|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail/,
+  /nxdomain|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|5\.1\.2\b.{0,80}\bhost not found(?!, try)/,
 )
 
 /** The way to the recipient's server, or that server. */
@@ -110,7 +110,7 @@ const NOBODY = rule(
   `\\b(?:unknown|no such|invalid|non-?existent|bad|undeliverable|unroute?able|unrecogni[sz]ed|illegal|no valid|not a valid|not a known|nonexist[ae]nt|no|invalid or unknown|not an?) (?:virtual |local |e-?mail |destination |mail )*${BOX}\\b`,
   `\\b${BOX}\\b(?:(?! but | if |[.;] ).){0,40}?\\b(?:is |was |has been |have been |currently |a |permanently |been )*${CLOSED}`,
   `\\b${CLOSED}(?: e-?mail| mail)? ${BOX}\\b`,
-  /no mailbox|no account by that name|nobody (?:of|by|here|with)|no one at this|no person|not our customer|no such person|addresses? (?:were|was|is|are) unknown|not listed in|no longer (?:accepts? mail|on server|employed|works? here)|this user doesn't have|has no account|missing home directory|isn't an? (?:known|valid) |userunknown|unknownuser|invalid-recipient|no thank you rejected: account unavailable|account (?:is )?(?:not available|unavailable)|user(?: is)? unavailable|mail ?box(?: is)? (?:unavailable|not available|inaccessible)[^.]{0,20}(?:unknown|not found|not exist|or not local|user)|5\.4\.1[^.]{0,60}recipient address rejected: access denied|recipient has moved|moved and left|<\(address\)> not found|\(address\)>? (?:does not exist|not found|unknown|is unknown|is not valid|user unknown)/,
+  /no mailbox|no account by that name|nobody (?:of|by|here|with)|(?:wasn't|was not) found at|no one at this|no person|not our customer|no such person|addresses? (?:were|was|is|are) unknown|not listed in|no longer (?:accepts? mail|on server|employed|works? here)|this user doesn't have|has no account|missing home directory|isn't an? (?:known|valid) |userunknown|unknownuser|invalid-recipient|no thank you rejected: account unavailable|account (?:is )?(?:not available|unavailable)|user(?: is)? unavailable|mail ?box(?: is)? (?:unavailable|not available|inaccessible)[^.]{0,20}(?:unknown|not found|not exist|or not local|user)|5\.4\.1[^.]{0,60}recipient address rejected: access denied|recipient has moved|moved and left|<\(address\)> not found|\(address\)>? (?:does not exist|not found|unknown|is unknown|is not valid|user unknown)/,
   /utilisateur inconnu|destinataire (?:inconnu|invalide)|adresse[^.]{0,40}(?:inexistante|invalide|inconnue)|n'existe pas|unbekannte[rn]? (?:empfänger|benutzer|adresse)|(?:empfänger|benutzer|adresse|postfach)[^.]{0,40}(?:unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)|no existe|usuario (?:desconocido|inexistente)|utente (?:sconosciuto|inesistente)|nessun utente|inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o)|n[aã]o existe|не существует|не найден|нет такого|неизвестный пользователь|nie istnieje|nieznan|onbekende? (?:gebruiker|ontvanger)|bestaat niet|宛先が見つから|存在し(?:ない|ませ)|見つかりません|不明なユーザ|不存在|无此用户|找不到/,
 )
 
@@ -135,6 +135,7 @@ export const WEAK_WORDS: readonly WordRule[] = [
     'address',
     /mail ?box unavai?lable|mail ?box is unavailable|mail ?box not available|mail ?box unavailable or access denied/,
   ),
+  rule('address', /(?<!sender |from )address rejected(?!:)/),
   rule(
     'server',
     /temporar|try (?:again|later)|later\b|unavailable|not available|busy|service (?:is )?(?:not|un)|failure|internal|moment/,

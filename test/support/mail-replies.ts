@@ -146,6 +146,14 @@ export const REPLIES: readonly (readonly [blame: ReplyBlame, text: string])[] = 
   ['address', '550 5.1.1'],
   ['address', '5.1.1'],
 
+  ['address', '550 #5.1.0 Address rejected.'],
+  ['address', '550 5.1.0 Address rejected ann@example.com'],
+  [
+    'address',
+    '5.1.2 smtp; 550 5.1.2 Host or domain name not found. Name service error for name=example.invalid type=AAAA: Host not found',
+  ],
+  ['address', "Your message to ann couldn't be delivered. ann wasn't found at example.com."],
+
   // The mailbox, its rules, or the message.
   ['recipient', '552 5.2.2 over quota'],
   ['recipient', '552 5.2.2 the mailbox is over its quota'],
@@ -328,6 +336,10 @@ export const REPLIES: readonly (readonly [blame: ReplyBlame, text: string])[] = 
   ],
   ['sender', '554 IMEX Bad DNS PTR resource record'],
   ['sender', '421 Domain sandbox.example.org is not allowed to send: Free accounts are for test purposes only.'],
+
+  ['sender', "550 SC-001 Unfortunately, messages from 192.0.2.1 weren't sent."],
+  ['sender', '554 5.7.9 Message not accepted for policy reasons. See https://postmaster.yahooinc.com/error-codes'],
+  ['sender', '550 Rejected by header-based Anti-Spoofing policy'],
 
   // Limits.
   [

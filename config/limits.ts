@@ -80,6 +80,7 @@ export const SEND_TRIES_MAX = 8 // Deferred answers before a delivery is refused
 export const SEND_BACKOFF_MS = 2_000 // Doubled at each try, with jitter.
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
 export const OUTCOME_REASON_CHARS_MAX = 500
+export const REPLY_CHARS_MAX = 4_000 // Of a mail server’s words; RFC 5321 §4.5.3.1.5 allows 512 bytes a line.
 export const CALL_WITHIN_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
 export const SETTLE_TRIES_MAX = 30 // What was sent is known while the process lives, and PostgreSQL is back in a moment.
 export const SETTLE_AGAIN_MS = 1_000

@@ -1,10 +1,20 @@
 import type { Day } from './day.ts'
+import type { ProviderBlock } from './ledger/provider-blocks.ts'
 
 /** What an operator wants to be woken for. */
 export interface Alarm {
   /** Names the cause; one alarm goes out per cause and day. */
-  readonly cause: 'not-published' | 'not-finished' | 'unapproved' | 'canary-stopped' | 'twice' | 'miscounted'
+  readonly cause:
+    | 'not-published'
+    | 'not-finished'
+    | 'unapproved'
+    | 'canary-stopped'
+    | 'twice'
+    | 'miscounted'
+    | 'provider-blocks'
   readonly day: Day
+  /** Tells causes of one day apart, such as two providers; not for people. */
+  readonly about?: string
   readonly text: string
 }
 
@@ -21,6 +31,8 @@ export interface WatchView {
   readonly twice: number
   /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
   readonly unaccounted: number
+  /** The providers that send back what many of their subscribers should get. */
+  readonly providerBlocks: readonly ProviderBlock[]
 }
 
 export interface WatchRules {
@@ -72,7 +84,16 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return alarms
+  return [...alarms, ...view.providerBlocks.map((block) => blockAlarm(day, block))]
+}
+
+function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alarm {
+  return {
+    cause: 'provider-blocks',
+    day,
+    about: key,
+    text: `${domain ?? 'A provider'} sends our mails back: those of ${subscribers} subscribers within a day. It says “${words}”. No subscriber is suppressed for it. See “A provider blocks us” in docs/RUNBOOK.md.`,
+  }
 }
 
 export interface WatchParts {

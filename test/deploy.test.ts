@@ -61,6 +61,7 @@ function health() {
       faults: [],
       progress: null,
       reports: [],
+      notUnderstood: 0,
       suppressions: [],
       queues: [{ name: 'send', waiting: 7, active: 0, delayed: 0 }],
     }),

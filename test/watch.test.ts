@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
-import { findAlarms, type WatchView } from '../src/watch.ts'
+import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
@@ -23,6 +23,7 @@ const WELL: WatchView = {
   waits: null,
   twice: 0,
   unaccounted: 0,
+  providerBlocks: [],
 }
 const RULES = { publishedByHour: 9, finishedByHour: 11 }
 const causes = (over: Partial<WatchView>, rules: Parameters<typeof findAlarms>[1] = RULES) =>
@@ -49,6 +50,31 @@ describe('an alarm', () => {
     ['goes out when there are more than were written', { unaccounted: -1 }, ['miscounted']],
   ])('%s', (_what, over, wanted) => {
     expect(causes(over)).toEqual(wanted)
+  })
+
+  it('goes out for each provider that sends our mails back, with its own words, and once a day', async () => {
+    const block = (key: string, domain: string | null) => ({
+      key,
+      domain,
+      subscribers: 12,
+      since: new Date('2026-11-24T08:00:00Z'),
+      words: '550 5.7.1 blocked, see our page',
+    })
+    const view = { ...WELL, providerBlocks: [block('a', 'example.com'), block('b', null)] }
+    const claimed = new Set<string>()
+    const told: Alarm[] = []
+    const parts = {
+      view: async () => view,
+      rules: RULES,
+      claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
+      tell: async (alarm: Alarm) => void told.push(alarm),
+    }
+    await watch(parts)
+    await watch(parts)
+    expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
+    expect(told[0]?.text).toContain(
+      'example.com sends our mails back: those of 12 subscribers within a day. It says “550 5.7.1 blocked, see our page”.',
+    )
   })
 
   it('keeps still where nobody asked for it, but never about a second mail', () => {

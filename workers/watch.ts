@@ -5,6 +5,7 @@ import { dayIn, hourIn, weekday } from '../src/day.ts'
 import { openOf } from '../src/delivery.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
 import { countTwice } from '../src/ledger/progress.ts'
+import { readProviderBlocks } from '../src/ledger/provider-blocks.ts'
 import { type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
 import { startRounds } from './rounds.ts'
@@ -33,13 +34,18 @@ export async function watchOnce(app: App): Promise<void> {
     rules: alarms,
     claim: async (alarm) => {
       const mine = randomUUID()
-      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}`, mine)) === mine
+      return (await rememberOnce(app.ledger.db, nameOf(alarm), mine)) === mine
     },
     tell: async (alarm) => {
       app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
       if (alarms.webhookUrl !== null) await post(alarms.webhookUrl, alarm, app)
     },
   })
+}
+
+/** One row of the ledger per alarm: whoever writes it first tells it. */
+function nameOf({ day, cause, about }: Alarm): string {
+  return ['alarm', day, cause, ...(about === undefined ? [] : [about])].join(' ')
 }
 
 async function viewOf(app: App): Promise<WatchView> {
@@ -56,6 +62,7 @@ async function viewOf(app: App): Promise<WatchView> {
     waits: round === null ? null : waitOf(round),
     twice: await countTwice(app.ledger.db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
+    providerBlocks: await readProviderBlocks(app.ledger.db, now),
   }
 }
 

@@ -2,11 +2,13 @@ import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { countWorkers } from '../ledger/openwork.ts'
-import { readDayFeedback } from '../ledger/provider-figures.ts'
+import { readProviderBlocks } from '../ledger/provider-blocks.ts'
+import { readDayFeedback, readNotUnderstood } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeReturned } from './returned-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
@@ -20,6 +22,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const edition = await readEdition(db, day)
     const status = await readDayStatus(db, day, now)
     const feedback = await readDayFeedback(db, day)
+    const returned = { notUnderstood: await readNotUnderstood(db, now), blocks: await readProviderBlocks(db, now) }
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
@@ -34,6 +37,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             warmUp: warmUpOf(day, app.config.mail.warmUp),
             perSecond: perSecond(status),
             feedback,
+            returned,
             queues,
             workers,
           },
@@ -51,6 +55,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     for (const line of describeStatus(day, status)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
+    for (const line of describeReturned(returned)) terminal.out(line)
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
     if (status.oldestUnsettledAt !== null)

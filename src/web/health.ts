@@ -12,6 +12,8 @@ export interface Readiness {
   readonly progress: Progress | null
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
   readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  /** Returned mails of ours of the last two days that no reader knew. */
+  readonly notUnderstood: number
   readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
@@ -52,7 +54,7 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */
 async function sharedMetrics(
-  { faults, progress, reports, suppressions, queues }: Readiness,
+  { faults, progress, reports, notUnderstood, suppressions, queues }: Readiness,
   now: Date,
 ): Promise<string> {
   const registry = new Registry()
@@ -76,6 +78,10 @@ async function sharedMetrics(
   gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
   const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
   for (const { kind, count } of reports) told.set({ kind }, count)
+  gauge(
+    'paperround_returned_mails_not_understood',
+    'Returned mails of the last two days that carry our mark and were not understood.',
+  ).set(notUnderstood)
   const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
   for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])

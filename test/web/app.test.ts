@@ -21,6 +21,7 @@ const WELL: Readiness = {
     unaccounted: 2,
   },
   reports: [{ kind: 'bounced', count: 2 }],
+  notUnderstood: 4,
   suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
         unaccounted: 0,
       },
       reports: [],
+      notUnderstood: 0,
       suppressions: [],
       queues: [],
     }),

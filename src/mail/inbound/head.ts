@@ -49,7 +49,7 @@ function afterMboxLine(raw: Buffer): number {
 
 /** Where the first empty line begins. Lines end as on Unix, as in SMTP or, in old archives, with a carriage return. */
 function endOfHead(raw: Buffer, start: number): number {
-  if (!raw.subarray(start, start + INBOUND_FIELD_CHARS_MAX).includes('\n')) {
+  if (raw.indexOf(10, start) === -1) {
     const end = raw.indexOf('\r\r', start)
     return end === -1 ? raw.length : end
   }

@@ -1,3 +1,4 @@
+import { INBOUND_STATEMENTS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
 import { readFields } from './head.ts'
 
 /** A block of `Name: value` lines; names in lower case, a name that comes twice is put together. */
@@ -6,6 +7,7 @@ export type FieldGroup = ReadonlyMap<string, string>
 /** The groups of a delivery status (RFC 3464 §2.1, RFC 6533) or of a feedback report (RFC 5965), in their order. */
 export function fieldGroups(text: string): FieldGroup[] {
   return text
+    .slice(0, INBOUND_WORDS_CHARS_MAX)
     .replace(/\r\n?/g, '\n')
     .split(/\n[ \t]*\n/)
     .map((block) => {
@@ -21,7 +23,7 @@ export function fieldGroups(text: string): FieldGroup[] {
 
 /** The groups that are about a recipient; some gateways write them and what concerns the message into one. */
 export function recipientGroups(text: string): FieldGroup[] {
-  return fieldGroups(text).filter((group) =>
-    ['action', 'status', 'diagnostic-code', 'final-recipient'].some((name) => group.has(name)),
-  )
+  return fieldGroups(text)
+    .filter((group) => ['action', 'status', 'diagnostic-code', 'final-recipient'].some((name) => group.has(name)))
+    .slice(0, INBOUND_STATEMENTS_MAX)
 }

@@ -3,6 +3,8 @@ import { GROWTH_DAYS } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../day.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions.ts'
 import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/figures.ts'
+import { readProviderBlocks } from '../../ledger/provider-blocks.ts'
+import { readNotUnderstood } from '../../ledger/provider-figures.ts'
 import { type Round, readRound } from '../../ledger/round.ts'
 import type { Site } from '../site.ts'
 import { BarChart, LineChart } from './charts.tsx'
@@ -10,6 +12,7 @@ import { sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
+import { Returned } from './returned.tsx'
 import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
 
 const STRETCHES_MAX = 60
@@ -18,10 +21,13 @@ const STRETCHES_MAX = 60
 export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, parts)
-    const round = await readRound(parts.db, day, site.clock())
-    const [stretches, growth] = await Promise.all([
+    const now = site.clock()
+    const round = await readRound(parts.db, day, now)
+    const [stretches, growth, notUnderstood, blocks] = await Promise.all([
       round === null ? [] : readDayStretches(parts, round),
       readGrowth(parts.db, parts.today(), GROWTH_DAYS),
+      readNotUnderstood(parts.db, now),
+      readProviderBlocks(parts.db, now),
     ])
     return sendDesk(
       request,
@@ -46,6 +52,7 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
               {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
               <GrowthChart growth={growth} />
             </div>
+            <Returned notUnderstood={notUnderstood} blocks={blocks} />
           </>
         ),
       },

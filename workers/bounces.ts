@@ -34,8 +34,7 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
         }),
       record: app.recordReport,
       findLetterTo: (subscriberId, day) => findLetterTo(app.ledger.db, subscriberId, day),
-      noteNotUnderstood: ({ id, reason, at }) =>
-        noteUnknown(app.ledger.db, { id, type: reason, at, source: 'mail' }),
+      noteNotUnderstood: ({ id, reason, at }) => noteUnknown(app.ledger.db, { id, type: reason, at, source: 'mail' }),
       leave: async (token) => void (await leaveByToken(token, app.leaving)),
       clock: app.clock,
     })

@@ -9,10 +9,7 @@ import { LOUD, QUIET } from './old-reports.ts'
 import type { Recorded } from './provider-events.ts'
 
 /** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
-export async function noteUnknown(
-  db: Database,
-  { id, type, at, source = 'resend' }: UnknownReport,
-): Promise<Recorded> {
+export async function noteUnknown(db: Database, { id, type, at, source = 'resend' }: UnknownReport): Promise<Recorded> {
   const fresh = await db
     .insertInto('webhook_events')
     .values({

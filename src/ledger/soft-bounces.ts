@@ -31,7 +31,8 @@ function isOfTheProvider({ kind, blame }: SoftBounce): boolean {
 /** `mx1.example.com` and `mx2.example.com` are one provider's; so are those below `example.co.uk`. */
 function providerOf(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.')
-  const isSecondLevel = /^(ac|co|com|edu|gov|ne|net|or|org|go|ad)$/.test(labels.at(-2) ?? '') && labels.at(-1)?.length === 2
+  const isSecondLevel =
+    /^(ac|co|com|edu|gov|ne|net|or|org|go|ad)$/.test(labels.at(-2) ?? '') && labels.at(-1)?.length === 2
   return labels.slice(isSecondLevel ? -3 : -2).join('.')
 }
 

@@ -25,7 +25,10 @@ const OPEN = rule(
 
 /** Names and phrases of one server each, which say exactly what it means. */
 const NAMED: readonly WordRule[] = [
-  rule('address', /resolver\.adr\.\w*recip\w* ?notfound|bad ?rcptto|not in my validrcptto|nosuchuser|disableduser|inactiveuser|blocked due to inactivity/),
+  rule(
+    'address',
+    /resolver\.adr\.\w*recip\w* ?notfound|bad ?rcptto|not in my validrcptto|nosuchuser|disableduser|inactiveuser|blocked due to inactivity/,
+  ),
   rule('recipient', /resolver\.rst\.|overquota(?:perm|temp)|receivingrate/),
   rule('limit', /\b5\.7\.70[58]\b/),
   rule('sender', /(?<!received as )unauthenticated|anti-?spoof|weren't sent|\b5\.7\.9\b.{0,40}policy reasons/),

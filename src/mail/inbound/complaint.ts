@@ -22,7 +22,11 @@ function isOldJmrp({ mail, returned }: Evidence): boolean {
     readFields(message.split('\n\n')[0] ?? '').some(({ name }) => name === 'x-hmxmroriginalrecipient'),
   )
   const titled = /^complaint about message from\b/i.test(fieldOf(mail, 'subject'))
-  return mail.type.startsWith('multipart/') && returned.length > 0 && (marked || (titled && /@hotmail\.com>?\s*$/i.test(fieldOf(mail, 'from'))))
+  return (
+    mail.type.startsWith('multipart/') &&
+    returned.length > 0 &&
+    (marked || (titled && /@hotmail\.com>?\s*$/i.test(fieldOf(mail, 'from'))))
+  )
 }
 
 function complaint(by: string): Judgement {

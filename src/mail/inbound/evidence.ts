@@ -33,9 +33,10 @@ export function evidenceOf(mail: MailPart): Evidence {
     groups: groups.length > 0 ? groups : groupsInText(words),
     feedback: ofType(['message/feedback-report'])[0] ?? null,
     words,
-    returned: [...ofType(RETURNED_TYPES), ...texts.map((text) => text.slice(withoutReturnedMessage(text).length))].filter(
-      (text) => text.trim() !== '',
-    ),
+    returned: [
+      ...ofType(RETURNED_TYPES),
+      ...texts.map((text) => text.slice(withoutReturnedMessage(text).length)),
+    ].filter((text) => text.trim() !== ''),
   }
 }
 

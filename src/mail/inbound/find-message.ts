@@ -28,7 +28,9 @@ const UNSUBSCRIBE_TOKEN = /\/unsubscribe\/([0-9a-f]{8}\.[\w-]{1,200}\.[\w-]{1,20
 export function findMessage(evidence: Evidence, { marks, subscriberOf }: Signatures): MessageTrace | null {
   const { mail, groups, feedback } = evidence
   const recipients = valuesOf(mail.fields, RECIPIENT_FIELDS)
-  const told = [feedback ?? '', ...groups.flatMap((group) => [...group.values()])].join('\n').slice(0, INBOUND_WORDS_CHARS_MAX)
+  const told = [feedback ?? '', ...groups.flatMap((group) => [...group.values()])]
+    .join('\n')
+    .slice(0, INBOUND_WORDS_CHARS_MAX)
   const returned = returnedFields(evidence)
   const answered = valuesOf(mail.fields, ['in-reply-to', 'references'])
   const message =

@@ -23,7 +23,12 @@ export type InboundFinding =
   /** A mail program's answer to `List-Unsubscribe: <mailto:…?subject=unsubscribe%20TOKEN>` (RFC 2369 §3.2). */
   | { readonly kind: 'leave'; readonly token: string }
   /** It is about a message of ours, and no reader knows its kind. */
-  | { readonly kind: 'not-understood'; readonly about: MessageTrace; readonly reason: string; readonly messageId: string | null }
+  | {
+      readonly kind: 'not-understood'
+      readonly about: MessageTrace
+      readonly reason: string
+      readonly messageId: string | null
+    }
   | { readonly kind: 'ignored'; readonly why: string }
 
 const SAYS: Readonly<Record<Exclude<Verdict, 'ignore'>, ProviderEventKind>> = {

@@ -1,5 +1,5 @@
-import type { ReplyBlame } from '../reply.ts'
 import { bareReason } from '../codes.ts'
+import type { ReplyBlame } from '../reply.ts'
 import { readComplaint } from './complaint.ts'
 import type { Evidence } from './evidence.ts'
 import { fieldOf, hasNullSender, hasReturnedSubject, isAutomaticAnswer, isFromMailSystem } from './origin.ts'
@@ -47,7 +47,8 @@ function readText(evidence: Evidence): Judgement {
   if (!isReturned(evidence)) return unknown('it is no report: its author is no mail system')
   const subject = hasReturnedSubject(mail) ? fieldOf(mail, 'subject') : ''
   const finding = findingOfText(words, subject)
-  if (finding === null) return unknown(`a mail system wrote it, but its words tell of no failure: ${fieldOf(mail, 'subject').slice(0, 80)}`)
+  if (finding === null)
+    return unknown(`a mail system wrote it, but its words tell of no failure: ${fieldOf(mail, 'subject').slice(0, 80)}`)
   return finding.says === 'delivered' ? ignored('it tells of a delivery') : judgementOf(finding)
 }
 

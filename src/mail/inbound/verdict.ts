@@ -21,7 +21,7 @@ export function findingOfGroup(group: FieldGroup, text: string): Finding {
   const said = readReply(status === '5.1.2' ? `${status} ${diagnostic}` : diagnostic)
   const says = outcomeOf(group, status, said, text)
   const blame = says === 'failed' ? blameOf(said, status, text) : 'unclear'
-  const words = diagnostic.startsWith(status) ? diagnostic : `${status} ${diagnostic}`
+  const words = diagnostic.includes(status) ? diagnostic : `${status} ${diagnostic}`
   return { says, blame, words, host: hostOf(group.get('remote-mta') ?? '') ?? hostOf(diagnostic) }
 }
 
@@ -38,14 +38,18 @@ export function findingOfText(text: string, subject: string): Finding | null {
 /** Whether a text says that the server goes on trying. */
 export function isDelay(subject: string, text: string): boolean {
   if (GIVEN_UP.test(text)) return false
-  return DELAY.test(text) || (/\bdelay(ed)?\b|still being retried|\bwarning\b/i.test(subject) && /\bdelay|\bretr|try/i.test(text))
+  return (
+    DELAY.test(text) ||
+    (/\bdelay(ed)?\b|still being retried|\bwarning\b/i.test(subject) && /\bdelay|\bretr|try/i.test(text))
+  )
 }
 
 function outcomeOf(group: FieldGroup, status: string, said: ReplyReading, text: string): Finding['says'] {
   const action = /^\s*([a-z]+)/i.exec(group.get('action') ?? '')?.[1]?.toLowerCase() ?? ''
   if (action === 'delayed') return 'delayed'
   if (['delivered', 'relayed', 'expanded', 'deliverable'].includes(action)) return 'delivered'
-  if (['failed', 'failure', 'expired', 'undeliverable', 'undelivered', 'bounced', 'rejected'].includes(action)) return 'failed'
+  if (['failed', 'failure', 'expired', 'undeliverable', 'undelivered', 'bounced', 'rejected'].includes(action))
+    return 'failed'
   const code = status === '' ? (said.enhanced ?? String(said.basic ?? '')) : status
   if (code.startsWith('2')) return 'delivered'
   return code.startsWith('4') && isDelay('', text) ? 'delayed' : 'failed'
@@ -59,7 +63,8 @@ function blameOf(said: ReplyReading, status: string, text: string): ReplyBlame {
   if (said.blame !== 'unclear') return said.blame
   const ofStatus = readReply(status).blame
   const told = toldIn(text)
-  if (ofStatus === 'unclear') return status.startsWith('4') && told?.blame === 'address' ? 'server' : (told?.blame ?? 'unclear')
+  if (ofStatus === 'unclear')
+    return status.startsWith('4') && told?.blame === 'address' ? 'server' : (told?.blame ?? 'unclear')
   // Without a diagnostic the code is only the reporting server's guess; the transcript in the text has the reply.
   return said.basic === null && said.enhanced === null && told?.byCode === true ? told.blame : ofStatus
 }
@@ -92,7 +97,9 @@ function toldIn(text: string): Told | null {
     .map((block) => block.trim())
     .filter((block) => block !== '')
   for (const byCode of [true, false])
-    for (const block of blocks.flatMap((each) => (byCode ? repliesIn(each) : [each])).slice(0, INBOUND_STATEMENTS_MAX)) {
+    for (const block of blocks
+      .flatMap((each) => (byCode ? repliesIn(each) : [each]))
+      .slice(0, INBOUND_STATEMENTS_MAX)) {
       const { blame } = readReply(block)
       if (blame !== 'unclear') return { blame, words: block, byCode }
     }
@@ -111,7 +118,9 @@ function repliesIn(block: string): string[] {
 
 /** `dns; mx.example.com`, `host mx.example.com[192.0.2.1] said`, `while talking to mx.example.com.:` */
 function hostOf(text: string): string | null {
-  const found = /(?:^\s*dns\s*;\s*|\bhost:? |talking to |\bserver )([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})/i.exec(text)?.[1]
+  const found = /(?:^\s*dns\s*;\s*|\bhost:? |talking to |\bserver )([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})/i.exec(
+    text,
+  )?.[1]
   return found !== undefined && /\.[a-z-]{2,}$/i.test(found) ? found.toLowerCase() : null
 }
 
@@ -123,7 +132,8 @@ function firstWords(text: string): string {
 const TITLE_LINE = /^[ \t]*[|]?[-=*]{2,}.*[-=*]{2,}[|]?[ \t]*$/
 const FAILURE =
   /undeliver|unzustellbar|not (?:be |been )?(?:deliver|sent|relayed)|(?:could|can) ?(?:not|n['’]t) (?:be )?(?:deliver|sen[dt]|reach|accept)|unable to (?:deliver|send)|n['’]t (?:able to|be delivered|delivered)|\bfail(?:ed|ure|s)?\b|returned? (?:mail|to sender|message)|permanent|did not reach|reject|refus|bounced?\b|delivery (?:problem|error)|non-?delivery|blocked|(?<![\w.])[45]\d\d[ -]|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![\w.])|エラー|できません|届き|отклонен|не доставлен|не может быть/i
-const SUCCESS = /success(?:ful|fully)? (?:delivered|delivery|relayed)|(?:was|has been|been) (?:successfully )?(?:delivered|relayed|read)\b/i
+const SUCCESS =
+  /success(?:ful|fully)? (?:delivered|delivery|relayed)|(?:was|has been|been) (?:successfully )?(?:delivered|relayed|read)\b/i
 const DELAY =
   /\bhas been delayed|delivery (?:is |was |has been )?delayed|(?:message|mail) (?:is |was )?delayed|delay reason|still (?:being )?(?:re)?tr(?:y|ied)|still in (?:the|our) queue|(?:will|is|shall) (?:be )?(?:retr(?:y|ied)|tried again|keep(?:s)? (?:re)?trying|continue[sd]? (?:to )?(?:be )?(?:tr|attempt))|goes on trying|not yet (?:been )?deliver|(?:could not|not) be delivered yet|delivery attempts will continue|(?:only|just) a warning|warning message only|not need to (?:resend|send)|has been postponed/i
 const GIVEN_UP =

@@ -14,8 +14,8 @@ export function Returned({ notUnderstood, blocks }: ReturnedProps) {
       <h2 id="returned">Returned mail</h2>
       {blocks.map(({ key, domain, subscribers, words }) => (
         <p key={key} className="message">
-          {domain ?? 'A provider'} sends our mails back: those of {grouped(subscribers)} subscribers within a day. It says:{' '}
-          <q>{words}</q>
+          {domain ?? 'A provider'} sends our mails back: those of {grouped(subscribers)} subscribers within a day. It
+          says: <q>{words}</q>
         </p>
       ))}
       <p>Not understood in two days: {grouped(notUnderstood.count)}</p>

@@ -143,8 +143,13 @@ describe('a complaint finds its letter', () => {
     // Folded inside the address, as some servers do.
     const fields = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${token.slice(0, 20)}\n ${token.slice(20)}>\nFeedback-ID: 2026-03-04:daily:digest:papers\n`
     const raw = complaint('jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
-    expect(read(raw)).toMatchObject({ says: 'complained', about: { kind: 'subscriber', subscriberId: '7', day: '2026-03-04' } })
-    expect(read(raw.replace('papers.example.org/unsubscribe/', 'papers.example.org/unsubscribe/x')).kind).toBe('ignored')
+    expect(read(raw)).toMatchObject({
+      says: 'complained',
+      about: { kind: 'subscriber', subscriberId: '7', day: '2026-03-04' },
+    })
+    expect(read(raw.replace('papers.example.org/unsubscribe/', 'papers.example.org/unsubscribe/x')).kind).toBe(
+      'ignored',
+    )
   })
 
   it('by nothing that is not signed: a Feedback-ID, or a Message-ID of old', () => {
@@ -156,7 +161,9 @@ describe('a complaint finds its letter', () => {
 describe('a mail that is made to cost time', () => {
   const bounce = Buffer.from(BOUNCE_MAILS[0]?.raw('x@example.org').replace(/^To:.*\r\n/m, '') ?? '')
   const addresses = (separator: string) =>
-    Buffer.from(`To: ${`bounces+d1aaaaaaaaaaaaaaaa@papers.example.org,${separator}`.repeat(1_000_000)}x@example.org\r\n`)
+    Buffer.from(
+      `To: ${`bounces+d1aaaaaaaaaaaaaaaa@papers.example.org,${separator}`.repeat(1_000_000)}x@example.org\r\n`,
+    )
 
   it.each([
     ['on one line', ' '],

@@ -31,7 +31,7 @@ const NAMED: readonly WordRule[] = [
   ),
   rule('recipient', /resolver\.rst\.|overquota(?:perm|temp)|receivingrate/),
   rule('limit', /\b5\.7\.70[58]\b/),
-  rule('sender', /(?<!received as )unauthenticated|anti-?spoof|weren't sent|\b5\.7\.9\b.{0,40}policy reasons/),
+  rule('sender', /(?<!received as )unauthenticated|anti-?spoof|\b5\.7\.9\b.{0,40}policy reasons/),
 ]
 
 const GREYLISTED = rule('server', /gr[ae]y-?\s?list|postgrey|first[- ]time sender|deferred for \d+ seconds/)
@@ -79,7 +79,7 @@ const OF_THE_SENDER = rule(
   /(?:black|block|deny|reject|ban)[- ]?(?:list|listed|listing)s?\b|dns-?[rb]l|\brbl|dnsbl|dns block|blocked using|(?<!not )listed (?:at|in|on|by|as)|\bin (?:a|our|the) [rx]bl/,
   /reputation|(?:unauthori[sz]ed|unknown|bad) ip\b|banned sending|bad sender|spam abuse|traffic not accepted|tenant|poor(?:ly)? |dynamic(?:ally)? (?:ip|assigned|address|host)|residential|unsolicited mail from|spam (?:from|source)|spammers?\b|spamming|open proxy|botnet|zombie|infected|compromised/,
   /(?:client host|client|connecting host|remote ?host|mail server|mailserver|hostname|host network|host name|ip(?:v[46])?(?: address(?:es)?)?|ips|\(ip\)|\[?\(ip\)\]?)(?: \S+){0,6}? (?:is |are |was |has been |have been |being |been )?(?:temporarily |currently )?(?:rejected|blocked|block|denied|refused|banned|listed|not (?:allowed|permitted|accepted|welcome)|suspicious|forbidden)/,
-  /(?:access|connection|service|mail|email|messages?)s? (?:from|to this (?:e-?mail|mail) system) [^.]{0,60}(?:denied|reject|block|refus|banned|not accepted|not allowed|weren't sent)|(?:denied|rejected|blocked|refused|banned) (?:mail |access |connections? )?(?:by|for|from) (?:your )?(?:ip|sender|\(ip\))|your access|blocked for abuse|abusive|server access[^.]{0,30}forbidden|go away|senders?, see|see our page for senders|user complaints|hostname is not authori[sz]ed|account outbounds disabled/,
+  /(?:access|connection|service|mail|email|messages?)s? (?:from|to this (?:e-?mail|mail) system) [^.]{0,60}(?:denied|reject|block|refus|banned|not accepted|not allowed|weren't sent)|(?:denied|rejected|blocked|refused|banned) (?:mail |access |connections? )?(?:by|for|from) (?:your )?(?:ip|sender|\(ip\))|your access|weren't sent|blocked for abuse|abusive|server access[^.]{0,30}forbidden|go away|senders?, see|see our page for senders|user complaints|hostname is not authori[sz]ed|account outbounds disabled/,
   /sender domain|domain of sender|the sender/,
 )
 
@@ -93,7 +93,7 @@ const OF_THE_MESSAGE = rule(
 /** The domain of the recipient does not exist, or takes no mail (RFC 7505). */
 const NO_SUCH_DOMAIN = rule(
   'address',
-  /nxdomain|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|(?:5\.1\.2\b.{0,80}|type=(?:mx|aaaa|a): ?)\bhost not found(?!, try)/,
+  /nxdomain|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|(?:5\.1\.2\b.{0,160}|type=(?:mx|aaaa|a): ?)\bhost not found(?!, try)/,
 )
 
 /** The way to the recipient's server, or that server. */

@@ -15,9 +15,9 @@ export interface LetterMarks {
   returnPath(letter: LetterRef, keyId?: string): string | null
   /** The same for a mark that was sealed already. */
   addressOf(mark: string): string | null
-  /** The first letter whose envelope sender stands in a text, such as a header or a report. */
+  /** The first letter whose envelope sender is in a text, such as a header or a report. */
   find(text: string): LetterRef | null
-  /** The first letter whose Message-ID stands in a text, in angle brackets. */
+  /** The first letter whose Message-ID is in a text, in angle brackets. */
   findMessageId(text: string): LetterRef | null
 }
 

@@ -4,7 +4,7 @@ import { judgeRaw } from '../mail/inbound/inbound-mail.ts'
 import type { CommandContext } from './context.ts'
 
 /**
- * `bounce`: what a returned mail would be taken for if it had come to a marked address of ours. It needs neither
+ * `bounce`: judges returned mails as if they had come to a marked address of ours. It needs neither
  * configuration nor database, and changes nothing. The JSON form is stable: one line a file.
  */
 export async function explainBounces(

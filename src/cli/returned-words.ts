@@ -6,7 +6,7 @@ export interface Returned {
   readonly blocks: readonly ProviderBlock[]
 }
 
-/** What came back in the last days and needs an operator, in lines for people; none when all is well. */
+/** Lines for people about returned mails that need an operator; none when all is well. */
 export function describeReturned({ notUnderstood, blocks }: Returned): string[] {
   return [
     ...blocks.map(

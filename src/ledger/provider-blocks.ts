@@ -17,7 +17,7 @@ export interface ProviderBlock {
 /**
  * The providers that block us now: soft bounces of at least PROVIDER_BLOCK_SUBSCRIBERS_MIN subscribers of one receiving
  * domain or mail server within PROVIDER_BLOCK_HOURS, of which no mailbox is to blame. A domain is left out when its mail
- * servers are told already.
+ * servers are listed already.
  */
 export async function readProviderBlocks(db: Database, at: Date): Promise<ProviderBlock[]> {
   const since = new Date(at.getTime() - PROVIDER_BLOCK_HOURS * 3_600_000)

@@ -38,9 +38,9 @@ function providerOf(host: string): string {
 
 /**
  * Counts the letters that came back for now since one last arrived, within SOFT_BOUNCE_DAYS, and suppresses the address
- * when they are too many. What the mailbox is to blame for counts at once. Words that leave it open count after a day,
- * when it is known whether many subscribers of one provider were told the same. What blames us, a limit or an outage
- * never counts.
+ * when they are too many. A bounce that blames the mailbox counts at once. One that blames nobody counts after
+ * a day, when it is known whether many subscribers of one provider got the same. One that blames us, a limit or an
+ * outage never counts.
  */
 export async function countSoftBounces(
   trx: Database,

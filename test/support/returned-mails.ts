@@ -34,7 +34,7 @@ const mail = ({ from = 'MAILER-DAEMON@mx.example.net', subject = 'failure notice
 const text = (shape: Shape) =>
   mail({ ...shape, head: ['Return-Path: <>', ...(shape.head ?? [])], body: ['', ...shape.body] })
 
-/** A multipart whose last part is our message, unless it is told otherwise. */
+/** A multipart whose last part is our message. */
 const parts = (type: string, shape: Omit<Shape, 'body'>, ...sections: (readonly string[])[]) =>
   mail({
     ...shape,
@@ -682,6 +682,33 @@ const OTHERS = [
       'Feedback-Type: abuse',
       'User-Agent: loop/1',
     ]),
+  ),
+  is(
+    'a reader who pastes the fields of a report',
+    'ignore',
+    mail({
+      from: 'Ann <ann.reader@example.com>',
+      subject: 'What is this?',
+      body: ['', 'Final-Recipient: rfc822; bob@example.com', 'Action: failed', 'Status: 5.1.1'],
+    }),
+  ),
+  is(
+    'a gateway that asks who we are',
+    'ignore',
+    text({
+      from: 'postmaster@example.com',
+      subject: 'Your message waits',
+      body: ['It could not be delivered yet. Please confirm your address to have it delivered.'],
+    }),
+  ),
+  is(
+    'Sendmail, the author left empty',
+    'permanent',
+    mail({
+      from: '<>',
+      subject: 'Returned mail: see transcript for details',
+      body: ['', '   ----- Transcript of session follows -----', '<<< 550 5.1.1 User unknown'],
+    }),
   ),
 ]
 

@@ -4,15 +4,17 @@ import { leavesOf, type MailPart } from './part.ts'
 import { type FieldGroup, recipientGroups } from './report-fields.ts'
 import { withoutReturnedMessage } from './returned-message.ts'
 
-/** What a mail holds that can say what became of a message. */
+/** The parts of a mail that can say what became of a message. */
 export interface Evidence {
   readonly mail: MailPart
   readonly leaves: readonly MailPart[]
-  /** Of each recipient that a delivery status names (RFC 3464), whatever frame it stands in. */
+  /** The fields about each recipient in a delivery status (RFC 3464), in any frame. */
   readonly groups: readonly FieldGroup[]
+  /** The same as fields among the words, as Amazon WorkMail writes them; anybody can paste them into a mail. */
+  readonly groupsInWords: readonly FieldGroup[]
   /** The fields of a complaint (RFC 5965), or null. */
   readonly feedback: string | null
-  /** What the mail system wrote for people; the returned message is cut off. */
+  /** The text of the mail system for people; the returned message is cut off. */
   readonly words: string
   /** The message that came back, its head at least: as a part of its own, or copied into the text. */
   readonly returned: readonly string[]
@@ -26,11 +28,11 @@ export function evidenceOf(mail: MailPart): Evidence {
   const ofType = (types: readonly string[]) => leaves.filter(({ type }) => types.includes(type)).map(({ text }) => text)
   const texts = wordTexts(leaves)
   const words = texts.map(withoutReturnedMessage).join('\n').slice(0, INBOUND_WORDS_CHARS_MAX)
-  const groups = ofType(STATUS_TYPES).flatMap(recipientGroups)
   return {
     mail,
     leaves,
-    groups: groups.length > 0 ? groups : groupsInText(words),
+    groups: ofType(STATUS_TYPES).flatMap(recipientGroups),
+    groupsInWords: groupsIn(words),
     feedback: ofType(['message/feedback-report'])[0] ?? null,
     words,
     returned: [
@@ -49,8 +51,7 @@ function wordTexts(leaves: readonly MailPart[]): string[] {
   return leaves.filter(({ type }) => type === 'text/html').map((part) => textOfHtml(bounded(part)))
 }
 
-/** The fields of a report that stand among the words, as Amazon WorkMail writes them. */
-function groupsInText(words: string): FieldGroup[] {
+function groupsIn(words: string): FieldGroup[] {
   return recipientGroups(words).filter(
     (group) =>
       (group.has('final-recipient') || group.has('diagnostic-code')) && (group.has('action') || group.has('status')),

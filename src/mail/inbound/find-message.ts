@@ -22,8 +22,8 @@ const UNSUBSCRIBE_TOKEN = /\/unsubscribe\/([0-9a-f]{8}\.[\w-]{1,200}\.[\w-]{1,20
 /**
  * Finds the message of ours by what only our secret can have written: the envelope sender that the mail came to, that
  * the report names or that the returned head shows; the returned Message-ID; and the link in `List-Unsubscribe`, which
- * names the subscriber. Nothing unsigned counts, not even `Feedback-ID`: anybody can write to the bounce address, and
- * a complaint ends mailing for good.
+ * names the subscriber. An unsigned value such as `Feedback-ID` never counts: anybody can write to the bounce
+ * address, and a complaint suppresses the address.
  */
 export function findMessage(evidence: Evidence, { marks, subscriberOf }: Signatures): MessageTrace | null {
   const { mail, groups, feedback } = evidence

@@ -47,7 +47,7 @@ function afterMboxLine(raw: Buffer): number {
   return (/[\r\n]+/.exec(line)?.index ?? -1) + 1
 }
 
-/** Where the first empty line begins. Lines end as on Unix, as in SMTP or, in old archives, with a carriage return. */
+/** Returns where the first empty line begins. Lines end as on Unix, as in SMTP or, in old archives, with a carriage return. */
 function endOfHead(raw: Buffer, start: number): number {
   if (raw.indexOf(10, start) === -1) {
     const end = raw.indexOf('\r\r', start)

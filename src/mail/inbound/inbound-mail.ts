@@ -7,7 +7,7 @@ import { type Judgement, judge, type Verdict } from './judge.ts'
 import { fieldOf, isAutomaticAnswer } from './origin.ts'
 import { readPart } from './part.ts'
 
-/** What a mail that came to the bounce address turned out to be. */
+/** The result of reading one mail of the bounce address. */
 export type InboundFinding =
   | {
       readonly kind: 'report'
@@ -17,7 +17,7 @@ export type InboundFinding =
       readonly blame: ReplyBlame | null
       /** The server that refused the message, where the report names it. */
       readonly host: string | null
-      /** Of the report itself; null when it has none. */
+      /** The report's own Message-ID, or null. */
       readonly messageId: string | null
     }
   /** A mail program's answer to `List-Unsubscribe: <mailto:…?subject=unsubscribe%20TOKEN>` (RFC 2369 §3.2). */
@@ -46,7 +46,7 @@ export function judgeRaw(raw: Buffer): Judgement {
 /**
  * Reads one mail of the bounce address: a returned mail, a complaint, or a wish to leave. Only a signature of ours names
  * a message: anybody can write to the bounce address. Everything else, automatic answers (RFC 3834) above all, is
- * passed over; what carries a signature and was not understood is told apart, so that it can be counted.
+ * ignored. A mail that carries a signature and was not understood has its own kind, so that it can be counted.
  */
 export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFinding {
   const mail = readPart(raw)

@@ -2,13 +2,21 @@ import { bareReason } from '../codes.ts'
 import type { ReplyBlame } from '../reply.ts'
 import { readComplaint } from './complaint.ts'
 import type { Evidence } from './evidence.ts'
-import { fieldOf, hasNullSender, hasReturnedSubject, isAutomaticAnswer, isFromMailSystem } from './origin.ts'
+import {
+  fieldOf,
+  hasNullSender,
+  hasReturnedSubject,
+  isAutomaticAnswer,
+  isChallenge,
+  isFromMailSystem,
+} from './origin.ts'
 import type { MailPart } from './part.ts'
+import type { FieldGroup } from './report-fields.ts'
 import { type Finding, findingOfGroup, findingOfText } from './verdict.ts'
 
 export type Verdict = 'permanent' | 'transient' | 'delayed' | 'complaint' | 'ignore'
 
-/** What a mail to a bounce address is taken for, whichever message it is about. */
+/** The verdict on a mail to a bounce address, whichever message it is about. */
 export interface Judgement {
   readonly verdict: Verdict
   /** One line without addresses. */
@@ -32,7 +40,10 @@ export function judge(evidence: Evidence): Judgement {
 function readReport({ groups, words, mail, leaves }: Evidence): Judgement | null {
   if (leaves.some(({ type }) => type === 'message/disposition-notification') || isReport(mail, 'disposition'))
     return ignored('it says that a message was read or deleted (RFC 8098)')
-  if (groups.length === 0) return null
+  return groups.length === 0 ? null : readGroups(groups, words)
+}
+
+function readGroups(groups: readonly FieldGroup[], words: string): Judgement {
   const findings = groups.map((group) => findingOfGroup(group, words))
   const worst =
     findings.find(({ says, blame }) => says === 'failed' && blame === 'address') ??
@@ -42,9 +53,11 @@ function readReport({ groups, words, mail, leaves }: Evidence): Judgement | null
 }
 
 function readText(evidence: Evidence): Judgement {
-  const { mail, words } = evidence
+  const { mail, words, groupsInWords } = evidence
   if (isAutomaticAnswer(mail)) return ignored('it is an automatic answer')
   if (!isReturned(evidence)) return unknown('it is no report: its author is no mail system')
+  if (groupsInWords.length > 0) return readGroups(groupsInWords, words)
+  if (isChallenge(words)) return ignored('it asks the sender for an answer')
   const subject = hasReturnedSubject(mail) ? fieldOf(mail, 'subject') : ''
   const finding = findingOfText(words, subject)
   if (finding === null)

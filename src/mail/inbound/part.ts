@@ -65,7 +65,7 @@ function guessBoundary(body: string): string {
   return /^--(\S[^\n]{0,68}[^\s-])[ \t]*$/m.exec(body.slice(0, 10_000))?.[1] ?? ''
 }
 
-/** What stands between the delimiter lines (RFC 2046 §5.1.1); the last section may lack its end. */
+/** Returns the text between the delimiter lines (RFC 2046 §5.1.1); the last section may lack its end. */
 function sectionsOf(body: string, boundary: string): string[] {
   const sections: string[] = []
   if (boundary === '') return sections

@@ -20,7 +20,7 @@ const COPY_BEGINS = [
 
 /**
  * The part of a text that the mail system wrote: what comes before the copy of the returned message. A message may
- * well speak of spam, quotas and unknown users; its words say nothing of its delivery.
+ * mention spam, quotas and unknown users; its own words do not describe its delivery.
  */
 export function withoutReturnedMessage(text: string): string {
   const kept: string[] = []

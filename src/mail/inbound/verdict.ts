@@ -2,7 +2,7 @@ import { INBOUND_STATEMENTS_MAX } from '../../../config/limits.ts'
 import { type ReplyBlame, type ReplyReading, readReply } from '../reply.ts'
 import type { FieldGroup } from './report-fields.ts'
 
-/** What a failure report says of one recipient, or a text of all. */
+/** One statement about the delivery: of one recipient in a report, or of the whole text. */
 export interface Finding {
   readonly says: 'failed' | 'delayed' | 'delivered'
   /** Of a failure; only `address` suppresses. */
@@ -25,7 +25,7 @@ export function findingOfGroup(group: FieldGroup, text: string): Finding {
   return { says, blame, words, host: hostOf(group.get('remote-mta') ?? '') ?? hostOf(diagnostic) }
 }
 
-/** The finding of a text without fields, or null when it speaks of no failure. */
+/** The finding of a text without fields, or null when it mentions no failure. */
 export function findingOfText(text: string, subject: string): Finding | null {
   const whole = `${subject}\n${text}`
   if (isDelay(subject, text)) return { says: 'delayed', blame: 'unclear', words: firstWords(text), host: null }

@@ -7,7 +7,7 @@ interface ReturnedProps {
   readonly blocks: readonly ProviderBlock[]
 }
 
-/** What came back in the last days and asks for an operator: providers that block us, and mails that were not understood. */
+/** Returned mails that need an operator: providers that block us, and mails that were not understood. */
 export function Returned({ notUnderstood, blocks }: ReturnedProps) {
   return (
     <section aria-labelledby="returned">

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
-import { findAlarms, type WatchView } from '../src/watch.ts'
+import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
@@ -31,6 +31,7 @@ const WELL: WatchView = {
     waiting: [],
     answers: { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null },
   },
+  providerBlocks: [],
 }
 const ANSWERS = WELL.sending.answers
 const sendingOf = (over: Partial<WatchView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
@@ -144,6 +145,31 @@ describe('an alarm', () => {
     const late: Partial<WatchView> = { edition: 'none', awaited: 'huggingface: no list yet' }
     expect(findAlarms({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
       /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
+    )
+  })
+
+  it('goes out for each provider that sends our mails back, with its own words, and once a day', async () => {
+    const block = (key: string, domain: string | null) => ({
+      key,
+      domain,
+      subscribers: 12,
+      since: new Date('2026-11-24T08:00:00Z'),
+      words: '550 5.7.1 blocked, see our page',
+    })
+    const view = { ...WELL, providerBlocks: [block('a', 'example.com'), block('b', null)] }
+    const claimed = new Set<string>()
+    const told: Alarm[] = []
+    const parts = {
+      view: async () => view,
+      rules: RULES,
+      claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
+      tell: async (alarm: Alarm) => void told.push(alarm),
+    }
+    await watch(parts)
+    await watch(parts)
+    expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
+    expect(told[0]?.text).toContain(
+      'example.com sends our mails back: those of 12 subscribers within a day. It says “550 5.7.1 blocked, see our page”.',
     )
   })
 

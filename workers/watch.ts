@@ -7,6 +7,7 @@ import { readEditionHead } from '../src/ledger/editions.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
 import { readAwaited } from '../src/ledger/lists.ts'
 import { countTwice } from '../src/ledger/progress.ts'
+import { readProviderBlocks } from '../src/ledger/provider-blocks.ts'
 import { type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
 import { readWaiting } from '../src/ledger/waiting.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
@@ -38,14 +39,18 @@ export async function watchOnce(app: App): Promise<void> {
     rules: alarms,
     claim: async (alarm) => {
       const mine = randomUUID()
-      const about = alarm.about === undefined ? '' : ` ${alarm.about}`
-      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}${about}`, mine)) === mine
+      return (await rememberOnce(app.ledger.db, nameOf(alarm), mine)) === mine
     },
     tell: async (alarm) => {
       app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
       if (alarms.webhookUrl !== null) await post(alarms.webhookUrl, alarm, app)
     },
   })
+}
+
+/** One row of the ledger per alarm: whoever writes it first tells it. */
+function nameOf({ day, cause, about }: Alarm): string {
+  return ['alarm', day, cause, ...(about === undefined ? [] : [about])].join(' ')
 }
 
 async function viewOf(app: App): Promise<WatchView> {
@@ -67,6 +72,7 @@ async function viewOf(app: App): Promise<WatchView> {
     waits: round === null ? null : waitOf(round),
     twice: await countTwice(db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
+    providerBlocks: await readProviderBlocks(db, now),
     sending: {
       at: now,
       waiting: await readWaiting(app.ledger.db, {

@@ -8,6 +8,8 @@ import {
   RETENTION_MONTHS_DEFAULT,
   RETENTION_MONTHS_MAX,
   RETENTION_MONTHS_MIN,
+  SEND_GIVE_UP_HOURS_DEFAULT,
+  SEND_GIVE_UP_HOURS_MAX,
   SEND_RATE_PER_SECOND_DEFAULT,
   WARM_UP_FIRST_DAY_DEFAULT,
 } from './limits.ts'
@@ -39,6 +41,7 @@ const SCHEMA = z.object({
     .optional(),
   SEND_RATE_PER_SECOND: fields.rate(10_000).optional(),
   PARCEL_SIZE: fields.whole(1, 100).optional(),
+  SEND_GIVE_UP_HOURS: fields.whole(1, SEND_GIVE_UP_HOURS_MAX).default(SEND_GIVE_UP_HOURS_DEFAULT),
   WARMUP_START: fields.day().optional(),
   WARMUP_FIRST_DAY: fields.whole(1, 100_000).default(WARM_UP_FIRST_DAY_DEFAULT),
   SMTP_URL: fields.url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').optional(),
@@ -54,6 +57,7 @@ const SCHEMA = z.object({
   EDITION_SOURCES: fields.list(fields.source()).default(['huggingface']),
   HF_BASE_URL: fields.site().default('https://huggingface.co'),
   ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
+  ARXIV_FEED_URL: fields.site().optional(),
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
   ADMIN_PASSWORD: fields.password().optional(),
   ADMIN_TOTP_SECRET: fields.totpSecret().optional(),
@@ -169,6 +173,7 @@ function toConfig(values: Values, cwd: string): Config {
       ratePerSecond:
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
       parcelSize: values.PARCEL_SIZE ?? null,
+      giveUpHours: values.SEND_GIVE_UP_HOURS,
       template: values.DIGEST_TEMPLATE,
       warmUp:
         values.WARMUP_START === undefined ? null : { start: values.WARMUP_START, firstDay: values.WARMUP_FIRST_DAY },
@@ -190,6 +195,7 @@ function toConfig(values: Values, cwd: string): Config {
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
       arxivUrl: values.ARXIV_BASE_URL,
+      arxivFeedUrl: values.ARXIV_FEED_URL ?? feedBeside(values.ARXIV_BASE_URL),
       arxivCategories: values.ARXIV_CATEGORIES,
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
@@ -212,4 +218,9 @@ function freeze<T>(value: T): T {
     for (const part of Object.values(value)) freeze(part)
   }
   return value
+}
+
+/** arXiv's own feeds go with its own API; a mirror's address says nothing of where its feeds are. */
+function feedBeside(arxivUrl: string): string | null {
+  return /(?:^|\.)arxiv\.org$/.test(new URL(arxivUrl).hostname) ? 'https://rss.arxiv.org' : null
 }

@@ -47,6 +47,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
   },
   {
+    name: 'SEND_GIVE_UP_HOURS',
+    help: 'A daily mail that its server defers for so many hours is given up, 1–48; a weekly one after five times as many.',
+  },
+  {
     name: 'WARMUP_START',
     help: 'First day of a new sending domain, such as 2026-11-24: for 30 days only so many digests go out a day. Unset: no limit.',
   },
@@ -73,6 +77,10 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'EDITION_SOURCES', help: 'Sources of the edition, comma-separated: huggingface, arxiv, sample, file:PATH.' },
   { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
   { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
+  {
+    name: 'ARXIV_FEED_URL',
+    help: 'Address of arXiv’s feeds of new announcements. With another ARXIV_BASE_URL than arXiv’s own: none.',
+  },
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
   {
     name: 'ADMIN_PASSWORD',

@@ -38,6 +38,8 @@ export interface Tables extends OperatorTables, ReportTables {
   address_changes: AddressChangeRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
+  awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
+  left_out_papers: { paper_id: string; day: string }
   warm_up_days: { day: string; dispatched: number }
   transports: {
     name: string
@@ -45,6 +47,8 @@ export interface Tables extends OperatorTables, ReportTables {
     reason: string
     kind: Generated<TransportPauseKind>
     since: Generated<Date>
+    /** Pauses before this one without a success between them. */
+    repeats: Generated<number>
   }
   events: {
     id: Generated<string>
@@ -203,6 +207,8 @@ interface NoticeRow {
   reason: string | null
   transport: string | null
   attempts: Generated<number>
+  /** How often a server has deferred it. */
+  tries: Generated<number>
   claimed_by: string | null
   claimed_at: Date | null
   first_call_at: Date | null

@@ -4,7 +4,7 @@ import { misuse } from '../fault.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
 import { sendersFault } from './error-codes-resend.ts'
 import { bareReason } from './reason.ts'
-import { readReply } from './reply.ts'
+import { type ReplyBlame, readReply } from './reply.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */
 export interface SignatureHeaders {
@@ -81,7 +81,8 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   const named = KINDS[type]
   if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type }
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
-  const kind = named === 'bounced' && !isDeadAddress(record(bounce)) ? 'soft-bounced' : named
+  const blame = named === 'bounced' ? blameOf(record(bounce)) : null
+  const kind = named === 'bounced' && blame !== 'address' ? 'soft-bounced' : named
   const occurredAt = earlierOf(createdAt, at)
   const event: ProviderEvent = {
     id: `resend:${id}`,
@@ -92,17 +93,11 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
+    ...(kind === 'soft-bounced' ? { blame } : {}),
     occurredAt,
   }
   const pause = kind === 'failed' ? pauseIn(record(failed), occurredAt) : null
   return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
-}
-
-/** Resend calls each final bounce permanent; the receiving server's words may speak of us, or of a full mailbox. */
-function isDeadAddress({ type, message, diagnosticCode }: Record<string, unknown>): boolean {
-  if (type !== 'Permanent') return false
-  const { blame, basic, enhanced } = readReply([diagnosticCode ?? message].flat().map(String).join(' '))
-  return blame === 'address' || blame === 'unclear' || (basic === null && enhanced === null)
 }
 
 /** `failed` says that Resend took a message and could not send it, such as for a quota: that is no fault of its reader. */
@@ -111,6 +106,21 @@ function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause |
   if (fault === null) return null
   const until = new Date(at.getTime() + (fault.retryMs ?? HOLD_DOWN_MS))
   return { transport: 'resend', kind: fault.hold, until, reason: fault.reason }
+}
+
+/**
+ * Resend calls every 5xx permanent, also a block of our domain: the server's own words decide, by the one table for all
+ * replies. Where they leave it open, Resend's word stands.
+ */
+function blameOf({ type, subType, message, diagnosticCode }: Record<string, unknown>): ReplyBlame {
+  const { blame } = readReply([diagnosticCode ?? message ?? ''].flat().map(String).join(' '))
+  // Resend keeps addresses that are dead, and does not ask their server again.
+  if (type === 'Permanent' && typeof subType === 'string' && /suppress/i.test(subType)) return 'address'
+  if (type !== 'Permanent') {
+    if (typeof subType === 'string' && /full|large|rejected/i.test(subType)) return 'recipient'
+    return blame === 'address' ? 'unclear' : blame
+  }
+  return blame === 'unclear' ? 'address' : blame
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */

@@ -6,10 +6,12 @@ import { writeNotices } from '../../../src/ledger/notices.ts'
 import { forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/openwork.ts'
 import { createLogger } from '../../../src/log.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
+import { resendTransport } from '../../../src/mail/resend.ts'
 import { smtpTransport } from '../../../src/mail/smtp.ts'
 import type { Parcel, Transport } from '../../../src/mail/transport.ts'
 import { type App, openApp } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, type Place, QUICKEST } from '../../support/app.ts'
+import { startResendServer } from '../../support/resend-server.ts'
 import { dispatchDay, sendUntil } from '../../support/sending.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts'
 
@@ -278,13 +280,29 @@ describe('a transport that pauses', () => {
     expect(mailed()).toHaveLength(2)
   })
 
+  it('because nobody listens at Resend leaves nothing bound: everything goes over SMTP', async () => {
+    const gone = await startResendServer()
+    await gone.close()
+    const resend = resendTransport({ apiKey: 're_a_key', baseUrl: gone.url })
+    await open({}, [resend, smtpTransport({ url: smtp.url, dkim: null })])
+    await subscribe(110)
+    await dispatchDay(app, DAY)
+    await sendUntil(app, clock, MORNING)
+    expect(await states()).toEqual([{ state: 'sent', reason: null, count: 110 }])
+    expect(new Set(mailed()).size).toBe(110)
+    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'resend', kind: 'down' }])
+  })
+
   it('splits a parcel for the next transport, which carries one message in a call', async () => {
     await openBoth({ kind: 'deferred', hold: 'quota', reason: 'no' })
     await subscribe(2)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
-    const { rows } = await app.ledger.pool.query('select count(distinct parcel_id)::int as parcels from deliveries')
-    expect(rows).toEqual([{ parcels: 2 }])
+    const { rows } = await app.ledger.pool.query<{ members: number }>(
+      "select (data->>'members')::int as members from events where kind = 'parcel.settled' order by id",
+    )
+    expect(rows.map(({ members }) => members)).toEqual([2, 1, 1])
+    expect(mailed()).toHaveLength(2)
   })
 
   it('pauses longer each time that it fails again, to a bound, and shortly again after it has sent', async () => {

@@ -97,12 +97,15 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
   }, 300_000)
 
-  test('a spent quota holds the sending, says until when, and `resume` lets it go on', async () => {
+  test('a spent quota pauses the sending, `run --wait` says until when, and `resume` lets it go on', async () => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 60)
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
     const context = commandContext(place)
-    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/held until .*quota/i)
+    expect(await run({ date: DAY, source: ['sample'], wait: true, giveUpAfter: '3s' }, context)).toBe(1)
+    expect(context.said.join('\n')).toMatch(
+      /resend is paused since .*daily_quota_exceeded.*\d+ digests wait\. Next try at 00:01 UTC/,
+    )
     expect(await steer('running', { date: DAY }, context)).toBe(0)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect(tally(server)).toEqual({ 1: 60 })

@@ -101,11 +101,15 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 60)
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
-    const context = commandContext(place)
-    expect(await run({ date: DAY, source: ['sample'], wait: true, giveUpAfter: '3s' }, context)).toBe(1)
-    expect(context.said.join('\n')).toMatch(
-      /resend is paused since .*daily_quota_exceeded.*\d+ digests wait\. Next try at 00:01 UTC/,
-    )
+    let aheadMs = 0
+    const context = commandContext(place, () => new Date(Date.now() + aheadMs))
+    const running = run({ date: DAY, source: ['sample'], wait: true, giveUpAfter: '10m' }, context)
+    const paused = /^resend is paused since .*daily_quota_exceeded.* Next try at 00:01 UTC/
+    await until('it says what it waits for', () => context.said.some((line) => paused.test(line)))
+    aheadMs = 11 * 60_000
+    expect(await running).toBe(1)
+    expect(context.said.join('\n')).toMatch(/Gave up waiting after 10 min: \d+ deliveries are left/)
+    aheadMs = 0
     expect(await steer('running', { date: DAY }, context)).toBe(0)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect(tally(server)).toEqual({ 1: 60 })

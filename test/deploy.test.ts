@@ -62,6 +62,7 @@ function health() {
       progress: null,
       waiting: [],
       reports: [],
+      notUnderstood: 0,
       suppressions: [],
       queues: [{ name: 'send', waiting: 7, active: 0, delayed: 0 }],
     }),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
-import { findAlarms, type WatchView } from '../src/watch.ts'
+import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
@@ -20,6 +20,8 @@ const WELL: WatchView = {
   hour: 12,
   weekday: 2,
   edition: 'published',
+  awaited: null,
+  voteless: [],
   open: 0,
   waits: null,
   twice: 0,
@@ -29,6 +31,7 @@ const WELL: WatchView = {
     waiting: [],
     answers: { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null },
   },
+  providerBlocks: [],
 }
 const ANSWERS = WELL.sending.answers
 const sendingOf = (over: Partial<WatchView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
@@ -61,6 +64,7 @@ describe('an alarm', () => {
     ],
     ['keeps still before that hour, as long as it waits', { waits: 'unapproved', hour: 10 }, []],
     ['goes out as soon as a canary has stopped the edition', { waits: 'canary-stopped', hour: 7 }, ['canary-stopped']],
+    ['goes out when votes cannot be read any more', { voteless: ['huggingface'] }, ['votes-missing']],
     ['goes out when somebody would get two', { twice: 1 }, ['twice']],
     ['goes out when deliveries are missing', { unaccounted: 1 }, ['miscounted']],
     ['goes out when there are more than were written', { unaccounted: -1 }, ['miscounted']],
@@ -135,6 +139,38 @@ describe('an alarm', () => {
       ['sender-rejected', 'resend'],
       ['sender-rejected', 'smtp'],
     ])
+  })
+
+  it('says what the sources answered, where there is no edition yet', () => {
+    const late: Partial<WatchView> = { edition: 'none', awaited: 'huggingface: no list yet' }
+    expect(findAlarms({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
+      /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
+    )
+  })
+
+  it('goes out for each provider that sends our mails back, with its own words, and once a day', async () => {
+    const block = (key: string, domain: string | null) => ({
+      key,
+      domain,
+      subscribers: 12,
+      since: new Date('2026-11-24T08:00:00Z'),
+      words: '550 5.7.1 blocked, see our page',
+    })
+    const view = { ...WELL, providerBlocks: [block('a', 'example.com'), block('b', null)] }
+    const claimed = new Set<string>()
+    const told: Alarm[] = []
+    const parts = {
+      view: async () => view,
+      rules: RULES,
+      claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
+      tell: async (alarm: Alarm) => void told.push(alarm),
+    }
+    await watch(parts)
+    await watch(parts)
+    expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
+    expect(told[0]?.text).toContain(
+      'example.com sends our mails back: those of 12 subscribers within a day. It says “550 5.7.1 blocked, see our page”.',
+    )
   })
 
   it('keeps still where nobody asked for it, but never about a second mail', () => {

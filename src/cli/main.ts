@@ -201,6 +201,12 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
   program
+    .command('bounce')
+    .description('say what a returned mail would be taken for; nothing is changed')
+    .argument('<file...>', 'mails, one a file')
+    .option('--json', 'as JSON, one line a file')
+    .action(async (files, options) => done(await (await import('./bounce.ts')).explainBounces(files, options, context)))
+  program
     .command('doctor')
     .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')
     .option('--json', 'as JSON')

@@ -7,6 +7,7 @@ import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
 import { describeWaiting, type Waiting } from '../waiting.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
+import { describeReports } from './source-words.ts'
 
 const EMPTY_WORDS: Readonly<Record<string, string>> = {
   weekend: 'it is a weekend, and the lists are made on working days',
@@ -20,12 +21,7 @@ export function describePublish(day: Day, result: PublishResult): string[] {
       return [
         `Edition ${day}: ${result.papers} papers${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
         ...(result.incomplete === null ? [] : [result.incomplete]),
-        ...result.reports.flatMap((report) => [
-          ...(report.dropped > 0
-            ? [`${report.source}: ${report.dropped} items left out`, ...report.reasons.map((reason) => `  ${reason}`)]
-            : []),
-          ...(report.outcome === 'failed' ? [`${report.source} failed: ${report.note}`] : []),
-        ]),
+        ...describeReports(result.reports),
       ]
     case 'kept':
       if (result.reason === null)
@@ -39,7 +35,10 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly readers whose day has come are sent a mail.' : 'No mail is sent.'}`,
       ]
     case 'not-open':
-      return [`The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`]
+      return [
+        `The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`,
+        ...describeReports(result.reports),
+      ]
     case 'failed':
       return [`No edition on ${day}: ${result.reason}`, 'Nothing was sent. Run it again when the source is back.']
   }

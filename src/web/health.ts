@@ -15,6 +15,8 @@ export interface Readiness {
   readonly waiting: readonly Waiting[]
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
   readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  /** Returned mails of ours of the last two days that no reader knew. */
+  readonly notUnderstood: number
   readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
@@ -55,7 +57,7 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */
 async function sharedMetrics(
-  { faults, progress, waiting, reports, suppressions, queues }: Readiness,
+  { faults, progress, waiting, reports, notUnderstood, suppressions, queues }: Readiness,
   now: Date,
 ): Promise<string> {
   const registry = new Registry()
@@ -79,6 +81,10 @@ async function sharedMetrics(
   addWaiting(gauge, waiting)
   const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
   for (const { kind, count } of reports) told.set({ kind }, count)
+  gauge(
+    'paperround_returned_mails_not_understood',
+    'Returned mails of the last two days that carry our mark and were not understood.',
+  ).set(notUnderstood)
   const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
   for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { PACKAGE_ROOT } from '../../src/root.ts'
 import { runCommand } from '../support/command.ts'
 
 let dir = ''
@@ -12,6 +13,34 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 const paperround = (args: string, env: Record<string, string> = {}) =>
   runCommand(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
+
+describe('bounce', () => {
+  const mails = join(PACKAGE_ROOT, 'test/mail/inbound/bounces')
+  const files = ['dsn-unknown-user.eml', 'vacation.eml'].map((name) => join(mails, name))
+
+  it('says what each mail would be taken for, without any configuration, and makes no file', async () => {
+    const told = await paperround(`bounce ${files.join(' ')} --json`, { MAIL_TRANSPORT: 'pigeon' })
+    expect(told).toMatchObject({ code: 0, err: '' })
+    expect(
+      told.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { file: files[0], verdict: 'permanent', reason: '550 5.1.1 no such user here' },
+      { file: files[1], verdict: 'ignore', reason: 'it is an automatic answer' },
+    ])
+    expect((await paperround(`bounce ${files[0]}`)).out).toBe(`${files[0]}: permanent: 550 5.1.1 no such user here\n`)
+    expect(existsSync(join(dir, '.paperround'))).toBe(false)
+  })
+
+  it('names what cannot be read, judges the rest, and ends with 2', async () => {
+    const told = await paperround(`bounce nowhere.eml . ${files[1]} --json`)
+    expect(told.code).toBe(2)
+    expect(told.err).toBe('nowhere.eml does not exist.\n. is no file. Name mails, one a file.\n')
+    expect(JSON.parse(told.out).verdict).toBe('ignore')
+  })
+})
 
 describe('wrong usage', () => {
   it.each<[string, Record<string, string>, RegExp]>([

@@ -28,6 +28,7 @@ const WELL: Readiness = {
     waitingOf({ mail: 'transactional', count: 2 }),
   ],
   reports: [{ kind: 'bounced', count: 2 }],
+  notUnderstood: 4,
   suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
@@ -98,6 +99,7 @@ describe('the web process', () => {
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
     expect(body).toContain('paperround_provider_reports{kind="bounced"} 2')
+    expect(body).toContain('paperround_returned_mails_not_understood 4')
     expect(body).toContain('paperround_suppressions{reason="complained"} 1')
     expect(body).toContain('paperround_up 1')
     expect(body).toContain('paperround_oldest_open_seconds 60')

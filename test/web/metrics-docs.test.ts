@@ -26,6 +26,7 @@ beforeAll(async () => {
       },
       waiting: [],
       reports: [],
+      notUnderstood: 0,
       suppressions: [],
       queues: [],
     }),

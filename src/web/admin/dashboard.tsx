@@ -3,6 +3,8 @@ import { GROWTH_DAYS } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../day.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions.ts'
 import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/figures.ts'
+import { readProviderBlocks } from '../../ledger/provider-blocks.ts'
+import { readNotUnderstood } from '../../ledger/provider-figures.ts'
 import { type Round, readRound } from '../../ledger/round.ts'
 import { readWaiting } from '../../ledger/waiting.ts'
 import type { Waiting } from '../../waiting.ts'
@@ -12,6 +14,7 @@ import { sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
+import { Returned } from './returned.tsx'
 import { RoundActs, RoundNumbers, RoundState, type RoundView } from './round.tsx'
 
 const STRETCHES_MAX = 60
@@ -20,11 +23,14 @@ const STRETCHES_MAX = 60
 export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, parts)
-    const round = await readRound(parts.db, day, site.clock())
-    const [waiting, stretches, growth] = await Promise.all([
-      readRoundWaiting(parts, day, site.clock()),
+    const now = site.clock()
+    const round = await readRound(parts.db, day, now)
+    const [waiting, stretches, growth, notUnderstood, blocks] = await Promise.all([
+      readRoundWaiting(parts, day, now),
       round === null ? [] : readDayStretches(parts, round),
       readGrowth(parts.db, parts.today(), GROWTH_DAYS),
+      readNotUnderstood(parts.db, now),
+      readProviderBlocks(parts.db, now),
     ])
     return sendDesk(
       request,
@@ -49,6 +55,7 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
               {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
               <GrowthChart growth={growth} />
             </div>
+            <Returned notUnderstood={notUnderstood} blocks={blocks} />
           </>
         ),
       },

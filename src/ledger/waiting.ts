@@ -7,7 +7,7 @@ import type { Waiting, WaitingWhy } from '../waiting.ts'
 import type { Database } from './database.ts'
 import { type Hold, readHolds } from './openwork.ts'
 import { ofDayIn } from './periods.ts'
-import { plainReason } from './plain-reason.ts'
+import { plainReason, plainReasonOf } from './plain-reason.ts'
 
 /** What decides how long mails wait. */
 export interface SendingRules {
@@ -52,7 +52,16 @@ export async function readWaiting(db: Database, order: WaitingOrder): Promise<Wa
 }
 
 function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
-  return { why: 'transport-paused', transport, kind, reason, since, day: null, nextTryAt: until, until: null }
+  return {
+    why: 'transport-paused',
+    transport,
+    kind,
+    reason: plainReason(reason),
+    since,
+    day: null,
+    nextTryAt: until,
+    until: null,
+  }
 }
 
 interface Group {
@@ -151,7 +160,7 @@ async function readGroups(db: Database, open: RawBuilder<unknown>, mail: Waiting
   const { rows } = await sql<Omit<Group, 'mail' | 'count'> & { count: string }>`
     with open as materialized (${open}), alike as (
       select why, day, case when why = 'unanswered' then transport end as transport,
-        case when why in ('deferred', 'unanswered') then ${plainReason('reason')} end as reason,
+        case when why in ('deferred', 'unanswered') then ${plainReasonOf('reason')} end as reason,
         sum(count) as count, min(since) as since, min(next) as next, max(called) as called, max(given_up) as given_up
       from open where why is not null group by 1, 2, 3, 4
     ), ranked as (

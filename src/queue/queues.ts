@@ -43,6 +43,8 @@ export interface Queues {
   add<N extends QueueName>(name: N, data: readonly Jobs[N][], at?: Date): Promise<void>
   /** Starts working one queue in this process. */
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
+  /** Makes all delayed jobs of a queue due now. One whose work must wait is delayed again. */
+  promote(name: QueueName): Promise<void>
   /** How many jobs wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
   /** When the job that has waited longest was added; null when none waits. */
@@ -140,6 +142,9 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       })
       worker.run().catch(options.onError)
       return { close: (force = false) => worker.close(force) }
+    },
+    async promote(name) {
+      await (await queueOf(name)).promoteJobs()
     },
     async depth(name) {
       const counts = await (await queueOf(name)).getJobCounts('waiting', 'active', 'delayed', 'prioritized')

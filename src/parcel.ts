@@ -78,22 +78,44 @@ export interface Member {
   readonly tries: number
 }
 
-/** A parcel that this worker, and no other, may send now. */
-export interface ClaimedParcel {
-  readonly id: string
-  readonly day: Day
-  readonly worker: string
-  readonly attempt: number
+/** One message of a claim: a delivery of a parcel, or a transactional mail. */
+export interface SendItem {
+  /** The id of the delivery, or of the transactional mail. */
+  readonly deliveryId: string
+  /** How often a server has deferred this message. */
+  readonly tries: number
+  /** When it was first queued; kept when a parcel is split. */
+  readonly queuedAt: Date
+  /** A message that a server still defers then is given up. */
+  readonly giveUpAt: Date
+}
+
+/** The messages of one provider call, claimed by one worker. */
+export interface ClaimedSend<I extends SendItem = SendItem> {
+  readonly claimedAt: Date
+  /** The transport to which the claim bound it. */
   readonly transport: string
-  readonly keyId: string
-  readonly frozenAt: Date
+  readonly attempt: number
   readonly firstCallAt: Date
   /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
   readonly repeat: boolean
-  readonly members: readonly Member[]
-  /**
-   * Deliveries whose reader unsubscribed, paused, was suppressed or erased since the first attempt froze them, the first
-   * to leave first. An attempt before this one may have gone without the first so many of them.
-   */
+  readonly members: readonly I[]
+  /** Ids of the members that left since they were frozen, the first to leave first. */
   readonly left: readonly string[]
+}
+
+/** A member of a claimed parcel, with the times that decide how long it is tried. */
+export interface ParcelItem extends Member, SendItem {}
+
+/**
+ * A parcel that this worker, and no other, may send now. `left` are deliveries whose subscriber unsubscribed, paused, was
+ * suppressed or erased since the first attempt froze them. An attempt before this one may have gone without the first so
+ * many of them.
+ */
+export interface ClaimedParcel extends ClaimedSend<ParcelItem> {
+  readonly id: string
+  readonly day: Day
+  readonly worker: string
+  readonly keyId: string
+  readonly frozenAt: Date
 }

@@ -1,4 +1,6 @@
 import type { Day } from './day.ts'
+import type { ProviderBlock } from './ledger/provider-blocks.ts'
+import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './watch-sending.ts'
 
 /** What an operator wants to be woken for. */
 export interface Alarm {
@@ -11,7 +13,11 @@ export interface Alarm {
     | 'canary-stopped'
     | 'twice'
     | 'miscounted'
+    | SendingCause
+    | 'provider-blocks'
   readonly day: Day
+  /** Tells causes of one day apart, such as two transports or two providers; not for people. */
+  readonly about?: string
   readonly text: string
 }
 
@@ -32,6 +38,9 @@ export interface WatchView {
   readonly twice: number
   /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
   readonly unaccounted: number
+  readonly sending: SendingView
+  /** The providers that send back what many of their subscribers should get. */
+  readonly providerBlocks: readonly ProviderBlock[]
 }
 
 export interface WatchRules {
@@ -66,7 +75,7 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
     alarms.push({
       cause: 'not-finished',
       day,
-      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.`,
+      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.${reasonsOf(view.sending, 'digest')}`,
     })
   if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alarms.push({
@@ -92,7 +101,20 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return alarms
+  return [
+    ...alarms,
+    ...findSendingAlarms(day, view.sending),
+    ...view.providerBlocks.map((block) => blockAlarm(day, block)),
+  ]
+}
+
+function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alarm {
+  return {
+    cause: 'provider-blocks',
+    day,
+    about: key,
+    text: `${domain ?? 'A provider'} sends our mails back: those of ${subscribers} subscribers within a day. It says “${words}”. No subscriber is suppressed for it. See “A provider blocks us” in docs/RUNBOOK.md.`,
+  }
 }
 
 export interface WatchParts {

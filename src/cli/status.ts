@@ -1,13 +1,17 @@
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
 import { readAwaited } from '../ledger/lists.ts'
 import { countWorkers } from '../ledger/openwork.ts'
-import { readDayFeedback } from '../ledger/provider-figures.ts'
+import { readProviderBlocks } from '../ledger/provider-blocks.ts'
+import { readDayFeedback, readNotUnderstood } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { readWaiting } from '../ledger/waiting.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeReturned } from './returned-words.ts'
 import { describeAwaited, describeReports } from './source-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
@@ -22,7 +26,9 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const edition = await readEdition(db, day)
     const [awaited = null] = await readAwaited(db, asked, asked)
     const status = await readDayStatus(db, day, now)
+    const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
     const feedback = await readDayFeedback(db, day)
+    const returned = { notUnderstood: await readNotUnderstood(db, now), blocks: await readProviderBlocks(db, now) }
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
@@ -35,9 +41,11 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             awaited,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
+            waiting,
             warmUp: warmUpOf(day, app.config.mail.warmUp),
             perSecond: perSecond(status),
             feedback,
+            returned,
             queues,
             workers,
           },
@@ -54,9 +62,10 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
     for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
-    for (const line of describeStatus(day, status)) terminal.out(line)
+    for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
+    for (const line of describeReturned(returned)) terminal.out(line)
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
     if (status.oldestUnsettledAt !== null)

@@ -5,6 +5,7 @@ import type { DispatchResult } from '../dispatch.ts'
 import type { DayFeedback } from '../ledger/provider-figures.ts'
 import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
+import { describeWaiting, type Waiting } from '../waiting.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { describeReports } from './source-words.ts'
 
@@ -43,17 +44,36 @@ export function describePublish(day: Day, result: PublishResult): string[] {
   }
 }
 
-/** The accounting of a day: all deliveries by state, and the commonest reasons. */
-export function describeStatus(day: Day, status: DayStatus): string[] {
+/** The accounting of a day: all deliveries by state, the commonest reasons, and what the open ones wait for. */
+export function describeStatus(day: Day, status: DayStatus, waiting: readonly Waiting[], now: Date): string[] {
   const states = DELIVERY_STATES.filter((state) => status.counts[state] > 0).map(
     (state) => `${status.counts[state]} ${state}`,
   )
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...describeLeftOut(status.leftOut),
-    ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
-    ...status.holds.map((hold) => `  ${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
+    // What waits says more of those that are open.
+    ...status.reasons
+      .filter(({ state }) => state !== 'queued' && state !== 'sending')
+      .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
+    ...waiting.map((each) => `  ${describeWaiting(each, now)}`),
   ]
+}
+
+/** What becomes of the deliveries that are open when a command stops waiting. */
+export function describeGivenUp(waitMs: number, open: number): string {
+  const left = open === 1 ? '1 delivery is left. It stays' : `${open} deliveries are left. They stay`
+  return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers go on with the same tries.`
+}
+
+/** `90 s`, `10 min`, `12 h`: the largest unit that is whole. */
+function duration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`
+}
+
+export function describeNoWorker(): string {
+  return 'No worker is running: start one with `paperround worker`, or run this command with --wait.'
 }
 
 /** Who has no delivery because the sending domain is new. */

@@ -9,9 +9,10 @@ import {
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
-import { type SmtpFailure, smtpOutcome, tidyReason } from './codes.ts'
+import { type SmtpFailure, smtpOutcome } from './error-codes-smtp.ts'
 import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
+import { tidyReason } from './reason.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './signing.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'

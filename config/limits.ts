@@ -259,6 +259,7 @@ export const WEBHOOK_ID_CHARS_MAX = 200
 export const SOFT_BOUNCES_MAX = 5 // Letters in a row that came back for now; the next step is suppression.
 export const SOFT_BOUNCE_DAYS = 30 // Older ones no longer count.
 export const PROVIDER_BLOCK_SUBSCRIBERS_MIN = 5 // Soft bounces of this many subscribers of one provider are one event.
+export const PROVIDER_BLOCK_ALARM_SHARE = 0.001 // Of the day's deliveries: a few in a list of 100,000 come back every day.
 export const PROVIDER_BLOCK_HOURS = 24
 export const PROVIDER_BLOCKS_SHOWN_MAX = 10
 export const NOT_UNDERSTOOD_DAYS = 2 // What is counted of returned mails that no reader knows.

@@ -23,6 +23,7 @@ const WELL: WatchView = {
   awaited: null,
   voteless: [],
   open: 0,
+  deliveries: 5_000,
   waits: null,
   twice: 0,
   unaccounted: 0,
@@ -165,6 +166,7 @@ describe('an alarm', () => {
       claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
       tell: async (alarm: Alarm) => void told.push(alarm),
     }
+    expect(findAlarms({ ...view, deliveries: 20_000 }, RULES)).toEqual([])
     await watch(parts)
     await watch(parts)
     expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])

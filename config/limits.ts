@@ -87,7 +87,8 @@ export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call see
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
 export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
 export const RESEND_KEY_MARGIN_MINUTES = 60 // Stop repeating this long before the key is forgotten.
-export const SMTP_CONNECTIONS_MAX = 5
+export const SMTP_CONNECTIONS_DEFAULT = 5 // Of each worker process; many servers admit about ten from one address.
+export const SMTP_CONNECTIONS_MAX = 100
 export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
@@ -150,6 +151,7 @@ export const NOTICE_CONCURRENCY = 4
 export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500
+export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
 export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
 
 // SMTP.
@@ -157,6 +159,15 @@ export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS toget
 export const SMTP_GREETING_TIMEOUT_MS = 30_000 // Some servers keep strangers waiting before their greeting.
 export const SMTP_SILENCE_TIMEOUT_MS = 50_000 // Under SEND_TIMEOUT_MS, so that the connection says what it waited for.
 export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection after a minute or more.
+export const SMTP_IDLE_REDUCED_MS = 2_000 // Where the server admits few: another process may wait for this connection.
+export const SMTP_GROW_MS = 30_000 // One more connection is tried after this time without a refusal.
+export const SMTP_REFUSED_ALONE_MAX = 3 // Refusals of the only connection, in a row, before the transport pauses.
+export const SMTP_CONNECT_AGAIN_MS = 500 // After a refusal of the only connection; doubled at each further one.
+export const SMTP_CONNECT_AGAIN_MS_MAX = 5_000
+export const SMTP_CROWDED_OUT_RETRY_MS = 30_000 // Until a message goes again that got none of the few connections.
+export const SMTP_CROWDED_OUT_MS_MAX = 10 * 60_000 // Without any connection for so long, the transport pauses after all.
+export const SMTP_CROWDED_OUT_GAP_MS = 2 * 60_000 // Refusals that lie further apart are two times of being crowded out.
+export const SMTP_SENT_AGAIN_MAX = 1 // How often a call repeats a message whose new connection was lost before its end.
 
 // The website.
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024

@@ -13,6 +13,7 @@ import { readSent } from '../src/ledger/sent.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
 import { readDayStatus, readHistory } from '../src/ledger/status.ts'
 import type { Candidate, ClaimedParcel, Decision } from '../src/parcel.ts'
+import { CLAIM_DEFAULTS } from '../test/support/claiming.ts'
 import { median } from './place.ts'
 
 const TIMES = 15
@@ -91,6 +92,7 @@ const idleOrder = (at: Date) => ({
 
 async function claim({ db, day, papers }: Place, parcelId: string, at: Date): Promise<ClaimedParcel> {
   const result = await claimParcel(db, {
+    ...CLAIM_DEFAULTS,
     parcelId,
     worker: 'bench',
     at,
@@ -124,7 +126,6 @@ async function settle(db: Database, parcel: ClaimedParcel | undefined, at: Date)
   await settleParcel(db, {
     parcel,
     settlements: parcel.members.map(({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: randomUUID() })),
-    retryAt: at,
     at,
     newParcelId: randomUUID,
   })

@@ -14,11 +14,11 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   ],
   'settle-first': [
     {
-      file: '/src/deliver.js',
-      from: 'const outcomes = isFresh(',
-      to: `await parts.settle({ parcel, retryAt: at, at, newParcelId: parts.newParcelId, settlements: parcel.members.map(
-        ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })) });
-      const outcomes = isFresh(`,
+      file: '/src/pipeline/send/attempt.js',
+      from: 'const isLost =',
+      to: `await job.settle(claimed, claimed.members.map(
+        ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })), deps.clock());
+      const isLost =`,
     },
   ],
   // Whoever asks gets the parcel, and takes it for one that nobody has begun.
@@ -29,17 +29,17 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   // A key is believed to live for ever: told apart only in a run in which a day passes.
   'late-key': [
     {
-      file: '/src/after-call.js',
-      from: 'now.getTime() - parcel.firstCallAt.getTime() < transport.keyLifeMs',
+      file: '/src/pipeline/send/settle-outcome.js',
+      from: 'now.getTime() - firstCallAt.getTime() < transport.keyLifeMs',
       to: '0 < transport.keyLifeMs',
     },
   ],
 }
 
-const limit = (name: string, from: string, ms: number): Change => ({
+const limit = (name: string, from: string, to: number | string): Change => ({
   file: '/config/limits.js',
   from: `${name} = ${from};`,
-  to: `${name} = ${ms};`,
+  to: `${name} = ${to};`,
 })
 
 /** Waits that are there for real networks, so that a short run sees as much as a long one. */
@@ -54,6 +54,8 @@ export const HURRY: readonly Change[] = [
   limit('SEND_TIMEOUT_MS', '60_000', 4_000),
   limit('SEND_BACKOFF_MS', '2_000', 300),
   limit('SEND_BACKOFF_MS_MAX', '15 * 60_000', 2_000),
+  limit('DEFERRED_RETRY_MINUTES', '[1, 6, 15, 30, 60]', '[0.005, 0.03, 0.075, 0.15, 0.3]'),
   limit('HOLD_DOWN_MS', '60_000', 2_000),
+  limit('HOLD_DOWN_MS_MAX', '16 * 60_000', 8_000),
   limit('SETTLE_AGAIN_MS', '1_000', 200),
 ]

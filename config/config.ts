@@ -61,6 +61,8 @@ export interface MailConfig {
   readonly ratePerSecond: number | null
   /** null: the transport's own. */
   readonly parcelSize: number | null
+  /** A daily message that a server still defers after so many hours is given up. */
+  readonly giveUpHours: number
   readonly template: TemplateEngine
   /** null: the domain is known, and there is no limit a day. */
   readonly warmUp: WarmUp | null

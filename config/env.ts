@@ -8,6 +8,8 @@ import {
   RETENTION_MONTHS_DEFAULT,
   RETENTION_MONTHS_MAX,
   RETENTION_MONTHS_MIN,
+  SEND_GIVE_UP_HOURS_DEFAULT,
+  SEND_GIVE_UP_HOURS_MAX,
   SEND_RATE_PER_SECOND_DEFAULT,
   SMTP_CONNECTIONS_DEFAULT,
   SMTP_CONNECTIONS_MAX,
@@ -41,6 +43,7 @@ const SCHEMA = z.object({
     .optional(),
   SEND_RATE_PER_SECOND: fields.rate(10_000).optional(),
   PARCEL_SIZE: fields.whole(1, 100).optional(),
+  SEND_GIVE_UP_HOURS: fields.whole(1, SEND_GIVE_UP_HOURS_MAX).default(SEND_GIVE_UP_HOURS_DEFAULT),
   WARMUP_START: fields.day().optional(),
   WARMUP_FIRST_DAY: fields.whole(1, 100_000).default(WARM_UP_FIRST_DAY_DEFAULT),
   SMTP_URL: fields.url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').optional(),
@@ -172,6 +175,7 @@ function toConfig(values: Values, cwd: string): Config {
       ratePerSecond:
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
       parcelSize: values.PARCEL_SIZE ?? null,
+      giveUpHours: values.SEND_GIVE_UP_HOURS,
       template: values.DIGEST_TEMPLATE,
       warmUp:
         values.WARMUP_START === undefined ? null : { start: values.WARMUP_START, firstDay: values.WARMUP_FIRST_DAY },

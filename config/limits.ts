@@ -76,8 +76,14 @@ export const WARM_UP_DAYS = 30 // From 150 on, the last day allows 19 million.
 export const PARCEL_MEMBERS_MAX = 100 // Resend's batch endpoint.
 export const SEND_CONCURRENCY = 8
 export const SEND_TIMEOUT_MS = 60_000 // One provider call.
-export const SEND_TRIES_MAX = 8 // Deferred answers before a delivery is refused.
-export const SEND_BACKOFF_MS = 2_000 // Doubled at each try, with jitter.
+export const DEFERRED_RETRY_MINUTES = [1, 6, 15, 30, 60] // Between tries of a deferred message, then the last (RFC 5321 §4.5.4.1). Greylisting asks for 5.
+export const DEFERRED_RETRY_SPREAD = 0.1 // Adds up to this share, so that what was deferred together does not come back together.
+export const SEND_GIVE_UP_HOURS_DEFAULT = 22 // The next daily digest comes two hours later.
+export const SEND_GIVE_UP_HOURS_MAX = 48
+export const WEEKLY_GIVE_UP_FACTOR = 5 // 22 hours make 110: RFC 5321 §4.5.4.1 says four to five days.
+export const WEEKLY_GIVE_UP_HOURS_MAX = 144 // A day before the next weekly digest.
+export const LOST_ANSWER_COPIES_MAX = 8 // Over SMTP, where the operator chose to send again.
+export const SEND_BACKOFF_MS = 2_000 // Before a lost call is repeated; doubled at each try, with jitter.
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
 export const OUTCOME_REASON_CHARS_MAX = 500
 export const CALL_WITHIN_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
@@ -89,7 +95,6 @@ export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
 export const RESEND_KEY_MARGIN_MINUTES = 60 // Stop repeating this long before the key is forgotten.
 export const SMTP_CONNECTIONS_DEFAULT = 5 // Of each worker process; many servers admit about ten from one address.
 export const SMTP_CONNECTIONS_MAX = 100
-export const MAIL_TRIES_MAX = 8
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
@@ -130,7 +135,10 @@ export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 1
 // Workers.
 export const WORKER_BEAT_MS = 3_000
 export const WORKER_SILENT_MS = 20_000 // Six missed beats: what it had claimed may be repeated.
-export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this.
+export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this, doubled at each failure.
+export const HOLD_DOWN_MS_MAX = 16 * 60_000
+export const HOLD_MEMORY_MS = 3_600_000 // A pause that begins later than this after the last one is a new failure.
+export const HOLD_MS_MIN = 1_000 // A provider that says “retry after 0 seconds” is not asked in a loop.
 export const HOLD_POLL_MS_MAX = 30_000 // So that `resume` is felt soon.
 export const PAUSE_POLL_MS = 5_000
 

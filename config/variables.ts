@@ -47,6 +47,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Subscribers in one provider call, 1–100. Unset: the transport’s own, 100 for Resend and 1 else.',
   },
   {
+    name: 'SEND_GIVE_UP_HOURS',
+    help: 'A daily mail that its server still puts off after so many hours is given up; 1–48. Weekly ones get five times as long.',
+  },
+  {
     name: 'WARMUP_START',
     help: 'First day of a new sending domain, such as 2026-11-24: for 30 days only so many digests go out a day. Unset: no limit.',
   },

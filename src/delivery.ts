@@ -20,7 +20,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number]
  * Nothing leaves `sent` backwards: a letter that the provider took is never sent again.
  */
 const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  queued: ['sending', 'skipped'],
+  queued: ['sending', 'skipped', 'refused'], // Refused when it is given up: too late, or superseded.
   sending: ['sent', 'queued', 'refused', 'uncertain'], // Back to queued only after a certain "not sent".
   sent: ['delivered', 'bounced', 'complained'],
   delivered: ['complained', 'bounced'], // Some servers accept and bounce later.

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts'
 import type { Learned } from './learned.ts'
+import type { ClaimedSend, SendItem } from './pipeline/send/send-job.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
@@ -78,22 +79,18 @@ export interface Member {
   readonly tries: number
 }
 
-/** A parcel that this worker, and no other, may send now. */
-export interface ClaimedParcel {
+/** A member of a claimed parcel, with the times that decide how long it is tried. */
+export interface ParcelItem extends Member, SendItem {}
+
+/**
+ * A parcel that this worker, and no other, may send now. `left` are deliveries whose subscriber unsubscribed, paused, was
+ * suppressed or erased since the first attempt froze them. An attempt before this one may have gone without the first so
+ * many of them.
+ */
+export interface ClaimedParcel extends ClaimedSend<ParcelItem> {
   readonly id: string
   readonly day: Day
   readonly worker: string
-  readonly attempt: number
-  readonly transport: string
   readonly keyId: string
   readonly frozenAt: Date
-  readonly firstCallAt: Date
-  /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
-  readonly repeat: boolean
-  readonly members: readonly Member[]
-  /**
-   * Deliveries whose reader unsubscribed, paused, was suppressed or erased since the first attempt froze them, the first
-   * to leave first. An attempt before this one may have gone without the first so many of them.
-   */
-  readonly left: readonly string[]
 }

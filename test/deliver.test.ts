@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { SEND_TRIES_MAX } from '../config/limits.ts'
+import { LOST_ANSWER_COPIES_MAX } from '../config/limits.ts'
 import type { Issue } from '../src/compose.ts'
 import { day } from '../src/day.ts'
 import { deliver } from '../src/deliver.ts'
-import type { Settlement } from '../src/ledger/settling.ts'
 import type { Outcome } from '../src/mail/outcome.ts'
 import type { Transport } from '../src/mail/transport.ts'
+import type { Settlement } from '../src/pipeline/send/settlement.ts'
 import { letterTo } from './support/letters.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
@@ -49,6 +49,8 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
       catchUp: false,
     },
     tries,
+    queuedAt: NOW,
+    giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
   }
   const issue: Issue = {
     template: 't',
@@ -74,24 +76,29 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
         attempt: tries + 1,
         transport: attempt.transport,
         keyId: 'k',
+        claimedAt: NOW,
         frozenAt: NOW,
         firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
         repeat,
         members: [member],
         left: [],
       },
+      spare: [],
     }),
     settle: async ({ settlements }) => {
       settled.push(...settlements)
       return { retry: [] }
     },
-    readHolds: async () => [],
-    hold: async () => {},
+    readPauses: async () => [],
+    pauseTransport: async () => {},
+    forgetPause: async () => {},
+    parcelSize: null,
+    giveUpHours: 22,
     lostAnswer,
     newParcelId: () => 'q',
     clock: () => NOW,
     random: () => 0,
-    pause: async () => {},
+    sleep: async () => {},
   })
   return settled
 }
@@ -103,12 +110,12 @@ const settleLost = (tries: number, lostAnswer: 'park' | 'resend') =>
 describe('a letter whose answer was lost on a transport without keys', () => {
   it('is parked, unless the operator chose otherwise', async () => {
     expect(await settleLost(0, 'park')).toMatchObject([{ kind: 'uncertain' }])
-    expect(await settleLost(0, 'resend')).toMatchObject([{ kind: 'again', counts: true }])
+    expect(await settleLost(0, 'resend')).toMatchObject([{ kind: 'requeue', countsAsAttempt: true }])
   })
 
   it('is not sent for ever by a server that never answers', async () => {
-    expect(await settleLost(SEND_TRIES_MAX - 2, 'resend')).toMatchObject([{ kind: 'again' }])
-    expect(await settleLost(SEND_TRIES_MAX - 1, 'resend')).toMatchObject([{ kind: 'uncertain' }])
+    expect(await settleLost(LOST_ANSWER_COPIES_MAX - 2, 'resend')).toMatchObject([{ kind: 'requeue' }])
+    expect(await settleLost(LOST_ANSWER_COPIES_MAX - 1, 'resend')).toMatchObject([{ kind: 'uncertain' }])
   })
 })
 
@@ -118,16 +125,18 @@ describe('a letter whose answer was lost on a transport with keys', () => {
     ['a spent quota', { kind: 'deferred', hold: 'quota', reason: '429' }],
     ['a wrong key', { kind: 'deferred', hold: 'down', reason: '401' }],
   ])('keeps its key when the repeat is turned away for %s: the first call may have sent it', async (_name, outcome) => {
-    expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'again' }])
-    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([{ kind: 'repeat' }])
+    expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'requeue' }])
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
+      { kind: 'retrySameKey' },
+    ])
     const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
-    expect(await settlementsOf(late)).toMatchObject([{ kind: 'repeat' }])
+    expect(await settlementsOf(late)).toMatchObject([{ kind: 'retrySameKey' }])
   })
 
   it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {
     const outcome: Outcome = { kind: 'deferred', split: true, reason: '422' }
     expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
-      { kind: 'again', alone: true },
+      { kind: 'requeue', splitOff: true },
     ])
   })
 })

@@ -16,6 +16,7 @@ import { createLinks } from '../src/links.ts'
 import { DEFAULT_PREFERENCES, NEXT_SUBSCRIBER, SUBSCRIBER_STATES, type SubscriberState } from '../src/subscriber.ts'
 import { createTokens } from '../src/token.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
+import { CLAIM_DEFAULTS } from './support/claiming.ts'
 import { decideOn } from './support/deciding.ts'
 import { editionOf } from './support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from './support/ledger.ts'
@@ -207,6 +208,7 @@ describe('a pause with an end', () => {
     const [parcel] = await app.ledger.db.selectFrom('parcels').selectAll().execute()
     const issue = await app.composer.open(today(), true)
     const claim = await claimParcel(app.ledger.db, {
+      ...CLAIM_DEFAULTS,
       parcelId: parcel?.id ?? '',
       worker: 'one that dies',
       at: site.clock.now,
@@ -444,6 +446,7 @@ async function morning(db: TestLedger['db'], now: Date, id: string): Promise<voi
   const parcels = await db.selectFrom('parcels').select('id').where('state', '=', 'queued').execute()
   for (const parcel of parcels) {
     const claim = await claimParcel(db, {
+      ...CLAIM_DEFAULTS,
       parcelId: parcel.id,
       worker: 'w',
       at: now,

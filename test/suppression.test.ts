@@ -13,6 +13,7 @@ import { addSubscribers, eraseSubscriber, moveSubscriber } from '../src/ledger/s
 import { addSuppression, liftSuppression } from '../src/ledger/suppressions.ts'
 import type { ProviderEventKind } from '../src/provider-event.ts'
 import { DEFAULT_PREFERENCES, SUBSCRIBER_STATES } from '../src/subscriber.ts'
+import { CLAIM_DEFAULTS } from './support/claiming.ts'
 import { decideOn } from './support/deciding.ts'
 import { editionOf } from './support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from './support/ledger.ts'
@@ -133,6 +134,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       async claim() {
         for (const parcelId of parcels.splice(0)) {
           const claim = await claimParcel(db, {
+            ...CLAIM_DEFAULTS,
             ...order,
             parcelId,
             staleBefore: AT,
@@ -169,7 +171,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       },
       'claim the notices': async () => {
         for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {
-          const claim = await claimNotice(db, { ...order, id }, hashOf)
+          const claim = await claimNotice(db, { ...order, ...CLAIM_DEFAULTS, transport: 'resend', id }, hashOf)
           if (claim.kind === 'claimed')
             await expectMailable(
               claim.notice.kind === 'confirm' ? ['pending'] : ['pending', 'active', 'paused', 'unsubscribed'],

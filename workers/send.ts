@@ -1,5 +1,8 @@
 import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
 import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
+import type { Logger } from '../src/log.ts'
+import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
+import type { JobResult } from '../src/queue/queues.ts'
 import type { App } from './wiring.ts'
 
 /** A process, or a part of one, that can be asked to end. */
@@ -21,18 +24,9 @@ export async function startSending(app: App): Promise<Running> {
     'send',
     async ({ parcelId }) => {
       const result = await app.deliver(parcelId)
-      if (result.kind === 'settled') return { kind: 'done' }
-      log.info(
-        { parcel: parcelId, until: result.at, why: result.why },
-        result.kind === 'retry' ? 'parcel goes again' : 'parcel waits',
-      )
-      if (result.kind === 'wait') return { kind: 'again', at: result.at }
-      await queues.add(
-        'send',
-        result.parcels.filter((id) => id !== parcelId).map((id) => ({ parcelId: id })),
-        result.at,
-      )
-      return result.parcels.includes(parcelId) ? { kind: 'again', at: result.at } : { kind: 'done' }
+      logAgain(log, { parcel: parcelId }, result)
+      if (result.kind === 'retry') await addParts(queues, parcelId, result.retry)
+      return jobResultOf(parcelId, result)
     },
     { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
   )
@@ -40,7 +34,8 @@ export async function startSending(app: App): Promise<Running> {
     'notice',
     async ({ noticeId }) => {
       const result = await app.notify(noticeId)
-      return result.kind === 'settled' ? { kind: 'done' } : { kind: 'again', at: result.at }
+      logAgain(log, { notice: noticeId }, result)
+      return jobResultOf(noticeId, result)
     },
     { concurrency: NOTICE_CONCURRENCY, onError, onAge: age('notice') },
   )
@@ -60,4 +55,31 @@ export async function startSending(app: App): Promise<Running> {
       await dismissWorkers(ledger.db, { id: app.worker.id }).catch(() => {})
     },
   }
+}
+
+/** Adds a job for each parcel that was split off, due when its members are tried again. */
+async function addParts(queues: App['queues'], parcelId: string, retry: readonly Retry[]): Promise<void> {
+  const byTime = new Map<number, string[]>()
+  for (const { id, at } of retry) {
+    if (id === parcelId) continue
+    byTime.set(at.getTime(), [...(byTime.get(at.getTime()) ?? []), id])
+  }
+  for (const [at, ids] of byTime)
+    await queues.add(
+      'send',
+      ids.map((id) => ({ parcelId: id })),
+      new Date(at),
+    )
+}
+
+function jobResultOf(id: string, result: SendResult): JobResult {
+  if (result.kind === 'settled') return { kind: 'done' }
+  if (result.kind === 'wait') return { kind: 'again', at: result.at }
+  const own = result.retry.find((retry) => retry.id === id)
+  return own === undefined ? { kind: 'done' } : { kind: 'again', at: own.at }
+}
+
+function logAgain(log: Logger, what: object, result: SendResult): void {
+  if (result.kind === 'wait') log.info({ ...what, until: result.at, why: result.why }, 'waits')
+  if (result.kind === 'retry') log.info({ ...what, until: result.retry[0]?.at, why: result.why }, 'goes again')
 }

@@ -14,9 +14,16 @@ import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.
 import { forgetOld } from '../src/ledger/forgetting.ts'
 import { readOpenSignUps } from '../src/ledger/joining.ts'
 import { openMonths, readMonths } from '../src/ledger/months.ts'
-import { bindNotice, claimNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
+import { claimNotice, peekNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
 import { forgetReports } from '../src/ledger/old-reports.ts'
-import { closeEmptyParcels, dismissWorkers, holdTransport, readHolds, readIdleParcels } from '../src/ledger/openwork.ts'
+import {
+  closeEmptyParcels,
+  dismissWorkers,
+  forgetPause,
+  holdTransport,
+  readIdleParcels,
+  readPauses,
+} from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
@@ -30,6 +37,7 @@ import type { Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
+import type { SendDeps } from '../src/pipeline/send/attempt.ts'
 import { publish } from '../src/publish.ts'
 import type { Queues } from '../src/queue/queues.ts'
 import { explainLate, explainRank } from '../src/ranking/explain.ts'
@@ -77,7 +85,8 @@ export function bindStories(
       'notice',
       ids.map((noticeId) => ({ noticeId })),
     )
-  const deliverParts = deliverPartsOf(parts)
+  const sendDeps = sendDepsOf(parts)
+  const deliverParts = deliverPartsOf(parts, sendDeps)
   return {
     publish: (day, sources) =>
       publish(day, {
@@ -119,17 +128,15 @@ export function bindStories(
     deliver: (parcelId) => deliver(parcelId, deliverParts),
     notify: (noticeId) =>
       notify(noticeId, {
-        worker: parts.worker,
-        transports: parts.transports,
+        ...sendDeps,
+        peek: (id) => peekNotice(db, id),
         claim: (order) => claimNotice(db, order, addressHasher(ledger.tokens)),
-        bind: (notice, transport) => bindNotice(db, notice, transport),
         settle: (notice, settlement) => settleNotice(db, notice, settlement),
-        readHolds: () => readHolds(db, clock()),
+        giveUpHours: config.mail.giveUpHours,
         render: (props) => renderNotice(props, config.mail.template),
         links: parts.links,
         brand: brandOf(config),
         sender: senderOf(config, parts.marks),
-        clock,
       }),
     takeUp: (signUpId) =>
       takeUp(signUpId, {
@@ -191,22 +198,33 @@ async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryParts)
   else log.info({ day, result: result.kind }, 'votes')
 }
 
-function deliverPartsOf({ config, clock, random, ledger, composer, transports, worker }: StoryParts): DeliverParts {
+function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: SendDeps): DeliverParts {
+  const { db } = ledger
+  return {
+    ...sendDeps,
+    composer,
+    peek: (parcelId) => peekParcel(db, parcelId),
+    claim: (order) => claimParcel(db, order),
+    settle: (order) => settleParcel(db, order),
+    giveUpHours: config.mail.giveUpHours,
+    newParcelId: randomUUID,
+  }
+}
+
+/** What one attempt is made of, for digests and transactional mails alike. */
+function sendDepsOf({ config, clock, random, ledger, transports, worker }: StoryParts): SendDeps {
   const { db } = ledger
   return {
     worker,
     inHand: new Set(),
     transports,
-    composer,
-    peek: (parcelId) => peekParcel(db, parcelId),
-    claim: (order) => claimParcel(db, order),
-    settle: (order) => settleParcel(db, order),
-    readHolds: () => readHolds(db, clock()),
-    hold: (order) => holdTransport(db, order),
+    readPauses: () => readPauses(db),
+    pauseTransport: (order) => holdTransport(db, order),
+    forgetPause: (transport, at) => forgetPause(db, transport, at),
     lostAnswer: config.smtp.uncertain,
-    newParcelId: randomUUID,
+    parcelSize: config.mail.parcelSize,
     clock,
     random,
-    pause: (ms) => pause(ms),
+    sleep: (ms) => pause(ms),
   }
 }

@@ -3,7 +3,6 @@ import { hostname } from 'node:os'
 import type { Config } from '../config/config.ts'
 import type { Composer } from '../src/compose.ts'
 import type { Clock, Day } from '../src/day.ts'
-import type { DeliverResult } from '../src/deliver.ts'
 import type { DispatchResult } from '../src/dispatch.ts'
 import type { Learning } from '../src/learn.ts'
 import type { LeaveParts } from '../src/leave.ts'
@@ -16,7 +15,7 @@ import { createLinks, type Links } from '../src/links.ts'
 import { createLogger, type Logger } from '../src/log.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { createMeasures, type Measures } from '../src/measures.ts'
-import type { NotifyResult } from '../src/notify.ts'
+import type { SendResult } from '../src/pipeline/send/send-job.ts'
 import type { ProviderEvent } from '../src/provider-event.ts'
 import type { PublishResult } from '../src/publish.ts'
 import type { QueueConnection } from '../src/queue/connection.ts'
@@ -50,8 +49,8 @@ export interface App {
   readonly worker: { readonly id: string; readonly host: string; readonly pid: number }
   publish(day: Day, sources: readonly Source[]): Promise<PublishResult>
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
-  deliver(parcelId: string): Promise<DeliverResult>
-  notify(noticeId: string): Promise<NotifyResult>
+  deliver(parcelId: string): Promise<SendResult>
+  notify(noticeId: string): Promise<SendResult>
   takeUp(signUpId: string): Promise<TakenUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
   /** What is done once a day: months are opened ahead of need, and those over age dropped. */

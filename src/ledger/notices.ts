@@ -1,30 +1,52 @@
 import { sql } from 'kysely'
+import { gaveUpReason, later } from '../pipeline/send/retry-schedule.ts'
+import type { ClaimedSend, ClaimTimes, Retry } from '../pipeline/send/send-job.ts'
+import type { Settlement } from '../pipeline/send/settlement.ts'
 import type { Subscriber, SubscriberState } from '../subscriber.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
+import { clipReason } from './splitting.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
 
-/** A transactional mail that this worker, and no other, may send now. */
-export interface ClaimedNotice {
+/** A transactional mail that this worker, and no other, may send now; it is its own only member. */
+export interface ClaimedNotice extends ClaimedSend {
   readonly id: string
   readonly kind: NoticeKind
   readonly address: string
   readonly createdAt: Date
   readonly worker: string
-  readonly attempt: number
-  readonly firstCallAt: Date
-  /** The transport of an earlier attempt that may have reached its provider, or null. */
-  readonly boundTo: string | null
   readonly subscriber: Subscriber
   /** What a `confirm` notice asks to be confirmed; null for the others. */
   readonly confirmationId: string | null
+}
+
+export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
+  readonly id: string
+  /** After so many hours a mail that a server defers is given up. */
+  readonly giveUpHours: number
 }
 
 export type NoticeClaim =
   | { readonly kind: 'claimed'; readonly notice: ClaimedNotice }
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly until: Date }
+
+export interface NoticeView {
+  /** The transport to which an earlier attempt bound it. */
+  readonly boundTo: string | null
+}
+
+/** What is known of a transactional mail before it is claimed, or null when it is settled. */
+export async function peekNotice(db: Database, id: string): Promise<NoticeView | null> {
+  const row = await db
+    .selectFrom('notices')
+    .select(['state', 'transport'])
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'sending'])
+    .executeTakeFirst()
+  return row === undefined ? null : { boundTo: row.state === 'sending' ? row.transport : null }
+}
 
 /** Writes transactional mails to be sent; the caller adds the jobs. */
 export async function writeNotices(
@@ -56,30 +78,17 @@ export async function writeNotices(
     .execute()
 }
 
-/** Claims a notice by guarded update, unless what it says is no longer so; nothing goes to anybody suppressed. */
-export async function claimNotice(
-  db: Database,
-  order: {
-    readonly id: string
-    readonly worker: string
-    readonly at: Date
-    /** Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated. */
-    readonly silentBefore: Date
-    readonly staleBefore: Date
-  },
-  hashOf: HashOf,
-): Promise<NoticeClaim> {
+/**
+ * Claims a notice by guarded update and binds it to a transport, unless what it says is no longer so. A notice is never
+ * sent to a suppressed address.
+ */
+export async function claimNotice(db: Database, order: NoticeOrder, hashOf: HashOf): Promise<NoticeClaim> {
   return db.transaction().execute(async (trx) => {
     const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
     if (notice === undefined || !['queued', 'sending'].includes(notice.state)) return { kind: 'done' }
+    if (notice.state === 'sending' && (await isHeld(trx, notice, order)))
+      return { kind: 'later', until: new Date(2 * order.at.getTime() - order.silentBefore.getTime()) }
     if (notice.next_try_at > order.at) return { kind: 'later', until: notice.next_try_at }
-    const stale = notice.claimed_at === null || notice.claimed_at < order.staleBefore
-    if (notice.state === 'sending' && !stale && (await isAlive(trx, notice.claimed_by, order.silentBefore))) {
-      return {
-        kind: 'later',
-        until: new Date(order.at.getTime() + (order.at.getTime() - order.silentBefore.getTime())),
-      }
-    }
     const row = await trx
       .selectFrom('subscribers')
       .selectAll()
@@ -90,16 +99,22 @@ export async function claimNotice(
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
     }
-    const firstCallAt = notice.first_call_at ?? order.at
+    const giveUpAt = later(notice.created_at, order.giveUpHours * 3_600_000)
+    if (notice.state === 'queued' && notice.tries > 0 && order.at >= giveUpAt) {
+      const reason = clipReason(gaveUpReason(notice.created_at, order.at, notice.reason))
+      await trx.updateTable('notices').set({ state: 'refused', reason }).where('id', '=', order.id).execute()
+      return { kind: 'done' }
+    }
+    // One that was claimed and bound to no transport was never called.
+    const repeat = notice.state === 'sending' && notice.transport !== null
+    const bound = {
+      transport: repeat ? (notice.transport ?? order.transport) : order.transport,
+      first_call_at: repeat ? (notice.first_call_at ?? order.at) : order.at,
+      attempts: notice.attempts + 1,
+    }
     await trx
       .updateTable('notices')
-      .set({
-        state: 'sending',
-        claimed_by: order.worker,
-        claimed_at: order.at,
-        attempts: notice.attempts + 1,
-        first_call_at: firstCallAt,
-      })
+      .set({ ...bound, state: 'sending', claimed_by: order.worker, claimed_at: order.at })
       .where('id', '=', order.id)
       .execute()
     return {
@@ -110,14 +125,34 @@ export async function claimNotice(
         address: notice.address,
         createdAt: notice.created_at,
         worker: order.worker,
-        attempt: notice.attempts + 1,
-        firstCallAt,
-        boundTo: notice.state === 'sending' ? notice.transport : null,
         subscriber: toSubscriber(row),
         confirmationId: notice.confirmation_id,
+        claimedAt: order.at,
+        transport: bound.transport,
+        attempt: bound.attempts,
+        firstCallAt: bound.first_call_at,
+        repeat,
+        members: [{ deliveryId: notice.id, tries: notice.tries, queuedAt: notice.created_at, giveUpAt }],
+        left: [],
       },
     }
   })
+}
+
+/** Whether another worker that lives has claimed it. */
+async function isHeld(
+  trx: Database,
+  { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
+  order: NoticeOrder,
+): Promise<boolean> {
+  if (worker === null || worker === order.worker || at === null || at < order.staleBefore) return false
+  const row = await trx
+    .selectFrom('workers')
+    .select('id')
+    .where('id', '=', worker)
+    .where('seen_at', '>=', order.silentBefore)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
@@ -181,38 +216,50 @@ async function whyNotMove(trx: Database, id: string, at: Date): Promise<string |
   return move === undefined ? 'expired' : null
 }
 
-/** Says which transport is about to be called, before it is. */
-export async function bindNotice(db: Database, notice: ClaimedNotice, transport: string): Promise<void> {
-  await db
+/**
+ * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
+ * meanwhile; everything else is left to the worker that holds the claim now.
+ */
+export async function settleNotice(
+  db: Database,
+  notice: ClaimedNotice,
+  settlement: Settlement,
+): Promise<{ readonly retry: readonly Retry[] }> {
+  const isFact = settlement.kind === 'sent' || settlement.kind === 'refused'
+  const settled = await db
     .updateTable('notices')
-    .set({ transport })
+    .set({ claimed_by: null, ...columnsOf(settlement) })
     .where('id', '=', notice.id)
-    .where('claimed_by', '=', notice.worker)
-    .execute()
+    .where(({ eb, and, or }) =>
+      or([
+        and([eb('state', '=', 'sending'), eb('claimed_by', '=', notice.worker), eb('attempts', '=', notice.attempt)]),
+        ...(isFact ? [eb('state', 'in', settlement.kind === 'sent' ? ['sending', 'uncertain'] : ['sending'])] : []),
+      ]),
+    )
+    .executeTakeFirst()
+  const held = settled.numUpdatedRows > 0n
+  return { retry: held && 'retryAt' in settlement ? [{ id: notice.id, at: settlement.retryAt }] : [] }
 }
 
-export type NoticeSettlement =
-  | { readonly state: 'sent'; readonly providerId: string | null }
-  | { readonly state: 'refused' | 'uncertain'; readonly reason: string }
-  /** `sending` keeps the key and the transport; `queued` is free to take another. */
-  | { readonly state: 'queued' | 'sending'; readonly reason: string; readonly retryAt: Date }
-
-export async function settleNotice(db: Database, notice: ClaimedNotice, settlement: NoticeSettlement): Promise<void> {
-  await db
-    .updateTable('notices')
-    .set({
-      state: settlement.state,
-      claimed_by: null,
-      reason: 'reason' in settlement ? settlement.reason : null,
-      ...('providerId' in settlement ? { provider_id: settlement.providerId } : {}),
-      ...('retryAt' in settlement ? { next_try_at: settlement.retryAt } : {}),
-      ...(settlement.state === 'queued' ? { transport: null, first_call_at: null } : {}),
-    })
-    .where('id', '=', notice.id)
-    .where('state', '=', 'sending')
-    .where('claimed_by', '=', notice.worker)
-    .where('attempts', '=', notice.attempt)
-    .execute()
+function columnsOf(settlement: Settlement) {
+  switch (settlement.kind) {
+    case 'sent':
+      return { state: 'sent' as const, reason: null, provider_id: settlement.providerId }
+    case 'refused':
+    case 'uncertain':
+      return { state: settlement.kind, reason: clipReason(settlement.reason) }
+    case 'retrySameKey':
+      return { state: 'sending' as const, reason: clipReason(settlement.reason), next_try_at: settlement.retryAt }
+    case 'requeue':
+      return {
+        state: 'queued' as const,
+        reason: clipReason(settlement.reason),
+        next_try_at: settlement.retryAt,
+        transport: null,
+        first_call_at: null,
+        tries: sql<number>`tries + ${settlement.countsAsAttempt ? 1 : 0}`,
+      }
+  }
 }
 
 /** Notices that are open and that nobody is sending. */
@@ -247,17 +294,6 @@ async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): 
       'in',
       hashes.filter((hash) => hash !== null),
     )
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-async function isAlive(trx: Database, worker: string | null, silentBefore: Date): Promise<boolean> {
-  if (worker === null) return false
-  const row = await trx
-    .selectFrom('workers')
-    .select('id')
-    .where('id', '=', worker)
-    .where('seen_at', '>=', silentBefore)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import { HOLD_MEMORY_MS } from '../../config/limits.ts'
+import type { PauseOrder, TransportPause } from '../pipeline/send/send-job.ts'
 import type { Database } from './database.ts'
 import { ofDayIn } from './periods.ts'
-import type { TransportPauseKind } from './tables.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */
 export async function readIdleParcels(
@@ -60,49 +61,52 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
   return Number(row.workers)
 }
 
-export interface Hold {
-  readonly transport: string
-  readonly until: Date
-  readonly reason: string
-  readonly kind: TransportPauseKind
-  /** When the pause began; a pause that is extended keeps it. */
-  readonly since: Date
-}
+export type Hold = TransportPause
 
 /** Transports that must not be called for a while. */
 export async function readHolds(db: Database, at: Date): Promise<Hold[]> {
-  const rows = await db.selectFrom('transports').selectAll().where('held_until', '>', at).execute()
+  return (await readPauses(db)).filter(({ until }) => until > at)
+}
+
+/** The last pause of each transport that has not sent since, whether or not it is over. */
+export async function readPauses(db: Database): Promise<TransportPause[]> {
+  const rows = await db.selectFrom('transports').selectAll().execute()
   return rows.map((row) => ({
     transport: row.name,
     until: row.held_until,
     reason: row.reason,
     kind: row.kind,
     since: row.since,
+    repeats: row.repeats,
   }))
 }
 
-export interface PauseOrder {
-  readonly transport: string
-  readonly kind: TransportPauseKind
-  readonly until: Date
-  readonly reason: string
-  readonly at: Date
-}
-
-/** Pauses a transport for all workers. A longer pause that is already there stays; one that is over begins again. */
+/**
+ * Pauses a transport for all workers. A longer pause that is already there stays. One that begins soon after the last has
+ * ended, without a success between them, is counted as its repeat, and keeps its beginning.
+ */
 export async function holdTransport(db: Database, { transport, kind, until, reason, at }: PauseOrder): Promise<void> {
+  const isLonger = sql`excluded.held_until > transports.held_until`
+  const remembered = new Date(at.getTime() - HOLD_MEMORY_MS)
   await db
     .insertInto('transports')
     .values({ name: transport, held_until: until, reason, kind, since: at })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet({
         held_until: sql`greatest(transports.held_until, excluded.held_until)`,
-        reason: sql`case when excluded.held_until > transports.held_until then excluded.reason else transports.reason end`,
-        kind: sql`case when excluded.held_until > transports.held_until then excluded.kind else transports.kind end`,
-        since: sql`case when transports.held_until > excluded.since then transports.since else excluded.since end`,
+        reason: sql`case when ${isLonger} then excluded.reason else transports.reason end`,
+        kind: sql`case when ${isLonger} then excluded.kind else transports.kind end`,
+        since: sql`case when transports.held_until > ${remembered} then transports.since else excluded.since end`,
+        repeats: sql`case when transports.held_until > ${at} then transports.repeats
+          when transports.held_until > ${remembered} then transports.repeats + 1 else 0 end`,
       }),
     )
     .execute()
+}
+
+/** Forgets a pause that is over, because its transport sends again. */
+export async function forgetPause(db: Database, transport: string, at: Date): Promise<void> {
+  await db.deleteFrom('transports').where('name', '=', transport).where('held_until', '<=', at).execute()
 }
 
 /** Opens every transport again: an operator's `resume`. */

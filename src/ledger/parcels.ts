@@ -1,30 +1,29 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../day.ts'
-import { type Candidate, type ClaimedParcel, type Decision, type Member, readChoice } from '../parcel.ts'
+import { type Candidate, type ClaimedParcel, type Decision, type ParcelItem, readChoice } from '../parcel.ts'
+import { digestGiveUpAt } from '../pipeline/send/retry-schedule.ts'
+import type { ClaimTimes } from '../pipeline/send/send-job.ts'
 import { readCandidates } from './candidates.ts'
 import type { Database } from './database.ts'
 import { ofDay, ofDayIn } from './periods.ts'
+import { splitSurplus } from './splitting.ts'
+import { giveUpStale } from './stale.ts'
 
-export interface ClaimOrder {
+export interface ClaimOrder extends ClaimTimes {
   readonly parcelId: string
-  readonly worker: string
-  readonly at: Date
-  /**
-   * Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated; and so may this
-   * worker's own, because it asks only for what it is not at work on.
-   */
-  readonly silentBefore: Date
-  readonly staleBefore: Date
-  readonly transport: string
+  readonly newParcelId: () => string
   readonly keyId: string
   readonly template: string
   /** Pool papers, and the earliest day on which any of them was in an edition. */
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
+  /** After so many hours a daily digest that a server defers is given up. */
+  readonly giveUpHours: number
 }
 
 export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel }
+  /** `spare`: new parcels for the members that the transport does not carry in one call. */
+  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel; readonly spare: readonly string[] }
   | { readonly kind: 'settled' }
   | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
   | { readonly kind: 'later'; readonly until: Date }
@@ -42,6 +41,7 @@ export interface ParcelView {
   readonly votesAt: Date | null
 }
 
+/** What is known of a parcel before it is claimed. */
 export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
   const { rows } = await sql<{
     day: string
@@ -78,14 +78,18 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
     if (row === null || row.state === 'settled') return { kind: 'settled' }
     if (row.state === 'sending' && row.alive) return { kind: 'busy' }
     if (row.next_try_at > order.at) return { kind: 'later', until: row.next_try_at }
-    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row) }
+    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row), spare: [] }
     if (row.sending === 'paused') return { kind: 'paused' }
     if (row.sending === 'cancelled') {
       await cancelMembers(trx, { ...order, day: asDay(row.day) })
       return { kind: 'settled' }
     }
     const day = asDay(row.day)
-    const decisions = order.decide(await readCandidates(trx, { ...order, day }))
+    // Only parcels that were called before hold messages that a server deferred.
+    if (row.attempts > 0) await giveUpStale(trx, { ...order, day })
+    const candidates = await readCandidates(trx, { ...order, day })
+    const spare = await splitSurplus(trx, { ...order, day }, candidates)
+    const decisions = order.decide(candidates.slice(0, order.membersMax))
     await writeSkips(trx, { ...order, day }, decisions)
     const members = await freezeMembers(trx, { ...order, day }, decisions)
     if (members.length === 0) {
@@ -116,12 +120,14 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
         attempt: row.attempts + 1,
         transport: order.transport,
         keyId: order.keyId,
+        claimedAt: order.at,
         frozenAt: order.at,
         firstCallAt: order.at,
         repeat: false,
         members,
         left: [],
       },
+      spare,
     }
   })
 }
@@ -167,6 +173,8 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       'd.paper_ids',
       'd.choice',
       'd.tries',
+      'd.period',
+      'd.queued_at',
       's.state',
       'x.reason as barred',
     ])
@@ -191,6 +199,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
     attempt: row.attempts + 1,
     transport: row.transport ?? order.transport,
     keyId: row.key_id ?? order.keyId,
+    claimedAt: order.at,
     frozenAt: row.frozen_at ?? order.at,
     firstCallAt: row.first_call_at ?? order.at,
     repeat: true,
@@ -200,7 +209,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
       choice: readChoice(member.choice),
-      tries: member.tries,
+      ...timesOf(member, order),
     })),
     left: leftOut.filter((id) => open.has(id)),
   }
@@ -226,29 +235,36 @@ async function writeSkips(trx: Database, order: DayOrder, decisions: readonly De
     where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'`.execute(trx)
 }
 
-async function freezeMembers(trx: Database, order: DayOrder, decisions: readonly Decision[]): Promise<Member[]> {
+async function freezeMembers(trx: Database, order: DayOrder, decisions: readonly Decision[]): Promise<ParcelItem[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
-  const { rows } = await sql<{ id: string; subscriber_id: string; tries: number }>`
+  const { rows } = await sql<{ id: string; subscriber_id: string } & TimesRow>`
     update deliveries d set state = 'sending', address = x.address, choice = x.choice, paper_ids = x.paper_ids::text[]
     from unnest(
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
       ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.choice))}::jsonb[]
     ) as x(id, address, paper_ids, choice)
     where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
-    returning d.id, d.subscriber_id, d.tries`.execute(trx)
+    returning d.id, d.subscriber_id, d.tries, d.period, d.queued_at`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
   if (frozen.size !== sends.length)
     throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
   await endAbsences(trx, order, sends)
-  return sends.map(({ deliveryId, address, paperIds, choice }) => ({
-    deliveryId,
-    subscriberId: frozen.get(deliveryId)?.subscriber_id ?? '',
-    address,
-    paperIds,
-    choice,
-    tries: frozen.get(deliveryId)?.tries ?? 0,
-  }))
+  return sends.flatMap(({ deliveryId, address, paperIds, choice }) => {
+    const row = frozen.get(deliveryId)
+    if (row === undefined) return []
+    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, choice, ...timesOf(row, order) }
+  })
+}
+
+interface TimesRow {
+  readonly tries: number
+  readonly period: string
+  readonly queued_at: Date
+}
+
+function timesOf({ tries, period, queued_at: queuedAt }: TimesRow, { giveUpHours }: ClaimOrder) {
+  return { tries, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
 /** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */

@@ -45,6 +45,8 @@ export interface Tables extends OperatorTables, ReportTables {
     reason: string
     kind: Generated<TransportPauseKind>
     since: Generated<Date>
+    /** Pauses before this one without a success between them. */
+    repeats: Generated<number>
   }
   events: {
     id: Generated<string>
@@ -203,6 +205,8 @@ interface NoticeRow {
   reason: string | null
   transport: string | null
   attempts: Generated<number>
+  /** How often a server has deferred it. */
+  tries: Generated<number>
   claimed_by: string | null
   claimed_at: Date | null
   first_call_at: Date | null

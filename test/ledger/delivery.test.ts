@@ -11,7 +11,7 @@ import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
 import { readSignals } from '../../src/ledger/readings.ts'
-import { type Settlement, settleParcel } from '../../src/ledger/settling.ts'
+import { settleParcel } from '../../src/ledger/settling.ts'
 import { readDayStatus } from '../../src/ledger/status.ts'
 import {
   addSubscribers,
@@ -21,8 +21,10 @@ import {
   suppress,
 } from '../../src/ledger/subscribers.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
+import type { Settlement } from '../../src/pipeline/send/settlement.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
 import { candidateReading } from '../../workers/candidates.ts'
+import { CLAIM_DEFAULTS } from '../support/claiming.ts'
 import { decideOn } from '../support/deciding.ts'
 import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -90,6 +92,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
 
   const claim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'], since = addDays(D, -7) } = {}) =>
     claimParcel(ledger.db, {
+      ...CLAIM_DEFAULTS,
       parcelId,
       worker,
       at,
@@ -111,10 +114,18 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     settleParcel(ledger.db, {
       parcel,
       settlements: parcel.members.map((member, index) => of(member.deliveryId, index)),
-      retryAt: later(1),
       at: AT,
       newParcelId: randomUUID,
     })
+
+  const requeue = (deliveryId: string, reason: string, countsAsAttempt: boolean): Settlement => ({
+    kind: 'requeue',
+    deliveryId,
+    reason,
+    retryAt: later(1),
+    countsAsAttempt,
+    splitOff: false,
+  })
 
   const counts = async (on: Day = D) => (await readDayStatus(ledger.db, on, AT)).counts
 
@@ -408,17 +419,18 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     const parcel = claimed(await claim((await dispatch())[0] ?? ''))
     const { retry } = await settle(parcel, (deliveryId, index): Settlement => {
       if (index === 0) return { kind: 'refused', deliveryId, reason: 'no such mailbox', suppress: true }
-      if (index === 1) return { kind: 'again', deliveryId, reason: 'greylisted', counts: true, alone: false }
+      if (index === 1) return requeue(deliveryId, 'greylisted', true)
       if (index === 2) return { kind: 'uncertain', deliveryId, reason: 'answer lost' }
       return { kind: 'sent', deliveryId, providerId: 'm4' }
     })
     expect(await counts()).toMatchObject({ refused: 1, queued: 1, uncertain: 1, sent: 1 })
     expect(retry).toHaveLength(1)
-    expect(retry[0]).not.toBe(parcel.id)
+    expect(retry[0]).toMatchObject({ at: later(1) })
+    expect(retry[0]?.id).not.toBe(parcel.id)
     expect((await findSubscriber(ledger.db, 'a@example.org'))?.state).toBe('suppressed')
     expect(await claim(parcel.id)).toEqual({ kind: 'settled' })
-    expect(await claim(retry[0] ?? '')).toEqual({ kind: 'later', until: later(1) })
-    expect(claimed(await claim(retry[0] ?? '', { at: later(1) })).members[0]).toMatchObject({
+    expect(await claim(retry[0]?.id ?? '')).toEqual({ kind: 'later', until: later(1) })
+    expect(claimed(await claim(retry[0]?.id ?? '', { at: later(1) })).members[0]).toMatchObject({
       address: 'b@example.org',
       tries: 1,
     })
@@ -428,20 +440,14 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await publish(D, ['p1'])
     for (const name of ['a', 'b']) await subscribe(`${name}@example.org`)
     const parcel = claimed(await claim((await dispatch())[0] ?? ''))
-    const first = await settle(parcel, (deliveryId) => ({
-      kind: 'again',
-      deliveryId,
-      reason: '429',
-      counts: false,
-      alone: false,
-    }))
+    const first = await settle(parcel, (deliveryId) => requeue(deliveryId, '429', false))
     expect(first.retry).toHaveLength(1)
-    expect(first.retry).not.toContain(parcel.id)
+    expect(first.retry[0]?.id).not.toBe(parcel.id)
     expect((await claim(parcel.id, { at: later(1) })).kind).toBe('settled')
-    const second = claimed(await claim(first.retry[0] ?? '', { at: later(1) }))
+    const second = claimed(await claim(first.retry[0]?.id ?? '', { at: later(1) }))
     expect(second).toMatchObject({ repeat: false, attempt: 2 })
     expect(second.members.map((member) => member.deliveryId)).toEqual(parcel.members.map((member) => member.deliveryId))
-    await settle(second, (deliveryId) => ({ kind: 'repeat', deliveryId, reason: 'timed out' }))
+    await settle(second, (deliveryId) => ({ kind: 'retrySameKey', deliveryId, reason: 'timed out', retryAt: later(1) }))
     const third = claimed(await claim(second.id, { at: later(2), worker: 'w3' }))
     expect(third).toMatchObject({ repeat: true, attempt: 3 })
     expect(third.members).toEqual(second.members)
@@ -452,13 +458,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await subscribe('ada@example.org')
     const slow = claimed(await claim((await dispatch())[0] ?? ''))
     const quick = claimed(await claim(slow.id, { worker: 'w2', at: later(1) }))
-    const late = await settle(slow, (deliveryId) => ({
-      kind: 'again',
-      deliveryId,
-      reason: 'late',
-      counts: true,
-      alone: false,
-    }))
+    const late = await settle(slow, (deliveryId) => requeue(deliveryId, 'late', true))
     expect(late.retry).toEqual([])
     expect((await counts()).sending).toBe(1)
     await settle(quick, (deliveryId) => ({ kind: 'uncertain', deliveryId, reason: 'answer lost' }))

@@ -22,6 +22,7 @@ import { addSubscribers } from '../../src/ledger/subscribers.ts'
 import type { Month } from '../../src/month.ts'
 import { DEFAULT_PREFERENCES, type Frequency } from '../../src/subscriber.ts'
 import { keepUp } from '../../src/upkeep.ts'
+import { CLAIM_DEFAULTS } from '../support/claiming.ts'
 import { decideOn } from '../support/deciding.ts'
 import { editionOf } from '../support/editions.ts'
 import { createDatabase, embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -175,6 +176,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     await publish(NEW, 'p1', 'p9')
     const page = await dispatch(NEW)
     const result = await claimParcel(ledger.db, {
+      ...CLAIM_DEFAULTS,
       parcelId: page.kind === 'page' ? (page.parcelIds[0] ?? '') : '',
       worker: 'w1',
       at: NOW,

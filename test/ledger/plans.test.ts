@@ -16,6 +16,7 @@ import { settleParcel } from '../../src/ledger/settling.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/status.ts'
 import type { Month } from '../../src/month.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
+import { CLAIM_DEFAULTS } from '../support/claiming.ts'
 import { decideOn } from '../support/deciding.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { explained, type Look } from '../support/plans.ts'
@@ -109,6 +110,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
       7,
       async () => {
         const result = await claimParcel(db, {
+          ...CLAIM_DEFAULTS,
           ...silent,
           parcelId: parcels[0] ?? '',
           worker: 'w1',
@@ -133,7 +135,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
             ? { kind: 'refused' as const, deliveryId, reason: 'no such mailbox', suppress: true }
             : { kind: 'sent' as const, deliveryId, providerId: randomUUID() },
         )
-        await settleParcel(db, { parcel: claimed, settlements, retryAt: AT, at: AT, newParcelId: randomUUID })
+        await settleParcel(db, { parcel: claimed, settlements, at: AT, newParcelId: randomUUID })
       },
     ],
     [

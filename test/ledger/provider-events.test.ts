@@ -177,6 +177,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         attempt: 0,
         transport: 'resend',
         keyId: 'key',
+        claimedAt: AT,
         frozenAt: AT,
         firstCallAt: AT,
         repeat: false,
@@ -184,7 +185,6 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         left: [],
       },
       settlements: [{ kind: 'sent', deliveryId: letter, providerId: `mail of ${letter}` }],
-      retryAt: AT,
       at: AT,
       newParcelId: randomUUID,
     })
@@ -296,7 +296,19 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       AT,
     )
     const claim = (id: string) =>
-      claimNotice(ledger.db, { id, worker: 'a worker', at: AT, staleBefore: new Date(0), silentBefore: AT }, hashOf)
+      claimNotice(
+        ledger.db,
+        {
+          id,
+          worker: 'a worker',
+          at: AT,
+          staleBefore: new Date(0),
+          silentBefore: AT,
+          transport: 'resend',
+          giveUpHours: 22,
+        },
+        hashOf,
+      )
     expect((await claim(ids[0])).kind).toBe('claimed')
     await addSuppression(ledger.db, 'hash of ada@new.example.org', {
       actor: COMMAND_LINE,

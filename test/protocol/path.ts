@@ -5,11 +5,16 @@ import { isIn, type Reader, type World } from './world.ts'
 const MINUTE_MS = 60_000
 const FATES: readonly (readonly [number, Fate])[] = [
   [4, 'taken'],
-  [5, 'taken, answer lost'],
-  [3, 'not taken'],
+  [3, 'taken, answer lost'],
+  [2, 'not taken'],
   [2, 'late'],
-  [3, 'rate'],
+  [5, 'taken, answer lost, then an outage'],
+  [2, 'not taken, an outage'],
+  [2, 'rate'],
   [1, 'quota'],
+  [1, 'down'],
+  [1, 'sender'],
+  [2, 'deferred'],
   [1, 'refuses one'],
   [1, 'whole refused'],
 ]
@@ -44,6 +49,7 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
   const actor = worker.actors.length === 0 ? null : pick(worker.actors, next())
   const job = world.jobs.size === 0 ? null : pick([...world.jobs], next())
   const place = world.workers.indexOf(worker)
+  const late = world.providers.find((provider) => provider.late.length > 0)
   return [
     [
       actor === null || worker.stopped ? 0 : 30,
@@ -70,7 +76,7 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
     [1, [`${reader.email} is suppressed`, () => world.leave(reader, 'suppressed')]],
     [2, [`${reader.email} comes back`, () => world.comeBack(reader)]],
     [2, [`the database is ${world.databaseDown ? 'up' : 'down'}`, () => downOrUp(world)]],
-    [world.provider.late.length === 0 ? 0 : 4, ['a late call arrives', () => world.provider.arrive()]],
+    [late === undefined ? 0 : 4, ['a late call arrives', () => late?.arrive()]],
     [1, [`${day} is paused`, () => (world.databaseDown ? undefined : world.steer(day, 'paused'))]],
     [1, [`${day} runs`, () => (world.databaseDown ? undefined : world.steer(day, 'running'))]],
   ]
@@ -151,7 +157,7 @@ export async function findBroken(world: World): Promise<string[]> {
     .select(['id', 'subscriber_id', 'state', 'day', 'reason'])
     .where('day', 'in', world.days)
     .execute()
-  const { log } = world.provider
+  const { log } = world
   for (const { id, state, reason } of deliveries) {
     const times = log.filter(({ deliveryId }) => deliveryId === id).length
     if (times > 1) broken.push(`delivery ${id} was sent ${times} times`)
@@ -169,8 +175,8 @@ export async function findBroken(world: World): Promise<string[]> {
   return broken
 }
 
-function findWronged({ provider }: World, reader: Reader): string[] {
-  const mails = provider.log.filter(({ address }) => address === reader.email)
+function findWronged({ log }: World, reader: Reader): string[] {
+  const mails = log.filter(({ address }) => address === reader.email)
   const papers = mails.flatMap((mail) => mail.papers)
   const broken = mails
     .filter(({ claimedAt }) => {

@@ -8,8 +8,13 @@ export type Fate =
   | 'taken, answer lost'
   | 'not taken'
   | 'late'
+  | 'taken, answer lost, then an outage'
+  | 'not taken, an outage'
   | 'rate'
   | 'quota'
+  | 'down'
+  | 'sender'
+  | 'deferred'
   | 'refuses one'
   | 'whole refused'
 
@@ -25,27 +30,34 @@ interface Call extends Parcel {
   readonly claimedAt: number
 }
 
-/** A provider with keys, as Resend documents it, and a log of what it really took. */
+export interface ProviderInput {
+  readonly name: Transport['name']
+  /** 0: it knows no keys. */
+  readonly keyLifeMs: number
+  readonly now: () => number
+  /** What all providers of a world really took. */
+  readonly log: Accepted[]
+}
+
+/** A provider with keys, as Resend documents it, or without. */
 export class Provider {
-  readonly log: Accepted[] = []
   readonly late: Call[] = []
   readonly #keys = new Map<string, { body: string; at: number; outcomes: readonly Outcome[] }>()
-  readonly #keyLifeMs: number
-  readonly #now: () => number
+  readonly #input: ProviderInput
 
-  constructor(keyLifeMs: number, now: () => number) {
-    this.#keyLifeMs = keyLifeMs
-    this.#now = now
+  constructor(input: ProviderInput) {
+    this.#input = input
   }
 
   /** The transport of one call: it stands at `call` before, and at `answer` while the answer is under way. */
   transport(gate: Gate, nextFate: () => Fate, claimedAt: () => number): Transport {
-    const keyed = this.#keyLifeMs > 0
+    const { name, keyLifeMs } = this.#input
+    const keyed = keyLifeMs > 0
     return {
-      name: keyed ? 'resend' : 'smtp',
+      name,
       parcelSize: 3,
       // An hour less, as the real one gives up before the key is forgotten.
-      keyLifeMs: keyed ? this.#keyLifeMs - 3_600_000 : 0,
+      keyLifeMs: keyed ? keyLifeMs - 3_600_000 : 0,
       keyCovers: keyed ? 'parcel' : 'letter',
       check: async () => ({ ok: true, note: '' }),
       close: async () => {},
@@ -79,13 +91,25 @@ export class Provider {
       case 'late':
         this.late.push(call)
         return all(LOST)
+      case 'taken, answer lost, then an outage':
+        this.#take(call, [])
+        return all(OUTAGE)
+      case 'not taken, an outage':
+        return all(OUTAGE)
+      case 'down':
+      case 'sender':
+        return all({ kind: 'deferred', hold: fate, reason: fate })
+      case 'deferred':
+        // A server that defers has looked at this very call, so it knows of no earlier one.
+        if (this.#kept(call.key) !== undefined) return this.#take(call, [])
+        return all({ kind: 'deferred', reason: '450' })
       case 'rate':
         return all({ kind: 'deferred', hold: 'rate', reason: '429' })
       case 'quota':
         return all({ kind: 'deferred', hold: 'quota', retryMs: 5 * 3_600_000, reason: '429' })
       case 'whole refused':
         // Keys are looked up before bodies: a call that was taken gives its first answer.
-        if (this.#kept(call.key) !== undefined || this.#keyLifeMs === 0) return this.#take(call, [])
+        if (this.#kept(call.key) !== undefined || this.#input.keyLifeMs === 0) return this.#take(call, [])
         return all(
           call.letters.length === 1
             ? { kind: 'refused', reason: '422' }
@@ -96,7 +120,7 @@ export class Provider {
 
   #kept(key: string) {
     const kept = this.#keys.get(key)
-    return kept !== undefined && this.#now() - kept.at < this.#keyLifeMs ? kept : undefined
+    return kept !== undefined && this.#input.now() - kept.at < this.#input.keyLifeMs ? kept : undefined
   }
 
   #take(call: Call, refuse: readonly Letter[]): readonly Outcome[] {
@@ -108,17 +132,18 @@ export class Provider {
         : call.letters.map(() => ({ kind: 'unknown', reason: '409', keyTaken: true }))
     const outcomes = call.letters.map((letter): Outcome => {
       if (refuse.includes(letter)) return { kind: 'refused', reason: 'no' }
-      this.log.push({
+      this.#input.log.push({
         deliveryId: letter.id,
         address: letter.to,
         papers: letter.subject.split(' '),
         claimedAt: call.claimedAt,
       })
-      return { kind: 'accepted', providerId: `m${this.log.length}` }
+      return { kind: 'accepted', providerId: `m${this.#input.log.length}` }
     })
-    this.#keys.set(call.key, { body, at: this.#now(), outcomes })
+    this.#keys.set(call.key, { body, at: this.#input.now(), outcomes })
     return outcomes
   }
 }
 
 const LOST: Outcome = { kind: 'unknown', reason: 'lost' }
+const OUTAGE: Outcome = { kind: 'unknown', hold: 'down', reason: 'lost' }

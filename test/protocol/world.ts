@@ -8,9 +8,10 @@ import {
   beat,
   closeEmptyParcels,
   dismissWorkers,
+  forgetPause,
   holdTransport,
-  readHolds,
   readIdleParcels,
+  readPauses,
 } from '../../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
@@ -20,7 +21,7 @@ import { reconcile } from '../../src/reconcile.ts'
 import type { TestLedger } from '../support/ledger.ts'
 import { letterTo } from '../support/letters.ts'
 import { Actor, type Gate } from './actor.ts'
-import { type Fate, Provider } from './provider.ts'
+import { type Accepted, type Fate, Provider } from './provider.ts'
 
 export interface Reader {
   readonly id: string
@@ -49,9 +50,12 @@ export interface WorldInput {
 
 const PAPERS = { first: ['p1', 'p2'], second: ['p2', 'p3'] } as const
 
-/** Workers, queue, provider and clock of two mornings, over the real stories and the real ledger. */
+/** Workers, queue, providers and clock of two mornings, over the real stories and the real ledger. */
 export class World {
-  readonly provider: Provider
+  /** In the order in which they take over from each other. */
+  readonly providers: readonly Provider[]
+  /** What the providers really took. */
+  readonly log: Accepted[] = []
   readonly input: WorldInput
   readonly workers: Worker[] = []
   readonly jobs = new Set<string>()
@@ -68,7 +72,11 @@ export class World {
     this.input = input
     this.days = [input.day, addDays(input.day, 1)]
     this.now = new Date(`${input.day}T06:00:00Z`)
-    this.provider = new Provider(input.keyLifeMs, () => this.now.getTime())
+    const { keyLifeMs } = input
+    const now = () => this.now.getTime()
+    this.providers = ([keyLifeMs > 0 ? 'resend' : 'smtp', 'outbox'] as const).map(
+      (name) => new Provider({ name, keyLifeMs, now, log: this.log }),
+    )
     for (let n = 0; n < 2; n += 1) this.workers.push(newWorker())
   }
 
@@ -86,7 +94,7 @@ export class World {
         const result = await deliver(parcelId, this.#partsOf(worker, gate))
         await gate('queue')
         if (result.kind === 'wait') this.jobs.add(parcelId)
-        if (result.kind === 'retry') for (const id of result.parcels) this.jobs.add(id)
+        if (result.kind === 'retry') for (const { id } of result.retry) this.jobs.add(id)
       } catch {
         this.jobs.add(parcelId) // As a queue tries again what threw.
       }
@@ -197,7 +205,7 @@ export class World {
     const parts: DeliverParts = {
       worker: worker.id,
       inHand: worker.inHand,
-      transports: [this.provider.transport(gate, this.fate, () => claimedAt)],
+      transports: this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt)),
       composer: composerOf(this.days[0] ?? this.input.day),
       peek: (id) => peekParcel(db, id),
       claim: async (order) => {
@@ -215,13 +223,16 @@ export class World {
         await gate('settled')
         return result
       },
-      readHolds: () => readHolds(db, this.now),
-      hold: (order) => holdTransport(db, order),
+      readPauses: () => readPauses(db),
+      pauseTransport: (order) => holdTransport(db, order),
+      forgetPause: (transport, at) => forgetPause(db, transport, at),
+      parcelSize: null,
+      giveUpHours: 22,
       lostAnswer: 'park',
       newParcelId: nextId,
       clock: () => this.now,
       random: () => 0.5,
-      pause: () => gate('wait for the database'),
+      sleep: () => gate('wait for the database'),
     }
     return this.input.mutate?.(parts) ?? parts
   }

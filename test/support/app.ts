@@ -138,6 +138,7 @@ function configOf(
       listId: 'digest.papers.example.org',
       ratePerSecond: null,
       parcelSize: null,
+      giveUpHours: 22,
       template: 'mjml',
       warmUp: null,
       ...mail,

@@ -1,32 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { callProvider } from '../src/call.ts'
-import { day } from '../src/day.ts'
-import { resendTransport } from '../src/mail/resend.ts'
-import type { ClaimedParcel, Member } from '../src/parcel.ts'
-import { letterTo } from './support/letters.ts'
-import { type ResendFault, type ResendServer, startResendServer } from './support/resend-server.ts'
+import { day } from '../../../src/day.ts'
+import { resendTransport } from '../../../src/mail/resend.ts'
+import type { ClaimedParcel, ParcelItem } from '../../../src/parcel.ts'
+import { sendParcel } from '../../../src/pipeline/send/send-parcel.ts'
+import { letterTo } from '../../support/letters.ts'
+import { type ResendFault, type ResendServer, startResendServer } from '../../support/resend-server.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
+const KEY = '6f1c1f0e-0000-4000-8000-000000000001'
 const NAMES = ['ada', 'kofi', 'mei'] as const
 const LOST_BEFORE: ResendFault = { when: 'before', kind: 'cut' }
 const LOST_AFTER: ResendFault = { when: 'after', kind: 'cut' }
 
-const memberOf = (name: string): Member => ({
+const memberOf = (name: string): ParcelItem => ({
   deliveryId: name,
   subscriberId: name,
   address: `${name}@example.org`,
   paperIds: [],
   choice: { frequency: 'daily', interests: [], featured: 1, matches: {}, follows: {}, span: 'day', catchUp: false },
   tries: 0,
+  queuedAt: NOW,
+  giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
 })
 
 const parcelOf = (names: readonly string[], left: readonly string[]): ClaimedParcel => ({
-  id: '6f1c1f0e-0000-4000-8000-000000000001',
+  id: KEY,
   day: day('2026-11-24'),
   worker: 'w',
   attempt: 2,
   transport: 'resend',
   keyId: 'k',
+  claimedAt: NOW,
   frozenAt: NOW,
   firstCallAt: NOW,
   repeat: true,
@@ -44,12 +48,11 @@ describe('the repeat of a call whose answer was lost', () => {
   afterEach(() => server.close())
 
   const call = (names: readonly string[], left: readonly string[] = []) =>
-    callProvider(
-      parcelOf(names, left),
-      resendTransport({ apiKey: 're_x', baseUrl: server.url }),
-      ({ address }) => letterTo(address),
-      () => keyLives,
-    )
+    sendParcel(parcelOf(names, left), resendTransport({ apiKey: 're_x', baseUrl: server.url }), {
+      key: KEY,
+      letters: names.map((name) => letterTo(`${name}@example.org`)),
+      keyLives: () => keyLives,
+    })
   const mailed = () => server.delivered.flatMap(({ recipients }) => recipients).sort()
   const everyone = NAMES.map((name) => `${name}@example.org`)
 

@@ -1,0 +1,172 @@
+import {
+  CALL_WITHIN_MS,
+  CLAIM_STALE_MINUTES,
+  PARCEL_MEMBERS_MAX,
+  SETTLE_AGAIN_MS,
+  SETTLE_TRIES_MAX,
+  WORKER_SILENT_MS,
+} from '../../../config/limits.ts'
+import type { Clock } from '../../day.ts'
+import type { Outcome } from '../../mail/outcome.ts'
+import type { Letter, Transport } from '../../mail/transport.ts'
+import { chooseTransport, pauseOf } from './choose-transport.ts'
+import { pauseAfter } from './pause-transport.ts'
+import { later } from './retry-schedule.ts'
+import type { ClaimedSend, ClaimTimes, PauseOrder, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
+import { sendParcel } from './send-parcel.ts'
+import { keyLives, type OutcomeContext, settleLostAnswer, settleOutcome } from './settle-outcome.ts'
+import type { Settlement } from './settlement.ts'
+
+export interface SendDeps {
+  readonly worker: string
+  /** Keys that this process is at work on: the queue may hand out a job twice. */
+  readonly inHand: Set<string>
+  /** In order of preference. */
+  readonly transports: readonly Transport[]
+  /** The pauses of all transports, those that are over too. */
+  readonly readPauses: () => Promise<readonly TransportPause[]>
+  readonly pauseTransport: (order: PauseOrder) => Promise<void>
+  /** Forgets a pause that is over: the transport sends again. */
+  readonly forgetPause: (transport: string, at: Date) => Promise<void>
+  /** What to do with a message whose answer was lost on a transport without keys. */
+  readonly lostAnswer: 'park' | 'resend'
+  /** PARCEL_SIZE; null: the transport's own. */
+  readonly parcelSize: number | null
+  readonly clock: Clock
+  /** 0 ≤ x < 1; spreads the retries of many parcels. */
+  readonly random: () => number
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+/**
+ * One attempt to send a parcel or a transactional mail: choose a transport, claim, compose, call, settle. It is safe to
+ * run any number of times and anywhere: a worker that does not get the claim does nothing.
+ */
+export async function attempt<C extends ClaimedSend, V extends SendView>(
+  job: SendJob<C, V>,
+  deps: SendDeps,
+): Promise<SendResult> {
+  const { inHand, clock } = deps
+  if (inHand.has(job.key)) return { kind: 'wait', at: later(clock(), WORKER_SILENT_MS), why: 'this worker is at it' }
+  inHand.add(job.key)
+  try {
+    return await attemptOnce(job, deps)
+  } finally {
+    inHand.delete(job.key)
+  }
+}
+
+async function attemptOnce<C extends ClaimedSend, V extends SendView>(
+  job: SendJob<C, V>,
+  deps: SendDeps,
+): Promise<SendResult> {
+  const view = await job.peek()
+  if (view === null) return { kind: 'settled' }
+  const choice = chooseTransport(view.boundTo, deps.transports, await deps.readPauses(), deps.clock())
+  if (choice.kind === 'wait') return choice
+  const claim = await job.claim(view, () => claimTimes(choice.transport, deps))
+  if (claim.kind !== 'claimed') return claim
+
+  const { claimed, compose, spare } = claim
+  // Not the one that was chosen: another worker may have bound it to its own before the claim.
+  const transport = deps.transports.find(({ name }) => name === claimed.transport) ?? null
+  const isLost = transport === null || (claimed.repeat && !keyLives(claimed, transport, deps.clock()))
+  const outcomes = isLost ? null : await callProvider({ key: job.key, claimed, transport, compose }, deps)
+  const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
+  const settlements = settlementsOf(outcomes, context)
+  const { retry } = await patiently(() => job.settle(claimed, settlements, context.now), deps)
+  const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
+  return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
+}
+
+function claimTimes(transport: Transport | null, { worker, parcelSize, clock }: SendDeps): ClaimTimes {
+  const at = clock()
+  return {
+    worker,
+    at,
+    silentBefore: later(at, -WORKER_SILENT_MS),
+    staleBefore: later(at, -CLAIM_STALE_MINUTES * 60_000),
+    transport: transport?.name ?? '',
+    membersMax: parcelSize ?? transport?.parcelSize ?? PARCEL_MEMBERS_MAX,
+  }
+}
+
+interface Call {
+  readonly key: string
+  readonly claimed: ClaimedSend
+  readonly transport: Transport
+  readonly compose: () => Promise<readonly Letter[]>
+}
+
+/** Composes and calls, unless something has come between claim and call: then it was certainly not called. */
+async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcome[]> {
+  const { key, claimed, transport } = call
+  const ready = await prepareCall(call, deps).catch((error: Error) => notCalled(error.message))
+  if ('kind' in ready) return claimed.members.map(() => ready)
+  const outcomes = await sendParcel(claimed, transport, {
+    key,
+    letters: ready.letters,
+    keyLives: () => keyLives(claimed, transport, deps.clock()),
+  })
+  await recordHealth(transport, outcomes, ready.known, deps)
+  return outcomes
+}
+
+interface ReadyCall {
+  readonly letters: readonly Letter[]
+  /** The last pause of the transport, if it has not sent since. */
+  readonly known: TransportPause | null
+}
+
+/** What the call needs; or, as an outcome, why it must not be made. */
+async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
+  const letters = await compose()
+  const pauses = await deps.readPauses()
+  const now = deps.clock()
+  const pause = pauseOf(transport.name, pauses, now)
+  if (pause !== null) return { kind: 'deferred', reason: pause.reason, hold: pause.kind }
+  // A process that was stopped after its claim, or a machine that slept, may have lost it.
+  if (now.getTime() - claimed.claimedAt.getTime() >= CALL_WITHIN_MS) return notCalled('too long between claim and call')
+  return { letters, known: pauses.find((each) => each.transport === transport.name) ?? null }
+}
+
+function notCalled(reason: string): Outcome {
+  return { kind: 'deferred', reason, uncounted: true }
+}
+
+async function recordHealth(
+  { name }: Transport,
+  outcomes: readonly Outcome[],
+  known: TransportPause | null,
+  deps: SendDeps,
+): Promise<void> {
+  const now = deps.clock()
+  const order = pauseAfter(name, outcomes, known, now)
+  if (order !== null) return patiently(() => deps.pauseTransport(order), deps)
+  const sends = outcomes.some(({ kind }) => kind === 'accepted')
+  if (known !== null && sends) await patiently(() => deps.forgetPause(name, now), deps)
+}
+
+function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeContext): Settlement[] {
+  return context.claimed.members.map((item, index) => {
+    const outcome = outcomes?.[index]
+    return outcome === undefined ? settleLostAnswer(item, context) : settleOutcome(item, outcome, context)
+  })
+}
+
+function whyAgain(settlements: readonly Settlement[]): string {
+  const open = settlements.find(({ kind }) => kind === 'requeue' || kind === 'retrySameKey')
+  return open !== undefined && 'reason' in open ? open.reason : ''
+}
+
+/** Only this process knows what the provider said, so it waits for a database that restarts. */
+async function patiently<T>(write: () => Promise<T>, { sleep }: SendDeps): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write()
+    } catch (error) {
+      if (tries >= SETTLE_TRIES_MAX) throw error
+      await sleep(SETTLE_AGAIN_MS)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
+import type { Hold, Outcome } from '../../mail/outcome.ts'
+import { later } from './retry-schedule.ts'
+import type { PauseOrder, TransportPause } from './send-job.ts'
+
+/** The pause that the outcomes of a call ask for, or null. `known` is what the ledger says of this transport. */
+export function pauseAfter(
+  transport: string,
+  outcomes: readonly Outcome[],
+  known: TransportPause | null,
+  now: Date,
+): PauseOrder | null {
+  for (const outcome of outcomes) {
+    if ((outcome.kind !== 'deferred' && outcome.kind !== 'unknown') || outcome.hold === undefined) continue
+    const { hold: kind, reason, retryMs } = outcome
+    return { transport, kind, until: pauseEnd(kind, retryMs, repeatsAt(known, now), now), reason, at: now }
+  }
+  return null
+}
+
+/** Whether a new pause continues the failure that `known` tells of. */
+function repeatsAt(known: TransportPause | null, now: Date): number {
+  if (known === null || known.until.getTime() < now.getTime() - HOLD_MEMORY_MS) return 0
+  return known.until > now ? known.repeats : known.repeats + 1
+}
+
+function pauseEnd(kind: Hold, retryMs: number | undefined, repeats: number, now: Date): Date {
+  if (retryMs !== undefined) return later(now, Math.max(HOLD_MS_MIN, retryMs))
+  if (kind === 'rate') return later(now, HOLD_MS_MIN)
+  if (kind === 'quota') return nextMidnight(now)
+  // An outage that lasts is probed less and less often: each probe binds the messages that it carries.
+  return later(now, Math.min(HOLD_DOWN_MS_MAX, HOLD_DOWN_MS * 2 ** Math.min(repeats, 30)))
+}
+
+/** Providers count daily quotas by the UTC day; an operator who raises the plan says `paperround resume`. */
+function nextMidnight(now: Date): Date {
+  const midnight = new Date(now)
+  midnight.setUTCHours(24, 1, 0, 0)
+  return midnight
+}

@@ -1,0 +1,104 @@
+import type { Hold } from '../../mail/outcome.ts'
+import type { Letter } from '../../mail/transport.ts'
+import type { Settlement } from './settlement.ts'
+
+/** One message of a claim: a delivery of a parcel, or a transactional mail. */
+export interface SendItem {
+  /** The id of the delivery, or of the transactional mail. */
+  readonly deliveryId: string
+  /** How often a server has deferred this message. */
+  readonly tries: number
+  /** When it was first queued; kept when a parcel is split. */
+  readonly queuedAt: Date
+  /** A message that a server still defers then is given up. */
+  readonly giveUpAt: Date
+}
+
+/** What one worker has claimed: the messages of one provider call. */
+export interface ClaimedSend<I extends SendItem = SendItem> {
+  readonly claimedAt: Date
+  /** The transport to which the claim bound it. */
+  readonly transport: string
+  readonly attempt: number
+  readonly firstCallAt: Date
+  /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
+  readonly repeat: boolean
+  readonly members: readonly I[]
+  /** Ids of the members that left since they were frozen, the first to leave first. */
+  readonly left: readonly string[]
+}
+
+/** When and for whom a claim is made. Every ledger query of a claim takes these. */
+export interface ClaimTimes {
+  readonly worker: string
+  readonly at: Date
+  /**
+   * Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated; and so may this
+   * worker's own, because it asks only for what it is not at work on.
+   */
+  readonly silentBefore: Date
+  readonly staleBefore: Date
+  /** Binds what was never called; what was called stays with its own transport. */
+  readonly transport: string
+  /** How many messages one call of this transport carries. */
+  readonly membersMax: number
+}
+
+export type SendClaim<C> =
+  | {
+      readonly kind: 'claimed'
+      readonly claimed: C
+      /** Makes the messages of all members, in order. */
+      readonly compose: () => Promise<readonly Letter[]>
+      /** Parcels that the claim split off because its transport carries fewer messages in one call. */
+      readonly spare: readonly string[]
+    }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
+
+/** What digests and transactional mails differ in: how they are claimed, composed and settled. */
+export interface SendJob<C extends ClaimedSend, V extends SendView> {
+  /** The idempotency key of its provider calls. */
+  readonly key: string
+  /** null when it is settled. */
+  readonly peek: () => Promise<V | null>
+  /** Asks for `times` right before it claims, because the time between claim and call is bounded. */
+  readonly claim: (view: V, times: () => ClaimTimes) => Promise<SendClaim<C>>
+  readonly settle: (
+    claimed: C,
+    settlements: readonly Settlement[],
+    at: Date,
+  ) => Promise<{ readonly retry: readonly Retry[] }>
+}
+
+export interface SendView {
+  /** The transport of a call that may have been made. */
+  readonly boundTo: string | null
+}
+
+/** A parcel or a transactional mail that needs a job at `at`. */
+export interface Retry {
+  readonly id: string
+  readonly at: Date
+}
+
+export type SendResult =
+  | { readonly kind: 'settled' }
+  /** Nothing could be done now; come back at `at`. */
+  | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
+  /** These, the same one or new ones split from it, each need a job. */
+  | { readonly kind: 'retry'; readonly retry: readonly Retry[]; readonly why: string }
+
+/** A transport that must not be called until `until`, or one whose pause is over and that has not sent since. */
+export interface TransportPause {
+  readonly transport: string
+  readonly until: Date
+  readonly reason: string
+  readonly kind: Hold
+  /** When it began to fail. Pauses that follow each other closely are one failure. */
+  readonly since: Date
+  /** How many pauses came before this one without a success between them. */
+  readonly repeats: number
+}
+
+export type PauseOrder = Pick<TransportPause, 'transport' | 'kind' | 'until' | 'reason'> & { readonly at: Date }

@@ -1,0 +1,79 @@
+import { LOST_ANSWER_COPIES_MAX } from '../../../config/limits.ts'
+import type { Outcome } from '../../mail/outcome.ts'
+import type { Transport } from '../../mail/transport.ts'
+import { deferredRetryAt, gaveUpReason, repeatAt } from './retry-schedule.ts'
+import type { ClaimedSend, SendItem } from './send-job.ts'
+import type { Settlement } from './settlement.ts'
+
+export interface OutcomeContext {
+  readonly claimed: ClaimedSend
+  /** null: the transport of an earlier attempt is no longer configured. */
+  readonly transport: Transport | null
+  /** What to do with a message whose answer was lost on a transport without keys. */
+  readonly lostAnswer: 'park' | 'resend'
+  readonly now: Date
+  /** 0 ≤ x < 1; spreads the retries of many parcels. */
+  readonly spread: number
+}
+
+type Deferred = Extract<Outcome, { kind: 'deferred' }>
+
+/** What a provider's word about one message means for it: see docs/DELIVERY.md. */
+export function settleOutcome(item: SendItem, outcome: Outcome, context: OutcomeContext): Settlement {
+  const { deliveryId } = item
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'sent', deliveryId, providerId: outcome.providerId }
+    case 'refused':
+      return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
+    case 'deferred':
+      // What keeps a provider from looking at a repeat says nothing of the call before, which may have sent.
+      return context.claimed.repeat && outcome.split !== true
+        ? settleUnknown(item, outcome.reason, context)
+        : settleUnsent(item, outcome, context)
+    case 'unknown':
+      return outcome.forGood === true
+        ? { kind: 'uncertain', deliveryId, reason: outcome.reason }
+        : settleUnknown(item, outcome.reason, context)
+  }
+}
+
+/** A message that was certainly not sent. It costs a try only when the server put off this very message. */
+function settleUnsent(item: SendItem, outcome: Deferred, { claimed, now, spread }: OutcomeContext): Settlement {
+  const { deliveryId, tries, queuedAt, giveUpAt } = item
+  const again = { kind: 'requeue', deliveryId, reason: outcome.reason, countsAsAttempt: false } as const
+  if (outcome.split === true) return { ...again, retryAt: now, splitOff: true }
+  // Whoever takes it up finds the pause, or another transport that is free.
+  if (outcome.hold !== undefined) return { ...again, retryAt: now, splitOff: false }
+  if (outcome.uncounted === true) return { ...again, retryAt: repeatAt(now, claimed.attempt, spread), splitOff: false }
+  const retryAt = deferredRetryAt(now, tries, spread, outcome.retryMs)
+  return retryAt < giveUpAt
+    ? { ...again, retryAt, countsAsAttempt: true, splitOff: false }
+    : { kind: 'refused', deliveryId, reason: gaveUpReason(queuedAt, now, outcome.reason), suppress: false }
+}
+
+function settleUnknown(item: SendItem, reason: string, context: OutcomeContext): Settlement {
+  const { claimed, transport, now, spread } = context
+  return transport !== null && keyLives(claimed, transport, now)
+    ? { kind: 'retrySameKey', deliveryId: item.deliveryId, reason, retryAt: repeatAt(now, claimed.attempt, spread) }
+    : settleLostAnswer(item, context, reason)
+}
+
+/** A message that may have been sent, where no key can tell: parked, unless the operator chose otherwise. */
+export function settleLostAnswer(
+  { deliveryId, tries }: SendItem,
+  { transport, lostAnswer, now, spread }: OutcomeContext,
+  reason = 'the answer was lost',
+): Settlement {
+  // Each copy may be one too many, so a server that never answers gets a few.
+  if (lostAnswer === 'resend' && transport?.keyLifeMs === 0 && tries + 1 < LOST_ANSWER_COPIES_MAX) {
+    const retryAt = deferredRetryAt(now, tries, spread)
+    return { kind: 'requeue', deliveryId, reason, retryAt, countsAsAttempt: true, splitOff: false }
+  }
+  return { kind: 'uncertain', deliveryId, reason }
+}
+
+/** Whether the key of a claim is still remembered, so that a repeat cannot make a second mail. */
+export function keyLives({ firstCallAt }: ClaimedSend, transport: Transport, now: Date): boolean {
+  return now.getTime() - firstCallAt.getTime() < transport.keyLifeMs
+}

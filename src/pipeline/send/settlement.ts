@@ -1,0 +1,17 @@
+/** What becomes of one message after a call. The ledger records it, see docs/DELIVERY.md. */
+export type Settlement =
+  | { readonly kind: 'sent'; readonly deliveryId: string; readonly providerId: string | null }
+  | { readonly kind: 'refused'; readonly deliveryId: string; readonly reason: string; readonly suppress: boolean }
+  | { readonly kind: 'uncertain'; readonly deliveryId: string; readonly reason: string }
+  /** It was certainly not sent, and goes back to the queue under a new key. */
+  | {
+      readonly kind: 'requeue'
+      readonly deliveryId: string
+      readonly reason: string
+      readonly retryAt: Date
+      readonly countsAsAttempt: boolean
+      /** Into a parcel of its own; the others share one for each `retryAt`. */
+      readonly splitOff: boolean
+    }
+  /** It may have been sent: the parcel stays as it is, and only the same key may try again. */
+  | { readonly kind: 'retrySameKey'; readonly deliveryId: string; readonly reason: string; readonly retryAt: Date }

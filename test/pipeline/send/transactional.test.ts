@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { renderNotice } from '../../../src/digest/notice.ts'
+import { claimNotice, peekNotice, settleNotice, writeNotices } from '../../../src/ledger/notices.ts'
+import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/openwork.ts'
+import { type NotifyParts, notify } from '../../../src/notify.ts'
+import { brandOf, senderOf } from '../../../workers/brand.ts'
+import type { App } from '../../../workers/wiring.ts'
+import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
+import { type ResendServer, startResendServer } from '../../support/resend-server.ts'
+import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts'
+
+const NOW = new Date('2026-11-24T06:00:00Z')
+const later = (ms: number) => new Date(NOW.getTime() + ms)
+
+describe('a transactional mail', () => {
+  let resend: ResendServer
+  let smtp: TestSmtpServer
+  let place: Place
+  let app: App
+  let subscriberId: string
+  const clock = { now: NOW }
+
+  beforeAll(async () => {
+    resend = await startResendServer()
+    smtp = await startSmtpServer()
+    place = await openPlace(QUICKEST, {
+      mail: { transports: ['resend', 'smtp'] },
+      resend: { apiKey: 're_a_key', baseUrl: resend.url, webhookSecret: null },
+      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+    })
+    app = await openTestApp(place, () => clock.now)
+    ;[subscriberId = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+  })
+  afterAll(async () => {
+    await app.close()
+    await place.close()
+    await resend.close()
+    await smtp.close()
+  })
+  beforeEach(() => {
+    clock.now = NOW
+  })
+  afterEach(async () => {
+    await app.ledger.pool.query('truncate notices, transports, workers')
+    ;(smtp.received as unknown[]).length = 0
+    ;(resend.delivered as unknown[]).length = 0
+  })
+
+  const write = async (): Promise<string> => {
+    const id = randomUUID()
+    await writeNotices(app.ledger.db, [{ id, kind: 'welcome', subscriberId, address: 'ada@example.org' }], NOW)
+    return id
+  }
+  const readRow = (id: string) =>
+    app.ledger.db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const mails = () => ({ resend: resend.delivered.length, smtp: smtp.received.length })
+
+  /** The parts of a process, with one of them changed. */
+  const partsWith = (over: Partial<NotifyParts>, worker = 'w1'): NotifyParts => {
+    const { db } = app.ledger
+    return {
+      worker,
+      inHand: new Set(),
+      transports: app.transports,
+      readPauses: () => readPauses(db),
+      pauseTransport: (order) => holdTransport(db, order),
+      forgetPause: (transport, at) => forgetPause(db, transport, at),
+      lostAnswer: 'park',
+      parcelSize: null,
+      giveUpHours: 22,
+      peek: (id) => peekNotice(db, id),
+      claim: (order) => claimNotice(db, order, () => null),
+      settle: (notice, settlement) => settleNotice(db, notice, settlement),
+      render: (props) => renderNotice(props, 'mjml'),
+      links: app.links,
+      brand: brandOf(place.config),
+      sender: senderOf(place.config, app.marks),
+      clock: () => clock.now,
+      random: () => 0.5,
+      sleep: async () => {},
+      ...over,
+    }
+  }
+
+  it('goes over SMTP at once when Resend rejects us, and digests know of the pause', async () => {
+    resend.plant({ when: 'before', kind: 'status', status: 403, name: 'invalid_api_key', message: 'suspended' })
+    const id = await write()
+    expect(await app.notify(id)).toMatchObject({ kind: 'retry', retry: [{ id, at: NOW }] })
+    expect(await app.notify(id)).toEqual({ kind: 'settled' })
+    expect(mails()).toEqual({ resend: 0, smtp: 1 })
+    expect(await readHolds(app.ledger.db, NOW)).toMatchObject([{ transport: 'resend' }])
+    expect(resend.calls).toHaveLength(1)
+  })
+
+  it('is not called by a worker that stood still for ten minutes between claim and call', async () => {
+    const id = await write()
+    const stopped = partsWith({
+      render: async (props) => {
+        clock.now = later(600_000)
+        return renderNotice(props, 'mjml')
+      },
+    })
+    await notify(id, stopped)
+    expect(mails()).toEqual({ resend: 0, smtp: 0 })
+    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, tries: 0 })
+    clock.now = later(660_000)
+    await app.notify(id)
+    expect(mails()).toEqual({ resend: 1, smtp: 0 })
+  })
+
+  it('is not called by a worker that could not bind it to its transport', async () => {
+    const id = await write()
+    const cut = partsWith({
+      claim: async () => {
+        throw new Error('the database restarts')
+      },
+    })
+    await expect(notify(id, cut)).rejects.toThrow('the database restarts')
+    expect(mails()).toEqual({ resend: 0, smtp: 0 })
+    // Another process has claimed it since the first looked at it.
+    await beat(app.ledger.db, { id: 'w2', host: 'h', pid: 1 }, NOW)
+    const overtaken = partsWith({
+      claim: async (order) => {
+        await claimNotice(app.ledger.db, { ...order, worker: 'w2' }, () => null)
+        return claimNotice(app.ledger.db, order, () => null)
+      },
+    })
+    expect(await notify(id, overtaken)).toMatchObject({ kind: 'wait' })
+    expect(mails()).toEqual({ resend: 0, smtp: 0 })
+  })
+
+  it('keeps the transport to which another worker bound it, though this one chose the next', async () => {
+    const id = await write()
+    await holdTransport(app.ledger.db, { transport: 'resend', kind: 'down', until: later(1), reason: 'no', at: NOW })
+    const overtaken = partsWith({
+      claim: async (order) => {
+        // The other worker called Resend, and died.
+        await claimNotice(app.ledger.db, { ...order, worker: 'w2', transport: 'resend' }, () => null)
+        clock.now = later(1_000)
+        return claimNotice(app.ledger.db, { ...order, at: clock.now }, () => null)
+      },
+    })
+    await notify(id, overtaken)
+    expect(mails()).toEqual({ resend: 1, smtp: 0 })
+  })
+
+  it('is not taken for sent or lost when it could not be composed', async () => {
+    const id = await write()
+    const broken = partsWith({
+      render: async () => {
+        throw new Error('the template is broken')
+      },
+    })
+    expect(await notify(id, broken)).toMatchObject({ kind: 'retry', why: 'the template is broken' })
+    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, reason: 'the template is broken' })
+  })
+
+  it('is recorded as sent though its worker lost the claim during the call', async () => {
+    const id = await write()
+    const slow = partsWith({
+      settle: async (notice, settlement) => {
+        await app.ledger.pool.query("update notices set claimed_by = 'w2', attempts = attempts + 1 where id = $1", [id])
+        return settleNotice(app.ledger.db, notice, settlement)
+      },
+    })
+    await notify(id, slow)
+    expect(await readRow(id)).toMatchObject({ state: 'sent' })
+  })
+
+  it('waits for a database that restarts after the call, because only this process knows the answer', async () => {
+    const id = await write()
+    let restarts = 3
+    const patient = partsWith({
+      settle: async (notice, settlement) => {
+        restarts -= 1
+        if (restarts > 0) throw new Error('the database restarts')
+        return settleNotice(app.ledger.db, notice, settlement)
+      },
+    })
+    expect(await notify(id, patient)).toEqual({ kind: 'settled' })
+    expect(await readRow(id)).toMatchObject({ state: 'sent' })
+    expect(mails()).toEqual({ resend: 1, smtp: 0 })
+  })
+})

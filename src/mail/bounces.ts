@@ -2,7 +2,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { tokenInSubject } from '../leave.ts'
 import type { LetterMarks } from '../letter-mark.ts'
 import type { LetterRef, ProviderEventKind } from '../provider-event.ts'
-import { bareReason } from './codes.ts'
+import { bareReason } from './reason.ts'
 
 type Marks = Pick<LetterMarks, 'find'>
 

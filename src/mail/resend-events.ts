@@ -2,7 +2,7 @@ import { Resend } from 'resend'
 import { WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind } from '../provider-event.ts'
-import { bareReason } from './codes.ts'
+import { bareReason } from './reason.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */
 export interface SignatureHeaders {

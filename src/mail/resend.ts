@@ -1,4 +1,3 @@
-import { Resend } from 'resend'
 import {
   PARCEL_MEMBERS_MAX,
   RESEND_KEY_HOURS,
@@ -6,9 +5,12 @@ import {
   SEND_CONCURRENCY,
   SEND_TIMEOUT_MS,
 } from '../../config/limits.ts'
+import type { Clock } from '../day.ts'
 import { type BodyBuffers, batchBody, bodyBuffers } from './batch-body.ts'
-import { resendOutcome, retryAfterMs, tidyReason } from './codes.ts'
+import { resendItemOutcome, resendOutcome } from './error-codes-resend.ts'
 import type { Outcome } from './outcome.ts'
+import { type ResendAnswer, ResendClient } from './resend-client.ts'
+import { retryAfterMs } from './retry-time.ts'
 import type { Letter, Parcel, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
 
@@ -17,29 +19,37 @@ export interface ResendTransportInput {
   readonly baseUrl: string
   /** Of one call. */
   readonly timeoutMs?: number
+  /** Tells until when a quota lasts. */
+  readonly clock?: Clock
 }
 
 /**
  * Sends by Resend's batch endpoint, whatever the parcel's size. The body is a pure function of the parcel, so that
  * a repeat under the same `Idempotency-Key` gets the first answer for as long as Resend keeps the key.
  */
-export function resendTransport({ apiKey, baseUrl, timeoutMs = SEND_TIMEOUT_MS }: ResendTransportInput): Transport {
-  const resend = new Resend(apiKey, { baseUrl: baseUrl.replace(/\/+$/, '') })
-  const client: Client = { resend, timeoutMs, buffers: bodyBuffers(SEND_CONCURRENCY) }
+export function resendTransport({
+  apiKey,
+  baseUrl,
+  timeoutMs = SEND_TIMEOUT_MS,
+  clock = () => new Date(),
+}: ResendTransportInput): Transport {
+  const resend = new ResendClient(apiKey, { baseUrl, timeoutMs })
+  const client: Client = { resend, timeoutMs, clock, buffers: bodyBuffers(SEND_CONCURRENCY) }
   return {
     name: 'resend',
     parcelSize: PARCEL_MEMBERS_MAX,
     keyLifeMs: RESEND_KEY_HOURS * 3_600_000 - RESEND_KEY_MARGIN_MINUTES * 60_000,
     keyCovers: 'parcel',
     send: (parcel) => sendParcel(parcel, client),
-    check: () => checkAccount(resend, timeoutMs),
-    close: async () => {},
+    check: () => checkAccount(client),
+    close: async () => resend.close(),
   }
 }
 
 interface Client {
-  readonly resend: Resend
+  readonly resend: ResendClient
   readonly timeoutMs: number
+  readonly clock: Clock
   readonly buffers: BodyBuffers
 }
 
@@ -55,25 +65,26 @@ async function sendParcel({ key, letters }: Parcel, client: Client): Promise<Out
   )
 }
 
-async function sendSound(key: string, letters: readonly Letter[], { resend, timeoutMs, buffers }: Client) {
+async function sendSound(key: string, letters: readonly Letter[], client: Client): Promise<Outcome[]> {
+  const { resend, timeoutMs, clock, buffers } = client
   const body = batchBody(letters, buffers)
   // The SDK spreads its options over the request: what it would make of an entity gives way to the bytes made here.
   const options = {
     idempotencyKey: key,
     headers: { 'x-batch-validation': 'permissive' },
     signal: AbortSignal.timeout(timeoutMs),
-    // No provider redirects a call, and fetch copies a body that it might have to send twice.
-    redirect: 'error' as const,
     body,
   }
-  const { data, error, headers } = await resend
-    .post<unknown>('/emails/batch', null, options)
-    .finally(() => buffers.giveBack(body))
-  if (data === null || error !== null) {
-    const outcome = resendOutcome({ error: error ?? {}, retryMs: retryAfterMs(headers), letters: letters.length })
-    return letters.map(() => outcome)
-  }
-  return readAnswer(data, letters.length)
+  const answer = (await resend
+    .post('/emails/batch', null, options)
+    .finally(() => buffers.giveBack(body))) as ResendAnswer<unknown>
+  if (answer.error === null) return readAnswer(answer.data, letters.length, clock)
+  const outcome = failureOf(answer, letters.length, clock)
+  return letters.map(() => outcome)
+}
+
+function failureOf({ wire, said, headers }: ResendAnswer<unknown>, messages: number, clock: Clock): Outcome {
+  return resendOutcome({ wire, said, retryMs: retryAfterMs(headers), messages, now: clock() })
 }
 
 /**
@@ -81,7 +92,7 @@ async function sendSound(key: string, letters: readonly Letter[], { resend, time
  * `data` holds the ids of the others in their order. An answer that does not add up proves nothing for any letter:
  * only the whole parcel, byte for byte, may ask again under its key.
  */
-function readAnswer(answer: unknown, count: number): Outcome[] {
+function readAnswer(answer: unknown, count: number, clock: Clock): Outcome[] {
   const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown }
   const refused = new Map<number, string>()
   for (const { index, message } of listOf(errors)) {
@@ -93,7 +104,7 @@ function readAnswer(answer: unknown, count: number): Outcome[] {
   return Array.from({ length: count }, (_, index): Outcome => {
     if (!adds) return { kind: 'unknown', reason: 'Resend: the answer does not name an id for each letter' }
     const message = refused.get(index)
-    if (message !== undefined) return { kind: 'refused', reason: tidyReason(`Resend: ${message}`) }
+    if (message !== undefined) return resendItemOutcome(message, clock())
     return { kind: 'accepted', providerId: rest.next().value ?? null }
   })
 }
@@ -102,19 +113,18 @@ function listOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.map((item) => (typeof item === 'object' && item !== null ? item : {})) : []
 }
 
-async function checkAccount(resend: Resend, timeoutMs: number): Promise<TransportCheck> {
-  const options = { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' as const }
-  const { data, error, headers } = await resend.domains.list({}, options)
-  if (data !== null) {
-    const verified = listOf(data.data).filter(({ status }) => status === 'verified')
+async function checkAccount({ resend, timeoutMs, clock }: Client): Promise<TransportCheck> {
+  const answer = (await resend.get('/domains', { signal: AbortSignal.timeout(timeoutMs) })) as ResendAnswer<unknown>
+  if (answer.error === null) {
+    const { data } = (answer.data ?? {}) as { data?: unknown }
+    const verified = listOf(data).filter(({ status }) => status === 'verified')
     const names = verified.map(({ name }) => String(name)).join(', ')
     return { ok: true, note: `Resend answers; verified domains: ${names || 'none yet'}.` }
   }
-  if (error.name === 'restricted_api_key')
+  if (answer.error.name === 'restricted_api_key')
     return { ok: true, note: 'Resend answers; the key may only send, so its domains cannot be listed.' }
-  if (error.name === 'rate_limit_exceeded') return { ok: true, note: 'Resend answers, and asks for fewer calls.' }
-  if (error.name === 'application_error' && error.statusCode === null)
-    return { ok: false, remedy: 'Resend cannot be reached; look at the network and at RESEND_BASE_URL.' }
-  const outcome = resendOutcome({ error, retryMs: retryAfterMs(headers), letters: 1 })
+  if (answer.error.name === 'rate_limit_exceeded')
+    return { ok: true, note: 'Resend answers, and asks for fewer calls.' }
+  const outcome = failureOf(answer, 1, clock)
   return { ok: false, remedy: 'reason' in outcome ? outcome.reason : 'Resend gives no answer that can be read.' }
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { SmtpFailure } from './codes.ts'
+import type { SmtpFailure } from './error-codes-smtp.ts'
 
 export interface SmtpServer {
   readonly host: string

@@ -6,8 +6,8 @@ import {
   SMTP_IDLE_REDUCED_MS,
   SMTP_REFUSED_ALONE_MAX,
 } from '../../config/limits.ts'
-import type { SmtpFailure } from './codes.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
+import type { SmtpFailure } from './error-codes-smtp.ts'
 import { abortFailure, type SmtpConnection } from './smtp-connection.ts'
 import { isAboutTheNumber, isTurnedAway } from './turned-away.ts'
 

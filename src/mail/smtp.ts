@@ -14,10 +14,11 @@ import {
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
-import { type SmtpFailure, smtpOutcome, tidyReason } from './codes.ts'
 import { connectionLimit } from './connection-limit.ts'
+import { type SmtpFailure, smtpOutcome } from './error-codes-smtp.ts'
 import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
+import { tidyReason } from './reason.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './signing.ts'
 import { openSmtpConnection, type SmtpConnection, type SmtpEnvelope, type SmtpServer } from './smtp-connection.ts'
 import { type NoConnection, SmtpPool } from './smtp-pool.ts'
@@ -105,11 +106,11 @@ async function post(letter: Letter, { pool, signer, timeoutMs }: Way): Promise<O
       return { kind: 'accepted', providerId: queueId(await connection.send(envelope, content, signal)) }
     } catch (error) {
       const failure = error as SmtpFailure
-      const outcome = outcomeOnConnection(failure, content.readableEnded)
+      const outcome = smtpOutcome(failure, content.readableEnded)
       if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
       // The server may have ended an idle connection, or one that has carried enough messages.
       if (reused && !content.readableDidRead) continue
-      if (lost >= SMTP_SENT_AGAIN_MAX) return outcome
+      if (lost >= SMTP_SENT_AGAIN_MAX || isToldToStop(outcome)) return outcome
       lost += 1
     } finally {
       pool.giveBack(connection)
@@ -131,11 +132,9 @@ function contentOf(mime: Buffer, signer: DKIM | null): Readable {
   return signer === null ? content : signer.sign(content)
 }
 
-/** 421 during a session ends that session alone: a connection was had, so the transport does not pause for it. */
-function outcomeOnConnection(failure: SmtpFailure, handedOver: boolean): Outcome {
-  const outcome = smtpOutcome(failure, handedOver)
-  if (failure.responseCode !== 421 || outcome.kind !== 'deferred' || outcome.hold !== 'down') return outcome
-  return { kind: 'deferred', reason: tidyReason(`SMTP: ${failure.response}`) }
+/** A limit of ours, or a rejection: another connection would hear the same. */
+function isToldToStop({ hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return hold !== undefined && hold !== 'down'
 }
 
 function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {

@@ -1,4 +1,4 @@
-import type { SmtpFailure } from './codes.ts'
+import type { SmtpFailure } from './error-codes-smtp.ts'
 
 /**
  * Words of a server that has too many connections: Postfix, Exim, Exchange, IronPort, Domino. They come with 421, 432,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 const KEY_MS = 24 * 3_600_000
@@ -34,7 +34,12 @@ export type ResendFault = { readonly when: 'before' | 'after'; readonly path?: s
   | { readonly kind: 'strict' }
   /** The right answer, late; with `before` the mails are taken late too, though the caller may have gone by then. */
   | { readonly kind: 'slow'; readonly ms: number }
-  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body: unknown
+      readonly headers?: Record<string, string>
+    }
 )
 
 export interface DeliveredMail {
@@ -60,6 +65,7 @@ export interface ResendItem {
 export interface ResendCall {
   readonly path: string
   readonly key: string | null
+  readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
@@ -132,7 +138,7 @@ class Desk {
   reply(request: IncomingMessage, response: ServerResponse, body: string): Answer | ResendFault {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const key = header(request, 'idempotency-key')
-    if (this.#options.lean !== true) this.calls.push({ path, key, body })
+    if (this.#options.lean !== true) this.calls.push({ path, key, headers: request.headers, body })
     const early = this.#authorise(request) ?? this.#limit()
     if (early !== null) return early
     if (path === '/domains' && request.method === 'GET') return this.#withFault(path, () => this.#domains())

@@ -1,0 +1,17 @@
+import { OUTCOME_REASON_CHARS_MAX } from '../../config/limits.ts'
+
+/** One line of bounded length, whatever a provider wrote. */
+export function tidyReason(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  return line.length <= OUTCOME_REASON_CHARS_MAX ? line : `${line.slice(0, OUTCOME_REASON_CHARS_MAX - 1)}…`
+}
+
+/** The same without addresses: what is kept of a report outlives the erasure of its reader. */
+export function bareReason(text: string): string {
+  return tidyReason(text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
+}
+
+/** What to do, then the words of the provider. */
+export function withRemedy(remedy: string, reason: string): string {
+  return tidyReason(`${remedy} (${tidyReason(reason)})`)
+}

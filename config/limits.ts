@@ -102,6 +102,7 @@ export const LIMIT_RESET_MARGIN_MS = 60_000 // Clocks differ; a call before the 
 export const LIMIT_UNKNOWN_MS = 3_600_000 // A quota whose period the server does not name is tried again after this.
 export const LIMIT_RATE_MS = 60_000 // A rate limit of a mail server without a time; most count by the minute.
 export const BREAKER_REFUSALS = 10 // In a row with the same words for different recipients: chance does not do that.
+export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are counted at a time.
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 

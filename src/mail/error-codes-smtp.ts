@@ -59,14 +59,13 @@ export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now = new D
   const code = error.responseCode ?? 0
   const answered = error.code === 'EMESSAGE' && error.command === 'DATA' && code >= 400
   if (handedOver && !answered) return { kind: 'unknown', hold: 'down', reason }
+  if (error.code === 'ETLS' || error.code === 'EREQUIRETLS') return held('down', TLS, reason)
   if (code >= 400) return replyOutcome(stageOf(error), code, words, now)
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return held('sender', SIGN_IN, reason)
   // Without a reply it was nodemailer that refused: an address, or a message larger than the server's SIZE.
   if (error.code === 'EENVELOPE' && /sender/i.test(error.message)) return held('sender', NOT_THIS_SENDER, reason)
   if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return { kind: 'refused', reason }
-  if (error.code === 'ETLS' || error.code === 'EREQUIRETLS' || TLS_TROUBLE.test(error.message))
-    return held('down', TLS, reason)
-  return held('down', NOT_THERE, reason)
+  return held('down', TLS_TROUBLE.test(error.message) ? TLS : NOT_THERE, reason)
 }
 
 function stageOf({ code, command = '', message }: SmtpFailure): Stage {

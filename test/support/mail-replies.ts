@@ -93,7 +93,7 @@ export const REPLIES: readonly (readonly [blame: ReplyBlame, text: string])[] = 
     "DNS Error: 12345678 DNS type 'mx' lookup of example.invalid responded with code NXDOMAIN Domain name not found: example.invalid",
   ],
   ['address', '550 5.1.2 Unrouteable mail domain "example.invalid"'],
-  ['address', '450 4.1.2 try; 550 5.1.2 <ann@example.invalid>: Recipient address rejected: Domain not found'],
+  ['address', '550 5.1.2 <ann@example.invalid>: Recipient address rejected: Domain not found'],
   ['address', '556 5.1.10 the domain takes no mail (null MX)'],
   [
     'address',

@@ -1,0 +1,71 @@
+import { BREAKER_REFUSALS, BREAKER_TEXTS_MAX } from '../../../config/limits.ts'
+import type { Outcome } from '../../mail/outcome.ts'
+import { withRemedy } from '../../mail/reason.ts'
+
+export interface BreakerItem {
+  /** The address. It stays in memory, and only until the transport accepts a message. */
+  readonly recipient: string
+  readonly outcome: Outcome
+}
+
+export interface Breaker {
+  /**
+   * Takes the outcomes of one call and returns them, in order. Once BREAKER_REFUSALS different recipients were refused
+   * with the same words and nobody was accepted between, such refusals come back as `deferred` with `hold: 'sender'`:
+   * the transport pauses, an alarm is raised, and the messages stay queued.
+   */
+  check(transport: string, items: readonly BreakerItem[]): Outcome[]
+}
+
+/**
+ * A breaker for faults of ours that no table knows: a provider that rejects everybody is not about each of them. One
+ * per process is enough. An acceptance by the transport resets its counts.
+ */
+export function createBreaker(refusalsMax = BREAKER_REFUSALS): Breaker {
+  const refused = new Map<string, Map<string, Set<string>>>()
+  return {
+    check(transport, items) {
+      if (items.some(({ outcome }) => outcome.kind === 'accepted')) {
+        refused.delete(transport)
+        return items.map(({ outcome }) => outcome)
+      }
+      const texts = refused.get(transport) ?? new Map<string, Set<string>>()
+      refused.set(transport, texts)
+      for (const item of items) count(texts, item, refusalsMax)
+      return items.map(({ outcome }) =>
+        outcome.kind === 'refused' && (texts.get(plainText(outcome.reason))?.size ?? 0) >= refusalsMax
+          ? { kind: 'deferred', hold: 'sender', reason: withRemedy(remedy(refusalsMax), outcome.reason) }
+          : outcome,
+      )
+    },
+  }
+}
+
+function remedy(refusals: number): string {
+  return `${refusals} recipients in a row were rejected with the same words, so the fault is probably ours; look at them.`
+}
+
+/** A provider's refusal begins with its name; what we found wrong ourselves proves nothing of the provider. */
+const BY_PROVIDER = /^\w+: /
+
+function count(texts: Map<string, Set<string>>, { recipient, outcome }: BreakerItem, refusalsMax: number): void {
+  if (outcome.kind !== 'refused' || !BY_PROVIDER.test(outcome.reason)) return
+  const text = plainText(outcome.reason)
+  const recipients = texts.get(text) ?? new Set<string>()
+  // Many dead addresses of one domain are nothing unusual: such a domain counts once.
+  const who = outcome.suppress === true ? recipient.slice(recipient.lastIndexOf('@')) : recipient
+  if (recipients.size < refusalsMax) recipients.add(who.toLowerCase())
+  texts.set(text, recipients)
+  const [oldest] = texts.keys()
+  if (texts.size > BREAKER_TEXTS_MAX && oldest !== undefined) texts.delete(oldest)
+}
+
+/** The words of a refusal without what differs from one recipient to the next: addresses, ids and numbers. */
+function plainText(reason: string): string {
+  return reason
+    .toLowerCase()
+    .replace(/\S*@\S*/g, ' ')
+    .replace(/\S*\d\S*/g, ' ')
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
+}

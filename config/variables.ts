@@ -48,7 +48,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: 'SEND_GIVE_UP_HOURS',
-    help: 'A daily mail that its server still puts off after so many hours is given up; 1–48. Weekly ones get five times as long.',
+    help: 'A daily mail that its server defers for so many hours is given up, 1–48; a weekly one after five times as many.',
   },
   {
     name: 'WARMUP_START',

@@ -1,6 +1,5 @@
 import type { Day } from './day.ts'
 import type { Learned } from './learned.ts'
-import type { ClaimedSend, SendItem } from './pipeline/send/send-job.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
@@ -77,6 +76,32 @@ export interface Member {
   readonly choice: Choice
   /** Temporary refusals of this very letter so far. */
   readonly tries: number
+}
+
+/** One message of a claim: a delivery of a parcel, or a transactional mail. */
+export interface SendItem {
+  /** The id of the delivery, or of the transactional mail. */
+  readonly deliveryId: string
+  /** How often a server has deferred this message. */
+  readonly tries: number
+  /** When it was first queued; kept when a parcel is split. */
+  readonly queuedAt: Date
+  /** A message that a server still defers then is given up. */
+  readonly giveUpAt: Date
+}
+
+/** The messages of one provider call, claimed by one worker. */
+export interface ClaimedSend<I extends SendItem = SendItem> {
+  readonly claimedAt: Date
+  /** The transport to which the claim bound it. */
+  readonly transport: string
+  readonly attempt: number
+  readonly firstCallAt: Date
+  /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
+  readonly repeat: boolean
+  readonly members: readonly I[]
+  /** Ids of the members that left since they were frozen, the first to leave first. */
+  readonly left: readonly string[]
 }
 
 /** A member of a claimed parcel, with the times that decide how long it is tried. */

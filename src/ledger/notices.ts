@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import type { ClaimedSend } from '../parcel.ts'
 import { gaveUpReason, later } from '../pipeline/send/retry-schedule.ts'
-import type { ClaimedSend, ClaimTimes, Retry } from '../pipeline/send/send-job.ts'
+import type { ClaimTimes, Retry } from '../pipeline/send/send-job.ts'
 import type { Settlement } from '../pipeline/send/settlement.ts'
-import type { Subscriber, SubscriberState } from '../subscriber.ts'
+import type { Subscriber } from '../subscriber.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
+import { whyNot } from './notice-validity.ts'
 import { clipReason } from './splitting.ts'
 import { toSubscriber } from './subscribers.ts'
 import type { NoticeKind } from './tables.ts'
@@ -37,7 +39,7 @@ export interface NoticeView {
   readonly boundTo: string | null
 }
 
-/** What is known of a transactional mail before it is claimed, or null when it is settled. */
+/** Reads a transactional mail before it is claimed; null when it is settled. */
 export async function peekNotice(db: Database, id: string): Promise<NoticeView | null> {
   const row = await db
     .selectFrom('notices')
@@ -155,67 +157,6 @@ async function isHeld(
   return row !== undefined
 }
 
-/** Why a mail must not go out any more, or null. What was true when it was written may have changed since. */
-async function whyNot(
-  trx: Database,
-  notice: {
-    readonly id: string
-    readonly kind: NoticeKind
-    readonly address: string
-    readonly confirmation_id: string | null
-  },
-  reader: { readonly state: SubscriberState; readonly address_hash: string } | undefined,
-  at: Date,
-  hashOf: HashOf,
-): Promise<string | null> {
-  if (reader === undefined) return 'erased'
-  const { state } = reader
-  if (state === 'suppressed' || (await isSuppressed(trx, [reader.address_hash, hashOf(notice.address)])))
-    return 'suppressed'
-  switch (notice.kind) {
-    case 'confirm':
-      return whyNotConfirm(trx, notice.confirmation_id, state, at)
-    case 'known':
-      return state === 'active' || state === 'paused' ? null : state
-    case 'goodbye':
-      // Undone in the meantime: the words would be wrong.
-      return state === 'unsubscribed' ? null : state
-    case 'address-confirm':
-      return whyNotMove(trx, notice.id, at)
-    case 'welcome':
-    case 'address-changed':
-      return null
-  }
-}
-
-async function whyNotConfirm(
-  trx: Database,
-  confirmationId: string | null,
-  state: SubscriberState,
-  at: Date,
-): Promise<string | null> {
-  const asked = await trx
-    .selectFrom('confirmations')
-    .select(['used_at', 'expires_at'])
-    .where('id', '=', confirmationId)
-    .executeTakeFirst()
-  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
-  // A link that no longer works helps nobody, however late the mail comes.
-  if (asked.expires_at <= at) return 'expired'
-  return state === 'pending' ? null : state
-}
-
-async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
-  const move = await trx
-    .selectFrom('address_changes')
-    .select('id')
-    .where('id', '=', id)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', at)
-    .executeTakeFirst()
-  return move === undefined ? 'expired' : null
-}
-
 /**
  * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
  * meanwhile; everything else is left to the worker that holds the claim now.
@@ -283,17 +224,4 @@ export async function countOpenNotices(db: Database): Promise<number> {
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()
   return Number(row.open)
-}
-
-async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): Promise<boolean> {
-  const row = await trx
-    .selectFrom('suppressions')
-    .select('address_hash')
-    .where(
-      'address_hash',
-      'in',
-      hashes.filter((hash) => hash !== null),
-    )
-    .executeTakeFirst()
-  return row !== undefined
 }

@@ -43,7 +43,7 @@ export async function splitSurplus(
 }
 
 /**
- * Moves members that were certainly not sent into new parcels, though it be all of them: they are frozen again, so that
+ * Moves members that were certainly not sent into new parcels (even if it is all of them): they are frozen again, so that
  * those who leave meanwhile are left out, and other bytes must never go under a key that a provider may have kept.
  */
 export async function requeueUnsent(

@@ -9,10 +9,11 @@ import {
 import type { Clock } from '../../day.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Letter, Transport } from '../../mail/transport.ts'
+import type { ClaimedSend } from '../../parcel.ts'
 import { chooseTransport, pauseOf } from './choose-transport.ts'
 import { pauseAfter } from './pause-transport.ts'
 import { later } from './retry-schedule.ts'
-import type { ClaimedSend, ClaimTimes, PauseOrder, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
+import type { ClaimTimes, PauseOrder, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
 import { sendParcel } from './send-parcel.ts'
 import { keyLives, type OutcomeContext, settleLostAnswer, settleOutcome } from './settle-outcome.ts'
 import type { Settlement } from './settlement.ts'
@@ -28,7 +29,7 @@ export interface SendDeps {
   readonly pauseTransport: (order: PauseOrder) => Promise<void>
   /** Forgets a pause that is over: the transport sends again. */
   readonly forgetPause: (transport: string, at: Date) => Promise<void>
-  /** What to do with a message whose answer was lost on a transport without keys. */
+  /** The operator's choice for a message whose answer was lost on a transport without keys. */
   readonly lostAnswer: 'park' | 'resend'
   /** PARCEL_SIZE; null: the transport's own. */
   readonly parcelSize: number | null
@@ -118,7 +119,7 @@ interface ReadyCall {
   readonly known: TransportPause | null
 }
 
-/** What the call needs; or, as an outcome, why it must not be made. */
+/** Returns the messages; or, as an outcome, why the call must not be made. */
 async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
   const letters = await compose()
   const pauses = await deps.readPauses()

@@ -1,32 +1,7 @@
 import type { Hold } from '../../mail/outcome.ts'
 import type { Letter } from '../../mail/transport.ts'
+import type { ClaimedSend } from '../../parcel.ts'
 import type { Settlement } from './settlement.ts'
-
-/** One message of a claim: a delivery of a parcel, or a transactional mail. */
-export interface SendItem {
-  /** The id of the delivery, or of the transactional mail. */
-  readonly deliveryId: string
-  /** How often a server has deferred this message. */
-  readonly tries: number
-  /** When it was first queued; kept when a parcel is split. */
-  readonly queuedAt: Date
-  /** A message that a server still defers then is given up. */
-  readonly giveUpAt: Date
-}
-
-/** What one worker has claimed: the messages of one provider call. */
-export interface ClaimedSend<I extends SendItem = SendItem> {
-  readonly claimedAt: Date
-  /** The transport to which the claim bound it. */
-  readonly transport: string
-  readonly attempt: number
-  readonly firstCallAt: Date
-  /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
-  readonly repeat: boolean
-  readonly members: readonly I[]
-  /** Ids of the members that left since they were frozen, the first to leave first. */
-  readonly left: readonly string[]
-}
 
 /** When and for whom a claim is made. Every ledger query of a claim takes these. */
 export interface ClaimTimes {
@@ -56,7 +31,7 @@ export type SendClaim<C> =
   | { readonly kind: 'settled' }
   | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
 
-/** What digests and transactional mails differ in: how they are claimed, composed and settled. */
+/** How one kind of mail is claimed, composed and settled: digests and transactional mails differ in this alone. */
 export interface SendJob<C extends ClaimedSend, V extends SendView> {
   /** The idempotency key of its provider calls. */
   readonly key: string
@@ -84,7 +59,7 @@ export interface Retry {
 
 export type SendResult =
   | { readonly kind: 'settled' }
-  /** Nothing could be done now; come back at `at`. */
+  /** It cannot be sent now; come back at `at`. */
   | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
   /** These, the same one or new ones split from it, each need a job. */
   | { readonly kind: 'retry'; readonly retry: readonly Retry[]; readonly why: string }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Letter, Transport } from '../../mail/transport.ts'
-import type { ClaimedSend } from './send-job.ts'
+import type { ClaimedSend } from '../../parcel.ts'
 
 export interface ParcelCall {
   readonly key: string
@@ -13,8 +13,8 @@ export interface ParcelCall {
 /**
  * Calls the provider for what was claimed. Returns one outcome for each member, in order.
  *
- * A repeat carries the bytes of the first call, and must not mail a subscriber who left since. Where the key stands for
- * the whole parcel both can be had: the others go first, under the same key. When the provider takes them, the key was
+ * A repeat carries the bytes of the first call, and must not mail a subscriber who left since. If one key covers the whole
+ * parcel, both are possible: the others go first, under the same key. When the provider takes them, the key was
  * free, so no call before came to anything and those who left were not sent to. When it says that the key is kept for
  * other bytes, one of the calls before was taken: the first, or a repeat that lacked only those who had left by then.
  * Repeating each of them, the last first, only brings back its answer, or the same conflict.

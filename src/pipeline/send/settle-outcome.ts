@@ -1,15 +1,15 @@
 import { LOST_ANSWER_COPIES_MAX } from '../../../config/limits.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Transport } from '../../mail/transport.ts'
+import type { ClaimedSend, SendItem } from '../../parcel.ts'
 import { deferredRetryAt, gaveUpReason, later, repeatAt } from './retry-schedule.ts'
-import type { ClaimedSend, SendItem } from './send-job.ts'
 import type { Settlement } from './settlement.ts'
 
 export interface OutcomeContext {
   readonly claimed: ClaimedSend
   /** null: the transport of an earlier attempt is no longer configured. */
   readonly transport: Transport | null
-  /** What to do with a message whose answer was lost on a transport without keys. */
+  /** The operator's choice for a message whose answer was lost on a transport without keys. */
   readonly lostAnswer: 'park' | 'resend'
   readonly now: Date
   /** 0 ≤ x < 1; spreads the retries of many parcels. */
@@ -18,7 +18,7 @@ export interface OutcomeContext {
 
 type Deferred = Extract<Outcome, { kind: 'deferred' }>
 
-/** What a provider's word about one message means for it: see docs/DELIVERY.md. */
+/** Says what becomes of one message after a provider's answer: see docs/DELIVERY.md. */
 export function settleOutcome(item: SendItem, outcome: Outcome, context: OutcomeContext): Settlement {
   const { deliveryId } = item
   switch (outcome.kind) {
@@ -27,7 +27,7 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
     case 'refused':
       return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
     case 'deferred':
-      // What keeps a provider from looking at a repeat says nothing of the call before, which may have sent.
+      // An answer that turns a repeat away says nothing about the call before, which may have sent.
       return context.claimed.repeat && outcome.split !== true
         ? settleUnknown(item, outcome.reason, context)
         : settleUnsent(item, outcome, context)
@@ -43,7 +43,7 @@ function settleUnsent(item: SendItem, outcome: Deferred, { claimed, now, spread 
   const { deliveryId, tries, queuedAt, giveUpAt } = item
   const again = { kind: 'requeue', deliveryId, reason: outcome.reason, countsAsAttempt: false } as const
   if (outcome.split === true) return { ...again, retryAt: now, splitOff: true }
-  // Whoever takes it up finds the pause, or another transport that is free.
+  // The next attempt finds the pause, or another transport that is free.
   if (outcome.hold !== undefined) return { ...again, retryAt: now, splitOff: false }
   if (outcome.uncounted === true) {
     const { retryMs } = outcome

@@ -1,4 +1,4 @@
-/** What becomes of one message after a call. The ledger records it, see docs/DELIVERY.md. */
+/** The state of one message after a call, as the ledger records it: see docs/DELIVERY.md. */
 export type Settlement =
   | { readonly kind: 'sent'; readonly deliveryId: string; readonly providerId: string | null }
   | { readonly kind: 'refused'; readonly deliveryId: string; readonly reason: string; readonly suppress: boolean }

@@ -6,10 +6,12 @@ import { writeNotices } from '../../../src/ledger/notices.ts'
 import { forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/openwork.ts'
 import { createLogger } from '../../../src/log.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
+import { resendTransport } from '../../../src/mail/resend.ts'
 import { smtpTransport } from '../../../src/mail/smtp.ts'
 import type { Parcel, Transport } from '../../../src/mail/transport.ts'
 import { type App, openApp } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, type Place, QUICKEST } from '../../support/app.ts'
+import { startResendServer } from '../../support/resend-server.ts'
 import { dispatchDay, sendUntil } from '../../support/sending.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts'
 
@@ -23,7 +25,7 @@ let place: Place
 let smtp: TestSmtpServer
 let app: App
 const clock = { now: MORNING }
-/** What the server says at each RCPT; undefined: it takes the message. */
+/** The server's reply to each RCPT; undefined: it takes the message. */
 let atRcpt: (address: string) => { readonly code: number; readonly text: string } | undefined
 
 const server: SmtpServerInput = {
@@ -109,7 +111,7 @@ describe('a mail server that defers', () => {
       return { code: 451, text: '4.3.0 Try again later' }
     }
     await dispatchDay(app, DAY)
-    // Every attempt is made by another process: what counts stands in the ledger.
+    // Every attempt is made by another process: the ledger alone knows the age and the tries.
     for (const hours of [1, 2, 3, 4, 5, 6, 7]) {
       await sendUntil(app, clock, at(hours))
       await app.close()
@@ -276,6 +278,19 @@ describe('a transport that pauses', () => {
     }
     expect(calls).toEqual([])
     expect(mailed()).toHaveLength(2)
+  })
+
+  it('because nobody listens at Resend leaves nothing bound: everything goes over SMTP', async () => {
+    const gone = await startResendServer()
+    await gone.close()
+    const resend = resendTransport({ apiKey: 're_a_key', baseUrl: gone.url })
+    await open({}, [resend, smtpTransport({ url: smtp.url, dkim: null })])
+    await subscribe(110)
+    await dispatchDay(app, DAY)
+    await sendUntil(app, clock, MORNING)
+    expect(await states()).toEqual([{ state: 'sent', reason: null, count: 110 }])
+    expect(new Set(mailed()).size).toBe(110)
+    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'resend', kind: 'down' }])
   })
 
   it('splits a parcel for the next transport, which carries one message in a call', async () => {

@@ -97,6 +97,8 @@ export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call see
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
 export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
 export const RESEND_KEY_MARGIN_MINUTES = 60 // Stop repeating this long before the key is forgotten.
+export const SMTP_CONNECTIONS_DEFAULT = 5 // Of each worker process; many servers admit about ten from one address.
+export const SMTP_CONNECTIONS_MAX = 100
 export const RESEND_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS: after this the call has certainly not left.
 export const RESEND_ANSWER_BYTES_MAX = 1024 * 1024 // A batch’s answer is under 20 KB; a proxy’s page may be anything.
 export const LIMIT_RESET_MARGIN_MS = 60_000 // Clocks differ; a call before the reset would only be rejected again.
@@ -104,7 +106,6 @@ export const LIMIT_UNKNOWN_MS = 3_600_000 // A quota whose period the server doe
 export const LIMIT_RATE_MS = 60_000 // A rate limit of a mail server without a time; most count by the minute.
 export const BREAKER_REFUSALS = 10 // In a row with the same words for different recipients: chance does not do that.
 export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are counted at a time.
-export const SMTP_CONNECTIONS_MAX = 5
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
@@ -174,12 +175,23 @@ export const WAITING_READ_EVERY_MS = 1_000 // So often does a command that waits
 export const WAITING_TOLD_EVERY_MS = 60_000 // And so often does it say so at most, when something has changed.
 export const WAITING_TOLD_FROM_MS = 5_000 // A shorter wait is over before it is read.
 export const WAITING_GROUPS_MAX = 10 // Reasons that are told apart; the others are counted together.
+export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
+export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
 
 // SMTP.
 export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS together.
 export const SMTP_GREETING_TIMEOUT_MS = 30_000 // Some servers keep strangers waiting before their greeting.
 export const SMTP_SILENCE_TIMEOUT_MS = 50_000 // Under SEND_TIMEOUT_MS, so that the connection says what it waited for.
 export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection after a minute or more.
+export const SMTP_IDLE_REDUCED_MS = 2_000 // Where the server admits few: another process may wait for this connection.
+export const SMTP_GROW_MS = 30_000 // One more connection is tried after this time without a refusal.
+export const SMTP_REFUSED_ALONE_MAX = 3 // Refusals of the only connection, in a row, before the transport pauses.
+export const SMTP_CONNECT_AGAIN_MS = 500 // After a refusal of the only connection; doubled at each further one.
+export const SMTP_CONNECT_AGAIN_MS_MAX = 5_000
+export const SMTP_CROWDED_OUT_RETRY_MS = 30_000 // Until a message goes again that got none of the few connections.
+export const SMTP_CROWDED_OUT_MS_MAX = 10 * 60_000 // Without any connection for so long, the transport pauses after all.
+export const SMTP_CROWDED_OUT_GAP_MS = 2 * 60_000 // Refusals that lie further apart are two times of being crowded out.
+export const SMTP_SENT_AGAIN_MAX = 1 // How often a call repeats a message whose new connection was lost before its end.
 
 // The website.
 export const REQUEST_BODY_BYTES_MAX = 64 * 1024

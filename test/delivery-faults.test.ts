@@ -132,7 +132,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     const place = await placeWith(shape, 30, {
       mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
       resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
-      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'monthly_quota_exceeded', path: PATH })
     expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
@@ -151,7 +151,7 @@ describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
     smtp.plant({ at: 'DATA', kind: 'drop' })
     const place = await placeWith(shape, 20, {
       mail: { transports: ['smtp'] },
-      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     const context = commandContext(place)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)

@@ -115,6 +115,7 @@ export const DATABASE_IDLE_IN_TRANSACTION_MS = 30_000 // A host that is cut off 
 export const QUEUE_READY_TIMEOUT_MS = 10_000
 export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
 export const QUEUE_READY_TRIES_MAX = 5
+export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server; BullMQ’s own 15 s outlast a restart.
 export const RUN_WAIT_HOURS_MAX = 12
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 

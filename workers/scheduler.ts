@@ -2,6 +2,7 @@ import { createTask, schedule } from 'node-cron'
 import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS, UPKEEP_AGAIN_MS, UPKEEP_EVERY_MS } from '../config/limits.ts'
 import { type Day, dayIn, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
+import { cronLog } from './cron-log.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -25,10 +26,7 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
       const day = dayIn(timezone, clock())
       if (!(await isPublished(app, day))) await ask(day, 'it is time')
     },
-    { timezone, noOverlap: true, name: 'edition' },
-  )
-  task.on('execution:failed', (context) =>
-    log.error({ reason: context.execution?.error?.message }, 'could not ask for the edition'),
+    { timezone, noOverlap: true, name: 'edition', logger: cronLog(log) },
   )
   const missed = lastDue(cron, timezone, clock())
   if (missed !== null) {

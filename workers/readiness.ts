@@ -30,8 +30,11 @@ export async function readiness(app: App): Promise<Readiness> {
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
   // What these two cannot say, the ledger's own fault above says already.
-  const reports = await countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)).catch(() => [])
-  const suppressions = await countSuppressions(app.ledger.db).catch(() => [])
+  const reports = await within(
+    countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)),
+    READY_TIMEOUT_MS,
+  ).catch(() => [])
+  const suppressions = await within(countSuppressions(app.ledger.db), READY_TIMEOUT_MS).catch(() => [])
   return { faults, progress, reports, suppressions, queues: queues ?? [] }
 }
 

@@ -89,9 +89,10 @@ export class PatientPool extends pg.Pool {
         this.answered = true
         return client
       } catch (error) {
+        // Before it fails too: a queue's worker asks again at once, and would keep the process from all else.
+        await pause(DATABASE_AGAIN_MS)
         if (this.ending) throw error
         if (!this.answered || !isDatabaseLost(error) || Date.now() > deadline) throw new DatabaseGone(error)
-        await pause(DATABASE_AGAIN_MS)
       }
     }
   }

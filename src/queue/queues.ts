@@ -48,6 +48,7 @@ export interface Queues {
   depth(name: QueueName): Promise<QueueDepth>
   /** When the job that has waited longest was added; null when none waits. */
   oldest(name: QueueName): Promise<Date | null>
+  /** Ends the workers that are still there too, without a wait for their jobs. */
   close(): Promise<void>
 }
 
@@ -88,6 +89,7 @@ export interface QueueParts {
 /** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
 export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
+  const workers: Worker[] = []
   const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
@@ -140,6 +142,7 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
         made.on('failed', (_job, error) => tell(error))
         return made
       })
+      workers.push(worker)
       worker.run().catch(tell)
       return { close: (force = false) => worker.close(force) }
     },
@@ -156,6 +159,8 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
+      // One that its starter did not come to close would ask a connection that is closed, again and again.
+      await Promise.all(workers.map((worker) => worker.close(true)))
       await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))
     },
   }

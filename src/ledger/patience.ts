@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { types } from 'node:util'
 import pg from 'pg'
 import { DATABASE_AGAIN_MS, DATABASE_TRIES_MAX, EMBEDDED_START_TRIES_MAX } from '../../config/limits.ts'
 import type { DatabaseAddress } from './database.ts'
@@ -13,7 +14,7 @@ export class DatabaseGone extends Error {
 
 /** Whether an error says that the connection to the database is lost, or that there is none. */
 export function isDatabaseLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  if (!types.isNativeError(error)) return false
   const { code, syscall } = error as NodeJS.ErrnoException
   if (error instanceof DatabaseGone || (code === 'ENOENT' && syscall === 'connect')) return true
   return code === undefined
@@ -129,7 +130,7 @@ export async function whileOwnersChange<T>(address: DatabaseAddress, work: () =>
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!types.isNativeError(error)) return String(error)
   // Node tries each address of a name, and has no words for all of them together.
   return error.message || (error as NodeJS.ErrnoException).code || error.name
 }

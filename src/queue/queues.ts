@@ -90,6 +90,7 @@ export interface QueueParts {
 export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
   const workers: Worker[] = []
+  const told = new WeakSet<Error>()
   const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
@@ -123,7 +124,7 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
-      const tell = tellOnce(options.onError)
+      const tell = tellOnce(told, options.onError)
       const run = async (job: Job, token?: string) => {
         await runJob(job, token, () => processor(job.data).catch(tell.andThrow), clock)
         options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
@@ -203,11 +204,10 @@ function jobId(data: Jobs[QueueName]): string {
 }
 
 /**
- * Tells of each error once. What a processor threw is told at once: should the queue fail to write it down, BullMQ
- * tells of that failure only.
+ * Tells of each error once: a connection of the pool that is lost is told to every worker. What a processor threw is told
+ * at once: should the queue fail to write it down, BullMQ tells of that failure only.
  */
-function tellOnce(onError: (error: Error) => void) {
-  const told = new WeakSet<Error>()
+function tellOnce(told: WeakSet<Error>, onError: (error: Error) => void) {
   const tell = (error: Error): void => {
     if (told.has(error)) return
     told.add(error)

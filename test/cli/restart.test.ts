@@ -195,8 +195,11 @@ describe('a database that goes away in the middle of a command', () => {
       const proxy = await startStatementProxy(url.toString(), before, drop)
       closers.push(() => proxy.close())
       const options = /^(subscribers|migrate|work|reconcile)/.test(command) ? [] : ['--date', DAY]
-      const ran = await runCommand([...command.split(' '), ...options], { ...env, DATABASE_URL: proxy.url }, at)
-      return { command, met: proxy.met(), code: ran.code, err: ran.err }
+      const through = { ...env, DATABASE_URL: proxy.url }
+      const { child, finished } = startCommand([...command.split(' '), ...options], through, at)
+      closers.push(() => child.kill('SIGKILL'))
+      const { code, err } = await finished
+      return { command, met: proxy.met(), code, err }
     }
     const told: Awaited<ReturnType<typeof toldOf>>[] = []
     for (let from = 0; from < COMMANDS.length; from += 4) {

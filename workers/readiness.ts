@@ -31,20 +31,18 @@ export async function readiness(app: App): Promise<Readiness> {
     faults.push(
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
-  // What these three cannot say, the ledger's own fault above says already.
-  const reports = await countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)).catch(() => [])
-  const waiting = await readWaiting(app.ledger.db, {
-    ...sendingRulesOf(app),
-    day: null,
-    at: now,
-    transactional: true,
-  }).catch(() => [])
-  const notUnderstood = await readNotUnderstood(app.ledger.db, now).then(
-    ({ count }) => count,
-    () => 0,
-  )
-  const suppressions = await countSuppressions(app.ledger.db).catch(() => [])
+  // What these cannot say, the ledger's own fault above says already.
+  const { db } = app.ledger
+  const reports = await orElse(countRecentReports(db, new Date(now.getTime() - LOOK_BACK_MS)), [])
+  const waiting = await orElse(readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true }), [])
+  const { count: notUnderstood } = await orElse(readNotUnderstood(db, now), { count: 0, samples: [] })
+  const suppressions = await orElse(countSuppressions(db), [])
   return { faults, progress, waiting, reports, notUnderstood, suppressions, queues: queues ?? [] }
+}
+
+/** The answer, or `instead` when the ledger gives none in time. */
+async function orElse<T>(answer: Promise<T>, instead: T): Promise<T> {
+  return within(answer, READY_TIMEOUT_MS).catch(() => instead)
 }
 
 /** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */

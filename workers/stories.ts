@@ -26,6 +26,7 @@ import {
   readPauses,
 } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { outlasting } from '../src/ledger/patience.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { readFirstSignals, saveReading, takeReadingTurn } from '../src/ledger/readings.ts'
@@ -104,24 +105,28 @@ export function bindStories(
         save: async (draft) => {
           // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
           await openMonths(db, monthsOf(draft.day)).catch(() => [])
-          return saveEdition(db, draft, {
-            needsApproval: config.edition.approval === 'required',
-            canaryPercent: config.edition.canaryPercent,
-          })
+          return outlasting(() =>
+            saveEdition(db, draft, {
+              needsApproval: config.edition.approval === 'required',
+              canaryPercent: config.edition.canaryPercent,
+            }),
+          )
         },
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
-        wake: (order) => wakeReaders(db, order),
+        // Each page and each turn is looked for anew, so that what is done twice finds nothing left to do.
+        wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
           const { warmUp } = config.mail
-          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+          if (warmUp === null) return null
+          return { ...(await outlasting(() => shareOut(db, { day: of, cohort: readers, warmUp }))), warmUp }
         },
-        reread: (of) => rereadVotes(of, parts),
-        writePage: (order) => writePage(db, order),
+        reread: (of) => outlasting(() => rereadVotes(of, parts)),
+        writePage: (order) => outlasting(() => writePage(db, order)),
         countOpen: (of) => countOpen(db, of),
-        addSendJobs,
+        addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
         parcelSize: config.mail.parcelSize ?? parts.transports[0]?.parcelSize ?? 1,
         newParcelId: randomUUID,
         clock,

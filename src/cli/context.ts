@@ -8,6 +8,7 @@ import { dayIn, parseDay } from '../day.ts'
 import { Fault, misuse } from '../fault.ts'
 import { createLogger } from '../log.ts'
 import { checkAddress } from '../subscriber.ts'
+import { isLost } from './lost.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is given. */
@@ -59,12 +60,23 @@ async function withOpen<P extends { close(): Promise<void> }, T>(
   { endsItself = false, words }: Ending,
 ): Promise<T> {
   const part = await unlessInterrupted(context, opening, words)
+  let leave = context.interrupted
   try {
     return endsItself ? await work(part) : await unlessInterrupted(context, work(part), words)
+  } catch (error) {
+    if (isLost(error)) leave = Promise.resolve()
+    throw error
   } finally {
     // A query in hand keeps its connection, and may wait for a server that is gone.
-    await Promise.race([part.close(), context.interrupted.then(() => pause(INTERRUPTED_GRACE_MS))])
+    await Promise.race([closeOf(part), leave.then(() => pause(INTERRUPTED_GRACE_MS))])
   }
+}
+
+/** The work is done, or its own error is told: a database that goes away while it is closed changes neither. */
+async function closeOf(part: { close(): Promise<void> }): Promise<void> {
+  await part.close().catch((error: unknown) => {
+    if (!isLost(error)) throw error
+  })
 }
 
 /**

@@ -6,6 +6,7 @@ import { Fault, misuse } from '../fault.ts'
 import { openToEveryone } from '../ledger/dispatching.ts'
 import type { Cohort } from '../ledger/due.ts'
 import { countWorkers } from '../ledger/openwork.ts'
+import { outlasting } from '../ledger/patience.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
 import { deliverDay, WAIT_MS_MAX } from './delivering.ts'
@@ -45,7 +46,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
+    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day))
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })

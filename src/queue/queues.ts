@@ -16,6 +16,7 @@ import {
   JOB_STALLED_CHECK_MS,
   JOB_TRIES_MAX,
   JOBS_ADDED_AT_ONCE_MAX,
+  QUEUE_AGAIN_MS,
   QUEUE_EVENTS_KEPT_MAX,
   QUEUE_READY_TRIES_MAX,
 } from '../../config/limits.ts'
@@ -49,6 +50,7 @@ export interface Queues {
   depth(name: QueueName): Promise<QueueDepth>
   /** When the job that has waited longest was added; null when none waits. */
   oldest(name: QueueName): Promise<Date | null>
+  /** Ends the workers that are still there too, without a wait for their jobs. */
   close(): Promise<void>
 }
 
@@ -89,6 +91,8 @@ export interface QueueParts {
 /** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
 export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
+  const workers: Worker[] = []
+  const told = new WeakSet<Error>()
   const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
@@ -122,8 +126,9 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
+      const tell = tellOnce(told, options.onError)
       const run = async (job: Job, token?: string) => {
-        await runJob(job, token, () => processor(job.data), clock)
+        await runJob(job, token, () => processor(job.data).catch(tell.andThrow), clock)
         options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
       }
       const worker = await whenReady(() => {
@@ -136,11 +141,12 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
                 { ...settings, connection: postgres(connection.pool) },
                 createPostgresBackend,
               ) as unknown as Worker)
-        made.on('error', options.onError)
-        made.on('failed', (_job, error) => options.onError(error))
+        made.on('error', tell)
+        made.on('failed', (_job, error) => tell(error))
         return made
       })
-      worker.run().catch(options.onError)
+      workers.push(worker)
+      worker.run().catch(tell)
       return { close: (force = false) => worker.close(force) }
     },
     async promote(name) {
@@ -159,6 +165,8 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
+      // One that its starter did not come to close would ask a connection that is closed, again and again.
+      await Promise.all(workers.map((worker) => worker.close(true)))
       await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))
     },
   }
@@ -200,9 +208,34 @@ function jobId(data: Jobs[QueueName]): string {
   return `day-${data.day}`
 }
 
+/**
+ * Tells of each error once: a connection of the pool that is lost is told to every worker. What a processor threw is told
+ * at once: should the queue fail to write it down, BullMQ tells of that failure only.
+ */
+function tellOnce(told: WeakSet<Error>, onError: (error: Error) => void) {
+  const tell = (error: Error): void => {
+    if (told.has(error)) return
+    told.add(error)
+    onError(error)
+  }
+  return Object.assign(tell, {
+    andThrow: (error: Error): never => {
+      tell(error)
+      throw error
+    },
+  })
+}
+
 type WorkerSettings = Pick<
   WorkerOptions,
-  'concurrency' | 'autorun' | 'maxStalledCount' | 'lockDuration' | 'stalledInterval' | 'settings' | 'limiter'
+  | 'concurrency'
+  | 'autorun'
+  | 'maxStalledCount'
+  | 'lockDuration'
+  | 'stalledInterval'
+  | 'runRetryDelay'
+  | 'settings'
+  | 'limiter'
 >
 
 function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () => number): WorkerSettings {
@@ -213,9 +246,11 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
     maxStalledCount: 1_000,
     lockDuration: JOB_LOCK_MS,
     stalledInterval: JOB_STALLED_CHECK_MS,
+    runRetryDelay: QUEUE_AGAIN_MS,
+    // Whole milliseconds: PostgreSQL takes no fraction for a bigint, and the job would wait for its lock to end.
     settings: {
       backoffStrategy: (tries) =>
-        Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2),
+        Math.round(Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2)),
     },
     ...(ratePerSecond === undefined || ratePerSecond === null ? {} : { limiter: limiterOf(ratePerSecond) }),
   }

@@ -1,13 +1,16 @@
 import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../config/limits.ts'
 import { addDays, type Day, dayIn, hourIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
-import type { EditionState, SendingState } from './edition.ts'
+import type { EditionState } from './edition.ts'
 import type { Preferences } from './subscriber.ts'
 
 /** What must be known of an edition to say whose turn it is. */
 export interface ShelvedEdition {
   readonly day: Day
   readonly state: EditionState
-  readonly sending: SendingState
+  /** Whether it may be sent now, waits for an operator or the canary, or never goes out. */
+  readonly release: 'open' | 'held' | 'cancelled'
+  /** How many subscribers the warm-up of the sending domain had no room for. */
+  readonly leftOut: number
   /** Of a day without a list: when the votes of its week were read again, or null. */
   readonly votesAt: Date | null
   readonly publishedAt: Date
@@ -102,8 +105,9 @@ export interface Rhythm extends Pick<Preferences, 'frequency' | 'weekday' | 'wee
 }
 
 /**
- * The period of which a reader gets an edition now, or null. `dueFor` in the ledger says the same in SQL, of many; a
- * property test holds them together. A weekly period is the week of the reader’s own weekday, named after that day’s.
+ * The period for which a subscriber gets an edition now, or null. `dueFor` in the ledger says the same in SQL for many
+ * subscribers, and a property test holds the two together. A weekly period is the week of the subscriber's weekday. A
+ * weekday before `dueFrom` gives no digest, so the first weekly digest comes on the weekday too.
  */
 export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
   const { today, hour } = turn
@@ -116,9 +120,14 @@ export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
     return turn.owedUntil !== null && itsDay && reader.changedAt < turn.owedUntil ? of : null
   }
   if (!turn.weekly) return null
+  const since = lastOwnWeekday(reader, today)
   // The hour that yesterday did not have has come with today.
-  const leapt = reader.hour > turn.yesterdayLastHour && reader.weekday === weekday(addDays(today, -1))
+  const leapt = reader.hour > turn.yesterdayLastHour && since === addDays(today, -1)
   if (reader.hour > hour && !leapt) return null
-  if (reader.weekday <= day) return isoWeek(today)
-  return isFrom(addDays(today, reader.weekday - day - 7)) ? isoWeek(addDays(today, -7)) : null
+  return isFrom(since) ? isoWeek(since) : null
+}
+
+/** The newest day up to `today`, it included, that is the subscriber's weekday. */
+export function lastOwnWeekday(reader: Pick<Rhythm, 'weekday'>, today: Day): Day {
+  return addDays(today, -((weekday(today) - reader.weekday + WEEK_DAYS) % WEEK_DAYS))
 }

@@ -22,6 +22,7 @@ export interface RunOptions {
  * exit code 0 when none failed. Without it the jobs are left to the workers.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
   const config = context.config()
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
@@ -33,7 +34,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
+    if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day, calledAt)
     return options.wait === true ? deliverAll(app, day, cohort, context) : handOver(app, day, cohort, context)
   }
   return withApp(context, morning, { endsItself: true })

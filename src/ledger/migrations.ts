@@ -13,6 +13,7 @@ import { up as hours } from './migrations/0011-hours.ts'
 import { up as scorecard } from './migrations/0012-scorecard.ts'
 import { up as leftOut } from './migrations/0013-left-out.ts'
 import { up as pauseKinds } from './migrations/0014-pause-kinds.ts'
+import { up as openedToAll } from './migrations/0018-opened-to-all.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0012-scorecard': { up: scorecard },
   '0013-left-out': { up: leftOut },
   '0014-pause-kinds': { up: pauseKinds },
+  '0018-opened-to-all': { up: openedToAll },
 }

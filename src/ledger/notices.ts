@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { NextDigest } from '../next-digest.ts'
 import type { Subscriber, SubscriberState } from '../subscriber.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
@@ -19,6 +20,8 @@ export interface ClaimedNotice {
   readonly subscriber: Subscriber
   /** What a `confirm` notice asks to be confirmed; null for the others. */
   readonly confirmationId: string | null
+  /** What a `welcome` says of the next digest; null for the others. */
+  readonly nextDigest: NextDigest | null
 }
 
 export type NoticeClaim =
@@ -35,6 +38,7 @@ export async function writeNotices(
     readonly subscriberId: string
     readonly address: string
     readonly confirmationId?: string
+    readonly nextDigest?: NextDigest
   }[],
   at: Date,
 ): Promise<void> {
@@ -42,7 +46,7 @@ export async function writeNotices(
   await db
     .insertInto('notices')
     .values(
-      notices.map(({ id, kind, subscriberId, address, confirmationId }) => ({
+      notices.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -51,6 +55,7 @@ export async function writeNotices(
         next_try_at: at,
         created_at: at,
         confirmation_id: confirmationId ?? null,
+        next_digest: nextDigest === undefined ? null : JSON.stringify(nextDigest),
       })),
     )
     .execute()
@@ -115,6 +120,7 @@ export async function claimNotice(
         boundTo: notice.state === 'sending' ? notice.transport : null,
         subscriber: toSubscriber(row),
         confirmationId: notice.confirmation_id,
+        nextDigest: notice.next_digest,
       },
     }
   })

@@ -60,5 +60,8 @@ function mayStillCome(today: Day, shelf: readonly ShelvedEdition[], now: Date): 
 
 function newestWithPapers(shelf: readonly ShelvedEdition[]): ShelvedEdition | null {
   const published = shelf.filter(({ state }) => state === 'published')
-  return published.reduce<ShelvedEdition | null>((newest, each) => (each.day > (newest?.day ?? '') ? each : newest), null)
+  return published.reduce<ShelvedEdition | null>(
+    (newest, each) => (each.day > (newest?.day ?? '') ? each : newest),
+    null,
+  )
 }

@@ -61,7 +61,7 @@ describe('whose turn it is when clocks change', () => {
   /** A day’s edition that was there before the day began anywhere: only the hour decides. */
   const early = (day: Day): ShelvedEdition => {
     const at = new Date(Date.parse(`${day}T00:00:00Z`) - 20 * 3_600_000)
-    return { day, state: 'published', sending: 'running', votesAt: at, publishedAt: at, openedAt: at }
+    return { day, state: 'published', release: 'open', leftOut: 0, votesAt: at, publishedAt: at, openedAt: at }
   }
   const LONG_AGO = new Date('2000-01-01T00:00:00Z')
   const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
@@ -148,8 +148,11 @@ describe('the rule in SQL', () => {
         async (turns, day, hasPapers) => {
           const edition = { day, state: hasPapers ? ('published' as const) : ('empty' as const) }
           const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, owedUntil: null }))
+          const audience = { kind: 'hour', turns: given } as const
           const { rows } = await sql<{ email: string; period: string }>`
-          select s.email, ${periodFor(edition, given)} as period from ${dueFor(edition, given)}`.execute(ledger.db)
+          select s.email, ${periodFor(edition, audience)} as period from ${dueFor(edition, audience)}`.execute(
+            ledger.db,
+          )
           const expected = readers.flatMap((reader, index) => {
             const turn = given.find(({ timezone }) => timezone === reader.timezone)
             const period = turn === undefined ? null : periodDue(reader, turn, day)

@@ -67,7 +67,12 @@ export async function readConfirmation(db: Database, id: string, at: Date): Prom
 }
 
 export type Confirmed =
-  | { readonly kind: 'confirmed'; readonly subscriber: Subscriber; readonly next: NextDigest; readonly noticeId: string }
+  | {
+      readonly kind: 'confirmed'
+      readonly subscriber: Subscriber
+      readonly next: NextDigest
+      readonly noticeId: string
+    }
   | Exclude<ConfirmationState, { kind: 'open' }>
 
 /**

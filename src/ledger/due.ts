@@ -114,7 +114,17 @@ export async function readShelf(trx: Database, now: Date): Promise<ShelvedEditio
   const east = dayIn(EASTERNMOST, now)
   const rows = await trx
     .selectFrom('editions')
-    .select(['day', 'state', 'sending', 'votes_at', 'published_at', 'approved_at', 'needs_approval', 'canary', 'left_out'])
+    .select([
+      'day',
+      'state',
+      'sending',
+      'votes_at',
+      'published_at',
+      'approved_at',
+      'needs_approval',
+      'canary',
+      'left_out',
+    ])
     .where('day', '>=', addDays(east, -(CARRIED_DAYS_MAX + 2)))
     .where('day', '<=', east)
     .execute()

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { EDITION_OPEN_HOURS } from '../config/limits.ts'
+import { addDays, day as asDay, type Day, dayIn, localTime, weekday } from '../src/day.ts'
+import { describeNextDigest } from '../src/digest/next-digest-words.ts'
+import { type NextDigest, nextDigest } from '../src/next-digest.ts'
+import { periodDue, type Rhythm, type ShelvedEdition, turnOf } from '../src/turn.ts'
+
+const TUESDAY = asDay('2026-11-24')
+const at = (time: string, on = '2026-11-24') => new Date(`${on}T${time}:00Z`)
+const NOBODY: ReadonlySet<string> = new Set()
+
+const edition = (on: Day, more: Partial<ShelvedEdition> = {}): ShelvedEdition => {
+  const made = new Date(`${on}T06:00:00Z`)
+  const votes = { votesAt: made, publishedAt: made, openedAt: made }
+  return { day: on, state: 'published', release: 'open', leftOut: 0, ...votes, ...more }
+}
+
+const DAILY: Rhythm = {
+  frequency: 'daily',
+  weekday: 1,
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
+  hour: 8,
+  timezone: 'UTC',
+  dueFrom: TUESDAY,
+  changedAt: at('06:30'),
+}
+
+/** What Ada is told who subscribes on Tuesday, 24 November 2026, at a time of UTC. */
+const told = (subscriber: Rhythm, shelf: readonly ShelvedEdition[], time: string, had = NOBODY) =>
+  nextDigest({ subscriber, had, shelf, now: at(time) })
+
+describe('a new subscriber is told that the next digest comes', () => {
+  it('within minutes, when today’s edition is there and their hour has passed', () => {
+    expect(told(DAILY, [edition(TUESDAY)], '10:00')).toEqual({ kind: 'soon' })
+  })
+
+  it('today at their hour, when that has not come yet', () => {
+    expect(told(DAILY, [edition(TUESDAY)], '07:00')).toEqual({ kind: 'from', day: TUESDAY, hour: 8 })
+  })
+
+  it('today, when their hour has passed and the edition of today may still come', () => {
+    expect(told(DAILY, [], '10:00')).toEqual({ kind: 'from', day: TUESDAY, hour: 8 })
+    expect(told(DAILY, [edition(TUESDAY, { state: 'failed' })], '10:00')).toMatchObject({ day: TUESDAY })
+  })
+
+  it('tomorrow, when nothing more comes today', () => {
+    // Ada left and came back on one day, and has had today's digest.
+    expect(told(DAILY, [edition(TUESDAY)], '10:00', new Set(['2026-11-24']))).toMatchObject({ day: '2026-11-25' })
+    expect(told(DAILY, [edition(TUESDAY, { release: 'cancelled' })], '10:00')).toMatchObject({ day: '2026-11-25' })
+  })
+
+  it('not from an edition of a day before they came', () => {
+    expect(told(DAILY, [edition(addDays(TUESDAY, -1))], '07:00')).toEqual({ kind: 'from', day: TUESDAY, hour: 8 })
+  })
+
+  it('when it is released, when an operator or the canary still holds it', () => {
+    expect(told(DAILY, [edition(TUESDAY, { release: 'held' })], '10:00')).toEqual({ kind: 'held' })
+  })
+
+  it('when there is room, while the warm-up of the sending domain leaves subscribers out', () => {
+    expect(told(DAILY, [edition(TUESDAY, { leftOut: 3 })], '07:00')).toEqual({ kind: 'queued' })
+  })
+
+  it('on a weekday that they chose, by the clock of their own zone', () => {
+    expect(told({ ...DAILY, weekdays: [1, 5] }, [], '09:00')).toMatchObject({ day: '2026-11-27' })
+    const wednesday = asDay('2026-11-25')
+    const auckland = { ...DAILY, timezone: 'Pacific/Auckland', dueFrom: wednesday, changedAt: at('20:00') }
+    expect(told(auckland, [edition(TUESDAY)], '20:00')).toEqual({ kind: 'from', day: wednesday, hour: 8 })
+  })
+
+  it('on a Saturday without a list with the papers of Friday', () => {
+    const shelf = [edition(asDay('2026-11-27')), edition(asDay('2026-11-28'), { state: 'empty' })]
+    const subscriber = { ...DAILY, dueFrom: asDay('2026-11-28') }
+    const now = at('10:00', '2026-11-28')
+    expect(nextDigest({ subscriber, had: NOBODY, shelf, now })).toEqual({ kind: 'soon' })
+  })
+
+  it.each([
+    [1, '2026-11-30'],
+    [3, '2026-11-25'],
+    [5, '2026-11-27'],
+  ])('weekly, on weekday %i: on %s', (own, day) => {
+    const weekly = { ...DAILY, frequency: 'weekly', weekday: own } as const
+    expect(told(weekly, [edition(TUESDAY)], '09:00')).toEqual({ kind: 'from', day: asDay(day), hour: 8 })
+  })
+})
+
+describe('the words for the next digest', () => {
+  it.each<[NextDigest, RegExp]>([
+    [{ kind: 'soon' }, /within minutes/],
+    [{ kind: 'held' }, /as soon as it is released/],
+    [{ kind: 'queued' }, /as soon as there is room/],
+    [
+      { kind: 'from', day: asDay('2026-11-30'), hour: 8 },
+      /on Monday, 30 November 2026, not before 08:00 \(Europe\/Vienna\), or on the first day after it/,
+    ],
+  ])('%j', (next, words) => expect(describeNextDigest(next, 'Europe/Vienna')).toMatch(words))
+})
+
+/**
+ * What is promised: the first digest comes on the first day from D on that has papers, not before H, or within minutes. A
+ * day has papers for a daily subscriber when it has an edition; for a weekly one, when one of the seven days up to it has.
+ * An edition that comes later in the day counts from then on.
+ */
+describe('what a new subscriber is told comes true', () => {
+  const TICKS = 10 * 24
+
+  it('at each moment before the first digest, in any zone, at any hour, with late, missing and empty editions', () => {
+    fc.assert(
+      fc.property(
+        SUBSCRIBER,
+        LISTS,
+        START,
+        fc.integer({ min: 0, max: 3 * 24 }),
+        (wanted, lists, start, confirmTick) => {
+          const ticks = Array.from({ length: TICKS }, (_, n) => new Date(start.getTime() + n * 3_600_000))
+          const editions = editionsOf(lists, dayIn('UTC', start))
+          const confirmed = ticks[confirmTick] ?? start
+          const subscriber = { ...wanted, dueFrom: dayIn(wanted.timezone, confirmed), changedAt: confirmed }
+          const promises: { readonly next: NextDigest; readonly tick: number }[] = []
+          const first = ticks.findIndex((now, tick) => {
+            if (tick < confirmTick) return false
+            const shelf = shelfAt(editions, now)
+            if ((tick - confirmTick) % 5 === 0)
+              promises.push({ next: nextDigest({ subscriber, had: NOBODY, shelf, now }), tick })
+            return isServed(subscriber, shelf, now)
+          })
+          expect(faultsOf({ subscriber, promises, first, ticks, editions })).toEqual([])
+        },
+      ),
+      { numRuns: Number(process.env.PROMISE_RUNS ?? 400) },
+    )
+  })
+
+  const isServed = (subscriber: Rhythm, shelf: readonly ShelvedEdition[], now: Date) =>
+    shelf.some(({ day, release }) => {
+      const turn = turnOf(subscriber.timezone, day, shelf, now)
+      return release === 'open' && turn !== null && periodDue(subscriber, turn, day) !== null
+    })
+})
+
+/** Clocks change at midnight in Havana and Cairo; Apia and Kiritimati are a day ahead of Midway. */
+const ZONE = fc.oneof(
+  fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Midway', 'Asia/Kathmandu'),
+  fc.constantFrom('America/Havana', 'Africa/Cairo', 'America/Nuuk', 'Asia/Beirut', 'Atlantic/Azores'),
+)
+const HOUR = fc.oneof(fc.integer({ min: 0, max: 23 }), fc.constantFrom(0, 8, 23))
+const SUBSCRIBER = fc.record({
+  frequency: fc.constantFrom('daily' as const, 'weekly' as const),
+  weekday: fc.integer({ min: 1, max: 7 }),
+  weekdays: fc.oneof(
+    fc.constant([1, 2, 3, 4, 5, 6, 7]),
+    fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+    fc.constant([6, 7]),
+  ),
+  hour: HOUR,
+  timezone: ZONE,
+})
+const START = fc
+  .constantFrom('2026-03-05', '2026-03-25', '2026-04-21', '2026-10-22', '2026-10-28', '2026-12-22', '2026-11-19')
+  .map((on) => new Date(`${on}T00:00:00Z`))
+/** Of each day: at which hour of UTC its list can be read, or that it is a holiday. Weekends have no list. */
+const LISTS = fc.array(fc.oneof(fc.constant(6), fc.integer({ min: 0, max: 40 }), fc.constant('holiday' as const)), {
+  minLength: 14,
+  maxLength: 14,
+})
+
+interface Made extends ShelvedEdition {
+  /** When it stands on the shelf. */
+  readonly madeAt: Date
+}
+
+/** A weekend is known to be empty at 06:00; a holiday only when the day has ended in every zone. */
+function editionsOf(lists: readonly (number | 'holiday')[], from: Day): Made[] {
+  return lists.flatMap((list, index): Made[] => {
+    const day = addDays(from, index - 1)
+    const midnight = Date.parse(`${day}T00:00:00Z`)
+    const isEmpty = weekday(day) > 5 || list === 'holiday'
+    const hour = weekday(day) > 5 ? 6 : list === 'holiday' ? EDITION_OPEN_HOURS : list
+    const madeAt = new Date(midnight + hour * 3_600_000)
+    const votesAt = weekday(day) > 5 || !isEmpty ? madeAt : null
+    return [
+      {
+        ...edition(day),
+        state: isEmpty ? 'empty' : 'published',
+        votesAt,
+        publishedAt: madeAt,
+        openedAt: madeAt,
+        madeAt,
+      },
+    ]
+  })
+}
+
+function shelfAt(editions: readonly Made[], now: Date): Made[] {
+  return editions.filter(({ madeAt }) => madeAt <= now)
+}
+
+interface Life {
+  readonly subscriber: Rhythm
+  readonly promises: readonly { readonly next: NextDigest; readonly tick: number }[]
+  /** The tick of the first digest, or −1. */
+  readonly first: number
+  readonly ticks: readonly Date[]
+  readonly editions: readonly Made[]
+}
+
+function faultsOf({ subscriber, promises, first, ticks, editions }: Life): string[] {
+  const { timezone, frequency, weekdays, hour } = subscriber
+  const clock = ticks.map((now) => localTime(timezone, now))
+  const came = clock[first] ?? null
+  const late = (day: Day, since: number) =>
+    ticks.findIndex((now, tick) => {
+      if (tick < since) return false
+      const local = clock[tick] as (typeof clock)[number]
+      if (local.day < day || local.hour < hour) return false
+      const there = shelfAt(editions, now).filter((made) => made.state === 'published' && isFresh(made))
+      return frequency === 'daily'
+        ? weekdays.includes(weekday(local.day)) && there.some((made) => made.day === local.day)
+        : there.some((made) => made.day <= local.day && made.day > addDays(local.day, -7))
+    })
+  return promises.flatMap(({ next, tick }) => {
+    const said = `at ${ticks[tick]?.toISOString()} told ${JSON.stringify(next)}; came ${JSON.stringify(came)}`
+    if (next.kind === 'soon') return first === tick ? [] : [said]
+    if (next.kind !== 'from') return [said]
+    const isEarly = came !== null && (came.day < next.day || (came.day === next.day && came.hour < next.hour))
+    const wrongDay = frequency === 'weekly' && weekday(next.day) !== subscriber.weekday
+    const due = late(next.day, tick)
+    const isLate = due !== -1 && (first === -1 || first > due)
+    return [
+      ...(isEarly ? [`too early: ${said}`] : []),
+      ...(isLate ? [`too late: ${said}, due ${ticks[due]?.toISOString()}`] : []),
+      ...(wrongDay && tick === promises[0]?.tick ? [`wrong weekday: ${said}`] : []),
+    ]
+  })
+}
+
+const isFresh = ({ day, publishedAt }: ShelvedEdition) =>
+  publishedAt.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000

@@ -11,10 +11,21 @@ export const edition = (on: Day, more: Partial<ShelvedEdition> = {}): ShelvedEdi
   return { day: on, state: 'published', release: 'open', leftOut: 0, ...votes, ...more }
 }
 
-/** Clocks change at midnight in Havana and Cairo; Apia and Kiritimati are a day ahead of Midway. */
+/** Zones whose clocks change, or have changed, at midnight: a day there may begin at 01:00, or have 00:00 twice. */
+export const MIDNIGHT_ZONES = [
+  'Africa/Cairo',
+  'America/Asuncion',
+  'America/Havana',
+  'America/Nuuk',
+  'America/Santiago',
+  'Asia/Amman',
+  'Asia/Beirut',
+  'Asia/Gaza',
+  'Atlantic/Azores',
+] as const
 const ZONE = fc.oneof(
   fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Midway', 'Asia/Kathmandu'),
-  fc.constantFrom('America/Havana', 'Africa/Cairo', 'America/Nuuk', 'Asia/Beirut', 'Atlantic/Azores'),
+  fc.constantFrom(...MIDNIGHT_ZONES),
 )
 const HOUR = fc.oneof(fc.integer({ min: 0, max: 23 }), fc.constantFrom(0, 8, 23))
 export const SUBSCRIBER = fc.record({
@@ -28,6 +39,7 @@ export const SUBSCRIBER = fc.record({
   hour: HOUR,
   timezone: ZONE,
 })
+
 export interface Made extends ShelvedEdition {
   /** When it stands on the shelf. */
   readonly madeAt: Date

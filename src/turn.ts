@@ -1,5 +1,5 @@
 import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../config/limits.ts'
-import { addDays, type Day, dayIn, hourIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
+import { addDays, type Day, dayIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
 import type { EditionState } from './edition.ts'
 import type { Preferences } from './subscriber.ts'
 
@@ -36,8 +36,8 @@ export interface Turn {
   readonly owedUntil: Date | null
   /** Whether a weekly digest of now would be made of it. */
   readonly weekly: boolean
-  /** The last hour that yesterday had: 22 where clocks were put forward at 23:00. */
-  readonly yesterdayLastHour: number
+  /** The end of yesterday, when a weekly digest could be made before it: a subscriber of that weekday was kept waiting by us. */
+  readonly weeklyOwedUntil: Date | null
 }
 
 /** What an edition is in a zone now, or null: nothing. `shelf` has the editions of the days about it. */
@@ -49,14 +49,14 @@ export function turnOf(timezone: string, of: Day, shelf: readonly ShelvedEdition
   const owedUntil = owedSince(timezone, edition, today, now)
   const weekly = newestUpTo(today, shelf, isWeekly)?.day === of && addDays(of, WEEK_DAYS) > today
   if (daily === null && owedUntil === null && !weekly) return null
-  const yesterdayLastHour = hourIn(timezone, new Date(startOfDay(timezone, today).getTime() - 1_000))
-  return { timezone, today, hour, daily, owedUntil, weekly, yesterdayLastHour }
+  const weeklyOwedUntil = weekly ? weeklyOwedSince(timezone, today, shelf) : null
+  return { timezone, today, hour, daily, owedUntil, weekly, weeklyOwedUntil }
 }
 
 /** Every reader of a zone for whom an edition is meant in the course of its day, whatever the hour is now. */
 export function wholeDay(timezone: string, { day, state }: Pick<ShelvedEdition, 'day' | 'state'>): Turn {
   const daily = state === 'published' ? 'own' : null
-  return { timezone, today: day, hour: 24, daily, owedUntil: null, weekly: true, yesterdayLastHour: 23 }
+  return { timezone, today: day, hour: 24, daily, owedUntil: null, weekly: true, weeklyOwedUntil: null }
 }
 
 function dailyTurn({ day, state }: ShelvedEdition, today: Day, shelf: readonly ShelvedEdition[]): Turn['daily'] {
@@ -73,6 +73,13 @@ function owedSince(timezone: string, edition: ShelvedEdition, today: Day, now: D
   const isOpen = now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   if (state !== 'published' || today === day || !isOpen || dayIn(timezone, openedAt) > day) return null
   return startOfDay(timezone, addDays(day, 1))
+}
+
+function weeklyOwedSince(timezone: string, today: Day, shelf: readonly ShelvedEdition[]): Date | null {
+  const start = startOfDay(timezone, today)
+  const wasThere: Kind = (edition) => isWeekly(edition) && edition.openedAt < start
+  const newest = newestUpTo(addDays(today, -1), shelf, wasThere)
+  return newest !== null && addDays(newest.day, WEEK_DAYS) >= today ? start : null
 }
 
 type Kind = (edition: ShelvedEdition) => boolean
@@ -121,10 +128,9 @@ export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
   }
   if (!turn.weekly) return null
   const since = lastOwnWeekday(reader, today)
-  // The hour that yesterday did not have has come with today.
-  const leapt = reader.hour > turn.yesterdayLastHour && since === addDays(today, -1)
-  if (reader.hour > hour && !leapt) return null
-  return isFrom(since) ? isoWeek(since) : null
+  const isOwed =
+    turn.weeklyOwedUntil !== null && reader.changedAt < turn.weeklyOwedUntil && since === addDays(today, -1)
+  return (reader.hour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
 }
 
 /** The newest day up to `today`, it included, that is the subscriber's weekday. */

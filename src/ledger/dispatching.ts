@@ -247,8 +247,10 @@ async function audienceOf(
   if (cohort.kind === 'only') return cohort
   if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
   const turns = await turnsOf(trx, day, cohort.now)
-  // While some are left out, nobody has yesterday's digest in the night: today's is before them.
-  return { kind: 'hour', turns: turns.filter(({ today }) => warming === null || today === day) }
+  if (warming === null) return { kind: 'hour', turns }
+  // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
+  const today = turns.filter((turn) => turn.today === day)
+  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyOwedUntil: null })) }
 }
 
 async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<readonly string[]> {

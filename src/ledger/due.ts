@@ -72,9 +72,8 @@ function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolea
   const { today, weekday: on } = todayOf(day, audience)
   const isOwed = sql`coalesce(s.due_from <= ${today} - (7 + ${on} - s.weekday) % 7, true)`
   if (audience.kind === 'hour')
-    // The hour that yesterday did not have has come with today.
     return sql<boolean>`(z.weekly and ${isOwed}
-      and (s.hour <= z.hour or (s.hour > z.yesterday_last_hour and s.weekday = 1 + (z.weekday + 5) % 7)))`
+      and (s.hour <= z.hour or (s.changed_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
   // An operator may name a subscriber, or send an edition from before they joined: the weekday of its week counts then.
   const isAsked = audience.kind === 'only' ? sql`true` : sql`s.due_from > ${today}`
   return sql<boolean>`(${isOwed} or (s.weekday <= ${on} and ${isAsked}))`
@@ -98,9 +97,9 @@ function asTable(turns: readonly Turn[]) {
     ${column(({ timezone }) => timezone)}::text[], ${column(({ today }) => today)}::date[],
     ${column(({ today }) => weekday(today))}::smallint[], ${column(({ hour }) => hour)}::smallint[],
     ${column(({ daily }) => daily)}::text[], ${column(({ owedUntil }) => owedUntil)}::timestamptz[],
-    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.yesterdayLastHour)}::smallint[],
+    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.weeklyOwedUntil)}::timestamptz[],
     ${column(({ today }) => isoWeek(today))}::text[], ${column(({ today }) => isoWeek(addDays(today, -7)))}::text[]
-  ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, yesterday_last_hour, week, week_before)`
+  ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
 }
 
 /** What an edition is now in each time zone in which it is anything. */

@@ -53,7 +53,7 @@ function isOwn(subscriber: Rhythm, day: Day, had: ReadonlySet<string>): boolean 
 function mayStillCome(today: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
   const newest = newestWithPapers(shelf.filter(({ day }) => day <= today))?.day ?? ''
   return [today, addDays(today, -1), addDays(today, -2)].some((day) => {
-    const isMade = shelf.some((edition) => edition.day === day && edition.state !== 'failed')
+    const isMade = shelf.some((made) => made.day === day && made.state !== 'failed' && made.isAwaited !== true)
     return day > newest && !isMade && now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   })
 }

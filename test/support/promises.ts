@@ -67,9 +67,17 @@ export function editionsOf(lists: readonly (number | 'holiday')[], from: Day): M
   })
 }
 
+/** The editions of a moment. A list of a working day that is late for long counts as a day without one, and is awaited. */
 export function shelfAt(editions: readonly Made[], now: Date): Made[] {
-  return editions.filter(({ madeAt }) => madeAt <= now)
+  return editions.flatMap((made): Made[] => {
+    if (made.madeAt <= now) return [made]
+    const hours = (now.getTime() - Date.parse(`${made.day}T00:00:00Z`)) / 3_600_000
+    const isAwaited = weekday(made.day) < 6 && hours >= AWAITED_AFTER_HOURS
+    return isAwaited ? [{ ...made, state: 'empty', votesAt: null, isAwaited }] : []
+  })
 }
+
+const AWAITED_AFTER_HOURS = 8
 
 export interface Life {
   readonly subscriber: Rhythm

@@ -22,7 +22,7 @@ export interface NextDigestInput {
 }
 
 /**
- * Returns what a subscriber may be told of their next digest. It is the rule by which dispatch chooses who is due, asked
+ * Returns when a subscriber's next digest comes, as far as it is known. It is the rule by which dispatch chooses who is due, asked
  * for one subscriber and looking ahead, so what it promises comes true.
  */
 export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): NextDigest {
@@ -42,7 +42,7 @@ export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): Ne
   return { kind: 'from', day, hour: subscriber.hour }
 }
 
-/** Whether a day is one on which the subscriber wants a digest that they have not had. */
+/** Whether a day may bring the subscriber a digest: they chose it, and have not had its digest. */
 function isOwn(subscriber: Rhythm, day: Day, had: ReadonlySet<string>): boolean {
   if (subscriber.frequency === 'daily') return subscriber.weekdays.includes(weekday(day)) && !had.has(day)
   const since = lastOwnWeekday(subscriber, day)

@@ -20,7 +20,7 @@ const DAILY: Rhythm = {
   changedAt: at('06:30'),
 }
 
-/** What Ada is told who subscribes on Tuesday, 24 November 2026, at a time of UTC. */
+/** The answer for Ada, who subscribes on Tuesday, 24 November 2026, at a time of UTC. */
 const told = (subscriber: Rhythm, shelf: readonly ShelvedEdition[], time: string, had = NOBODY) =>
   nextDigest({ subscriber, had, shelf, now: at(time) })
 
@@ -36,6 +36,8 @@ describe('a new subscriber is told that the next digest comes', () => {
   it('today, when their hour has passed and the edition of today may still come', () => {
     expect(told(DAILY, [], '10:00')).toEqual({ kind: 'from', day: TUESDAY, hour: 8 })
     expect(told(DAILY, [edition(TUESDAY, { state: 'failed' })], '10:00')).toMatchObject({ day: TUESDAY })
+    const late = edition(TUESDAY, { state: 'empty', votesAt: null, isAwaited: true })
+    expect(told(DAILY, [late], '10:00')).toMatchObject({ day: TUESDAY })
   })
 
   it('tomorrow, when nothing more comes today', () => {
@@ -136,7 +138,7 @@ const START = fc
     ...['2026-10-22', '2026-10-28', '2026-11-19', '2026-12-22'],
   )
   .map((on) => new Date(`${on}T00:00:00Z`))
-/** Of each day: at which hour of UTC its list can be read, or that it is a holiday. Weekends have no list. */
+/** For each day the hour of UTC at which its list can be read, or that it is a holiday. Weekends have no list. */
 const LISTS = fc.array(fc.oneof(fc.constant(6), fc.integer({ min: 0, max: 40 }), fc.constant('holiday' as const)), {
   minLength: 14,
   maxLength: 14,

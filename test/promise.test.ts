@@ -86,7 +86,7 @@ describe(`what new subscribers are told, on a real ledger, seed ${SEED}`, () => 
     return { id, subscriber, tick, next }
   }
 
-  /** What `paperround run --date` does with an edition, sending aside. */
+  /** Does with an edition the same as `paperround run --date`, and sends nothing. */
   async function run(day: Day, now: Date): Promise<void> {
     let made = editions.find((each) => each.day === day)
     if (made === undefined || made.madeAt > now) {

@@ -16,11 +16,13 @@ import { openWebsite, type Website } from './support/website.ts'
 
 const TUESDAY = day('2026-11-24')
 const MINUTE = 60_000
+const LONG_AGO = day('2026-11-12')
 
 /** An installation on Tuesday, 24 November 2026, 09:30 UTC. */
 let site: Website
 beforeAll(async () => {
   site = await openWebsite(QUICKEST, {}, { workers: false })
+  await publish(LONG_AGO)
 }, 120_000)
 afterAll(() => site.close())
 
@@ -43,7 +45,7 @@ const call = (date: string, more: { only?: string } = {}) => {
   return run({ date, source: ['sample'], ...more }, commandContext(site.place, clock))
 }
 
-/** What a running worker does within a minute: each open edition is dispatched to the cohorts that it is open to. */
+/** Does the same as a worker within a minute: each open edition is dispatched to the cohorts that it is open to. */
 const work = async () => {
   const dispatching = await startDispatching(site.app)
   await site.app.reconcile({ editions: true })
@@ -159,5 +161,16 @@ describe('a weekly subscriber whom the operator adds on a Wednesday', () => {
     await publish(day('2026-11-30'))
     await work()
     expect(await daysOf(monday)).toEqual(['2026-11-30'])
+  })
+})
+
+describe('an edition that was made days before an operator sends it', () => {
+  it('is sent by a worker to those whom the command left for it', async () => {
+    const ada = await join('late-ada@example.org')
+    expect(await daysOf(ada)).toEqual([])
+    // The list did not fit into the window of the command.
+    await openToEveryone(db(), LONG_AGO, site.app.clock())
+    await work()
+    expect(await daysOf(ada)).toContain(LONG_AGO)
   })
 })

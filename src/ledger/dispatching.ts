@@ -138,7 +138,7 @@ export async function countAllOpen(db: Database): Promise<number> {
 
 /**
  * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
- * dispatch that is repeated after a crash means the same subscribers. Those who come later wait for their own hour.
+ * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
  */
 export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
   await db
@@ -161,7 +161,7 @@ export interface OpenEdition {
 }
 
 /**
- * Returns the editions that may still have subscribers waiting, once for each cohort. By the hour, an edition is open
+ * Returns the editions that may still have subscribers waiting, once for each cohort. A scheduled edition is open
  * until its day has ended in every time zone, and beyond that while it is the newest for a subscriber in some zone. An
  * older edition that is made later waits for an operator's `run` or `dispatch`. That opens it for some time to everyone
  * who is on the list; an edition of today stays open by the hour to those who come after.

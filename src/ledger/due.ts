@@ -6,7 +6,7 @@ import { type ShelvedEdition, type Turn, turnOf } from '../turn.ts'
 import type { Database } from './database.ts'
 import { ofDay } from './periods.ts'
 
-/** Whom a dispatch is for: subscribers whose own hour has come, everyone to whom an operator opened it, or one subscriber. */
+/** A dispatch is for subscribers whose own hour has come, for everyone to whom an operator opened it, or for one subscriber. */
 export type Cohort =
   | { readonly kind: 'hour'; readonly now: Date }
   | { readonly kind: 'everyone' }
@@ -15,7 +15,7 @@ export type Cohort =
 /** A cohort with what the ledger knows of it. */
 export type Audience =
   | { readonly kind: 'hour'; readonly turns: readonly Turn[] }
-  /** Those who were on the list, with the days they chose, when an operator opened the edition. null: all who are on it now. */
+  /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
   | { readonly kind: 'everyone'; readonly openedAt: Date | null }
   | { readonly kind: 'only'; readonly subscriberId: string }
 
@@ -65,8 +65,8 @@ function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<
 }
 
 /**
- * A subscriber's week begins on their weekday. They are due for it when they were owed digests on that day, and stay due
- * until the next one begins.
+ * A subscriber's week begins on their weekday. They are due for it if they were on the list on that day, and stay due until
+ * the next one begins.
  */
 function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolean> {
   const { today, weekday: on } = todayOf(day, audience)

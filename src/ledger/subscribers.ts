@@ -136,12 +136,12 @@ export async function moveSubscriber(
   return true
 }
 
-/** Sets the day and the moment from which a subscriber is owed digests. What went out before is not for them. */
+/** Sets the day and the moment from which a subscriber gets digests. Editions that went out before are not for them. */
 export async function oweFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
   await db.updateTable('subscribers').set(owedFrom(timezone, at)).where('id', '=', id).execute()
 }
 
-/** The columns that say from when a subscriber is owed digests: the day in their own zone, and its moment. */
+/** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
 export function owedFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
   return { due_from: dayIn(timezone, at), due_from_at: at }
 }

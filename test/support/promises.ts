@@ -41,7 +41,7 @@ export const SUBSCRIBER = fc.record({
 })
 
 export interface Made extends ShelvedEdition {
-  /** When it stands on the shelf. */
+  /** The moment from which the ledger has it. */
   readonly madeAt: Date
 }
 
@@ -91,7 +91,7 @@ export interface Life {
 }
 
 /**
- * What is promised: the first digest comes on the first day from D on that has papers, not before H, or within minutes. A
+ * Returns how a first digest differs from what its subscriber was told before. The promise: the first digest comes on the first day from D on that has papers, not before H, or within minutes. A
  * day has papers for a daily subscriber when it has an edition; for a weekly one, when one of the seven days up to it has.
  * An edition that comes later in the day counts from then on. An operator who sends an edition to everyone after they joined sends
  * it to them too, which may be earlier.

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The moment at which an operator opened an edition to everyone, the moment from which a subscriber is owed, and the promise of a welcome. */
+/** The moment at which an operator opened an edition to everyone, the moment from which a subscriber gets digests, and what a welcome says of the next one. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }

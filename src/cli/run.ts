@@ -34,6 +34,7 @@ export interface RunOptions {
  * exit code 0 when none failed; 1 when it gave up waiting. Without it the jobs are left to the workers.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
   const config = context.config()
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
@@ -46,7 +47,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day))
+    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })

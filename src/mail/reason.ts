@@ -11,7 +11,7 @@ export function bareReason(text: string): string {
   return tidyReason(text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
 }
 
-/** What to do, then the words of the provider. */
+/** The remedy, then the words of the provider. */
 export function withRemedy(remedy: string, reason: string): string {
   return tidyReason(`${remedy} (${tidyReason(reason)})`)
 }

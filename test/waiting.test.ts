@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { durationOption } from '../src/cli/duration.ts'
-import { fold } from '../src/cli/terminal.ts'
+import { createTerminal, fold } from '../src/cli/terminal.ts'
 import { createWaitingNotice } from '../src/cli/waiting-notice.ts'
 import { describeGivenUp } from '../src/cli/words.ts'
 import { day } from '../src/day.ts'
@@ -140,6 +140,22 @@ describe('a command that waits', () => {
     [12 * 3_600_000, 12, 'Gave up waiting after 12 h: 12 deliveries'],
   ])('that gives up after %s ms says how many are left', (ms, open, words) => {
     expect(describeGivenUp(ms, open)).toContain(words)
+  })
+
+  it('writes it above the progress bar, whole, and the bar goes on below', () => {
+    const written: string[] = []
+    const stream = { isTTY: true, columns: 40, on() {}, write: (text: string) => written.push(text) }
+    const terminal = createTerminal(stream as unknown as NodeJS.WriteStream, stream as unknown as NodeJS.WriteStream)
+    const progress = terminal.progress('Edition 2026-11-24', 15)
+    progress.update(3, 15, '3 sent')
+    progress.say(['12 digests wait since 08:00 UTC, deferred: SMTP: 450 4.2.0 Greylisted'])
+    progress.stop()
+    const text = written.join('')
+    const [before = '', after = ''] = text.split(
+      '12 digests wait since 08:00 UTC,\ndeferred: SMTP: 450 4.2.0 Greylisted\n',
+    )
+    expect(before).not.toContain('Greylisted')
+    expect(after).toMatch(/Edition 2026-11-24 .*3\/15 · 3 sent/)
   })
 
   it('breaks what it says between words, as wide as the terminal', () => {

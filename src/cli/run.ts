@@ -90,13 +90,13 @@ async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: Comman
   if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
-  for (const line of await tellNoWorker(app)) terminal.out(line)
+  for (const line of await tellNoWorker(app, false)) terminal.out(line)
   return 0
 }
 
-async function tellNoWorker(app: App): Promise<string[]> {
+async function tellNoWorker(app: App, hasWaited: boolean): Promise<string[]> {
   const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
-  return workers === 0 ? [describeNoWorker()] : []
+  return workers === 0 ? [describeNoWorker(hasWaited)] : []
 }
 
 async function deliverAll(
@@ -108,7 +108,7 @@ async function deliverAll(
   for (const line of describeStatus(day, status, waiting, app.clock())) context.terminal.out(line)
   if (!settled) {
     context.terminal.out(describeGivenUp(waitMs, openOf(status.counts)))
-    for (const line of await tellNoWorker(app)) context.terminal.out(line)
+    for (const line of await tellNoWorker(app, true)) context.terminal.out(line)
     return 1
   }
   return status.counts.refused + status.counts.uncertain + status.counts.bounced > 0 ? 1 : 0

@@ -31,6 +31,7 @@ import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { readFirstSignals, saveReading, takeReadingTurn } from '../src/ledger/readings.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
+import { requeueRefused } from '../src/ledger/taking-back.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
@@ -40,6 +41,7 @@ import type { Transport } from '../src/mail/transport.ts'
 import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
 import type { SendDeps } from '../src/pipeline/send/attempt.ts'
+import { createBreaker } from '../src/pipeline/send/breaker.ts'
 import { publish } from '../src/publish.ts'
 import type { Queues } from '../src/queue/queues.ts'
 import { explainLate, explainRank } from '../src/ranking/explain.ts'
@@ -127,7 +129,7 @@ export function bindStories(
         writePage: (order) => outlasting(() => writePage(db, order)),
         countOpen: (of) => countOpen(db, of),
         addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
-        parcelSize: config.mail.parcelSize ?? parts.transports[0]?.parcelSize ?? 1,
+        parcelSize: parcelSizeOf(parts),
         newParcelId: randomUUID,
         clock,
         pause: (ms) => pause(ms),
@@ -219,9 +221,14 @@ function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: Send
   }
 }
 
-/** What one attempt is made of, for digests and transactional mails alike. */
-function sendDepsOf({ config, clock, random, ledger, transports, worker }: StoryParts): SendDeps {
-  const { db } = ledger
+function parcelSizeOf({ config, transports }: StoryParts): number {
+  return config.mail.parcelSize ?? transports[0]?.parcelSize ?? 1
+}
+
+/** The parts of one attempt, for digests and transactional mails alike. */
+function sendDepsOf(parts: StoryParts): SendDeps {
+  const { config, clock, random, transports, worker } = parts
+  const { db } = parts.ledger
   return {
     worker,
     inHand: new Set(),
@@ -229,6 +236,9 @@ function sendDepsOf({ config, clock, random, ledger, transports, worker }: Story
     readPauses: () => readPauses(db),
     pauseTransport: (order) => holdTransport(db, order),
     forgetPause: (transport, at) => forgetPause(db, transport, at),
+    breaker: createBreaker(),
+    requeueRefused: (messages, at) =>
+      requeueRefused(db, messages, { at, parcelSize: parcelSizeOf(parts), newParcelId: randomUUID }),
     lostAnswer: config.smtp.uncertain,
     parcelSize: config.mail.parcelSize,
     clock,

@@ -181,6 +181,7 @@ export const WAITING_TOLD_FROM_MS = 5_000 // A shorter wait is over before it is
 export const WAITING_GROUPS_MAX = 10 // Reasons that are told apart; the others are counted together.
 export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
 export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
+export const WAITING_GROUPS_MAX = 10 // Reasons that are listed; the others are counted together.
 
 // SMTP.
 export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS together.
@@ -215,7 +216,7 @@ export const REFUSED_ALARM_PERCENT = 3 // Of an edition’s digests that were an
 export const REFUSED_ALARM_MIN = 10 // Of a short list, one address is many per cent.
 export const UNCERTAIN_ALARM_MIN = 5 // A killed worker leaves as many as it had connections (SMTP_CONNECTIONS_MAX).
 export const TRANSACTIONAL_LATE_ALARM_MINUTES = 30 // Somebody waits for it in front of their screen; greylisting takes 6.
-export const ALARM_REASONS_MAX = 3 // Of those that an alarm tells.
+export const ALARM_REASONS_MAX = 3 // Reasons in the text of one alarm.
 export const ALARM_TIMEOUT_MS = 10_000
 export const ALARM_TRIES_MAX = 3
 export const ALARM_BACKOFF_MS = 2_000

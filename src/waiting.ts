@@ -35,7 +35,7 @@ export interface Waiting {
   readonly until: Date | null
 }
 
-/** What an operator can do about a paused transport, and what happens without. */
+/** Says how a pause ends, and how an operator can end it. */
 function remedyOf(kind: Hold, remedy: string | null): string {
   switch (kind) {
     case 'rate':

@@ -259,7 +259,7 @@ describe('readiness', () => {
       .updateTable('parcels')
       .set({ next_try_at: new Date('2026-11-24T09:00:00Z'), reason: 'SMTP: 450 4.2.0 greylisted' })
       .execute()
-    expect((await readiness(app)).faults).toEqual([])
+    expect(await readiness(app)).toMatchObject({ faults: [], progress: { oldestOpenAt: null } })
     now = new Date('2026-11-24T09:10:00Z')
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T09:20:00Z')

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 
 /**
  * A server’s words without what differs from message to message, so that equal reasons are counted together and no address is
- * shown or logged: addresses, ids of ten characters or more, times, and how long is left to wait. `…` stands for each.
+ * shown or logged: addresses, ids of ten characters or more, times, and how long is left to wait. Each becomes `…`.
  */
 export function plainReason(text: string): string {
   return PATTERNS.reduce((plain, pattern) => plain.replace(new RegExp(pattern, 'gi'), '…'), text)

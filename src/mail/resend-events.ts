@@ -98,16 +98,16 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
 }
 
 /**
- * Resend calls every 5xx permanent, also a block of our domain: the server's own words decide, by the one table for all
- * replies. Where they leave it open, Resend's word stands.
+ * Resend calls every 5xx permanent, also a block of our domain. The server's own words decide, by the one table for all
+ * replies; where they leave it open, Resend's word stands. An address on Resend's suppression list gets no mail anyway.
  */
-function blameOf({ type, subType, message }: Record<string, unknown>): ReplyBlame {
-  const { blame } = readReply(typeof message === 'string' ? message : '')
-  if (type !== 'Permanent') {
-    if (typeof subType === 'string' && /full|large|rejected/i.test(subType)) return 'recipient'
-    return blame === 'address' ? 'unclear' : blame
-  }
-  return blame === 'unclear' ? 'address' : blame
+function blameOf({ type, subType, message, diagnosticCode }: Record<string, unknown>): ReplyBlame {
+  const kind = typeof subType === 'string' ? subType : ''
+  const codes = [diagnosticCode].flat().filter((code) => typeof code === 'string')
+  const { blame } = readReply(codes.length > 0 ? codes.join(' ') : typeof message === 'string' ? message : '')
+  if (type === 'Permanent') return blame === 'unclear' || /suppress/i.test(kind) ? 'address' : blame
+  if (/full|large|rejected/i.test(kind)) return 'recipient'
+  return blame === 'address' ? 'unclear' : blame
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */

@@ -109,18 +109,16 @@ function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause |
 }
 
 /**
- * Resend calls every 5xx permanent, also a block of our domain: the server's own words decide, by the one table for all
- * replies. Where they leave it open, Resend's word stands.
+ * Resend calls every 5xx permanent, also a block of our domain. The server's own words decide, by the one table for all
+ * replies; where they leave it open, Resend's word stands. An address on Resend's suppression list gets no mail anyway.
  */
 function blameOf({ type, subType, message, diagnosticCode }: Record<string, unknown>): ReplyBlame {
-  const { blame } = readReply([diagnosticCode ?? message ?? ''].flat().map(String).join(' '))
-  // Resend keeps addresses that are dead, and does not ask their server again.
-  if (type === 'Permanent' && typeof subType === 'string' && /suppress/i.test(subType)) return 'address'
-  if (type !== 'Permanent') {
-    if (typeof subType === 'string' && /full|large|rejected/i.test(subType)) return 'recipient'
-    return blame === 'address' ? 'unclear' : blame
-  }
-  return blame === 'unclear' ? 'address' : blame
+  const kind = typeof subType === 'string' ? subType : ''
+  const codes = [diagnosticCode].flat().filter((code) => typeof code === 'string')
+  const { blame } = readReply(codes.length > 0 ? codes.join(' ') : typeof message === 'string' ? message : '')
+  if (type === 'Permanent') return blame === 'unclear' || /suppress/i.test(kind) ? 'address' : blame
+  if (/full|large|rejected/i.test(kind)) return 'recipient'
+  return blame === 'address' ? 'unclear' : blame
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */

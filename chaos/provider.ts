@@ -37,7 +37,7 @@ export interface ProviderInput {
   readonly limits?: SmtpLimits
 }
 
-const DIGEST_ID = /<digest\.[\d-]+\.(\d+)@/
+const DIGEST_ID = /<digest\.[\d-]+\.(\d+)\.[a-z2-7]+@/
 const KEY = 're_chaos'
 const DAILY = 'daily_quota_exceeded'
 const MONTHLY = 'monthly_quota_exceeded'

@@ -60,6 +60,7 @@ const SCHEMA = z.object({
   EDITION_SOURCES: fields.list(fields.source()).default(['huggingface']),
   HF_BASE_URL: fields.site().default('https://huggingface.co'),
   ARXIV_BASE_URL: fields.site().default('https://export.arxiv.org'),
+  ARXIV_FEED_URL: fields.site().optional(),
   ARXIV_CATEGORIES: fields.list(fields.category()).default(['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG']),
   ADMIN_PASSWORD: fields.password().optional(),
   ADMIN_TOTP_SECRET: fields.totpSecret().optional(),
@@ -202,6 +203,7 @@ function toConfig(values: Values, cwd: string): Config {
     sources: {
       huggingfaceUrl: values.HF_BASE_URL,
       arxivUrl: values.ARXIV_BASE_URL,
+      arxivFeedUrl: values.ARXIV_FEED_URL ?? feedBeside(values.ARXIV_BASE_URL),
       arxivCategories: values.ARXIV_CATEGORIES,
     },
     adminPassword: values.ADMIN_PASSWORD ?? null,
@@ -224,4 +226,9 @@ function freeze<T>(value: T): T {
     for (const part of Object.values(value)) freeze(part)
   }
   return value
+}
+
+/** arXiv's own feeds go with its own API; a mirror's address says nothing of where its feeds are. */
+function feedBeside(arxivUrl: string): string | null {
+  return /(?:^|\.)arxiv\.org$/.test(new URL(arxivUrl).hostname) ? 'https://rss.arxiv.org' : null
 }

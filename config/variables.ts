@@ -81,6 +81,10 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'EDITION_SOURCES', help: 'Sources of the edition, comma-separated: huggingface, arxiv, sample, file:PATH.' },
   { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
   { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
+  {
+    name: 'ARXIV_FEED_URL',
+    help: 'Address of arXiv’s feeds of new announcements. With another ARXIV_BASE_URL than arXiv’s own: none.',
+  },
   { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, comma-separated.' },
   {
     name: 'ADMIN_PASSWORD',

@@ -1,3 +1,5 @@
+import { EDITION_OPEN_HOURS } from '../config/limits.ts'
+
 declare const dayBrand: unique symbol
 
 /** A calendar day without a time zone, as `YYYY-MM-DD`. */
@@ -75,6 +77,16 @@ export function startOfDay(timezone: string, of: Day): Date {
 // Looked for in 17 steps, and asked for by every page of a dispatch: the zones in use on the days about today.
 const starts = new Map<string, Date>()
 const STARTS_KEPT_MAX = 2_000
+
+/** Whether a day has begun in a time zone: in UTC+14, the first, it begins at 10:00 UTC of the day before. */
+export function hasBegunSomewhere(of: Day, now: Date): boolean {
+  return now.getTime() - Date.parse(`${of}T00:00:00Z`) >= -14 * 3_600_000
+}
+
+/** Whether a day has ended in every time zone: in UTC−12, the last, it ends at 12:00 UTC of the next. */
+export function isOverEverywhere(of: Day, now: Date): boolean {
+  return now.getTime() - Date.parse(`${of}T00:00:00Z`) >= EDITION_OPEN_HOURS * 3_600_000
+}
 
 /** `count` days later, or earlier when negative. */
 export function addDays(from: Day, count: number): Day {

@@ -62,8 +62,22 @@ export interface Entry {
 export interface SourceReport {
   readonly source: string
   readonly outcome: 'listed' | 'empty' | 'failed'
+  /** Papers on its list of the day. */
   readonly papers: number
+  /** Broken items, and what is wrong with the first of them. */
   readonly dropped: number
   readonly reasons: readonly string[]
   readonly note: string | null
+  /** Items that it gave for the day. Editions made before this was counted lack it and what follows. */
+  readonly found?: number
+  /** How many of its papers are in the edition. */
+  readonly shown?: number
+  /** How many of those came late to an earlier list. */
+  readonly late?: number
+  /** Papers that are not in the edition, by why. */
+  readonly leftOut?: readonly { readonly why: string; readonly papers: number }[]
+  /** Says which part of its list could not be read, in its own words. */
+  readonly missing?: string | null
+  /** Whether its papers have no votes that could be read, where those of its last list had. */
+  readonly votesMissing?: boolean
 }

@@ -1,3 +1,4 @@
+import { INBOUND_TRACES_MAX } from '../config/limits.ts'
 import type { LetterRef } from './provider-event.ts'
 import type { Tokens } from './token.ts'
 
@@ -12,10 +13,22 @@ export interface LetterMarks {
   open(mark: string): LetterRef | null
   /** The envelope sender of a letter, or null when none is configured. */
   returnPath(letter: LetterRef, keyId?: string): string | null
-  /** The first letter whose envelope sender stands in a text, such as a header or a report. */
+  /** The same for a mark that was sealed already. */
+  addressOf(mark: string): string | null
+  /** The first letter whose envelope sender is in a text, such as a header or a report. */
   find(text: string): LetterRef | null
+  /** The first letter whose Message-ID is in a text, in angle brackets. */
+  findMessageId(text: string): LetterRef | null
 }
 
+/** The signature at the end of a mark. A Message-ID of ours ends with it: `digest.DAY.ID.SIGNATURE@domain`. */
+export function signatureOf(mark: string): string {
+  return mark.slice(-SIGNATURE_CHARS)
+}
+
+const SIGNATURE_CHARS = 16
+const MESSAGE_ID =
+  /<[a-z][a-z-]{0,30}(?:\.\d{4}-\d\d-\d\d)?\.(\d{1,19}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z2-7]{16})@/gi
 const MARK = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
 const UUID_HEX_CHARS = 32
 
@@ -33,22 +46,37 @@ export function createLetterMarks(tokens: Pick<Tokens, 'mark' | 'isMark'>, bounc
       : { kind: 'notice', id: toUuid(toNumber(id)) }
   }
   const seal: LetterMarks['seal'] = (letter, keyId) => {
-    const body = letter.kind === 'delivery' ? `d${BigInt(letter.id).toString(36)}` : `n${fromUuid(letter.id)}`
+    const body = bodyOf(letter)
     return body + tokens.mark('bounce', body, keyId)
   }
+  const addressOf = (mark: string) => (bounceAddress === null ? null : `${local}+${mark}@${domain}`)
   return {
     seal,
     open,
-    returnPath: (letter, keyId) => (bounceAddress === null ? null : `${local}+${seal(letter, keyId)}@${domain}`),
-    find(text) {
-      if (bounceAddress === null) return null
-      for (const [, mark = ''] of text.matchAll(address)) {
-        const letter = open(mark)
-        if (letter !== null) return letter
-      }
-      return null
-    },
+    addressOf,
+    returnPath: (letter, keyId) => addressOf(seal(letter, keyId)),
+    find: (text) => (bounceAddress === null ? null : firstOf(text.matchAll(address), ([, mark = '']) => open(mark))),
+    findMessageId: (text) =>
+      firstOf(text.matchAll(MESSAGE_ID), ([, id = '', signature = '']) =>
+        open(bodyOf({ kind: id.includes('-') ? 'notice' : 'delivery', id }) + signature),
+      ),
   }
+}
+
+function bodyOf({ kind, id }: LetterRef): string {
+  return kind === 'delivery' ? `d${BigInt(id).toString(36)}` : `n${fromUuid(id)}`
+}
+
+/** Each try costs an HMAC per secret, and anybody can write ten thousand addresses into one mail. */
+function firstOf<T>(found: Iterable<T>, read: (each: T) => LetterRef | null): LetterRef | null {
+  let tries = 0
+  for (const each of found) {
+    const letter = read(each)
+    if (letter !== null) return letter
+    tries += 1
+    if (tries === INBOUND_TRACES_MAX) return null
+  }
+  return null
 }
 
 function fromUuid(uuid: string): string {

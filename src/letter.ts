@@ -1,7 +1,7 @@
 import type { Day } from './day.ts'
 import type { NoticeProps } from './digest/notice.ts'
 import type { Digest } from './digest/props.ts'
-import type { LetterMarks } from './letter-mark.ts'
+import { type LetterMarks, signatureOf } from './letter-mark.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
 import type { Member } from './parcel.ts'
@@ -31,17 +31,18 @@ export interface DigestLetterInput {
 /**
  * A digest as a complete letter: a pure function of frozen rows. One-click unsubscribing by RFC 8058 §3.1,
  * List-Id by RFC 2919, Auto-Submitted by RFC 3834 §5, Feedback-ID as Gmail's feedback loop reads it
- * (campaign, frequency, mail type, sender).
+ * (campaign, frequency, mail type, sender): it is the same in every letter of an edition, since Gmail gives no figures
+ * for an identifier that stands in one letter. The Message-ID is signed: a complaint may name the letter by nothing else.
  */
 export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
   const { frequency } = member.choice
-  const ref = { kind: 'delivery', id: member.deliveryId } as const
+  const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
     id: `digest-${day}-${member.deliveryId}`,
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.marks.returnPath(ref, keyId),
+    returnPath: sender.marks.addressOf(mark),
     subject: digest.subject,
     // Joined only for who reads them: a transport takes the pieces.
     get html() {
@@ -51,7 +52,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
       return digest.text
     },
     pieces: digest.pieces,
-    messageId: `digest.${day}.${member.deliveryId}@${domainOf(sender.from)}`,
+    messageId: `digest.${day}.${member.deliveryId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
     date: frozenAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
@@ -60,7 +61,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency, letter: sender.marks.seal(ref, keyId) },
+    tags: { kind: 'digest', day, frequency, letter: mark },
   }
 }
 
@@ -78,7 +79,7 @@ export interface NoticeLetterInput {
 /** A confirmation, welcome or goodbye as a complete letter. */
 export function noticeLetter(input: NoticeLetterInput): Letter {
   const { sender, kind } = input
-  const ref = { kind: 'notice', id: input.noticeId } as const
+  const mark = sender.marks.seal({ kind: 'notice', id: input.noticeId })
   const leave: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -88,11 +89,11 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.marks.returnPath(ref),
+    returnPath: sender.marks.addressOf(mark),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
-    messageId: `${kind}.${input.noticeId}@${domainOf(sender.from)}`,
+    messageId: `${kind}.${input.noticeId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
     date: input.createdAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
@@ -100,7 +101,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind, letter: sender.marks.seal(ref) },
+    tags: { kind, letter: mark },
   }
 }
 

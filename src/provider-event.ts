@@ -1,4 +1,5 @@
 import type { DeliveryState } from './delivery.ts'
+import type { ReplyBlame } from './mail/reply.ts'
 import type { SuppressionReason } from './suppression.ts'
 
 /** A letter of ours: a digest to one reader, or a notice such as a confirmation. */
@@ -36,6 +37,10 @@ export interface ProviderEvent {
   readonly mayBeOurs: boolean
   /** In words, without any address. */
   readonly reason: string | null
+  /** Of a soft bounce: the party that the words blame. Without it the bounce counts against the address. */
+  readonly blame?: ReplyBlame | null
+  /** Of a soft bounce: the server that refused the letter, where the report names it. */
+  readonly host?: string | null
   readonly occurredAt: Date
 }
 

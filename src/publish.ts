@@ -1,25 +1,36 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../config/limits.ts'
-import { addDays, type Clock, type Day } from './day.ts'
+import { addDays, type Clock, type Day, hasBegunSomewhere, isOverEverywhere } from './day.ts'
 import type { Entry, SourceReport } from './edition.ts'
-import type { EditionDraft, SaveResult } from './ledger/editions.ts'
+import {
+  type AskedDay,
+  type LatePapers,
+  type LateParts,
+  lateSince,
+  NO_LATE_PAPERS,
+  readLatePapers,
+  votesAreMissing,
+} from './late-papers.ts'
+import type { EditionDraft, Refreshed, SaveResult } from './ledger/editions.ts'
+import type { AwaitedList } from './ledger/lists.ts'
 import type { Listing, Signals } from './paper.ts'
 import type { Ranked } from './ranking/trending.ts'
-import type { Source, SourceAnswer } from './sources/source.ts'
+import { type Answered, incompleteOf, reportIn, reportOf } from './source-reports.ts'
+import type { Source } from './sources/source.ts'
 
-export interface PublishParts {
+export interface PublishParts extends LateParts {
   readonly sources: readonly Source[]
   readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
   readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
   readonly explain: (rank: number, papers: number, signals: Signals) => string
   /** What was said of a paper that came late to an earlier list. */
   readonly explainLate: (signals: Signals, listedOn: Day, day: Day, before?: Signals) => string
-  /** The days with papers in a span, newest first. */
-  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
-  /** Which of some papers stood in an edition before a day. */
-  readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
-  /** The first that was ever read of some papers. */
-  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
+  /** The days in a span for which sources were asked, newest first. */
+  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly AskedDay[]>
+  /** Which of some papers did not fit into an edition before a day. */
+  readonly readLeftOut: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   readonly save: (draft: EditionDraft) => Promise<SaveResult>
+  /** Notes that a day's list was asked for and is still to come. */
+  readonly noteAwaited: (list: AwaitedList) => Promise<void>
   readonly clock: Clock
 }
 
@@ -43,8 +54,8 @@ export type PublishResult =
    * and that because none of those that had something to say could be read.
    */
   | { readonly kind: 'kept'; readonly reason: string | null; readonly failed: boolean }
-  /** The day's list is not open yet; nothing was written. */
-  | { readonly kind: 'not-open' }
+  /** The day's list is still to come; there is no edition. */
+  | { readonly kind: 'not-open'; readonly reports: readonly SourceReport[] }
   | { readonly kind: 'failed'; readonly reason: string; readonly reports: readonly SourceReport[] }
 
 /**
@@ -54,99 +65,112 @@ export type PublishResult =
  * revision until the edition has gone out, and changes nothing afterwards.
  */
 export async function publish(day: Day, parts: PublishParts): Promise<PublishResult> {
-  const answers: { source: Source; answer: SourceAnswer }[] = []
-  for (const source of parts.sources) answers.push({ source, answer: await source.read(day) })
-  const reports = answers.map(({ source, answer }) => report(source, answer))
-  const listed = answers.map(({ answer }) => answer).filter((answer) => answer.kind === 'listed')
-  const own = parts.merge(listed.map((answer) => answer.listings))
-  const again = own.length === 0 ? NOTHING_AGAIN : await readAgain(day, own, CARRIED_EDITIONS, parts)
-  const ranked = parts.rank(day, [...own, ...again.late.values()], EDITION_PAPERS_MAX)
-  const failed = reports.filter((entry) => entry.outcome === 'failed')
-  const at = parts.clock()
-
-  if (ranked.length === 0) return publishNothing(day, { answers, reports, failed, at, parts })
-  const incomplete =
-    failed.length === 0
-      ? null
-      : `Incomplete: ${failed.map((entry) => entry.source).join(' and ')} did not answer, so papers may be missing.`
+  const asked = await parts.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const answers: Answered[] = []
+  for (const source of parts.sources) answers.push(await ask(source, day, asked, parts))
+  const first = parts.merge(answers.map(newOf))
+  if (first.length === 0) return publishNothing(day, answers, asked, parts)
+  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, parts)
+  const own = parts.merge([first, papers.same])
+  const all = [...own, ...papers.late.values()]
+  const before = await parts.readLeftOut(idsOf(all), day)
+  const late = new Map([...papers.late].filter(([id]) => !before.has(id)))
+  const { ranked, leftOut } = fill(day, all, before, parts)
+  const reports = answers.map((answered) => reportIn(answered, { papers, late, ranked }))
+  const incomplete = incompleteOf(reports)
+  const observedAt = answers.flatMap(({ answer }) => (answer.kind === 'listed' ? [answer.observedAt] : []))
   const saved = await parts.save({
     day,
     state: 'published',
     reason: null,
     incomplete,
     reports,
-    votesAt: latest([...listed.map((answer) => answer.observedAt), ...again.observedAt]),
-    publishedAt: at,
-    entries: ranked.map((item) => entryOf(item, ranked.length, { day, again, parts })),
-    refreshed: again.refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals })),
+    votesAt: latest([...observedAt, ...papers.observedAt]),
+    publishedAt: parts.clock(),
+    entries: ranked.map((item) => entryOf(item, ranked.length, { day, papers: { ...papers, late }, parts })),
+    refreshed: refreshedOf(answers, papers),
+    leftOut,
   })
   if (saved.kind === 'kept') return { kind: 'kept', reason: null, failed: false }
   return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
 }
 
-/** The lists of earlier editions, read again. */
-interface Again {
-  /** Papers that no edition has held yet, by id. */
-  readonly late: ReadonlyMap<string, Listing & { readonly listedOn: Day }>
-  /** Papers that one has, with the votes of now. */
-  readonly refreshed: readonly Listing[]
-  /** Of the late ones, what an earlier reading saw first. */
-  readonly first: ReadonlyMap<string, Signals>
-  readonly observedAt: readonly Date[]
-}
-
-const NOTHING_AGAIN: Again = { late: new Map(), refreshed: [], first: new Map(), observedAt: [] }
-
-/** A list that cannot be read again costs its late papers a day, and the edition nothing. */
-async function readAgain(day: Day, own: readonly Listing[], editions: number, parts: PublishParts): Promise<Again> {
-  const sources = parts.sources.filter((source) => source.keepsLists === true)
-  if (sources.length === 0) return NOTHING_AGAIN
-  const days = (await parts.readEditionDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))).slice(0, editions)
-  const found = new Map<string, Listing & { readonly listedOn: Day }>()
-  const observedAt: Date[] = []
-  for (const listedOn of days) {
-    for (const source of sources) {
-      const answer = await source.read(listedOn)
-      if (answer.kind !== 'listed') continue
-      observedAt.push(answer.observedAt)
-      for (const listing of answer.listings)
-        if (!found.has(listing.paper.id)) found.set(listing.paper.id, { ...listing, listedOn })
-    }
-  }
-  for (const { paper } of own) found.delete(paper.id)
-  const known = await parts.readKnown([...found.keys()], day)
-  const late = new Map([...found].filter(([id]) => !known.has(id)))
+async function ask(
+  source: Source,
+  day: Day,
+  asked: readonly AskedDay[],
+  { readKnown }: PublishParts,
+): Promise<Answered> {
+  const answer = await source.read(day, lateSince(asked, source, day))
+  if (answer.kind !== 'listed') return { source, answer, known: new Set(), votesMissing: false }
+  const ids = source.listsOnce === true ? idsOf(answer.listings) : []
   return {
-    late,
-    first: await parts.readFirstSignals([...late.keys()]),
-    refreshed: [...found.values()].filter(({ paper }) => known.has(paper.id)),
-    observedAt,
+    source,
+    answer,
+    known: await readKnown(ids, day),
+    votesMissing: votesAreMissing(answer.listings, source.name, asked),
   }
 }
 
-interface NothingFound {
-  readonly answers: readonly { readonly answer: SourceAnswer }[]
-  readonly reports: readonly SourceReport[]
-  readonly failed: readonly SourceReport[]
-  readonly at: Date
-  readonly parts: PublishParts
+function newOf({ answer, known }: Answered): readonly Listing[] {
+  return answer.kind === 'listed' ? answer.listings.filter(({ paper }) => !known.has(paper.id)) : []
 }
 
-async function publishNothing(day: Day, { answers, reports, failed, at, parts }: NothingFound): Promise<PublishResult> {
-  const reasons = answers
-    .map(({ answer }) => (answer.kind === 'empty' ? answer.reason : null))
-    .filter((reason) => reason !== null)
+/** The current votes of papers that were read before. When a source's votes cannot be read, the known ones stay. */
+function refreshedOf(answers: readonly Answered[], { refreshed }: LatePapers): Refreshed[] {
+  if (answers.some(({ votesMissing }) => votesMissing)) return []
+  return refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals }))
+}
+
+/**
+ * Chooses the papers that fit into an edition: by votes, and among equals by lot. Papers that did not fit into an edition
+ * `before` get the room that the new ones leave.
+ */
+function fill(
+  day: Day,
+  all: readonly Listing[],
+  before: ReadonlySet<string>,
+  { rank }: PublishParts,
+): { readonly ranked: readonly Ranked[]; readonly leftOut: readonly string[] } {
+  const fresh = all.filter(({ paper }) => !before.has(paper.id))
+  const older = all.filter(({ paper }) => before.has(paper.id))
+  const chosen = rank(day, fresh, EDITION_PAPERS_MAX)
+  const others = rank(day, older, EDITION_PAPERS_MAX - chosen.length)
+  const ids = new Set(idsOf(chosen))
+  return {
+    ranked: others.length === 0 ? chosen : rank(day, [...chosen, ...others], EDITION_PAPERS_MAX),
+    leftOut: idsOf(fresh).filter((id) => !ids.has(id)),
+  }
+}
+
+function idsOf(listings: readonly Listing[]): string[] {
+  return listings.map(({ paper }) => paper.id)
+}
+
+async function publishNothing(
+  day: Day,
+  answers: readonly Answered[],
+  asked: readonly AskedDay[],
+  parts: PublishParts,
+): Promise<PublishResult> {
+  const at = parts.clock()
+  const reports = answers.map(reportOf)
+  const failed = reports.filter(({ outcome }) => outcome === 'failed')
+  const reasons = answers.flatMap(({ answer }) => (answer.kind === 'empty' ? [answer.reason] : []))
+  const isAwaited = failed.length === 0 && reasons.includes('not-open')
+  if ((isAwaited || failed.length > 0) && hasBegunSomewhere(day, at) && !isOverEverywhere(day, at))
+    await parts.noteAwaited({ day, askedAt: at, sources: reports.map(({ source }) => source), reason: whyOf(reports) })
   // A list that opens later today is not an edition without papers: the next try must find no trace of this one.
-  if (failed.length === 0 && reasons.includes('not-open')) return { kind: 'not-open' }
+  if (isAwaited) return { kind: 'not-open', reports }
   const state = failed.length > 0 ? 'failed' : 'empty'
-  const reason =
-    state === 'failed'
-      ? failed.map((entry) => `${entry.source}: ${entry.note}`).join('; ')
-      : (reasons[0] ?? 'no papers')
+  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers stand in other editions')
   // Who chose a weekend's day gets the week's digest on it, by the votes of then. A holiday's list may still fill: once
   // something went out, its day could have no edition of its own any more.
-  const again = state === 'empty' && reason === 'weekend' ? await readAgain(day, [], WEEK_DAYS, parts) : NOTHING_AGAIN
-  const votesAt = latest(again.observedAt)
+  const papers =
+    state === 'empty' && reason === 'weekend'
+      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, parts)
+      : NO_LATE_PAPERS
+  const votesAt = latest(papers.observedAt)
   const saved = await parts.save({
     day,
     state,
@@ -156,7 +180,7 @@ async function publishNothing(day: Day, { answers, reports, failed, at, parts }:
     votesAt,
     publishedAt: at,
     entries: [],
-    refreshed: again.refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals })),
+    refreshed: refreshedOf(answers, papers),
   })
   if (saved.kind === 'kept') return { kind: 'kept', reason, failed: state === 'failed' }
   return state === 'failed'
@@ -164,33 +188,23 @@ async function publishNothing(day: Day, { answers, reports, failed, at, parts }:
     : { kind: state, reason, reports, weekly: votesAt !== null }
 }
 
-function report(source: Source, answer: SourceAnswer): SourceReport {
-  const blank = { source: source.name, papers: 0, dropped: 0, reasons: [] }
-  if (answer.kind === 'failed') return { ...blank, outcome: 'failed', note: answer.reason }
-  if (answer.kind === 'empty') return { ...blank, outcome: 'empty', note: answer.reason }
-  return {
-    source: source.name,
-    outcome: 'listed',
-    papers: answer.listings.length,
-    dropped: answer.dropped.count,
-    reasons: answer.dropped.reasons,
-    note: null,
-  }
+function whyOf(reports: readonly SourceReport[]): string {
+  return reports.map(({ source, note }) => `${source}: ${note === 'not-open' ? 'no list yet' : note}`).join('; ')
 }
 
 function entryOf(
   item: Ranked,
-  papers: number,
-  { day, again, parts }: { readonly day: Day; readonly again: Again; readonly parts: PublishParts },
+  count: number,
+  { day, papers, parts }: { readonly day: Day; readonly papers: LatePapers; readonly parts: PublishParts },
 ): Entry {
-  const listedOn = again.late.get(item.paper.id)?.listedOn
+  const listedOn = papers.late.get(item.paper.id)?.listedOn
   return {
     rank: item.rank,
     score: item.score,
     why:
       listedOn === undefined
-        ? parts.explain(item.rank, papers, item.signals)
-        : parts.explainLate(item.signals, listedOn, day, again.first.get(item.paper.id)),
+        ? parts.explain(item.rank, count, item.signals)
+        : parts.explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
     paper: item.paper,
     signals: item.signals,
     ...(listedOn === undefined ? {} : { listedOn }),

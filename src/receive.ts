@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from './day.ts'
 import type { Recorded } from './ledger/provider-events.ts'
-import type { MailFinding } from './mail/bounces.ts'
-import type { OpenedReport, ProviderEvent } from './provider-event.ts'
+import type { InboundFinding } from './mail/inbound/inbound-mail.ts'
+import type { LetterRef, OpenedReport, ProviderEvent } from './provider-event.ts'
 
 export interface ReceiveParts {
   readonly record: (event: ProviderEvent, at: Date) => Promise<Recorded>
@@ -28,29 +28,59 @@ export async function receiveReport(report: OpenedReport, parts: ReceiveParts): 
 }
 
 export interface ReceiveMailParts extends Pick<ReceiveParts, 'record' | 'clock'> {
-  readonly read: (raw: Buffer) => Promise<MailFinding>
+  readonly read: (raw: Buffer) => InboundFinding
+  /** The newest letter to a subscriber, of a day where one is given; null when none is kept. */
+  readonly findLetterTo: (subscriberId: string, day: string | null) => Promise<LetterRef | null>
+  readonly noteNotUnderstood: (mail: { id: string; reason: string; at: Date }) => Promise<Recorded>
   /** Unsubscribes whoever the token names; does nothing for a token that is none. */
   readonly leave: (token: string) => Promise<void>
 }
 
-/** One mail of the bounce mailbox, with the same effects as a provider's report. */
-export async function receiveMail(raw: Buffer, parts: ReceiveMailParts): Promise<Recorded | 'left' | 'ignored'> {
-  const finding = await parts.read(raw)
-  if (finding.kind === 'ignored') return 'ignored'
-  if (finding.kind === 'leave') {
-    await parts.leave(finding.token)
-    return 'left'
-  }
+export type ReceivedMail = Recorded | 'left' | 'ignored' | 'not-understood'
+
+/**
+ * One mail of the bounce mailbox, with the same effects as a provider's report. A returned mail that no reader knows is
+ * counted: it may be a report, and a kind that is never understood would keep dead addresses on the list.
+ */
+export async function receiveMail(raw: Buffer, parts: ReceiveMailParts): Promise<ReceivedMail> {
+  const finding = parts.read(raw)
   const at = parts.clock()
+  switch (finding.kind) {
+    case 'ignored':
+      return 'ignored'
+    case 'leave':
+      await parts.leave(finding.token)
+      return 'left'
+    case 'not-understood': {
+      const id = `mail:${digestOf(finding.messageId, raw)}`
+      return (await parts.noteNotUnderstood({ id, reason: finding.reason, at })) === 'duplicate'
+        ? 'duplicate'
+        : 'not-understood'
+    }
+    case 'report':
+      return recordReport(finding, raw, parts, at)
+  }
+}
+
+async function recordReport(
+  { about, says, reason, blame, host, messageId }: InboundFinding & { readonly kind: 'report' },
+  raw: Buffer,
+  parts: ReceiveMailParts,
+  at: Date,
+): Promise<ReceivedMail> {
+  const letter = about.kind === 'message' ? about.message : await parts.findLetterTo(about.subscriberId, about.day)
+  if (letter === null) return 'gone'
   return parts.record(
     {
-      id: `mail:${digestOf(finding.messageId, raw)}`,
+      id: `mail:${digestOf(messageId, raw)}`,
       source: 'mail',
-      kind: finding.says,
-      letter: finding.letter,
+      kind: says,
+      letter,
       providerId: null,
       mayBeOurs: false,
-      reason: finding.reason,
+      reason,
+      blame,
+      host,
       // A report's own date is whatever its writer's clock says.
       occurredAt: at,
     },

@@ -1,5 +1,6 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS } from '../config/limits.ts'
 import { addDays, type Clock, type Day } from './day.ts'
+import { type AskedDay, listsReadAgain, votesAreMissing } from './late-papers.ts'
 import type { Signals } from './paper.ts'
 import type { Source } from './sources/source.ts'
 
@@ -10,8 +11,8 @@ export interface RereadParts {
    */
   readonly takeTurn: (day: Day, at: Date) => Promise<readonly string[] | null>
   readonly sources: readonly Source[]
-  /** The days with papers in a span, newest first. */
-  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
+  /** The days in a span for which sources were asked, newest first. */
+  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly AskedDay[]>
   /** Keeps what was read at a moment; what goes out from now on has these votes. */
   readonly saveReading: (day: Day, at: Date, signals: ReadonlyMap<string, Signals>) => Promise<void>
   readonly clock: Clock
@@ -33,16 +34,18 @@ export async function reread(day: Day, parts: RereadParts): Promise<RereadResult
   const names = await parts.takeTurn(day, parts.clock())
   const sources = parts.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
   if (sources.length === 0) return { kind: 'not-needed' }
-  const earlier = await parts.readEditionDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const asked = await parts.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const signals = new Map<string, Signals>()
   let at: Date | null = null
-  for (const listedOn of [day, ...earlier.slice(0, CARRIED_EDITIONS)]) {
-    for (const source of sources) {
+  for (const source of sources) {
+    for (const listedOn of [day, ...listsReadAgain(asked, source.name, CARRIED_EDITIONS)]) {
       const answer = await source.read(listedOn)
       // Without its own list a reading would call votes new that are not; an earlier list keeps those that it had.
       if (answer.kind !== 'listed' && listedOn === day)
         return { kind: 'failed', reason: `${source.name}: ${answer.reason}` }
       if (answer.kind !== 'listed') continue
+      if (listedOn === day && votesAreMissing(answer.listings, source.name, asked))
+        return { kind: 'failed', reason: `${source.name}: its votes cannot be read` }
       if (at === null || answer.observedAt > at) at = answer.observedAt
       for (const listing of answer.listings)
         if (!signals.has(listing.paper.id)) signals.set(listing.paper.id, listing.signals)

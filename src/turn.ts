@@ -13,6 +13,8 @@ export interface ShelvedEdition {
   readonly publishedAt: Date
   /** When it might go out: made, and approved of where that is asked for. */
   readonly openedAt: Date
+  /** Whether there is no edition yet, but a list that is late: it counts as a day without one, and may still come. */
+  readonly isAwaited?: boolean
 }
 
 /**

@@ -1,10 +1,23 @@
 import type { Day } from './day.ts'
+import type { ProviderBlock } from './ledger/provider-blocks.ts'
+import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './watch-sending.ts'
 
 /** What an operator wants to be woken for. */
 export interface Alarm {
   /** Names the cause; one alarm goes out per cause and day. */
-  readonly cause: 'not-published' | 'not-finished' | 'unapproved' | 'canary-stopped' | 'twice' | 'miscounted'
+  readonly cause:
+    | 'not-published'
+    | 'votes-missing'
+    | 'not-finished'
+    | 'unapproved'
+    | 'canary-stopped'
+    | 'twice'
+    | 'miscounted'
+    | SendingCause
+    | 'provider-blocks'
   readonly day: Day
+  /** Tells causes of one day apart, such as two transports or two providers; not for people. */
+  readonly about?: string
   readonly text: string
 }
 
@@ -15,12 +28,19 @@ export interface WatchView {
   /** ISO weekday. */
   readonly weekday: number
   readonly edition: 'none' | 'published' | 'empty' | 'failed'
+  /** Why its list is still to come, in the sources' words; null: nobody has asked, or it came. */
+  readonly awaited: string | null
+  /** Names of the sources whose votes could not be read. */
+  readonly voteless: readonly string[]
   readonly open: number
   /** Whether it waits for an operator: for the first word, or since its canary stopped it. */
   readonly waits: 'unapproved' | 'canary-stopped' | null
   readonly twice: number
   /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
   readonly unaccounted: number
+  readonly sending: SendingView
+  /** The providers that send back what many of their subscribers should get. */
+  readonly providerBlocks: readonly ProviderBlock[]
 }
 
 export interface WatchRules {
@@ -40,13 +60,22 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
     alarms.push({
       cause: 'not-published',
       day,
-      text: `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00. Look at \`paperround status\` and the log of the publish worker.`,
+      text:
+        view.awaited === null
+          ? `The edition of ${day} is not published at ${hour}:00, and no source was asked. Look at \`paperround status\` and the log of the publish worker.`
+          : `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00: ${view.awaited}. The sources are asked every 10 minutes. Look at \`paperround status\`.`,
+    })
+  if (view.voteless.length > 0)
+    alarms.push({
+      cause: 'votes-missing',
+      day,
+      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, where the last list had some: its order says nothing. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
     })
   if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alarms.push({
       cause: 'not-finished',
       day,
-      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.`,
+      text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.${reasonsOf(view.sending, 'digest')}`,
     })
   if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alarms.push({
@@ -72,7 +101,20 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return alarms
+  return [
+    ...alarms,
+    ...findSendingAlarms(day, view.sending),
+    ...view.providerBlocks.map((block) => blockAlarm(day, block)),
+  ]
+}
+
+function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alarm {
+  return {
+    cause: 'provider-blocks',
+    day,
+    about: key,
+    text: `${domain ?? 'A provider'} sends our mails back: those of ${subscribers} subscribers within a day. It says “${words}”. No subscriber is suppressed for it. See “A provider blocks us” in docs/RUNBOOK.md.`,
+  }
 }
 
 export interface WatchParts {

@@ -60,7 +60,9 @@ function health() {
     readiness: async () => ({
       faults: [],
       progress: null,
+      waiting: [],
       reports: [],
+      notUnderstood: 0,
       suppressions: [],
       queues: [{ name: 'send', waiting: 7, active: 0, delayed: 0 }],
     }),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { describePublish } from '../src/cli/words.ts'
-import { day } from '../src/day.ts'
+import { type Day, day } from '../src/day.ts'
+import type { AskedDay } from '../src/late-papers.ts'
 import type { EditionDraft } from '../src/ledger/editions.ts'
-import { type PublishResult, publish } from '../src/publish.ts'
+import type { AwaitedList } from '../src/ledger/lists.ts'
+import { type PublishParts, type PublishResult, publish } from '../src/publish.ts'
 import { explainLate, explainRank } from '../src/ranking/explain.ts'
 import { rankByVotes } from '../src/ranking/trending.ts'
 import { mergeListings } from '../src/sources/merge.ts'
@@ -22,25 +24,39 @@ const listed = (votes: Record<string, number | null>, observedAt = NOW): SourceA
   })),
 })
 
-async function publishFrom(...sources: Source[]): Promise<{ result: PublishResult; saved: EditionDraft[] }> {
+interface Published {
+  readonly result: PublishResult
+  readonly saved: EditionDraft[]
+  readonly awaited: AwaitedList[]
+}
+
+async function publishWith(sources: readonly Source[], over: Partial<PublishParts> = {}): Promise<Published> {
   const saved: EditionDraft[] = []
+  const awaited: AwaitedList[] = []
   const result = await publish(DAY, {
     sources,
     merge: mergeListings,
     rank: rankByVotes,
     explain: explainRank,
     explainLate,
-    readEditionDays: async () => [],
+    readAskedDays: async () => [],
     readFirstSignals: async () => new Map(),
     readKnown: async () => new Set(),
+    readLeftOut: async () => new Set(),
     clock: () => NOW,
     save: async (draft) => {
       saved.push(draft)
       return { kind: 'saved', revision: 1 }
     },
+    noteAwaited: async (list) => {
+      awaited.push(list)
+    },
+    ...over,
   })
-  return { result, saved }
+  return { result, saved, awaited }
 }
+
+const publishFrom = (...sources: Source[]) => publishWith(sources)
 
 describe('publishing', () => {
   it('ranks what all sources listed, once each, and tells when the votes were read', async () => {
@@ -88,24 +104,16 @@ describe('publishing', () => {
     expect([weekend.result.kind, weekend.saved[0]?.reason]).toEqual(['empty', 'weekend'])
     const early = await publishFrom(source('huggingface', { kind: 'empty', reason: 'not-open' }))
     expect([early.result.kind, early.saved]).toEqual(['not-open', []])
+    expect(early.awaited).toEqual([
+      { day: DAY, askedAt: NOW, sources: ['huggingface'], reason: 'huggingface: no list yet' },
+    ])
   })
 
   it('tells a source that is down from an edition that has gone out, when the edition stands as it was', async () => {
     const kept = async (answer: SourceAnswer) =>
       describePublish(
         DAY,
-        await publish(DAY, {
-          sources: [source('huggingface', answer)],
-          merge: mergeListings,
-          rank: rankByVotes,
-          explain: explainRank,
-          explainLate,
-          readEditionDays: async () => [],
-          readFirstSignals: async () => new Map(),
-          readKnown: async () => new Set(),
-          clock: () => NOW,
-          save: async () => ({ kind: 'kept' }),
-        }),
+        (await publishWith([source('huggingface', answer)], { save: async () => ({ kind: 'kept' }) })).result,
       )
     expect(await kept({ kind: 'failed', reason: 'HTTP 503' })).toEqual([
       'Edition 2026-11-24 stands as it was: this time no papers came (huggingface: HTTP 503).',
@@ -129,22 +137,16 @@ describe('what comes to a list after the morning', () => {
     keepsLists: name === 'huggingface',
     read: async (of) => answers[of] ?? { kind: 'failed', reason: 'nobody asked for that day' },
   })
-  const publishAgain = async (source: Source) => {
-    const saved: EditionDraft[] = []
-    await publish(DAY, {
-      sources: [source],
-      merge: mergeListings,
-      rank: rankByVotes,
-      explain: explainRank,
-      explainLate,
-      readEditionDays: async () => [MONDAY],
-      readFirstSignals: async () => new Map(),
+  const asked = (source: Source, of = MONDAY, hasPapers = true): AskedDay => ({
+    day: of,
+    hasPapers,
+    hasVotes: hasPapers,
+    sources: [source.name],
+  })
+  const publishAgain = async (source: Source, days: readonly AskedDay[] = [asked(source)]) => {
+    const { saved } = await publishWith([source], {
+      readAskedDays: async () => days,
       readKnown: async () => new Set(['2611.00008']),
-      clock: () => NOW,
-      save: async (draft) => {
-        saved.push(draft)
-        return { kind: 'saved', revision: 1 }
-      },
     })
     return saved[0]
   }
@@ -158,6 +160,28 @@ describe('what comes to a list after the morning', () => {
     expect(draft?.refreshed).toEqual([{ paperId: '2611.00008', signals: { upvotes: 41, comments: null, stars: null } }])
   })
 
+  it('joins it, too, where the whole list came after its day, and where its source was down all day', async () => {
+    const FRIDAY = day('2026-11-20')
+    const source = keeping({ ...lists, [FRIDAY]: listed({ '2611.00006': 8 }) })
+    const draft = await publishAgain(source, [
+      asked(source, MONDAY, false),
+      asked(source, day('2026-11-22'), false),
+      asked(source, FRIDAY),
+    ])
+    expect(draft?.entries.map(({ paper, listedOn }) => [paper.id, listedOn])).toEqual([
+      ['2611.00007', MONDAY],
+      ['2611.00006', FRIDAY],
+      ['2611.00001', undefined],
+    ])
+  })
+
+  it('is not taken for late where its source was not asked on that day, as in a new installation', async () => {
+    const source = keeping(lists)
+    const other = { ...asked(source), sources: ['file'] }
+    for (const days of [[], [other]])
+      expect((await publishAgain(source, days))?.entries.map(({ paper }) => paper.id)).toEqual(['2611.00001'])
+  })
+
   it('costs the edition nothing when the earlier list cannot be read, or its source keeps none', async () => {
     const alone = [['2611.00001', '3 votes, the day’s only paper']]
     for (const source of [keeping({ [DAY]: lists[DAY] as SourceAnswer }), keeping(lists, 'file')]) {
@@ -165,5 +189,114 @@ describe('what comes to a list after the morning', () => {
       expect(draft?.entries.map(({ paper, why }) => [paper.id, why])).toEqual(alone)
       expect(draft?.incomplete).toBeNull()
     }
+  })
+})
+
+describe('a source whose papers are announced once', () => {
+  const FRIDAY = day('2026-11-20')
+  const days: AskedDay[] = [
+    { day: day('2026-11-23'), hasPapers: true, hasVotes: false, sources: ['arxiv'] },
+    { day: FRIDAY, hasPapers: true, hasVotes: false, sources: ['arxiv'] },
+  ]
+  const announced = (ids: readonly string[], earlier: Record<string, Day> = {}): Source => {
+    const plain = (id: string) => ({ paper: paperOf(id), signals: { upvotes: null, comments: null, stars: null } })
+    return {
+      name: 'arxiv',
+      listsOnce: true,
+      read: async (_day, since) => ({
+        kind: 'listed',
+        observedAt: NOW,
+        dropped: { count: 0, reasons: [] },
+        listings: ids.map(plain),
+        earlier: Object.entries(earlier)
+          .filter(([, on]) => since !== undefined && on >= since)
+          .map(([id, listedOn]) => ({ ...plain(id), listedOn })),
+        leftOut: [{ why: 'withdrawn', papers: 2 }],
+      }),
+    }
+  }
+  const ids = (from: number, count: number) =>
+    Array.from({ length: count }, (_, n) => `2611.${String(from + n).padStart(5, '0')}`)
+  const over = (known: readonly string[], before: readonly string[] = []) => ({
+    readAskedDays: async () => days,
+    readKnown: async (asked: readonly string[]) => new Set(asked.filter((id) => known.includes(id))),
+    readLeftOut: async (asked: readonly string[]) => new Set(asked.filter((id) => before.includes(id))),
+  })
+
+  it('brings what came late since, and nothing that an earlier edition held, and says how many', async () => {
+    const source = announced(['2611.00001', '2611.00002'], {
+      '2611.00003': FRIDAY,
+      '2611.00004': FRIDAY,
+      '2610.00001': day('2026-11-12'), // Longer ago than the source was asked.
+    })
+    const { saved, result } = await publishWith([source], over(['2611.00002', '2611.00004']))
+    expect(saved[0]?.entries.map(({ paper, listedOn }) => [paper.id, listedOn]).sort()).toEqual([
+      ['2611.00001', undefined],
+      ['2611.00003', FRIDAY],
+    ])
+    expect(saved[0]?.refreshed).toEqual([])
+    expect(describePublish(DAY, result)).toEqual([
+      'Edition 2026-11-24: 2 papers.',
+      'arxiv: 4 found, 2 in the edition, 1 of them from earlier lists, to which they came late',
+      '  left out: 2 withdrawn, 1 in another edition',
+    ])
+  })
+
+  it('gives the room of an edition to new papers, and what is left of it to those that did not fit before', async () => {
+    const old = ids(1, 150)
+    const earlier = Object.fromEntries(old.map((id) => [id, FRIDAY]))
+    const few = await publishWith([announced(ids(1_000, 120), earlier)], over([], old))
+    expect(few.saved[0]?.entries).toHaveLength(200)
+    expect(few.saved[0]?.entries.filter(({ paper }) => paper.id > '2611.00999')).toHaveLength(120)
+    expect(few.saved[0]?.entries.filter(({ listedOn }) => listedOn !== undefined)).toEqual([])
+    const many = await publishWith([announced(ids(1_000, 230), earlier)], over([], old))
+    expect(many.saved[0]?.entries.every(({ paper }) => paper.id > '2611.00999')).toBe(true)
+    expect(many.saved[0]?.leftOut).toHaveLength(30)
+    expect(describePublish(DAY, many.result)).toContain('  left out: 2 withdrawn, 180 more than an edition holds (200)')
+  })
+})
+
+describe('an edition that is not whole', () => {
+  const MONDAY_ASKED: AskedDay = {
+    day: day('2026-11-23'),
+    hasPapers: true,
+    hasVotes: true,
+    sources: ['huggingface', 'arxiv'],
+  }
+  const voteless = (votes: number | null) =>
+    listed(Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`2611.0000${n}`, votes])))
+
+  it('says which source has no list yet, and which gave a part only', async () => {
+    const half = { ...listed({ '2611.00001': 3 }), missing: 'arXiv counts 700 papers and gave 500' } as SourceAnswer
+    const { saved } = await publishFrom(
+      source('huggingface', { kind: 'empty', reason: 'not-open' }),
+      source('arxiv', half),
+    )
+    expect(saved[0]?.incomplete).toBe(
+      'Incomplete: arxiv gave a part of its list only, huggingface had no list yet, so papers may be missing.',
+    )
+  })
+
+  it.each([
+    ['whose votes are gone', null, MONDAY_ASKED, true],
+    ['whose votes are all 0', 0, MONDAY_ASKED, true],
+    ['with votes', 1, MONDAY_ASKED, false],
+    ['without votes, whose last list had none either', null, { ...MONDAY_ASKED, hasVotes: false }, false],
+    ['without votes, whose last list is of another source', null, { ...MONDAY_ASKED, sources: ['file'] }, false],
+  ] as const)('of a list %s (%p)', async (_, votes, asked, isMissing) => {
+    const { saved } = await publishWith([source('huggingface', voteless(votes))], {
+      readAskedDays: async () => [asked],
+    })
+    expect([saved[0]?.state, saved[0]?.reports[0]?.votesMissing ?? false]).toEqual(['published', isMissing])
+    expect(saved[0]?.incomplete ?? '').toMatch(isMissing ? /votes of huggingface could not be read/ : /^$/)
+  })
+
+  it('keeps the votes that are known when those of now cannot be read', async () => {
+    const huggingface: Source = { ...source('huggingface', voteless(null)), keepsLists: true }
+    const { saved } = await publishWith([huggingface], {
+      readAskedDays: async () => [MONDAY_ASKED],
+      readKnown: async (ids) => new Set(ids),
+    })
+    expect(saved[0]?.refreshed).toEqual([])
   })
 })

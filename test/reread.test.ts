@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { day } from '../src/day.ts'
+import { type RereadParts, reread } from '../src/reread.ts'
 import { openSources } from '../workers/sources.ts'
 import { startServer } from './sources/loopback-server.ts'
 import { addReaders, QUICKEST } from './support/app.ts'
+import { paperOf } from './support/papers.ts'
 import { linksIn, openSite, type TestSite } from './support/site.ts'
 
 /** What the source’s lists hold at the moment: day → paper → title and votes. */
@@ -96,6 +98,34 @@ describe('the votes of each cohort', () => {
     expect((await at('2026-11-24T15:10:00Z')).size).toBe(1)
     expect(asked()).toEqual([])
     down = false
+  })
+
+  it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
+    const saved: unknown[] = []
+    const parts = (hasVotes: boolean): RereadParts => ({
+      takeTurn: async () => ['huggingface'],
+      sources: [
+        {
+          name: 'huggingface',
+          keepsLists: true,
+          read: async () => ({
+            kind: 'listed',
+            observedAt: new Date('2026-11-24T12:00:00Z'),
+            dropped: { count: 0, reasons: [] },
+            listings: [{ paper: paperOf('2611.00001'), signals: { upvotes: null, comments: null, stars: null } }],
+          }),
+        },
+      ],
+      readAskedDays: async () => [{ day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] }],
+      saveReading: async (...reading) => void saved.push(reading),
+      clock: () => new Date('2026-11-24T12:00:00Z'),
+    })
+    expect(await reread(day('2026-11-24'), parts(true))).toEqual({
+      kind: 'failed',
+      reason: 'huggingface: its votes cannot be read',
+    })
+    expect(saved).toEqual([])
+    expect((await reread(day('2026-11-24'), parts(false))).kind).toBe('read')
   })
 
   it('bring what came late the next day, with its rise, and nothing twice: no new version, no second id', async () => {

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
-import { findAlarms, type WatchView } from '../src/watch.ts'
+import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
 import { commandContext } from './support/command.ts'
+import { waitingOf } from './support/waiting.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -19,11 +20,30 @@ const WELL: WatchView = {
   hour: 12,
   weekday: 2,
   edition: 'published',
+  awaited: null,
+  voteless: [],
   open: 0,
   waits: null,
   twice: 0,
   unaccounted: 0,
+  sending: {
+    at: new Date('2026-11-24T12:00:00Z'),
+    waiting: [],
+    answers: { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null },
+  },
+  providerBlocks: [],
 }
+const ANSWERS = WELL.sending.answers
+const sendingOf = (over: Partial<WatchView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
+const paused = (kind: 'rate' | 'quota' | 'down' | 'sender', since = '2026-11-24T11:50:00Z') =>
+  waitingOf({
+    why: 'transport-paused',
+    transport: 'resend',
+    kind,
+    reason: 'Resend: words of its own.',
+    since: new Date(since),
+    nextTryAt: new Date('2026-11-24T12:01:00Z'),
+  })
 const RULES = { publishedByHour: 9, finishedByHour: 11 }
 const causes = (over: Partial<WatchView>, rules: Parameters<typeof findAlarms>[1] = RULES) =>
   findAlarms({ ...WELL, ...over }, rules).map(({ cause }) => cause)
@@ -44,11 +64,113 @@ describe('an alarm', () => {
     ],
     ['keeps still before that hour, as long as it waits', { waits: 'unapproved', hour: 10 }, []],
     ['goes out as soon as a canary has stopped the edition', { waits: 'canary-stopped', hour: 7 }, ['canary-stopped']],
+    ['goes out when votes cannot be read any more', { voteless: ['huggingface'] }, ['votes-missing']],
     ['goes out when somebody would get two', { twice: 1 }, ['twice']],
     ['goes out when deliveries are missing', { unaccounted: 1 }, ['miscounted']],
     ['goes out when there are more than were written', { unaccounted: -1 }, ['miscounted']],
+    ['goes out at once when a provider rejects us', sendingOf({ waiting: [paused('sender')] }), ['sender-rejected']],
+    ['goes out at once when a quota is used up', sendingOf({ waiting: [paused('quota')] }), ['quota-used-up']],
+    ['keeps still about a rate limit', sendingOf({ waiting: [paused('rate', '2026-11-24T08:00:00Z')] }), []],
+    ['keeps still while a transport is down for some minutes', sendingOf({ waiting: [paused('down')] }), []],
+    [
+      'goes out when it is down for longer',
+      sendingOf({ waiting: [paused('down', '2026-11-24T11:45:00Z')] }),
+      ['transport-down'],
+    ],
+    ['keeps still about digests that a server defers', sendingOf({ waiting: [waitingOf()] }), []],
+    [
+      'goes out when confirmations wait for long',
+      sendingOf({ waiting: [waitingOf({ mail: 'transactional', since: new Date('2026-11-24T11:30:00Z') })] }),
+      ['transactional-late'],
+    ],
+    [
+      'keeps still while a confirmation is greylisted',
+      sendingOf({ waiting: [waitingOf({ mail: 'transactional', since: new Date('2026-11-24T11:31:00Z') })] }),
+      [],
+    ],
+    [
+      'goes out when more than a few per cent are refused',
+      sendingOf({ answers: { ...ANSWERS, answered: 400, refused: 12 } }),
+      ['many-refused'],
+    ],
+    ['keeps still at two per cent', sendingOf({ answers: { ...ANSWERS, answered: 1_000, refused: 29 } }), []],
+    ['keeps still about a few of a short list', sendingOf({ answers: { ...ANSWERS, answered: 20, refused: 9 } }), []],
+    [
+      'goes out when more are uncertain than a killed worker leaves',
+      sendingOf({ answers: { ...ANSWERS, answered: 400, uncertain: 6 } }),
+      ['many-uncertain'],
+    ],
+    ['keeps still about those few', sendingOf({ answers: { ...ANSWERS, answered: 400, uncertain: 5 } }), []],
   ])('%s', (_what, over, wanted) => {
     expect(causes(over)).toEqual(wanted)
+  })
+
+  it.each<[string, Partial<WatchView>, string[]]>([
+    [
+      'a rejection tells the provider’s words and the remedy',
+      sendingOf({ waiting: [paused('sender')] }),
+      ['resend is paused since 11:50 UTC: Resend: words of its own.', '`paperround resume`'],
+    ],
+    [
+      'late confirmations tell how many and why',
+      sendingOf({ waiting: [waitingOf({ mail: 'transactional', count: 3 })] }),
+      ['3 transactional emails, such as confirmations, are late, the oldest since 08:00 UTC.', '450 4.2.0 Greylisted'],
+    ],
+    [
+      'refusals tell the share and the commonest reason',
+      sendingOf({ answers: { ...ANSWERS, answered: 400, refused: 12, refusedFor: 'SMTP: 550 5.7.1 blocked' } }),
+      ['12 of 400 digests of 2026-11-24 were refused (3.0 %). Most often: SMTP: 550 5.7.1 blocked.'],
+    ],
+    [
+      'digests that are open by their hour tell why',
+      { open: 12, ...sendingOf({ waiting: [waitingOf(), waitingOf({ mail: 'transactional', count: 99 })] }) },
+      ['12 deliveries of 2026-11-24 are still open at 12:00.', '12 digests wait since 08:00 UTC, deferred: SMTP: 450'],
+    ],
+  ])('%s', (_what, over, wanted) => {
+    const [alarm] = findAlarms({ ...WELL, ...over }, RULES)
+    for (const words of wanted) expect(alarm?.text).toContain(words)
+    expect(alarm?.text).not.toContain('99')
+  })
+
+  it('goes out for each transport that is in trouble', () => {
+    const waiting = [paused('sender'), { ...paused('sender'), transport: 'smtp' }]
+    const alarms = findAlarms({ ...WELL, ...sendingOf({ waiting }) }, RULES)
+    expect(alarms.map(({ cause, about }) => [cause, about])).toEqual([
+      ['sender-rejected', 'resend'],
+      ['sender-rejected', 'smtp'],
+    ])
+  })
+
+  it('says what the sources answered, where there is no edition yet', () => {
+    const late: Partial<WatchView> = { edition: 'none', awaited: 'huggingface: no list yet' }
+    expect(findAlarms({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
+      /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
+    )
+  })
+
+  it('goes out for each provider that sends our mails back, with its own words, and once a day', async () => {
+    const block = (key: string, domain: string | null) => ({
+      key,
+      domain,
+      subscribers: 12,
+      since: new Date('2026-11-24T08:00:00Z'),
+      words: '550 5.7.1 blocked, see our page',
+    })
+    const view = { ...WELL, providerBlocks: [block('a', 'example.com'), block('b', null)] }
+    const claimed = new Set<string>()
+    const told: Alarm[] = []
+    const parts = {
+      view: async () => view,
+      rules: RULES,
+      claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
+      tell: async (alarm: Alarm) => void told.push(alarm),
+    }
+    await watch(parts)
+    await watch(parts)
+    expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
+    expect(told[0]?.text).toContain(
+      'example.com sends our mails back: those of 12 subscribers within a day. It says “550 5.7.1 blocked, see our page”.',
+    )
   })
 
   it('keeps still where nobody asked for it, but never about a second mail', () => {

@@ -4,6 +4,7 @@ import { createPasswordCheck } from '../src/password.ts'
 import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import { decodeBase32 } from '../src/totp.ts'
 import type { AdminParts } from '../src/web/admin/parts.ts'
+import { sendingRulesOf } from './sending-rules.ts'
 import type { App } from './wiring.ts'
 
 /** The parts of the operator's desk, or null when no password is set. */
@@ -19,6 +20,7 @@ export function adminPartsOf(app: App): AdminParts | null {
     secure: config.publicUrl.startsWith('https:'),
     today: () => dayIn(config.edition.timezone, clock()),
     parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,
+    sendingRules: sendingRulesOf(app),
     newParcelId: randomUUID,
     addSendJobs: (ids) =>
       queues.add(

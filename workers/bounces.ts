@@ -1,6 +1,7 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
-import { leaveByToken } from '../src/leave.ts'
-import { readBounceMail } from '../src/mail/bounces.ts'
+import { leaveByToken, readerOf } from '../src/leave.ts'
+import { findLetterTo, noteUnknown } from '../src/ledger/provider-figures.ts'
+import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/mailbox.ts'
 import { receiveMail } from '../src/receive.ts'
 import { startRounds } from './rounds.ts'
@@ -26,8 +27,14 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
   const read = await mailbox.read(async (raw) => {
     if (isClosed()) throw new Error('closing; the rest waits for the next start')
     const result = await receiveMail(raw, {
-      read: (mail) => readBounceMail(mail, app.marks),
+      read: (mail) =>
+        readInboundMail(mail, {
+          marks: app.marks,
+          subscriberOf: (token) => readerOf(app.ledger.tokens.open('unsubscribe', token)),
+        }),
       record: app.recordReport,
+      findLetterTo: (subscriberId, day) => findLetterTo(app.ledger.db, subscriberId, day),
+      noteNotUnderstood: ({ id, reason, at }) => noteUnknown(app.ledger.db, { id, type: reason, at, source: 'mail' }),
       leave: async (token) => void (await leaveByToken(token, app.leaving)),
       clock: app.clock,
     })

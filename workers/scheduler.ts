@@ -1,7 +1,14 @@
 import { createTask, schedule } from 'node-cron'
-import { CATCH_UP_HOURS_MAX, RECONCILE_EVERY_MS, UPKEEP_AGAIN_MS, UPKEEP_EVERY_MS } from '../config/limits.ts'
-import { type Day, dayIn, wallClock } from '../src/day.ts'
+import {
+  CATCH_UP_HOURS_MAX,
+  PUBLISH_AGAIN_MS,
+  RECONCILE_EVERY_MS,
+  UPKEEP_AGAIN_MS,
+  UPKEEP_EVERY_MS,
+} from '../config/limits.ts'
+import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
+import { readAwaited } from '../src/ledger/lists.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -9,8 +16,9 @@ import type { App } from './wiring.ts'
 /**
  * Asks for the day's edition when EDITION_CRON says so, in EDITION_TIMEZONE. node-cron only reports an hour that
  * was missed, so at the start the ledger is asked whether today's edition is due, and every minute again until the day
- * is over, since a queue that was emptied has forgotten that it was asked for. Two schedulers do no harm: the job has one
- * id for the day, and the ledger one edition. The second clock here looks after the months of deliveries.
+ * is over, since a queue that was emptied has forgotten that it was asked for. A list that is late is asked for until its
+ * day has ended in every time zone, into the next day. Two schedulers do no harm: the job has one id for the day, and the
+ * ledger one edition. The second clock here looks after the months of deliveries.
  */
 export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS): Promise<Running> {
   const { config, clock, log, queues } = app
@@ -37,11 +45,13 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
   }
   const asking = startRounds(
     async () => {
-      const due = lastDue(cron, timezone, clock())
-      const day = due === null ? null : dayIn(timezone, due)
+      const hour = lastDue(cron, timezone, clock())
+      const day = hour === null ? null : dayIn(timezone, hour)
+      const today = dayIn(timezone, clock())
+      const due = day === today && !(await isPublished(app, day)) ? [day] : []
       // A job that is there already is not added again.
-      if (day !== null && day === dayIn(timezone, clock()) && !(await isPublished(app, day)))
-        await queues.add('publish', [{ day }])
+      for (const each of new Set([...due, ...(await readStillAwaited(app, today))]))
+        await queues.add('publish', [{ day: each }])
       return lookEveryMs
     },
     (error) => {
@@ -82,18 +92,35 @@ async function isPublished(app: App, day: Day): Promise<boolean> {
   return edition !== null && edition.state !== 'failed'
 }
 
+/**
+ * Days whose list was asked for in vain and was not asked for lately, as where the queue was emptied. A day is asked for
+ * once more after it has ended everywhere: that it had no list is known only then. Today's waits for its hour.
+ */
+async function readStillAwaited({ config, ledger, clock }: App, today: Day): Promise<Day[]> {
+  const now = clock()
+  const late = (await readAwaited(ledger.db, addDays(today, -2), today)).filter(
+    ({ day, askedAt }) => !isOverEverywhere(day, askedAt) && now.getTime() - askedAt.getTime() >= 2 * PUBLISH_AGAIN_MS,
+  )
+  if (late.length === 0) return []
+  const { cron, timezone } = config.edition
+  const hour = lastDue(cron, timezone, now, 24)
+  const isDue = hour !== null && dayIn(timezone, hour) === today
+  return late.map(({ day }) => day).filter((day) => day < today || isDue)
+}
+
 const MINUTE_MS = 60_000
 
 /**
- * The last minute at which a cron expression was due in a zone, if it is not longer ago than may be caught up; else null.
+ * The last minute at which a cron expression was due in a zone, if it is not longer ago than `hoursMax`, by default what
+ * may be caught up; else null.
  * When the clocks go forward they never show the hour that they leave out, and node-cron would skip the day: what was
  * due in that hour is due when it would have begun, as cron(8) has it.
  */
-export function lastDue(cron: string, timezone: string, now: Date): Date | null {
+export function lastDue(cron: string, timezone: string, now: Date, hoursMax = CATCH_UP_HOURS_MAX): Date | null {
   const pattern = createTask(cron, () => {}, { timezone: 'UTC' })
   const minute = new Date(now)
   minute.setUTCSeconds(0, 0)
-  for (let minutes = 0; minutes <= CATCH_UP_HOURS_MAX * 60; minutes += 1) {
+  for (let minutes = 0; minutes <= hoursMax * 60; minutes += 1) {
     const then = new Date(minute.getTime() - minutes * MINUTE_MS)
     if (shown(timezone, then).some((wall) => pattern.match(wall))) return then
   }

@@ -28,6 +28,7 @@ function openSource(name: string, config: Config, clock: Clock): Source | null {
   if (name === 'arxiv') {
     return arxivSource({
       baseUrl: config.sources.arxivUrl,
+      feedUrl: config.sources.arxivFeedUrl ?? null,
       categories: config.sources.arxivCategories,
       userAgent,
       clock,

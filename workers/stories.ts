@@ -10,9 +10,10 @@ import { takeUp } from '../src/join.ts'
 import type { Learning } from '../src/learn.ts'
 import { countOpen, readOpenEditions, writePage } from '../src/ledger/dispatching.ts'
 import { analyzeDeliveries, dropMonth, forgetParcels } from '../src/ledger/dropping.ts'
-import { readEditionDays, readKnown, saveEdition } from '../src/ledger/editions.ts'
+import { readKnown, saveEdition } from '../src/ledger/editions.ts'
 import { forgetOld } from '../src/ledger/forgetting.ts'
 import { readOpenSignUps } from '../src/ledger/joining.ts'
+import { noteAwaited, readAskedDays, readLeftOut } from '../src/ledger/lists.ts'
 import { openMonths, readMonths } from '../src/ledger/months.ts'
 import { claimNotice, peekNotice, readIdleNotices, settleNotice } from '../src/ledger/notices.ts'
 import { forgetReports } from '../src/ledger/old-reports.ts'
@@ -95,7 +96,9 @@ export function bindStories(
         rank: rankByVotes,
         explain: explainRank,
         explainLate,
-        readEditionDays: (from, to) => readEditionDays(db, from, to),
+        readAskedDays: (from, to) => readAskedDays(db, from, to),
+        readLeftOut: (ids, before) => readLeftOut(db, ids, before),
+        noteAwaited: (list) => noteAwaited(db, list),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
         save: async (draft) => {
@@ -190,7 +193,7 @@ async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryParts)
   const result = await reread(day, {
     takeTurn: (of, at) => takeReadingTurn(ledger.db, of, at),
     sources: openSources(config.edition.sources, config, clock),
-    readEditionDays: (from, to) => readEditionDays(ledger.db, from, to),
+    readAskedDays: (from, to) => readAskedDays(ledger.db, from, to),
     saveReading: (of, at, signals) => saveReading(ledger.db, of, at, signals),
     clock,
   })

@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/day.ts'
-import { openOf } from '../src/delivery.ts'
+import { type DeliveryState, openOf, takenOf } from '../src/delivery.ts'
+import { readEditionHead } from '../src/ledger/editions.ts'
 import { rememberOnce } from '../src/ledger/installation.ts'
+import { readAwaited } from '../src/ledger/lists.ts'
 import { countTwice } from '../src/ledger/progress.ts'
+import { readProviderBlocks } from '../src/ledger/provider-blocks.ts'
 import { type Round, readRound, unaccountedOf } from '../src/ledger/round.ts'
+import { readWaiting } from '../src/ledger/waiting.ts'
 import { type Alarm, type WatchView, watch } from '../src/watch.ts'
+import type { SendingView } from '../src/watch-sending.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
+import { sendingRulesOf } from './sending-rules.ts'
 import type { App } from './wiring.ts'
 
 /** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
@@ -33,7 +39,7 @@ export async function watchOnce(app: App): Promise<void> {
     rules: alarms,
     claim: async (alarm) => {
       const mine = randomUUID()
-      return (await rememberOnce(app.ledger.db, `alarm ${alarm.day} ${alarm.cause}`, mine)) === mine
+      return (await rememberOnce(app.ledger.db, nameOf(alarm), mine)) === mine
     },
     tell: async (alarm) => {
       app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
@@ -42,20 +48,54 @@ export async function watchOnce(app: App): Promise<void> {
   })
 }
 
+/** One row of the ledger per alarm: whoever writes it first tells it. */
+function nameOf({ day, cause, about }: Alarm): string {
+  return ['alarm', day, cause, ...(about === undefined ? [] : [about])].join(' ')
+}
+
 async function viewOf(app: App): Promise<WatchView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
-  const round = await readRound(app.ledger.db, day, now)
+  const { db } = app.ledger
+  const round = await readRound(db, day, now)
+  const [awaited] = await readAwaited(db, day, day)
+  const reports = (await readEditionHead(db, day))?.reports ?? []
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
     edition: round?.state ?? 'none',
+    awaited: awaited?.reason ?? null,
+    voteless: reports.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
     open: round?.sending === 'running' ? openOf(round.counts) : 0,
     waits: round === null ? null : waitOf(round),
-    twice: await countTwice(app.ledger.db, day),
+    twice: await countTwice(db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
+    providerBlocks: await readProviderBlocks(db, now),
+    sending: {
+      at: now,
+      waiting: await readWaiting(app.ledger.db, {
+        ...sendingRulesOf(app),
+        day: null,
+        at: now,
+        transactional: true,
+      }),
+      answers: answersOf(round),
+    },
+  }
+}
+
+function answersOf(round: Round | null): SendingView['answers'] {
+  if (round === null) return { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null }
+  const { refused, uncertain } = round.counts
+  const commonest = (of: DeliveryState) => round.reasons.find(({ state }) => state === of)?.reason ?? null
+  return {
+    answered: takenOf(round.counts) + refused + uncertain,
+    refused,
+    uncertain,
+    refusedFor: commonest('refused'),
+    uncertainFor: commonest('uncertain'),
   }
 }
 

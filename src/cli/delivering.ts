@@ -1,27 +1,54 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { HOLD_WAITED_FOR_MS_MAX, IDLE_POLL_MS, RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
+import { IDLE_POLL_MS, RUN_WAIT_HOURS_MAX, WAITING_READ_EVERY_MS } from '../../config/limits.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { startSending } from '../../workers/send.ts'
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { App } from '../../workers/wiring.ts'
 import type { Day } from '../day.ts'
+import { openOf } from '../delivery.ts'
 import { Fault } from '../fault.ts'
 import type { Cohort } from '../ledger/due.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { readWaiting } from '../ledger/waiting.ts'
+import type { Waiting } from '../waiting.ts'
 import type { CommandContext } from './context.ts'
+import { createWaitingNotice } from './waiting-notice.ts'
 import { describeHeld } from './words.ts'
 
-/** Dispatches and delivers in this process until every delivery of the day has settled. */
-export async function deliverDay(app: App, day: Day, cohort: Cohort, context: CommandContext): Promise<DayStatus> {
+/** `settled`: whether every delivery has settled; otherwise it gave up waiting, and `waiting` says for what. */
+export interface DeliveredDay {
+  readonly settled: boolean
+  readonly status: DayStatus
+  readonly waiting: readonly Waiting[]
+}
+
+/** As long as `run --wait` waits when it is not told how long. */
+export const WAIT_MS_MAX = RUN_WAIT_HOURS_MAX * 3_600_000
+
+/**
+ * Dispatches and delivers in this process until every delivery of the day has settled, or until `waitMs` are over, and
+ * says meanwhile what it waits for.
+ */
+export async function deliverDay(
+  app: App,
+  day: Day,
+  cohort: Cohort,
+  context: CommandContext,
+  waitMs = WAIT_MS_MAX,
+): Promise<DeliveredDay> {
   const { terminal } = context
   const stopping = new AbortController()
   context.interrupted.then(() => stopping.abort())
   const sending = await startSending(app)
   const reconciling = startReconciling(app, { editions: false })
   const progress = terminal.progress(`Edition ${day}`, 0)
+  const notice = createWaitingNotice(progress.say, app.clock)
   try {
     const dispatching = dispatchAll(app, day, cohort, stopping.signal)
-    return await untilSettled(app, day, dispatching, stopping.signal, (now) => {
-      progress.update(settledOf(now), now.total, describeHolds(now) ?? `${now.counts.sent} sent`)
+    const parts = { app, day, dispatching, signal: stopping.signal, waitMs }
+    return await untilSettled(parts, ({ status, waiting }) => {
+      progress.update(settledOf(status), status.total, noteOf(status, waiting))
+      notice.show(waiting)
     })
   } finally {
     stopping.abort()
@@ -39,13 +66,18 @@ async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSign
   }
 }
 
+interface WaitParts {
+  readonly app: App
+  readonly day: Day
+  readonly dispatching: Promise<void>
+  readonly signal: AbortSignal
+  readonly waitMs: number
+}
+
 async function untilSettled(
-  app: App,
-  day: Day,
-  dispatching: Promise<void>,
-  signal: AbortSignal,
-  report: (status: DayStatus) => void,
-): Promise<DayStatus> {
+  { app, day, dispatching, signal, waitMs }: WaitParts,
+  report: (delivered: DeliveredDay) => void,
+): Promise<DeliveredDay> {
   let dispatched = false
   let failed: unknown
   dispatching.then(
@@ -56,41 +88,41 @@ async function untilSettled(
       failed = error
     },
   )
-  const deadline = app.clock().getTime() + RUN_WAIT_HOURS_MAX * 3_600_000
+  const { db } = app.ledger
+  const deadline = app.clock().getTime() + waitMs
+  let waiting: readonly Waiting[] = []
+  let readMsAgo = Number.POSITIVE_INFINITY
   for (;;) {
     if (failed !== undefined) throw failed
     const over = dispatched
-    const status = await readDayStatus(app.ledger.db, day, app.clock())
-    report(status)
-    if (over && settledOf(status) === status.total) return status
+    const now = app.clock()
+    const status = await readDayStatus(db, day, now)
+    const settled = over && settledOf(status) === status.total
+    const given = now.getTime() >= deadline
+    if (settled || given || readMsAgo >= WAITING_READ_EVERY_MS) {
+      waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: false })
+      readMsAgo = 0
+    }
+    const delivered = { settled, status, waiting }
+    report(delivered)
+    if (settled || given) return delivered
     if (signal.aborted)
       throw new Fault('Interrupted. What is left stays queued: run the same command again, or start a worker.')
-    if (app.clock().getTime() > deadline)
-      throw new Fault(
-        `Not settled after ${RUN_WAIT_HOURS_MAX} h. What is left stays queued; see paperround status --date ${day}.`,
-      )
-    assertNotHeldForLong(app, status)
-    await pause(IDLE_POLL_MS)
+    const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_READ_EVERY_MS
+    await pause(pauseMs)
+    readMsAgo += pauseMs
   }
 }
 
-function assertNotHeldForLong(app: App, status: DayStatus): void {
-  const limit = app.clock().getTime() + HOLD_WAITED_FOR_MS_MAX
-  const held = status.holds.filter((hold) => hold.until.getTime() > limit)
-  if (held.length < app.transports.length || status.counts.sending > 0) return
-  throw new Fault([
-    ...held.map((hold) => `${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
-    'What is left stays queued. It goes on by itself with a worker running, or after `paperround resume`.',
-  ])
+function noteOf(status: DayStatus, waiting: readonly Waiting[]): string {
+  const waits = waitingIn(waiting)
+  return `${status.counts.sent} sent${waits === 0 ? '' : `, ${waits} waiting`}`
 }
 
-function describeHolds(status: DayStatus): string | null {
-  const [hold] = status.holds
-  return hold === undefined
-    ? null
-    : `${hold.transport} waits until ${hold.until.toISOString().slice(11, 19)}: ${hold.reason}`
+function waitingIn(waiting: readonly Waiting[]): number {
+  return waiting.reduce((sum, { count }) => sum + count, 0)
 }
 
 function settledOf(status: DayStatus): number {
-  return status.total - status.counts.queued - status.counts.sending
+  return status.total - openOf(status.counts)
 }

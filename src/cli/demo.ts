@@ -41,8 +41,8 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     for (const line of describePublish(day, published)) terminal.out(line)
     if (published.kind === 'failed') throw new Fault('The demo needs no network without --live; try it so.')
     if (published.kind === 'published' || published.kind === 'kept') {
-      const status = await deliverDay(app, day, { kind: 'everyone' }, context)
-      for (const line of describeStatus(day, status)) terminal.out(line)
+      const { status, waiting } = await deliverDay(app, day, { kind: 'everyone' }, context)
+      for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
     }
     await tell(app, readers, context)
     if (options.serve === true) await serve(app, context)

@@ -154,7 +154,14 @@ function domainOf(address: string): string {
 }
 
 /** The sample never comes back, so that it needs no mark to be known by. */
-const UNMARKED: LetterMarks = { seal: () => 'doctor', open: () => null, returnPath: () => null, find: () => null }
+const UNMARKED: LetterMarks = {
+  seal: () => 'doctor',
+  open: () => null,
+  returnPath: () => null,
+  addressOf: () => null,
+  find: () => null,
+  findMessageId: () => null,
+}
 
 /** A letter like those that go out; it is signed and verified, and never sent. */
 function sampleLetter(config: Config, at: Date) {

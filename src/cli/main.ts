@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
+import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import type { CommandContext } from './context.ts'
 import { addReaders } from './list-commands.ts'
@@ -94,7 +95,14 @@ function addMorning(program: Command, done: (code: number) => void): void {
     .description('the whole morning once: publish, dispatch, deliver')
     .addOption(date())
     .addOption(source())
-    .option('--wait', 'deliver in this process and stay until every delivery has settled')
+    .option(
+      '--wait',
+      `deliver in this process and stay until every delivery has settled, ${RUN_WAIT_HOURS_MAX} hours at most`,
+    )
+    .option(
+      '--give-up-after <duration>',
+      'with --wait: stay no longer than this, such as 90s, 10m or 2h; exit code 1 when deliveries are left to the workers',
+    )
     .option('--only <email>', 'only this reader')
     .action(async (options) => done(await (await import('./run.ts')).run(options, context)))
   program
@@ -192,6 +200,12 @@ function addSteering(program: Command, done: (code: number) => void): void {
     )
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
+  program
+    .command('bounce')
+    .description('say what a returned mail would be taken for; nothing is changed')
+    .argument('<file...>', 'mails, one a file')
+    .option('--json', 'as JSON, one line a file')
+    .action(async (files, options) => done(await (await import('./bounce.ts')).explainBounces(files, options, context)))
   program
     .command('doctor')
     .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')

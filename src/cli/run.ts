@@ -1,30 +1,42 @@
 import { openSources } from '../../workers/sources.ts'
 import type { App } from '../../workers/wiring.ts'
 import type { Day } from '../day.ts'
-import { Fault } from '../fault.ts'
+import { openOf } from '../delivery.ts'
+import { Fault, misuse } from '../fault.ts'
 import { openToEveryone } from '../ledger/dispatching.ts'
 import type { Cohort } from '../ledger/due.ts'
 import { countWorkers } from '../ledger/openwork.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
-import { deliverDay } from './delivering.ts'
-import { describeHeld, describePublish, describeQueued, describeStatus } from './words.ts'
+import { deliverDay, WAIT_MS_MAX } from './delivering.ts'
+import { durationOption } from './duration.ts'
+import {
+  describeGivenUp,
+  describeHeld,
+  describeNoWorker,
+  describePublish,
+  describeQueued,
+  describeStatus,
+} from './words.ts'
 
 export interface RunOptions {
   readonly date?: string
   readonly source?: readonly string[]
   readonly wait?: boolean
+  /** Such as `10m`; only with `wait`. */
+  readonly giveUpAfter?: string
   readonly only?: string
 }
 
 /**
  * The whole morning once. With `--wait` this process delivers too, and ends when every delivery has settled:
- * exit code 0 when none failed. Without it the jobs are left to the workers.
+ * exit code 0 when none failed; 1 when it gave up waiting. Without it the jobs are left to the workers.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
   const config = context.config()
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
+  const waitMs = waitOption(options)
   const only = options.only === undefined ? null : addressOption(options.only)
   const morning = async (app: App) => {
     const cohort = await cohortOf(only, app)
@@ -34,9 +46,17 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
     if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
-    return options.wait === true ? deliverAll(app, day, cohort, context) : handOver(app, day, cohort, context)
+    return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })
+}
+
+/** How long the command waits for every delivery to settle; null: not at all. Throws a Fault (exit 2). */
+function waitOption({ wait, giveUpAfter }: RunOptions): number | null {
+  const ms = giveUpAfter === undefined ? WAIT_MS_MAX : durationOption('--give-up-after', giveUpAfter)
+  if (wait === true) return Math.min(ms, WAIT_MS_MAX)
+  if (giveUpAfter !== undefined) throw misuse('--give-up-after is for a command that waits. Add --wait.')
+  return null
 }
 
 /** Told when a command is ended while the sources are asked. */
@@ -68,14 +88,26 @@ async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: Comman
   if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
-  const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
-  if (workers === 0)
-    terminal.out('No worker is running: start one with `paperround worker`, or run this command with --wait.')
+  for (const line of await tellNoWorker(app)) terminal.out(line)
   return 0
 }
 
-async function deliverAll(app: App, day: Day, cohort: Cohort, context: CommandContext): Promise<number> {
-  const status = await deliverDay(app, day, cohort, context)
-  for (const line of describeStatus(day, status)) context.terminal.out(line)
+async function tellNoWorker(app: App): Promise<string[]> {
+  const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
+  return workers === 0 ? [describeNoWorker()] : []
+}
+
+async function deliverAll(
+  app: App,
+  { day, cohort, waitMs }: { day: Day; cohort: Cohort; waitMs: number },
+  context: CommandContext,
+): Promise<number> {
+  const { settled, status, waiting } = await deliverDay(app, day, cohort, context, waitMs)
+  for (const line of describeStatus(day, status, waiting, app.clock())) context.terminal.out(line)
+  if (!settled) {
+    context.terminal.out(describeGivenUp(waitMs, openOf(status.counts)))
+    for (const line of await tellNoWorker(app)) context.terminal.out(line)
+    return 1
+  }
   return status.counts.refused + status.counts.uncertain + status.counts.bounced > 0 ? 1 : 0
 }

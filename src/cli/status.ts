@@ -1,12 +1,18 @@
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import type { Day } from '../day.ts'
 import { takenOf } from '../delivery.ts'
 import { readEdition, readNewestDay } from '../ledger/editions.ts'
+import { readAwaited } from '../ledger/lists.ts'
 import { countWorkers } from '../ledger/openwork.ts'
-import { readDayFeedback } from '../ledger/provider-figures.ts'
+import { readProviderBlocks } from '../ledger/provider-blocks.ts'
+import { readDayFeedback, readNotUnderstood } from '../ledger/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../ledger/status.ts'
+import { readWaiting } from '../ledger/waiting.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../queue/queues.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
+import { describeReturned } from './returned-words.ts'
+import { describeAwaited, describeReports } from './source-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from './words.ts'
 
 /** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
@@ -18,8 +24,11 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const now = app.clock()
     const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
     const edition = await readEdition(db, day)
+    const [awaited = null] = await readAwaited(db, asked, asked)
     const status = await readDayStatus(db, day, now)
+    const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
     const feedback = await readDayFeedback(db, day)
+    const returned = { notUnderstood: await readNotUnderstood(db, now), blocks: await readProviderBlocks(db, now) }
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
@@ -29,11 +38,14 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
         JSON.stringify(
           {
             day,
+            awaited,
             edition: edition === null ? null : { ...head, papers: entries.length },
             ...status,
+            waiting,
             warmUp: warmUpOf(day, app.config.mail.warmUp),
             perSecond: perSecond(status),
             feedback,
+            returned,
             queues,
             workers,
           },
@@ -43,14 +55,17 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
       )
       return 0
     }
+    if (awaited !== null) terminal.out(describeAwaited(awaited, now))
     terminal.out(
       edition === null
         ? `There is no edition of ${day}.`
         : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
-    for (const line of describeStatus(day, status)) terminal.out(line)
+    for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
+    for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
+    for (const line of describeReturned(returned)) terminal.out(line)
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
     if (status.oldestUnsettledAt !== null)

@@ -1,18 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { IDLE_POLL_MS } from '../../config/limits.ts'
+import { IDLE_POLL_MS, WAITING_READ_EVERY_MS } from '../../config/limits.ts'
 import { startReadingBounces } from '../../workers/bounces.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
 import { startPublishing } from '../../workers/publish.ts'
 import { startReconciling } from '../../workers/reconcile.ts'
 import { type Running, startSending } from '../../workers/send.ts'
+import { sendingRulesOf } from '../../workers/sending-rules.ts'
 import { openSources } from '../../workers/sources.ts'
 import { openBounceMailbox } from '../../workers/transports.ts'
 import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
+import { readWaiting } from '../ledger/waiting.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 import { NO_EDITION_YET } from './run.ts'
+import { createWaitingNotice } from './waiting-notice.ts'
 import { describeHeld, describePublish, describeQueued } from './words.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -51,7 +54,7 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
   const working = async (app: App) => {
     const running = await startWorkers(app)
     try {
-      if (options.untilIdle === true) await Promise.race([untilIdle(app), context.interrupted])
+      if (options.untilIdle === true) await untilIdle(app, context)
       else await context.interrupted
       return 0
     } finally {
@@ -78,16 +81,28 @@ async function startBounces(app: App): Promise<Running[]> {
   return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
 }
 
-async function untilIdle(app: App): Promise<void> {
-  for (;;) {
+/** Says meanwhile what it waits for. */
+async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
+  const stopping = new AbortController()
+  interrupted.then(() => stopping.abort())
+  const notice = createWaitingNotice((lines) => lines.forEach(terminal.out), app.clock)
+  const { db } = app.ledger
+  let readMsAgo = Number.POSITIVE_INFINITY
+  while (!stopping.signal.aborted) {
     const asked = await Promise.all([
       app.queues.depth('publish'),
       app.queues.depth('dispatch'),
       app.queues.depth('signup'),
     ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
-    const open = (await countAllOpen(app.ledger.db)) + (await countOpenNotices(app.ledger.db))
+    const open = (await countAllOpen(db)) + (await countOpenNotices(db))
     if (jobs + open === 0) return
+    if (readMsAgo >= WAITING_READ_EVERY_MS) {
+      const at = app.clock()
+      readMsAgo = 0
+      notice.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
+    }
     await pause(IDLE_POLL_MS)
+    readMsAgo += IDLE_POLL_MS
   }
 }

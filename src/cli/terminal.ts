@@ -12,6 +12,8 @@ export interface Terminal {
 export interface Progress {
   /** `note` says what is going on beside the numbers. */
   update(done: number, total: number, note: string): void
+  /** Writes lines that stay, above the bar where there is one. */
+  say(lines: readonly string[]): void
   stop(): void
 }
 
@@ -28,23 +30,40 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
     out: (line) => void out.write(`${line}\n`),
     err: (line) => void err.write(`${line}\n`),
     progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
-    bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, stop() {} }),
+    bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, say() {}, stop() {} }),
   }
 }
 
 function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
-  const bar = new cliProgress.SingleBar(
+  // Several bars, of which there is one: only they can write lines above themselves.
+  const bars = new cliProgress.MultiBar(
     { format: `${label} {bar} {value}/{total} · {note}`, hideCursor: true, clearOnComplete: false, stream },
     cliProgress.Presets.rect,
   )
-  bar.start(total, 0, { note: '' })
+  const bar = bars.create(total, 0, { note: '' })
   return {
     update(done, of, note) {
       bar.setTotal(of)
       bar.update(done, { note })
     },
-    stop: () => bar.stop(),
+    say(lines) {
+      // While a bar is shown, the terminal cuts what is wider than itself.
+      for (const line of lines) bars.log(`${fold(line, stream.columns).join('\n')}\n`)
+      bars.update()
+    },
+    stop: () => bars.stop(),
   }
+}
+
+/** Breaks a line between words, so that no part is wider than the terminal; a longer word stands alone. */
+export function fold(line: string, columns: number): string[] {
+  const folded: string[] = []
+  for (const word of line.split(' ')) {
+    const last = folded.at(-1)
+    if (last === undefined || last.length + 1 + word.length > columns) folded.push(word)
+    else folded[folded.length - 1] = `${last} ${word}`
+  }
+  return folded
 }
 
 /** In a pipe: a line when something changed, at most every two seconds. */
@@ -59,6 +78,7 @@ function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
       at = Date.now()
       stream.write(`${line}\n`)
     },
+    say: (lines) => void stream.write(`${lines.join('\n')}\n`),
     stop() {},
   }
 }

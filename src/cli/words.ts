@@ -5,7 +5,9 @@ import type { DispatchResult } from '../dispatch.ts'
 import type { DayFeedback } from '../ledger/provider-figures.ts'
 import type { DayStatus } from '../ledger/status.ts'
 import type { PublishResult } from '../publish.ts'
+import { describeWaiting, type Waiting } from '../waiting.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../warm-up.ts'
+import { describeReports } from './source-words.ts'
 
 const EMPTY_WORDS: Readonly<Record<string, string>> = {
   weekend: 'it is a weekend, and the lists are made on working days',
@@ -19,12 +21,7 @@ export function describePublish(day: Day, result: PublishResult): string[] {
       return [
         `Edition ${day}: ${result.papers} papers${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
         ...(result.incomplete === null ? [] : [result.incomplete]),
-        ...result.reports.flatMap((report) => [
-          ...(report.dropped > 0
-            ? [`${report.source}: ${report.dropped} items left out`, ...report.reasons.map((reason) => `  ${reason}`)]
-            : []),
-          ...(report.outcome === 'failed' ? [`${report.source} failed: ${report.note}`] : []),
-        ]),
+        ...describeReports(result.reports),
       ]
     case 'kept':
       if (result.reason === null)
@@ -38,23 +35,45 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly readers whose day has come are sent a mail.' : 'No mail is sent.'}`,
       ]
     case 'not-open':
-      return [`The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`]
+      return [
+        `The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`,
+        ...describeReports(result.reports),
+      ]
     case 'failed':
       return [`No edition on ${day}: ${result.reason}`, 'Nothing was sent. Run it again when the source is back.']
   }
 }
 
-/** The accounting of a day: all deliveries by state, and the commonest reasons. */
-export function describeStatus(day: Day, status: DayStatus): string[] {
+/** The accounting of a day: all deliveries by state, the commonest reasons, and what the open ones wait for. */
+export function describeStatus(day: Day, status: DayStatus, waiting: readonly Waiting[], now: Date): string[] {
   const states = DELIVERY_STATES.filter((state) => status.counts[state] > 0).map(
     (state) => `${status.counts[state]} ${state}`,
   )
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...describeLeftOut(status.leftOut),
-    ...status.reasons.map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
-    ...status.holds.map((hold) => `  ${hold.transport} is held until ${hold.until.toISOString()}: ${hold.reason}`),
+    // What waits says more of those that are open.
+    ...status.reasons
+      .filter(({ state }) => state !== 'queued' && state !== 'sending')
+      .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
+    ...waiting.map((each) => `  ${describeWaiting(each, now)}`),
   ]
+}
+
+/** What becomes of the deliveries that are open when a command stops waiting. */
+export function describeGivenUp(waitMs: number, open: number): string {
+  const left = open === 1 ? '1 delivery is left. It stays' : `${open} deliveries are left. They stay`
+  return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers go on with the same tries.`
+}
+
+/** `90 s`, `10 min`, `12 h`: the largest unit that is whole. */
+function duration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`
+}
+
+export function describeNoWorker(): string {
+  return 'No worker is running: start one with `paperround worker`, or run this command with --wait.'
 }
 
 /** Who has no delivery because the sending domain is new. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { CARRIED_DAYS_MAX } from '../../config/limits.ts'
+import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../config/limits.ts'
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../day.ts'
 import type { EditionState } from '../edition.ts'
 import { type ShelvedEdition, type Turn, turnOf } from '../turn.ts'
@@ -91,9 +91,35 @@ export async function turnsOf(trx: Database, day: Day, now: Date): Promise<Turn[
   return (await readZonesInUse(trx)).flatMap((timezone) => turnOf(timezone, day, shelf, now) ?? [])
 }
 
-/** The editions that may be anybody’s turn: those of the last days, up to the day that has begun furthest east. */
+/**
+ * The editions that may be anybody’s turn: those of the last days, up to the day that has begun furthest east. A list that
+ * is still awaited long after its hour counts as a day without one, so that a subscriber who has not had the newest edition
+ * gets it on their day; when the list does come, its own edition goes out as well.
+ */
 export async function readShelf(trx: Database, now: Date): Promise<ShelvedEdition[]> {
   const east = dayIn(EASTERNMOST, now)
+  return [...(await readEditions(trx, east)), ...(await readLateLists(trx, east, now))]
+}
+
+async function readLateLists(trx: Database, east: Day, now: Date): Promise<ShelvedEdition[]> {
+  const rows = await trx
+    .selectFrom('awaited_lists as a')
+    .select(['a.day', 'a.asked_at'])
+    .where('a.day', '>=', addDays(east, -2))
+    .where('a.day', '<=', east)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('editions as e').select('e.day').whereRef('e.day', '=', 'a.day'))),
+    )
+    .execute()
+  return rows.flatMap(({ day, asked_at: at }): ShelvedEdition[] => {
+    const likelySince = Date.parse(`${day}T00:00:00Z`) + HOLIDAY_LIKELY_HOURS * 3_600_000
+    if (now.getTime() < likelySince) return []
+    const none = { state: 'empty', sending: 'running', votesAt: null, isAwaited: true } as const
+    return [{ day: asDay(day), ...none, publishedAt: at, openedAt: at }]
+  })
+}
+
+async function readEditions(trx: Database, east: Day): Promise<ShelvedEdition[]> {
   const rows = await trx
     .selectFrom('editions')
     .select(['day', 'state', 'sending', 'votes_at', 'published_at', 'approved_at', 'needs_approval'])

@@ -1,17 +1,20 @@
 import { sql } from 'kysely'
-import { day as asDay, type Day } from '../day.ts'
+import { day as asDay, type Day, isOverEverywhere } from '../day.ts'
 import type { Edition, Entry, SendingState } from '../edition.ts'
 import type { Paper, Signals } from '../paper.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { noteSaved } from './lists.ts'
 
 export interface EditionDraft
   extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
   /** Papers of earlier editions with their signals as they are now. */
   readonly refreshed?: readonly Refreshed[]
+  /** Ids of papers that did not fit into it. */
+  readonly leftOut?: readonly string[]
 }
 
-interface Refreshed {
+export interface Refreshed {
   readonly paperId: string
   readonly signals: Signals
 }
@@ -25,7 +28,7 @@ export interface Caution {
 
 const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
 
-/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator's word is in it, and stands. */
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
 export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
 
 /**
@@ -73,6 +76,11 @@ export async function saveEdition(
     await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
     if (hasPapers) await writeEntries(trx, draft)
     await writeSignals(trx, draft)
+    await noteSaved(trx, {
+      day: draft.day,
+      isFinal: draft.state !== 'failed' || isOverEverywhere(draft.day, draft.publishedAt),
+      leftOut: draft.leftOut ?? [],
+    })
     await appendEvent(trx, {
       at: draft.publishedAt,
       kind: `edition.${draft.state}`,
@@ -120,8 +128,7 @@ export async function readEditionDays(db: Database, from: Day, to: Day): Promise
   const rows = await db
     .selectFrom('editions')
     .select('day')
-    .where('day', '>=', from)
-    .where('day', '<=', to)
+    .where(({ between }) => between('day', from, to))
     .where('state', '=', 'published')
     .orderBy('day', 'desc')
     .execute()
@@ -140,16 +147,13 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
   return row === undefined ? null : asDay(row.day)
 }
 
-/** Which of these papers stand in an edition before `day`. */
+/** Which of these papers stand in the edition of another day. */
 export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('entries')
-    .select('paper_id')
-    .distinct()
-    .where('paper_id', 'in', paperIds)
-    .where('day', '<', day)
-    .execute()
+  const { rows } = await sql<{ paper_id: string }>`
+    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
+    db,
+  )
   return new Set(rows.map((row) => row.paper_id))
 }
 

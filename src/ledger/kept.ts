@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Day } from '../day.ts'
 import { ofDay } from './periods.ts'
+import { plainReason } from './plain-reason.ts'
 
 /**
  * `counted(state, reason, count, oldest, first, last, lately)`: a day's deliveries by state and reason, those that are kept
- * and those of which only the counts are. `lately`: settled after that moment. Times stand with the rows without a reason. All
+ * and those of which only the counts are. Reasons are without addresses and ids. `lately`: settled after that moment. Times stand with the rows without a reason. All
  * but the times of open letters is read from indexes: a day's letters are a gigabyte, and it is asked for every second.
  */
 export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
@@ -14,7 +15,9 @@ export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
       count(*) filter (where settled_at > ${lately}) as lately
     from deliveries d where ${ofIt} group by state
   ), told as materialized (
-    select state, reason, count(*) as count from deliveries d where ${ofIt} and reason is not null group by state, reason
+    select state, ${plainReason('reason')} as reason, sum(count)::bigint as count from (
+      select state, reason, count(*) as count from deliveries d where ${ofIt} and reason is not null group by state, reason
+    ) as raw group by 1, 2
   ), counted as (
     select w.state, null as reason, w.count - coalesce((select sum(t.count) from told t where t.state = w.state), 0) as count,
       case when w.state in ('queued', 'sending') then (

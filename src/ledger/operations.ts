@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import type { Edit } from './editing.ts'
 import { appendEvent } from './events.ts'
 import { openParcels, type ParcelOrder } from './new-parcels.ts'
+import { readHolds, releaseTransports } from './openwork.ts'
 import { ofDay } from './periods.ts'
 
 /** How deliveries go back into the queue. */
@@ -49,6 +50,16 @@ export async function acceptUncertain(db: Database, { day, actor, at }: Edit): P
     await recordAct(trx, actor, act, at)
     await appendEvent(trx, { at, kind: act.action, day, data: { count: rows.length } })
     return rows.length
+  })
+}
+
+/** Ends the pauses of all transports. @returns how many there were. */
+export async function openTransports(db: Database, { day, actor, at }: Edit): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const paused = (await readHolds(trx, at)).map(({ transport }) => transport)
+    if ((await releaseTransports(trx)) === 0 || paused.length === 0) return 0
+    await recordAct(trx, actor, { action: 'transports.opened', day, before: { paused }, after: { paused: [] } }, at)
+    return paused.length
   })
 }
 

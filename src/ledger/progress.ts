@@ -7,7 +7,10 @@ import { ofDay, ofDayIn } from './periods.ts'
 /** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */
 export interface Progress {
   readonly deliveries: readonly { readonly state: DeliveryState; readonly count: number }[]
-  /** When the oldest delivery that may go was queued; paused and cancelled editions are not counted. */
+  /**
+   * Since when the oldest delivery that may go could go: since it was queued, or since its next try is due. Paused and
+   * cancelled editions are not counted, and neither is what waits for its next try.
+   */
   readonly oldestOpenAt: Date | null
   readonly lastSettledAt: Date | null
   readonly newestEditionAt: Date | null
@@ -40,17 +43,17 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     ), open as materialized (
       select x.* from parcels p join editions e on e.day = p.day and e.sending = 'running'
       cross join lateral (
-        select d.queued_at from deliveries d
+        select greatest(d.queued_at, p.next_try_at) as free_at from deliveries d
         where d.parcel_id = p.id and ${ofDayIn('p.day')} and d.state in ('queued', 'sending') offset 0
       ) as x
-      where p.state <> 'settled'
+      where p.state <> 'settled' and p.next_try_at <= ${at}
     )
     select
       (select json_agg(json_build_object('state', state, 'count', count)) from (
         select state, sum(count)::bigint as count from d group by state) as by_state) as deliveries,
       (select coalesce(sum(abs(e.candidates - coalesce((select sum(count) from d where d.day = e.day), 0))), 0)
         from editions e where e.dispatched_at > ${since}) as unaccounted,
-      (select min(queued_at) from open) as oldest,
+      (select min(free_at) from open) as oldest,
       (select max(settled) from d) as settled,
       (select max(published_at) from editions where state = 'published') as published,
       (select count(*) from transports where held_until > ${at}) as holds`.execute(db)

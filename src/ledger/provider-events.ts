@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import { SOFT_BOUNCE_DAYS, SOFT_BOUNCES_MAX, WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
+import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import { comesFrom } from '../delivery.ts'
 import { EFFECTS, type LetterRef, type ProviderEvent, type ProviderEventKind, verdictOf } from '../provider-event.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import { forgetReports } from './old-reports.ts'
+import { countSoftBounces, domainHash, mxHash } from './soft-bounces.ts'
 import { suppress } from './subscribers.ts'
 
 /**
@@ -34,6 +35,8 @@ export async function recordEvent(db: Database, event: ProviderEvent, parts: Rec
         notice_id: event.letter?.kind === 'notice' ? event.letter.id : null,
         address_hash: null,
         reason: event.reason,
+        blame: event.blame ?? null,
+        mx_hash: mxHash(event, parts.hashOf),
         occurred_at: event.occurredAt,
         received_at: parts.at,
       })
@@ -99,7 +102,7 @@ async function applyOne(db: Database, id: string, parts: RecordParts): Promise<b
     const ref = marked ?? (await findByProviderId(trx, row.provider_id))
     const letter = ref === null ? null : await lockLetter(trx, ref)
     if (letter === null || !letter.settled) return false
-    const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason }
+    const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason, blame: row.blame }
     await apply(trx, { ...event, occurredAt: row.occurred_at }, letter, parts)
     return true
   })
@@ -157,7 +160,7 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
   return rows[0] ?? null
 }
 
-type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'occurredAt'>
+type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'blame' | 'occurredAt'>
 
 async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
   const effect = EFFECTS[event.kind]
@@ -170,6 +173,7 @@ async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter
       notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
+      domain_hash: domainHash(event, letter.address, parts.hashOf),
       day: effect.trouble ? letter.day : null,
     })
     .where('id', '=', event.id)
@@ -218,24 +222,6 @@ async function moveNotice(trx: Database, id: string, providerId: string | null):
     .where('id', '=', id)
     .where('state', '=', 'uncertain')
     .execute()
-}
-
-/** Letters, not reports, are counted: those that came back since one last arrived, within SOFT_BOUNCE_DAYS. */
-async function countSoftBounces(trx: Database, hash: string, event: ApplicableEvent, at: Date): Promise<void> {
-  if (event.kind === 'delivered')
-    await sql`
-      update subscribers set delivered_at = greatest(delivered_at, ${event.occurredAt}::timestamptz)
-      where address_hash = ${hash}`.execute(trx)
-  const since = new Date(at.getTime() - SOFT_BOUNCE_DAYS * 86_400_000)
-  const { rows } = await sql<{ count: string }>`
-    select count(distinct coalesce(delivery_id::text, notice_id::text)) as count from webhook_events
-    where address_hash = ${hash} and kind = 'soft-bounced' and state = 'applied'
-      and occurred_at > greatest(${since}::timestamptz, (select max(delivered_at) from subscribers where address_hash = ${hash}))`.execute(
-    trx,
-  )
-  const count = Number(rows[0]?.count ?? 0)
-  await trx.updateTable('subscribers').set({ soft_bounces: count }).where('address_hash', '=', hash).execute()
-  if (count >= SOFT_BOUNCES_MAX) await suppress(trx, hash, 'soft-bounces', at)
 }
 
 async function hasRoom(trx: Database): Promise<boolean> {

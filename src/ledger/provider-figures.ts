@@ -1,22 +1,20 @@
 import { sql } from 'kysely'
-import { WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
+import { NOT_UNDERSTOOD_DAYS, NOT_UNDERSTOOD_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../config/limits.ts'
 import type { Day } from '../day.ts'
 import { TAKEN } from '../delivery.ts'
+import type { LetterRef } from '../provider-event.ts'
 import type { Database } from './database.ts'
 import { countedOf } from './kept.ts'
 import { LOUD, QUIET } from './old-reports.ts'
 import type { Recorded } from './provider-events.ts'
 
-/** Counts a genuine event of a type that is not known here. */
-export async function noteUnknown(
-  db: Database,
-  { id, type, at }: { readonly id: string; readonly type: string; readonly at: Date },
-): Promise<Recorded> {
+/** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
+export async function noteUnknown(db: Database, { id, type, at, source = 'resend' }: UnknownReport): Promise<Recorded> {
   const fresh = await db
     .insertInto('webhook_events')
     .values({
       id: id.slice(0, WEBHOOK_ID_CHARS_MAX),
-      source: 'resend',
+      source,
       kind: 'unknown',
       state: 'noted',
       reason: type.slice(0, WEBHOOK_ID_CHARS_MAX),
@@ -27,6 +25,47 @@ export async function noteUnknown(
     .returning('id')
     .executeTakeFirst()
   return fresh === undefined ? 'duplicate' : 'applied'
+}
+
+interface UnknownReport {
+  readonly id: string
+  /** The event's type, or what is known of the mail; without addresses. */
+  readonly type: string
+  readonly at: Date
+  readonly source?: 'resend' | 'mail'
+}
+
+/** Returned mails of ours that were not understood, of the last NOT_UNDERSTOOD_DAYS. */
+export interface NotUnderstood {
+  readonly count: number
+  /** Why, the newest first, each once. */
+  readonly samples: readonly string[]
+}
+
+export async function readNotUnderstood(db: Database, at: Date): Promise<NotUnderstood> {
+  const since = new Date(at.getTime() - NOT_UNDERSTOOD_DAYS * 86_400_000)
+  const { rows } = await sql<{ reason: string | null; count: string }>`
+    select reason, count(*) as count from webhook_events
+    where kind = 'unknown' and source = 'mail' and received_at > ${since}
+    group by reason order by max(received_at) desc`.execute(db)
+  return {
+    count: rows.reduce((sum, { count }) => sum + Number(count), 0),
+    samples: rows.slice(0, NOT_UNDERSTOOD_SHOWN_MAX).map(({ reason }) => reason ?? ''),
+  }
+}
+
+/** The newest letter to a subscriber that was sent, of a day where one is given. */
+export async function findLetterTo(db: Database, subscriberId: string, day: string | null): Promise<LetterRef | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', [...TAKEN])
+    .$if(day !== null, (query) => query.where('day', '=', day ?? ''))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : { kind: 'delivery', id: row.id }
 }
 
 /** What came back of a day's digests; letters, not reports, are counted. */

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
-import type { ProviderEventKind } from '../provider-event.ts'
+import type { ProviderEvent, ProviderEventKind } from '../provider-event.ts'
 
 /** What became of letters: as providers report it, and as it is kept when the letters are not. */
 export interface ReportTables {
@@ -26,6 +26,11 @@ interface ProviderEventRow {
   notice_id: string | null
   address_hash: string | null
   reason: string | null
+  /** Of a soft bounce, where its report tells. */
+  blame: Generated<NonNullable<ProviderEvent['blame']> | null>
+  /** Keyed hashes of the receiving domain and of its mail servers’ domain, of a soft bounce that is not of one mailbox. */
+  domain_hash: Generated<string | null>
+  mx_hash: Generated<string | null>
   /** The edition’s, of a bounce or a complaint that is counted for it. */
   day: Generated<string | null>
   occurred_at: Date

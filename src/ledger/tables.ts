@@ -38,6 +38,8 @@ export interface Tables extends OperatorTables, ReportTables {
   address_changes: AddressChangeRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
+  awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
+  left_out_papers: { paper_id: string; day: string }
   warm_up_days: { day: string; dispatched: number }
   transports: {
     name: string

@@ -10,7 +10,7 @@ const GAP = '(?:(?! but | if | or | sender|[.;] ).){0,60}?'
 const GONE =
   "(?:unknown|(?:is |was |are |were )?not (?:known|found|exist\\b|recogni[sz]ed|listed|present|local\\b|registered|a known|a valid|valid\\b|an active|active\\b|our customer|in (?:my|our|the) (?:list|directory|database))|does ?n[o'’]?t? (?:exist|have an? )|doesn[’']t exist|don't exist|do not exist|not exist|isn't (?:known|found|valid|active)|cannot be found|could ?n[o'’]t be found|can't be found|no longer (?:exists?|valid|active|available|accepts?|in (?:use|service)|on (?:this )?server|with us|works?)|non-?exist[ae]nt|has (?:been )?(?:moved|left)|is invalid|invalid\\b)"
 const CLOSED =
-  '(?:disabled|deactivated|de-activated|inactive|terminated|discontinued|closed|cancell?ed|deleted|suspended|expired|archived|removed)'
+  '(?:disabled|deactivated|de-activated|inactive|terminated|discontinued|closed|cancell?ed|deleted|suspended|expired|archived|removed|frozen)'
 
 const rule = (blame: ReplyBlame, ...sources: (string | RegExp)[]): WordRule => [
   blame,
@@ -20,12 +20,15 @@ const rule = (blame: ReplyBlame, ...sources: (string | RegExp)[]): WordRule => [
 /** The reply names two causes and does not say which. */
 const OPEN = rule(
   'unclear',
-  /may not exist,? (?:or|they)|(?:may|might) not (?:exist|have permission)|not exist or you|unknown or disallowed/,
+  /may not exist,? (?:or|they)|(?:may|might) not (?:exist|have permission)|(?:not|n't) exist,? or you|unknown or disallowed/,
 )
 
 /** Names and phrases of one server each, which say exactly what it means. */
 const NAMED: readonly WordRule[] = [
-  rule('address', /resolver\.adr\.\w*recip\w*notfound|nosuchuser|disableduser|inactiveuser|blocked due to inactivity/),
+  rule(
+    'address',
+    /resolver\.adr\.\w*recip\w* ?notfound|bad ?rcptto|not in my validrcptto|nosuchuser|disableduser|inactiveuser|blocked due to inactivity/,
+  ),
   rule('recipient', /resolver\.rst\.|overquota(?:perm|temp)|receivingrate/),
   rule('limit', /\b5\.7\.70[58]\b/),
   rule('sender', /(?<!received as )unauthenticated|anti-?spoof|\b5\.7\.9\b.{0,40}policy reasons/),
@@ -90,14 +93,14 @@ const OF_THE_MESSAGE = rule(
 /** The domain of the recipient does not exist, or takes no mail (RFC 7505). */
 const NO_SUCH_DOMAIN = rule(
   'address',
-  /nxdomain|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|5\.1\.2\b.{0,160}\bhost not found(?!, try)/,
+  /nxdomain|indicated no smtp service|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|(?:5\.1\.2\b.{0,160}|type=(?:mx|aaaa|a): ?)\bhost not found(?!, try)/,
 )
 
 /** The way to the recipient's server, or that server. */
 const ON_THE_WAY = rule(
   'server',
   /too many hops|hop count|mail loop|routing loop|\bloop(?:s|ed|ing)?\b|loops back|received headers|too many received/,
-  /expired|timed? ?-?out|retry time|given up|giving up after|gave up|queue(?:d)? too long|in the queue|too long|for a long time|could not be delivered in|delivery time|not going to try|unable to deliver [^.]{0,40}(?:hours|days)/,
+  /(?<!account is |account has )expired|timed? ?-?out|retry time|given up|giving up after|gave up|queue(?:d)? too long|in the queue|too long|for a long time|could not be delivered in|delivery time|not going to try|unable to deliver [^.]{0,40}(?:hours|days)/,
   /\bdns\b|name ?server|name service|lookup fail|look-?up|servfail|malformed reply|mx record|mail exchanger|type=(?:mx|aaaa|a)\b|host (?:or domain name )?not found|host unreachable|network (?:is )?unreachable|no route|unroutable host|route to host/,
   /connection (?:was )?(?:refused|reset|dropped|lost|closed|failed|timed)|connect(?:ion)? (?:error|failed)|(?:wasn't|not) able to establish|did not accept our (?:requests|connection)|no answer|not respond|cannot connect|could not connect|tls (?:handshake|required|negotiation|is required)|starttls|certificate|dane\b|tlsa|mta-sts/,
   /out of (?:memory|resources)|insufficient (?:system )?(?:storage|resources)|(?:disk|system) full|(?:local|internal|system|configuration|config) (?:error|problem|failure)|maintenance|shutting down|server (?:is )?(?:down|error|overload|too busy)|overload|database|backend/,
@@ -110,7 +113,7 @@ const NOBODY = rule(
   `\\b(?:unknown|no such|invalid|non-?existent|bad|undeliverable|unroute?able|unrecogni[sz]ed|illegal|no valid|not a valid|not a known|nonexist[ae]nt|no|invalid or unknown|not an?) (?:virtual |local |e-?mail |destination |mail )*${BOX}\\b`,
   `\\b${BOX}\\b(?:(?! but | if |[.;] ).){0,40}?\\b(?:is |was |has been |have been |currently |a |permanently |been )*${CLOSED}`,
   `\\b${CLOSED}(?: e-?mail| mail)? ${BOX}\\b`,
-  /no mailbox|no account by that name|nobody (?:of|by|here|with)|(?:wasn't|was not) found at|no one at this|no person|not our customer|no such person|addresses? (?:were|was|is|are) unknown|not listed in|no longer (?:accepts? mail|on server|employed|works? here)|this user doesn't have|has no account|missing home directory|isn't an? (?:known|valid) |userunknown|unknownuser|invalid-recipient|no thank you rejected: account unavailable|account (?:is )?(?:not available|unavailable)|user(?: is)? unavailable|mail ?box(?: is)? (?:unavailable|not available|inaccessible)[^.]{0,20}(?:unknown|not found|not exist|or not local|user)|5\.4\.1[^.]{0,60}recipient address rejected: access denied|recipient has moved|moved and left|<\(address\)> not found|\(address\)>? (?:does not exist|not found|unknown|is unknown|is not valid|user unknown)/,
+  /no mailbox|no account by that name|can't accept user|is not an? (?:active|current|known|valid) (?:address|mailbox|user|recipient|account)|recipients? not ok|wrong or no longer valid|address .{1,80} has been replaced by|account (?:is |has )expired|invalid final delivery userid|\bno .{1,60} in name directory|nobody (?:of|by|here|with)|(?:wasn't|was not) found at|no one at this|no person|not our customer|no such person|addresses? (?:were|was|is|are) unknown|rcpt \(.{1,100}\) \w+'t exist|not listed in|no longer (?:accepts? mail|on server|employed|works? here)|this user doesn't have|has no account|missing home directory|isn't an? (?:known|valid) |userunknown|unknownuser|invalid-recipient|no thank you rejected: account unavailable|account (?:is )?(?:not available|unavailable)|user(?: is)? unavailable|mail ?box(?: is)? (?:unavailable|not available|inaccessible)[^.]{0,20}(?:unknown|not found|not exist|or not local|user)|5\.4\.1[^.]{0,60}recipient address rejected: access denied|recipient has moved|moved and left|<\(address\)>[.: ]*not found|\(address\)>? (?:does not exist|not found|unknown|is unknown|is not valid|user unknown)/,
   /utilisateur inconnu|destinataire (?:inconnu|invalide)|adresse[^.]{0,40}(?:inexistante|invalide|inconnue)|n'existe pas|unbekannte[rn]? (?:empfänger|benutzer|adresse)|(?:empfänger|benutzer|adresse|postfach)[^.]{0,40}(?:unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)|no existe|usuario (?:desconocido|inexistente)|utente (?:sconosciuto|inesistente)|nessun utente|inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o)|n[aã]o existe|не существует|не найден|нет такого|неизвестный пользователь|nie istnieje|nieznan|onbekende? (?:gebruiker|ontvanger)|bestaat niet|宛先が見つから|存在し(?:ない|ませ)|見つかりません|不明なユーザ|不存在|无此用户|找不到/,
 )
 
@@ -131,13 +134,11 @@ export const STRONG_WORDS: readonly WordRule[] = [
 /** Words that count only where no code says more. */
 export const WEAK_WORDS: readonly WordRule[] = [
   rule('recipient', /quota|\bfull\b/),
+  rule('server', /temporar|try (?:again|later)/),
   rule(
     'address',
-    /mail ?box unavai?lable|mail ?box is unavailable|mail ?box not available|mail ?box unavailable or access denied/,
+    /mail ?box unavai?l?able|mail ?box is unavailable|mail ?box not available|mail ?box unavailable or access denied/,
   ),
   rule('address', /(?<!sender |from )address rejected(?!:)/),
-  rule(
-    'server',
-    /temporar|try (?:again|later)|later\b|unavailable|not available|busy|service (?:is )?(?:not|un)|failure|internal|moment/,
-  ),
+  rule('server', /later\b|unavailable|not available|busy|service (?:is )?(?:not|un)|failure|internal|moment/),
 ]

@@ -3,6 +3,7 @@ import { WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/li
 import { misuse } from '../fault.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind } from '../provider-event.ts'
 import { bareReason } from './reason.ts'
+import { type ReplyBlame, readReply } from './reply.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */
 export interface SignatureHeaders {
@@ -79,7 +80,8 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   const named = KINDS[type]
   if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type }
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
-  const kind = named === 'bounced' && record(bounce).type !== 'Permanent' ? 'soft-bounced' : named
+  const blame = named === 'bounced' ? blameOf(record(bounce)) : null
+  const kind = named === 'bounced' && blame !== 'address' ? 'soft-bounced' : named
   const event: ProviderEvent = {
     id: `resend:${id}`,
     source: 'resend',
@@ -89,9 +91,23 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
+    ...(kind === 'soft-bounced' ? { blame } : {}),
     occurredAt: earlierOf(createdAt, at),
   }
   return { kind: 'event', event }
+}
+
+/**
+ * Resend calls every 5xx permanent, also a block of our domain: the server's own words decide, by the one table for all
+ * replies. Where they leave it open, Resend's word stands.
+ */
+function blameOf({ type, subType, message }: Record<string, unknown>): ReplyBlame {
+  const { blame } = readReply(typeof message === 'string' ? message : '')
+  if (type !== 'Permanent') {
+    if (typeof subType === 'string' && /full|large|rejected/i.test(subType)) return 'recipient'
+    return blame === 'address' ? 'unclear' : blame
+  }
+  return blame === 'unclear' ? 'address' : blame
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */

@@ -1,17 +1,12 @@
 import { XMLParser } from 'fast-xml-parser'
-import {
-  ABSTRACT_CHARS_MAX,
-  AUTHOR_CHARS_MAX,
-  AUTHORS_MAX,
-  SOURCE_ITEMS_MAX,
-  TITLE_CHARS_MAX,
-} from '../../config/limits.ts'
+import { ABSTRACT_CHARS_MAX, ARXIV_ITEMS_MAX, AUTHORS_MAX, TITLE_CHARS_MAX } from '../../config/limits.ts'
 import { type Day, parseDay } from '../day.ts'
-import { canonicalId, isArxivId, type Listing } from '../paper.ts'
-import { arxivLinks, instantOf } from './daily-papers.ts'
+import { canonicalId, isArxivId, type Listing, type Paper } from '../paper.ts'
+import { arxivLinks, authorName, instantOf } from './daily-papers.ts'
 import { createDropCount } from './drop-count.ts'
 import { mathematicsOf } from './mathematics.ts'
 import { plainText } from './plain-text.ts'
+import { errorWords } from './request.ts'
 import type { DroppedItems } from './source.ts'
 import { CODE_HOSTS, webLink } from './web-link.ts'
 
@@ -21,6 +16,14 @@ export interface Feed {
   readonly day: Day | null
   readonly listings: readonly Listing[]
   readonly dropped: DroppedItems
+  /** New versions of papers that were announced before, which are not listed. */
+  readonly replacements: number
+  /** Papers that their authors or arXiv have withdrawn. */
+  readonly withdrawn: readonly Listing[]
+  /** How many items the answer holds, of whatever kind. */
+  readonly items: number
+  /** How many papers match by arXiv's own count; null when it does not say. */
+  readonly total: number | null
 }
 
 /** `said`: arXiv itself reports the error, in its own words. */
@@ -35,35 +38,45 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
+  // Blanks count where an element holds text and CDATA; `text` takes those around it.
+  trimValues: false,
   isArray: (name) => LISTS.has(name),
 })
 
 /**
  * The papers in one of arXiv's three feeds: the API's Atom, rss.arxiv.org's Atom, and its RSS 2.0.
- * Cross-lists are papers like others; replacements are dropped as `replacement`. A document type is
+ * Cross-lists are papers like others; replacements and withdrawn papers are counted. A document type is
  * refused, since only it could define entities that grow without bound.
  */
 export function parseFeed(xml: string): FeedAnswer {
-  if (/<!doctype/i.test(xml)) return notFeed('it declares a document type, as web pages do')
-  const root = parsed(xml)
-  if (root === null) return notFeed('it is not well-formed XML')
+  if (/<!doctype/i.test(xml)) return notFeed(xml, 'it declares a document type, as web pages do')
+  const root = parsed(mended(xml))
+  if (root === null) return notFeed(xml, 'it is not well-formed XML')
   const channel = node(node(root.rss).channel)
   const isRss = Object.keys(channel).length > 0
   const feed = isRss ? channel : node(root.feed)
-  if (!isRss && !('feed' in root)) return notFeed('it is neither RSS nor Atom')
+  if (!isRss && !('feed' in root)) return notFeed(xml, 'it is neither RSS nor Atom')
   const items = list(isRss ? feed.item : feed.entry).map(node)
   const fault = items.find((item) => /arxiv\.org\/api\/errors/.test(text(item.id)))
   if (fault !== undefined)
     return { kind: 'error', reason: plainText(text(fault.summary), 300) || 'an error without words', said: true }
-  return readItems(
-    items,
-    dayOf(text(feed.pubDate) || text(feed.updated)),
-    Number(text(feed['opensearch:totalResults'])),
-  )
+  const counted = text(feed['opensearch:totalResults'])
+  return {
+    ...readItems(items),
+    day: dayOf(text(feed.pubDate) || text(feed.updated)),
+    total: /^\d{1,9}$/.test(counted) ? Number(counted) : null,
+  }
 }
 
-function notFeed(why: string): FeedAnswer {
-  return { kind: 'error', reason: `the answer is no feed: ${why}`, said: false }
+/** Quotes the words of an answer that is no feed, such as `Rate exceeded.` or the text of a web page. */
+function notFeed(body: string, why: string): FeedAnswer {
+  const words = /<feed\b|<rss\b/i.test(body) ? '' : errorWords(body)
+  return { kind: 'error', reason: `the answer is no feed: ${words || why}`, said: false }
+}
+
+/** XML as the parser wants it: nothing before the declaration, and no ampersand that begins no entity. */
+function mended(xml: string): string {
+  return xml.trimStart().replace(/&(?!(?:[a-z][a-z0-9]*|#\d+|#x[0-9a-f]+);)/gi, '&amp;')
 }
 
 function parsed(xml: string): Node | null {
@@ -74,27 +87,36 @@ function parsed(xml: string): Node | null {
   }
 }
 
-function readItems(items: readonly Node[], day: Day | null, total: number): Feed {
+function readItems(items: readonly Node[]): Omit<Feed, 'day' | 'total'> {
   const listings = new Map<string, Listing>()
+  const withdrawn = new Map<string, Listing>()
   const drops = createDropCount()
-  for (const [index, item] of items.slice(0, SOURCE_ITEMS_MAX).entries()) {
-    const listing = readItem(item)
-    if (typeof listing === 'string') drops.add(`item ${index + 1}${label(item)}: ${listing}`)
+  let replacements = 0
+  for (const [index, item] of items.entries()) {
+    const listing = index < ARXIV_ITEMS_MAX ? readItem(item) : `beyond the first ${ARXIV_ITEMS_MAX} items`
+    if (listing === REPLACEMENT) replacements += 1
+    else if (typeof listing === 'string') drops.add(`item ${index + 1}${label(item)}: ${listing}`)
     else if (listings.has(listing.paper.id)) drops.add(`item ${index + 1}${label(item)}: is listed twice`)
+    else if (isWithdrawn(text(item['arxiv:comment']), listing.paper)) withdrawn.set(listing.paper.id, listing)
     else listings.set(listing.paper.id, listing)
   }
-  const unread =
-    Math.max(Number.isSafeInteger(total) ? total : 0, items.length) - Math.min(items.length, SOURCE_ITEMS_MAX)
-  // Said, but not counted as dropped: nothing is wrong with those papers.
-  if (unread > 0) drops.add(`${unread} more papers match than one answer holds`, 0)
-  return { kind: 'feed', day, listings: [...listings.values()], dropped: drops.total() }
+  return {
+    kind: 'feed',
+    listings: [...listings.values()],
+    dropped: drops.total(),
+    replacements,
+    withdrawn: [...withdrawn.values()],
+    items: items.length,
+  }
 }
+
+const REPLACEMENT = 'replacement'
 
 function readItem(item: Node): Listing | string {
   const about = text(item.summary) || text(item.description)
   const announcement = /^\s*arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s*/i.exec(about)
   const type = text(item['arxiv:announce_type']) || announcement?.[1] || ''
-  if (type.startsWith('replace')) return 'replacement'
+  if (type.startsWith('replace')) return REPLACEMENT
   const id = canonicalId(text(item.id)) ?? canonicalId(text(item.guid)) ?? canonicalId(text(item.link))
   if (id === null || !isArxivId(id)) return 'id is not valid'
   const title = plainText(text(item.title), TITLE_CHARS_MAX)
@@ -124,9 +146,23 @@ function authorsOf(item: Node): string[] {
   const names = named.length > 0 ? named : list(item['dc:creator']).flatMap((creators) => splitNames(text(creators)))
   return names
     .slice(0, AUTHORS_MAX)
-    .map((name) => plainText(name, AUTHOR_CHARS_MAX))
-    .filter((name) => name !== '')
+    .map(authorName)
+    .filter((name) => name !== null)
 }
+
+/**
+ * Whether a paper was withdrawn: arXiv then keeps it, with a version whose comment or abstract says so
+ * (https://info.arxiv.org/help/withdraw.html). A paper that was withdrawn from a conference is still one.
+ */
+function isWithdrawn(comment: string, { title, abstract }: Paper): boolean {
+  if (/^\W*withdrawn\s*[\]):]/i.test(title) || WITHDRAWN_ABSTRACT.test(abstract)) return true
+  return WITHDRAWN_COMMENT.test(plainText(comment, 500))
+}
+
+const GONE = '(?:(?:has|have|had) been |is |was |being )?(?:temporarily )?(?:withdrawn|retracted)\\b(?! from (?!arxiv))'
+const WORK = '(?:paper|article|manuscript|submission|preprint|work|document|note|version)'
+const WITHDRAWN_ABSTRACT = new RegExp(`^\\W*(?:this|the|our) ${WORK} ${GONE}`, 'i')
+const WITHDRAWN_COMMENT = new RegExp(`(?:^\\W*|\\b${WORK} )${GONE}`, 'i')
 
 /** `A, B (Lab, City), C` are three names. */
 function splitNames(creators: string): string[] {

@@ -1,16 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ARXIV_INTERVAL_MS, ARXIV_PAPERS_MAX } from '../../config/limits.ts'
-import { addDays, type Clock, type Day, dayIn, hourIn, weekday } from '../day.ts'
-import { type Feed, parseFeed } from './arxiv-feed.ts'
+import { ARXIV_INTERVAL_MS } from '../../config/limits.ts'
+import { type Clock, type Day, dayIn, weekday } from '../day.ts'
+import type { Listing } from '../paper.ts'
+import { type ArxivFailure, type ArxivResults, readFeed, searchArxiv } from './arxiv-api.ts'
+import { announcedAt, EASTERN, listDayOf, submissionWindow } from './arxiv-days.ts'
+import type { Feed } from './arxiv-feed.ts'
+import { whyEmpty } from './empty-list.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
-import { errorWords, type GetParts, get } from './request.ts'
-import type { Source, SourceAnswer } from './source.ts'
+import type { GetParts } from './request.ts'
+import type { ListedEarlier, Source, SourceAnswer } from './source.ts'
 
 export interface ArxivParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs'> {
   /** Such as `https://export.arxiv.org`; the API lies below it at `/api/query`. */
   readonly baseUrl: string
-  /** Such as `https://rss.arxiv.org`: when given, the current day is read from its feed, which knows cross-lists and replacements. */
-  readonly rssUrl?: string
+  /** The site of the feeds of new announcements, `https://rss.arxiv.org`; null: only the API is asked. */
+  readonly feedUrl: string | null
   /** Such as `cs.CL`. */
   readonly categories: readonly string[]
   readonly userAgent: string
@@ -26,94 +30,101 @@ const processLimiter = createLimiter({ intervalMs: ARXIV_INTERVAL_MS, now: Date.
  * The papers that arXiv announced on a day, without votes. New papers are announced on the evening
  * before (20:00 Eastern, Sunday to Thursday) and cover the submissions up to 14:00 Eastern of that day
  * (https://info.arxiv.org/help/availability.html); Saturday and Sunday have none.
+ *
+ * The feed of new announcements knows what was announced: papers that moderation held for weeks and cross-lists are in it,
+ * and new versions are marked. It holds one day, lacks comments, and may be late. The API knows every paper by the day of
+ * its submission, so it is asked for the days from `since` on: what was indexed late, or held, is in the windows of
+ * earlier days, and is answered as `earlier`.
  */
 export function arxivSource(parts: ArxivParts): Source {
   return {
     name: 'arxiv',
-    async read(day) {
+    listsOnce: true,
+    async read(day, since = day) {
       if (weekday(day) > 5) return { kind: 'empty', reason: 'weekend' }
-      if (parts.clock() < easternHour(addDays(day, -1), 20)) return { kind: 'empty', reason: 'not-open' }
-      const fromRss = parts.rssUrl === undefined ? null : await readRss(parts.rssUrl, day, parts)
-      return fromRss ?? (await readApi(day, parts))
+      if (parts.clock() < announcedAt(day)) return { kind: 'empty', reason: 'not-open' }
+      const { categories, limiter: turn = processLimiter } = parts
+      const span = { from: submissionWindow(since).from, to: submissionWindow(day).to, categories }
+      const found = await searchArxiv(trimmed(parts.baseUrl), span, { ...parts, turn })
+      return answerOf(day, found, await readAnnounced(day, { ...parts, turn }), parts.clock())
     },
   }
 }
 
-async function readApi(day: Day, parts: ArxivParts): Promise<SourceAnswer> {
-  const answer = await readFeed(`${trimmed(parts.baseUrl)}/api/query?${apiQuery(day, parts.categories)}`, parts)
-  return 'feed' in answer ? answerOf(answer.feed, answer.observedAt) : answer
+/** The feed of the day's announcements; null when there is none, or it is of another day: it holds the current one only. */
+async function readAnnounced(
+  day: Day,
+  parts: ArxivParts & { readonly turn: Limiter },
+): Promise<Feed | ArxivFailure | null> {
+  if (parts.feedUrl === null || dayIn(EASTERN, parts.clock()) !== day) return null
+  const feed = await readFeed(`${trimmed(parts.feedUrl)}/rss/${parts.categories.join('+')}`, parts)
+  return feed.kind === 'failed' || feed.day === day ? feed : null
 }
 
-/** null when the feed is of another day: it holds the current one only. */
-async function readRss(rssUrl: string, day: Day, parts: ArxivParts): Promise<SourceAnswer | null> {
-  if (dayIn(EASTERN, parts.clock()) !== day) return null
-  const answer = await readFeed(`${trimmed(rssUrl)}/rss/${parts.categories.join('+')}`, parts)
-  if (!('feed' in answer)) return answer
-  return answer.feed.day === day ? answerOf(answer.feed, answer.observedAt) : null
-}
-
-function answerOf(feed: Feed, observedAt: Date): SourceAnswer {
-  if (feed.listings.length > 0) return { kind: 'listed', listings: feed.listings, dropped: feed.dropped, observedAt }
-  // Replacements alone are no new papers; anything else that was left out is broken.
-  const broken = feed.dropped.reasons.find((reason) => !reason.endsWith('replacement'))
-  if (broken !== undefined) return { kind: 'failed', reason: `arXiv's list has no usable paper: ${broken}` }
-  return { kind: 'empty', reason: 'holiday' }
-}
-
-async function readFeed(
-  url: string,
-  parts: ArxivParts,
-): Promise<{ feed: Feed; observedAt: Date } | Extract<SourceAnswer, { kind: 'failed' }>> {
-  const answer = await get(url, {
-    ...parts,
-    accept: 'application/atom+xml, application/rss+xml, application/xml',
-    turn: parts.limiter ?? processLimiter,
-  })
-  if (answer.kind === 'failed') return { kind: 'failed', reason: `arXiv gave ${answer.reason}` }
-  const feed = parseFeed(answer.body)
-  // An error entry says more than its status.
-  if (feed.kind === 'error' && (answer.kind === 'ok' || feed.said))
-    return { kind: 'failed', reason: `arXiv: ${feed.reason}` }
-  if (answer.kind === 'status') {
-    const words = errorWords(answer.body)
-    return { kind: 'failed', reason: `arXiv answered HTTP ${answer.status}${words === '' ? '' : `: ${words}`}` }
+function answerOf(
+  day: Day,
+  found: ArxivResults | ArxivFailure,
+  announced: Feed | ArxivFailure | null,
+  observedAt: Date,
+): SourceAnswer {
+  const feed = announced?.kind === 'feed' ? announced : null
+  if (found.kind === 'failed' && (feed === null || feed.listings.length === 0)) return found
+  const results = found.kind === 'failed' ? NOTHING_FOUND : found
+  const gone = byDay(day, results.withdrawn, feed?.withdrawn ?? [])
+  const { own, earlier } = byDay(day, results.listings, feed?.listings ?? [])
+  for (const id of [...gone.own.keys(), ...gone.earlier.keys()]) own.delete(id)
+  const dropped = joinedDrops(results, feed)
+  if (own.size === 0) {
+    const [broken] = dropped.reasons
+    return broken === undefined
+      ? { kind: 'empty', reason: whyEmpty(day, observedAt) }
+      : { kind: 'failed', reason: `arXiv's list has no usable paper: ${broken}` }
   }
-  return feed.kind === 'feed'
-    ? { feed, observedAt: parts.clock() }
-    : { kind: 'failed', reason: `arXiv: ${feed.reason}` }
+  return {
+    kind: 'listed',
+    listings: [...own.values()],
+    earlier: [...earlier.values()],
+    dropped,
+    leftOut: [
+      { why: 'withdrawn', papers: gone.own.size },
+      { why: 'new versions of announced papers', papers: feed?.replacements ?? 0 },
+    ].filter(({ papers }) => papers > 0),
+    missing: found.kind === 'failed' ? found.reason : found.missing,
+    note: announced?.kind === 'failed' ? `the feed of new announcements was not read: ${announced.reason}` : null,
+    observedAt,
+  }
 }
 
-function apiQuery(day: Day, categories: readonly string[]): string {
-  const { from, to } = submissionWindow(day)
-  const anyOf = categories.map((category) => `cat:${category}`).join(' OR ')
-  return new URLSearchParams({
-    search_query: `(${anyOf}) AND submittedDate:[${stamp(from)} TO ${stamp(to)}]`,
-    start: '0',
-    max_results: String(ARXIV_PAPERS_MAX),
-    sortBy: 'submittedDate',
-    sortOrder: 'descending',
-  }).toString()
+const NOTHING_FOUND: ArxivResults = {
+  kind: 'results',
+  listings: [],
+  withdrawn: [],
+  dropped: { count: 0, reasons: [] },
+  missing: null,
 }
 
-/** When a paper announced on `day`, a weekday, was submitted: from `from` up to and with the minute of `to`. */
-export function submissionWindow(day: Day): { readonly from: Date; readonly to: Date } {
-  const deadlines: Record<number, readonly [number, number]> = { 1: [-4, -3], 2: [-4, -1] } // Monday's, Tuesday's.
-  const [first, last] = deadlines[weekday(day)] ?? [-2, -1]
-  const to = easternHour(addDays(day, last), 14)
-  return { from: easternHour(addDays(day, first), 14), to: new Date(to.getTime() - 60_000) }
+/** Sorts papers by list: those in the feed are the day's, whenever they were submitted. The API's entry has more fields. */
+function byDay(
+  day: Day,
+  found: readonly Listing[],
+  announced: readonly Listing[],
+): { readonly own: Map<string, Listing>; readonly earlier: Map<string, ListedEarlier> } {
+  const own = new Map(announced.map((listing) => [listing.paper.id, listing]))
+  const earlier = new Map<string, ListedEarlier>()
+  for (const listing of found) {
+    const { id, publishedAt } = listing.paper
+    const listedOn = publishedAt === null ? day : listDayOf(new Date(publishedAt))
+    if (own.has(id) || listedOn >= day) own.set(id, listing)
+    else earlier.set(id, { ...listing, listedOn })
+  }
+  return { own, earlier }
 }
 
-const EASTERN = 'America/New_York'
-
-/** The instant at which clocks in New York show `hour` on `day`; for the afternoon, where summer time never changes. */
-function easternHour(day: Day, hour: number): Date {
-  const summer = new Date(Date.parse(`${day}T00:00:00Z`) + (hour + 4) * 3_600_000)
-  return hourIn(EASTERN, summer) === hour ? summer : new Date(summer.getTime() + 3_600_000)
-}
-
-// GMT, as the API manual asks for: YYYYMMDDTTTT.
-function stamp(instant: Date): string {
-  return instant.toISOString().slice(0, 16).replace(/[-T:]/g, '')
+function joinedDrops({ dropped }: ArxivResults, feed: Feed | null): ArxivResults['dropped'] {
+  return {
+    count: dropped.count + (feed?.dropped.count ?? 0),
+    reasons: [...dropped.reasons, ...(feed?.dropped.reasons ?? [])],
+  }
 }
 
 function trimmed(url: string): string {

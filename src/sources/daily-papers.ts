@@ -39,9 +39,24 @@ export function parseDailyPapers(json: unknown): { listings: Listing[]; dropped:
   return { listings: [...listings.values()], dropped: drops.total() }
 }
 
-const count = z.number().int().min(0).max(1_000_000_000).nullish().catch(null)
+/** A count as a number, or as a number's digits. */
+const count = z
+  .preprocess(
+    (raw) => (typeof raw === 'string' && /^\s*\d{1,10}\s*$/.test(raw) ? Number(raw) : raw),
+    z.number().int().min(0).max(1_000_000_000).nullish(),
+  )
+  .catch(null)
 const text = z.string().nullish().catch(null)
-const organization = z.object({ fullname: text, name: text }).nullish().catch(null)
+/** A list, or one text that holds a list. */
+const list = z
+  .preprocess((raw) => (typeof raw === 'string' ? raw.split(/[,;\n]/) : raw), z.array(z.unknown()).nullish())
+  .catch(null)
+const organization = z
+  .preprocess(
+    (raw) => (typeof raw === 'string' ? { name: raw } : raw),
+    z.object({ fullname: text, name: text }).nullish(),
+  )
+  .catch(null)
 
 // Only what makes a paper is strict; a new shape of some optional part must not cost us the paper.
 const itemSchema = z.object(
@@ -51,11 +66,11 @@ const itemSchema = z.object(
         id: z.string('id is missing'),
         title: z.string('title is not text').nullish(),
         summary: z.string('abstract is not text').nullish(),
-        authors: z.array(z.unknown()).nullish().catch(null),
+        authors: list,
         publishedAt: text,
         upvotes: count,
         ai_summary: text,
-        ai_keywords: z.array(z.unknown()).nullish().catch(null),
+        ai_keywords: list,
         githubRepo: text,
         projectPage: text,
         githubStars: count,
@@ -73,7 +88,10 @@ const itemSchema = z.object(
 )
 type Item = z.infer<typeof itemSchema>
 
-const authorSchema = z.object({ name: z.string(), hidden: z.boolean().nullish().catch(null) })
+const authorSchema = z.preprocess(
+  (raw) => (typeof raw === 'string' ? { name: raw } : raw),
+  z.object({ name: z.string(), hidden: z.boolean().nullish().catch(null) }),
+)
 
 function parseItem(raw: unknown): Listing | string {
   const checked = itemSchema.safeParse(raw)
@@ -110,11 +128,17 @@ function authorsOf(raw: readonly unknown[]): string[] {
   for (const entry of raw) {
     const author = authorSchema.safeParse(entry)
     if (!author.success || author.data.hidden === true) continue
-    const name = plainText(author.data.name, AUTHOR_CHARS_MAX)
-    if (name !== '') names.push(name)
+    const name = authorName(author.data.name)
+    if (name !== null) names.push(name)
     if (names.length === AUTHORS_MAX) break
   }
   return names
+}
+
+/** A name in plain text; null where it holds no letter, as the `:` with which teams set off their members. */
+export function authorName(raw: string): string | null {
+  const name = plainText(raw, AUTHOR_CHARS_MAX)
+  return /\p{L}/u.test(name) ? name : null
 }
 
 function keywordsOf(raw: readonly unknown[]): string[] {

@@ -3,19 +3,22 @@ import type { DroppedItems } from './source.ts'
 
 /** Counts what is left out of a list; the first reasons are kept by name. */
 export interface DropCount {
-  /** @param times how many items share this reason. */
-  add(reason: string, times?: number): void
+  add(reason: string): void
+  /** Adds what was counted elsewhere. */
+  addAll(dropped: DroppedItems): void
   total(): DroppedItems
 }
 
 export function createDropCount(): DropCount {
   const reasons: string[] = []
   let count = 0
+  const addAll = (dropped: DroppedItems) => {
+    count += dropped.count
+    reasons.push(...dropped.reasons.slice(0, SOURCE_DROPPED_REPORTED_MAX - reasons.length))
+  }
   return {
-    add(reason, times = 1) {
-      count += times
-      if (reasons.length < SOURCE_DROPPED_REPORTED_MAX) reasons.push(reason)
-    },
+    add: (reason) => addAll({ count: 1, reasons: [reason] }),
+    addAll,
     total: () => ({ count, reasons: [...reasons] }),
   }
 }

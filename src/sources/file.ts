@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { SOURCE_ANSWER_BYTES_MAX } from '../../config/limits.ts'
 import type { Clock } from '../day.ts'
 import { parseDailyPapers } from './daily-papers.ts'
+import { decodeText } from './decode.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
 const WANTED = 'It must hold a JSON list in the shape of Hugging Face’s daily_papers API.'
@@ -35,8 +36,7 @@ async function contentOf(path: string): Promise<{ text: string; changedAt: Date 
     if (size > SOURCE_ANSWER_BYTES_MAX) {
       return `${path} is larger than ${SOURCE_ANSWER_BYTES_MAX / 1024 / 1024} MB. Split it by day.`
     }
-    const text = await readFile(path, 'utf8')
-    return { text: text.replace(/^\ufeff/, ''), changedAt: mtime }
+    return { text: decodeText(await readFile(path)), changedAt: mtime }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return `${path} does not exist. Check the path after --source file:`

@@ -1,3 +1,5 @@
+import { decodeHTMLStrict } from 'entities'
+
 /**
  * Text in which HTML is gone. Elements of prose (`<b>`, `<p>`), everything that could act
  * (`<script>`, `<img …>`) and any tag with attributes are taken out and their content stays,
@@ -6,7 +8,7 @@
  */
 export function withoutMarkup(text: string): string {
   if (!/[<&]/.test(text)) return text
-  let rest = decoded(text)
+  let rest = withoutEntities(text)
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
     const before = rest
     rest = rest
@@ -61,15 +63,20 @@ function replacement(tag: string, name: string, tail: string): string {
   return /=|\/\s*$/.test(tail) ? ' ' : tag
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+/** Text in which HTML's entities, named and numbered, are characters; those without a semicolon stay as they are. */
+export function withoutEntities(text: string): string {
+  return text.replace(ENTITY, (whole, name, decimal, hex) => {
+    // `&nbsp;` becomes a blank that may wrap, as everywhere in a title.
+    if (name !== undefined) return decodeHTMLStrict(knownName(whole)).replace('\u00a0', ' ')
+    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+    return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : ''
+  })
+}
 
-function decoded(text: string): string {
-  return text.replace(
-    /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi,
-    (whole, name, decimal, hex) => {
-      if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? whole
-      const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
-      return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : ''
-    },
-  )
+const ENTITY = /&(?:([a-z][a-z0-9]{1,31})|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi
+const BASIC = /^&(?:amp|lt|gt|quot|apos|nbsp);$/i
+
+/** The six that everybody uses are known in any case, such as `&NBSP;`. */
+function knownName(entity: string): string {
+  return BASIC.test(entity) ? entity.toLowerCase() : entity
 }

@@ -7,6 +7,7 @@ import {
   SOURCE_TRIES_MAX,
 } from '../../config/limits.ts'
 import type { Clock } from '../day.ts'
+import { decodeText } from './decode.ts'
 
 /** How one GET ended: an answer (2xx), another HTTP status after all tries, or no usable answer at all. */
 export type GetAnswer =
@@ -26,6 +27,8 @@ export interface GetParts {
   readonly turn?: <T>(run: () => Promise<T>) => Promise<T>
   readonly timeoutMs?: number
   readonly bytesMax?: number
+  /** Says of an answer with a good status whether it is an error all the same, and is to be asked for again. */
+  readonly isPassing?: (body: string) => boolean
 }
 
 type Try =
@@ -34,8 +37,8 @@ type Try =
 
 /**
  * One GET with bounds: a time-out over the whole answer, a size cap while it streams, and up to
- * SOURCE_TRIES_MAX tries with exponential back-off and jitter for 408, 429, 5xx and network
- * failures. A `Retry-After` (RFC 9110 §10.2.3) is honoured up to SOURCE_RETRY_AFTER_MS_MAX; a
+ * SOURCE_TRIES_MAX tries with exponential back-off and jitter for 408, 429, 5xx, network failures and
+ * answers that `isPassing` refuses. A `Retry-After` (RFC 9110 §10.2.3) is honoured up to SOURCE_RETRY_AFTER_MS_MAX; a
  * longer one ends the tries. Never throws for what the other side does.
  */
 export async function get(url: string, parts: GetParts): Promise<GetAnswer> {
@@ -69,9 +72,9 @@ async function tryOnce(url: string, parts: GetParts): Promise<Try> {
       const bytes = parts.bytesMax ?? SOURCE_ANSWER_BYTES_MAX
       return { again: false, answer: { kind: 'failed', reason: `the answer is larger than ${bytes} bytes` } }
     }
-    if (response.ok) return { again: false, answer: { kind: 'ok', body } }
-    const answer: GetAnswer = { kind: 'status', status: response.status, body }
-    const passes = response.status === 429 || response.status === 408 || response.status >= 500
+    const { ok, status } = response
+    const answer: GetAnswer = ok ? { kind: 'ok', body } : { kind: 'status', status, body }
+    const passes = ok ? parts.isPassing?.(body) === true : status === 429 || status === 408 || status >= 500
     if (!passes) return { again: false, answer }
     return { again: true, answer, afterMs: retryAfterMs(response.headers.get('retry-after'), parts.clock()) }
   } catch (error) {
@@ -89,7 +92,7 @@ async function bodyOf(response: Response, bytesMax: number): Promise<string | nu
     if (bytes > bytesMax) return null // Leaving the loop cancels the stream.
     chunks.push(chunk)
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return decodeText(Buffer.concat(chunks), response.headers.get('content-type'))
 }
 
 function retryAfterMs(header: string | null, now: Date): number | null {

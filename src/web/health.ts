@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { Clock } from '../day.ts'
 import type { Progress } from '../ledger/progress.ts'
+import { WAITING_REASONS, type Waiting } from '../waiting.ts'
 import { isSame } from './same.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
@@ -10,8 +11,12 @@ export interface Readiness {
   readonly faults: readonly string[]
   /** null: the ledger does not answer. */
   readonly progress: Progress | null
+  /** Why deliveries wait, over all days. */
+  readonly waiting: readonly Waiting[]
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
   readonly reports: readonly { readonly kind: string; readonly count: number }[]
+  /** Returned mails of ours of the last two days that no reader knew. */
+  readonly notUnderstood: number
   readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
@@ -52,12 +57,11 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */
 async function sharedMetrics(
-  { faults, progress, reports, suppressions, queues }: Readiness,
+  { faults, progress, waiting, reports, notUnderstood, suppressions, queues }: Readiness,
   now: Date,
 ): Promise<string> {
   const registry = new Registry()
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] })
+  const gauge: MakeGauge = (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers: [registry] })
   gauge('paperround_up', 'Whether ledger and queue answer and the sending moves.').set(faults.length === 0 ? 1 : 0)
   const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
   for (const { state, count } of progress?.deliveries ?? []) states.set({ state }, count)
@@ -74,8 +78,13 @@ async function sharedMetrics(
     age(progress?.newestEditionAt),
   )
   gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
+  addWaiting(gauge, waiting)
   const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
   for (const { kind, count } of reports) told.set({ kind }, count)
+  gauge(
+    'paperround_returned_mails_not_understood',
+    'Returned mails of the last two days that carry our mark and were not understood.',
+  ).set(notUnderstood)
   const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
   for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
@@ -85,4 +94,22 @@ async function sharedMetrics(
     jobs.set({ queue: name, state: 'delayed' }, delayed)
   }
   return registry.metrics()
+}
+
+type MakeGauge = (name: string, help: string, labelNames?: string[]) => Gauge
+
+/** Why the sending is delayed; 0 for each reason that there is not. */
+function addWaiting(gauge: MakeGauge, waiting: readonly Waiting[]): void {
+  const paused = gauge('paperround_transport_paused', '1 while a transport is paused, by why.', ['transport', 'kind'])
+  const digests = gauge('paperround_deliveries_waiting', 'Digests that wait, by why.', ['why'])
+  const notices = gauge('paperround_notices_waiting', 'Transactional emails that wait, by why.', ['why'])
+  for (const why of WAITING_REASONS) {
+    digests.set({ why }, 0)
+    notices.set({ why }, 0)
+  }
+  for (const { why, mail, count, transport, kind } of waiting) {
+    if (mail === 'transactional') notices.inc({ why }, count)
+    else digests.inc({ why }, count)
+    if (transport !== null && kind !== null) paused.set({ transport, kind }, 1)
+  }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { PACKAGE_ROOT } from '../../src/root.ts'
 import { runCommand } from '../support/command.ts'
 
 let dir = ''
@@ -13,11 +14,41 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const paperround = (args: string, env: Record<string, string> = {}) =>
   runCommand(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
 
+describe('bounce', () => {
+  const mails = join(PACKAGE_ROOT, 'test/mail/inbound/bounces')
+  const files = ['dsn-unknown-user.eml', 'vacation.eml'].map((name) => join(mails, name))
+
+  it('says what each mail would be taken for, without any configuration, and makes no file', async () => {
+    const told = await paperround(`bounce ${files.join(' ')} --json`, { MAIL_TRANSPORT: 'pigeon' })
+    expect(told).toMatchObject({ code: 0, err: '' })
+    expect(
+      told.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { file: files[0], verdict: 'permanent', reason: '550 5.1.1 no such user here' },
+      { file: files[1], verdict: 'ignore', reason: 'it is an automatic answer' },
+    ])
+    expect((await paperround(`bounce ${files[0]}`)).out).toBe(`${files[0]}: permanent: 550 5.1.1 no such user here\n`)
+    expect(existsSync(join(dir, '.paperround'))).toBe(false)
+  })
+
+  it('names what cannot be read, judges the rest, and ends with 2', async () => {
+    const told = await paperround(`bounce nowhere.eml . ${files[1]} --json`)
+    expect(told.code).toBe(2)
+    expect(told.err).toBe('nowhere.eml does not exist.\n. is no file. Name mails, one a file.\n')
+    expect(JSON.parse(told.out).verdict).toBe('ignore')
+  })
+})
+
 describe('wrong usage', () => {
   it.each<[string, Record<string, string>, RegExp]>([
     ['frobnicate', {}, /unknown command/],
     ['runn', {}, /Did you mean run\?/],
     ['run --date 2025-13-45', {}, /--date 2025-13-45 is not a day. Write it as YYYY-MM-DD/],
+    ['run --wait --give-up-after soon', {}, /--give-up-after soon is not a duration\. .*such as 90s, 10m or 2h/],
+    ['run --give-up-after 10m', {}, /--give-up-after is for a command that waits\. Add --wait/],
     ['run --source reddit', {}, /--source reddit is not known. Use huggingface, arxiv, sample or file:PATH/],
     ['run --only nobody', {}, /“nobody” is not a usable address: the address has no @/],
     ['digest', {}, /required option '--to/],

@@ -66,6 +66,15 @@ describe('the environment', () => {
     expect(config.edition.sources).toEqual(['huggingface', 'arxiv'])
   })
 
+  it('reads arXiv’s feeds beside arXiv’s own API, and not beside a mirror', () => {
+    const feedOf = (env: Environment) => read(env).sources.arxivFeedUrl
+    expect(feedOf({})).toBe('https://rss.arxiv.org')
+    expect(feedOf({ ARXIV_BASE_URL: 'https://mirror.example.org' })).toBeNull()
+    expect(feedOf({ ARXIV_BASE_URL: 'https://m.example', ARXIV_FEED_URL: 'https://f.example/' })).toBe(
+      'https://f.example',
+    )
+  })
+
   it('reports every fault at once, each with the variable and what to do', () => {
     const faults = faultsOf({
       PORT: '99999',

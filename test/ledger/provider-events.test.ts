@@ -6,8 +6,9 @@ import { day as asDay } from '../../src/day.ts'
 import type { DeliveryState } from '../../src/delivery.ts'
 import { COMMAND_LINE } from '../../src/ledger/audit.ts'
 import { claimNotice, writeNotices } from '../../src/ledger/notices.ts'
+import { readProviderBlocks } from '../../src/ledger/provider-blocks.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/provider-events.ts'
-import { readDayFeedback } from '../../src/ledger/provider-figures.ts'
+import { findLetterTo, readDayFeedback } from '../../src/ledger/provider-figures.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
 import { addSubscribers, eraseSubscriber } from '../../src/ledger/subscribers.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../../src/ledger/suppressions.ts'
@@ -376,5 +377,110 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       complaintRate: 1 / 8,
       bounceRate: 1 / 8,
     })
+  })
+
+  describe('a provider that blocks us', () => {
+    const DAY = 24
+    const people = async (count: number, domain = 'blocks.example') =>
+      Promise.all(
+        Array.from({ length: count }, async (_, n) => {
+          const email = `reader${n}@${domain}`
+          return { id: await subscribe(email), email }
+        }),
+      )
+    /** One letter of a day to each, and what its report says. */
+    const bounce = async (
+      to: readonly { id: string; email: string }[],
+      hours: number,
+      over: Partial<ProviderEvent>,
+    ): Promise<void> => {
+      for (const { id, email } of to) {
+        const letter = await letterTo(id, email)
+        const at = hoursLater(hours)
+        await record(eventOf('soft-bounced', letter, { source: 'mail', occurredAt: at, ...over }), at)
+      }
+    }
+    test.each(['sender', 'limit', 'server'] as const)(
+      'costs nobody a soft bounce when its words blame the %s, however long it goes on',
+      async (blame) => {
+        const all = await people(6)
+        for (let day = 0; day < 8; day += 1) await bounce(all, day * DAY, { blame })
+        for (const { id, email } of all) {
+          expect(await reader(id)).toEqual({ state: 'active', softBounces: 0 })
+          expect(await whySuppressed(email)).toBeUndefined()
+        }
+        const [block, ...more] = await readProviderBlocks(ledger.db, hoursLater(7 * DAY + 1))
+        expect(more).toEqual([])
+        expect(block).toMatchObject({ domain: 'blocks.example', subscribers: 6, words: 'soft-bounced by a test' })
+        expect(await readProviderBlocks(ledger.db, hoursLater(9 * DAY))).toEqual([])
+      },
+    )
+
+    test('is one event too when its words leave open who is to blame, but not when few are told so', async () => {
+      const [many, few] = [await people(5), await people(4, 'few.example')]
+      for (let day = 0; day < 8; day += 1) {
+        await bounce(many, day * DAY, { blame: 'unclear' })
+        await bounce(few, day * DAY, { blame: 'unclear' })
+      }
+      expect(await Promise.all(many.map(({ id }) => reader(id)))).toEqual(
+        many.map(() => ({ state: 'active', softBounces: 0 })),
+      )
+      expect(await Promise.all(few.map(({ email }) => whySuppressed(email)))).toEqual(few.map(() => 'soft-bounces'))
+      expect((await readProviderBlocks(ledger.db, hoursLater(7 * DAY))).map(({ domain }) => domain)).toEqual([
+        'blocks.example',
+      ])
+    })
+
+    test('is seen over many domains by its mail servers', async () => {
+      const all = (await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => people(1, `${name}.example`)))).flat()
+      for (const [n, person] of all.entries())
+        await bounce([person], 0, { blame: 'unclear', host: `mx${n}.mail.big.co.uk`, reason: n < 4 ? 'blocked' : 'no' })
+      const [block, ...more] = await readProviderBlocks(ledger.db, AT)
+      expect(more).toEqual([])
+      expect(block).toMatchObject({ subscribers: 6, words: 'blocked' })
+      await bounce(all.slice(0, 1), 30, { blame: 'recipient' })
+      expect((await reader(all[0]?.id ?? '')).softBounces).toBe(1)
+    })
+
+    test('does not hide a mailbox that is full: that counts at once, however many have one', async () => {
+      const all = await people(6)
+      for (let day = 0; day < SOFT_BOUNCES_MAX; day += 1) await bounce(all, day * DAY, { blame: 'recipient' })
+      for (const { email } of all) expect(await whySuppressed(email)).toBe('soft-bounces')
+      expect(await readProviderBlocks(ledger.db, hoursLater(4 * DAY))).toEqual([])
+    })
+
+    test('keeps no address: what is stored is a keyed hash, and erasure leaves no domain to be shown', async () => {
+      const all = await people(5)
+      await bounce(all, 0, { blame: 'sender' })
+      const { rows } = await ledger.pool.query('select * from webhook_events')
+      expect(
+        JSON.stringify(
+          rows.map(({ domain_hash: domain, address_hash: address, ...row }) => [
+            domain !== null,
+            address !== null,
+            row,
+          ]),
+        ),
+      ).not.toMatch(/blocks\.example|reader\d/)
+      for (const { id } of all) await eraseSubscriber(ledger.db, id, AT)
+      expect(await readProviderBlocks(ledger.db, AT)).toMatchObject([{ domain: null, subscribers: 5 }])
+    })
+  })
+
+  test('the newest letter to a subscriber is found, of a day where one is given', async () => {
+    const ada = await subscribe('ada@example.org')
+    const first = await writeDelivery(ledger.db, {
+      subscriberId: ada,
+      address: 'ada@example.org',
+      day: asDay('2026-11-23'),
+    })
+    const second = await writeDelivery(ledger.db, {
+      subscriberId: ada,
+      address: 'ada@example.org',
+      day: asDay('2026-11-24'),
+    })
+    expect(await findLetterTo(ledger.db, ada, null)).toEqual({ kind: 'delivery', id: second })
+    expect(await findLetterTo(ledger.db, ada, '2026-11-23')).toEqual({ kind: 'delivery', id: first })
+    expect(await findLetterTo(ledger.db, ada, '2026-11-22')).toBeNull()
   })
 })

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ARXIV_INTERVAL_MS } from '../../config/limits.ts'
 import { type Day, day } from '../../src/day.ts'
-import { type ArxivParts, arxivSource, submissionWindow } from '../../src/sources/arxiv.ts'
+import { type ArxivParts, arxivSource } from '../../src/sources/arxiv.ts'
+import { listDayOf, submissionWindow } from '../../src/sources/arxiv-days.ts'
 import { parseFeed } from '../../src/sources/arxiv-feed.ts'
 import { createLimiter } from '../../src/sources/limiter.ts'
 import { answers, type Handler, notedSleep, startServer } from './loopback-server.ts'
@@ -38,13 +39,14 @@ async function read(of: Day, handlers: readonly Handler[], more: Partial<ArxivPa
   const limiter = createLimiter({ intervalMs: 0, now: () => 0, sleep })
   const parts = {
     baseUrl: server.baseUrl,
+    feedUrl: null,
     categories: ['cs.CL', 'cs.AI'],
     userAgent: 'Paperround/0.1 (+x)',
     clock: () => NOW,
     sleep,
     limiter,
   }
-  const source = arxivSource({ ...parts, ...more, ...(more.rssUrl === undefined ? {} : { rssUrl: server.baseUrl }) })
+  const source = arxivSource({ ...parts, ...more, ...(more.feedUrl == null ? {} : { feedUrl: server.baseUrl }) })
   return { answer: await source.read(of), requests: server.requests }
 }
 
@@ -55,6 +57,10 @@ describe('arXiv', () => {
       kind: 'listed',
       observedAt: NOW,
       dropped: { count: 0, reasons: [] },
+      earlier: [],
+      leftOut: [],
+      missing: null,
+      note: null,
       listings: [
         {
           paper: {
@@ -95,6 +101,8 @@ describe('arXiv', () => {
   ])('announced on %s what was submitted from %s to %s', (on, from, to) => {
     const window = submissionWindow(day(on))
     expect([window.from, window.to].map((instant) => instant.toISOString().slice(0, 16))).toEqual([from, to])
+    const before = new Date(window.from.getTime() - 60_000)
+    expect([window.from, window.to, before].map(listDayOf).map((each) => each === day(on))).toEqual([true, true, false])
   })
 
   it('is not asked on a weekend, when it announces nothing', async () => {
@@ -114,13 +122,12 @@ describe('arXiv', () => {
     ).toBe('listed')
   })
 
-  it('has an empty feed on a holiday', async () => {
-    expect((await read(TUESDAY, [answers(200, apiFeed('', 0))])).answer).toEqual({ kind: 'empty', reason: 'holiday' })
-  })
-
-  it('says in its report when the day has more papers than one answer', async () => {
-    const { answer } = await read(TUESDAY, [answers(200, apiFeed(apiEntry('2611.00001'), 713))])
-    expect(answer).toMatchObject({ dropped: { count: 0, reasons: ['712 more papers match than one answer holds'] } })
+  it('is late while its day is not over, and then has a holiday', async () => {
+    const empty = [answers(200, apiFeed('', 0))]
+    expect((await read(TUESDAY, empty)).answer).toEqual({ kind: 'empty', reason: 'not-open' })
+    await stop()
+    const over = { clock: () => new Date('2026-11-25T12:00:00Z') }
+    expect((await read(TUESDAY, empty, over)).answer).toEqual({ kind: 'empty', reason: 'holiday' })
   })
 
   it.each([
@@ -144,17 +151,19 @@ describe('arXiv', () => {
       ),
       'arXiv: bad query',
     ],
-    [
-      'a web page',
-      answers(200, '<!DOCTYPE html><html><h1>Hi</h1></html>'),
-      'arXiv: the answer is no feed: it declares a document type, as web pages do',
-    ],
+    ['a web page', answers(200, '<!DOCTYPE html><html><h1>Hi</h1></html>'), 'arXiv: the answer is no feed: Hi'],
     [
       'half a feed',
       answers(200, apiFeed(apiEntry('2611.00001')).slice(0, -30)),
       'arXiv: the answer is no feed: it is not well-formed XML',
     ],
     ['nothing', answers(200, ''), /^arXiv: the answer is no feed/],
+    ['a rate limit with status 200', answers(200, 'Rate exceeded.'), 'arXiv: the answer is no feed: Rate exceeded.'],
+    [
+      'an empty page though papers match',
+      answers(200, apiFeed('', 713)),
+      'arXiv: the answer holds no paper, though it counts 713',
+    ],
     ['a refusal', answers(429, 'Rate exceeded.'), 'arXiv answered HTTP 429: Rate exceeded.'],
     [
       'broken entries',
@@ -167,6 +176,45 @@ describe('arXiv', () => {
       kind: 'failed',
       reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
     })
+  })
+
+  it('is read with a line break before its XML, in ISO 8859-1, with HTML’s entities and bare ampersands', async () => {
+    const feed = apiFeed(apiEntry('2611.00001', 'Caf&eacute;s &mdash;&nbsp;R&D & <![CDATA[a&agrave;]]> \u00fcber'))
+      .replace("encoding='UTF-8'", "encoding='ISO-8859-1'")
+      .replace('<name>Ada L.</name></author>', '<name>Atlas Team</name></author><author><name>:</name></author>')
+    const latin1 = Buffer.from(`\r\n ${feed}`, 'latin1')
+    for (const headers of [{}, { 'content-type': 'application/xml; charset="iso-8859-1"' }]) {
+      const body =
+        'content-type' in headers
+          ? Buffer.from(latin1.toString('latin1').replace("encoding='ISO-8859-1'", ''), 'latin1')
+          : latin1
+      const { answer } = await read(TUESDAY, [
+        (_, response) => {
+          response.writeHead(200, headers).end(body)
+        },
+      ])
+      expect(answer.kind === 'listed' && answer.listings[0]?.paper).toMatchObject({
+        title: 'Cafés — R&D & aà über',
+        authors: ['Atlas Team', 'Bo É. K.'],
+      })
+      await stop()
+    }
+  })
+
+  it.each([
+    ['This paper has been withdrawn by the author(s)', '', 'T', true],
+    ['Withdrawn due to an error in Lemma 3', '', 'T', true],
+    ['12 pages. This version withdrawn by arXiv administrators', '', 'T', true],
+    ['', 'This paper has been temporarily withdrawn.', 'T', true],
+    ['', 'We study it.', '[Withdrawn] On owls', true],
+    ['Submission withdrawn from ICLR 2026', '', 'T', false],
+    ['9 pages', 'We study papers that were withdrawn. A paper was retracted in 2010.', 'Withdrawn papers', false],
+  ])('tells by %j, %j or %j whether a paper is withdrawn: %p', (comment, abstract, title, isWithdrawn) => {
+    const entry = apiEntry('2611.00001', title)
+      .replace(/<arxiv:comment>.*<\/arxiv:comment>/, `<arxiv:comment>${comment}</arxiv:comment>`)
+      .replace(/<summary>.*<\/summary>/, `<summary>${abstract}</summary>`)
+    const feed = parseFeed(apiFeed(entry))
+    expect(feed.kind === 'feed' && [feed.listings.length, feed.withdrawn.length]).toEqual(isWithdrawn ? [0, 1] : [1, 0])
   })
 
   it('does not let a document type blow entities up', () => {
@@ -183,11 +231,18 @@ describe("arXiv's RSS", () => {
       rssItem('2601.00003', 'replace'),
       rssItem('2601.00004', 'replace-cross'),
     ]
-    const { answer, requests } = await read(TUESDAY, [answers(200, rssFeed(items.join('')))], { rssUrl: 'x' })
-    expect(requests.map(({ url }) => url)).toEqual(['/rss/cs.CL+cs.AI'])
+    const { answer, requests } = await read(
+      TUESDAY,
+      [answers(200, apiFeed('', 0)), answers(200, rssFeed(items.join('')))],
+      {
+        feedUrl: 'x',
+      },
+    )
+    expect(requests.map(({ url }) => url.split('?')[0])).toEqual(['/api/query', '/rss/cs.CL+cs.AI'])
     expect(answer).toMatchObject({
       kind: 'listed',
-      dropped: { count: 2, reasons: ['item 3 (2601.00003): replacement', 'item 4 (2601.00004): replacement'] },
+      dropped: { count: 0 },
+      leftOut: [{ why: 'new versions of announced papers', papers: 2 }],
     })
     const papers = answer.kind === 'listed' ? answer.listings.map(({ paper }) => paper) : []
     expect(papers.map(({ id }) => id)).toEqual(['2611.00001', '2611.00002'])
@@ -198,18 +253,25 @@ describe("arXiv's RSS", () => {
     })
   })
 
+  it('that cannot be read costs no paper, and is noted', async () => {
+    const handlers = [answers(200, apiFeed(apiEntry('2611.00001'))), answers(404, 'no such feed')]
+    expect((await read(TUESDAY, handlers, { feedUrl: 'x' })).answer).toMatchObject({
+      kind: 'listed',
+      missing: null,
+      note: 'the feed of new announcements was not read: arXiv answered HTTP 404: no such feed',
+    })
+  })
+
   it('gives way to the API when it is of another day', async () => {
     const stale = answers(200, rssFeed(rssItem('2611.00001', 'new'), 'Mon, 23 Nov 2026 00:00:00 -0500'))
-    const { answer, requests } = await read(TUESDAY, [stale, answers(200, apiFeed(apiEntry('2611.00009')))], {
-      rssUrl: 'x',
-    })
-    expect(requests.map(({ url }) => url.split('?')[0])).toEqual(['/rss/cs.CL+cs.AI', '/api/query'])
-    expect(answer.kind === 'listed' && answer.listings[0]?.paper.id).toBe('2611.00009')
+    const { answer } = await read(TUESDAY, [answers(200, apiFeed(apiEntry('2611.00009'))), stale], { feedUrl: 'x' })
+    expect(answer.kind === 'listed' && answer.listings.map(({ paper }) => paper.id)).toEqual(['2611.00009'])
   })
 
   it('with replacements alone has no new papers', async () => {
-    const { answer } = await read(TUESDAY, [answers(200, rssFeed(rssItem('2601.00003', 'replace')))], { rssUrl: 'x' })
-    expect(answer).toEqual({ kind: 'empty', reason: 'holiday' })
+    const feed = answers(200, rssFeed(rssItem('2601.00003', 'replace')))
+    const { answer } = await read(TUESDAY, [answers(200, apiFeed('', 0)), feed], { feedUrl: 'x' })
+    expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })
   })
 })
 

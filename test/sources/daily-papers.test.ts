@@ -55,14 +55,57 @@ describe('an item of daily_papers', () => {
 
   it('stays when an optional part has an odd shape', () => {
     const odd = {
-      upvotes: '12',
-      authors: 'Ada',
+      upvotes: { count: 12 },
+      authors: { name: 'Ada' },
       ai_keywords: {},
       githubStars: -1,
-      organization: 'Lab',
+      organization: ['Lab'],
       publishedAt: 'soon',
     }
-    expect(first(odd)).toMatchObject({ paper: { authors: [], keywords: [] }, signals: { upvotes: null, stars: null } })
+    expect(first(odd)).toMatchObject({
+      paper: { authors: [], keywords: [], organization: null },
+      signals: { upvotes: null, stars: null },
+    })
+  })
+
+  it('is read where numbers are texts, lists are texts and names are bare', () => {
+    const texts = {
+      upvotes: '12',
+      githubStars: ' 3400 ',
+      authors: 'Ada L., Bo K.',
+      ai_keywords: 'retrieval; agents',
+      organization: 'Lab',
+    }
+    expect(first(texts, { numComments: '3' })).toMatchObject({
+      paper: { authors: ['Ada L.', 'Bo K.'], keywords: ['retrieval', 'agents'], organization: 'Lab' },
+      signals: { upvotes: 12, comments: 3, stars: 3400 },
+    })
+    expect(first({ authors: ['Ada', { name: 'Bo' }] })?.paper.authors).toEqual(['Ada', 'Bo'])
+    for (const upvotes of ['', 'many', '-3', '1.5', '99999999999', true, null, [12]])
+      expect(first({ upvotes })?.signals.upvotes).toBeNull()
+  })
+
+  it('has no author who is a sign only, such as the colon after a team', () => {
+    const authors = ['Atlas Team', ':', ' , ', '—', '7', 'Ada L.', '李明'].map((name) => ({ name }))
+    expect(first({ authors })?.paper.authors).toEqual(['Atlas Team', 'Ada L.', '李明'])
+  })
+
+  it('has the characters that HTML’s entities stand for, in every text and address', () => {
+    const paper = first({
+      title: 'Caf&eacute;s &mdash; &alpha;&nbsp;and &#946;, R&D &bogus;',
+      authors: [{ name: 'Ren&eacute; D.' }],
+      ai_keywords: ['na&iuml;ve'],
+      organization: 'Universit&auml;t',
+      projectPage: 'https://b.example/page?a=1&amp;b=2',
+      githubRepo: 'https://github.com/a/b?tab=readme&#45;ov',
+    })?.paper
+    expect(paper).toMatchObject({
+      title: 'Cafés — α and β, R&D &bogus;',
+      authors: ['René D.'],
+      keywords: ['naïve'],
+      organization: 'Universität',
+      links: { project: 'https://b.example/page?a=1&b=2', code: 'https://github.com/a/b?tab=readme-ov' },
+    })
   })
 
   it('has no arXiv links when its id is not one of arXiv', () => {

@@ -11,13 +11,15 @@ const NOW = new Date('2026-11-24T06:00:00Z')
 let stop = async () => {}
 afterEach(() => stop())
 
-async function read(of: typeof TUESDAY, ...handlers: Handler[]) {
+const read = (of: typeof TUESDAY, ...handlers: Handler[]) => readAt(NOW.toISOString(), of, ...handlers)
+
+async function readAt(now: string, of: typeof TUESDAY, ...handlers: Handler[]) {
   const server = await startServer(...handlers)
   stop = server.stop
   const source = huggingfaceSource({
     baseUrl: `${server.baseUrl}/`,
     userAgent: 'Paperround/0.1 (+x)',
-    clock: () => NOW,
+    clock: () => new Date(now),
     sleep: notedSleep().sleep,
     timeoutMs: 2_000,
   })
@@ -46,8 +48,17 @@ describe('Hugging Face', () => {
     expect((await read(SATURDAY, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason: 'weekend' })
   })
 
-  it('has an empty list on a holiday', async () => {
-    expect((await read(MONDAY, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason: 'holiday' })
+  it('is late while its list is empty, and has a holiday once the day is over everywhere', async () => {
+    for (const [of, now, reason] of [
+      [TUESDAY, '2026-11-24T00:00:00Z', 'not-open'],
+      [TUESDAY, '2026-11-24T23:59:00Z', 'not-open'],
+      [TUESDAY, '2026-11-25T11:59:59Z', 'not-open'],
+      [TUESDAY, '2026-11-25T12:00:00Z', 'holiday'],
+      [MONDAY, '2026-11-24T11:00:00Z', 'not-open'],
+    ] as const) {
+      expect((await readAt(now, of, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason })
+      await stop()
+    }
   })
 
   it('calls a day that has not begun not open, by its 400', async () => {

@@ -89,6 +89,12 @@ describe('a link from a source', () => {
     ['github.com/a/b', 'https://github.com/a/b'],
     ['http://a.example', 'http://a.example/'],
     ['https://münchen.example/ä', 'https://xn--mnchen-3ya.example/%C3%A4'],
+    ['https://a.example/my project/index.html', 'https://a.example/my%20project/index.html'],
+    ['https://github.com/ a/b', 'https://github.com/a/b'],
+    ['https://a.example/x (soon)', 'https://a.example/x'],
+    ['https://a.example/x, https://b.example/y', 'https://a.example/x'],
+    ['https://a.example/x and a demo', 'https://a.example/x'],
+    ['https://a.example/?a=1&amp;b=2', 'https://a.example/?a=1&b=2'],
   ])('%j becomes %s', (raw, url) => {
     expect(webLink(raw)).toBe(url)
   })

@@ -56,6 +56,30 @@ describe('a request to a source', () => {
     expect(requests.length).toBe(SOURCE_TRIES_MAX)
   })
 
+  it.each([
+    ['UTF-8 without a word', Buffer.from('é'), ''],
+    ['UTF-8 behind a byte order mark', Buffer.from('\ufeffé'), ''],
+    ['UTF-8 that is called ISO 8859-1', Buffer.from('é'), 'text/plain; charset=ISO-8859-1'],
+    ['ISO 8859-1', Buffer.from('é', 'latin1'), 'text/plain;charset=iso-8859-1'],
+    ['UTF-16', Buffer.from('\ufeffé', 'utf16le'), ''],
+  ])('reads %s', async (_, body, type) => {
+    const { answer } = await ask([
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': type }).end(body)
+      },
+    ])
+    expect(answer).toEqual({ kind: 'ok', body: 'é' })
+  })
+
+  it('is lossy where nobody can say what the bytes are', async () => {
+    const { answer } = await ask([
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/plain; charset=martian' }).end(Buffer.from('a\xe9', 'latin1'))
+      },
+    ])
+    expect(answer).toEqual({ kind: 'ok', body: 'a\ufffd' })
+  })
+
   it('does not repeat a request that the server calls wrong', async () => {
     const { answer, requests } = await ask([answers(404, 'nothing here')])
     expect(answer).toEqual({ kind: 'status', status: 404, body: 'nothing here' })

@@ -18,8 +18,8 @@ export function commandContext(
     terminal: {
       out: (line) => void said.push(line),
       err: (line) => void said.push(line),
-      progress: () => ({ update() {}, stop() {} }),
-      bar: () => ({ update() {}, stop() {} }),
+      progress: () => ({ update() {}, say: (lines) => void said.push(...lines), stop() {} }),
+      bar: () => ({ update() {}, say() {}, stop() {} }),
     },
   }
 }

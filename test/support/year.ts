@@ -1,4 +1,4 @@
-import { addDays, type Day, dayIn, startOfDay, weekday } from '../../src/day.ts'
+import { addDays, type Day, dayIn, isOverEverywhere, startOfDay } from '../../src/day.ts'
 import { readOpenEditions } from '../../src/ledger/dispatching.ts'
 import { pauseReader, resumeReader } from '../../src/ledger/pauses.ts'
 import { savePreferences } from '../../src/ledger/preferences.ts'
@@ -8,6 +8,7 @@ import { createLinks } from '../../src/links.ts'
 import { createLogger } from '../../src/log.ts'
 import type { Transport } from '../../src/mail/transport.ts'
 import type { Queues } from '../../src/queue/queues.ts'
+import { whyEmpty } from '../../src/sources/empty-list.ts'
 import type { Source } from '../../src/sources/source.ts'
 import type { Preferences } from '../../src/subscriber.ts'
 import { makeComposer } from '../../workers/composer.ts'
@@ -56,6 +57,7 @@ export class Year {
   now: Date
   readonly #place: Place
   readonly #listOf: (day: Day) => ListOf
+  readonly #awaited = new Set<Day>()
   readonly #jobs: { parcels: string[] } = { parcels: [] }
   readonly #stories: Pick<App, 'publish' | 'dispatch' | 'deliver'>
 
@@ -113,9 +115,15 @@ export class Year {
   async tick(now: Date): Promise<void> {
     this.now = now
     const today = dayIn('UTC', now)
-    if (now.getUTCHours() >= EDITION_HOUR && !this.published.has(today)) {
-      const { kind } = await this.#stories.publish(today, [this.#source()])
-      if (kind === 'published' || kind === 'empty') this.published.set(today, now)
+    const yesterday = addDays(today, -1)
+    // A day is asked for until it has ended everywhere; yesterday’s only where it was asked for before.
+    const awaited = this.#awaited.has(yesterday) ? [yesterday] : []
+    for (const day of now.getUTCHours() >= EDITION_HOUR ? [...awaited, today] : awaited) {
+      if (this.published.has(day)) continue
+      const { kind } = await this.#stories.publish(day, [this.#source()])
+      if (kind === 'published' || kind === 'empty') this.published.set(day, now)
+      else if (!isOverEverywhere(day, now)) this.#awaited.add(day)
+      else this.#awaited.delete(day)
     }
     for (const reader of this.readers) this.#wake(reader)
     for (const { day, cohort } of await readOpenEditions(this.ledger.db, now)) {
@@ -178,7 +186,7 @@ export class Year {
         const { papers, downHours } = this.#listOf(day)
         const opened = Date.parse(`${day}T00:00:00Z`) + (EDITION_HOUR + downHours) * 3_600_000
         if (dayIn('UTC', this.now) === day && this.now.getTime() < opened) return { kind: 'failed', reason: 'down' }
-        if (papers.length === 0) return { kind: 'empty', reason: weekday(day) > 5 ? 'weekend' : 'holiday' }
+        if (papers.length === 0) return { kind: 'empty', reason: whyEmpty(day, this.now) }
         const age = Math.floor((this.now.getTime() - Date.parse(`${day}T00:00:00Z`)) / 86_400_000)
         const listings = papers
           // Of each list the last paper comes a day late, and votes rise with the days, for some more than for others.

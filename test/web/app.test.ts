@@ -9,6 +9,7 @@ import { createMeasures } from '../../src/measures.ts'
 import { createTokens } from '../../src/token.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { Readiness } from '../../src/web/health.ts'
+import { waitingOf } from '../support/waiting.ts'
 
 const WELL: Readiness = {
   faults: [],
@@ -20,7 +21,14 @@ const WELL: Readiness = {
     holds: 1,
     unaccounted: 2,
   },
+  waiting: [
+    waitingOf({ why: 'transport-paused', kind: 'quota', transport: 'resend', count: 5 }),
+    waitingOf({ count: 3 }),
+    waitingOf({ count: 4, reason: null }),
+    waitingOf({ mail: 'transactional', count: 2 }),
+  ],
   reports: [{ kind: 'bounced', count: 2 }],
+  notUnderstood: 4,
   suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],
 }
@@ -91,11 +99,17 @@ describe('the web process', () => {
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
     expect(body).toContain('paperround_jobs{queue="send",state="waiting"} 3')
     expect(body).toContain('paperround_provider_reports{kind="bounced"} 2')
+    expect(body).toContain('paperround_returned_mails_not_understood 4')
     expect(body).toContain('paperround_suppressions{reason="complained"} 1')
     expect(body).toContain('paperround_up 1')
     expect(body).toContain('paperround_oldest_open_seconds 60')
     expect(body).toContain('paperround_edition_age_seconds 3600')
     expect(body).toContain('paperround_holds 1')
+    expect(body).toContain('paperround_transport_paused{transport="resend",kind="quota"} 1')
+    expect(body).toContain('paperround_deliveries_waiting{why="transport-paused"} 5')
+    expect(body).toContain('paperround_deliveries_waiting{why="deferred"} 7')
+    expect(body).toContain('paperround_deliveries_waiting{why="unanswered"} 0')
+    expect(body).toContain('paperround_notices_waiting{why="deferred"} 2')
     expect(body).toContain('paperround_deliveries_unaccounted 2')
     expect(body).toContain('nodejs_eventloop_lag_seconds')
   })

@@ -8,6 +8,7 @@ import { addSuppressed, liftSuppressed, listSuppressed } from '../../src/cli/sup
 import { findSubscriber } from '../../src/ledger/subscribers.ts'
 import { maildirMailbox } from '../../src/mail/mailbox-maildir.ts'
 import { startReadingBounces } from '../../workers/bounces.ts'
+import { readiness } from '../../workers/readiness.ts'
 import type { App } from '../../workers/wiring.ts'
 import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
 import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/bounce-mails.ts'
@@ -68,6 +69,12 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     arrive(postfix)
     arrive(complaintMail(eve.returnPath))
     arrive(plainMail(mary.returnPath, ['Subject: Out of office', 'Auto-Submitted: auto-replied']))
+    const odd = plainMail(mary.returnPath, ['Subject: Notice 17 of mary@example.org']).replace(
+      'Ada <ada',
+      'X <postmaster',
+    )
+    arrive(odd)
+    arrive(odd)
     const workers = await startWorkers(app)
     await isRead()
     for (const part of workers) await part.close()
@@ -80,6 +87,11 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     expect(status).toContain(
       'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
     )
+    expect(status).toContain('Returned mails that were not understood, in two days: 1.')
+    expect(status).toContain('  a mail system wrote it, but its words tell of no failure: Notice 17 of (address)')
+    const [, json] = await said((context) => showStatus({ date: '2026-11-24', json: true }, context), place)
+    expect(JSON.parse(json).returned).toMatchObject({ notUnderstood: { count: 1 }, blocks: [] })
+    expect((await readiness(app)).notUnderstood).toBe(1)
   })
 
   test('is tried again after the ledger was away in the middle, and each report counts once', async () => {
@@ -103,15 +115,21 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
   })
 })
 
-describe('a wish to leave by mail', () => {
-  it('is fulfilled, and no mail says so', async () => {
+describe('the token of a reader', () => {
+  it('fulfils a wish to leave by mail without a mail that says so, and names the letter of a complaint', async () => {
     const { app, arrive, isRead, maildir } = await open('embedded')
     const [ada = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
     const token = app.ledger.tokens.seal('unsubscribe', ada)
     arrive(plainMail('bounces@papers.example.org', [`Subject: unsubscribe ${token}`]))
+    const eve = await letterTo(app, 'eve@example.org')
+    const { id = '' } = (await findSubscriber(app.ledger.db, 'eve@example.org')) ?? {}
+    const link = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${app.ledger.tokens.seal('unsubscribe', id)}>`
+    const complaint = complaintMail('nobody@example.net', { named: false })
+    arrive(complaint.replace('To: <ada@', `${link}\r\nFeedback-ID: 2026-11-24:daily:digest:x\r\nTo: <ada@`))
     const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)
     await isRead()
     await reading.close()
+    expect(await eve.state()).toEqual(['complained', 'suppressed'])
     const { rows } = await app.ledger.pool.query('select state from subscribers where id = $1', [ada])
     expect(rows).toEqual([{ state: 'unsubscribed' }])
     expect((await app.ledger.pool.query('select from notices')).rows).toEqual([])

@@ -22,18 +22,27 @@ export function chooseTransport(
   now: Date,
 ): TransportChoice {
   const able = boundTo === null ? transports : transports.filter(({ name }) => name === boundTo)
-  if (able.length === 0) return { kind: 'use', transport: null }
-  const waits: TransportPause[] = []
+  const { transport, pause } = firstFree(able, pauses, now)
+  if (transport !== null || pause === null) return { kind: 'use', transport }
+  // An operator's `resume` ends a pause early, and must be felt soon.
+  const at = Math.min(pause.until.getTime(), now.getTime() + HOLD_POLL_MS_MAX)
+  return { kind: 'wait', at: new Date(at), why: pause.reason }
+}
+
+/** The first of these transports that may be called now; without one, the pause to wait for, which is the first to end. */
+export function firstFree<T extends { readonly name: string }>(
+  able: readonly T[],
+  pauses: readonly TransportPause[],
+  now: Date,
+): { readonly transport: T | null; readonly pause: TransportPause | null } {
+  let soonest: TransportPause | null = null
   for (const transport of able) {
     const pause = pauseOf(transport.name, pauses, now)
-    if (pause === null) return { kind: 'use', transport }
-    waits.push(pause)
+    if (pause === null) return { transport, pause: null }
+    if (soonest === null || pause.until < soonest.until) soonest = pause
     if (!SPILLS[pause.kind]) break
   }
-  const soonest = waits.reduce((first, pause) => (pause.until < first.until ? pause : first))
-  // An operator's `resume` ends a pause early, and must be felt soon.
-  const at = Math.min(soonest.until.getTime(), now.getTime() + HOLD_POLL_MS_MAX)
-  return { kind: 'wait', at: new Date(at), why: soonest.reason }
+  return { transport: null, pause: soonest }
 }
 
 /** The pause of a transport that must not be called now, or null. */

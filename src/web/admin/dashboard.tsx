@@ -3,14 +3,19 @@ import { GROWTH_DAYS } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../day.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions.ts'
 import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/figures.ts'
+import { readProviderBlocks } from '../../ledger/provider-blocks.ts'
+import { readNotUnderstood } from '../../ledger/provider-figures.ts'
 import { type Round, readRound } from '../../ledger/round.ts'
+import { readWaiting } from '../../ledger/waiting.ts'
+import type { Waiting } from '../../waiting.ts'
 import type { Site } from '../site.ts'
 import { BarChart, LineChart } from './charts.tsx'
 import { sendDesk } from './desk.tsx'
 import { grouped } from './figures.ts'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
-import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
+import { Returned } from './returned.tsx'
+import { RoundActs, RoundNumbers, RoundState, type RoundView } from './round.tsx'
 
 const STRETCHES_MAX = 60
 
@@ -18,10 +23,14 @@ const STRETCHES_MAX = 60
 export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, parts)
-    const round = await readRound(parts.db, day, site.clock())
-    const [stretches, growth] = await Promise.all([
+    const now = site.clock()
+    const round = await readRound(parts.db, day, now)
+    const [waiting, stretches, growth, notUnderstood, blocks] = await Promise.all([
+      readRoundWaiting(parts, day, now),
       round === null ? [] : readDayStretches(parts, round),
       readGrowth(parts.db, parts.today(), GROWTH_DAYS),
+      readNotUnderstood(parts.db, now),
+      readProviderBlocks(parts.db, now),
     ])
     return sendDesk(
       request,
@@ -40,17 +49,23 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
                 <code>paperround publish</code>.
               </p>
             ) : (
-              <LiveRound round={round} csrf={operatorOf(request).csrf} />
+              <LiveRound round={round} waiting={waiting} csrf={operatorOf(request).csrf} />
             )}
             <div className="charts">
               {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
               <GrowthChart growth={growth} />
             </div>
+            <Returned notUnderstood={notUnderstood} blocks={blocks} />
           </>
         ),
       },
     )
   })
+}
+
+/** What waits of a day’s digests, and all transactional emails that wait. */
+export function readRoundWaiting({ db, sendingRules }: AdminParts, day: Day, at: Date): Promise<Waiting[]> {
+  return readWaiting(db, { ...sendingRules, day, at, transactional: true })
 }
 
 /** The day that is asked for, else today's edition, else the newest. */
@@ -62,11 +77,11 @@ async function shownDay(asked: string | undefined, parts: AdminParts): Promise<D
   return (await readNewestDay(parts.db)) ?? today
 }
 
-function LiveRound({ round, csrf }: { readonly round: Round; readonly csrf: string }) {
+function LiveRound({ round, waiting, csrf }: RoundView & { readonly csrf: string }) {
   return (
     <div data-live={`/admin/live?day=${round.day}`}>
       <div data-block="state">
-        <RoundState round={round} />
+        <RoundState round={round} waiting={waiting} />
       </div>
       <div data-block="acts">
         <RoundActs round={round} csrf={csrf} />
@@ -79,7 +94,7 @@ function LiveRound({ round, csrf }: { readonly round: Round; readonly csrf: stri
         )}
       </p>
       <div data-block="numbers">
-        <RoundNumbers round={round} />
+        <RoundNumbers round={round} waiting={waiting} />
       </div>
     </div>
   )

@@ -4,14 +4,15 @@ import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../day.ts'
-import { type Round, readRound } from '../../ledger/round.ts'
+import { readRound } from '../../ledger/round.ts'
 import { isSessionOpen } from '../../ledger/sessions.ts'
 import { sendTrouble } from '../errors.tsx'
 import { basePathOf, putBase } from '../mount.ts'
 import type { Site } from '../site.ts'
+import { readRoundWaiting } from './dashboard.tsx'
 import { operatorOf } from './guard.ts'
 import type { AdminParts } from './parts.ts'
-import { RoundActs, RoundNumbers, RoundState } from './round.tsx'
+import { RoundActs, RoundNumbers, RoundState, type RoundView } from './round.tsx'
 
 interface Viewer {
   readonly day: Day
@@ -62,23 +63,28 @@ async function showAll(viewers: ReadonlySet<Viewer>, site: Site, parts: AdminPar
   const at = site.clock()
   const base = basePathOf(site.brand.publicUrl)
   const days = [...new Set([...viewers].map((viewer) => viewer.day))]
-  const rounds = new Map<Day, Round | null>()
-  for (const day of days) rounds.set(day, await readRound(parts.db, day, at))
+  const rounds = new Map<Day, RoundView | null>()
+  for (const day of days) rounds.set(day, await readView(parts, day, at))
   for (const viewer of viewers) {
-    const round = rounds.get(viewer.day)
+    const view = rounds.get(viewer.day)
     if (!(await isSessionOpen(parts.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
     // Whoever does not read gets no more until they do.
-    else if (round !== null && round !== undefined && !viewer.stream.writableNeedDrain)
-      viewer.stream.write(eventOf(round, viewer.csrf, base))
+    else if (view !== null && view !== undefined && !viewer.stream.writableNeedDrain)
+      viewer.stream.write(eventOf(view, viewer.csrf, base))
   }
 }
 
-function eventOf(round: Round, csrf: string, base: string): string {
+async function readView(parts: AdminParts, day: Day, at: Date): Promise<RoundView | null> {
+  const round = await readRound(parts.db, day, at)
+  return round === null ? null : { round, waiting: await readRoundWaiting(parts, day, at) }
+}
+
+function eventOf({ round, waiting }: RoundView, csrf: string, base: string): string {
   const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
   const blocks = {
-    state: rendered(<RoundState round={round} />),
+    state: rendered(<RoundState round={round} waiting={waiting} />),
     acts: rendered(<RoundActs round={round} csrf={csrf} />),
-    numbers: rendered(<RoundNumbers round={round} />),
+    numbers: rendered(<RoundNumbers round={round} waiting={waiting} />),
   }
   return `data: ${JSON.stringify(blocks)}\n\n`
 }

@@ -1,5 +1,6 @@
 import type { Day } from '../../day.ts'
 import type { Database } from '../../ledger/database.ts'
+import type { SendingRules } from '../../ledger/waiting.ts'
 import type { Logger } from '../../log.ts'
 import type { PasswordCheck } from '../../password.ts'
 import type { Tokens } from '../../token.ts'
@@ -17,6 +18,7 @@ export interface AdminParts {
   /** Today where editions are made. */
   readonly today: () => Day
   readonly parcelSize: number
+  readonly sendingRules: SendingRules
   readonly newParcelId: () => string
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
   /** Has what an operator set free found by the workers at once. */

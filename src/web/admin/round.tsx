@@ -1,11 +1,19 @@
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
 import { openOf, takenOf } from '../../delivery.ts'
 import type { Round } from '../../ledger/round.ts'
+import type { Waiting } from '../../waiting.ts'
 import { Act, Moment } from './desk.tsx'
 import { accountOf, grouped, percent, rateOf, secondsLeft, span } from './figures.ts'
+import { WaitingList } from './waiting.tsx'
+
+/** A round, and what of it waits. */
+export interface RoundView {
+  readonly round: Round
+  readonly waiting: readonly Waiting[]
+}
 
 /** The part of the dashboard that changes by itself: what every number means is the same with and without a script. */
-export function RoundNumbers({ round }: { readonly round: Round }) {
+export function RoundNumbers({ round, waiting }: RoundView) {
   const taken = takenOf(round.counts)
   const left = secondsLeft(round)
   const rate = rateOf(round)
@@ -37,6 +45,7 @@ export function RoundNumbers({ round }: { readonly round: Round }) {
         />
         <Complaints count={round.counts.complained} taken={taken} />
       </dl>
+      <WaitingList waiting={waiting} at={round.at} />
       <Answers round={round} />
       <p className="soft small as-of">
         As of <Moment at={round.at} seconds />
@@ -64,6 +73,9 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
           Cancel…
         </a>
       )}
+      {round.holds.length > 0 ? (
+        <Act to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
+      ) : null}
       {counts.refused > 0 ? (
         <Act to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
       ) : null}
@@ -80,8 +92,8 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
 }
 
 /** In one word what happens with the edition, and in a sentence why. */
-export function RoundState({ round }: { readonly round: Round }) {
-  const [tone, word, why] = stateWords(round)
+export function RoundState({ round, waiting = [] }: Pick<RoundView, 'round'> & Partial<RoundView>) {
+  const [tone, word, why] = stateWords(round, waiting)
   return (
     <p className="state">
       <span className={`tag ${tone}`}>{word}</span> {why}
@@ -93,7 +105,10 @@ function isWaiting(round: Round): boolean {
   return round.needsApproval && round.approvedAt === null
 }
 
-function stateWords(round: Round): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
+function stateWords(
+  round: Round,
+  waiting: readonly Waiting[],
+): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
   if (round.state === 'failed')
     return ['bad', 'not published', 'No source answered. It is tried again until the day is over.']
   if (round.state === 'empty') return ['calm', 'no papers', 'The list of the day is empty, so no mail is sent.']
@@ -114,9 +129,12 @@ function stateWords(round: Round): [tone: 'good' | 'bad' | 'calm', word: string,
       `The first ${round.canaryPercent} % have it. The others follow ${round.canaryMinutes} min after them, if bounces stay at or under ${round.bouncePercentMax} % and complaints at or under ${round.complaintPercentMax} %.`,
     ]
   if (round.dispatchedAt === null) return ['calm', 'ready', 'Nobody is due yet. It may still be edited.']
-  return openOf(round.counts) === 0
-    ? ['good', 'settled', 'Everybody who was due has it. Others follow as their hour comes.']
-    : ['good', 'running', 'Digests are going out.']
+  const open = openOf(round.counts)
+  if (open === 0) return ['good', 'settled', 'Everybody who was due has it. Others follow as their hour comes.']
+  const waits = waiting.reduce((sum, { mail, count }) => (mail === 'digest' ? sum + count : sum), 0)
+  return waits < open
+    ? ['good', 'running', 'Digests are going out.']
+    : ['calm', 'delayed', 'All that is open waits for its next try. See below why.']
 }
 
 function Progress({ settled, candidates }: { readonly settled: number; readonly candidates: number }) {
@@ -206,17 +224,13 @@ function Complaints({ count, taken }: { readonly count: number; readonly taken: 
 }
 
 function Answers({ round }: { readonly round: Round }) {
-  const reasons = round.reasons.filter((reason) => reason.state !== 'skipped').slice(0, 10)
+  // What waits has its own list.
+  const reasons = round.reasons.filter(({ state }) => !['skipped', 'queued', 'sending'].includes(state)).slice(0, 10)
   return (
     <section aria-labelledby="answers">
       <h2 id="answers">Provider’s answers</h2>
-      {round.holds.map((hold) => (
-        <p key={hold.transport} className="message bad">
-          {hold.transport} is held until <Moment at={hold.until} />: {hold.reason}
-        </p>
-      ))}
       {reasons.length === 0 ? (
-        <p className="soft">Nothing but “accepted”.</p>
+        <p className="soft">Nothing was rejected.</p>
       ) : (
         <ul className="answers">
           {reasons.map(({ state, reason, count }) => (

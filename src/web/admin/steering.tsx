@@ -3,7 +3,13 @@ import { type Day, parseDay } from '../../day.ts'
 import { SENDING_STATES, type SendingState } from '../../edition.ts'
 import type { KeptAct } from '../../ledger/audit.ts'
 import { approveEdition, type Edit, type EditResult, steerEdition } from '../../ledger/editing.ts'
-import { acceptUncertain, type RequeueResult, resendUncertain, retryRefused } from '../../ledger/operations.ts'
+import {
+  acceptUncertain,
+  openTransports,
+  type RequeueResult,
+  resendUncertain,
+  retryRefused,
+} from '../../ledger/operations.ts'
 import type { OperatorNote } from '../../ledger/operator-tables.ts'
 import { readRound } from '../../ledger/round.ts'
 import { sendTrouble } from '../errors.tsx'
@@ -45,6 +51,12 @@ export function addSteering(admin: FastifyInstance, site: Site, parts: AdminPart
     const result = await approveEdition(parts.db, edit, revision)
     if (result.kind === 'done') await parts.wake()
     return noteOf(result, 'It is approved, and goes out as its readers are due.')
+  })
+  post('/open-transports', async (edit) => {
+    const opened = await openTransports(parts.db, edit)
+    if (opened === 0) return { kind: 'bad', words: 'No transport is paused any more.' }
+    await parts.wake()
+    return { kind: 'good', words: 'Paused transports are tried again now.' }
   })
   post('/retry-refused', async (edit) => queued(await retryRefused(parts.db, { ...edit, ...parts }), parts, 'refused'))
   post('/uncertain-resend', async (edit) =>

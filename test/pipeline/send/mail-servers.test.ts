@@ -298,8 +298,11 @@ describe('a transport that pauses', () => {
     await subscribe(2)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
-    const { rows } = await app.ledger.pool.query('select count(distinct parcel_id)::int as parcels from deliveries')
-    expect(rows).toEqual([{ parcels: 2 }])
+    const { rows } = await app.ledger.pool.query<{ members: number }>(
+      "select (data->>'members')::int as members from events where kind = 'parcel.settled' order by id",
+    )
+    expect(rows.map(({ members }) => members)).toEqual([2, 1, 1])
+    expect(mailed()).toHaveLength(2)
   })
 
   it('pauses longer each time that it fails again, to a bound, and shortly again after it has sent', async () => {

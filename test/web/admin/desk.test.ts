@@ -5,8 +5,10 @@ import type { DeliveryState } from '../../../src/delivery.ts'
 import { readActs } from '../../../src/ledger/audit.ts'
 import { readEdition, saveEdition } from '../../../src/ledger/editions.ts'
 import { readGrowth } from '../../../src/ledger/figures.ts'
+import { holdTransport } from '../../../src/ledger/openwork.ts'
 import { readProgress } from '../../../src/ledger/progress.ts'
 import { readRound } from '../../../src/ledger/round.ts'
+import type { Hold } from '../../../src/mail/outcome.ts'
 import { watchOnce } from '../../../workers/watch.ts'
 import type { App } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
@@ -68,6 +70,15 @@ async function sendTo(readers: number, states: readonly DeliveryState[] = []): P
       .execute()
   return ids
 }
+
+const pauseOutbox = (kind: Hold) =>
+  holdTransport(app.ledger.db, {
+    transport: 'outbox',
+    kind,
+    until: new Date(NOW.getTime() + 60_000),
+    reason: 'the outbox says no.',
+    at: new Date(NOW.getTime() - 30 * 60_000),
+  })
 
 const rank = async () =>
   (await readEdition(app.ledger.db, DAY))?.entries.map(({ paper }) => paper.id.slice(-1)).join('')
@@ -144,13 +155,26 @@ describe('the round', () => {
   it('pauses, goes on, and lets held transports go', async () => {
     await sendTo(1)
     expect(await ada.act('/admin/pause', { day: DAY, seen: 'running' })).toContain('It is paused')
-    await app.ledger.db
-      .insertInto('transports')
-      .values({ name: 'outbox', held_until: new Date(NOW.getTime() + 60_000), reason: 'quota' })
-      .execute()
-    expect((await ada.get('/admin')).body).toContain('outbox is held until')
+    await pauseOutbox('quota')
+    expect((await ada.get('/admin')).body).toContain('outbox is paused since 08:30 UTC')
     expect(await ada.act('/admin/resume', { day: DAY, seen: 'paused' })).toContain('It goes on')
     expect((await readRound(app.ledger.db, DAY, NOW))?.holds).toEqual([])
+  })
+
+  it('says what waits and why, and tries a paused transport again for whoever is first', async () => {
+    await sendTo(3)
+    await pauseOutbox('sender')
+    const page = (await ada.get('/admin')).body
+    expect(page).toMatch(
+      /delayed.*What waits, and why.*rejects us.*outbox is paused since 08:30 UTC\..*<blockquote>the outbox says no<.*3 digests wait/,
+    )
+    expect(page).toContain('run <code>paperround resume</code>')
+    expect(await ada.act('/admin/open-transports', { day: DAY })).toContain('tried again now')
+    expect(await bob.act('/admin/open-transports', { day: DAY })).toContain('No transport is paused any more')
+    expect(await actions()).toEqual(['transports.opened'])
+    const after = (await ada.get('/admin')).body
+    expect(after).not.toContain('What waits, and why')
+    expect(after).not.toContain('Try paused transports now')
   })
 
   it('asks twice before it cancels or sends a second copy', async () => {

@@ -257,8 +257,8 @@ describe('the password', () => {
     const terminal = {
       out: (line: string) => void said.push(line),
       err: () => {},
-      progress: () => ({ update() {}, stop() {} }),
-      bar: () => ({ update() {}, stop() {} }),
+      progress: () => ({ update() {}, say() {}, stop() {} }),
+      bar: () => ({ update() {}, say() {}, stop() {} }),
     }
     expect(await hashTyped(Readable.from(['a sentence of mine\n']), terminal)).toBe(0)
     expect(await createPasswordCheck(said[0] ?? '')('a sentence of mine')).toBe(true)

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Day, day } from '../../../src/day.ts'
 import type { DeliveryState } from '../../../src/delivery.ts'
 import { readEdition } from '../../../src/ledger/editions.ts'
+import { holdTransport } from '../../../src/ledger/openwork.ts'
 import { PACKAGE_ROOT } from '../../../src/root.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import type { App } from '../../../workers/wiring.ts'
@@ -108,6 +109,32 @@ describeInBrowser('the desk in a browser', () => {
     if (says !== undefined) await of.getByText(says).first().waitFor()
     pressed.add(named(name))
   }
+  /** A provider that rejects us, digests that a server deferred, and calls without an answer. */
+  const delaySending = async () => {
+    const { db } = app.ledger
+    const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000)
+    const next = (count: number, over: Readonly<Record<string, unknown>>) =>
+      db
+        .updateTable('parcels')
+        .set({ reason: 'SMTP: 450 4.2.0 <reader@example.org>: Recipient address rejected: Greylisted', ...over })
+        .where('id', 'in', (open) =>
+          open
+            .selectFrom('deliveries as d')
+            .innerJoin('parcels as p', 'p.id', 'd.parcel_id')
+            .select('p.id')
+            .where('d.state', '=', 'queued')
+            .where('d.day', '=', DAY)
+            .where('p.reason', 'is', null)
+            .limit(count),
+        )
+        .execute()
+    await next(12, { next_try_at: minutes(6) })
+    const call = { state: 'sending', transport: 'outbox', first_call_at: minutes(-4), next_try_at: minutes(2) }
+    await next(3, { ...call, reason: 'Resend: socket hang up' })
+    const reason =
+      'Resend: validation_error 403: The example.org domain is not verified. Please, add and verify your domain on https://resend.com/domains.'
+    await holdTransport(db, { transport: 'outbox', kind: 'sender', until: minutes(4), reason, at: minutes(-9) })
+  }
   const settle = async (
     [from, count]: readonly [number, number],
     state: DeliveryState,
@@ -173,6 +200,11 @@ describeInBrowser('the desk in a browser', () => {
     // The picture is of the chart, too.
     await page.reload()
     await look('dashboard', true)
+    await delaySending()
+    await page.getByText('What waits, and why').waitFor()
+    await page.getByText('12 digests wait').waitFor()
+    await look('dashboard-delayed', true)
+    await press('Try paused transports now', 'Paused transports are tried again now')
     const bob = await context.newPage()
     await bob.goto(`${desk.url}/admin`)
     await press('Pause', 'It is paused')

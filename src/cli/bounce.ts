@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from 'node:fs'
+import { BOUNCE_FILE_BYTES_MAX } from '../../config/limits.ts'
+import { judgeRaw } from '../mail/inbound/inbound-mail.ts'
+import type { CommandContext } from './context.ts'
+
+/**
+ * `bounce`: judges returned mails as if they had come to a marked address of ours. It needs neither
+ * configuration nor database, and changes nothing. The JSON form is stable: one line a file.
+ */
+export async function explainBounces(
+  files: readonly string[],
+  options: { json?: boolean },
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): Promise<number> {
+  let code = 0
+  for (const file of files) {
+    const raw = readMail(file)
+    if (typeof raw === 'string') {
+      terminal.err(raw)
+      code = 2
+      continue
+    }
+    const { verdict, reason } = judgeRaw(raw)
+    terminal.out(options.json === true ? JSON.stringify({ file, verdict, reason }) : `${file}: ${verdict}: ${reason}`)
+  }
+  return code
+}
+
+/** The bytes of the file, or why they cannot be had. */
+function readMail(file: string): Buffer | string {
+  try {
+    const stat = statSync(file)
+    if (!stat.isFile()) return `${file} is no file. Name mails, one a file.`
+    if (stat.size > BOUNCE_FILE_BYTES_MAX) return `${file} is larger than ${BOUNCE_FILE_BYTES_MAX / 1024 / 1024} MB.`
+    return readFileSync(file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${message}`
+  }
+}

@@ -1,0 +1,34 @@
+import { bareReason } from '../reason.ts'
+import type { Evidence } from './evidence.ts'
+import { readFields } from './head.ts'
+import type { Judgement } from './judge.ts'
+import { fieldOf } from './origin.ts'
+import { fieldGroups } from './report-fields.ts'
+
+/** A complaint in the Abuse Reporting Format (RFC 5965) or in Microsoft's older form, or null when it is neither. */
+export function readComplaint(evidence: Evidence): Judgement | null {
+  if (evidence.feedback === null) return isOldJmrp(evidence) ? complaint('Microsoft’s JMRP') : null
+  const fields = fieldGroups(evidence.feedback)[0]
+  const type = fields?.get('feedback-type')?.trim().toLowerCase() ?? ''
+  if (type === 'abuse') return complaint(fields?.get('user-agent') ?? 'a feedback loop')
+  // `not-spam` takes a complaint back; the other types (`auth-failure`, `virus`, `fraud`, `opt-out`) are not a person's complaint.
+  const reason = bareReason(`the feedback is “${type.slice(0, 40)}”, not abuse`)
+  return { verdict: 'ignore', reason, blame: null, host: null, understood: type !== '' }
+}
+
+/** Until 2026 the Junk Mail Reporting Program sent the message alone, attached to a mail with a fixed subject. */
+function isOldJmrp({ mail, returned }: Evidence): boolean {
+  const marked = returned.some((message) =>
+    readFields(message.split('\n\n')[0] ?? '').some(({ name }) => name === 'x-hmxmroriginalrecipient'),
+  )
+  const titled = /^complaint about message from\b/i.test(fieldOf(mail, 'subject'))
+  return (
+    mail.type.startsWith('multipart/') &&
+    returned.length > 0 &&
+    (marked || (titled && /@hotmail\.com>?\s*$/i.test(fieldOf(mail, 'from'))))
+  )
+}
+
+function complaint(by: string): Judgement {
+  return { verdict: 'complaint', reason: bareReason(`by ${by}`), blame: null, host: null, understood: true }
+}

@@ -1,0 +1,65 @@
+import { tokenInSubject } from '../../leave.ts'
+import type { ProviderEventKind } from '../../provider-event.ts'
+import type { ReplyBlame } from '../reply.ts'
+import { evidenceOf } from './evidence.ts'
+import { findMessage, type MessageTrace, type Signatures } from './find-message.ts'
+import { type Judgement, judge, type Verdict } from './judge.ts'
+import { fieldOf, isAutomaticAnswer } from './origin.ts'
+import { readPart } from './part.ts'
+
+/** The result of reading one mail of the bounce address. */
+export type InboundFinding =
+  | {
+      readonly kind: 'report'
+      readonly says: ProviderEventKind
+      readonly about: MessageTrace
+      readonly reason: string
+      readonly blame: ReplyBlame | null
+      /** The server that refused the message, where the report names it. */
+      readonly host: string | null
+      /** The report's own Message-ID, or null. */
+      readonly messageId: string | null
+    }
+  /** A mail program's answer to `List-Unsubscribe: <mailto:…?subject=unsubscribe%20TOKEN>` (RFC 2369 §3.2). */
+  | { readonly kind: 'leave'; readonly token: string }
+  /** It is about a message of ours, and no reader knows its kind. */
+  | {
+      readonly kind: 'not-understood'
+      readonly about: MessageTrace
+      readonly reason: string
+      readonly messageId: string | null
+    }
+  | { readonly kind: 'ignored'; readonly why: string }
+
+const SAYS: Readonly<Record<Exclude<Verdict, 'ignore'>, ProviderEventKind>> = {
+  permanent: 'bounced',
+  transient: 'soft-bounced',
+  delayed: 'delayed',
+  complaint: 'complained',
+}
+
+/** Judges a mail alone, as if it had come to a marked address of ours. */
+export function judgeRaw(raw: Buffer): Judgement {
+  return judge(evidenceOf(readPart(raw)))
+}
+
+/**
+ * Reads one mail of the bounce address: a returned mail, a complaint, or a wish to leave. Only a signature of ours names
+ * a message: anybody can write to the bounce address. Everything else, automatic answers (RFC 3834) above all, is
+ * ignored. A mail that carries a signature and was not understood has its own kind, so that it can be counted.
+ */
+export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFinding {
+  const mail = readPart(raw)
+  const evidence = evidenceOf(mail)
+  const { verdict, reason, blame, host, understood } = judge(evidence)
+  if (verdict === 'ignore' && !understood && !isAutomaticAnswer(mail)) {
+    const token = tokenInSubject(fieldOf(mail, 'subject'))
+    if (token !== null) return { kind: 'leave', token }
+  }
+  const about = verdict === 'ignore' && understood ? null : findMessage(evidence, signatures)
+  if (about === null) return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it names no message of ours' }
+  const messageId = fieldOf(mail, 'message-id') || null
+  if (verdict === 'ignore') return { kind: 'not-understood', about, reason, messageId }
+  const says = SAYS[verdict]
+  return { kind: 'report', says, about, reason: `${says}: ${reason}`, blame, host, messageId }
+}

@@ -1,0 +1,31 @@
+import type { ProviderBlock } from '../../ledger/provider-blocks.ts'
+import type { NotUnderstood } from '../../ledger/provider-figures.ts'
+import { grouped } from './figures.ts'
+
+interface ReturnedProps {
+  readonly notUnderstood: NotUnderstood
+  readonly blocks: readonly ProviderBlock[]
+}
+
+/** Returned mails that need an operator: providers that block us, and mails that were not understood. */
+export function Returned({ notUnderstood, blocks }: ReturnedProps) {
+  return (
+    <section aria-labelledby="returned">
+      <h2 id="returned">Returned mail</h2>
+      {blocks.map(({ key, domain, subscribers, words }) => (
+        <p key={key} className="message">
+          {domain ?? 'A provider'} sends our mails back: those of {grouped(subscribers)} subscribers within a day. It
+          says: <q>{words}</q>
+        </p>
+      ))}
+      <p>Not understood in two days: {grouped(notUnderstood.count)}</p>
+      {notUnderstood.samples.length === 0 ? null : (
+        <ul>
+          {notUnderstood.samples.map((sample) => (
+            <li key={sample}>{sample}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react'
+import type { Hold } from '../../mail/outcome.ts'
+import { explainWaiting, type Waiting } from '../../waiting.ts'
+
+/** Why deliveries are not going out now: nothing where all that is due goes. */
+export function WaitingList({ waiting, at }: { readonly waiting: readonly Waiting[]; readonly at: Date }) {
+  if (waiting.length === 0) return null
+  return (
+    <section aria-labelledby="waiting">
+      <h2 id="waiting">What waits, and why</h2>
+      <ul className="waits">
+        {waiting.map((each) => (
+          <WaitingItem key={`${each.why} ${each.mail} ${each.transport} ${each.reason}`} waiting={each} at={at} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function WaitingItem({ waiting, at }: { readonly waiting: Waiting; readonly at: Date }) {
+  const [tone, word] = tagOf(waiting)
+  const { what, words, next } = explainWaiting(waiting, at)
+  return (
+    <li>
+      <p>
+        <span className={`tag ${tone}`}>{word}</span> {what}.
+      </p>
+      {words === null ? null : <blockquote>{words}</blockquote>}
+      <p className="soft">{withCode(next)}</p>
+    </li>
+  )
+}
+
+const PAUSES: Readonly<Record<Hold, readonly [tone: string, word: string]>> = {
+  rate: ['', 'rate limit'],
+  quota: ['bad', 'quota used up'],
+  down: ['bad', 'not reachable'],
+  sender: ['bad', 'rejects us'],
+}
+
+function tagOf({ why, kind }: Waiting): readonly [tone: string, word: string] {
+  switch (why) {
+    case 'transport-paused':
+      return PAUSES[kind ?? 'down']
+    case 'deferred':
+      return ['', 'deferred']
+    case 'unanswered':
+      return ['warn', 'no answer']
+    case 'edition-paused':
+      return ['', 'edition paused']
+  }
+}
+
+/** Commands stand between backticks. */
+function withCode(text: string): ReactNode[] {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other name.
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
+}

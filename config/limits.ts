@@ -106,7 +106,6 @@ export const LIMIT_UNKNOWN_MS = 3_600_000 // A quota whose period the server doe
 export const LIMIT_RATE_MS = 60_000 // A rate limit of a mail server without a time; most count by the minute.
 export const BREAKER_REFUSALS = 10 // In a row with the same words for different recipients: chance does not do that.
 export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are counted at a time.
-export const SMTP_CONNECTIONS_MAX = 5
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 

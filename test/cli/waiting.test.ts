@@ -33,7 +33,7 @@ async function greylisted(): Promise<{
   closers.push(() => smtp.close())
   const place = await openPlace(QUICKEST, {
     mail: { transports: ['smtp'] },
-    smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+    smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
   })
   closers.push(() => place.close())
   const app = await openTestApp(place, clock)

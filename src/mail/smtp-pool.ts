@@ -47,7 +47,9 @@ export class SmtpPool {
   readonly #idle: SmtpConnection[] = []
   readonly #idleTimers = new Map<SmtpConnection, NodeJS.Timeout>()
   readonly #waiters: Waiter[] = []
+  readonly #outside: (() => void)[] = []
   readonly #ending = new AbortController()
+  #inside = 0
   #busy = 0
   #opening = 0
   /** Refusals in a row while no other connection was there. */
@@ -57,6 +59,24 @@ export class SmtpPool {
 
   constructor(input: SmtpPoolInput) {
     this.#input = input
+  }
+
+  /** Resolves when there are fewer callers than connections that the server admits; each calls the returned function at its end. */
+  async enter(): Promise<() => void> {
+    if (this.#outside.length > 0 || this.#inside >= this.#input.limit.allowed())
+      await new Promise<void>((resolve) => this.#outside.push(resolve))
+    else this.#inside += 1
+    return () => {
+      this.#inside -= 1
+      this.#admit()
+    }
+  }
+
+  #admit(): void {
+    while (this.#outside.length > 0 && (this.#inside < this.#input.limit.allowed() || this.#ending.signal.aborted)) {
+      this.#inside += 1
+      this.#outside.shift()?.()
+    }
   }
 
   /**
@@ -103,6 +123,7 @@ export class SmtpPool {
   close(): void {
     this.#ending.abort()
     for (const connection of [...this.#idle]) connection.close()
+    this.#admit()
     this.#failAll(new NoConnection(abortFailure(), null))
   }
 

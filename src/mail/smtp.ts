@@ -60,6 +60,7 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
     parcelSize: 1,
     keyLifeMs: 0,
     keyCovers: 'letter',
+    enter: () => pool.enter(),
     send: ({ letters }) => Promise.all(letters.map((letter) => post(letter, way))),
     check: () => checkServer(server, way),
     close: async () => pool.close(),

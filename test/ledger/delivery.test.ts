@@ -70,7 +70,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
           consent: { by: 'operator', note: 'a test', at: AT.toISOString() },
         },
       ],
-      AT,
+      later(-24 * 60),
     )
     if (result?.kind !== 'added') throw new Error('not added')
     return result.id

@@ -142,6 +142,22 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
   }, 300_000)
 })
 
+it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused', async () => {
+  const server = await resendServer()
+  await server.close()
+  const smtp = await startSmtpServer()
+  closers.push(() => smtp.close())
+  const place = await placeWith('embedded', 25, {
+    mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
+    resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
+    smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+  })
+  const context = commandContext(place)
+  expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
+  expect(new Set(smtp.received.flatMap((mail) => mail.to)).size).toBe(25)
+  expect(context.said.join('\n')).toContain('25 deliveries = 25 sent')
+}, 300_000)
+
 describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
 

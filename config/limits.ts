@@ -176,14 +176,10 @@ export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a so
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500
 export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
-export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
 export const WAITING_READ_EVERY_MS = 1_000 // So often does a command that waits ask why.
 export const WAITING_TOLD_EVERY_MS = 60_000 // And so often does it say so at most, when something has changed.
 export const WAITING_TOLD_FROM_MS = 5_000 // A shorter wait is over before it is read.
 export const WAITING_GROUPS_MAX = 10 // Reasons that are told apart; the others are counted together.
-export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
-export const HOLD_WAITED_FOR_MS_MAX = 2 * 60_000 // `run --wait` gives up on a transport that is held for longer.
-export const WAITING_GROUPS_MAX = 10 // Reasons that are listed; the others are counted together.
 
 // SMTP.
 export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // Name look-up, TCP and TLS together.

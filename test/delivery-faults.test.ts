@@ -150,7 +150,7 @@ it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused',
   const place = await placeWith('embedded', 25, {
     mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
     resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
-    smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+    smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
   })
   const context = commandContext(place)
   expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)

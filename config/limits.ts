@@ -71,6 +71,7 @@ export const IMPORT_FAULTS_SHOWN_MAX = 100
 // Dispatch and delivery.
 export const DISPATCH_PAGE_SUBSCRIBERS = 500
 export const DISPATCH_WINDOW_SUBSCRIBERS = 4_000 // Queued at a time; more makes the queue larger, not faster.
+export const DISPATCH_DEFERRED_MAX = 200_000 // Deliveries that wait for their next try; 150 MB of jobs in Redis.
 export const DISPATCH_POLL_MS = 50
 export const DISPATCH_TURN_MS_MAX = 60_000 // After this a dispatch job hands over to a new one.
 export const WARM_UP_FIRST_DAY_DEFAULT = 150 // Resend's first day of a new domain.

@@ -131,13 +131,13 @@ export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const DATABASE_WAITED_FOR_MS = 15_000 // A restart takes a few seconds; after this a command says that the database is gone.
 export const DATABASE_AGAIN_MS = 100
-export const DATABASE_TRIES_MAX = 10 // Of what is safe to repeat: each may meet another connection of before the restart.
+export const DATABASE_TRIES_MAX = 10 // Of work that is safe to repeat: each try may meet another connection that the restart has cut.
 export const DATABASE_IDLE_IN_TRANSACTION_MS = 30_000 // A host that is cut off in a transaction would keep its rows locked for hours.
 export const QUEUE_READY_TIMEOUT_MS = 10_000
 export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
 export const QUEUE_READY_TRIES_MAX = 5
 export const RUN_WAIT_HOURS_MAX = 12 // `run --wait` leaves what is open then to the workers.
-export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server; BullMQ’s own 15 s outlast a restart.
+export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ waits 15 s by default, longer than a restart takes.
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.

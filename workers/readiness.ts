@@ -13,30 +13,30 @@ const LOOK_BACK_MS = 2 * 86_400_000
 
 /** Whether the ledger and the queue answer in time and the sending moves: `/readyz` and `/metrics` read it. */
 export async function readiness(app: App): Promise<Readiness> {
+  const { db } = app.ledger
   const now = app.clock()
+  const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
   const note = (what: string) => (error: Error) => {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  const progress = await within(
-    readProgress(app.ledger.db, now, new Date(now.getTime() - LOOK_BACK_MS)),
-    READY_TIMEOUT_MS,
-  ).catch(note('ledger'))
-  const queues = await within(
-    Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
-    READY_TIMEOUT_MS,
-  ).catch(note('queue'))
+  // All at once, so that a ledger without an answer is waited for once. The fault of the first says it for all.
+  const [progress, queues, reports, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
+    within(readProgress(db, now, since), READY_TIMEOUT_MS).catch(note('ledger')),
+    within(
+      Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
+      READY_TIMEOUT_MS,
+    ).catch(note('queue')),
+    orElse(countRecentReports(db, since), []),
+    orElse(readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true }), []),
+    orElse(readNotUnderstood(db, now), { count: 0, samples: [] }),
+    orElse(countSuppressions(db), []),
+  ])
   if (progress !== null && isStuck(progress, now))
     faults.push(
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
-  // What these cannot say, the ledger's own fault above says already.
-  const { db } = app.ledger
-  const reports = await orElse(countRecentReports(db, new Date(now.getTime() - LOOK_BACK_MS)), [])
-  const waiting = await orElse(readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true }), [])
-  const { count: notUnderstood } = await orElse(readNotUnderstood(db, now), { count: 0, samples: [] })
-  const suppressions = await orElse(countSuppressions(db), [])
   return { faults, progress, waiting, reports, notUnderstood, suppressions, queues: queues ?? [] }
 }
 

@@ -101,7 +101,7 @@ export function bindStories(
         explainLate,
         readAskedDays: (from, to) => readAskedDays(db, from, to),
         readLeftOut: (ids, before) => readLeftOut(db, ids, before),
-        noteAwaited: (list) => noteAwaited(db, list),
+        noteAwaited: (list) => outlasting(() => noteAwaited(db, list)),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
         save: async (draft) => {
@@ -118,7 +118,7 @@ export function bindStories(
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
-        // Each page and each turn is looked for anew, so that what is done twice finds nothing left to do.
+        // All of these may be repeated: the second time they find nothing left to do.
         wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
           const { warmUp } = config.mail

@@ -132,7 +132,7 @@ function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
   return new Fault(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
 }
 
-/** What an import had done when it ended before the end of its file. */
+/** Says how far an import came that ended before the end of its file. */
 function doneOf({ lines, added, faults }: Tally): string {
   return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts'
 import { isDatabaseLost } from '../ledger/patience.ts'
 
-/** The database or Redis went away while a command was at work, told with what the command had done by then. */
+/** Says that the database or Redis went away while a command ran, and what the command had done by then. */
 export class Lost extends Fault {
   constructor(error: Error, done: string) {
     super(`${subjectOf(error)} went away (${reasonOf(error)}): ${done}`)
@@ -13,7 +13,7 @@ export function isLost(error: unknown): error is Error {
   return error instanceof Lost || isDatabaseLost(error) || isRedisLost(error)
 }
 
-/** What `work` gives; where the database goes away meanwhile, a fault that ends with the words of `done`. */
+/** Returns what `work` returns. Where the database goes away meanwhile, it throws a fault that ends with the words of `done`. */
 export async function tellingWhatIsDone<T>(work: () => Promise<T>, done: () => string): Promise<T> {
   try {
     return await work()

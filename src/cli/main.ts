@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<{ readonly code: number; r
   }
 }
 
-/** Such as `paperround subscribers import`. */
+/** The command as it was typed, such as `paperround subscribers import`. */
 function nameOf(command: Command): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
 }
@@ -49,7 +49,10 @@ function nameOf(command: Command): string {
 function explain(given: unknown, name: string): number {
   const error =
     isLost(given) && !(given instanceof Lost)
-      ? new Lost(given, `what ${name} had written is kept, and it is safe to run the same command again.`)
+      ? new Lost(
+          given,
+          `${name} is not finished, what it had written is kept, and it is safe to run the same command again.`,
+        )
       : given
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Fault) {

@@ -12,6 +12,7 @@ import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
+import { outlasting } from '../ledger/patience.ts'
 import { readWaiting } from '../ledger/waiting.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 import { NO_EDITION_YET } from './run.ts'
@@ -41,7 +42,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    await openToEveryone(app.ledger.db, day, calledAt)
+    await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
     if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])

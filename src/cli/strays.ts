@@ -2,9 +2,9 @@ import { isLost } from './lost.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * Catches what no code waits for: a rejected promise, or an `error` event without a listener. A lost connection ends nothing
- * and is told in one line, as is a rejection of any other kind: whatever it was part of goes on or is done again. An
- * exception that is thrown where nothing can catch it leaves the program in a state that nobody knows, and ends it.
+ * Handles errors that no code waits for: a rejected promise, and an `error` event without a listener. Each is one line on
+ * standard error. A lost connection and a rejection end nothing, since the work that they belong to goes on or is done
+ * again. Any other uncaught exception ends the process: its state is unknown.
  */
 export function surviveStrays(process: NodeJS.Process, { err }: Pick<Terminal, 'err'>): void {
   process.on('unhandledRejection', (error: unknown) => err(wordsOf(error)))

@@ -56,13 +56,16 @@ export function surviveLostConnections(pool: pg.Pool): void {
  */
 export class PatientPool extends pg.Pool {
   private readonly waitMs: number
-  /** A server that never answered is more likely not there: nobody should wait to learn of a wrong address. */
-  private answered: boolean
+  /**
+   * False of a server that never answered, and of one that was waited for in vain until it answers again: nobody should
+   * wait to learn of a wrong address, and an outage is waited for once and not by each query.
+   */
+  private answers: boolean
 
   constructor(config: pg.PoolConfig, patience: { readonly waitMs: number; readonly fromTheStart: boolean }) {
     super(config)
     this.waitMs = patience.waitMs
-    this.answered = patience.fromTheStart
+    this.answers = patience.fromTheStart
     surviveLostConnections(this)
   }
 
@@ -87,13 +90,14 @@ export class PatientPool extends pg.Pool {
     for (;;) {
       try {
         const client = await super.connect()
-        this.answered = true
+        this.answers = true
         return client
       } catch (error) {
-        // Before it fails too: a queue's worker asks again at once, and would keep the process from all else.
+        // Also before it fails: a worker of the queue asks again at once, and would block the event loop.
         await pause(DATABASE_AGAIN_MS)
         if (this.ending) throw error
-        if (!this.answered || !isDatabaseLost(error) || Date.now() > deadline) throw new DatabaseGone(error)
+        if (Date.now() > deadline) this.answers = false
+        if (!this.answers || !isDatabaseLost(error)) throw new DatabaseGone(error)
       }
     }
   }

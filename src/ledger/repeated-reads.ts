@@ -11,8 +11,8 @@ import { PostgresDialect, PostgresDriver } from 'kysely'
 import { outlasting } from './patience.ts'
 
 /**
- * PostgreSQL as Kysely knows it, but a statement that only reads is sent again when its connection is lost, outside of
- * transactions. What writes fails: only its caller knows whether it may be repeated.
+ * Kysely’s dialect for PostgreSQL, which sends a statement that only reads again when its connection is lost, outside of
+ * transactions. A statement that writes fails: only its caller knows whether it may be repeated.
  */
 export class RepeatingDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig

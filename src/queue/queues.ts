@@ -209,8 +209,8 @@ function jobId(data: Jobs[QueueName]): string {
 }
 
 /**
- * Tells of each error once: a connection of the pool that is lost is told to every worker. What a processor threw is told
- * at once: should the queue fail to write it down, BullMQ tells of that failure only.
+ * Reports each error once: BullMQ reports a lost connection of the pool to every worker. A processor’s error is reported
+ * before the queue stores it: should that fail, BullMQ reports the second failure only.
  */
 function tellOnce(told: WeakSet<Error>, onError: (error: Error) => void) {
   const tell = (error: Error): void => {
@@ -247,7 +247,7 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
     lockDuration: JOB_LOCK_MS,
     stalledInterval: JOB_STALLED_CHECK_MS,
     runRetryDelay: QUEUE_AGAIN_MS,
-    // Whole milliseconds: PostgreSQL takes no fraction for a bigint, and the job would wait for its lock to end.
+    // Rounded, because PostgreSQL refuses a fraction as a bigint, and the job would wait for its lock to end.
     settings: {
       backoffStrategy: (tries) =>
         Math.round(Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2)),

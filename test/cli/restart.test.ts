@@ -21,7 +21,7 @@ const ENVIRONMENT = {
   SECRET: 'a secret of the tests that is long enough',
   EDITION_SOURCES: 'sample',
   EDITION_CRON: '0 0 1 1 *',
-  // What is logged stands on standard error too, and must hold no stack trace either.
+  // The log goes to standard error too, and must hold no stack trace either.
   LOG_LEVEL: 'info',
 }
 
@@ -146,7 +146,7 @@ describe('a database that goes away in the middle of a command', () => {
 
   const nameOf = (url: string) => new URL(url).pathname.slice(1)
   const GENERAL =
-    /^The database went away \(.+\): what paperround [a-z -]+ had written is kept, and it is safe to run the same command again\.\n$/
+    /^The database went away \(.+\): paperround [a-z -]+ is not finished, what it had written is kept, and it is safe to run the same command again\.\n$/
 
   /** Each with the statement before which its database is dropped. */
   const COMMANDS: readonly (readonly [command: string, before: RegExp, words?: RegExp])[] = [

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import { EMBEDDED_START_TRIES_MAX } from '../../config/limits.ts'
@@ -91,6 +93,23 @@ describe('a pool', () => {
     const pool = await poolTo({ waitMs: 1, fromTheStart: true })
     await expect(pool.query('select 1')).rejects.toThrow(/^connect ECONNREFUSED 127\.0\.0\.1:\d+$/)
   })
+})
+
+it('an outage is waited for once, and not by each query', async () => {
+  let tries = 0
+  const server = createServer((socket) => {
+    tries += 1
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const pool = new PatientPool({ host: '127.0.0.1', port }, { waitMs: 150, fromTheStart: true })
+  await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
+  expect(tries).toBeGreaterThan(1)
+  tries = 0
+  await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
+  expect(tries).toBe(1)
+  server.close()
 })
 
 describe('work that is safe to repeat', () => {

@@ -27,7 +27,7 @@ export interface Bench {
   close(): Promise<void>
 }
 
-/** Who the mails of a preview are from. */
+/** Sender, links and name in the mails of a preview. */
 export function testIdentity(): Identity {
   const tokens = createTokens(['a secret of the tests that is long enough'])
   return {

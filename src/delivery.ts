@@ -27,7 +27,7 @@ const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   bounced: ['complained'],
   complained: [],
   skipped: [],
-  refused: ['queued'], // By an operator's retry.
+  refused: ['queued'], // By an operator's retry, or by the breaker: the fault was ours.
   uncertain: ['sent', 'queued', 'delivered', 'bounced', 'complained'], // By an operator, or by the provider's own word.
 }
 

@@ -5,6 +5,7 @@ import { day } from '../src/day.ts'
 import { deliver } from '../src/deliver.ts'
 import type { Outcome } from '../src/mail/outcome.ts'
 import type { Transport } from '../src/mail/transport.ts'
+import { type Breaker, createBreaker } from '../src/pipeline/send/breaker.ts'
 import type { Settlement } from '../src/pipeline/send/settlement.ts'
 import { letterTo } from './support/letters.ts'
 
@@ -16,6 +17,7 @@ interface Attempt {
   readonly outcome: Outcome
   readonly tries?: number
   readonly lostAnswer?: 'park' | 'resend'
+  readonly breaker?: Breaker
   /** Whether an earlier attempt may have reached the provider, and how long ago it was. */
   readonly repeat?: boolean
   readonly minutesAgo?: number
@@ -92,6 +94,8 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     readPauses: async () => [],
     pauseTransport: async () => {},
     forgetPause: async () => {},
+    breaker: attempt.breaker ?? createBreaker(),
+    requeueRefused: async () => {},
     parcelSize: null,
     giveUpHours: 22,
     lostAnswer,
@@ -131,6 +135,14 @@ describe('a letter whose answer was lost on a transport with keys', () => {
     ])
     const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
     expect(await settlementsOf(late)).toMatchObject([{ kind: 'retrySameKey' }])
+  })
+
+  it('is free to go when its refusal on a repeat has the same words as everybody’s: no call has sent it', async () => {
+    const breaker = createBreaker(1)
+    const outcome: Outcome = { kind: 'refused', reason: 'Resend: a word that no table knows' }
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true, breaker })).toMatchObject([
+      { kind: 'requeue', countsAsAttempt: false },
+    ])
   })
 
   it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {

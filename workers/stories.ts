@@ -26,10 +26,12 @@ import {
   readPauses,
 } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { outlasting } from '../src/ledger/patience.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { readFirstSignals, saveReading, takeReadingTurn } from '../src/ledger/readings.ts'
 import { settleParcel } from '../src/ledger/settling.ts'
+import { requeueRefused } from '../src/ledger/taking-back.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
@@ -39,6 +41,7 @@ import type { Transport } from '../src/mail/transport.ts'
 import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
 import type { SendDeps } from '../src/pipeline/send/attempt.ts'
+import { createBreaker } from '../src/pipeline/send/breaker.ts'
 import { publish } from '../src/publish.ts'
 import type { Queues } from '../src/queue/queues.ts'
 import { explainLate, explainRank } from '../src/ranking/explain.ts'
@@ -98,31 +101,35 @@ export function bindStories(
         explainLate,
         readAskedDays: (from, to) => readAskedDays(db, from, to),
         readLeftOut: (ids, before) => readLeftOut(db, ids, before),
-        noteAwaited: (list) => noteAwaited(db, list),
+        noteAwaited: (list) => outlasting(() => noteAwaited(db, list)),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
         save: async (draft) => {
           // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
           await openMonths(db, monthsOf(draft.day)).catch(() => [])
-          return saveEdition(db, draft, {
-            needsApproval: config.edition.approval === 'required',
-            canaryPercent: config.edition.canaryPercent,
-          })
+          return outlasting(() =>
+            saveEdition(db, draft, {
+              needsApproval: config.edition.approval === 'required',
+              canaryPercent: config.edition.canaryPercent,
+            }),
+          )
         },
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
-        wake: (order) => wakeReaders(db, order),
+        // All of these may be repeated: the second time they find nothing left to do.
+        wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
           const { warmUp } = config.mail
-          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+          if (warmUp === null) return null
+          return { ...(await outlasting(() => shareOut(db, { day: of, cohort: readers, warmUp }))), warmUp }
         },
-        reread: (of) => rereadVotes(of, parts),
-        writePage: (order) => writePage(db, order),
-        countOpen: (of) => countOpen(db, of),
-        addSendJobs,
-        parcelSize: config.mail.parcelSize ?? parts.transports[0]?.parcelSize ?? 1,
+        reread: (of) => outlasting(() => rereadVotes(of, parts)),
+        writePage: (order) => outlasting(() => writePage(db, order)),
+        countOpen: (of, at) => countOpen(db, of, at),
+        addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
+        parcelSize: parcelSizeOf(parts),
         newParcelId: randomUUID,
         clock,
         pause: (ms) => pause(ms),
@@ -214,9 +221,14 @@ function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: Send
   }
 }
 
-/** What one attempt is made of, for digests and transactional mails alike. */
-function sendDepsOf({ config, clock, random, ledger, transports, worker }: StoryParts): SendDeps {
-  const { db } = ledger
+function parcelSizeOf({ config, transports }: StoryParts): number {
+  return config.mail.parcelSize ?? transports[0]?.parcelSize ?? 1
+}
+
+/** The parts of one attempt, for digests and transactional mails alike. */
+function sendDepsOf(parts: StoryParts): SendDeps {
+  const { config, clock, random, transports, worker } = parts
+  const { db } = parts.ledger
   return {
     worker,
     inHand: new Set(),
@@ -224,6 +236,9 @@ function sendDepsOf({ config, clock, random, ledger, transports, worker }: Story
     readPauses: () => readPauses(db),
     pauseTransport: (order) => holdTransport(db, order),
     forgetPause: (transport, at) => forgetPause(db, transport, at),
+    breaker: createBreaker(),
+    requeueRefused: (messages, at) =>
+      requeueRefused(db, messages, { at, parcelSize: parcelSizeOf(parts), newParcelId: randomUUID }),
     lostAnswer: config.smtp.uncertain,
     parcelSize: config.mail.parcelSize,
     clock,

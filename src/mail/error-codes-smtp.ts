@@ -4,7 +4,7 @@ import { tidyReason, withRemedy } from './reason.ts'
 import { type ReplyReading, readReply } from './reply.ts'
 import { msUntilReset, toldWaitMs } from './retry-time.ts'
 
-/** What nodemailer's errors carry. */
+/** The fields of nodemailer's errors that are read here. */
 export interface SmtpFailure {
   readonly message: string
   readonly code?: string | undefined
@@ -24,7 +24,7 @@ const NO_SIGN_IN = 'The mail server cannot check the password at present; it is 
 const NOT_THIS_MACHINE = 'The mail server takes no connections from this machine; look at its rules.'
 const NOT_THIS_SENDER = 'The mail server does not take mail from the address in MAIL_FROM.'
 
-/** What to do, by the words of a server that rejects us. The first match counts. */
+/** Remedies, by the words of a server that rejects us. The first match counts. */
 const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/relay/i, 'The mail server does not relay for this machine; set user name and password in SMTP_URL.'],
   [
@@ -92,7 +92,7 @@ function replyOutcome(stage: Stage, code: number, words: string, now: Date): Out
   return rejected(stage, words, reason)
 }
 
-/** The server wants a user, or another one (RFC 4954 §4). */
+/** The server asks for a user, or for another one (RFC 4954 §4). */
 const SIGN_IN_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538])
 
 function rejected(stage: Stage, words: string, reason: string): Outcome {

@@ -42,7 +42,7 @@ const REPLIES_TO_RCPT = REPLIES.flatMap(([blame, text]) => {
   return code === '' || code === '421' ? [] : [[blame, Number(code), words] as const]
 })
 
-/** What a reply to RCPT does, by whom it is about. */
+/** The outcome of a reply to RCPT, by the party that it is about. */
 const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = {
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),

@@ -17,6 +17,7 @@ import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import type { Candidate, Decision } from '../../src/parcel.ts'
+import { createBreaker } from '../../src/pipeline/send/breaker.ts'
 import { reconcile } from '../../src/reconcile.ts'
 import type { TestLedger } from '../support/ledger.ts'
 import { letterTo } from '../support/letters.ts'
@@ -115,7 +116,7 @@ export class World {
             this.#assertUp()
             return writePage(this.#db, order)
           },
-          countOpen: (of) => countOpen(this.#db, of),
+          countOpen: (of, at) => countOpen(this.#db, of, at),
           addSendJobs: async (ids) => {
             await gate('add jobs')
             for (const id of ids) this.jobs.add(id)
@@ -229,6 +230,8 @@ export class World {
       parcelSize: null,
       giveUpHours: 22,
       lostAnswer: 'park',
+      breaker: createBreaker(),
+      requeueRefused: async () => {},
       newParcelId: nextId,
       clock: () => this.now,
       random: () => 0.5,

@@ -10,11 +10,12 @@ import type { Clock } from '../../day.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Letter, Transport } from '../../mail/transport.ts'
 import type { ClaimedSend } from '../../parcel.ts'
+import type { Breaker, RefusedMessage } from './breaker.ts'
 import { chooseTransport, pauseOf } from './choose-transport.ts'
 import { pauseAfter } from './pause-transport.ts'
 import { later } from './retry-schedule.ts'
 import type { ClaimTimes, PauseOrder, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
-import { sendParcel } from './send-parcel.ts'
+import { NO_ANSWER, sendParcel } from './send-parcel.ts'
 import { keyLives, type OutcomeContext, settleLostAnswer, settleOutcome } from './settle-outcome.ts'
 import type { Settlement } from './settlement.ts'
 
@@ -29,6 +30,10 @@ export interface SendDeps {
   readonly pauseTransport: (order: PauseOrder) => Promise<void>
   /** Forgets a pause that is over: the transport sends again. */
   readonly forgetPause: (transport: string, at: Date) => Promise<void>
+  /** One for each process. */
+  readonly breaker: Breaker
+  /** Puts messages back into the queue that were refused for a fault of ours; reconcile makes their jobs. */
+  readonly requeueRefused: (messages: readonly RefusedMessage[], at: Date) => Promise<void>
   /** The operator's choice for a message whose answer was lost on a transport without keys. */
   readonly lostAnswer: 'park' | 'resend'
   /** PARCEL_SIZE; null: the transport's own. */
@@ -91,6 +96,8 @@ async function claimAndSend<C extends ClaimedSend, V extends SendView>(
   const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
   const settlements = settlementsOf(outcomes, context)
   const { retry } = await patiently(() => job.settle(claimed, settlements, context.now), deps)
+  const refused = deps.breaker.takeBack(claimed.transport)
+  if (refused.length > 0) await patiently(() => deps.requeueRefused(refused, context.now), deps)
   const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
   return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
 }
@@ -119,11 +126,13 @@ async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcom
   const { key, claimed, transport } = call
   const ready = await prepareCall(call, deps).catch((error: Error) => notCalled(error.message))
   if ('kind' in ready) return claimed.members.map(() => ready)
-  const outcomes = await sendParcel(claimed, transport, {
+  const { letters } = ready
+  const answers = await sendParcel(claimed, transport, {
     key,
-    letters: ready.letters,
+    letters,
     keyLives: () => keyLives(claimed, transport, deps.clock()),
   })
+  const outcomes = checkRefusals(call, letters, answers, deps)
   await recordHealth(transport, outcomes, ready.known, deps)
   return outcomes
 }
@@ -144,6 +153,25 @@ async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps
   // A process that was stopped after its claim, or a machine that slept, may have lost it.
   if (now.getTime() - claimed.claimedAt.getTime() >= CALL_WITHIN_MS) return notCalled('too long between claim and call')
   return { letters, known: pauses.find((each) => each.transport === transport.name) ?? null }
+}
+
+/** Refusals that are not about their recipients come back as deferred. */
+function checkRefusals(
+  { key, claimed, transport }: Call,
+  letters: readonly Letter[],
+  answers: readonly Outcome[],
+  { breaker }: SendDeps,
+): readonly Outcome[] {
+  const items = claimed.members.map(({ deliveryId }, index) => ({
+    recipient: letters[index]?.to ?? '',
+    outcome: answers[index] ?? NO_ANSWER,
+    message: { key, deliveryId },
+  }))
+  return breaker.check(transport.name, items).map((outcome, index): Outcome => {
+    const wasRefused = answers[index]?.kind === 'refused' && outcome.kind === 'deferred'
+    // A refusal proves that no call under this key has sent it, so it need not keep the key.
+    return wasRefused && claimed.repeat ? { ...outcome, split: true } : outcome
+  })
 }
 
 function notCalled(reason: string): Outcome {

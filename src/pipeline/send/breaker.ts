@@ -6,6 +6,15 @@ export interface BreakerItem {
   /** The address. It stays in memory, and only until the transport accepts a message. */
   readonly recipient: string
   readonly outcome: Outcome
+  /** Names the message in the ledger, so that its refusal can be taken back. */
+  readonly message?: RefusedMessage
+}
+
+/** A message that was settled as refused. */
+export interface RefusedMessage {
+  /** The key of its call: a parcel's id, or `notice-` and the id of a transactional mail. */
+  readonly key: string
+  readonly deliveryId: string
 }
 
 export interface Breaker {
@@ -15,6 +24,16 @@ export interface Breaker {
    * the transport pauses, an alarm is raised, and the messages stay queued.
    */
   check(transport: string, items: readonly BreakerItem[]): Outcome[]
+  /**
+   * Returns, once, the messages that were refused before the breaker could know: they are not at fault either. Those whose
+   * address was suppressed are not among them.
+   */
+  takeBack(transport: string): readonly RefusedMessage[]
+}
+
+interface Refusals {
+  readonly recipients: Set<string>
+  readonly messages: RefusedMessage[]
 }
 
 /**
@@ -22,21 +41,29 @@ export interface Breaker {
  * per process is enough. An acceptance by the transport resets its counts.
  */
 export function createBreaker(refusalsMax = BREAKER_REFUSALS): Breaker {
-  const refused = new Map<string, Map<string, Set<string>>>()
+  const refused = new Map<string, Map<string, Refusals>>()
+  const isOpen = (refusals: Refusals | undefined) => (refusals?.recipients.size ?? 0) >= refusalsMax
   return {
     check(transport, items) {
       if (items.some(({ outcome }) => outcome.kind === 'accepted')) {
         refused.delete(transport)
         return items.map(({ outcome }) => outcome)
       }
-      const texts = refused.get(transport) ?? new Map<string, Set<string>>()
+      const texts = refused.get(transport) ?? new Map<string, Refusals>()
       refused.set(transport, texts)
       for (const item of items) count(texts, item, refusalsMax)
-      return items.map(({ outcome }) =>
-        outcome.kind === 'refused' && (texts.get(plainText(outcome.reason))?.size ?? 0) >= refusalsMax
-          ? { kind: 'deferred', hold: 'sender', reason: withRemedy(remedy(refusalsMax), outcome.reason) }
-          : outcome,
-      )
+      return items.map(({ outcome, message }) => {
+        if (outcome.kind !== 'refused') return outcome
+        const refusals = texts.get(plainText(outcome.reason))
+        if (isOpen(refusals))
+          return { kind: 'deferred', hold: 'sender', reason: withRemedy(remedy(refusalsMax), outcome.reason) }
+        if (message !== undefined && outcome.suppress !== true) refusals?.messages.push(message)
+        return outcome
+      })
+    },
+    takeBack(transport) {
+      const open = [...(refused.get(transport)?.values() ?? [])].filter(isOpen)
+      return open.flatMap((refusals) => refusals.messages.splice(0))
     },
   }
 }
@@ -48,14 +75,14 @@ function remedy(refusals: number): string {
 /** A provider's refusal begins with its name; what we found wrong ourselves proves nothing of the provider. */
 const BY_PROVIDER = /^\w+: /
 
-function count(texts: Map<string, Set<string>>, { recipient, outcome }: BreakerItem, refusalsMax: number): void {
+function count(texts: Map<string, Refusals>, { recipient, outcome }: BreakerItem, refusalsMax: number): void {
   if (outcome.kind !== 'refused' || !BY_PROVIDER.test(outcome.reason)) return
   const text = plainText(outcome.reason)
-  const recipients = texts.get(text) ?? new Set<string>()
+  const refusals = texts.get(text) ?? { recipients: new Set<string>(), messages: [] }
   // Many dead addresses of one domain are nothing unusual: such a domain counts once.
   const who = outcome.suppress === true ? recipient.slice(recipient.lastIndexOf('@')) : recipient
-  if (recipients.size < refusalsMax) recipients.add(who.toLowerCase())
-  texts.set(text, recipients)
+  if (refusals.recipients.size < refusalsMax) refusals.recipients.add(who.toLowerCase())
+  texts.set(text, refusals)
   const [oldest] = texts.keys()
   if (texts.size > BREAKER_TEXTS_MAX && oldest !== undefined) texts.delete(oldest)
 }

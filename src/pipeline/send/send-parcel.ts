@@ -37,7 +37,7 @@ export async function sendParcel(
   }
 }
 
-const NO_ANSWER: Outcome = { kind: 'unknown', reason: 'the transport gave no answer for this message' }
+export const NO_ANSWER: Outcome = { kind: 'unknown', reason: 'the transport gave no answer for this message' }
 
 function outcomeOfLeavers(others: readonly Outcome[], { keyCovers }: Transport): Outcome {
   const reason = 'left before the repeat of a call whose answer was lost'

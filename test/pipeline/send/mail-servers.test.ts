@@ -285,11 +285,11 @@ describe('a transport that pauses', () => {
     await gone.close()
     const resend = resendTransport({ apiKey: 're_a_key', baseUrl: gone.url })
     await open({}, [resend, smtpTransport({ url: smtp.url, dkim: null })])
-    await subscribe(110)
+    await subscribe(45)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
-    expect(await states()).toEqual([{ state: 'sent', reason: null, count: 110 }])
-    expect(new Set(mailed()).size).toBe(110)
+    expect(await states()).toEqual([{ state: 'sent', reason: null, count: 45 }])
+    expect(new Set(mailed()).size).toBe(45)
     expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'resend', kind: 'down' }])
   })
 
@@ -323,6 +323,26 @@ describe('a transport that pauses', () => {
     await sendUntil(app, clock, clock.now)
     expect(await states()).toEqual([{ state: 'sent', reason: null, count: 1 }])
     expect(await readPauses(app.ledger.db)).toEqual([])
+  })
+
+  it('because everybody is refused in the same words refuses nobody, and goes on when the fault is mended', async () => {
+    await open()
+    const [first = ''] = await subscribe(12)
+    let mended = false
+    atRcpt = () => (mended ? undefined : { code: 550, text: '5.0.0 Zebra crossing ahead' })
+    await writeNotices(
+      app.ledger.db,
+      [{ id: randomUUID(), kind: 'welcome', subscriberId: first, address: 'r0@example.org' }],
+      clock.now,
+    )
+    await dispatchDay(app, DAY)
+    await sendUntil(app, clock, at(0.1))
+    expect((await states()).filter(({ state }) => state !== 'queued')).toEqual([])
+    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'smtp', kind: 'sender' }])
+    mended = true
+    await sendUntil(app, clock, at(0.4))
+    expect(await states()).toEqual([{ state: 'sent', reason: null, count: 12 }])
+    expect(mailed()).toHaveLength(13)
   })
 
   it('is as long as the provider says', async () => {

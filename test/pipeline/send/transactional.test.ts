@@ -4,6 +4,7 @@ import { renderNotice } from '../../../src/digest/notice.ts'
 import { claimNotice, peekNotice, settleNotice, writeNotices } from '../../../src/ledger/notices.ts'
 import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/openwork.ts'
 import { type NotifyParts, notify } from '../../../src/notify.ts'
+import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import { brandOf, senderOf } from '../../../workers/brand.ts'
 import type { App } from '../../../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
@@ -67,6 +68,8 @@ describe('a transactional mail', () => {
       pauseTransport: (order) => holdTransport(db, order),
       forgetPause: (transport, at) => forgetPause(db, transport, at),
       lostAnswer: 'park',
+      breaker: createBreaker(),
+      requeueRefused: async () => {},
       parcelSize: null,
       giveUpHours: 22,
       peek: (id) => peekNotice(db, id),

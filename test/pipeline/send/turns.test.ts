@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { smtpTransport } from '../../../src/mail/smtp.ts'
 import type { ClaimedSend } from '../../../src/parcel.ts'
 import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
+import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
 import { letterTo } from '../../support/letters.ts'
 import { startSmtpServer } from '../../support/smtp-server.ts'
@@ -23,6 +24,8 @@ describe('a message that waits for a connection', () => {
       clock: () => now,
       random: () => 0,
       sleep: async () => {},
+      breaker: createBreaker(),
+      requeueRefused: async () => {},
     }
     let claimed = 0
     let most = 0

@@ -127,7 +127,7 @@ export function bindStories(
         },
         reread: (of) => outlasting(() => rereadVotes(of, parts)),
         writePage: (order) => outlasting(() => writePage(db, order)),
-        countOpen: (of) => countOpen(db, of),
+        countOpen: (of, at) => countOpen(db, of, at),
         addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
         parcelSize: parcelSizeOf(parts),
         newParcelId: randomUUID,

@@ -111,16 +111,23 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   })
 }
 
-/** Deliveries of a day that are written and not yet settled: what the window bounds. */
-export async function countOpen(db: Database, day: Day): Promise<number> {
-  const row = await db
-    .selectFrom('deliveries as d')
-    .select((eb) => eb.fn.countAll<string>().as('open'))
-    .where('day', '=', day)
-    .where(ofDay(day))
-    .where('state', 'in', ['queued', 'sending'])
-    .executeTakeFirstOrThrow()
-  return Number(row.open)
+/** Deliveries of a day that are open: those that may be sent now, and those that wait for their next try. */
+export async function countOpen(
+  db: Database,
+  day: Day,
+  at: Date,
+): Promise<{ readonly due: number; readonly deferred: number }> {
+  // Deferred ones are few on most days, so only they are looked up by their parcels.
+  const { rows } = await sql<{ open: string; deferred: string }>`
+    select
+      (select count(*) from deliveries d where d.day = ${day} and ${ofDay(day)} and d.state in ('queued', 'sending')) as open,
+      (select count(*) from parcels p
+        cross join lateral (
+          select from deliveries d
+          where d.parcel_id = p.id and ${ofDay(day)} and d.state in ('queued', 'sending') offset 0) as d
+        where p.day = ${day} and p.state <> 'settled' and p.next_try_at > ${at}) as deferred`.execute(db)
+  const deferred = Number(rows[0]?.deferred ?? 0)
+  return { due: Number(rows[0]?.open ?? 0) - deferred, deferred }
 }
 
 /** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */

@@ -166,8 +166,6 @@ describe('what a mail server says in place of a greeting', () => {
 
   it.each<[string, object]>([
     ['421 4.3.2 Service not available, closing transmission channel', down('no connection at present')],
-    ['421 4.7.0 Too many connections from 192.0.2.9', down('no connection at present')],
-    ['432 4.3.2 Concurrent connections limit exceeded', down('no connection at present')],
     ['554 5.7.1 Go away', sender('takes no connections from this machine')],
     ['554 5.7.1 Client host [192.0.2.9] blocked using zen.spamhaus.org', sender('block list')],
     ['554 No SMTP service here', down('SMTP_URL')],
@@ -187,6 +185,17 @@ describe('what a mail server says in place of a greeting', () => {
     expect(outcome).toEqual(expected)
     expect(outcome).toMatchObject({ reason: expect.stringContaining(words) })
   })
+})
+
+describe('a server that admits no connection at all, after the pool has waited', () => {
+  it.each(['421 4.7.0 Too many connections from 192.0.2.9', '432 4.3.2 Concurrent connections limit exceeded'])(
+    '%s',
+    (response) => {
+      const responseCode = Number(response.slice(0, 3))
+      const failure = { message: 'Invalid greeting', code: 'EPROTOCOL', command: 'CONN', response, responseCode }
+      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connection at present'))
+    },
+  )
 })
 
 describe('what signing in comes to', () => {

@@ -7,9 +7,9 @@ import {
   SMTP_REFUSED_ALONE_MAX,
 } from '../../config/limits.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
-import type { SmtpFailure } from './error-codes-smtp.ts'
+import { isAboutTheNumber, type SmtpFailure } from './error-codes-smtp.ts'
 import { abortFailure, type SmtpConnection } from './smtp-connection.ts'
-import { isAboutTheNumber, isTurnedAway } from './turned-away.ts'
+import { isTurnedAway } from './turned-away.ts'
 
 export interface SmtpPoolInput {
   readonly open: (signal: AbortSignal) => Promise<SmtpConnection>

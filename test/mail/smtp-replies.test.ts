@@ -198,6 +198,17 @@ describe('what a mail server says in place of a greeting', () => {
   })
 })
 
+describe('a server that admits no connection at all, after the pool has waited', () => {
+  it.each(['421 4.7.0 Too many connections from 192.0.2.9', '432 4.3.2 Concurrent connections limit exceeded'])(
+    '%s',
+    (response) => {
+      const responseCode = Number(response.slice(0, 3))
+      const failure = { message: 'Invalid greeting', code: 'EPROTOCOL', command: 'CONN', response, responseCode }
+      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connection at present'))
+    },
+  )
+})
+
 describe('what signing in comes to', () => {
   it.each<[number, string, object]>([
     [535, '5.7.8 Error: authentication failed', sender('user name and password')],

@@ -4,6 +4,7 @@ import type { ClaimedSend } from '../../../src/parcel.ts'
 import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
+import { settleOutcome } from '../../../src/pipeline/send/settle-outcome.ts'
 import { letterTo } from '../../support/letters.ts'
 import { startSmtpServer } from '../../support/smtp-server.ts'
 
@@ -63,6 +64,18 @@ describe('a message that waits for a connection', () => {
       await transport.close()
       await server.close()
     }
+  })
+})
+
+describe('a message that got none of the few connections', () => {
+  it('goes again after the time that the transport names, and loses no try', () => {
+    const now = new Date('2026-11-24T06:00:00Z')
+    const claimed = claimOf(1, now)
+    const outcome = { kind: 'deferred', reason: '421 Too many connections', uncounted: true, retryMs: 30_000 } as const
+    const context = { claimed, transport: null, lostAnswer: 'park', now, spread: 0 } as const
+    expect(claimed.members.map((item) => settleOutcome(item, outcome, context))).toMatchObject([
+      { kind: 'requeue', countsAsAttempt: false, retryAt: new Date('2026-11-24T06:00:30Z') },
+    ])
   })
 })
 

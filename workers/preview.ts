@@ -31,7 +31,7 @@ export async function startPreview(
   const { ledger, reason } = await tryLedger(config)
   // Never the installation's own secret: a previewed unsubscribe link must unsubscribe nobody.
   const tokens = createTokens([`preview ${randomBytes(24).toString('hex')}`])
-  const transports = await openTransports(config)
+  const transports = await openTransports(config, options.clock)
   const [transport] = transports
   if (transport === undefined) throw new Error('the configuration names no transport')
   const server = await createPreview({

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
+import type { Clock } from '../src/day.ts'
 import { misuse } from '../src/fault.ts'
 import type { BounceMailbox } from '../src/mail/mailbox.ts'
 import type { Transport, TransportName } from '../src/mail/transport.ts'
 
 /** The configured transports in their fail-over order. Only those that are named are loaded. */
-export async function openTransports(config: Config): Promise<Transport[]> {
+export async function openTransports(config: Config, clock: Clock): Promise<Transport[]> {
   const opened: Transport[] = []
-  for (const name of config.mail.transports) opened.push(await openTransport(name, config))
+  for (const name of config.mail.transports) opened.push(await openTransport(name, config, clock))
   return opened
 }
 
@@ -28,7 +29,7 @@ export async function openBounceMailbox({ bounces: { mailbox } }: Config): Promi
   }
 }
 
-async function openTransport(name: TransportName, config: Config): Promise<Transport> {
+async function openTransport(name: TransportName, config: Config, clock: Clock): Promise<Transport> {
   switch (name) {
     case 'outbox': {
       const { outboxTransport } = await import('../src/mail/outbox.ts')
@@ -37,13 +38,14 @@ async function openTransport(name: TransportName, config: Config): Promise<Trans
     case 'smtp': {
       const { smtpTransport } = await import('../src/mail/smtp.ts')
       const { url, dkim, connections } = config.smtp
-      return smtpTransport({ url: required(url, 'SMTP_URL'), dkim, connections })
+      return smtpTransport({ url: required(url, 'SMTP_URL'), dkim, connections, now: clock })
     }
     case 'resend': {
       const { resendTransport } = await import('../src/mail/resend.ts')
       return resendTransport({
         apiKey: required(config.resend.apiKey, 'RESEND_API_KEY'),
         baseUrl: config.resend.baseUrl,
+        clock,
       })
     }
   }

@@ -82,7 +82,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
     const measures = createMeasures(clock)
-    const transports = (options.transports ?? (await openTransports(config))).map((transport) =>
+    const transports = (options.transports ?? (await openTransports(config, clock))).map((transport) =>
       measures.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)

@@ -34,7 +34,7 @@ export async function doctor(
   const findings = [
     ...settingsOf(config),
     ...(await inspectLedger(config, context)),
-    ...(await inspectTransports(config)),
+    ...(await inspectTransports(config, context)),
     ...(await inspectDomain(config, dns, context.clock())),
   ]
   if (options.json === true) context.terminal.out(JSON.stringify(findings, null, 2))
@@ -105,9 +105,9 @@ async function inspectQueue(config: Config, ledger: OpenLedger): Promise<Finding
   }
 }
 
-async function inspectTransports(config: Config): Promise<Finding[]> {
+async function inspectTransports(config: Config, { clock }: CommandContext): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const transport of await openTransports(config)) {
+  for (const transport of await openTransports(config, clock)) {
     const check = await transport.check()
     findings.push(
       check.ok ? ok(transport.name, check.note) : error(transport.name, 'No mail can be sent this way.', check.remedy),

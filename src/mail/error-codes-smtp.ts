@@ -57,7 +57,7 @@ const NUMBER_WORDS =
  * Says what an SMTP error means for one message. `handedOver` says whether the end of the message may have been
  * written: then only the server's own reply to it proves that the message was not taken (RFC 5321 §4.2.5).
  */
-export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now = new Date()): Outcome {
+export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now: Date): Outcome {
   const words = error.response ?? error.message
   const reason = tidyReason(`SMTP: ${words}`)
   const code = error.responseCode ?? 0

@@ -13,6 +13,7 @@ import {
   SMTP_SENT_AGAIN_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../config/limits.ts'
+import type { Clock } from '../day.ts'
 import { misuse } from '../fault.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { type SmtpFailure, smtpOutcome } from './error-codes-smtp.ts'
@@ -35,6 +36,8 @@ export interface SmtpTransportInput {
   readonly timeoutMs?: number
   /** Milliseconds; for the number of connections only. */
   readonly clock?: () => number
+  /** Tells until when a limit lasts. */
+  readonly now?: Clock
   readonly pause?: (ms: number) => Promise<void>
 }
 
@@ -43,6 +46,7 @@ interface Way {
   readonly pool: SmtpPool
   readonly signer: DKIM | null
   readonly timeoutMs: number
+  readonly now: Clock
 }
 
 /**
@@ -50,11 +54,11 @@ interface Way {
  * whose answer is lost is `unknown`, and may have gone out.
  */
 export function smtpTransport(input: SmtpTransportInput): Transport {
-  const { url, dkim, timeoutMs = SEND_TIMEOUT_MS } = input
+  const { url, dkim, timeoutMs = SEND_TIMEOUT_MS, now = () => new Date() } = input
   const server = readUrl(url)
   if (dkim !== null) checkSigningKey(dkim.privateKey)
   const pool = openPool(server, input)
-  const way: Way = { pool, signer: dkim === null ? null : new DKIM(dkimOptions(dkim)), timeoutMs }
+  const way: Way = { pool, signer: dkim === null ? null : new DKIM(dkimOptions(dkim)), timeoutMs, now }
   return {
     name: 'smtp',
     parcelSize: 1,
@@ -88,7 +92,7 @@ function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
  * Sends one message. A connection that is refused or ended before the message was handed over costs the message nothing:
  * it goes over another one within the same call.
  */
-async function post(letter: Letter, { pool, signer, timeoutMs }: Way): Promise<Outcome> {
+async function post(letter: Letter, { pool, signer, timeoutMs, now }: Way): Promise<Outcome> {
   const fault = findLetterFault(letter)
   if (fault !== null) return { kind: 'refused', reason: fault }
   const mime = buildMime(letter)
@@ -99,7 +103,7 @@ async function post(letter: Letter, { pool, signer, timeoutMs }: Way): Promise<O
     try {
       connection = await pool.take(signal, timeoutMs / 2)
     } catch (error) {
-      return withoutConnection(error as NoConnection)
+      return withoutConnection(error as NoConnection, now())
     }
     const reused = connection.messages() > 0
     const content = contentOf(mime, signer)
@@ -107,7 +111,7 @@ async function post(letter: Letter, { pool, signer, timeoutMs }: Way): Promise<O
       return { kind: 'accepted', providerId: queueId(await connection.send(envelope, content, signal)) }
     } catch (error) {
       const failure = error as SmtpFailure
-      const outcome = smtpOutcome(failure, content.readableEnded)
+      const outcome = smtpOutcome(failure, content.readableEnded, now())
       if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
       // The server may have ended an idle connection, or one that has carried enough messages.
       if (reused && !content.readableDidRead) continue
@@ -142,10 +146,10 @@ function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
   return responseCode === 421 || code === 'ECONNECTION' || code === 'ESOCKET'
 }
 
-function withoutConnection({ failure, crowdedOutMs }: NoConnection): Outcome {
+function withoutConnection({ failure, crowdedOutMs }: NoConnection, now: Date): Outcome {
   if (failure.code === 'EABORT')
     return { kind: 'deferred', reason: 'SMTP: no connection became free in time', uncounted: true }
-  if (crowdedOutMs === null || crowdedOutMs >= SMTP_CROWDED_OUT_MS_MAX) return smtpOutcome(failure, false)
+  if (crowdedOutMs === null || crowdedOutMs >= SMTP_CROWDED_OUT_MS_MAX) return smtpOutcome(failure, false, now)
   const reason = tidyReason(`SMTP: ${failure.response}`)
   return { kind: 'deferred', reason, uncounted: true, retryMs: SMTP_CROWDED_OUT_RETRY_MS }
 }
@@ -163,7 +167,7 @@ function queueId(response: string | undefined): string | null {
   return named?.[1] ?? named?.[2] ?? (response === undefined ? null : tidyReason(response))
 }
 
-async function checkServer(server: SmtpServer, { pool, timeoutMs }: Way): Promise<TransportCheck> {
+async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: Way): Promise<TransportCheck> {
   const place = `${server.host}:${server.port}`
   try {
     const connection = await pool.take(AbortSignal.timeout(timeoutMs), 0)
@@ -178,7 +182,7 @@ async function checkServer(server: SmtpServer, { pool, timeoutMs }: Way): Promis
         ok: true,
         note: `The SMTP server ${place} answers, and admits no further connection: ${failure.response}`,
       }
-    const outcome = smtpOutcome(failure, false)
+    const outcome = smtpOutcome(failure, false, now())
     return { ok: false, remedy: `${place}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
   }
 }

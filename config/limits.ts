@@ -192,6 +192,7 @@ export const SMTP_GROW_MS = 30_000 // One more connection is tried after this ti
 export const SMTP_REFUSED_ALONE_MAX = 3 // Refusals of the only connection, in a row, before the transport pauses.
 export const SMTP_CONNECT_AGAIN_MS = 500 // After a refusal of the only connection; doubled at each further one.
 export const SMTP_CONNECT_AGAIN_MS_MAX = 5_000
+export const SMTP_LOST_IN_A_ROW_MAX = 3 // Answers lost one after the other; each leaves a message in doubt, so the transport pauses then.
 export const SMTP_CROWDED_OUT_RETRY_MS = 30_000 // Until a message goes again that got none of the few connections.
 export const SMTP_CROWDED_OUT_MS_MAX = 10 * 60_000 // Without any connection for so long, the transport pauses after all.
 export const SMTP_CROWDED_OUT_GAP_MS = 2 * 60_000 // Refusals that lie further apart are two times of being crowded out.

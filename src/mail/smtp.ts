@@ -10,6 +10,7 @@ import {
   SMTP_CROWDED_OUT_RETRY_MS,
   SMTP_GREETING_TIMEOUT_MS,
   SMTP_GROW_MS,
+  SMTP_LOST_IN_A_ROW_MAX,
   SMTP_SENT_AGAIN_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../config/limits.ts'
@@ -47,6 +48,8 @@ interface Way {
   readonly signer: DKIM | null
   readonly timeoutMs: number
   readonly now: Clock
+  /** Counts the answers that were lost since a message was last answered. */
+  readonly lost: { inARow: number }
 }
 
 /**
@@ -58,14 +61,20 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
   const server = readUrl(url)
   if (dkim !== null) checkSigningKey(dkim.privateKey)
   const pool = openPool(server, input)
-  const way: Way = { pool, signer: dkim === null ? null : new DKIM(dkimOptions(dkim)), timeoutMs, now }
+  const way: Way = {
+    pool,
+    signer: dkim === null ? null : new DKIM(dkimOptions(dkim)),
+    timeoutMs,
+    now,
+    lost: { inARow: 0 },
+  }
   return {
     name: 'smtp',
     parcelSize: 1,
     keyLifeMs: 0,
     keyCovers: 'letter',
     enter: () => pool.enter(),
-    send: ({ letters }) => Promise.all(letters.map((letter) => post(letter, way))),
+    send: ({ letters }) => Promise.all(letters.map(async (letter) => countLost(await post(letter, way), way))),
     check: () => checkServer(server, way),
     close: async () => pool.close(),
   }
@@ -86,6 +95,19 @@ function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
     clock,
     pause: input.pause ?? ((ms) => sleep(ms, undefined, { ref: false })),
   })
+}
+
+/**
+ * Returns the outcome, without its pause while the answers of SMTP_LOST_IN_A_ROW_MAX messages are not lost one after the
+ * other. One connection that breaks says little about a server that answers on the others.
+ */
+function countLost(outcome: Outcome, { lost }: Way): Outcome {
+  if (outcome.kind !== 'unknown') {
+    if (outcome.kind !== 'deferred' || outcome.uncounted !== true) lost.inARow = 0
+    return outcome
+  }
+  lost.inARow += 1
+  return lost.inARow < SMTP_LOST_IN_A_ROW_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
 }
 
 /**

@@ -32,7 +32,7 @@ const ADA = letterTo('ada@example.org')
 const parcel = (...letters: Letter[]) => ({ key: 'parcel-1', letters })
 const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(remedy) })
 const rejected = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: expect.stringContaining(remedy) })
-const UNKNOWN = { kind: 'unknown', hold: 'down', reason: expect.any(String) }
+const UNKNOWN = { kind: 'unknown', reason: expect.any(String) }
 
 describe('an SMTP server takes a letter', () => {
   it('to one reader, with every part and header of it', async () => {
@@ -168,6 +168,21 @@ describe.each([
     server.plant(fault, fault)
     expect(await connect(server.url, 700).send(parcel(ADA))).toEqual([expected])
     expect(server.received).toHaveLength(received)
+  })
+
+  it('three lines in a row cut after the letter: the transport pauses', async () => {
+    const server = await serve()
+    const cut: SmtpFault = { at: 'DATA', kind: 'drop' }
+    server.plant(cut, cut)
+    const smtp = connect(server.url)
+    const outcomes = async (count: number) => {
+      const sent = []
+      for (let n = 0; n < count; n += 1) sent.push(...(await smtp.send(parcel(ADA))))
+      return sent
+    }
+    expect(await outcomes(3)).toMatchObject([UNKNOWN, UNKNOWN, { kind: 'accepted' }])
+    server.plant(cut, cut, cut)
+    expect(await outcomes(3)).toEqual([UNKNOWN, UNKNOWN, { ...UNKNOWN, hold: 'down' }])
   })
 
   it('a line cut in the midst of the letter: it may go again', async () => {

@@ -55,7 +55,7 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
     return page.parcelIds
   })
   const parcelIds = pages.flat()
-  await time('dispatch: how many are open', () => countOpen(db, day))
+  await time('dispatch: how many are open', () => countOpen(db, day, at))
   await time('peek at a parcel', (round) => peekParcel(db, parcelIds[round] ?? ''))
   const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(place, parcelIds[round] ?? '', at))
   await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))

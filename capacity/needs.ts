@@ -3,7 +3,7 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
   QUIET_EVENT_DAYS,
   SEND_CONCURRENCY,
-  SMTP_CONNECTIONS_MAX,
+  SMTP_CONNECTIONS_DEFAULT,
 } from '../config/limits.ts'
 import type { Costs } from './costs.ts'
 import type { Prices } from './prices.ts'
@@ -123,7 +123,7 @@ function workerOf({ transport, digestBytes }: Question, costs: Costs, prices: Pr
   // A larger digest costs more in proportion: nearly all of the worker's time goes into bytes.
   const cpuMicros = one.workerCpuMicros * (digestBytes / one.wireBytes)
   const byCore = (useOfACore * MICROS) / cpuMicros
-  const lanes = transport === 'smtp' ? Math.min(SEND_CONCURRENCY, SMTP_CONNECTIONS_MAX) : SEND_CONCURRENCY
+  const lanes = transport === 'smtp' ? Math.min(SEND_CONCURRENCY, SMTP_CONNECTIONS_DEFAULT) : SEND_CONCURRENCY
   const byCalls = (lanes * one.parcelSize * 1_000) / (transport === 'smtp' ? smtpLetterMs : resendCallMs)
   return byCore <= byCalls
     ? ({ workerRate: byCore, workerHeldBy: 'its core' } as const)

@@ -41,6 +41,10 @@ export interface Account {
   /** Papers that a reader was sent more than once, in digests of different days. */
   readonly papersTwice: number
   readonly unsettled: number
+  /** Given up because the server deferred them until the reader's digest of a later day was there: known, and no fault. */
+  readonly superseded: number
+  /** From dispatch until the provider took it, of the mail that took longest. */
+  readonly longestWaitSeconds: number
   /** Of readers who neither left nor are refused, and whose key did not die: with keys there is no reason for it. */
   readonly uncertainStayed: number
   /** A day passed before the answer could be had: taken once or not at all. */
@@ -59,6 +63,7 @@ interface Row {
   /** Skipped as having nothing new, though a paper of the day was in no digest of theirs. */
   readonly unfounded: boolean
   readonly frozen: Date | null
+  readonly queued: Date
 }
 
 const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
@@ -78,7 +83,7 @@ export async function countOpen(databaseUrl: string): Promise<number> {
 export async function settleAccount(input: AccountInput): Promise<Account> {
   return connected(input.databaseUrl, async (client) => {
     const { rows } = await client.query<Row>(
-      `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen,
+      `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
           d.reason = 'nothing-new' and exists (select from entries e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
               and e.paper_id = any(h.paper_ids))) as unfounded
@@ -126,7 +131,7 @@ function countUp(
   // Of two editions that overlap, one may bring the papers of both: then the other has nothing new.
   const causeless = (row: Row) =>
     (row.state === 'skipped' && stayed(row) && (row.reason !== 'nothing-new' || row.unfounded)) ||
-    (row.state === 'refused' && !isRefused(row.email ?? ''))
+    (row.state === 'refused' && !isRefused(row.email ?? '') && !isSuperseded(row, rows))
   const days = new Set(rows.map(({ day }) => day))
   // Every edition was for every reader who stayed to the end.
   const missing = editions * (readers - left.size) - rows.filter(stayed).length
@@ -143,6 +148,8 @@ function countUp(
     atTheMoment: late.atTheMoment,
     miscounted: [...of('skipped'), ...of('refused')].filter((row) => mailed(row) > 0).length,
     unsettled: of('queued').length + of('sending').length + openParcels,
+    superseded: of('refused').filter((row) => isSuperseded(row, rows)).length,
+    longestWaitSeconds: longestWait(rows, input),
     strange: countStrange(rows, taken),
     uncertainStayed: of('uncertain').filter((row) => stayed(row) && !ofAge(row)).length,
     uncertainOfAge: of('uncertain').filter(ofAge).length,
@@ -154,6 +161,18 @@ function countUp(
 /** Whom the provider refuses is told by the address. */
 export function isRefused(address: string): boolean {
   return address.startsWith('refused')
+}
+
+/** A digest that the server deferred is given up when its reader has one of a later day. */
+function isSuperseded(row: Row, rows: readonly Row[]): boolean {
+  if (!row.reason?.startsWith('superseded by')) return false
+  return rows.some(({ email, day, state }) => email === row.email && day > row.day && state !== 'skipped')
+}
+
+function longestWait(rows: readonly Row[], { taken, clock }: AccountInput): number {
+  const queued = new Map(rows.map((row) => [row.id, clock.real(row.queued.getTime())]))
+  const waits = taken.map(({ deliveryId, at }) => at - (queued.get(deliveryId) ?? at))
+  return Math.round(waits.reduce((longest, wait) => Math.max(longest, wait), 0) / 1_000)
 }
 
 /** Two deliveries of one edition to one address: the uniqueness in the table is not taken on trust. */

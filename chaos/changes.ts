@@ -42,6 +42,9 @@ const limit = (name: string, from: string, to: number | string): Change => ({
   to: `${name} = ${to};`,
 })
 
+/** A minute of the retry schedule lasts this much less in a hurry. */
+export const HURRIED_MINUTES = 200
+
 /** Waits that are there for real networks, so that a short run sees as much as a long one. */
 export const HURRY: readonly Change[] = [
   limit('WORKER_BEAT_MS', '3_000', 500),
@@ -58,4 +61,8 @@ export const HURRY: readonly Change[] = [
   limit('HOLD_DOWN_MS', '60_000', 2_000),
   limit('HOLD_DOWN_MS_MAX', '16 * 60_000', 8_000),
   limit('SETTLE_AGAIN_MS', '1_000', 200),
+  limit('SMTP_GROW_MS', '30_000', 2_000),
+  limit('SMTP_IDLE_REDUCED_MS', '2_000', 500),
+  limit('SMTP_CONNECT_AGAIN_MS_MAX', '5_000', 500),
+  limit('SMTP_CROWDED_OUT_RETRY_MS', '30_000', 500),
 ]

@@ -19,19 +19,24 @@ export const SCHEDULED = 'scheduled'
 const DAY_MS = 86_400_000
 const DAYS_BEFORE = 24
 
-/** Editions of days that have gone by, each begun by two `run`s at once; the schedulers’ own comes beside them. */
+/**
+ * Editions of days that have gone by, each begun by two `run`s at once; the schedulers’ own comes beside them. With `onlyOne`
+ * the two `run`s begin the schedulers’ own, again and again.
+ */
 export class Editions {
   readonly pending: Promise<void>[] = []
   readonly #fleet: Fleet
   readonly #dir: string
   readonly #turn: Turn
+  readonly #onlyOne: boolean
   #begun = 0
   #scheduled = 1
 
-  constructor(fleet: Fleet, dir: string, turn: Turn) {
+  constructor(fleet: Fleet, dir: string, turn: Turn, onlyOne = false) {
     this.#fleet = fleet
     this.#dir = dir
     this.#turn = turn
+    this.#onlyOne = onlyOne
   }
 
   /** How many are to reach everybody. */
@@ -40,18 +45,24 @@ export class Editions {
   }
 
   begin(): void {
+    if (this.#onlyOne) {
+      this.#runTwice(this.#turn.day)
+      return
+    }
     if (this.#begun >= DAYS_BEFORE) return
     const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
     this.#begun += 1
-    const source = writePapers(this.#dir, date)
-    for (let n = 0; n < 2; n += 1)
-      this.pending.push(awaited(this.#fleet.insist('run', '--date', date, '--source', source)))
+    this.#runTwice(date, '--source', writePapers(this.#dir, date))
   }
 
   /** The day after the change has come, and has papers of its own. */
   nextDay(): void {
     this.#scheduled += 1
     writePapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
+  }
+
+  #runTwice(date: string, ...more: string[]): void {
+    for (let n = 0; n < 2; n += 1) this.pending.push(awaited(this.#fleet.insist('run', '--date', date, ...more)))
   }
 
   #dayFromTurn(days: number): string {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './changes.ts'
-import { type Report, runChaos } from './run.ts'
+import { type ChaosOptions, type Report, runChaos } from './run.ts'
 import { serversMissing, startServers } from './servers.ts'
 
 interface Options {
@@ -13,6 +13,9 @@ interface Options {
   readonly hurry?: boolean
   readonly mutation?: Mutation
   readonly dayPasses?: boolean
+  readonly greylist?: string
+  readonly connections?: string
+  readonly turnAwayEvery?: string
   readonly json?: boolean
 }
 
@@ -29,10 +32,14 @@ const program = new Command('chaos')
     new Option('--mutation <name>', 'a broken protocol, which must be reported').choices(Object.keys(MUTATIONS)),
   )
   .option('--day-passes', 'near the end a day passes at once, in which the provider forgets its keys')
+  .option('--greylist <seconds>', 'with --transport smtp: each message is deferred for so long; one edition')
+  .option('--connections <number>', 'with --transport smtp: the mail server admits so many at a time')
+  .option('--turn-away-every <number>', 'with --transport smtp: every so manieth connection is answered 421')
   .option('--json', 'as JSON')
   .action(chaos)
 
 async function chaos(options: Options): Promise<void> {
+  const server = serverOf(options)
   const missing = serversMissing()
   if (missing !== null) throw new Error(missing)
   // Whoever gives up leaves no server behind: a signal that comes while they start is heeded when they run.
@@ -58,6 +65,7 @@ async function chaos(options: Options): Promise<void> {
       harmEveryMs: options.hurry === true ? 1_500 : 6_000,
       hurry: options.hurry === true,
       leap: options.dayPasses === true,
+      ...(server === null ? {} : { server }),
       ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
       tell: options.json === true ? () => {} : say,
       signal: given.signal,
@@ -73,6 +81,23 @@ async function chaos(options: Options): Promise<void> {
   }
 }
 
+function serverOf({
+  transport,
+  dayPasses,
+  greylist,
+  connections,
+  turnAwayEvery,
+}: Options): NonNullable<ChaosOptions['server']> | null {
+  if (greylist === undefined && connections === undefined && turnAwayEvery === undefined) return null
+  if (transport !== 'smtp') throw new Error('--greylist, --connections and --turn-away-every need --transport smtp')
+  if (greylist !== undefined && dayPasses) throw new Error('--greylist has one edition, so that no day can pass')
+  return {
+    ...(greylist === undefined ? {} : { greylistSeconds: Number(greylist) }),
+    ...(connections === undefined ? {} : { admits: Number(connections) }),
+    ...(turnAwayEvery === undefined ? {} : { turnsAwayEvery: Number(turnAwayEvery) }),
+  }
+}
+
 const ROWS: readonly (readonly [keyof Account, string])[] = [
   ['editions', 'editions'],
   ['deliveries', 'deliveries in the ledger'],
@@ -85,6 +110,8 @@ const ROWS: readonly (readonly [keyof Account, string])[] = [
   ['unaccounted', 'deliveries that dispatch did not count'],
   ['papersTwice', 'papers sent twice to a reader'],
   ['unsettled', 'unsettled'],
+  ['superseded', 'deferred until a later digest took its place'],
+  ['longestWaitSeconds', 'seconds that the slowest mail took'],
   ['atTheMoment', 'mailed by a call under way when they left'],
   ['uncertainStayed', 'uncertain without need (with keys)'],
   ['uncertainOfAge', 'uncertain since a day passed'],

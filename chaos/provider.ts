@@ -1,4 +1,5 @@
 import { type ResendFault, startResendServer } from '../test/support/resend-server.ts'
+import type { SmtpLimits } from '../test/support/smtp-limits.ts'
 import { type SmtpFault, startSmtpServer } from '../test/support/smtp-server.ts'
 import type { MovedClock } from './clock.ts'
 import { draw } from './random.ts'
@@ -14,6 +15,8 @@ export interface Taken {
 export interface Provider {
   readonly env: Readonly<Record<string, string>>
   readonly faults: Readonly<Record<string, number>>
+  /** Whether it has been called. */
+  isAtWork(): boolean
   /** Digests only; the notices of leaving and joining are another matter. */
   taken(): Taken[]
   behave(): void
@@ -30,6 +33,8 @@ export interface ProviderInput {
   /** How long a quota that is spent stays so. */
   readonly quotaMs: number
   readonly clock: MovedClock
+  /** What a mail server does in addition to its faults, and still does when they end. */
+  readonly limits?: SmtpLimits
 }
 
 const DIGEST_ID = /<digest\.[\d-]+\.(\d+)\.[a-z2-7]+@/
@@ -91,6 +96,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
       SEND_RATE_PER_SECOND: String(input.callsPerSecond),
     },
     faults,
+    isAtWork: () => server.delivered.length > 0,
     taken: () =>
       server.delivered.flatMap(({ at, recipients, item }) =>
         takenOf(item.headers?.['Message-ID'] ?? '', recipients, clock.real(at)),
@@ -104,7 +110,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
 
 /** A mail server, which knows no keys. */
 export async function smtpProvider(input: ProviderInput): Promise<Provider> {
-  const { random } = input
+  const { random, clock, limits = {} } = input
   const faults: Record<string, number> = {}
   let behaves = false
   const table: Readonly<Record<SmtpFault['at'], readonly (readonly [number, string, SmtpFault | undefined])[]>> = {
@@ -139,12 +145,17 @@ export async function smtpProvider(input: ProviderInput): Promise<Provider> {
   }
   const server = await startSmtpServer({
     recipients: Object.fromEntries(input.refused.map((to) => [to, { code: 550, text: '5.1.1 No such mailbox' }])),
+    limits: { ...limits, clock: clock.providerNow },
     nextFault,
     lean: true,
   })
   return {
     env: { MAIL_TRANSPORT: 'smtp', SMTP_URL: server.url, SEND_RATE_PER_SECOND: String(input.callsPerSecond) },
-    faults,
+    get faults() {
+      const { turnedAway, greylisted } = server.counts()
+      return { ...faults, '421 at the greeting': turnedAway, '450 by the grey list': greylisted }
+    },
+    isAtWork: () => server.received.length > 0 || server.counts().greylisted > 0,
     taken: () =>
       server.received
         .filter(({ refused }) => !refused)

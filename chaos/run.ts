@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../src/eval/statistics.ts'
+import { freePort } from '../test/support/own-postgres.ts'
+import type { SmtpLimits } from '../test/support/smtp-limits.ts'
 import { type Account, countOpen, faultsOf, settleAccount } from './account.ts'
-import type { Mutation } from './changes.ts'
+import { HURRIED_MINUTES, type Mutation } from './changes.ts'
 import { MovedClock } from './clock.ts'
 import { doHarm } from './deeds.ts'
 import { Editions, TURNS } from './editions.ts'
@@ -13,7 +15,7 @@ import { Fleet } from './fleet.ts'
 import { Operator } from './operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './provider.ts'
 import { Leavers, refusedOf, writeReaders } from './readers.ts'
-import { freePort, type Servers } from './servers.ts'
+import type { Servers } from './servers.ts'
 
 export interface ChaosOptions {
   readonly transport: 'resend' | 'smtp'
@@ -29,6 +31,8 @@ export interface ChaosOptions {
   /** Waits of the program shortened, so that much happens in little time. */
   readonly hurry: boolean
   readonly mutation?: Mutation
+  /** What the mail server does besides: only over SMTP. */
+  readonly server?: { readonly greylistSeconds?: number; readonly admits?: number; readonly turnsAwayEvery?: number }
   /** Near the end a whole day passes at once, in which the provider forgets its keys. */
   readonly leap?: boolean
   readonly tell: (line: string) => void
@@ -87,7 +91,7 @@ export async function runChaos(servers: Servers, options: ChaosOptions): Promise
     clock,
     random,
     leavers: new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET),
-    editions: new Editions(fleet, dir, turn),
+    editions: new Editions(fleet, dir, turn, greylists(options)),
     operator: new Operator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
   }
   try {
@@ -128,7 +132,7 @@ async function harmAndCount(run: Run, dir: string): Promise<Pick<Report, 'accoun
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
-  for (let tries = 0; provider.taken().length === 0 && tries < 600; tries += 1) await pause(100)
+  for (let tries = 0; !provider.isAtWork() && tries < 600; tries += 1) await pause(100)
   const harms = await harm(run)
   options.tell('harm ends; waiting until everything has settled')
   provider.behave()
@@ -158,8 +162,21 @@ function openProvider(options: ChaosOptions, random: () => number, clock: MovedC
     callsPerSecond,
     slowMs: slowMsOf(options),
     quotaMs: hurry ? 500 : 3_000,
+    limits: limitsOf(options),
   }
   return options.transport === 'resend' ? resendProvider(input) : smtpProvider(input)
+}
+
+/** A later digest takes the place of one that a server still defers, so a run that greylists has one edition. */
+function greylists({ server }: ChaosOptions): boolean {
+  return (server?.greylistSeconds ?? 0) > 0
+}
+
+function limitsOf({ server = {}, hurry }: ChaosOptions): SmtpLimits {
+  const { greylistSeconds } = server
+  return greylistSeconds === undefined || !hurry
+    ? server
+    : { ...server, greylistSeconds: greylistSeconds / HURRIED_MINUTES }
 }
 
 function slowMsOf({ hurry }: ChaosOptions): number {

@@ -1,14 +1,16 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-
-const run = promisify(execFile)
-const DEBIAN = '/usr/lib/postgresql'
+import {
+  folderOf,
+  freePort,
+  type OwnPostgres,
+  postgresMissing,
+  startOwnPostgres,
+} from '../test/support/own-postgres.ts'
 
 /** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
 export interface Servers {
@@ -25,9 +27,7 @@ export interface Servers {
 
 /** Why there can be no servers here, or null. */
 export function serversMissing(): string | null {
-  if (postgresBin() === null) return 'there is no PostgreSQL: initdb is neither in PATH nor under /usr/lib/postgresql'
-  if (find('redis-server') === null) return 'there is no redis-server in PATH'
-  return null
+  return postgresMissing() ?? (folderOf('redis-server') === null ? 'there is no redis-server in PATH' : null)
 }
 
 export async function startServers(): Promise<Servers> {
@@ -35,13 +35,13 @@ export async function startServers(): Promise<Servers> {
   chmodSync(dir, 0o755)
   const remove = () => rmSync(dir, { recursive: true, force: true })
   try {
-    const ports = { postgres: await freePort(), redis: await freePort() }
-    const postgres = await startPostgres(join(dir, 'postgres'), ports.postgres)
-    const redis = await startRedis(ports.redis).catch(async (error: Error) => {
-      await postgres('stop')
+    const redisPort = await freePort()
+    const postgres = await startOwnPostgres(join(dir, 'postgres'))
+    const redis = await startRedis(redisPort).catch(async (error: Error) => {
+      await postgres.stop()
       throw error
     })
-    return serversOf({ ports, postgres, redis, remove })
+    return serversOf({ redisPort, postgres, redis, remove })
   } catch (error) {
     remove()
     throw error
@@ -49,15 +49,15 @@ export async function startServers(): Promise<Servers> {
 }
 
 interface Running {
-  readonly ports: { readonly postgres: number; readonly redis: number }
-  readonly postgres: (what: 'restart' | 'stop') => Promise<void>
+  readonly redisPort: number
+  readonly postgres: OwnPostgres
   readonly redis: ChildProcess
   readonly remove: () => void
 }
 
-function serversOf({ ports, postgres, redis: first, remove }: Running): Servers {
-  const databaseUrl = `postgres://postgres@127.0.0.1:${ports.postgres}/chaos`
-  const redisUrl = `redis://127.0.0.1:${ports.redis}`
+function serversOf({ redisPort, postgres, redis: first, remove }: Running): Servers {
+  const databaseUrl = postgres.url('chaos')
+  const redisUrl = `redis://127.0.0.1:${redisPort}`
   let redis = first
   // One after the other: an end that comes in the middle of a restart must not leave a server behind.
   let last: Promise<unknown> = Promise.resolve()
@@ -71,56 +71,25 @@ function serversOf({ ports, postgres, redis: first, remove }: Running): Servers 
     databaseUrl,
     redisUrl,
     async fresh() {
-      await onPostgres(ports.postgres, 'drop database if exists chaos with (force)')
-      await onPostgres(ports.postgres, 'create database chaos')
+      await onPostgres(postgres, 'drop database if exists chaos with (force)')
+      await onPostgres(postgres, 'create database chaos')
       await onRedis(redisUrl, (client) => client.flushall())
     },
-    restartPostgres: () => inTurn(() => postgres('restart')),
+    restartPostgres: () => inTurn(() => postgres.restart()),
     restartRedis: () =>
       inTurn(async () => {
         await stop(redis)
-        redis = await startRedis(ports.redis)
+        redis = await startRedis(redisPort)
       }),
     flushRedis: () => onRedis(redisUrl, (client) => client.flushall()),
     close: () =>
       inTurn(async () => {
         await stop(redis)
         // Who presses Ctrl-C may have ended it already.
-        await postgres('stop').catch(() => {})
+        await postgres.stop().catch(() => {})
         remove()
         closed = true
       }),
-  }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
-  })
-}
-
-async function startPostgres(data: string, port: number): Promise<(what: 'restart' | 'stop') => Promise<void>> {
-  const bin = postgresBin() ?? ''
-  const root = process.getuid?.() === 0
-  mkdirSync(data, { mode: 0o700 })
-  // PostgreSQL refuses to run as root.
-  if (root) await run('chown', ['postgres', data])
-  const asPostgres = (program: string, args: readonly string[]) =>
-    root ? run('runuser', ['-u', 'postgres', '--', join(bin, program), ...args]) : run(join(bin, program), [...args])
-  await asPostgres('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
-  // A process that is killed leaves to the system what it had written; only a power cut would need fsync.
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200`
-  const control = (...args: string[]) =>
-    asPostgres('pg_ctl', ['-D', data, '-w', '-s', '-l', join(data, 'log'), ...args])
-  await control('-o', options, 'start').catch(async (error: Error) => {
-    await control('-m', 'immediate', 'stop').catch(() => {})
-    throw error
-  })
-  return async (what) => {
-    await (what === 'stop' ? control('-m', 'immediate', 'stop') : control('-o', options, '-m', 'immediate', 'restart'))
   }
 }
 
@@ -150,8 +119,8 @@ async function onRedis(url: string, command: (client: Redis) => Promise<unknown>
   }
 }
 
-async function onPostgres(port: number, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${port}/postgres` })
+async function onPostgres(postgres: OwnPostgres, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url('postgres') })
   await client.connect()
   await client.query(statement)
   await client.end()
@@ -162,17 +131,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await ended
-}
-
-function postgresBin(): string | null {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort() : []
-  const debian = versions
-    .map((version) => join(DEBIAN, version, 'bin'))
-    .findLast((bin) => existsSync(join(bin, 'initdb')))
-  return debian ?? find('initdb')
-}
-
-/** The folder of PATH that holds a program. */
-function find(program: string): string | null {
-  return (process.env.PATH ?? '').split(':').find((folder) => existsSync(join(folder, program))) ?? null
 }

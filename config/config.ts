@@ -76,6 +76,8 @@ export interface ResendConfig {
 
 export interface SmtpConfig {
   readonly url: string | null
+  /** The most connections that one process opens. */
+  readonly connections: number
   /** All three or none. `privateKey` is PEM text. */
   readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
   /** What to do with a letter whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */

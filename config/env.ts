@@ -11,6 +11,8 @@ import {
   SEND_GIVE_UP_HOURS_DEFAULT,
   SEND_GIVE_UP_HOURS_MAX,
   SEND_RATE_PER_SECOND_DEFAULT,
+  SMTP_CONNECTIONS_DEFAULT,
+  SMTP_CONNECTIONS_MAX,
   WARM_UP_FIRST_DAY_DEFAULT,
 } from './limits.ts'
 import { VARIABLES } from './variables.ts'
@@ -45,6 +47,7 @@ const SCHEMA = z.object({
   WARMUP_START: fields.day().optional(),
   WARMUP_FIRST_DAY: fields.whole(1, 100_000).default(WARM_UP_FIRST_DAY_DEFAULT),
   SMTP_URL: fields.url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').optional(),
+  SMTP_CONNECTIONS: fields.whole(1, SMTP_CONNECTIONS_MAX).default(SMTP_CONNECTIONS_DEFAULT),
   SMTP_UNCERTAIN: z.enum(['park', 'resend'], 'must be park or resend').default('park'),
   DKIM_DOMAIN: fields.hostName('example.org').optional(),
   DKIM_SELECTOR: fields.hostName('paperround', 1).optional(),
@@ -183,7 +186,12 @@ function toConfig(values: Values, cwd: string): Config {
       baseUrl: values.RESEND_BASE_URL,
       webhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     },
-    smtp: { url: values.SMTP_URL ?? null, dkim, uncertain: values.SMTP_UNCERTAIN },
+    smtp: {
+      url: values.SMTP_URL ?? null,
+      connections: values.SMTP_CONNECTIONS,
+      dkim,
+      uncertain: values.SMTP_UNCERTAIN,
+    },
     bounces: { address: values.BOUNCE_ADDRESS ?? null, mailbox: values.BOUNCE_MAILBOX ?? null },
     edition: {
       cron: values.EDITION_CRON,

@@ -59,6 +59,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Digests on that first day; each further day allows half as many again.',
   },
   { name: 'SMTP_URL', help: 'smtp://user:password@host:587 or smtps://host:465.' },
+  {
+    name: 'SMTP_CONNECTIONS',
+    help: 'The most SMTP connections that one worker process opens, 1–100. It uses fewer where the server admits fewer.',
+  },
   { name: 'SMTP_UNCERTAIN', help: 'park or resend: what to do with a letter whose SMTP answer was lost.' },
   { name: 'DKIM_DOMAIN', help: 'Domain of our own DKIM signature over SMTP.' },
   { name: 'DKIM_SELECTOR', help: 'Its selector.' },

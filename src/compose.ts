@@ -1,3 +1,4 @@
+import { createLoadingCache } from './cache.ts'
 import { type Day, earliest } from './day.ts'
 import { decideFor, frequencyOf } from './decide.ts'
 import type { CompiledDigest, CompiledEdition } from './digest/compile.ts'
@@ -78,20 +79,14 @@ interface Pool {
 const POOLS_KEPT_MAX = 4
 
 export function createComposer(parts: ComposeParts): Composer {
-  const pools = new Map<string, { stamp: string; pool: Promise<Pool> }>()
+  const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
   const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
     const editions = await readEditions(frequency, day, parts)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    const key = `${frequency} ${day} ${votesAt?.toISOString() ?? ''}`
-    const kept = pools.get(key)
-    if (kept?.stamp === stamp) return kept.pool
-    const pool = makePool(frequency, day, { editions, votesAt }, parts)
-    pools.delete(key)
-    pools.set(key, { stamp, pool })
-    const oldest = pools.keys().next().value
-    if (pools.size > POOLS_KEPT_MAX && oldest !== undefined) pools.delete(oldest)
-    return pool
+    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${stamp}`, () =>
+      makePool(frequency, day, { editions, votesAt }, parts),
+    )
   }
   return {
     keyId: parts.keyId,

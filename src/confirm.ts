@@ -1,17 +1,15 @@
 import type { Clock } from './day.ts'
-import { type FirstDigest, firstDigest } from './first-digest.ts'
 import type { ConfirmationState, Confirmed } from './ledger/confirmations.ts'
 import type { Links } from './links.ts'
 import { addressOf } from './network.ts'
+import type { NextDigest } from './next-digest.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Tokens } from './token.ts'
-import type { ShelvedEdition } from './turn.ts'
 
 export interface ConfirmParts {
   readonly tokens: Tokens
   readonly read: (id: string, at: Date) => Promise<ConfirmationState>
   readonly use: (order: { id: string; noticeId: string; ip: string | null; at: Date }) => Promise<Confirmed>
-  readonly readShelf: (now: Date) => Promise<readonly ShelvedEdition[]>
   /** Has the welcome sent; what is lost here is found by reconcile. */
   readonly wakeNotice: (noticeId: string) => void
   readonly links: Links
@@ -23,7 +21,7 @@ export type ConfirmAnswer =
   | {
       readonly kind: 'confirmed'
       readonly subscriber: Subscriber
-      readonly first: FirstDigest
+      readonly next: NextDigest
       readonly preferencesUrl: string
     }
   | Exclude<Confirmed, { kind: 'confirmed' }>
@@ -44,11 +42,11 @@ export async function confirm(token: string, ip: string, parts: ConfirmParts): P
   const result = await parts.use({ id, noticeId: parts.newId(), ip: addressOf(ip), at })
   if (result.kind !== 'confirmed') return result
   parts.wakeNotice(result.noticeId)
-  const { subscriber } = result
+  const { subscriber, next } = result
   return {
     kind: 'confirmed',
     subscriber,
-    first: firstDigest(subscriber, await parts.readShelf(at), at),
+    next,
     preferencesUrl: parts.links.reader('preferences', subscriber.id),
   }
 }

@@ -1,4 +1,5 @@
 import { EDITION_OPEN_HOURS } from '../config/limits.ts'
+import { cached } from './cache.ts'
 
 declare const dayBrand: unique symbol
 
@@ -56,9 +57,10 @@ export function localTime(timezone: string, instant: Date): { readonly day: Day;
  * and of a day that a zone left out altogether the first moment of the next.
  */
 export function startOfDay(timezone: string, of: Day): Date {
-  const key = `${timezone} ${of}`
-  const known = starts.get(key)
-  if (known !== undefined) return known
+  return cached(starts, `${timezone} ${of}`, STARTS_KEPT_MAX, () => findStart(timezone, of))
+}
+
+function findStart(timezone: string, of: Day): Date {
   const midnight = Date.parse(`${of}T00:00:00Z`)
   // Offsets lie between −12 and +14 hours; the start is found to the second.
   let before = midnight / 1_000 - 15 * 3_600
@@ -68,10 +70,7 @@ export function startOfDay(timezone: string, of: Day): Date {
     if (dayIn(timezone, new Date(middle * 1_000)) < of) before = middle
     else after = middle
   }
-  const start = new Date(after * 1_000)
-  if (starts.size >= STARTS_KEPT_MAX) starts.clear()
-  starts.set(key, start)
-  return start
+  return new Date(after * 1_000)
 }
 
 // Looked for in 17 steps, and asked for by every page of a dispatch: the zones in use on the days about today.
@@ -136,11 +135,13 @@ function shownAt(timezone: string, instant: Date): readonly string[] {
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-// Making a formatter costs 50 µs and there are about 600 zones, so each is made once.
+// Making a formatter costs 50 µs and there are about 600 zones, so each is made once. A zone may be spelt in any case.
 function formatter(timezone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timezone)
-  if (known !== undefined) return known
-  const made = new Intl.DateTimeFormat('en-CA', {
+  return cached(formatters, timezone, ZONES_KNOWN_MAX, () => createFormatter(timezone))
+}
+
+function createFormatter(timezone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-CA', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -149,6 +150,4 @@ function formatter(timezone: string): Intl.DateTimeFormat {
     hour: '2-digit',
     minute: '2-digit',
   })
-  formatters.set(timezone, made)
-  return made
 }

@@ -1,4 +1,5 @@
 import {
+  DISPATCH_DEFERRED_MAX,
   DISPATCH_PAGE_SUBSCRIBERS,
   DISPATCH_POLL_MS,
   DISPATCH_TURN_MS_MAX,
@@ -18,7 +19,8 @@ export interface DispatchParts {
   readonly writePage: (order: PageOrder) => Promise<PageResult>
   /** Reads the votes again, so that each cohort has those of its hour. */
   readonly reread: (day: Day) => Promise<unknown>
-  readonly countOpen: (day: Day) => Promise<number>
+  /** Deliveries of the day that may be sent now, and those that wait for their next try. */
+  readonly countOpen: (day: Day, at: Date) => Promise<{ readonly due: number; readonly deferred: number }>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
   readonly parcelSize: number
   readonly newParcelId: () => string
@@ -81,8 +83,16 @@ async function wakeAll({ wake, clock }: DispatchParts): Promise<void> {
   while (woken === limit) woken = await wake({ now: clock(), limit })
 }
 
+/**
+ * Waits until there is room for a page. Deferred deliveries take none: a large provider that greylists must not keep the
+ * others from theirs. They have a bound of their own, since each of them is a job in the queue.
+ */
 async function windowOpens(day: Day, until: number, parts: DispatchParts): Promise<boolean> {
-  while ((await parts.countOpen(day)) + DISPATCH_PAGE_SUBSCRIBERS > DISPATCH_WINDOW_SUBSCRIBERS) {
+  const isFull = async () => {
+    const { due, deferred } = await parts.countOpen(day, parts.clock())
+    return due + DISPATCH_PAGE_SUBSCRIBERS > DISPATCH_WINDOW_SUBSCRIBERS || deferred > DISPATCH_DEFERRED_MAX
+  }
+  while (await isFull()) {
     if (!parts.waitForWindow || parts.clock().getTime() >= until) return false
     await parts.pause(DISPATCH_POLL_MS)
   }

@@ -1,4 +1,5 @@
 import { LEARNING_KEPT_MS, LEARNING_PAGE, LEARNING_PAPERS, LEXICON_PAPERS_MAX } from '../config/limits.ts'
+import { createLoadingCache } from './cache.ts'
 import { type Clock, type Day, dayIn } from './day.ts'
 import type { Learned } from './learned.ts'
 import type { MarkedPaper } from './ledger/tastes.ts'
@@ -36,21 +37,12 @@ export interface Learning {
  * and a digest costs what it did. How the archive uses its words is kept for some minutes.
  */
 export function createLearning(parts: LearnParts): Learning {
-  let kept: { readonly until: number; readonly background: Promise<Background> } | null = null
-  const background = () => {
-    const now = parts.clock()
-    if (kept === null || kept.until <= now.getTime()) {
-      const made = makeBackground(dayIn('UTC', now), parts)
-      kept = { until: now.getTime() + LEARNING_KEPT_MS, background: made }
-      // What could not be read is read again at the next mark.
-      made.catch(() => {
-        kept = null
-      })
-    }
-    return kept.background
-  }
+  const backgrounds = createLoadingCache<Background>({
+    max: 1,
+    expiry: { ms: LEARNING_KEPT_MS, clock: parts.clock },
+  })
   const learn = async (subscriberId: string) => {
-    const against = await background()
+    const against = await backgrounds('newest', () => makeBackground(dayIn('UTC', parts.clock()), parts))
     return parts.keepLearned(subscriberId, (marks) => parts.learnTaste(marks, against), parts.clock())
   }
   return {

@@ -1,4 +1,5 @@
 import { MATCHING_EDITION_MS, MATCHING_PAPERS_MAX } from '../config/limits.ts'
+import { createLoadingCache } from './cache.ts'
 import type { Clock, Day } from './day.ts'
 import type { Edition, Entry } from './edition.ts'
 import type { Chooser } from './ranking/choose.ts'
@@ -24,23 +25,16 @@ export interface MatchingParts {
  * are folded once, so that a letter typed costs a look-up and no query. Null when there is no edition yet.
  */
 export function createMatching(parts: MatchingParts): (interests: readonly string[]) => Promise<Matching | null> {
-  let kept: { readonly until: number; readonly edition: Promise<{ day: Day; choose: Chooser } | null> } | null = null
-  const newest = () => {
-    const now = parts.clock().getTime()
-    if (kept === null || kept.until <= now) {
-      const edition = parts
-        .readNewest()
-        .then((found) => (found === null ? null : { day: found.day, choose: parts.createChooser(found.entries) }))
-      kept = { until: now + MATCHING_EDITION_MS, edition }
-      // What could not be read is read again at the next letter.
-      edition.catch(() => {
-        kept = null
-      })
-    }
-    return kept.edition
+  const cache = createLoadingCache<{ day: Day; choose: Chooser } | null>({
+    max: 1,
+    expiry: { ms: MATCHING_EDITION_MS, clock: parts.clock },
+  })
+  const loadNewest = async () => {
+    const found = await parts.readNewest()
+    return found === null ? null : { day: found.day, choose: parts.createChooser(found.entries) }
   }
   return async (interests) => {
-    const edition = await newest()
+    const edition = await cache('newest', loadNewest)
     if (edition === null) return null
     const chosen = edition.choose({ interests, muted: [], authors: [], length: 1, mix: 100 }, new Set())
     const matching = chosen.filter((each) => each.interest !== null)

@@ -82,6 +82,7 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         kind: 'welcome',
         brand,
         preferences: subscriber,
+        next: notice.nextDigest,
         preferencesUrl: links.reader('preferences', subscriber.id),
         unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
       }

@@ -44,9 +44,17 @@ export interface ProviderEvent {
   readonly occurredAt: Date
 }
 
+/** A fault of ours that a report tells of, such as a quota that is used up: the provider must not be called until then. */
+export interface ReportedPause {
+  readonly transport: string
+  readonly kind: 'quota' | 'sender'
+  readonly until: Date
+  readonly reason: string
+}
+
 /** A report from outside, opened: an event, something to be counted or passed over, or nothing that may be believed. */
 export type OpenedReport =
-  | { readonly kind: 'event'; readonly event: ProviderEvent }
+  | { readonly kind: 'event'; readonly event: ProviderEvent; readonly pause?: ReportedPause }
   /** Genuine, of a type that nobody knew when this was written. */
   | { readonly kind: 'unknown'; readonly id: string; readonly type: string }
   /** Genuine, of a type that is none of our business: who opened what is not stored. */

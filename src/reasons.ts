@@ -1,5 +1,5 @@
+import { cached } from './cache.ts'
 import type { Entry } from './edition.ts'
-import { remembered } from './memory.ts'
 import type { Choice } from './parcel.ts'
 
 /** The words for what brought a paper; each puts its own before the paper’s. */
@@ -36,7 +36,7 @@ export function explaining(choice: Choice, told: Told, parts: Explaining): (entr
 function once(told: Told, entry: Entry, interest: string, make: () => string): string {
   const said = told.get(entry) ?? new Map<string, string>()
   told.set(entry, said)
-  return remembered(said, interest, WHYS_KEPT_MAX, make)
+  return cached(said, interest, WHYS_KEPT_MAX, make)
 }
 
 /** What a digest says of whom its papers were chosen for. */

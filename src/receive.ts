@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Clock } from './day.ts'
 import type { Recorded } from './ledger/provider-events.ts'
 import type { InboundFinding } from './mail/inbound/inbound-mail.ts'
-import type { LetterRef, OpenedReport, ProviderEvent } from './provider-event.ts'
+import type { LetterRef, OpenedReport, ProviderEvent, ReportedPause } from './provider-event.ts'
 
 export interface ReceiveParts {
   readonly record: (event: ProviderEvent, at: Date) => Promise<Recorded>
+  readonly pauseTransport: (pause: ReportedPause & { readonly at: Date }) => Promise<void>
   readonly noteUnknown: (unknown: { id: string; type: string; at: Date }) => Promise<Recorded>
   readonly clock: Clock
 }
@@ -23,8 +24,20 @@ export async function receiveReport(report: OpenedReport, parts: ReceiveParts): 
     case 'unknown':
       return { kind: await parts.noteUnknown({ id: report.id, type: report.type, at: parts.clock() }) }
     case 'event':
-      return { kind: await parts.record(report.event, parts.clock()) }
+      return receiveEvent(report, parts)
   }
+}
+
+/** Of a fault of ours the transport pauses, so that the next one takes over; a repeat of a report tells nothing new. */
+async function receiveEvent(
+  { event, pause }: Extract<OpenedReport, { kind: 'event' }>,
+  { record, pauseTransport, clock }: ReceiveParts,
+): Promise<Received> {
+  const at = clock()
+  const kind = await record(event, at)
+  if (pause !== undefined && pause.until > at && kind !== 'duplicate' && kind !== 'foreign')
+    await pauseTransport({ ...pause, at })
+  return { kind }
 }
 
 export interface ReceiveMailParts extends Pick<ReceiveParts, 'record' | 'clock'> {

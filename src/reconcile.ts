@@ -76,8 +76,9 @@ export async function reconcile(
   await parts.learnDue()
   await parts.forgetOld(now, RECONCILE_PAGE)
   const editions = scope.editions ? await parts.readOpenEditions(now) : []
-  await parts.addDispatchJobs(editions.map((edition) => edition.day))
+  const days = [...new Set(editions.map((edition) => edition.day))]
+  await parts.addDispatchJobs(days)
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
   await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
-  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: editions.length, reports }
+  return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: days.length, reports }
 }

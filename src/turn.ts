@@ -1,13 +1,16 @@
 import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../config/limits.ts'
-import { addDays, type Day, dayIn, hourIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
-import type { EditionState, SendingState } from './edition.ts'
+import { addDays, type Day, dayIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
+import type { EditionState } from './edition.ts'
 import type { Preferences } from './subscriber.ts'
 
 /** What must be known of an edition to say whose turn it is. */
 export interface ShelvedEdition {
   readonly day: Day
   readonly state: EditionState
-  readonly sending: SendingState
+  /** Whether it may be sent now, waits for an operator or the canary, or never goes out. */
+  readonly release: 'open' | 'held' | 'cancelled'
+  /** How many subscribers the warm-up of the sending domain had no room for. */
+  readonly leftOut: number
   /** Of a day without a list: when the votes of its week were read again, or null. */
   readonly votesAt: Date | null
   readonly publishedAt: Date
@@ -35,8 +38,8 @@ export interface Turn {
   readonly owedUntil: Date | null
   /** Whether a weekly digest of now would be made of it. */
   readonly weekly: boolean
-  /** The last hour that yesterday had: 22 where clocks were put forward at 23:00. */
-  readonly yesterdayLastHour: number
+  /** The end of yesterday, when a weekly digest could be made before it: a subscriber of that weekday was kept waiting by us. */
+  readonly weeklyOwedUntil: Date | null
 }
 
 /** What an edition is in a zone now, or null: nothing. `shelf` has the editions of the days about it. */
@@ -48,14 +51,14 @@ export function turnOf(timezone: string, of: Day, shelf: readonly ShelvedEdition
   const owedUntil = owedSince(timezone, edition, today, now)
   const weekly = newestUpTo(today, shelf, isWeekly)?.day === of && addDays(of, WEEK_DAYS) > today
   if (daily === null && owedUntil === null && !weekly) return null
-  const yesterdayLastHour = hourIn(timezone, new Date(startOfDay(timezone, today).getTime() - 1_000))
-  return { timezone, today, hour, daily, owedUntil, weekly, yesterdayLastHour }
+  const weeklyOwedUntil = weekly ? weeklyOwedSince(timezone, today, shelf) : null
+  return { timezone, today, hour, daily, owedUntil, weekly, weeklyOwedUntil }
 }
 
 /** Every reader of a zone for whom an edition is meant in the course of its day, whatever the hour is now. */
 export function wholeDay(timezone: string, { day, state }: Pick<ShelvedEdition, 'day' | 'state'>): Turn {
   const daily = state === 'published' ? 'own' : null
-  return { timezone, today: day, hour: 24, daily, owedUntil: null, weekly: true, yesterdayLastHour: 23 }
+  return { timezone, today: day, hour: 24, daily, owedUntil: null, weekly: true, weeklyOwedUntil: null }
 }
 
 function dailyTurn({ day, state }: ShelvedEdition, today: Day, shelf: readonly ShelvedEdition[]): Turn['daily'] {
@@ -72,6 +75,13 @@ function owedSince(timezone: string, edition: ShelvedEdition, today: Day, now: D
   const isOpen = now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   if (state !== 'published' || today === day || !isOpen || dayIn(timezone, openedAt) > day) return null
   return startOfDay(timezone, addDays(day, 1))
+}
+
+function weeklyOwedSince(timezone: string, today: Day, shelf: readonly ShelvedEdition[]): Date | null {
+  const start = startOfDay(timezone, today)
+  const wasThere: Kind = (edition) => isWeekly(edition) && edition.openedAt < start
+  const newest = newestUpTo(addDays(today, -1), shelf, wasThere)
+  return newest !== null && addDays(newest.day, WEEK_DAYS) >= today ? start : null
 }
 
 type Kind = (edition: ShelvedEdition) => boolean
@@ -104,8 +114,9 @@ export interface Rhythm extends Pick<Preferences, 'frequency' | 'weekday' | 'wee
 }
 
 /**
- * The period of which a reader gets an edition now, or null. `dueFor` in the ledger says the same in SQL, of many; a
- * property test holds them together. A weekly period is the week of the reader’s own weekday, named after that day’s.
+ * The period for which a subscriber gets an edition now, or null. `dueFor` in the ledger says the same in SQL for many
+ * subscribers, and a property test holds the two together. A weekly period is the week of the subscriber's weekday. A
+ * weekday before `dueFrom` gives no digest, so the first weekly digest comes on the weekday too.
  */
 export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
   const { today, hour } = turn
@@ -118,9 +129,13 @@ export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
     return turn.owedUntil !== null && itsDay && reader.changedAt < turn.owedUntil ? of : null
   }
   if (!turn.weekly) return null
-  // The hour that yesterday did not have has come with today.
-  const leapt = reader.hour > turn.yesterdayLastHour && reader.weekday === weekday(addDays(today, -1))
-  if (reader.hour > hour && !leapt) return null
-  if (reader.weekday <= day) return isoWeek(today)
-  return isFrom(addDays(today, reader.weekday - day - 7)) ? isoWeek(addDays(today, -7)) : null
+  const since = lastOwnWeekday(reader, today)
+  const isOwed =
+    turn.weeklyOwedUntil !== null && reader.changedAt < turn.weeklyOwedUntil && since === addDays(today, -1)
+  return (reader.hour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
+}
+
+/** The newest day up to `today`, it included, that is the subscriber's weekday. */
+export function lastOwnWeekday(reader: Pick<Rhythm, 'weekday'>, today: Day): Day {
+  return addDays(today, -((weekday(today) - reader.weekday + WEEK_DAYS) % WEEK_DAYS))
 }

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts'
 import type { Hold } from './mail/outcome.ts'
+import { splitRemedy } from './mail/reason.ts'
 
 /**
  * Why deliveries wait:
@@ -34,13 +35,18 @@ export interface Waiting {
   readonly until: Date | null
 }
 
-/** What an operator can do about a paused transport, and what happens without. */
-const REMEDIES: Readonly<Record<Hold, string>> = {
-  rate: 'It goes on by itself.',
-  quota: 'It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.',
-  down: 'It is tried again by itself. `paperround doctor` checks it now.',
-  sender:
-    'It rejects us, not one recipient. Do what its words ask for, then run `paperround resume`; it is also tried again by itself.',
+/** Says how a pause ends, and how an operator can end it. */
+function remedyOf(kind: Hold, remedy: string | null): string {
+  switch (kind) {
+    case 'rate':
+      return 'It goes on by itself.'
+    case 'quota':
+      return 'It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.'
+    case 'down':
+      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('tried again') ? '' : ' It is tried again by itself.'}`
+    case 'sender':
+      return `It rejects us, so no subscriber is refused for it. ${remedy ?? 'Do what its words ask for.'} Then run \`paperround resume\`; it is also tried again by itself.`
+  }
 }
 
 /** Why something waits, in parts: what and since when, the server’s own words or null, and what would end it. */
@@ -60,7 +66,8 @@ export function describeWaiting(waiting: Waiting, now: Date): string {
 export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
   const { why, transport, reason, nextTryAt, until, day } = waiting
   const since = `since ${timeOf(waiting.since, now)}`
-  const words = reason === null ? null : withoutStop(reason)
+  const told = reason === null ? null : splitRemedy(reason)
+  const words = told === null ? null : withoutStop(told.words)
   const several = reason === null ? ' for several reasons' : ''
   const again = `Next try ${nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`}`
   const last = until === null ? '' : `, at the latest until ${timeOf(until, now)}`
@@ -69,7 +76,11 @@ export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
     case 'transport-paused':
       return waiting.mail === 'transactional'
         ? { what: `${mails} ${since} for ${transport}, which is paused`, words, next: `${again}.` }
-        : { what: `${transport} is paused ${since}`, words, next: afterPause(waiting, mails, again) }
+        : {
+            what: `${transport} is paused ${since}`,
+            words,
+            next: afterPause(waiting, mails, again, told?.remedy ?? null),
+          }
     case 'deferred':
       return { what: `${mails} ${since}, deferred${several}`, words, next: `${again}${last}.` }
     case 'unanswered':
@@ -87,12 +98,17 @@ export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
   }
 }
 
-function afterPause({ count, kind, takenOverBy }: Waiting, mails: string, again: string): string {
+function afterPause(
+  { count, kind, takenOverBy }: Waiting,
+  mails: string,
+  again: string,
+  remedy: string | null,
+): string {
   return [
     ...(count === 0 ? [] : [`${mails}.`]),
     ...(takenOverBy === null ? [] : [`Meanwhile ${takenOverBy} sends.`]),
     `${again}.`,
-    REMEDIES[kind ?? 'down'],
+    remedyOf(kind ?? 'down', remedy),
   ].join(' ')
 }
 

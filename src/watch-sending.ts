@@ -42,7 +42,7 @@ interface SendingAlarm {
   readonly text: string
 }
 
-/** What is wrong with how mails are being sent. Pure. */
+/** Finds what is wrong with how mails are being sent. Pure. */
 export function findSendingAlarms(day: Day, { at, waiting, answers }: SendingView): SendingAlarm[] {
   return [
     ...waiting.filter((each) => isTrouble(each, at)).map((each) => pauseAlarm(day, each, at)),

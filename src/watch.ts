@@ -1,3 +1,4 @@
+import { PROVIDER_BLOCK_ALARM_SHARE } from '../config/limits.ts'
 import type { Day } from './day.ts'
 import type { ProviderBlock } from './ledger/provider-blocks.ts'
 import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './watch-sending.ts'
@@ -33,6 +34,8 @@ export interface WatchView {
   /** Names of the sources whose votes could not be read. */
   readonly voteless: readonly string[]
   readonly open: number
+  /** Deliveries of the day, whatever became of them. */
+  readonly deliveries: number
   /** Whether it waits for an operator: for the first word, or since its canary stopped it. */
   readonly waits: 'unapproved' | 'canary-stopped' | null
   readonly twice: number
@@ -101,11 +104,13 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return [
-    ...alarms,
-    ...findSendingAlarms(day, view.sending),
-    ...view.providerBlocks.map((block) => blockAlarm(day, block)),
-  ]
+  return [...alarms, ...findSendingAlarms(day, view.sending), ...findBlockAlarms(view)]
+}
+
+function findBlockAlarms({ day, providerBlocks, deliveries }: WatchView): Alarm[] {
+  return providerBlocks
+    .filter(({ subscribers }) => subscribers >= deliveries * PROVIDER_BLOCK_ALARM_SHARE)
+    .map((block) => blockAlarm(day, block))
 }
 
 function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alarm {

@@ -97,12 +97,19 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
   }, 300_000)
 
-  test('a spent quota holds the sending, says until when, and `resume` lets it go on', async () => {
+  test('a spent quota pauses the sending, `run --wait` says until when, and `resume` lets it go on', async () => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 60)
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
-    const context = commandContext(place)
-    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/held until .*quota/i)
+    let aheadMs = 0
+    const context = commandContext(place, () => new Date(Date.now() + aheadMs))
+    const running = run({ date: DAY, source: ['sample'], wait: true, giveUpAfter: '10m' }, context)
+    const paused = /^resend is paused since .*daily_quota_exceeded.* Next try at 00:01 UTC/
+    await until('it says what it waits for', () => context.said.some((line) => paused.test(line)))
+    aheadMs = 11 * 60_000
+    expect(await running).toBe(1)
+    expect(context.said.join('\n')).toMatch(/Gave up waiting after 10 min: \d+ deliveries are left/)
+    aheadMs = 0
     expect(await steer('running', { date: DAY }, context)).toBe(0)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
     expect(tally(server)).toEqual({ 1: 60 })
@@ -125,7 +132,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     const place = await placeWith(shape, 30, {
       mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
       resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
-      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'monthly_quota_exceeded', path: PATH })
     expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
@@ -134,6 +141,22 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(smtp.received.length).toBeGreaterThan(0)
   }, 300_000)
 })
+
+it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused', async () => {
+  const server = await resendServer()
+  await server.close()
+  const smtp = await startSmtpServer()
+  closers.push(() => smtp.close())
+  const place = await placeWith('embedded', 25, {
+    mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
+    resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
+    smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
+  })
+  const context = commandContext(place)
+  expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
+  expect(new Set(smtp.received.flatMap((mail) => mail.to)).size).toBe(25)
+  expect(context.said.join('\n')).toContain('25 deliveries = 25 sent')
+}, 300_000)
 
 describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
@@ -144,7 +167,7 @@ describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
     smtp.plant({ at: 'DATA', kind: 'drop' })
     const place = await placeWith(shape, 20, {
       mail: { transports: ['smtp'] },
-      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     const context = commandContext(place)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)

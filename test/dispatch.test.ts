@@ -7,15 +7,15 @@ import type { PageOrder, PageResult } from '../src/ledger/dispatching.ts'
 const DAY = day('2026-11-24')
 
 /** A ledger of `subscribers` due readers, whose deliveries settle when `settle` is called. */
-function ledgerOf(subscribers: number) {
-  let open = 0
+function ledgerOf(subscribers: number, deferred = 0) {
+  let open = deferred
   let most = 0
   return {
     settle: (count: number) => {
       open = Math.max(0, open - count)
     },
     most: () => most,
-    countOpen: async () => open,
+    countOpen: async () => ({ due: open - deferred, deferred }),
     writePage: async ({ after, subscribersMax }: PageOrder): Promise<PageResult> => {
       const written = Math.min(subscribersMax, subscribers - Number(after))
       open += written
@@ -59,6 +59,19 @@ describe('dispatching', () => {
     expect(result).toEqual({ kind: 'done', subscribers: 50_000, leftOut: 0 })
     expect(jobs).toHaveLength(50_000 / DISPATCH_PAGE_SUBSCRIBERS)
     expect(ledger.most()).toBeLessThanOrEqual(DISPATCH_WINDOW_SUBSCRIBERS)
+  })
+
+  it('goes on while a mail server defers more subscribers than the window holds', async () => {
+    const ledger = ledgerOf(50_000, 2 * DISPATCH_WINDOW_SUBSCRIBERS)
+    const everyone = { kind: 'everyone' } as const
+    const order = {
+      ...parts,
+      ...ledger,
+      addSendJobs: async () => {},
+      pause: async () => ledger.settle(1_000),
+      waitForWindow: true,
+    }
+    expect(await dispatch(DAY, everyone, order)).toMatchObject({ kind: 'done', subscribers: 50_000 })
   })
 
   it('comes back when the window is full and nobody empties it, instead of waiting for ever', async () => {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Evidence, judge, type SignUpCounts } from '../src/admission.ts'
-import { type Day, day } from '../src/day.ts'
-import { firstDigest } from '../src/first-digest.ts'
 import { checkForm, sealForm } from '../src/form-token.ts'
 import { addressOf, networkOf } from '../src/network.ts'
 import { checkSignUp, EMPTY_SIGN_UP, parseInterests } from '../src/sign-up.ts'
 import { createTokens } from '../src/token.ts'
-import type { ShelvedEdition } from '../src/turn.ts'
 import { COMMON_DOMAINS, suggestAddress } from '../src/typo.ts'
 import { isWorkDone } from '../src/work.ts'
 
@@ -202,52 +199,5 @@ describe('a proof of work', () => {
     expect(isWorkDone('form', 'eve@example.org', String(nonce), 10)).toBe(false)
     expect(isWorkDone('another', 'ada@example.org', String(nonce), 10)).toBe(false)
     expect(isWorkDone('form', 'ada@example.org', '', 0)).toBe(false)
-  })
-})
-
-describe('the first digest', () => {
-  const tuesday = day('2026-11-24')
-  const at = (time: string) => new Date(`2026-11-24T${time}:00Z`)
-  const daily = {
-    frequency: 'daily',
-    weekday: 1,
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    hour: 8,
-    timezone: 'UTC',
-    dueFrom: tuesday,
-    changedAt: at('06:30'),
-  } as const
-  const edition = (on: Day, state: 'published' | 'empty' = 'published'): ShelvedEdition => {
-    const made = new Date(`${on}T06:00:00Z`)
-    return { day: on, state, sending: 'running', votesAt: made, publishedAt: made, openedAt: made }
-  }
-
-  it('comes within minutes when an edition is open to the reader', () => {
-    expect(firstDigest(daily, [edition(tuesday)], at('09:00'))).toEqual({ kind: 'soon' })
-    expect(firstDigest(daily, [{ ...edition(tuesday), sending: 'cancelled' }], at('09:00')).kind).toBe('from')
-  })
-
-  it('else at the next hour of the reader’s own clock, on a day that they chose', () => {
-    expect(firstDigest(daily, [edition(tuesday)], at('07:00'))).toEqual({ kind: 'from', day: tuesday, hour: 8 })
-    // Yesterday's was for those who were readers yesterday.
-    expect(firstDigest(daily, [edition(day('2026-11-23'))], at('09:00'))).toMatchObject({ day: '2026-11-25' })
-    expect(firstDigest(daily, [], at('09:00'))).toEqual({ kind: 'from', day: '2026-11-25', hour: 8 })
-    expect(firstDigest({ ...daily, weekdays: [1, 5] }, [], at('09:00'))).toMatchObject({ day: '2026-11-27' })
-    const auckland = { ...daily, timezone: 'Pacific/Auckland' }
-    expect(firstDigest(auckland, [], at('09:00'))).toEqual({ kind: 'from', day: '2026-11-25', hour: 8 })
-    expect(firstDigest(auckland, [], at('20:00'))).toEqual({ kind: 'from', day: '2026-11-26', hour: 8 })
-  })
-
-  it('is Friday’s for who subscribes on a Saturday that has no list', () => {
-    const shelf = [edition(day('2026-11-27')), edition(day('2026-11-28'), 'empty')]
-    const saturday = { ...daily, dueFrom: day('2026-11-28') }
-    expect(firstDigest(saturday, shelf, new Date('2026-11-28T10:00:00Z'))).toEqual({ kind: 'soon' })
-  })
-
-  it('weekly, not before the weekday', () => {
-    const friday = { ...daily, frequency: 'weekly', weekday: 5 } as const
-    expect(firstDigest(friday, [edition(tuesday)], at('09:00'))).toEqual({ kind: 'from', day: '2026-11-27', hour: 8 })
-    const monday = { ...friday, weekday: 1 }
-    expect(firstDigest(monday, [edition(tuesday)], at('09:00'))).toEqual({ kind: 'soon' })
   })
 })

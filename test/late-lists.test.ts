@@ -109,6 +109,11 @@ describe('a list that comes late', () => {
       'lena@example.org: 2611.23002 2611.24000 2611.24001 2611.24002',
     ])
     expect(await status()).not.toContain('not there yet')
+    const tuesday = huggingface.lists.get(TUESDAY) ?? []
+    huggingface.lists.delete(TUESDAY)
+    expect(await publishOnly({ date: TUESDAY }, context)).toBe(1)
+    expect(await status()).not.toContain('not there yet') // Its edition has gone out.
+    huggingface.lists.set(TUESDAY, tuesday)
   }, 60_000)
 })
 

@@ -242,6 +242,28 @@ describe('a source whose papers are announced once', () => {
     ])
   })
 
+  it('tells the categories of a paper that another source lists days later', async () => {
+    const arxiv = announced([], { '2611.00001': FRIDAY })
+    const withCategories: Source = {
+      ...arxiv,
+      read: async (of, since) => {
+        const answer = await arxiv.read(of, since)
+        if (answer.kind !== 'listed') return answer
+        return {
+          ...answer,
+          earlier: (answer.earlier ?? []).map((each) => ({ ...each, paper: { ...each.paper, categories: ['cs.CL'] } })),
+        }
+      },
+    }
+    const bare = { ...paperOf('2611.00001'), categories: [] }
+    const signals = { upvotes: 3, comments: null, stars: null }
+    const huggingface = source('huggingface', { ...listed({}), listings: [{ paper: bare, signals }] } as SourceAnswer)
+    const { saved } = await publishWith([huggingface, withCategories], over(['2611.00001']))
+    expect(saved[0]?.entries.map(({ paper, signals: { upvotes } }) => [paper.categories, upvotes])).toEqual([
+      [['cs.CL'], 3],
+    ])
+  })
+
   it('gives the room of an edition to new papers, and what is left of it to those that did not fit before', async () => {
     const old = ids(1, 150)
     const earlier = Object.fromEntries(old.map((id) => [id, FRIDAY]))
@@ -289,14 +311,5 @@ describe('an edition that is not whole', () => {
     })
     expect([saved[0]?.state, saved[0]?.reports[0]?.votesMissing ?? false]).toEqual(['published', isMissing])
     expect(saved[0]?.incomplete ?? '').toMatch(isMissing ? /votes of huggingface could not be read/ : /^$/)
-  })
-
-  it('keeps the votes that are known when those of now cannot be read', async () => {
-    const huggingface: Source = { ...source('huggingface', voteless(null)), keepsLists: true }
-    const { saved } = await publishWith([huggingface], {
-      readAskedDays: async () => [MONDAY_ASKED],
-      readKnown: async (ids) => new Set(ids),
-    })
-    expect(saved[0]?.refreshed).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { durationOption } from '../src/cli/duration.ts'
-import { fold } from '../src/cli/terminal.ts'
+import { createTerminal, fold } from '../src/cli/terminal.ts'
 import { createWaitingNotice } from '../src/cli/waiting-notice.ts'
 import { describeGivenUp } from '../src/cli/words.ts'
 import { day } from '../src/day.ts'
@@ -62,12 +62,25 @@ describe('what is said of mails that wait', () => {
     [
       'a server that is down while another sends',
       paused({ kind: 'down', count: 0, takenOverBy: 'smtp' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. It is tried again by itself. `paperround doctor` checks it now.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. `paperround doctor` checks it now. It is tried again by itself.',
     ],
     [
       'a provider that rejects us',
       paused({ kind: 'sender' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It rejects us, not one recipient. Do what its words ask for, then run `paperround resume`; it is also tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Do what its words ask for. Then run `paperround resume`; it is also tried again by itself.',
+    ],
+    [
+      'a provider that rejects us for a cause that has a remedy, which is not shown as its words',
+      paused({
+        kind: 'sender',
+        reason: 'Verify the domain of MAIL_FROM. (Resend: validation_error 403: not verified.)',
+      }),
+      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also tried again by itself.',
+    ],
+    [
+      'a server that is down, with a remedy, in words that were cut',
+      paused({ kind: 'down', reason: 'The server is full; it is tried again. (SMTP: 421 4.3.2 too many…', count: 0 }),
+      'resend is paused since 08:00 UTC: SMTP: 421 4.3.2 too many…. Next try at 08:06 UTC. The server is full; it is tried again.',
     ],
   ])('%s', (_what, over, words) => {
     expect(describeWaiting(waitingOf(over), NOW)).toBe(words)
@@ -127,6 +140,22 @@ describe('a command that waits', () => {
     [12 * 3_600_000, 12, 'Gave up waiting after 12 h: 12 deliveries'],
   ])('that gives up after %s ms says how many are left', (ms, open, words) => {
     expect(describeGivenUp(ms, open)).toContain(words)
+  })
+
+  it('writes it above the progress bar, whole, and the bar goes on below', () => {
+    const written: string[] = []
+    const stream = { isTTY: true, columns: 40, on() {}, write: (text: string) => written.push(text) }
+    const terminal = createTerminal(stream as unknown as NodeJS.WriteStream, stream as unknown as NodeJS.WriteStream)
+    const progress = terminal.progress('Edition 2026-11-24', 15)
+    progress.update(3, 15, '3 sent')
+    progress.say(['12 digests wait since 08:00 UTC, deferred: SMTP: 450 4.2.0 Greylisted'])
+    progress.stop()
+    const text = written.join('')
+    const [before = '', after = ''] = text.split(
+      '12 digests wait since 08:00 UTC,\ndeferred: SMTP: 450 4.2.0 Greylisted\n',
+    )
+    expect(before).not.toContain('Greylisted')
+    expect(after).toMatch(/Edition 2026-11-24 .*3\/15 · 3 sent/)
   })
 
   it('breaks what it says between words, as wide as the terminal', () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
+import { holdTransport } from '../src/ledger/openwork.ts'
 import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
@@ -23,6 +24,7 @@ const WELL: WatchView = {
   awaited: null,
   voteless: [],
   open: 0,
+  deliveries: 5_000,
   waits: null,
   twice: 0,
   unaccounted: 0,
@@ -165,6 +167,7 @@ describe('an alarm', () => {
       claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
       tell: async (alarm: Alarm) => void told.push(alarm),
     }
+    expect(findAlarms({ ...view, deliveries: 20_000 }, RULES)).toEqual([])
     await watch(parts)
     await watch(parts)
     expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
@@ -205,6 +208,13 @@ describe('the watch', () => {
     closers.push(() => first.close())
     const second = await openTestApp(place, () => at)
     closers.push(() => second.close())
+    await holdTransport(first.ledger.db, {
+      transport: 'outbox',
+      kind: 'sender',
+      until: new Date('2026-11-24T12:05:00Z'),
+      reason: 'SMTP: 550 5.7.1 <ada@example.org>: relay access denied',
+      at: new Date('2026-11-24T11:59:00Z'),
+    })
     await watchOnce(first)
     await watchOnce(second)
     await watchOnce(first)
@@ -213,6 +223,13 @@ describe('the watch', () => {
         day: '2026-11-24',
         cause: 'not-published',
         text: expect.stringMatching(/^The edition of 2026-11-24 is not published/),
+      },
+      {
+        day: '2026-11-24',
+        cause: 'sender-rejected',
+        text: expect.stringMatching(
+          /^outbox is paused since 11:59 UTC: SMTP: 550 5.7.1 …: relay access denied\. Next try/,
+        ),
       },
     ])
   }, 300_000)
@@ -235,6 +252,17 @@ describe('readiness', () => {
     await app.dispatch(day('2026-11-24'), { kind: 'everyone' }, { waitForWindow: false })
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T08:30:00Z')
-    expect((await readiness(app)).faults).toEqual([expect.stringMatching(/^progress: .*is a worker running/)])
+    const stuck = [expect.stringMatching(/^progress: .*is a worker running/)]
+    expect((await readiness(app)).faults).toEqual(stuck)
+    // A server has deferred them: they wait for their next try, and are late only when that is over.
+    await app.ledger.db
+      .updateTable('parcels')
+      .set({ next_try_at: new Date('2026-11-24T09:00:00Z'), reason: 'SMTP: 450 4.2.0 greylisted' })
+      .execute()
+    expect(await readiness(app)).toMatchObject({ faults: [], progress: { oldestOpenAt: null } })
+    now = new Date('2026-11-24T09:10:00Z')
+    expect((await readiness(app)).faults).toEqual([])
+    now = new Date('2026-11-24T09:20:00Z')
+    expect((await readiness(app)).faults).toEqual(stuck)
   }, 300_000)
 })

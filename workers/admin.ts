@@ -5,6 +5,7 @@ import { QUEUE_NAMES } from '../src/queue/queues.ts'
 import { decodeBase32 } from '../src/totp.ts'
 import type { AdminParts } from '../src/web/admin/parts.ts'
 import { sendingRulesOf } from './sending-rules.ts'
+import { wakeAll } from './wake.ts'
 import type { App } from './wiring.ts'
 
 /** The parts of the operator's desk, or null when no password is set. */
@@ -27,7 +28,7 @@ export function adminPartsOf(app: App): AdminParts | null {
         'send',
         ids.map((parcelId) => ({ parcelId })),
       ),
-    wake: async () => void (await app.reconcile({ editions: true })),
+    wake: () => wakeAll(app),
     readQueues: () =>
       Promise.all(
         QUEUE_NAMES.map(async (name) => ({

@@ -1,7 +1,7 @@
 import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../config/limits.ts'
+import { createLoadingCache } from '../src/cache.ts'
 import type { CandidateReading } from '../src/compose.ts'
 
-import type { Day } from '../src/day.ts'
 import type { Edition } from '../src/edition.ts'
 import { readArchive, readPoolDays, readTwins } from '../src/ledger/archive.ts'
 import { readEarlierDays, readEdition, readRevision } from '../src/ledger/editions.ts'
@@ -13,31 +13,22 @@ import type { OpenLedger } from './ledger.ts'
 
 /** An edition is read once and asked for its revision after that: each parcel looks at two, and a week’s at seven. */
 function rememberingEditions(db: OpenLedger['db']): CandidateReading['readEdition'] {
-  const known = new Map<Day, Edition>()
+  const editions = createLoadingCache<Edition | undefined>({ max: EDITIONS_KEPT_MAX })
   return async (day) => {
     const revision = await readRevision(db, day)
-    const kept = known.get(day)
-    if (kept !== undefined && kept.revision === revision) return kept
-    known.delete(day)
-    const edition = revision === null ? null : await readEdition(db, day)
-    if (edition === null) return null
-    if (known.size >= EDITIONS_KEPT_MAX) known.delete(known.keys().next().value ?? day)
-    known.set(day, edition)
-    return edition
+    if (revision === null) return null
+    return (await editions(`${day} ${revision}`, async () => (await readEdition(db, day)) ?? undefined)) ?? null
   }
 }
 
 /** A day's digests, a week's and those after each reading of the votes are chosen by the words of the same archive. */
 function rememberingLexicon(db: OpenLedger['db']): CandidateReading['readLexicon'] {
-  let kept: { readonly of: string; readonly lexicon: Lexicon | null } | null = null
-  return async (day) => {
-    const of = `${day} ${await readRevision(db, day)}`
-    if (kept?.of === of) return kept.lexicon
-    const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)
-    const lexicon = papers.length < LEXICON_PAPERS_MIN ? null : createLexicon(papers)
-    kept = { of, lexicon }
-    return lexicon
-  }
+  const lexicons = createLoadingCache<Lexicon | null>({ max: 1 })
+  return async (day) =>
+    lexicons(`${day} ${await readRevision(db, day)}`, async () => {
+      const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)
+      return papers.length < LEXICON_PAPERS_MIN ? null : createLexicon(papers)
+    })
 }
 
 /** What a composer reads of the ledger to gather candidates. */

@@ -3,7 +3,6 @@ import { type ConfirmParts, confirm, lookAtConfirmation } from '../src/confirm.t
 import { sealForm } from '../src/form-token.ts'
 import { join } from '../src/join.ts'
 import { readConfirmation, redeemConfirmation } from '../src/ledger/confirmations.ts'
-import { readShelf } from '../src/ledger/due.ts'
 import { readEdition, readNewestDay } from '../src/ledger/editions.ts'
 import { admit } from '../src/ledger/joining.ts'
 import { createMatching } from '../src/matching.ts'
@@ -21,7 +20,6 @@ export function joiningPartsOf(app: App): JoiningParts {
     tokens,
     read: (id, at) => readConfirmation(db, id, at),
     use: (order) => redeemConfirmation(db, order),
-    readShelf: (now) => readShelf(db, now),
     wakeNotice: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
     links,
     newId: randomUUID,

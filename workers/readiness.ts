@@ -13,38 +13,36 @@ const LOOK_BACK_MS = 2 * 86_400_000
 
 /** Whether the ledger and the queue answer in time and the sending moves: `/readyz` and `/metrics` read it. */
 export async function readiness(app: App): Promise<Readiness> {
+  const { db } = app.ledger
   const now = app.clock()
+  const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
   const note = (what: string) => (error: Error) => {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  const progress = await within(
-    readProgress(app.ledger.db, now, new Date(now.getTime() - LOOK_BACK_MS)),
-    READY_TIMEOUT_MS,
-  ).catch(note('ledger'))
-  const queues = await within(
-    Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
-    READY_TIMEOUT_MS,
-  ).catch(note('queue'))
+  // All at once, so that a ledger without an answer is waited for once. The fault of the first says it for all.
+  const [progress, queues, reports, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
+    within(readProgress(db, now, since), READY_TIMEOUT_MS).catch(note('ledger')),
+    within(
+      Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
+      READY_TIMEOUT_MS,
+    ).catch(note('queue')),
+    orElse(countRecentReports(db, since), []),
+    orElse(readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true }), []),
+    orElse(readNotUnderstood(db, now), { count: 0, samples: [] }),
+    orElse(countSuppressions(db), []),
+  ])
   if (progress !== null && isStuck(progress, now))
     faults.push(
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
-  // What these three cannot say, the ledger's own fault above says already.
-  const reports = await countRecentReports(app.ledger.db, new Date(now.getTime() - LOOK_BACK_MS)).catch(() => [])
-  const waiting = await readWaiting(app.ledger.db, {
-    ...sendingRulesOf(app),
-    day: null,
-    at: now,
-    transactional: true,
-  }).catch(() => [])
-  const notUnderstood = await readNotUnderstood(app.ledger.db, now).then(
-    ({ count }) => count,
-    () => 0,
-  )
-  const suppressions = await countSuppressions(app.ledger.db).catch(() => [])
   return { faults, progress, waiting, reports, notUnderstood, suppressions, queues: queues ?? [] }
+}
+
+/** The answer, or `instead` when the ledger gives none in time. */
+async function orElse<T>(answer: Promise<T>, instead: T): Promise<T> {
+  return within(answer, READY_TIMEOUT_MS).catch(() => instead)
 }
 
 /** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */

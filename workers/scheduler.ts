@@ -9,6 +9,7 @@ import {
 import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/day.ts'
 import { readEditionHead } from '../src/ledger/editions.ts'
 import { readAwaited } from '../src/ledger/lists.ts'
+import { cronLog } from './cron-log.ts'
 import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
@@ -33,10 +34,7 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
       const day = dayIn(timezone, clock())
       if (!(await isPublished(app, day))) await ask(day, 'it is time')
     },
-    { timezone, noOverlap: true, name: 'edition' },
-  )
-  task.on('execution:failed', (context) =>
-    log.error({ reason: context.execution?.error?.message }, 'could not ask for the edition'),
+    { timezone, noOverlap: true, name: 'edition', logger: cronLog(log) },
   )
   const missed = lastDue(cron, timezone, clock())
   if (missed !== null) {

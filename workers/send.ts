@@ -1,5 +1,6 @@
 import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
 import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
+import { outlasting } from '../src/ledger/patience.ts'
 import type { Logger } from '../src/log.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { JobResult } from '../src/queue/queues.ts'
@@ -13,7 +14,7 @@ export interface Running {
 /** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
-  await beat(ledger.db, app.worker, clock())
+  await outlasting(() => beat(ledger.db, app.worker, clock()))
   const pulse = setInterval(() => {
     beat(ledger.db, app.worker, clock()).catch((error: Error) => log.warn({ reason: error.message }, 'could not beat'))
   }, WORKER_BEAT_MS)

@@ -26,6 +26,7 @@ import {
   readPauses,
 } from '../src/ledger/openwork.ts'
 import { claimParcel, peekParcel } from '../src/ledger/parcels.ts'
+import { outlasting } from '../src/ledger/patience.ts'
 import { wakeReaders } from '../src/ledger/pauses.ts'
 import { applyWaiting } from '../src/ledger/provider-events.ts'
 import { readFirstSignals, saveReading, takeReadingTurn } from '../src/ledger/readings.ts'
@@ -100,30 +101,34 @@ export function bindStories(
         explainLate,
         readAskedDays: (from, to) => readAskedDays(db, from, to),
         readLeftOut: (ids, before) => readLeftOut(db, ids, before),
-        noteAwaited: (list) => noteAwaited(db, list),
+        noteAwaited: (list) => outlasting(() => noteAwaited(db, list)),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
         readKnown: (ids, before) => readKnown(db, ids, before),
         save: async (draft) => {
           // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
           await openMonths(db, monthsOf(draft.day)).catch(() => [])
-          return saveEdition(db, draft, {
-            needsApproval: config.edition.approval === 'required',
-            canaryPercent: config.edition.canaryPercent,
-          })
+          return outlasting(() =>
+            saveEdition(db, draft, {
+              needsApproval: config.edition.approval === 'required',
+              canaryPercent: config.edition.canaryPercent,
+            }),
+          )
         },
         clock,
       }),
     dispatch: (day, cohort, { waitForWindow }) =>
       dispatch(day, cohort, {
-        wake: (order) => wakeReaders(db, order),
+        // All of these may be repeated: the second time they find nothing left to do.
+        wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
           const { warmUp } = config.mail
-          return warmUp === null ? null : { ...(await shareOut(db, { day: of, cohort: readers, warmUp })), warmUp }
+          if (warmUp === null) return null
+          return { ...(await outlasting(() => shareOut(db, { day: of, cohort: readers, warmUp }))), warmUp }
         },
-        reread: (of) => rereadVotes(of, parts),
-        writePage: (order) => writePage(db, order),
-        countOpen: (of) => countOpen(db, of),
-        addSendJobs,
+        reread: (of) => outlasting(() => rereadVotes(of, parts)),
+        writePage: (order) => outlasting(() => writePage(db, order)),
+        countOpen: (of, at) => countOpen(db, of, at),
+        addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
         parcelSize: parcelSizeOf(parts),
         newParcelId: randomUUID,
         clock,

@@ -36,7 +36,8 @@ async function openTransport(name: TransportName, config: Config): Promise<Trans
     }
     case 'smtp': {
       const { smtpTransport } = await import('../src/mail/smtp.ts')
-      return smtpTransport({ url: required(config.smtp.url, 'SMTP_URL'), dkim: config.smtp.dkim })
+      const { url, dkim, connections } = config.smtp
+      return smtpTransport({ url: required(url, 'SMTP_URL'), dkim, connections })
     }
     case 'resend': {
       const { resendTransport } = await import('../src/mail/resend.ts')

@@ -69,6 +69,7 @@ async function viewOf(app: App): Promise<WatchView> {
     awaited: awaited?.reason ?? null,
     voteless: reports.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
     open: round?.sending === 'running' ? openOf(round.counts) : 0,
+    deliveries: round === null ? 0 : Object.values(round.counts).reduce((sum, count) => sum + count, 0),
     waits: round === null ? null : waitOf(round),
     twice: await countTwice(db, day),
     unaccounted: round === null ? 0 : unaccountedOf(round),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { holdTransport } from '../src/ledger/openwork.ts'
 import { noteUnknown } from '../src/ledger/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend-events.ts'
 import { receiveReport } from '../src/receive.ts'
@@ -74,6 +75,7 @@ function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App
     async receive(report) {
       const received = await receiveReport(report, {
         record: recordReport,
+        pauseTransport: (pause) => holdTransport(ledger.db, pause),
         noteUnknown: (unknown) => noteUnknown(ledger.db, unknown),
         clock,
       })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
-import { SMTP_CONNECTIONS_MAX } from '../../config/limits.ts'
+import { SMTP_CONNECTIONS_DEFAULT } from '../../config/limits.ts'
 import { addressOf, type RivalOrder, subjectFor } from '../rivals.ts'
 
 /** Nodemailer with nothing to do but send, and as people use it. */
@@ -37,7 +37,7 @@ async function overPool(mail: (n: number) => object): Promise<void> {
   const pool = createTransport({
     pool: true,
     ...server,
-    maxConnections: SMTP_CONNECTIONS_MAX,
+    maxConnections: SMTP_CONNECTIONS_DEFAULT,
     maxMessages: Number.POSITIVE_INFINITY,
   })
   let next = 0
@@ -48,7 +48,7 @@ async function overPool(mail: (n: number) => object): Promise<void> {
       await pool.sendMail(mail(n))
     }
   }
-  await Promise.all(Array.from({ length: SMTP_CONNECTIONS_MAX * 2 }, lane))
+  await Promise.all(Array.from({ length: SMTP_CONNECTIONS_DEFAULT * 2 }, lane))
   pool.close()
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import { INTERRUPTED_GRACE_MS } from '../../config/limits.ts'
+import { INTERRUPTED_GRACE_MS, SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
 import { type OpenLedger, openLedger } from '../../workers/ledger.ts'
 import { type App, openApp } from '../../workers/wiring.ts'
 import type { Clock, Day } from '../day.ts'
@@ -8,6 +8,7 @@ import { dayIn, parseDay } from '../day.ts'
 import { Fault, misuse } from '../fault.ts'
 import { createLogger } from '../log.ts'
 import { checkAddress } from '../subscriber.ts'
+import { isLost } from './lost.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is given. */
@@ -59,12 +60,35 @@ async function withOpen<P extends { close(): Promise<void> }, T>(
   { endsItself = false, words }: Ending,
 ): Promise<T> {
   const part = await unlessInterrupted(context, opening, words)
+  let leave = context.interrupted
   try {
-    return endsItself ? await work(part) : await unlessInterrupted(context, work(part), words)
+    return endsItself ? await unlessOverdue(context, work(part)) : await unlessInterrupted(context, work(part), words)
+  } catch (error) {
+    if (isLost(error)) leave = Promise.resolve()
+    throw error
   } finally {
     // A query in hand keeps its connection, and may wait for a server that is gone.
-    await Promise.race([part.close(), context.interrupted.then(() => pause(INTERRUPTED_GRACE_MS))])
+    await Promise.race([closeOf(part), leave.then(() => pause(INTERRUPTED_GRACE_MS))])
   }
+}
+
+/** Returns what `work` returns. It ends itself when the process is asked to end, but a server that is gone could make it wait for ever. */
+function unlessOverdue<T>({ interrupted }: CommandContext, work: Promise<T>): Promise<T> {
+  const overdue = interrupted
+    .then(() => pause(SHUTDOWN_GRACE_MS))
+    .then((): never => {
+      throw new Fault(
+        `Interrupted, and what was in hand did not end within ${SHUTDOWN_GRACE_MS / 1_000} s. It is safe to run the same command again.`,
+      )
+    })
+  return Promise.race([work, overdue])
+}
+
+/** Closes; a database that goes away meanwhile changes nothing about the work, which is done or has failed already. */
+async function closeOf(part: { close(): Promise<void> }): Promise<void> {
+  await part.close().catch((error: unknown) => {
+    if (!isLost(error)) throw error
+  })
 }
 
 /**

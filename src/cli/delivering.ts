@@ -22,7 +22,7 @@ export interface DeliveredDay {
   readonly waiting: readonly Waiting[]
 }
 
-/** As long as `run --wait` waits when it is not told how long. */
+/** How long `run --wait` waits at most. */
 export const WAIT_MS_MAX = RUN_WAIT_HOURS_MAX * 3_600_000
 
 /**

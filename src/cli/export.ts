@@ -7,6 +7,7 @@ import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
 import { cellsOf, LISTING_COLUMNS } from '../roster/listing.ts'
 import { type CommandContext, withLedger } from './context.ts'
+import { tellingWhatIsDone } from './lost.ts'
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
@@ -16,9 +17,14 @@ export async function exportSubscribers(file: string | undefined, context: Comma
     const rows = async function* () {
       for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
     }
-    await pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
-      throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
-    })
+    const writing = () =>
+      pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
+        throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
+      })
+    await tellingWhatIsDone(
+      writing,
+      () => `${file ?? 'what was written'} is only a part of the list. Run the same command again for the whole.`,
+    )
     return 0
   })
 }

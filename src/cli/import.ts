@@ -4,10 +4,12 @@ import type { App } from '../../workers/wiring.ts'
 import { enrol, type Tally } from '../enrol.ts'
 import { Fault, misuse } from '../fault.ts'
 import { foreseeAdding } from '../ledger/adding.ts'
+import { outlasting } from '../ledger/patience.ts'
 import { addSubscribers, type NewSubscriber } from '../ledger/subscribers.ts'
 import { type Line, readLines } from '../roster/lines.ts'
 import { createReader } from '../roster/reader.ts'
 import { type CommandContext, withApp } from './context.ts'
+import { tellingWhatIsDone } from './lost.ts'
 import { openRejected, type Rejected } from './rejected.ts'
 import { addAndAsk } from './subscribers.ts'
 
@@ -38,8 +40,9 @@ export async function importSubscribers(
       const input = openInput(file, bytes, context)
       const rejected = options.dryRun === true ? null : openRejected(file)
       const report = new Report(rejected, context)
-      try {
-        const { stopped, ...tally } = await enrol({
+      let known = NOTHING_READ
+      const enrolling = () =>
+        enrol({
           lines: readLines(input.chunks, {
             file,
             noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
@@ -50,9 +53,16 @@ export async function importSubscribers(
           batchRows: IMPORT_BATCH_ROWS,
           onFault: (line, reason) => report.fault(line, reason),
           onRepeated: (line) => report.repeated(line),
-          onProgress: input.show,
+          onProgress: (tally) => {
+            known = tally
+            input.show(tally)
+          },
           stop: () => ending,
         })
+      try {
+        const { stopped, ...tally } = await tellingWhatIsDone(enrolling, () =>
+          options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
+        )
         if (stopped) throw interrupted(tally, options)
         return await report.finish(file, tally)
       } finally {
@@ -110,16 +120,21 @@ function readerOrder(app: App, { consentNote, confirm }: ImportOptions) {
 function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
   const { db } = app.ledger
   if (dryRun === true) return (readers: readonly NewSubscriber[]) => foreseeAdding(db, readers)
-  if (confirm === true) return (readers: readonly NewSubscriber[]) => addAndAsk(app, readers, 'import')
-  return (readers: readonly NewSubscriber[]) => addSubscribers(db, readers, app.clock())
+  // A batch that was written, though no answer came, is written again: its subscribers are known then.
+  if (confirm === true)
+    return (readers: readonly NewSubscriber[]) => outlasting(() => addAndAsk(app, readers, 'import'))
+  return (readers: readonly NewSubscriber[]) => outlasting(() => addSubscribers(db, readers, app.clock()))
 }
 
+const NOTHING_READ: Tally = { lines: 0, added: 0, known: 0, repeated: 0, suppressed: 0, faults: 0 }
+
 function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
-  return new Fault(
-    dryRun === true
-      ? 'Interrupted. Nothing was written.'
-      : `Interrupted after ${tally.lines} lines: ${tally.added} added, ${tally.faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`,
-  )
+  return new Fault(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
+}
+
+/** Says how far an import came that ended before the end of its file. */
+function doneOf({ lines, added, faults }: Tally): string {
+  return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`
 }
 
 /** What is told of single lines, as they come, and of the whole at the end. */

@@ -5,6 +5,8 @@ import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import type { CommandContext } from './context.ts'
 import { addReaders } from './list-commands.ts'
+import { isLost, Lost } from './lost.ts'
+import { surviveStrays } from './strays.ts'
 import { createTerminal } from './terminal.ts'
 
 const context: CommandContext = {
@@ -14,25 +16,44 @@ const context: CommandContext = {
   interrupted: untilInterrupted(),
 }
 
-process.exitCode = await main(process.argv)
-// Everything is closed; only a source that has not answered could still keep the process.
+surviveStrays(process, context.terminal)
+const ending = await main(process.argv)
+process.exitCode = ending.code
+// Everything is closed; only a source that has not answered, or a server that is gone, could still keep the process.
+if (ending.lost) process.exit()
 void context.interrupted.then(() => process.exit())
 
 /** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<{ readonly code: number; readonly lost: boolean }> {
   let code = 0
+  let name = 'paperround'
   const program = buildProgram((result) => {
     code = result
   })
+  program.hook('preAction', (_program, command) => {
+    name = nameOf(command)
+  })
   try {
     await program.parseAsync([...argv])
-    return code
+    return { code, lost: false }
   } catch (error) {
-    return explain(error)
+    return { code: explain(error, name), lost: isLost(error) }
   }
 }
 
-function explain(error: unknown): number {
+/** The command as it was typed, such as `paperround subscribers import`. */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
+}
+
+function explain(given: unknown, name: string): number {
+  const error =
+    isLost(given) && !(given instanceof Lost)
+      ? new Lost(
+          given,
+          `${name} is not finished, what it had written is kept, and it is safe to run the same command again.`,
+        )
+      : given
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Fault) {
     for (const finding of error.findings) context.terminal.err(finding)

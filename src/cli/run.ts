@@ -6,6 +6,7 @@ import { Fault, misuse } from '../fault.ts'
 import { openToEveryone } from '../ledger/dispatching.ts'
 import type { Cohort } from '../ledger/due.ts'
 import { countWorkers } from '../ledger/openwork.ts'
+import { outlasting } from '../ledger/patience.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from './context.ts'
 import { deliverDay, WAIT_MS_MAX } from './delivering.ts'
@@ -33,6 +34,7 @@ export interface RunOptions {
  * exit code 0 when none failed; 1 when it gave up waiting. Without it the jobs are left to the workers.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
   const config = context.config()
   const day = dayOption(options.date, config, context.clock)
   const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
@@ -45,7 +47,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await openToEveryone(app.ledger.db, day)
+    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })
@@ -88,13 +90,13 @@ async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: Comman
   if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
-  for (const line of await tellNoWorker(app)) terminal.out(line)
+  for (const line of await tellNoWorker(app, false)) terminal.out(line)
   return 0
 }
 
-async function tellNoWorker(app: App): Promise<string[]> {
+async function tellNoWorker(app: App, hasWaited: boolean): Promise<string[]> {
   const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
-  return workers === 0 ? [describeNoWorker()] : []
+  return workers === 0 ? [describeNoWorker(hasWaited)] : []
 }
 
 async function deliverAll(
@@ -106,7 +108,7 @@ async function deliverAll(
   for (const line of describeStatus(day, status, waiting, app.clock())) context.terminal.out(line)
   if (!settled) {
     context.terminal.out(describeGivenUp(waitMs, openOf(status.counts)))
-    for (const line of await tellNoWorker(app)) context.terminal.out(line)
+    for (const line of await tellNoWorker(app, true)) context.terminal.out(line)
     return 1
   }
   return status.counts.refused + status.counts.uncertain + status.counts.bounced > 0 ? 1 : 0

@@ -1,3 +1,4 @@
+import { wakeAll } from '../../workers/wake.ts'
 import type { SendingState } from '../edition.ts'
 import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
 import { approveEdition } from '../ledger/editing.ts'
@@ -32,7 +33,7 @@ export async function steer(to: SendingState, options: { date?: string }, contex
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
     if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
     // Jobs that waited in long steps come back at once.
-    if (to !== 'paused') await app.reconcile({ editions: true })
+    if (to !== 'paused') await wakeAll(app)
     return 0
   })
 }

@@ -12,6 +12,7 @@ import type { App } from '../../workers/wiring.ts'
 import { Fault } from '../fault.ts'
 import { countAllOpen, openToEveryone } from '../ledger/dispatching.ts'
 import { countOpenNotices } from '../ledger/notices.ts'
+import { outlasting } from '../ledger/patience.ts'
 import { readWaiting } from '../ledger/waiting.ts'
 import { type CommandContext, dayOption, withApp } from './context.ts'
 import { NO_EDITION_YET } from './run.ts'
@@ -35,14 +36,15 @@ export async function publishOnly(
   return withApp(context, once, { words: NO_EDITION_YET })
 }
 
-/** `dispatch`: writes the deliveries of everyone who is due, and queues them. */
+/** `dispatch`: writes deliveries for everyone who is on the list and due, and queues them. */
 export async function dispatchOnly(options: { date?: string }, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
+    await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
     if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
-    await openToEveryone(app.ledger.db, day)
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
     terminal.out(describeQueued(result))
     return 0

@@ -17,6 +17,7 @@ export interface Progress {
   stop(): void
 }
 
+const COLUMNS_DEFAULT = 80 // Some terminals do not say how wide they are.
 const PLAIN_LINE_EVERY_MS = 2_000
 
 export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
@@ -48,7 +49,7 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
     },
     say(lines) {
       // While a bar is shown, the terminal cuts what is wider than itself.
-      for (const line of lines) bars.log(`${fold(line, stream.columns).join('\n')}\n`)
+      for (const line of lines) bars.log(`${fold(line, stream.columns || COLUMNS_DEFAULT).join('\n')}\n`)
       bars.update()
     },
     stop: () => bars.stop(),

@@ -72,8 +72,8 @@ function duration(ms: number): string {
   return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`
 }
 
-export function describeNoWorker(): string {
-  return 'No worker is running: start one with `paperround worker`, or run this command with --wait.'
+export function describeNoWorker(hasWaited: boolean): string {
+  return `No worker is running: start one with \`paperround worker\`, or run this command ${hasWaited ? 'again' : 'with --wait'}.`
 }
 
 /** Who has no delivery because the sending domain is new. */

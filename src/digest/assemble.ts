@@ -1,5 +1,5 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../config/limits.ts'
-import { remembered } from '../memory.ts'
+import { cached } from '../cache.ts'
 import { Piece, plain, type Woven, wovenBytes } from '../piece.ts'
 import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
 import { cleanLine, escapeHtml, ownUrl } from './escape.ts'
@@ -115,7 +115,7 @@ const WHYS_KEPT_MAX = 20_000
 const whyPairs = new Map<string, Pair>()
 
 function whyPieces(why: string): Pair {
-  return remembered(whyPairs, why, WHYS_KEPT_MAX, () => {
+  return cached(whyPairs, why, WHYS_KEPT_MAX, () => {
     const clean = cleanLine(why)
     return { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
   })
@@ -247,7 +247,7 @@ const wordsKept = new Map<string, SlotValues>()
 /** The words that depend on how many papers there are, which many readers share. */
 function wordsOf(of: Span, counts: Counts): SlotValues {
   const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
-  return remembered(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
+  return cached(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
 }
 
 /** None of them needs escaping. */

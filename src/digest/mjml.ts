@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
+import { cached } from '../cache.ts'
 import { PACKAGE_ROOT } from '../root.ts'
 
 /** The MJML and text templates of one folder, each compiled when it is first asked for and kept. */
@@ -8,6 +9,9 @@ export interface TemplateFiles {
   mjml(name: string): Handlebars.TemplateDelegate
   text(name: string): Handlebars.TemplateDelegate
 }
+
+/** More than there are folders of templates. */
+const TEMPLATES_KEPT_MAX = 100
 
 /** The program's own templates. */
 const OWN = openTemplateFiles(join(PACKAGE_ROOT, 'templates'))
@@ -43,19 +47,15 @@ export function openTemplateFiles(folder: string): TemplateFiles {
   const mjmls = new Map<string, Handlebars.TemplateDelegate>()
   const texts = new Map<string, Handlebars.TemplateDelegate>()
   return {
-    mjml(name) {
-      const known = mjmls.get(name)
-      if (known !== undefined) return known
-      handlebars.registerPartial('frame', read('frame', 'mjml'))
-      handlebars.registerPartial('notice', read('notice', 'mjml', 'frame'))
-      const template = handlebars.compile(read(name, 'mjml'), { strict: true })
-      mjmls.set(name, template)
-      return template
-    },
-    text(name) {
-      const template = texts.get(name) ?? handlebars.compile(read(name, 'txt'), { strict: true, noEscape: true })
-      texts.set(name, template)
-      return template
-    },
+    mjml: (name) =>
+      cached(mjmls, name, TEMPLATES_KEPT_MAX, () => {
+        handlebars.registerPartial('frame', read('frame', 'mjml'))
+        handlebars.registerPartial('notice', read('notice', 'mjml', 'frame'))
+        return handlebars.compile(read(name, 'mjml'), { strict: true })
+      }),
+    text: (name) =>
+      cached(texts, name, TEMPLATES_KEPT_MAX, () =>
+        handlebars.compile(read(name, 'txt'), { strict: true, noEscape: true }),
+      ),
   }
 }

@@ -1,7 +1,9 @@
+import type { NextDigest } from '../next-digest.ts'
 import type { CardForm, Preferences } from '../subscriber.ts'
 import { ownComponent } from './components.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
+import { describeNextDigest } from './next-digest-words.ts'
 import type { Brand, TemplateEngine } from './props.ts'
 import { renderReact } from './react.ts'
 import type { Templates } from './templates.ts'
@@ -29,6 +31,8 @@ interface WelcomeProps {
   readonly kind: 'welcome'
   readonly brand: Brand
   readonly preferences: Preferences
+  /** null: unknown, as with a mail from before it was stored. */
+  readonly next: NextDigest | null
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
 }
@@ -85,12 +89,14 @@ export interface ConfirmView extends NoticeView {
 }
 
 export interface WelcomeView extends NoticeView {
+  /** When the next digest comes, as one sentence; null: unknown. */
+  readonly next: string | null
   /** When the digest comes, as one sentence. */
   readonly rhythm: string
   /** What it is chosen by, as one sentence. */
   readonly choice: string
   /** The same in lines, for the text part. */
-  readonly wrapped: { readonly rhythm: string; readonly choice: string }
+  readonly wrapped: { readonly next: string | null; readonly rhythm: string; readonly choice: string }
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
 }
@@ -150,16 +156,18 @@ function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProp
   }
 }
 
-function welcomeView({ brand, preferences, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
+function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
+  const nextWords = next === null ? null : describeNextDigest(next, preferences.timezone)
   const rhythm = rhythmOf(preferences)
   const choice = choiceOf(preferences)
   return {
     ...brandView(brand),
     title: `Welcome to ${cleanLine(brand.name)}`,
-    preheader: rhythm,
+    preheader: nextWords ?? rhythm,
+    next: nextWords,
     rhythm,
     choice,
-    wrapped: { rhythm: wrap(rhythm), choice: wrap(choice) },
+    wrapped: { next: nextWords === null ? null : wrap(nextWords), rhythm: wrap(rhythm), choice: wrap(choice) },
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),
   }

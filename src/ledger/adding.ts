@@ -56,11 +56,11 @@ export async function insertRows(
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests, muted, authors, weekdays, consent, due_from, created_at, confirmed_at, changed_at
+      interests, muted, authors, weekdays, consent, due_from, due_from_at, created_at, confirmed_at, changed_at
     )
     select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb, due_from,
-      ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
+      ${at}, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
     from ${asTable(readers, at)} as given(
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests, muted, authors, weekdays, consent, due_from

@@ -1,9 +1,11 @@
 import { CONFIRM_HOURS } from '../../config/limits.ts'
-import { dayIn } from '../day.ts'
+import { type NextDigest, nextDigest } from '../next-digest.ts'
 import type { Preferences, Subscriber } from '../subscriber.ts'
 import type { Database } from './database.ts'
+import { readShelf } from './due.ts'
 import { writeNotices } from './notices.ts'
-import { moveSubscriber, toSubscriber } from './subscribers.ts'
+import { readPeriods } from './status.ts'
+import { moveSubscriber, owedFrom, toSubscriber } from './subscribers.ts'
 import type { ConsentForm } from './tables.ts'
 
 export interface NewConfirmation {
@@ -65,12 +67,18 @@ export async function readConfirmation(db: Database, id: string, at: Date): Prom
 }
 
 export type Confirmed =
-  | { readonly kind: 'confirmed'; readonly subscriber: Subscriber; readonly noticeId: string }
+  | {
+      readonly kind: 'confirmed'
+      readonly subscriber: Subscriber
+      readonly next: NextDigest
+      readonly noticeId: string
+    }
   | Exclude<ConfirmationState, { kind: 'open' }>
 
 /**
  * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the
- * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing.
+ * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing. The welcome
+ * stores what the page says of the next digest, so that both say the same.
  */
 export async function redeemConfirmation(
   db: Database,
@@ -105,7 +113,7 @@ export async function redeemConfirmation(
     if (used.preferences !== null)
       await trx
         .updateTable('subscribers')
-        .set({ ...columnsOf(used.preferences), due_from: dayIn(used.preferences.timezone, at) })
+        .set({ ...columnsOf(used.preferences), ...owedFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
     if (used.form === 'web') await keepReadersWord(trx, used.subscriber_id, used.wording, at)
@@ -122,8 +130,16 @@ export async function redeemConfirmation(
       .selectAll()
       .where('id', '=', used.subscriber_id)
       .executeTakeFirstOrThrow()
-    await writeNotices(trx, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: row.email }], at)
-    return { kind: 'confirmed', subscriber: toSubscriber(row), noticeId }
+    const subscriber = toSubscriber(row)
+    const next = nextDigest({
+      subscriber,
+      had: await readPeriods(trx, row.id),
+      shelf: await readShelf(trx, at),
+      now: at,
+    })
+    const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }
+    await writeNotices(trx, [{ id: noticeId, ...welcome }], at)
+    return { kind: 'confirmed', subscriber, next, noticeId }
   })
 }
 

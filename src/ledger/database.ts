@@ -1,9 +1,16 @@
-import { Kysely, Migrator, PostgresDialect } from 'kysely'
+import { Kysely, Migrator } from 'kysely'
 import pg from 'pg'
-import { DATABASE_CONNECT_TIMEOUT_MS, DATABASE_IDLE_IN_TRANSACTION_MS, DATABASE_POOL_MAX } from '../../config/limits.ts'
+import {
+  DATABASE_CONNECT_TIMEOUT_MS,
+  DATABASE_IDLE_IN_TRANSACTION_MS,
+  DATABASE_POOL_MAX,
+  DATABASE_WAITED_FOR_MS,
+  EMBEDDED_START_MS_MAX,
+} from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { PatientPool, surviveLostConnections } from './patience.ts'
+import { PatientPool } from './patience.ts'
+import { RepeatingDialect } from './repeated-reads.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -26,27 +33,34 @@ export function openPool(
 ): pg.Pool {
   const max = options.max ?? DATABASE_POOL_MAX
   if (address.kind === 'embedded') {
-    return new PatientPool({ host: address.host, port: address.port, user: 'postgres', database: 'postgres', max })
+    const { host, port } = address
+    return new PatientPool(
+      { host, port, user: 'postgres', database: 'postgres', max },
+      { waitMs: EMBEDDED_START_MS_MAX, fromTheStart: true },
+    )
   }
-  const pool = new pg.Pool({
-    connectionString: address.url,
-    max,
-    connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    // Said in the session, as a pooler between us and the server may refuse settings at the door. Over many months a plan
-    // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
-    onConnect: async (client: pg.ClientBase) => {
-      await client.query(`set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off`)
+  return new PatientPool(
+    {
+      connectionString: address.url,
+      max,
+      connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      // Said in the session, as a pooler between us and the server may refuse settings at the door. Over many months a plan
+      // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+      onConnect: async (client: pg.ClientBase) => {
+        await client.query(
+          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off`,
+        )
+      },
+      ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
     },
-    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
-  })
-  surviveLostConnections(pool)
-  return pool
+    { waitMs: DATABASE_WAITED_FOR_MS, fromTheStart: false },
+  )
 }
 
 /** Opens the ledger. Closing the database ends the pool. */
 export function openDatabase(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({ dialect: new RepeatingDialect({ pool }) })
 }
 
 /**

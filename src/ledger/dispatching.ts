@@ -6,7 +6,17 @@ import { type ShelvedEdition, turnOf } from '../turn.ts'
 import type { WarmUp } from '../warm-up.ts'
 import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
 import type { Database } from './database.ts'
-import { type Cohort, type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due.ts'
+import {
+  type Audience,
+  type Cohort,
+  type DueEdition,
+  dueFor,
+  EASTERNMOST,
+  periodFor,
+  readShelf,
+  turnsOf,
+  WESTERNMOST,
+} from './due.ts'
 import { isForgotten } from './horizon.ts'
 import { openParcels } from './new-parcels.ts'
 import { ofDay, ofDayIn } from './periods.ts'
@@ -60,6 +70,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
         'votes_at',
         'votes_tried_at',
         'published_at',
+        'opened_to_all_at',
         isForgotten(order.day).as('forgotten'),
         ...GATE_COLUMNS,
       ])
@@ -77,7 +88,12 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
     const limit = Math.min(order.subscribersMax, room)
     // Whom an operator names gets the mail, canary or not.
     const percent = order.cohort.kind === 'only' ? null : gate.percent
-    const asked = { edition: { day: order.day, state: edition.state }, percent, limit }
+    const asked = {
+      edition: { day: order.day, state: edition.state },
+      openedAt: edition.opened_to_all_at,
+      percent,
+      limit,
+    }
     const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.candidates))
     if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
     const after = due.at(-1)?.id ?? order.after
@@ -95,16 +111,23 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
   })
 }
 
-/** Deliveries of a day that are written and not yet settled: what the window bounds. */
-export async function countOpen(db: Database, day: Day): Promise<number> {
-  const row = await db
-    .selectFrom('deliveries as d')
-    .select((eb) => eb.fn.countAll<string>().as('open'))
-    .where('day', '=', day)
-    .where(ofDay(day))
-    .where('state', 'in', ['queued', 'sending'])
-    .executeTakeFirstOrThrow()
-  return Number(row.open)
+/** Deliveries of a day that are open: those that may be sent now, and those that wait for their next try. */
+export async function countOpen(
+  db: Database,
+  day: Day,
+  at: Date,
+): Promise<{ readonly due: number; readonly deferred: number }> {
+  // Deferred ones are few on most days, so only they are looked up by their parcels.
+  const { rows } = await sql<{ open: string; deferred: string }>`
+    select
+      (select count(*) from deliveries d where d.day = ${day} and ${ofDay(day)} and d.state in ('queued', 'sending')) as open,
+      (select count(*) from parcels p
+        cross join lateral (
+          select from deliveries d
+          where d.parcel_id = p.id and ${ofDay(day)} and d.state in ('queued', 'sending') offset 0) as d
+        where p.day = ${day} and p.state <> 'settled' and p.next_try_at > ${at}) as deferred`.execute(db)
+  const deferred = Number(rows[0]?.deferred ?? 0)
+  return { due: Number(rows[0]?.open ?? 0) - deferred, deferred }
 }
 
 /** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */
@@ -120,9 +143,17 @@ export async function countAllOpen(db: Database): Promise<number> {
   return Number(rows[0]?.open ?? 0)
 }
 
-/** Says that a day goes to everyone at once, so that a dispatch job that was lost is made again with the same meaning. */
-export async function openToEveryone(db: Database, day: Day): Promise<void> {
-  await db.updateTable('editions').set({ cohort: 'everyone' }).where('day', '=', day).execute()
+/**
+ * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
+ * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
+ */
+export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
+  await db
+    .updateTable('editions')
+    .set({ cohort: 'everyone', opened_to_all_at: sql<Date>`greatest(opened_to_all_at, ${at}::timestamptz)` })
+    .where('day', '=', day)
+    .where('state', '!=', 'failed')
+    .execute()
 }
 
 /** With papers it goes to everyone; without, but with the week's votes of its day, to weekly readers. */
@@ -130,34 +161,45 @@ function isDispatchable(state: EditionState, votesAt: Date | null): boolean {
   return state === 'published' || (state === 'empty' && votesAt !== null)
 }
 
+/** An edition and a cohort that may still have subscribers waiting for it. */
+export interface OpenEdition {
+  readonly day: Day
+  readonly cohort: 'hour' | 'everyone'
+}
+
 /**
- * Editions that may still have readers waiting, with the cohort that they are open to. By the hour, an edition is open
- * until its day has ended in every time zone, and beyond that while it is the newest that a reader somewhere can be
- * given; one of an older day, made later, waits for an operator's `run` or `dispatch`, which opens it to everyone.
+ * Returns the editions that may still have subscribers waiting, once for each cohort. A scheduled edition is open
+ * until its day has ended in every time zone, and beyond that while it is the newest for a subscriber in some zone. An
+ * older edition that is made later waits for an operator's `run` or `dispatch`. That opens it for some time to everyone
+ * who is on the list; an edition of today stays open by the hour to those who come after.
  */
-export async function readOpenEditions(db: Database, now: Date): Promise<{ day: Day; cohort: 'hour' | 'everyone' }[]> {
+export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
   const shelf = await readShelf(db, now)
   const rows = await db
     .selectFrom('editions')
-    .select(['day', 'state', 'cohort', 'votes_at', 'published_at'])
+    .select(['day', 'state', 'cohort', 'votes_at', OPENED_AT.as('opened_at')])
     .where('state', 'in', ['published', 'empty'])
     .where('sending', '=', 'running')
     .where(({ eb, or }) =>
       or([
         eb('day', 'in', [...shelf.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
-        eb.and([eb('cohort', '=', 'everyone'), eb('published_at', '>', since)]),
+        eb.and([eb('cohort', '=', 'everyone'), eb(OPENED_AT, '>', since)]),
       ]),
     )
     .orderBy('day')
     .execute()
-  return rows.flatMap((row): { day: Day; cohort: 'hour' | 'everyone' }[] => {
+  return rows.flatMap((row): OpenEdition[] => {
     const day = asDay(row.day)
     if (!isDispatchable(row.state, row.votes_at)) return []
-    if (row.cohort === 'everyone' && row.published_at > since) return [{ day, cohort: 'everyone' }]
-    return isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' }] : []
+    return [
+      ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
+      ...(isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' as const }] : []),
+    ]
   })
 }
+
+const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
 function isAnybodysTurn(day: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
@@ -172,6 +214,8 @@ interface DueRow {
 
 interface Asked {
   readonly edition: DueEdition
+  /** When an operator opened it to everyone. */
+  readonly openedAt: Date | null
   /** Of a canary, else null. */
   readonly percent: number | null
   readonly limit: number
@@ -184,24 +228,36 @@ async function selectDue(trx: Database, order: PageOrder, asked: Asked, candidat
   return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
 }
 
-async function selectDueOf(trx: Database, order: PageOrder, { edition, percent, limit }: Asked): Promise<DueRow[]> {
-  const { day, cohort, warming = null } = order
+async function selectDueOf(trx: Database, order: PageOrder, asked: Asked): Promise<DueRow[]> {
+  const { day, warming = null } = order
+  const { edition, percent, limit } = asked
   const share = warming?.share ?? { kind: 'all' }
   if (share.kind === 'nobody') return []
-  const turns = cohort.kind === 'hour' ? await turnsOf(trx, day, cohort.now) : null
-  // While some are left out, nobody has yesterday's digest in the night: today's is before them.
-  const open = turns?.filter(({ today }) => warming === null || today === day) ?? null
-  if (open?.length === 0) return []
+  const audience = await audienceOf(trx, order, asked)
+  if (audience.kind === 'hour' && audience.turns.length === 0) return []
   const due = await sql<DueRow>`
-    select s.id, ${periodFor(edition, open)} as period, s.away_since as since
-    from ${dueFor(edition, open)}
+    select s.id, ${periodFor(edition, audience)} as period, s.away_since as since
+    from ${dueFor(edition, audience)}
       and s.id > ${order.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
-      ${cohort.kind === 'only' ? sql`and s.id = ${cohort.subscriberId}` : sql``}
       ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
     limit ${limit}`.execute(trx)
   return due.rows
+}
+
+async function audienceOf(
+  trx: Database,
+  { day, cohort, warming = null }: PageOrder,
+  { openedAt }: Asked,
+): Promise<Audience> {
+  if (cohort.kind === 'only') return cohort
+  if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
+  const turns = await turnsOf(trx, day, cohort.now)
+  if (warming === null) return { kind: 'hour', turns }
+  // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
+  const today = turns.filter((turn) => turn.today === day)
+  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyOwedUntil: null })) }
 }
 
 async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<readonly string[]> {

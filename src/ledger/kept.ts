@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Day } from '../day.ts'
 import { ofDay } from './periods.ts'
-import { plainReason } from './plain-reason.ts'
+import { plainReasonOf } from './plain-reason.ts'
 
 /**
  * `counted(state, reason, count, oldest, first, last, lately)`: a day's deliveries by state and reason, those that are kept
@@ -15,7 +15,7 @@ export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
       count(*) filter (where settled_at > ${lately}) as lately
     from deliveries d where ${ofIt} group by state
   ), told as materialized (
-    select state, ${plainReason('reason')} as reason, sum(count)::bigint as count from (
+    select state, ${plainReasonOf('reason')} as reason, sum(count)::bigint as count from (
       select state, reason, count(*) as count from deliveries d where ${ofIt} and reason is not null group by state, reason
     ) as raw group by 1, 2
   ), counted as (

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { UNDO_HOURS } from '../../config/limits.ts'
-import { dayIn } from '../day.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
@@ -65,7 +64,7 @@ export async function undoLeaving(db: Database, id: string, at: Date): Promise<b
       .returning('timezone')
       .executeTakeFirst()
     if (undone === undefined) return false
-    await oweFrom(trx, id, dayIn(undone.timezone, at))
+    await oweFrom(trx, id, undone.timezone, at)
     await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data: { why: 'undone by the reader' } })
     return true
   })

@@ -13,14 +13,18 @@ export interface AwaitedList {
   readonly reason: string
 }
 
-/** Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. */
+/**
+ * Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. A day that has
+ * its edition already waits for nothing.
+ */
 export async function noteAwaited(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
-  const row = { asked_at: askedAt, sources: [...sources], reason }
-  await db
-    .insertInto('awaited_lists')
-    .values({ day, ...row })
-    .onConflict((conflict) => conflict.column('day').doUpdateSet(row))
-    .execute()
+  await sql`
+    insert into awaited_lists (day, asked_at, sources, reason)
+    select ${day}::date, ${askedAt}::timestamptz, ${[...sources]}::text[], ${reason}
+    where not exists (select from editions where day = ${day}::date and state <> 'failed')
+    on conflict (day) do update set asked_at = excluded.asked_at, sources = excluded.sources, reason = excluded.reason`.execute(
+    db,
+  )
 }
 
 /** The lists that are still to come, of some days, the newest first. */

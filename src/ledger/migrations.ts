@@ -14,8 +14,9 @@ import { up as scorecard } from './migrations/0012-scorecard.ts'
 import { up as leftOut } from './migrations/0013-left-out.ts'
 import { up as pauseKinds } from './migrations/0014-pause-kinds.ts'
 import { up as sendProtocol } from './migrations/0015-send-protocol.ts'
-import { up as lists } from './migrations/0017-lists.ts'
 import { up as softBounces } from './migrations/0016-soft-bounces.ts'
+import { up as lists } from './migrations/0017-lists.ts'
+import { up as openedToAll } from './migrations/0018-opened-to-all.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0015-send-protocol': { up: sendProtocol },
   '0017-lists': { up: lists },
   '0016-soft-bounces': { up: softBounces },
+  '0018-opened-to-all': { up: openedToAll },
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { NextDigest } from '../next-digest.ts'
 import type { ClaimedSend } from '../parcel.ts'
 import { gaveUpReason, later } from '../pipeline/send/retry-schedule.ts'
 import type { ClaimTimes, Retry } from '../pipeline/send/send-job.ts'
@@ -21,6 +22,8 @@ export interface ClaimedNotice extends ClaimedSend {
   readonly subscriber: Subscriber
   /** What a `confirm` notice asks to be confirmed; null for the others. */
   readonly confirmationId: string | null
+  /** What a `welcome` says of the next digest; null for the others. */
+  readonly nextDigest: NextDigest | null
 }
 
 export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
@@ -59,6 +62,7 @@ export async function writeNotices(
     readonly subscriberId: string
     readonly address: string
     readonly confirmationId?: string
+    readonly nextDigest?: NextDigest
   }[],
   at: Date,
 ): Promise<void> {
@@ -66,7 +70,7 @@ export async function writeNotices(
   await db
     .insertInto('notices')
     .values(
-      notices.map(({ id, kind, subscriberId, address, confirmationId }) => ({
+      notices.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -75,6 +79,7 @@ export async function writeNotices(
         next_try_at: at,
         created_at: at,
         confirmation_id: confirmationId ?? null,
+        next_digest: nextDigest === undefined ? null : JSON.stringify(nextDigest),
       })),
     )
     .execute()
@@ -136,6 +141,7 @@ export async function claimNotice(db: Database, order: NoticeOrder, hashOf: Hash
         repeat,
         members: [{ deliveryId: notice.id, tries: notice.tries, queuedAt: notice.created_at, giveUpAt }],
         left: [],
+        nextDigest: notice.next_digest,
       },
     }
   })

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { type Day, dayIn } from '../day.ts'
+import { type Day, dayIn, startOfDay } from '../day.ts'
 import type { Subscriber } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { owedFrom } from './subscribers.ts'
 
 /**
  * Pauses a reader, or moves the end of a pause, by guarded update. The day it began is kept, so that the first
@@ -47,7 +48,7 @@ export async function resumeReader(
       .set({
         state: 'active',
         paused_until: null,
-        due_from: dayIn(timezone, at),
+        ...owedFrom(timezone, at),
         away_since: sql<string | null>`case when away_since < ${dayIn(timezone, at)}::date then away_since end`,
         changed_at: at,
       })
@@ -63,7 +64,8 @@ export async function resumeReader(
 
 /**
  * Wakes readers whose pause ends today or ended earlier, by the calendar of their own zones, at most `limit` of
- * them; two wakers share the work. Days are computed here and not in SQL, so that one time-zone database decides.
+ * them; two wakers share the work. Days are computed here and not in SQL, so that one time-zone database decides. A pause
+ * ends with the first moment of its day, however late this is called: a subscriber is on the list from then on.
  */
 export async function wakeReaders(
   db: Database,
@@ -77,17 +79,20 @@ export async function wakeReaders(
     .where('paused_until', 'is not', null)
     .execute()
   if (zones.length === 0) return 0
+  const today = zones.map(({ timezone }) => dayIn(timezone, now))
   const { rows } = await sql<{ id: string }>`
     with due as (
-      select s.id, z.today from subscribers s
+      select s.id, z.today, z.begun from subscribers s
       join unnest(
         ${zones.map((zone) => zone.timezone)}::text[],
-        ${zones.map((zone) => dayIn(zone.timezone, now))}::date[]
-      ) as z(timezone, today) on z.timezone = s.timezone
+        ${today}::date[],
+        ${zones.map(({ timezone }, index) => startOfDay(timezone, today[index] ?? dayIn(timezone, now)))}::timestamptz[]
+      ) as z(timezone, today, begun) on z.timezone = s.timezone
       where s.state = 'paused' and s.paused_until <= z.today
       order by s.id limit ${limit} for update of s skip locked
     ), woken as (
-      update subscribers s set state = 'active', paused_until = null, due_from = due.today, changed_at = ${now}
+      update subscribers s set state = 'active', paused_until = null, due_from = due.today, due_from_at = due.begun,
+        changed_at = ${now}
       from due where s.id = due.id and s.state = 'paused'
       returning s.id
     )

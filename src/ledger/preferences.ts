@@ -1,4 +1,3 @@
-import { dayIn } from '../day.ts'
 import type { Preferences, Subscriber } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
@@ -33,8 +32,7 @@ export async function savePreferences(
       .where('id', '=', id)
       .execute()
     // Another hour or zone takes nothing away that was owed; other days begin now.
-    if (changed.some((field) => NEW_DAYS.includes(field)))
-      await oweFrom(trx, id, dayIn(wanted.timezone ?? row.timezone, at))
+    if (changed.some((field) => NEW_DAYS.includes(field))) await oweFrom(trx, id, wanted.timezone ?? row.timezone, at)
     const data = Object.fromEntries(changes.map(({ field, from, to }) => [field, { from, to }]))
     await appendEvent(trx, { at, kind: 'reader.preferences', subscriberId: id, data })
     return { kind: 'saved', changed }

@@ -46,6 +46,6 @@ export async function readProviderBlocks(db: Database, at: Date): Promise<Provid
     domain,
     subscribers: Number(subscribers),
     since: first,
-    words: words ?? 'no words',
+    words: words?.replace(/^soft-bounced: /, '') ?? 'no words',
   }))
 }

@@ -93,6 +93,13 @@ export async function readHistory(db: Database, subscriberId: string, limit: num
   }))
 }
 
+/** The periods of a subscriber's newest deliveries: those of at least the last two weeks. */
+export async function readPeriods(db: Database, subscriberId: string): Promise<Set<string>> {
+  return new Set((await readHistory(db, subscriberId, PERIODS_READ)).map(({ period }) => period))
+}
+
+const PERIODS_READ = 20 // A subscriber may have a delivery for each day and each week.
+
 /**
  * What a reader was ever sent of these papers, other than in `period`: ids, for composing without sending. The
  * digest of a period that has gone out is composed as it was.

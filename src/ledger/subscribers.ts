@@ -131,14 +131,19 @@ export async function moveSubscriber(
     .returning('timezone')
     .executeTakeFirst()
   if (moved === undefined) return false
-  if (to === 'active') await oweFrom(db, id, dayIn(moved.timezone, at))
+  if (to === 'active') await oweFrom(db, id, moved.timezone, at)
   await appendEvent(db, { at, kind: `subscriber.${to}`, subscriberId: id, data: { why } })
   return true
 }
 
-/** Says from which day on a reader is owed a digest: of what went out before they came, or came back, they are not. */
-export async function oweFrom(db: Database, id: string, day: Day): Promise<void> {
-  await db.updateTable('subscribers').set({ due_from: day }).where('id', '=', id).execute()
+/** Sets the day and the moment from which a subscriber gets digests. Editions that went out before are not for them. */
+export async function oweFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
+  await db.updateTable('subscribers').set(owedFrom(timezone, at)).where('id', '=', id).execute()
+}
+
+/** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
+export function owedFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
+  return { due_from: dayIn(timezone, at), due_from_at: at }
 }
 
 /**

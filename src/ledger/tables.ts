@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { DeliveryState } from '../delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../edition.ts'
 import type { Learned } from '../learned.ts'
+import type { NextDigest } from '../next-digest.ts'
 import type { Paper } from '../paper.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
 import type { OperatorTables } from './operator-tables.ts'
@@ -81,6 +82,8 @@ interface EditionRow {
   published_at: Date
   sending: Generated<SendingState>
   cohort: Generated<'hour' | 'everyone'>
+  /** When an operator last opened it to everyone. */
+  opened_to_all_at: Generated<Date | null>
   dispatched_at: Date | null
   candidates: Generated<string>
   needs_approval: Generated<boolean>
@@ -135,6 +138,8 @@ export interface SubscriberRow {
   away_since: Generated<string | null>
   /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
   due_from: Generated<string | null>
+  /** The moment that `due_from` is the day of. */
+  due_from_at: Generated<Date | null>
   left_at: Generated<Date | null>
   left_because: Generated<string | null>
   consent: Json<Consent> | null
@@ -217,6 +222,8 @@ interface NoticeRow {
   created_at: Date
   /** What a `confirm` notice asks to be confirmed. */
   confirmation_id: string | null
+  /** What a welcome says of the next digest. */
+  next_digest: ColumnType<NextDigest | null, string | null | undefined, string | null>
 }
 
 /** One post of the subscribe form: what the limits count, and what is still to be done for it. */

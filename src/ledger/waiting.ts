@@ -7,9 +7,9 @@ import type { Waiting, WaitingWhy } from '../waiting.ts'
 import type { Database } from './database.ts'
 import { type Hold, readHolds } from './openwork.ts'
 import { ofDayIn } from './periods.ts'
-import { plainReason } from './plain-reason.ts'
+import { plainReason, plainReasonOf } from './plain-reason.ts'
 
-/** What decides how long mails wait. */
+/** The settings that decide how long mails wait. */
 export interface SendingRules {
   /** The transports that are configured, in their order, and how long each recognises a key. */
   readonly transports: readonly { readonly name: string; readonly keyLifeMs: number }[]
@@ -27,7 +27,7 @@ export interface WaitingOrder extends SendingRules {
 
 /**
  * Why open deliveries are not being sent at this moment, in groups with the same reason, the largest first. `status`, the
- * admin pages, `run --wait`, the metrics and the alerts all read it here. What is due and about to go is not listed.
+ * admin pages, `run --wait`, the metrics and the alerts all read it here. Mails that are due and about to go are not listed.
  */
 export async function readWaiting(db: Database, order: WaitingOrder): Promise<Waiting[]> {
   const { transports, at } = order
@@ -52,7 +52,16 @@ export async function readWaiting(db: Database, order: WaitingOrder): Promise<Wa
 }
 
 function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
-  return { why: 'transport-paused', transport, kind, reason, since, day: null, nextTryAt: until, until: null }
+  return {
+    why: 'transport-paused',
+    transport,
+    kind,
+    reason: plainReason(reason),
+    since,
+    day: null,
+    nextTryAt: until,
+    until: null,
+  }
 }
 
 interface Group {
@@ -93,9 +102,9 @@ function endOf(called: Date | null, keyLifeMs: number): Date | null {
   return Number.isNaN(end.getTime()) ? null : end
 }
 
-/** What groups are made of, a row for each parcel or email. */
+/** The digests that groups are made of, a row for each parcel. */
 function openDigests({ day, at, giveUpHours }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
-  // What makes a period daily or weekly is told by `digestGiveUpAt` alone.
+  // `digestGiveUpAt` alone decides how long each is tried.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
     select ${whyDue('x.tries')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
@@ -134,14 +143,14 @@ function openNotices({ at, giveUpHours }: WaitingOrder, block: Hold | null): Raw
     ) as o where o.why is not null`
 }
 
-/** Of what no transport has had: a try that comes after the pause waits for its own time. */
+/** For mails that no transport has had: a try that comes after the pause waits for its own time. */
 function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
   const next = sql.ref(`${table}.next_try_at`)
   const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
   return sql`${paused} when ${next} > ${at} then 'deferred' when ${sql.ref(`${table}.reason`)} is not null then 'due'`
 }
 
-/** What is due now waits no longer, unless a server has deferred it before: then it says why it is late. */
+/** A mail that is due now waits no longer. One that a server has deferred before still says why it is late. */
 function whyDue(tries: string): RawBuilder<unknown> {
   return sql`case when o.why <> 'due' then o.why when ${sql.ref(tries)} > 0 then 'deferred' end`
 }
@@ -151,7 +160,7 @@ async function readGroups(db: Database, open: RawBuilder<unknown>, mail: Waiting
   const { rows } = await sql<Omit<Group, 'mail' | 'count'> & { count: string }>`
     with open as materialized (${open}), alike as (
       select why, day, case when why = 'unanswered' then transport end as transport,
-        case when why in ('deferred', 'unanswered') then ${plainReason('reason')} end as reason,
+        case when why in ('deferred', 'unanswered') then ${plainReasonOf('reason')} end as reason,
         sum(count) as count, min(since) as since, min(next) as next, max(called) as called, max(given_up) as given_up
       from open where why is not null group by 1, 2, 3, 4
     ), ranked as (

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { type Day, dayIn } from '../day.ts'
 import { TAKEN } from '../delivery.ts'
-import { type Turn, wholeDay } from '../turn.ts'
+import { wholeDay } from '../turn.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../warm-up.ts'
 import type { Database } from './database.ts'
-import { type Cohort, type DueEdition, dueFor, readZonesInUse } from './due.ts'
+import { type Audience, type Cohort, type DueEdition, dueFor, readZonesInUse } from './due.ts'
 import { ofDay, ofDayIn } from './periods.ts'
 
 /** Who of those who are due may have an edition while the domain is warmed up. */
@@ -35,13 +35,21 @@ export async function shareOut(
   if (allowance === null) return { share: { kind: 'all' }, leftOut: 0 }
   return db.transaction().execute(async (trx): Promise<Sharing> => {
     // Counted and chosen at one moment: a page written in between would be counted twice.
-    const row = await trx.selectFrom('editions').select('state').where('day', '=', day).forUpdate().executeTakeFirst()
+    const row = await trx
+      .selectFrom('editions')
+      .select(['state', 'opened_to_all_at'])
+      .where('day', '=', day)
+      .forUpdate()
+      .executeTakeFirst()
     const edition = { day, state: row?.state ?? 'failed' }
     const room = allowance - (await countDispatched(trx, day))
     if (cohort.kind === 'only') return { share: { kind: room > 0 ? 'all' : 'nobody' }, leftOut: room > 0 ? 0 : 1 }
-    const turns = cohort.kind === 'hour' ? await wholeDays(trx, edition, cohort.now) : null
+    const audience: Audience =
+      cohort.kind === 'hour'
+        ? await wholeDays(trx, edition, cohort.now)
+        : { kind: 'everyone', openedAt: row?.opened_to_all_at ?? null }
     const { rows } = await sql<{ due: string; waiting: string | null; id: string | null }>`
-      with due as (select s.id, ${WAITING} as waiting from ${dueFor(edition, turns)})
+      with due as (select s.id, ${WAITING} as waiting from ${dueFor(edition, audience)})
       select (select count(*) from due) as due, last.waiting::text as waiting, last.id
       from (select) as one
       left join lateral (select * from due order by waiting, id offset ${Math.max(0, room - 1)} limit 1) as last on true`.execute(
@@ -57,9 +65,9 @@ export async function shareOut(
 }
 
 /** An edition is shared out over all zones in which its day has not ended. */
-async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise<Turn[]> {
+async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise<Audience> {
   const zones = (await readZonesInUse(trx)).filter((timezone) => dayIn(timezone, now) <= edition.day)
-  return zones.map((timezone) => wholeDay(timezone, edition))
+  return { kind: 'hour', turns: zones.map((timezone) => wholeDay(timezone, edition)) }
 }
 
 /** Since when a reader has waited. */

@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts'
 import { tidyReason, withRemedy } from './reason.ts'
 import { type LimitPeriod, msUntilReset } from './retry-time.ts'
 
-/** Who is at fault by Resend's words, before it is known how many messages the call carried. */
+/** The party at fault by Resend's words, before it is known how many messages the call carried. */
 type Verdict =
   | { readonly says: 'rate' | 'recipient' | 'lost' }
   | { readonly says: 'quota'; readonly period: LimitPeriod }
@@ -120,7 +120,7 @@ export function resendOutcome(failure: ResendFailure): Outcome {
   return held(wire.status === 413 ? TOO_LARGE : STRANGER, reason, wait)
 }
 
-/** What Resend says of one message of a batch that it took: only a fault of its recipient costs that recipient. */
+/** The outcome of one message that Resend rejects within a batch: only a fault of its recipient costs that recipient. */
 export function resendItemOutcome(message: string, now: Date): Outcome {
   return outcomeOf(wordsVerdict(message) ?? OWN_MISTAKE, tidyReason(`Resend: ${message}`), {
     messages: 1,
@@ -129,10 +129,20 @@ export function resendItemOutcome(message: string, now: Date): Outcome {
   })
 }
 
-/** Whether Resend's words, such as those of `email.failed`, speak of the sender: the account, its domain or its quota. */
-export function isSendersFault(words: string): boolean {
-  const says = wordsVerdict(words.replaceAll('_', ' '))?.says
-  return says !== undefined && says !== 'recipient'
+export interface SendersFault {
+  readonly hold: 'quota' | 'sender'
+  readonly reason: string
+  readonly retryMs: number | null
+}
+
+/** Reads words such as those of `email.failed` for a fault of the sender: account, domain or quota. Else null. */
+export function sendersFault(words: string, now: Date): SendersFault | null {
+  const verdict = wordsVerdict(words.replaceAll('_', ' '))
+  if (verdict === null || (verdict.says !== 'quota' && verdict.says !== 'sender')) return null
+  const reason = tidyReason(`Resend: ${words}`)
+  return verdict.says === 'quota'
+    ? { hold: 'quota', reason, retryMs: msUntilReset(verdict.period, now) }
+    : { hold: 'sender', reason: withRemedy(verdict.remedy, reason), retryMs: null }
 }
 
 interface Named {

@@ -4,7 +4,7 @@ import { tidyReason, withRemedy } from './reason.ts'
 import { type ReplyReading, readReply } from './reply.ts'
 import { msUntilReset, toldWaitMs } from './retry-time.ts'
 
-/** What nodemailer's errors carry. */
+/** The fields of nodemailer's errors that are read here. */
 export interface SmtpFailure {
   readonly message: string
   readonly code?: string | undefined
@@ -24,7 +24,7 @@ const NO_SIGN_IN = 'The mail server cannot check the password at present; it is 
 const NOT_THIS_MACHINE = 'The mail server takes no connections from this machine; look at its rules.'
 const NOT_THIS_SENDER = 'The mail server does not take mail from the address in MAIL_FROM.'
 
-/** What to do, by the words of a server that rejects us. The first match counts. */
+/** Remedies, by the words of a server that rejects us. The first match counts. */
 const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/relay/i, 'The mail server does not relay for this machine; set user name and password in SMTP_URL.'],
   [
@@ -46,8 +46,12 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
 /** Node names some faults of a certificate only in words. */
 const TLS_TROUBLE = /\b(certificate|TLS|SSL)\b/i
 const SIZE = /^552|\b5\.(2\.3|3\.4)\b|size|too (?:large|big)/i
-const CONNECTIONS =
-  /(?:too many|concurrent|maximum|number of|limit)[^.]{0,40}(?:connections?|sessions?|threads?)|connections?[^.]{0,20}(?:limit|exceed)|thread limit/i
+/**
+ * Words of a server that has too many connections: Postfix, Exim, Exchange, IronPort, Domino, Mimecast. They come with 421,
+ * 432, sometimes 450 or 554.
+ */
+const NUMBER_WORDS =
+  /too many\b.{0,40}\b(connections?|connects|sessions?|clients)\b|\b(connections?|sessions?|thread)\b.{0,20}\b(limit|rate|quota|exceed)|\b(max(imum)?|concurrent|simultaneous)\b.{0,40}\b(connections?|sessions?)\b|ports are busy/i
 
 /**
  * Says what an SMTP error means for one message. `handedOver` says whether the end of the message may have been
@@ -68,6 +72,11 @@ export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now = new D
   return held('down', TLS_TROUBLE.test(error.message) ? TLS : NOT_THERE, reason)
 }
 
+/** Whether the server says that this connection is one too many (RFC 5321 §3.8; 432 is Exchange's). */
+export function isAboutTheNumber({ response = '', responseCode = 0 }: SmtpFailure): boolean {
+  return responseCode === 432 || (responseCode >= 400 && NUMBER_WORDS.test(response))
+}
+
 function stageOf({ code, command = '', message }: SmtpFailure): Stage {
   // Nodemailer gives a 421 amid a session no command; only its own words tell it from one in place of a greeting.
   if (command === 'CONN' && /^(?:Server closed the connection|Unexpected Response)/.test(message)) return 'RCPT'
@@ -81,8 +90,9 @@ function replyOutcome(stage: Stage, code: number, words: string, now: Date): Out
   const reading = readReply(words)
   const reason = tidyReason(`SMTP: ${words}`)
   if (stage === 'AUTH' && code < 500 && reading.blame !== 'limit') return held('down', NO_SIGN_IN, reason)
-  if (CONNECTIONS.test(words) && stage === 'connect') return held('down', BUSY, reason)
-  if (reading.blame === 'limit' || CONNECTIONS.test(words)) return limitOutcome(words, reason, now)
+  const isOneTooMany = NUMBER_WORDS.test(words)
+  if (isOneTooMany && stage === 'connect') return held('down', BUSY, reason)
+  if (reading.blame === 'limit' || isOneTooMany) return limitOutcome(words, reason, now)
   if (SIGN_IN_CODES.has(code)) return rejected('AUTH', words, reason)
   if (reading.blame === 'sender') return rejected(stage, words, reason)
   if (stage === 'RCPT' || stage === 'DATA') return recipientOutcome(stage, code, reading, { words, reason })
@@ -92,7 +102,7 @@ function replyOutcome(stage: Stage, code: number, words: string, now: Date): Out
   return rejected(stage, words, reason)
 }
 
-/** The server wants a user, or another one (RFC 4954 §4). */
+/** The server asks for a user, or for another one (RFC 4954 §4). */
 const SIGN_IN_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538])
 
 function rejected(stage: Stage, words: string, reason: string): Outcome {

@@ -1,5 +1,5 @@
 import MimeNode from 'nodemailer/lib/mime-node'
-import { remembered } from '../memory.ts'
+import { cached } from '../cache.ts'
 import type { Mailbox } from './transport.ts'
 
 /** Sender, list, day and the subjects of an edition: what letters share. */
@@ -13,13 +13,13 @@ const lines = new Map<string, string>()
  */
 export function headerLine(name: string, value: string, whose: 'shared' | 'own' = 'shared'): string {
   if (whose === 'own') return isPlain(name, value) ? `${name}: ${value}` : made(name, value)
-  return remembered(lines, `${name}\0${value}`, LINES_KEPT_MAX, () => made(name, value))
+  return cached(lines, `${name}\0${value}`, LINES_KEPT_MAX, () => made(name, value))
 }
 
 /** The same for a mailbox: an object, never a string, for nodemailer reads `"a@x, b@y"` as two people. */
 export function mailboxLine(name: string, { name: person, address }: Mailbox): string {
   if (person === null && PLAIN_ADDRESS.test(address)) return `${name}: ${address}`
-  return remembered(lines, `${name}\0${person}\0${address}`, LINES_KEPT_MAX, () =>
+  return cached(lines, `${name}\0${person}\0${address}`, LINES_KEPT_MAX, () =>
     made(name, { name: person ?? '', address }),
   )
 }

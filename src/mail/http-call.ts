@@ -12,7 +12,7 @@ export interface HttpCall {
 }
 
 /**
- * What became of a call. `answer`: HTTP's own status and text, the latter as far as it came. `unsent`: there was no
+ * The result of a call. `answer`: HTTP's own status and text, the latter as far as it came. `unsent`: there was no
  * connection, so no byte of the request left. `lost`: the other side may have read the request.
  */
 export type HttpResult =

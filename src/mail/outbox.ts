@@ -3,6 +3,7 @@ import { access, appendFile, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { makeFolder } from '../folder.ts'
 import { buildMime } from './mime.ts'
+import { draftOf, removeStaleDrafts } from './outbox-drafts.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
@@ -15,18 +16,20 @@ const INDEX = 'index.jsonl'
  * full disk or a missing permission defers the letter with `hold: 'down'`.
  */
 export function outboxTransport({ dir }: { readonly dir: string }): Transport {
+  const swept = removeStaleDrafts(dir, new Date())
   return {
     name: 'outbox',
     parcelSize: 1,
     keyLifeMs: Number.MAX_SAFE_INTEGER,
     keyCovers: 'letter',
     async send({ letters }) {
+      await swept
       const outcomes: Outcome[] = []
       for (const letter of letters) outcomes.push(await post(letter, dir))
       return outcomes
     },
     check: () => checkFolder(dir),
-    close: async () => {},
+    close: () => swept,
   }
 }
 
@@ -48,8 +51,8 @@ async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
   const path = join(dir, file)
   const before = await readFile(path).catch(() => null)
   if (before?.equals(mime)) return
-  // The process id keeps apart two workers that write the same letter after a lost claim.
-  const draft = `${path}.${process.pid}.tmp`
+  // Two workers may write the same letter after a lost claim.
+  const draft = draftOf(path)
   try {
     await writeFile(draft, mime, { mode: 0o600 })
     // The line goes first: a crash in between leaves a line too many, never a letter that the index does not know.

@@ -11,6 +11,13 @@ export function bareReason(text: string): string {
   return tidyReason(text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
 }
 
+/** A reason in its parts: what to do, or null, and the words of the provider. */
+export function splitRemedy(reason: string): { readonly remedy: string | null; readonly words: string } {
+  // A long reason was cut, and its bracket with it.
+  const [, remedy = null, words = reason] = /^(.+?) \(((?:Resend|SMTP): .*?)\)?$/s.exec(reason) ?? []
+  return { remedy, words }
+}
+
 /** What to do, then the words of the provider. */
 export function withRemedy(remedy: string, reason: string): string {
   return tidyReason(`${remedy} (${tidyReason(reason)})`)

@@ -1,7 +1,8 @@
 import { Resend } from 'resend'
-import { WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
+import { HOLD_DOWN_MS, WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
-import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind } from '../provider-event.ts'
+import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
+import { sendersFault } from './error-codes-resend.ts'
 import { bareReason } from './reason.ts'
 import { type ReplyBlame, readReply } from './reply.ts'
 
@@ -82,6 +83,7 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
   const blame = named === 'bounced' ? blameOf(record(bounce)) : null
   const kind = named === 'bounced' && blame !== 'address' ? 'soft-bounced' : named
+  const occurredAt = earlierOf(createdAt, at)
   const event: ProviderEvent = {
     id: `resend:${id}`,
     source: 'resend',
@@ -92,22 +94,31 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
     ...(kind === 'soft-bounced' ? { blame } : {}),
-    occurredAt: earlierOf(createdAt, at),
+    occurredAt,
   }
-  return { kind: 'event', event }
+  const pause = kind === 'failed' ? pauseIn(record(failed), occurredAt) : null
+  return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
+}
+
+/** `failed` says that Resend took a message and could not send it, such as for a quota: that is no fault of its reader. */
+function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause | null {
+  const fault = typeof reason === 'string' ? sendersFault(bareReason(reason), at) : null
+  if (fault === null) return null
+  const until = new Date(at.getTime() + (fault.retryMs ?? HOLD_DOWN_MS))
+  return { transport: 'resend', kind: fault.hold, until, reason: fault.reason }
 }
 
 /**
- * Resend calls every 5xx permanent, also a block of our domain: the server's own words decide, by the one table for all
- * replies. Where they leave it open, Resend's word stands.
+ * Resend calls every 5xx permanent, also a block of our domain. The server's own words decide, by the one table for all
+ * replies; where they leave it open, Resend's word stands. An address on Resend's suppression list gets no mail anyway.
  */
-function blameOf({ type, subType, message }: Record<string, unknown>): ReplyBlame {
-  const { blame } = readReply(typeof message === 'string' ? message : '')
-  if (type !== 'Permanent') {
-    if (typeof subType === 'string' && /full|large|rejected/i.test(subType)) return 'recipient'
-    return blame === 'address' ? 'unclear' : blame
-  }
-  return blame === 'unclear' ? 'address' : blame
+function blameOf({ type, subType, message, diagnosticCode }: Record<string, unknown>): ReplyBlame {
+  const kind = typeof subType === 'string' ? subType : ''
+  const codes = [diagnosticCode].flat().filter((code) => typeof code === 'string')
+  const { blame } = readReply(codes.length > 0 ? codes.join(' ') : typeof message === 'string' ? message : '')
+  if (type === 'Permanent') return blame === 'unclear' || /suppress/i.test(kind) ? 'address' : blame
+  if (/full|large|rejected/i.test(kind)) return 'recipient'
+  return blame === 'address' ? 'unclear' : blame
 }
 
 /** Tags come as an object, and in older payloads as a list of name and value. */
@@ -123,7 +134,11 @@ function markIn(tags: unknown, openMark: EventContext['openMark']): LetterRef | 
 
 function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unknown>[]): string | null {
   const words = details
-    .flatMap(({ type, subType, reason, message }) => [type, subType, reason, message])
+    .flatMap(({ type, subType, reason, message, diagnosticCode }) => [
+      ...[type, subType, reason, message],
+      // Words without a code say little; the receiving server's own do.
+      ...(readReply(String(message)).basic === null ? [diagnosticCode].flat() : []),
+    ])
     .filter((word) => typeof word === 'string' && word !== '')
   if (words.length > 0) return bareReason(`${kind}: ${words.join(', ')}`)
   return kind === 'sent' || kind === 'delivered' ? null : `${kind}, without further words`

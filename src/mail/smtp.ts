@@ -1,19 +1,27 @@
 import { Readable } from 'node:stream'
-import { createTransport } from 'nodemailer'
+import { setTimeout as sleep } from 'node:timers/promises'
+import DKIM from 'nodemailer/lib/dkim'
+import MimeNode from 'nodemailer/lib/mime-node'
 import {
   SEND_TIMEOUT_MS,
   SMTP_CONNECT_TIMEOUT_MS,
-  SMTP_CONNECTIONS_MAX,
+  SMTP_CONNECTIONS_DEFAULT,
+  SMTP_CROWDED_OUT_MS_MAX,
+  SMTP_CROWDED_OUT_RETRY_MS,
   SMTP_GREETING_TIMEOUT_MS,
-  SMTP_IDLE_MS,
+  SMTP_GROW_MS,
+  SMTP_SENT_AGAIN_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
+import { connectionLimit } from './connection-limit.ts'
 import { type SmtpFailure, smtpOutcome } from './error-codes-smtp.ts'
 import { buildMime } from './mime.ts'
 import type { Outcome } from './outcome.ts'
 import { tidyReason } from './reason.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './signing.ts'
+import { openSmtpConnection, type SmtpConnection, type SmtpEnvelope, type SmtpServer } from './smtp-connection.ts'
+import { type NoConnection, SmtpPool } from './smtp-pool.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
 import { findLetterFault } from './vetting.ts'
 
@@ -21,92 +29,125 @@ export interface SmtpTransportInput {
   /** `smtp://user:password@host:port?requireTLS=true`, or `smtps://…` for TLS from the first byte (RFC 8314 §3.3). */
   readonly url: string
   readonly dkim: DkimIdentity | null
+  /** At most; fewer where the server admits fewer. */
+  readonly connections?: number
   /** Of one call. */
   readonly timeoutMs?: number
+  /** Milliseconds; for the number of connections only. */
+  readonly clock?: () => number
+  readonly pause?: (ms: number) => Promise<void>
+}
+
+/** What sending one message needs. */
+interface Way {
+  readonly pool: SmtpPool
+  readonly signer: DKIM | null
+  readonly timeoutMs: number
 }
 
 /**
  * Sends over a pool of SMTP connections, one transaction and one outcome per letter. SMTP has no keys: a letter
  * whose answer is lost is `unknown`, and may have gone out.
  */
-export function smtpTransport({ url, dkim, timeoutMs = SEND_TIMEOUT_MS }: SmtpTransportInput): Transport {
+export function smtpTransport(input: SmtpTransportInput): Transport {
+  const { url, dkim, timeoutMs = SEND_TIMEOUT_MS } = input
   const server = readUrl(url)
   if (dkim !== null) checkSigningKey(dkim.privateKey)
-  const pool = openPool(server, dkim, timeoutMs)
+  const pool = openPool(server, input)
+  const way: Way = { pool, signer: dkim === null ? null : new DKIM(dkimOptions(dkim)), timeoutMs }
   return {
     name: 'smtp',
     parcelSize: 1,
     keyLifeMs: 0,
     keyCovers: 'letter',
-    send: ({ letters }) => Promise.all(letters.map((letter) => post(letter, pool, timeoutMs))),
-    check: () => checkServer(server, pool),
+    enter: () => pool.enter(),
+    send: ({ letters }) => Promise.all(letters.map((letter) => post(letter, way))),
+    check: () => checkServer(server, way),
     close: async () => pool.close(),
   }
 }
 
-type Pool = ReturnType<typeof openPool>
-
-function openPool(server: SmtpServer, dkim: SmtpTransportInput['dkim'], timeoutMs: number) {
-  const pool = createTransport({
-    pool: true,
-    ...server,
-    maxConnections: SMTP_CONNECTIONS_MAX,
-    idleTimeout: SMTP_IDLE_MS,
+function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
+  const { connections = SMTP_CONNECTIONS_DEFAULT, timeoutMs = SEND_TIMEOUT_MS, clock = Date.now } = input
+  const timeouts = {
     // Half of the call at most, so that each stage can say what it waited for before the whole call ends.
     connectionTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
     dnsTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
     greetingTimeout: Math.min(SMTP_GREETING_TIMEOUT_MS, timeoutMs / 2),
     socketTimeout: Math.min(SMTP_SILENCE_TIMEOUT_MS, timeoutMs * 0.9),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(dkim === null ? {} : { dkim: dkimOptions(dkim) }),
-  })
-  pool.use('stream', (mail, done) => {
-    watchHandover(mail.message, mail.data)
-    done()
-  })
-  return pool
-}
-
-/** The streams of one letter: when one has been read to its end, the end of the message may have been written. */
-interface Handover {
-  readonly streams: Readable[]
-}
-
-/** Nodemailer names no stage in its errors; whether the message was read to its end is the proof of one. */
-function watchHandover(message: { createReadStream: (...args: never[]) => Readable }, data: object): void {
-  const { handover } = data as { handover?: Handover }
-  const create = message.createReadStream.bind(message)
-  message.createReadStream = (...args) => {
-    const stream = create(...args)
-    handover?.streams.push(stream)
-    return stream
   }
+  return new SmtpPool({
+    open: (signal) => openSmtpConnection(server, timeouts, signal),
+    limit: connectionLimit({ max: connections, growMs: SMTP_GROW_MS, clock }),
+    clock,
+    pause: input.pause ?? ((ms) => sleep(ms, undefined, { ref: false })),
+  })
 }
 
-async function post(letter: Letter, pool: Pool, timeoutMs: number): Promise<Outcome> {
+/**
+ * Sends one message. A connection that is refused or ended before the message was handed over costs the message nothing:
+ * it goes over another one within the same call.
+ */
+async function post(letter: Letter, { pool, signer, timeoutMs }: Way): Promise<Outcome> {
   const fault = findLetterFault(letter)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const handover: Handover = { streams: [] }
-  const mail = {
-    raw: Readable.from(slicesOf(buildMime(letter)), { objectMode: false }),
-    envelope: { from: letter.returnPath ?? letter.from.address, to: [letter.to] },
-    signal: AbortSignal.timeout(timeoutMs),
-    handover,
+  const mime = buildMime(letter)
+  const envelope = envelopeOf(letter)
+  const signal = AbortSignal.timeout(timeoutMs)
+  for (let lost = 0; ; ) {
+    let connection: SmtpConnection
+    try {
+      connection = await pool.take(signal, timeoutMs / 2)
+    } catch (error) {
+      return withoutConnection(error as NoConnection)
+    }
+    const reused = connection.messages() > 0
+    const content = contentOf(mime, signer)
+    try {
+      return { kind: 'accepted', providerId: queueId(await connection.send(envelope, content, signal)) }
+    } catch (error) {
+      const failure = error as SmtpFailure
+      const outcome = smtpOutcome(failure, content.readableEnded)
+      if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
+      // The server may have ended an idle connection, or one that has carried enough messages.
+      if (reused && !content.readableDidRead) continue
+      if (lost >= SMTP_SENT_AGAIN_MAX || isToldToStop(outcome)) return outcome
+      lost += 1
+    } finally {
+      pool.giveBack(connection)
+    }
   }
-  try {
-    const { response } = await pool.sendMail(mail)
-    return { kind: 'accepted', providerId: queueId(response) }
-  } catch (error) {
-    const failure = error as SmtpFailure
-    const begun = handover.streams.length > 0
-    if (failure.code === 'EABORT' && !begun)
-      return { kind: 'deferred', reason: 'SMTP: the letter’s turn did not come in time; fewer per parcel may help' }
-    return smtpOutcome(
-      failure,
-      handover.streams.some((stream) => stream.readableEnded),
-    )
-  }
+}
+
+/** Addresses as the server wants them: a domain in its ASCII form (RFC 5891 §4.4). */
+function envelopeOf({ returnPath, from, to }: Letter): SmtpEnvelope {
+  const { from: sender, to: recipients } = new MimeNode()
+    .setEnvelope({ from: returnPath ?? from.address, to: [to] })
+    .getEnvelope()
+  return { from: sender || '', to: recipients[0] ?? '' }
+}
+
+/** The message as a stream. Whether it was read to its end is the proof that it may have been handed over. */
+function contentOf(mime: Buffer, signer: DKIM | null): Readable {
+  const content = Readable.from(slicesOf(mime), { objectMode: false })
+  return signer === null ? content : signer.sign(content)
+}
+
+/** A limit of ours, or a rejection: another connection would hear the same. */
+function isToldToStop({ hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return hold !== undefined && hold !== 'down'
+}
+
+function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
+  return responseCode === 421 || code === 'ECONNECTION' || code === 'ESOCKET'
+}
+
+function withoutConnection({ failure, crowdedOutMs }: NoConnection): Outcome {
+  if (failure.code === 'EABORT')
+    return { kind: 'deferred', reason: 'SMTP: no connection became free in time', uncounted: true }
+  if (crowdedOutMs === null || crowdedOutMs >= SMTP_CROWDED_OUT_MS_MAX) return smtpOutcome(failure, false)
+  const reason = tidyReason(`SMTP: ${failure.response}`)
+  return { kind: 'deferred', reason, uncounted: true, retryMs: SMTP_CROWDED_OUT_RETRY_MS }
 }
 
 /** In slices, so that of a line that is cut it can be told whether the letter’s end may have been on its way. */
@@ -122,25 +163,24 @@ function queueId(response: string | undefined): string | null {
   return named?.[1] ?? named?.[2] ?? (response === undefined ? null : tidyReason(response))
 }
 
-async function checkServer(server: SmtpServer, pool: Pool): Promise<TransportCheck> {
+async function checkServer(server: SmtpServer, { pool, timeoutMs }: Way): Promise<TransportCheck> {
   const place = `${server.host}:${server.port}`
   try {
-    await pool.verify()
+    const connection = await pool.take(AbortSignal.timeout(timeoutMs), 0)
+    connection.quit()
+    pool.giveBack(connection)
     const user = server.auth === undefined ? 'without signing in' : `as ${server.auth.user}`
     return { ok: true, note: `The SMTP server ${place} answers ${user}.` }
   } catch (error) {
-    const outcome = smtpOutcome(error as SmtpFailure, false)
+    const { failure, crowdedOutMs } = error as NoConnection
+    if (crowdedOutMs !== null)
+      return {
+        ok: true,
+        note: `The SMTP server ${place} answers, and admits no further connection: ${failure.response}`,
+      }
+    const outcome = smtpOutcome(failure, false)
     return { ok: false, remedy: `${place}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
   }
-}
-
-interface SmtpServer {
-  readonly host: string
-  readonly port: number
-  readonly secure: boolean
-  readonly requireTLS: boolean
-  readonly auth?: { readonly user: string; readonly pass: string }
-  readonly tls?: { readonly rejectUnauthorized: boolean }
 }
 
 /** Reads SMTP_URL; throws a Fault that never repeats the password. */

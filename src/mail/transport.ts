@@ -49,6 +49,11 @@ export interface Transport {
   /** What a key stands for: the whole parcel, so that other members under it are turned away, or each letter. */
   readonly keyCovers: 'parcel' | 'letter'
   /**
+   * Resolves when one more call can begin without waiting for others, and returns the function that ends its turn. Absent
+   * where calls never wait for each other. `send` may be called without it.
+   */
+  readonly enter?: () => Promise<() => void>
+  /**
    * Sends, and answers with one outcome per letter, in order. Never throws for what the
    * provider or the network does; stops by itself after SEND_TIMEOUT_MS.
    */

@@ -1,4 +1,5 @@
 import { PREVIEW_MAILS_KEPT_MAX } from '../../config/limits.ts'
+import { createLoadingCache } from '../cache.ts'
 import { parseDay } from '../day.ts'
 import { buildMime } from '../mail/mime.ts'
 import type { Letter } from '../mail/transport.ts'
@@ -38,43 +39,39 @@ export interface Desk {
 }
 
 export function createDesk(parts: DeskParts): Desk {
-  const kept = new Map<string, Promise<Mail>>()
+  const mails = createLoadingCache<Mail>({ max: PREVIEW_MAILS_KEPT_MAX })
   return {
     async mail(look) {
       const shelved = await parts.shelf.open(look.revision, look.engine)
       if (shelved.kind === 'absent') return { kind: 'nothing', why: shelved.reason }
       const { scenario, day, email, edit, engine } = look
       const key = JSON.stringify([shelved.stamp, scenario, day, email, edit, engine])
-      const known = kept.get(key)
-      if (known !== undefined) return known
-      const making = make(look, shelved, parts)
-      // A reader's history grows: what comes from the ledger is read again each time.
-      if (scenario !== LEDGER_SCENARIO) kept.set(key, making)
-      if (kept.size > PREVIEW_MAILS_KEPT_MAX) kept.delete(kept.keys().next().value ?? '')
-      return making
+      const making = () => make(look, shelved.templates, parts)
+      try {
+        // A reader's history grows: what comes from the ledger is read again each time.
+        return await (scenario === LEDGER_SCENARIO ? making() : mails(key, making))
+      } catch (error) {
+        const folder = noticeFolder(scenario) ?? 'digest'
+        return { kind: 'fault', fault: explainFault(error, shelved.folder, folder, parts.react) }
+      }
     },
   }
 }
 
 async function make(
   look: Look,
-  { templates, folder }: { templates: Parameters<typeof makeNotice>[1]['templates']; folder: string },
-  parts: DeskParts,
+  templates: Parameters<typeof makeNotice>[1]['templates'],
+  { identity, edits, ledger }: DeskParts,
 ): Promise<Mail> {
-  const { identity, edits, react } = parts
   const making = { engine: look.engine, templates, edit: edits.find(look.edit)?.value ?? null }
   const notice = noticeFolder(look.scenario)
-  try {
-    if (notice !== null) return await sealed(await makeNotice(notice, making, identity))
-    const matter = await matterFor(look, parts.ledger)
-    if (typeof matter === 'string') return { kind: 'nothing', why: matter }
-    return await sealed(await makeDigest(matter, making, identity))
-  } catch (error) {
-    return { kind: 'fault', fault: explainFault(error, folder, notice ?? 'digest', react) }
-  }
+  if (notice !== null) return sealed(await makeNotice(notice, making, identity))
+  const matter = await matterFor(look, ledger)
+  if (typeof matter === 'string') return { kind: 'nothing', why: matter }
+  return sealed(await makeDigest(matter, making, identity))
 }
 
-async function sealed(made: Made): Promise<Mail> {
+function sealed(made: Made): Mail {
   if (made.kind === 'nothing') return made
   return { kind: 'mail', letter: made.letter, eml: buildMime(made.letter), props: made.props }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { PREVIEW_EDITS_KEPT_MAX } from '../../config/limits.ts'
 import type { NoticeProps } from '../digest/notice.ts'
@@ -71,13 +72,12 @@ export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
 }
 
 export function createEdits(): Edits {
-  const kept = new Map<string, { text: string; value: EditableProps }>()
+  const kept = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_KEPT_MAX })
   let serial = 0
   return {
     keep(text, value) {
       serial += 1
       kept.set(String(serial), { text, value })
-      if (kept.size > PREVIEW_EDITS_KEPT_MAX) kept.delete(kept.keys().next().value ?? '')
       return String(serial)
     },
     find: (id) => kept.get(id) ?? null,

@@ -22,7 +22,7 @@ export interface NoticeWords {
  */
 const SAMPLES: Readonly<Record<string, (words: NoticeWords) => Readonly<Record<string, unknown>>>> = {
   confirm: (words) => pick(everything(words), ['brand', 'address', 'confirmUrl', 'expiresInHours']),
-  welcome: (words) => pick(everything(words), ['brand', 'preferences', 'preferencesUrl', 'unsubscribeUrl']),
+  welcome: (words) => pick(everything(words), ['brand', 'preferences', 'next', 'preferencesUrl', 'unsubscribeUrl']),
   goodbye: (words) => pick(everything(words), ['brand', 'preferencesUrl']),
   known: (words) => pick(everything(words), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
   'address-confirm': (words) => ({
@@ -59,6 +59,7 @@ function everything({ brand, links }: NoticeWords): Readonly<Record<string, unkn
     confirmUrl: links.reader('confirm', NOTICE_ID),
     expiresInHours: CONFIRM_HOURS,
     preferences: { ...DEFAULT_PREFERENCES, interests: ['sparse retrieval', 'protein folding'] },
+    next: { kind: 'from', day: '2026-11-24', hour: 8 },
     preferencesUrl: links.reader('preferences', READER.id),
     unsubscribeUrl: links.reader('unsubscribe', READER.id),
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { PREVIEW_REVISIONS_KEPT_MAX } from '../../config/limits.ts'
+import { createLoadingCache } from '../cache.ts'
 import { openTemplateFiles } from '../digest/mjml.ts'
 import type { TemplateEngine } from '../digest/props.ts'
 import type { Templates } from '../digest/templates.ts'
@@ -31,14 +32,11 @@ const run = promisify(execFile)
 const GIT_BYTES_MAX = 16 * 1024 * 1024
 
 export function openShelf(folder: string, react: ReactLoader | null): Shelf {
-  const opened = new Map<string, Promise<Templates>>()
+  const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_KEPT_MAX * 2 })
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
   const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<Shelved> => {
-    const key = `${engine} ${stamp}`
-    const templates = opened.get(key) ?? load(from, stamp, engine, react)
-    opened.set(key, templates)
-    if (opened.size > PREVIEW_REVISIONS_KEPT_MAX * 2) opened.delete(opened.keys().next().value ?? '')
-    return { kind: 'open', templates: await templates, folder: from, stamp }
+    const templates = await opened(`${engine} ${stamp}`, () => load(from, stamp, engine, react))
+    return { kind: 'open', templates, folder: from, stamp }
   }
   return {
     folder,

@@ -16,6 +16,7 @@ import {
   JOB_STALLED_CHECK_MS,
   JOB_TRIES_MAX,
   JOBS_ADDED_AT_ONCE_MAX,
+  QUEUE_AGAIN_MS,
   QUEUE_EVENTS_KEPT_MAX,
   QUEUE_READY_TRIES_MAX,
 } from '../../config/limits.ts'
@@ -43,10 +44,13 @@ export interface Queues {
   add<N extends QueueName>(name: N, data: readonly Jobs[N][], at?: Date): Promise<void>
   /** Starts working one queue in this process. */
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
+  /** Makes all delayed jobs of a queue due now. One whose work must wait is delayed again. */
+  promote(name: QueueName): Promise<void>
   /** How many jobs wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
   /** When the job that has waited longest was added; null when none waits. */
   oldest(name: QueueName): Promise<Date | null>
+  /** Ends the workers that are still there too, without a wait for their jobs. */
   close(): Promise<void>
 }
 
@@ -87,6 +91,8 @@ export interface QueueParts {
 /** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
 export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
+  const workers: Worker[] = []
+  const told = new WeakSet<Error>()
   const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
@@ -120,8 +126,9 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
+      const tell = tellOnce(told, options.onError)
       const run = async (job: Job, token?: string) => {
-        await runJob(job, token, () => processor(job.data), clock)
+        await runJob(job, token, () => processor(job.data).catch(tell.andThrow), clock)
         options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
       }
       const worker = await whenReady(() => {
@@ -134,12 +141,16 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
                 { ...settings, connection: postgres(connection.pool) },
                 createPostgresBackend,
               ) as unknown as Worker)
-        made.on('error', options.onError)
-        made.on('failed', (_job, error) => options.onError(error))
+        made.on('error', tell)
+        made.on('failed', (_job, error) => tell(error))
         return made
       })
-      worker.run().catch(options.onError)
+      workers.push(worker)
+      worker.run().catch(tell)
       return { close: (force = false) => worker.close(force) }
+    },
+    async promote(name) {
+      await (await queueOf(name)).promoteJobs()
     },
     async depth(name) {
       const counts = await (await queueOf(name)).getJobCounts('waiting', 'active', 'delayed', 'prioritized')
@@ -154,6 +165,8 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
+      // One that its starter did not come to close would ask a connection that is closed, again and again.
+      await Promise.all(workers.map((worker) => worker.close(true)))
       await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))
     },
   }
@@ -195,9 +208,34 @@ function jobId(data: Jobs[QueueName]): string {
   return `day-${data.day}`
 }
 
+/**
+ * Reports each error once: BullMQ reports a lost connection of the pool to every worker. A processor’s error is reported
+ * before the queue stores it: should that fail, BullMQ reports the second failure only.
+ */
+function tellOnce(told: WeakSet<Error>, onError: (error: Error) => void) {
+  const tell = (error: Error): void => {
+    if (told.has(error)) return
+    told.add(error)
+    onError(error)
+  }
+  return Object.assign(tell, {
+    andThrow: (error: Error): never => {
+      tell(error)
+      throw error
+    },
+  })
+}
+
 type WorkerSettings = Pick<
   WorkerOptions,
-  'concurrency' | 'autorun' | 'maxStalledCount' | 'lockDuration' | 'stalledInterval' | 'settings' | 'limiter'
+  | 'concurrency'
+  | 'autorun'
+  | 'maxStalledCount'
+  | 'lockDuration'
+  | 'stalledInterval'
+  | 'runRetryDelay'
+  | 'settings'
+  | 'limiter'
 >
 
 function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () => number): WorkerSettings {
@@ -208,9 +246,11 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
     maxStalledCount: 1_000,
     lockDuration: JOB_LOCK_MS,
     stalledInterval: JOB_STALLED_CHECK_MS,
+    runRetryDelay: QUEUE_AGAIN_MS,
+    // Rounded, because PostgreSQL refuses a fraction as a bigint, and the job would wait for its lock to end.
     settings: {
       backoffStrategy: (tries) =>
-        Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2),
+        Math.round(Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2)),
     },
     ...(ratePerSecond === undefined || ratePerSecond === null ? {} : { limiter: limiterOf(ratePerSecond) }),
   }

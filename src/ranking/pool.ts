@@ -1,6 +1,6 @@
+import { cached } from '../cache.ts'
 import type { Entry } from '../edition.ts'
 import type { LearnedWord } from '../learned.ts'
-import { remembered } from '../memory.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
 import { createLexicon, type Lexicon } from './lexicon.ts'
 import { createNearness, type Nearness } from './near.ts'
@@ -64,13 +64,13 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
     members,
     byRank: [...members].sort((a, b) => a.entry.rank - b.entry.rank),
     strengths: (typed) =>
-      remembered(strengths, typed, INTERESTS_KEPT_MAX, () => {
+      cached(strengths, typed, INTERESTS_KEPT_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
         return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, usual)) }
       }),
     muted: (typed) =>
-      remembered(mutes, typed, INTERESTS_KEPT_MAX, () => {
+      cached(mutes, typed, INTERESTS_KEPT_MAX, () => {
         const term = readInterest(typed, lexicon)
         const plain = term?.kind === 'not' ? term.of : term
         return members.map((member) => plain !== null && meets(plain, member))

@@ -1,3 +1,5 @@
+import { cached } from '../cache.ts'
+
 /** A word without its endings: `agents`, `agent’s` and `Agent` have one stem. */
 export type Stem = string
 
@@ -22,12 +24,7 @@ const STEMS_KEPT_MAX = 50_000
 
 /** A light English stem: plurals and the commonest endings of verbs and nouns; short words stay as they are. */
 export function stem(word: string): Stem {
-  const known = kept.get(word)
-  if (known !== undefined) return known
-  const made = /^[a-z]{4,}$/.test(word) ? ending(singular(word)) : word
-  if (kept.size >= STEMS_KEPT_MAX) kept.clear()
-  kept.set(word, made)
-  return made
+  return cached(kept, word, STEMS_KEPT_MAX, () => (/^[a-z]{4,}$/.test(word) ? ending(singular(word)) : word))
 }
 
 /** Folds English plurals: `agents`, `policies`; not `bias`, `corpus`, `loss`. */

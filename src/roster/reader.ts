@@ -1,4 +1,5 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
+import { cached } from '../cache.ts'
 import type { NewSubscriber } from '../ledger/subscribers.ts'
 import { checkPreferences } from '../preferences.ts'
 import { checkAddress, DEFAULT_PREFERENCES } from '../subscriber.ts'
@@ -44,14 +45,9 @@ type Checked = ReturnType<typeof checkPreferences>
 /** In most lists the same few wishes come again and again; checking them anew is a quarter of the work of a line. */
 function checkOnce(row: Row, checked: Map<string, Checked>): Checked {
   const key = JSON.stringify(WISHES.map((name) => row[name]))
-  const known = checked.get(key)
-  if (known !== undefined) return known
-  const fresh = checkPreferences(
-    { ...row, weekdays: row.weekdays ? row.weekdays.split(/[,;|]/) : undefined },
-    DEFAULT_PREFERENCES,
+  return cached(checked, key, WISHES_KEPT_MAX, () =>
+    checkPreferences({ ...row, weekdays: row.weekdays ? row.weekdays.split(/[,;|]/) : undefined }, DEFAULT_PREFERENCES),
   )
-  if (checked.size < WISHES_KEPT_MAX) checked.set(key, fresh)
-  return fresh
 }
 
 const WISHES = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')

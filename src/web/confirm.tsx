@@ -2,10 +2,8 @@ import type { FastifyReply } from 'fastify'
 import type { ReactElement } from 'react'
 import { CONFIRM_HOURS } from '../../config/limits.ts'
 import type { ConfirmAnswer } from '../confirm.ts'
-import type { Day } from '../day.ts'
-import type { FirstDigest } from '../first-digest.ts'
+import { describeNextDigest } from '../digest/next-digest-words.ts'
 import type { ConfirmationState } from '../ledger/confirmations.ts'
-import type { Preferences } from '../subscriber.ts'
 import { sendTrouble } from './errors.tsx'
 import { type Site, sendPrivatePage } from './site.ts'
 
@@ -32,7 +30,7 @@ export function sendConfirmation(reply: FastifyReply, site: Site, state: Confirm
 /** Answers `POST /confirm/:token`: what comes next, shown once. */
 export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmAnswer) {
   if (answer.kind !== 'confirmed') return sendClosed(reply, site, answer)
-  const { subscriber, first, preferencesUrl } = answer
+  const { subscriber, next, preferencesUrl } = answer
   return send(
     reply,
     site,
@@ -41,7 +39,7 @@ export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmAn
       <p className="lead">
         <b>{subscriber.email}</b> is confirmed.
       </p>
-      <p>{whenFirst(first, subscriber)}</p>
+      <p>{describeNextDigest(next, subscriber.timezone)}</p>
       <p>
         {subscriber.interests.length === 0
           ? 'Papers come in the order of the day’s votes. Name your interests, and those that match come first.'
@@ -121,23 +119,6 @@ function send(reply: FastifyReply, site: Site, title: string, content: ReactElem
     </section>
   )
   return sendPrivatePage(reply, site, { title, canonical: null, content: section }, status)
-}
-
-function whenFirst(first: FirstDigest, { frequency, timezone }: Preferences): string {
-  if (first.kind === 'soon') return 'Your first digest is on its way: it comes within minutes.'
-  const at = `${String(first.hour).padStart(2, '0')}:00 (${timezone})`
-  const then = frequency === 'weekly' ? 'Then one comes every week.' : 'Then one comes on every day that has papers.'
-  return `Your first digest comes on ${longDay(first.day)}, from ${at}, or on the next day that has papers. ${then}`
-}
-
-function longDay(day: Day): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'UTC',
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  }).format(new Date(`${day}T00:00:00Z`))
 }
 
 function listOf(words: readonly string[]): string {

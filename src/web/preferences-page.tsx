@@ -3,9 +3,9 @@ import { addDays, type Day, dayIn } from '../day.ts'
 import { longDay } from '../digest/present.ts'
 import type { ReaderHistory } from '../ledger/status.ts'
 import type { ReaderTaste } from '../ledger/tastes.ts'
+import type { NextDigest } from '../next-digest.ts'
 import type { Fields } from '../prefer.ts'
 import type { Subscriber } from '../subscriber.ts'
-import type { ShelvedEdition } from '../turn.ts'
 import { FaultLine, type FormFault, shownError } from './controls.tsx'
 import { LearnedPanel } from './learned.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
@@ -39,7 +39,7 @@ export interface PreferencesView {
   readonly now: Date
   /** The reader's last deliveries, the newest first. */
   readonly history: readonly ReaderHistory[]
-  readonly shelf: readonly ShelvedEdition[]
+  readonly next: NextDigest
 }
 
 /** All that a reader can say about their subscription. */

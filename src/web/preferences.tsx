@@ -4,9 +4,10 @@ import { askAddress } from '../ledger/addresses.ts'
 import { readShelf } from '../ledger/due.ts'
 import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
-import { readHistory } from '../ledger/status.ts'
+import { readHistory, readPeriods } from '../ledger/status.ts'
 import { readSubscriber } from '../ledger/subscribers.ts'
 import { forgetFeedback, readTaste } from '../ledger/tastes.ts'
+import { nextDigest } from '../next-digest.ts'
 import { readPause, readWish } from '../prefer.ts'
 import { checkAddress, type Subscriber } from '../subscriber.ts'
 import type { FormFault } from './controls.tsx'
@@ -139,7 +140,12 @@ async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersP
     now,
     taste: await readTaste(db, reader.id),
     history: await readHistory(db, reader.id, DIGESTS_SHOWN),
-    shelf: await readShelf(db, now),
+    next: nextDigest({
+      subscriber: reader,
+      had: await readPeriods(db, reader.id),
+      shelf: await readShelf(db, now),
+      now,
+    }),
   }
   const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
   return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)

@@ -1,21 +1,16 @@
-import { dayIn } from '../day.ts'
+import { describeNextDigest } from '../digest/next-digest-words.ts'
 import { longDay } from '../digest/present.ts'
-import { nextDigest } from '../first-digest.ts'
 import type { ReaderHistory } from '../ledger/status.ts'
 import type { PreferencesView } from './preferences-page.tsx'
 
 /** When the next digest comes, and what became of the last: where none came, why. */
-export function ReaderDigests({
-  view,
-}: {
-  readonly view: Pick<PreferencesView, 'reader' | 'history' | 'shelf' | 'now'>
-}) {
-  const { reader, history } = view
+export function ReaderDigests({ view }: { readonly view: Pick<PreferencesView, 'reader' | 'history' | 'next'> }) {
+  const { reader, history, next } = view
   if (reader.state !== 'active' && history.length === 0) return null
   return (
     <section aria-labelledby="digests">
       <h2 id="digests">Your digests</h2>
-      {reader.state === 'active' ? <p>{whenNext(view)}</p> : null}
+      {reader.state === 'active' ? <p>{describeNextDigest(next, reader.timezone)}</p> : null}
       {history.length === 0 ? null : (
         <ul className="index">
           {history.map((each) => (
@@ -27,20 +22,6 @@ export function ReaderDigests({
       )}
     </section>
   )
-}
-
-function whenNext({
-  reader,
-  history,
-  shelf,
-  now,
-}: Pick<PreferencesView, 'reader' | 'history' | 'shelf' | 'now'>): string {
-  const today = dayIn(reader.timezone, now)
-  const isMade = shelf.some(({ day, state }) => day === today && state !== 'failed')
-  const had = new Set(history.map(({ period }) => period))
-  const { day, hour } = nextDigest(reader, now, had, isMade ? [] : [today])
-  const at = `${String(hour).padStart(2, '0')}:00 (${reader.timezone})`
-  return `The next comes on ${longDay(day)}, not before ${at}, if there is something new for you by then; else on the next day that has.`
 }
 
 function nameOf({ day, period }: ReaderHistory): string {

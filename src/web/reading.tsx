@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ARCHIVE_PAGE_DAYS, SEARCHES_PER_NETWORK_MINUTE } from '../../config/limits.ts'
+import { ARCHIVE_PAGE_DAYS, PAGES_KEPT_MAX, PAGES_KEPT_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../config/limits.ts'
+import { createLoadingCache } from '../cache.ts'
 import { addDays, type Day, dayIn, parseDay } from '../day.ts'
 import { longDay } from '../digest/present.ts'
 import type { Database } from '../ledger/database.ts'
@@ -13,7 +14,6 @@ import { ArchivePage } from './archive-page.tsx'
 import { lineOf } from './asked.ts'
 import { sendTrouble } from './errors.tsx'
 import { addFeed } from './feed.ts'
-import { createKeeper } from './keeping.ts'
 import { PaperPage } from './paper-page.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard.tsx'
@@ -49,10 +49,10 @@ export function addReadingPages(web: FastifyInstance, site: Site, parts: Reading
 }
 
 function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
-  const keep = createKeeper<string>(site.clock)
+  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
   const today = () => dayIn(parts.timezone, site.clock())
   const send = (request: FastifyRequest, reply: FastifyReply, key: string, page: () => Promise<Page>) =>
-    keep(key, async () => renderPage(site, await page())).then((html) => sendRendered(request, reply, html))
+    pages(key, async () => renderPage(site, await page())).then((html) => sendRendered(request, reply, html))
 
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
     const wanted = lineOf(request.query.interests).slice(0, INTERESTS_CHARS_MAX)

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { SCORECARD_EDITIONS } from '../../config/limits.ts'
+import { PAGES_KEPT_MAX, PAGES_KEPT_MS, SCORECARD_EDITIONS } from '../../config/limits.ts'
+import { createLoadingCache } from '../cache.ts'
 import { addDays, type Day, dayIn, parseDay } from '../day.ts'
 import type { Database } from '../ledger/database.ts'
 import { readNextScore, readScorecards } from '../ledger/scorecards.ts'
-import { createKeeper } from './keeping.ts'
 import { ScorecardPage } from './scorecard-page.tsx'
 import { type Page, renderPage, type Site, sendRendered } from './site.ts'
 
@@ -14,10 +14,10 @@ interface ScorecardParts {
 
 /** `/scorecard`, and `?before=` for the editions before a day. */
 export function addScorecard(web: FastifyInstance, site: Site, parts: ScorecardParts): void {
-  const keep = createKeeper<string>(site.clock)
+  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
     const before = parseDay(String(request.query.before ?? ''))
-    const html = await keep(`scorecard ${before}`, async () =>
+    const html = await pages(`scorecard ${before}`, async () =>
       renderPage(site, await scorecardPage(before, site, parts)),
     )
     return sendRendered(request, reply, html)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { SEARCH_CHARS_MAX, SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX, VOCABULARY_KEPT_MS } from '../../config/limits.ts'
+import { createLoadingCache } from '../cache.ts'
 import { type Day, parseDay } from '../day.ts'
 import { distance } from '../distance.ts'
 import type { Database } from '../ledger/database.ts'
@@ -101,16 +102,6 @@ export function respelt(query: string, vocabulary: ReadonlyMap<string, number>):
 }
 
 function createVocabulary(db: Database, { clock }: Site): () => Promise<Map<string, number>> {
-  let kept: { readonly until: number; readonly words: Promise<Map<string, number>> } | null = null
-  return () => {
-    const now = clock().getTime()
-    if (kept === null || kept.until <= now) {
-      const words = readVocabulary(db)
-      words.catch(() => {
-        kept = null
-      })
-      kept = { until: now + VOCABULARY_KEPT_MS, words }
-    }
-    return kept.words
-  }
+  const cache = createLoadingCache<Map<string, number>>({ max: 1, expiry: { ms: VOCABULARY_KEPT_MS, clock } })
+  return () => cache('titles', () => readVocabulary(db))
 }

@@ -19,6 +19,11 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
         </>
       }
     >
+      {view.next === null ? null : (
+        <Text className="ink" style={body}>
+          {view.next}
+        </Text>
+      )}
       <Text className="ink" style={body}>
         {view.rhythm}
       </Text>

@@ -60,6 +60,7 @@ async function examine(
       url: smtp.url,
       dkim: { domain: 'papers.example.org', selector: 'round', privateKey: OURS.pem },
       uncertain: 'park',
+      connections: 5,
     },
     ...rest,
   })
@@ -284,7 +285,7 @@ describe('doctor', () => {
   it('goes on with the other checks when database and mail server are gone', async () => {
     const { code, findings } = await examine(HEALTHY, {
       databaseUrl: NOWHERE,
-      smtp: { url: 'smtp://127.0.0.1:1', dkim: null, uncertain: 'park' },
+      smtp: { url: 'smtp://127.0.0.1:1', connections: 5, dkim: null, uncertain: 'park' },
     })
     expect(code).toBe(1)
     expect(JSON.stringify(findings)).not.toContain('secret@')

@@ -33,7 +33,7 @@ async function greylisted(): Promise<{
   closers.push(() => smtp.close())
   const place = await openPlace(QUICKEST, {
     mail: { transports: ['smtp'] },
-    smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+    smtp: { url: smtp.url, dkim: null, uncertain: 'park', connections: 5 },
   })
   closers.push(() => place.close())
   const app = await openTestApp(place, clock)
@@ -66,7 +66,7 @@ describe('a mail server that greylists', () => {
     const said = context.said.join('\n')
     expect(said).toContain('3 deliveries = 3 queued')
     expect(said).toContain('Gave up waiting after 10 min: 3 deliveries are left. They stay in the queue')
-    expect(said).toContain('No worker is running: start one with `paperround worker`')
+    expect(said).toContain('No worker is running: start one with `paperround worker`, or run this command again.')
     expect(context.said.filter((line) => GREYLISTED.test(line))).toHaveLength(1)
 
     const status = commandContext(place, clock)

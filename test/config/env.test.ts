@@ -112,6 +112,8 @@ describe('the environment', () => {
     [{ DKIM_DOMAIN: 'example.org' }, /all three or none/],
     [{ DKIM_PRIVATE_KEY: '/no/such/file' }, /^DKIM_PRIVATE_KEY must be a private key/],
     [{ PARCEL_SIZE: '101' }, /from 1 to 100/],
+    [{ SMTP_CONNECTIONS: '0' }, /^SMTP_CONNECTIONS must be a whole number from 1 to 100/],
+    [{ SMTP_CONNECTIONS: '101' }, /^SMTP_CONNECTIONS must be a whole number from 1 to 100/],
     [{ SEND_RATE_PER_SECOND: '0' }, /above 0/],
     [{ EDITION_CRON: '0 0 6 * * *' }, /five fields/],
     [{ EDITION_SOURCES: 'huggingface,reddit' }, /^EDITION_SOURCES must name/],

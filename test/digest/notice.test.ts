@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { day } from '../../src/day.ts'
 import { type NoticeProps, renderNotice } from '../../src/digest/notice.ts'
 import { TEMPLATE_ENGINES } from '../../src/digest/props.ts'
 import { DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
@@ -8,10 +9,17 @@ import { activeAttributesOf, faultsOf, linksOf, paragraphsOf, wordsOf } from './
 const { brand } = edition([])
 const preferences = { ...DEFAULT_PREFERENCES, interests: ['agents', '"><img src=x>'], timezone: 'Europe/Vienna' }
 const links = { preferencesUrl: `${SITE}/preferences/t`, unsubscribeUrl: `${SITE}/unsubscribe/t` }
+const next = { kind: 'from', day: day('2026-11-30'), hour: 8 } as const
 const NOTICES: NoticeProps[] = [
   { kind: 'confirm', brand, address: "o'hara&co@example.org", confirmUrl: `${SITE}/confirm/t`, expiresInHours: 48 },
-  { kind: 'welcome', brand, preferences, ...links },
-  { kind: 'welcome', brand, preferences: { ...preferences, frequency: 'weekly', weekday: 5, interests: [] }, ...links },
+  { kind: 'welcome', brand, preferences, next, ...links },
+  {
+    kind: 'welcome',
+    brand,
+    preferences: { ...preferences, frequency: 'weekly', weekday: 5, interests: [] },
+    next: null,
+    ...links,
+  },
   { kind: 'goodbye', brand, preferencesUrl: links.preferencesUrl },
   { kind: 'address-changed', brand, preferencesUrl: links.preferencesUrl },
   {

@@ -70,7 +70,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
           consent: { by: 'operator', note: 'a test', at: AT.toISOString() },
         },
       ],
-      AT,
+      later(-24 * 60),
     )
     if (result?.kind !== 'added') throw new Error('not added')
     return result.id
@@ -205,7 +205,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     for (let n = 0; n < 25; n += 1) await subscribe(`r${n}@example.org`)
     await Promise.all([dispatch(4), dispatch(4)])
     expect((await counts()).queued).toBe(25)
-    expect(await countOpen(ledger.db, D)).toBe(25)
+    expect(await countOpen(ledger.db, D, later(0))).toEqual({ due: 25, deferred: 0 })
   })
 
   test('only readers whose own hour has come are due, wherever they live', async () => {
@@ -430,6 +430,8 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     expect((await findSubscriber(ledger.db, 'a@example.org'))?.state).toBe('suppressed')
     expect(await claim(parcel.id)).toEqual({ kind: 'settled' })
     expect(await claim(retry[0]?.id ?? '')).toEqual({ kind: 'later', until: later(1) })
+    expect(await countOpen(ledger.db, D, later(0))).toEqual({ due: 0, deferred: 1 })
+    expect(await countOpen(ledger.db, D, later(1))).toEqual({ due: 1, deferred: 0 })
     expect(claimed(await claim(retry[0]?.id ?? '', { at: later(1) })).members[0]).toMatchObject({
       address: 'b@example.org',
       tries: 1,

@@ -53,7 +53,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   })
   afterAll(() => ledger?.close())
 
-  const subscribe = async (email: string, frequency: Frequency, at = new Date(`${OLD}T01:00:00Z`)) => {
+  const subscribe = async (email: string, frequency: Frequency, at = new Date(`${addDays(OLD, -8)}T01:00:00Z`)) => {
     const consent = { by: 'operator' as const, note: 'a test', at: at.toISOString() }
     const preferences = { ...DEFAULT_PREFERENCES, frequency }
     const reader = {

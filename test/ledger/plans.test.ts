@@ -103,7 +103,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
         parcels = page.kind === 'page' ? page.parcelIds : []
       },
     ],
-    ['how many are open', 2, () => countOpen(db, TODAY)],
+    ['how many are open', 2, () => countOpen(db, TODAY, AT)],
     ['peeking at a parcel', 2, () => peekParcel(db, parcels[0] ?? '')],
     [
       'claiming it, with the papers of the last days',

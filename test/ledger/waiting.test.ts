@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { day } from '../../src/day.ts'
 import { holdTransport } from '../../src/ledger/openwork.ts'
+import { plainReason } from '../../src/ledger/plain-reason.ts'
 import { readRound } from '../../src/ledger/round.ts'
 import { readWaiting } from '../../src/ledger/waiting.ts'
 import type { Hold } from '../../src/mail/outcome.ts'
@@ -163,6 +164,12 @@ describe('why deliveries wait', () => {
     ])
   })
 
+  it('shows no address in a pause’s reason', async () => {
+    const reason = 'SMTP: 550 5.7.1 <ada@example.org>: relay access denied'
+    await holdTransport(ledger.db, { transport: 'smtp', kind: 'sender', until: at(5), reason, at: AT })
+    expect(await read(transportsOf('smtp'))).toMatchObject([{ reason: 'SMTP: 550 5.7.1 …: relay access denied' }])
+  })
+
   it('counts what waits once, by the pause that ends first, and a mere rate limit lets no other take over', async () => {
     await writeParcel({ digests: 3 })
     await writeParcel({ reason: 'SMTP: 450 later', nextTryAt: at(60) })
@@ -235,6 +242,7 @@ describe('a server’s words', () => {
     ['Resend: daily_quota_exceeded 429: You have reached your daily quota of 100 emails', null],
     ['gave up after 22 hours: SMTP: 450 4.2.0 busy', null],
   ])('%s', async (words, plain) => {
+    expect(plainReason(words)).toBe(plain ?? words)
     await sql`delete from deliveries`.execute(ledger.db)
     await writeParcel({ reason: words })
     await sql`update deliveries set state = 'refused', settled_at = ${AT}`.execute(ledger.db)

@@ -56,7 +56,7 @@ function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
     shareOut: async () => ({ ...(await shareOut(ledger.db, { day: on, cohort, warmUp })), warmUp }),
     reread: async () => {},
     writePage: (order) => writePage(ledger.db, { ...order, subscribersMax: 2 }),
-    countOpen: async () => 0,
+    countOpen: async () => ({ due: 0, deferred: 0 }),
     addSendJobs: async () => {},
     parcelSize: 1,
     newParcelId: randomUUID,

@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { outboxTransport } from '../../src/mail/outbox.ts'
+import { draftOf } from '../../src/mail/outbox-drafts.ts'
 import type { Letter, Transport } from '../../src/mail/transport.ts'
 import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../support/letters.ts'
 
@@ -114,5 +116,22 @@ describe('the outbox', () => {
 
   it('is found ready when its folder can be made', async () => {
     expect(await outbox.check()).toMatchObject({ ok: true })
+  })
+
+  it('removes what killed processes had begun to write, and leaves what may still be written', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const mine = draftOf('mail-1.eml')
+    const ofDead = mine.replace(`.${process.pid}.`, `.${dead}.`)
+    const elsewhere = 'mail-2.eml.another-machine.1.tmp'
+    const old = 'mail-3.eml.another-machine.1.tmp'
+    const oldForm = 'mail-4.eml.1.tmp'
+    const others = ['mail-5.eml', 'notes.tmp']
+    await mkdir(dir)
+    for (const file of [mine, ofDead, elsewhere, old, oldForm, ...others]) await writeFile(join(dir, file), 'half')
+    const yesterday = new Date(Date.now() - 24 * 3_600_000)
+    for (const file of [old, oldForm, ...others]) await utimes(join(dir, file), yesterday, yesterday)
+    const opened = outboxTransport({ dir })
+    await opened.close()
+    expect((await readdir(dir)).sort()).toEqual([mine, elsewhere, ...others].sort())
   })
 })

@@ -41,7 +41,7 @@ const send = (transport: Transport, ...letters: (typeof ADA)[]) => {
   return transport.send({ key: `key-${keys}`, letters })
 }
 
-/** What a verdict is as an outcome. */
+/** Returns a verdict as an outcome. */
 function outcomeOf(verdict: Verdict, shows: string, messages: number): unknown {
   const reason = expect.stringContaining(shows)
   const [state, hold] = verdict.split(': ')
@@ -145,7 +145,7 @@ it('our request has each header that Resend’s own client sends', async () => {
   const email = { from: 'a@example.org', to: 'b@example.org', subject: 'x', text: 'y' }
   await client.batch.send([email], { idempotencyKey: `key-${keys}`, batchValidation: 'permissive' })
   const theirs = server.calls.at(-1)?.headers ?? {}
-  // What fetch says of itself, and the length of another body.
+  // Fetch adds these itself, and the other body has another length.
   const own = ['accept-encoding', 'accept-language', 'sec-fetch-mode', 'content-length']
   for (const name of own) delete theirs[name]
   expect(ours).toMatchObject(theirs)

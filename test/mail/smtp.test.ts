@@ -165,14 +165,14 @@ describe.each([
     ['silence after the letter', { at: 'DATA', kind: 'hang' }, UNKNOWN, 1],
   ])('%s', async (_what, fault, expected, received) => {
     const server = await serve({ options: { hidePIPELINING } })
-    server.plant(fault)
+    server.plant(fault, fault)
     expect(await connect(server.url, 700).send(parcel(ADA))).toEqual([expected])
     expect(server.received).toHaveLength(received)
   })
 
   it('a line cut in the midst of the letter: it may go again', async () => {
     const server = await serve({ options: { hidePIPELINING } })
-    server.plant({ at: 'BODY', kind: 'drop' })
+    server.plant({ at: 'BODY', kind: 'drop' }, { at: 'BODY', kind: 'drop' })
     const large = letterTo('ada@example.org', { text: 'A long line of text.\n'.repeat(1_000_000) })
     expect(await connect(server.url, 20_000).send(parcel(large))).toEqual([down('SMTP_URL')])
     expect(server.received).toEqual([])

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { createLetterMarks } from '../../src/letter-mark.ts'
 import { createLinks } from '../../src/links.ts'
 import { outboxTransport } from '../../src/mail/outbox.ts'
+import type { Identity } from '../../src/preview/composing.ts'
 import type { PreviewLedger } from '../../src/preview/desk.ts'
 import { createReactLoader } from '../../src/preview/react-templates.ts'
 import { createPreview } from '../../src/preview/server.tsx'
@@ -26,27 +27,32 @@ export interface Bench {
   close(): Promise<void>
 }
 
+/** Sender, links and name in the mails of a preview. */
+export function testIdentity(): Identity {
+  const tokens = createTokens(['a secret of the tests that is long enough'])
+  return {
+    brand: { name: 'Paperround', publicUrl: PUBLIC_URL, postalAddress: '1 Example Street, 1010 Vienna' },
+    sender: {
+      from: { name: 'Paperround', address: 'digest@papers.example.org' },
+      replyTo: null,
+      listId: 'digest.papers.example.org',
+      listName: 'Paperround',
+      leaveBox: null,
+      marks: createLetterMarks(tokens, null),
+    },
+    links: createLinks(PUBLIC_URL, tokens),
+    keyId: tokens.keyId,
+  }
+}
+
 export async function openBench(ledger: PreviewLedger | null = null): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'preview-'))
   const folder = join(dir, 'templates')
   const outbox = join(dir, 'outbox')
   const restore = () => cpSync(join(PACKAGE_ROOT, 'templates'), folder, { recursive: true })
   restore()
-  const tokens = createTokens(['a secret of the tests that is long enough'])
   const server: FastifyInstance = await createPreview({
-    identity: {
-      brand: { name: 'Paperround', publicUrl: PUBLIC_URL, postalAddress: '1 Example Street, 1010 Vienna' },
-      sender: {
-        from: { name: 'Paperround', address: 'digest@papers.example.org' },
-        replyTo: null,
-        listId: 'digest.papers.example.org',
-        listName: 'Paperround',
-        leaveBox: null,
-        marks: createLetterMarks(tokens, null),
-      },
-      links: createLinks(PUBLIC_URL, tokens),
-      keyId: tokens.keyId,
-    },
+    identity: testIdentity(),
     folder,
     engine: 'mjml',
     react: await createReactLoader(),

@@ -116,7 +116,7 @@ export class World {
             this.#assertUp()
             return writePage(this.#db, order)
           },
-          countOpen: (of) => countOpen(this.#db, of),
+          countOpen: (of, at) => countOpen(this.#db, of, at),
           addSendJobs: async (ids) => {
             await gate('add jobs')
             for (const id of ids) this.jobs.add(id)

@@ -1,12 +1,12 @@
-import { afterEach, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { QUEUE_READY_TRIES_MAX } from '../../config/limits.ts'
 import type { Day } from '../../src/day.ts'
 import { openPool } from '../../src/ledger/database.ts'
-import { preparePostgresQueue } from '../../src/queue/connection.ts'
+import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
 import { openQueues, QUEUE_NAMES, type Queues } from '../../src/queue/queues.ts'
-import { createDatabase } from '../support/ledger.ts'
-import { TEST_DATABASE_URL } from '../support/services.ts'
+import { createDatabase, embeddedLedger } from '../support/ledger.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
 import { until } from '../support/until.ts'
 
 const withPostgres = TEST_DATABASE_URL === null ? it.skip : it
@@ -27,16 +27,39 @@ function cutting(pool: pg.Pool): { cuts: number } {
   return state
 }
 
+// A third makes a fraction of every back-off.
+const PARTS = { clock: () => new Date(), random: () => 1 / 3 }
+
+function openOn(connection: QueueConnection): Queues {
+  const queues = openQueues(connection, PARTS)
+  closers.push(() => queues.close())
+  return queues
+}
+
 async function open(): Promise<{ database: { cuts: number }; pool: pg.Pool; queues: Queues }> {
   const { url, drop } = await createDatabase(TEST_DATABASE_URL ?? '')
   const pool = openPool({ kind: 'url', url }, { schema: 'bullmq' })
-  const queues = openQueues(await preparePostgresQueue(pool), { clock: () => new Date(), random: () => 0.5 })
-  closers.push(
-    drop,
-    () => pool.end(),
-    () => queues.close(),
-  )
+  closers.push(drop, () => pool.end())
+  const queues = openOn(await preparePostgresQueue(pool))
   return { database: cutting(pool), pool, queues }
+}
+
+async function openEmbedded(): Promise<{ queues: Queues }> {
+  const ledger = await embeddedLedger()
+  const pool = openPool(ledger.address, { schema: 'bullmq' })
+  closers.push(
+    () => ledger.close(),
+    () => pool.end(),
+  )
+  return { queues: openOn(await preparePostgresQueue(pool)) }
+}
+
+async function openRedis(): Promise<{ queues: Queues }> {
+  const connection = await connectRedis(`${TEST_REDIS_URL}/15`)
+  if (connection.kind !== 'redis') throw new Error('this is no Redis')
+  await connection.redis.flushdb()
+  closers.push(async () => connection.redis.disconnect())
+  return { queues: openOn(connection) }
 }
 
 const again = { concurrency: 1, onError: () => {} }
@@ -68,6 +91,47 @@ withPostgres('a producer that found no database adds jobs when it is back', asyn
   await expect(queues.add('publish', [{ day: DAY }])).rejects.toThrow(/connection/i)
   await queues.add('publish', [{ day: DAY }])
   expect(await queues.depth('publish')).toMatchObject({ waiting: 1 })
+})
+
+describe.each([
+  ['PostgreSQL', open, TEST_DATABASE_URL !== null],
+  ['PGlite', openEmbedded, true],
+  ['Redis', openRedis, TEST_REDIS_URL !== null],
+] as const)('on %s', (_name, openQueue, isThere) => {
+  const test = isThere ? it : it.skip
+
+  test('a job that failed is tried again after its back-off, and its own error is told, once', async () => {
+    const { queues } = await openQueue()
+    const errors: string[] = []
+    let tries = 0
+    const processor = async () => {
+      tries += 1
+      if (tries <= 2) throw new Error(`the ledger refused try ${tries}`)
+      return { kind: 'done' as const }
+    }
+    const options = { concurrency: 1, onError: ({ message }: Error) => void errors.push(message) }
+    const worker = await queues.work('publish', processor, options)
+    closers.push(() => worker.close())
+    await queues.add('publish', [{ day: DAY }])
+    await until('the job is done', () => tries === 3)
+    expect(errors).toEqual(['the ledger refused try 1', 'the ledger refused try 2'])
+  }, 100_000)
+})
+
+withPostgres('an error of a job is told though the queue cannot write it down', async () => {
+  const { database, queues } = await open()
+  const errors: string[] = []
+  const processor = async (): Promise<never> => {
+    database.cuts = 1
+    throw new Error('the ledger refused')
+  }
+  const options = { concurrency: 1, onError: ({ message }: Error) => void errors.push(message) }
+  const worker = await queues.work('publish', processor, options)
+  closers.push(() => worker.close())
+  await queues.add('publish', [{ day: DAY }])
+  await until('both are told', () => errors.length >= 2)
+  expect(errors[0]).toBe('the ledger refused')
+  expect(errors[1]).toMatch(/connection/i)
 })
 
 withPostgres('all queues and their workers in one process are not taken for a leak of listeners', async () => {

@@ -144,7 +144,7 @@ function configOf(
       ...mail,
     },
     resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: null },
-    smtp: { url: null, dkim: null, uncertain: 'park' },
+    smtp: { url: null, connections: 5, dkim: null, uncertain: 'park' },
     bounces: { address: null, mailbox: null },
     edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
     sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },

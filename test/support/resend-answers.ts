@@ -1,6 +1,6 @@
 import type { ResendFault } from './resend-server.ts'
 
-/** What an answer to a call of one message, or of two, must come to. `split`: one of several, nobody knows which. */
+/** The expected outcome of a call. `to blame`: one recipient is at fault; of several messages, it is open which one. */
 export type Verdict =
   | 'unsent: down'
   | 'unsent: sender'
@@ -277,7 +277,7 @@ export const RESEND_ANSWERS: readonly ResendAnswerCase[] = [
   json(201, { data: 'many' }, 'unknown', 'does not name an id', 'after'),
 ]
 
-/** What `errors` of a batch may say of one message, and whom it is about. */
+/** Messages of a batch's `errors`, and whom each is about. */
 export const RESEND_ITEM_ERRORS: readonly (readonly [message: string, verdict: Verdict, shows: string])[] = [
   ['Invalid `to` field. The email address needs to follow the usual format.', 'to blame', '`to`'],
   ['Missing `to` field.', 'to blame', '`to`'],

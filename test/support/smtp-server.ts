@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import { type Reply, SmtpLimitCounter, type SmtpLimits } from './smtp-limits.ts'
 
 /** What goes wrong with one letter, and at which command. */
 export type SmtpFault =
@@ -16,9 +17,11 @@ export interface SmtpServerInput {
   readonly user?: string
   readonly password?: string
   /** Replies per recipient, always. */
-  readonly recipients?: Readonly<Record<string, { readonly code: number; readonly text: string }>>
+  readonly recipients?: Readonly<Record<string, Reply>>
   /** Asked at each command of a letter that meets no planted fault. */
   readonly nextFault?: (at: SmtpFault['at']) => SmtpFault | undefined
+  /** What a busy server does, all the time: see `SmtpLimits`. */
+  readonly limits?: SmtpLimits
   /** Keeps the head of each letter only: for logs of many mails. */
   readonly lean?: boolean
   /** Options of smtp-server itself. */
@@ -43,6 +46,8 @@ export interface TestSmtpServer {
   /** Every letter that was read whole, whether or not the answer got through. */
   readonly received: readonly ReceivedMail[]
   readonly connections: () => number
+  /** What its limits turned away. */
+  readonly counts: () => SmtpLimitCounter['counts']
   /** How many connections are open now. */
   readonly open: () => number
   /** The next letters, in order, meet these faults. */
@@ -54,6 +59,7 @@ export interface TestSmtpServer {
 export async function startSmtpServer(input: SmtpServerInput = {}): Promise<TestSmtpServer> {
   const received: ReceivedMail[] = []
   const faults: SmtpFault[] = []
+  const limits = new SmtpLimitCounter(input.limits ?? {})
   let connections = 0
   const meet = (...at: SmtpFault['at'][]) => {
     const next = faults[0]
@@ -73,25 +79,25 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
     authOptional: input.user === undefined,
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
-    onConnect: (_session, done) => {
+    onConnect: ({ id }, done) => {
       connections += 1
-      done()
+      answer(limits.connect(id), done)
     },
+    onClose: ({ id }) => limits.disconnect(id),
     onAuth: ({ username, password }, _session, done) =>
       username === input.user && password === input.password
         ? done(null, { user: username })
         : done(replyOf({ code: 535, text: '5.7.8 Authentication credentials invalid' })),
     onMailFrom: (_address, session, done) => {
       const fault = meet('MAIL')
-      if (fault === undefined) done()
+      if (fault === undefined) answer(limits.mail(session.id), done)
       else fail(fault, session, done)
     },
     onRcptTo: ({ address }, session, done) => {
       const fault = meet('RCPT')
       const fixed = input.recipients?.[address]
       if (fault !== undefined) fail(fault, session, done)
-      else if (fixed !== undefined) done(replyOf(fixed))
-      else done()
+      else answer(fixed ?? limits.rcpt(senderOf(session), address), done)
     },
     onData: (stream, session, done) => {
       const fault = meet('BODY', 'DATA')
@@ -102,8 +108,14 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
         const raw = Buffer.concat(chunks)
         // A copy: a part would hold the whole.
         const kept = input.lean === true ? Buffer.from(raw.subarray(0, HEAD_BYTES)) : raw
-        received.push(receivedMail(session, kept, fault?.kind === 'reply'))
-        const accept = () => done(null, 'Ok: queued as TEST1')
+        const over = fault === undefined ? limits.data() : undefined
+        received.push(receivedMail(session, kept, fault?.kind === 'reply' || over !== undefined))
+        if (over !== undefined) return done(replyOf(over))
+        const ends = limits.take(session.id)
+        const accept = () => {
+          done(null, 'Ok: queued as TEST1')
+          if (ends) end(server, session)
+        }
         if (fault === undefined) accept()
         else if (fault.kind === 'slow') setTimeout(accept, fault.ms)
         else fail(fault, session, done)
@@ -120,6 +132,7 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
     url: `smtp://127.0.0.1:${port}`,
     received,
     connections: () => connections,
+    counts: () => limits.counts,
     open: () => openConnections(server).length,
     plant: (...next) => faults.push(...next),
     close: () => closeAll(server),
@@ -129,6 +142,7 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
 interface OpenConnection {
   readonly session: { readonly id: string }
   readonly _socket: { destroy(): void }
+  close(): void
 }
 
 function openConnections(server: SMTPServer): OpenConnection[] {
@@ -140,6 +154,11 @@ function drop(server: SMTPServer, { id }: SMTPServerSession): void {
   for (const connection of openConnections(server)) if (connection.session.id === id) connection._socket.destroy()
 }
 
+/** Closes the line after what was said. */
+function end(server: SMTPServer, { id }: SMTPServerSession): void {
+  for (const connection of openConnections(server)) if (connection.session.id === id) connection.close()
+}
+
 function closeAll(server: SMTPServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
@@ -147,13 +166,23 @@ function closeAll(server: SMTPServer): Promise<void> {
   })
 }
 
-function replyOf({ code, text }: { readonly code: number; readonly text: string }): Error {
+function answer(reply: Reply | undefined, done: (error?: Error) => void): void {
+  if (reply === undefined) done()
+  else done(replyOf(reply))
+}
+
+function replyOf({ code, text }: Reply): Error {
   return Object.assign(new Error(text), { responseCode: code })
 }
 
-function receivedMail({ envelope, secure }: SMTPServerSession, raw: Buffer, refused: boolean): ReceivedMail {
+function senderOf({ envelope: { mailFrom } }: SMTPServerSession): string {
+  return mailFrom === false ? '' : mailFrom.address
+}
+
+function receivedMail(session: SMTPServerSession, raw: Buffer, refused: boolean): ReceivedMail {
+  const { envelope, secure } = session
   return {
-    from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+    from: senderOf(session),
     to: envelope.rcptTo.map(({ address }) => address),
     raw,
     secure,

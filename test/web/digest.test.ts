@@ -20,7 +20,7 @@ describe('the digest in the browser', () => {
     site = await openSite()
     await addReaders(site.app, [
       { email: 'ada@example.org', interests: ['agents'] },
-      { email: 'weekly@example.org', frequency: 'weekly' },
+      { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
       { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
       { email: 'brief@example.org', format: 'summaries', length: 2 },
     ])

@@ -53,7 +53,9 @@ describe('joining', () => {
 
     const confirmed = await site.post(path, {})
     expect(confirmed.statusCode).toBe(200)
-    expect(confirmed.body).toContain('Tuesday, 24 November 2026, from 11:00 (Europe/Vienna)')
+    const promise =
+      'Your next digest comes on Tuesday, 24 November 2026, not before 11:00 (Europe/Vienna), or on the first day after it that has papers for you.'
+    expect(confirmed.body).toContain(promise)
     expect(confirmed.body).toMatch(/\/preferences\/[\w.-]+/)
     expect(await row('ada@example.org')).toMatchObject({
       state: 'active',
@@ -64,6 +66,9 @@ describe('joining', () => {
     })
     const [, welcome] = await mailsTo('ada@example.org')
     expect(welcome?.subject).toBe('Welcome to Paperround')
+    expect(welcome?.text?.replace(/\s+/g, ' ')).toContain(promise)
+    expect(welcome?.html).toContain(promise)
+    expect((await site.get(linkIn(welcome, 'preferences'))).body).toContain(promise)
 
     const again = await site.post(path, {})
     expect(again.body).toContain('You are subscribed already')
@@ -88,7 +93,7 @@ describe('joining', () => {
     const path = linkIn((await mailsTo('twice@example.org'))[0], 'confirm')
     const answers = await Promise.all([1, 2, 3, 4].map(() => site.post(path, {})))
     expect(
-      answers.filter(({ body }) => body.includes('is confirmed.</p>') && body.includes('first digest')),
+      answers.filter(({ body }) => body.includes('is confirmed.</p>') && body.includes('next digest')),
     ).toHaveLength(1)
     expect((await mailsTo('twice@example.org')).map((mail) => mail.subject)).toHaveLength(2)
   })

@@ -109,6 +109,59 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     )
   })
 
+  test.each([
+    ['reached_daily_quota', 'quota'],
+    ['Your sending domain is not verified', 'sender'],
+    ['Your account is suspended', 'sender'],
+  ])(
+    'a letter that failed for a fault of ours (%s) costs its reader nothing and pauses the transport',
+    async (why, kind) => {
+      const letter = await letterFor('ada')
+      const body = JSON.parse(eventBody('failed', letter))
+      body.data.failed.reason = why
+      body.created_at = app.clock().toISOString()
+      await send(signed(JSON.stringify(body)))
+      expect(await letter.state()).toEqual(['bounced', 'active'])
+      const paused = await app.ledger.db.selectFrom('transports').selectAll().execute()
+      expect(paused).toMatchObject([{ name: 'resend', kind, reason: expect.stringContaining(why) }])
+      await app.ledger.db.deleteFrom('transports').execute()
+    },
+  )
+
+  test.each([
+    ['invalid_recipient', 0],
+    ['reached_daily_quota', 3],
+  ])('a letter that failed for another reason, or long ago, pauses nothing (%s, %i days)', async (why, days) => {
+    const letter = await letterFor('ada')
+    const body = JSON.parse(eventBody('failed', letter))
+    body.data.failed.reason = why
+    body.created_at = new Date(app.clock().getTime() - days * 86_400_000).toISOString()
+    await app.ledger.db.deleteFrom('transports').execute()
+    await send(signed(JSON.stringify(body)))
+    expect(await app.ledger.db.selectFrom('transports').selectAll().execute()).toEqual([])
+  })
+
+  test.each([
+    ['550 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org'],
+    ['552 5.2.2 over quota'],
+    ['550 5.7.26 Unauthenticated email is not accepted'],
+  ])('a permanent bounce that is not about the address suppresses nobody: %s', async (diagnostic) => {
+    const letter = await letterFor('ada')
+    const body = JSON.parse(eventBody('bounced', letter))
+    body.data.bounce = {
+      type: 'Permanent',
+      subType: 'General',
+      message: 'A hard bounce.',
+      diagnosticCode: [`smtp; ${diagnostic}`],
+    }
+    await send(signed(JSON.stringify(body)))
+    expect(await letter.state()).toEqual(['sent', 'active'])
+    const { rows } = await app.ledger.pool.query('select reason from webhook_events where delivery_id = $1', [
+      letter.id,
+    ])
+    expect(rows).toEqual([{ reason: expect.stringContaining(diagnostic.slice(0, 9)) }])
+  })
+
   test('who opened and what was clicked is nowhere stored, nor is any address', async () => {
     const letter = await letterFor('mary')
     for (const kind of KINDS) await send(signed(eventBody(kind, letter)))

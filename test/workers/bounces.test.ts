@@ -141,7 +141,7 @@ describe('a letter over SMTP', () => {
     const server = await startSmtpServer()
     closing.push(() => server.close())
     const { app } = await open('embedded', {
-      smtp: { url: server.url, dkim: null, uncertain: 'park' },
+      smtp: { url: server.url, connections: 5, dkim: null, uncertain: 'park' },
       mail: { transports: ['smtp'] },
     })
     await addReaders(app, [{ email: 'ada@example.org' }])

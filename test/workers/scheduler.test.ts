@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { pino } from 'pino'
 import { startWorkers } from '../../src/cli/steps.ts'
 import { day } from '../../src/day.ts'
 import { readEdition } from '../../src/ledger/editions.ts'
 import { lastDue, startScheduling } from '../../workers/scheduler.ts'
 import type { Running } from '../../workers/send.ts'
-import { addReaders, openPlace, openTestApp, readOutbox } from '../support/app.ts'
+import { addReaders, openPlace, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown> | unknown)[] = []
@@ -32,6 +33,36 @@ describe('the hour of the edition', () => {
   ])('%s in %s, asked at %s, was last due at %p', (cron, timezone, now, expected) => {
     expect(due(cron, timezone, now)).toBe(expected)
   })
+})
+
+describe('the clock of the edition', () => {
+  it('says by our logger that a request is still under way or has failed', async () => {
+    const place = await openPlace(QUICKEST, {
+      // Every second.
+      edition: { cron: '* * * * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
+    })
+    closers.push(() => place.close())
+    const opened = await openTestApp(place)
+    closers.push(() => opened.close())
+    const said: string[] = []
+    let asked = 0
+    const fail: ((error: Error) => void)[] = []
+    const add: typeof opened.queues.add = async () => {
+      asked += 1
+      // The scheduler itself asks twice at its start; the clock comes third.
+      if (asked > 2) await new Promise((_resolve, reject) => fail.push(reject))
+    }
+    const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) })
+    const scheduler = await startScheduling({ ...opened, log, queues: { ...opened.queues, add } })
+    closers.push(() => scheduler.close())
+    const told = (words: string) => until(words, () => said.some((line) => line.includes(words)), 10_000)
+    await told('still running')
+    for (const reject of fail) reject(new Error('Redis went away'))
+    await told('Redis went away')
+    // One line each, as JSON and without a stack trace.
+    expect(said.every((line) => JSON.parse(line).level >= 40)).toBe(true)
+    expect(said.join('')).not.toContain('scheduler.test')
+  }, 60_000)
 })
 
 describe('a scheduler that was down at the hour', () => {

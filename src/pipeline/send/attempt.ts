@@ -70,7 +70,22 @@ async function attemptOnce<C extends ClaimedSend, V extends SendView>(
   if (view === null) return { kind: 'settled' }
   const choice = chooseTransport(view.boundTo, deps.transports, await deps.readPauses(), deps.clock())
   if (choice.kind === 'wait') return choice
-  const claim = await job.claim(view, () => claimTimes(choice.transport, deps))
+  // A message that only waits is not claimed: if this process dies meanwhile, it was certainly not sent.
+  const leave = await choice.transport?.enter?.()
+  try {
+    return await claimAndSend(job, view, choice.transport, deps)
+  } finally {
+    leave?.()
+  }
+}
+
+async function claimAndSend<C extends ClaimedSend, V extends SendView>(
+  job: SendJob<C, V>,
+  view: V,
+  chosen: Transport | null,
+  deps: SendDeps,
+): Promise<SendResult> {
+  const claim = await job.claim(view, () => claimTimes(chosen, deps))
   if (claim.kind !== 'claimed') return claim
 
   const { claimed, compose, spare } = claim

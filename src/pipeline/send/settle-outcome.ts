@@ -2,7 +2,7 @@ import { LOST_ANSWER_COPIES_MAX } from '../../../config/limits.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Transport } from '../../mail/transport.ts'
 import type { ClaimedSend, SendItem } from '../../parcel.ts'
-import { deferredRetryAt, gaveUpReason, repeatAt } from './retry-schedule.ts'
+import { deferredRetryAt, gaveUpReason, later, repeatAt } from './retry-schedule.ts'
 import type { Settlement } from './settlement.ts'
 
 export interface OutcomeContext {
@@ -45,7 +45,11 @@ function settleUnsent(item: SendItem, outcome: Deferred, { claimed, now, spread 
   if (outcome.split === true) return { ...again, retryAt: now, splitOff: true }
   // The next attempt finds the pause, or another transport that is free.
   if (outcome.hold !== undefined) return { ...again, retryAt: now, splitOff: false }
-  if (outcome.uncounted === true) return { ...again, retryAt: repeatAt(now, claimed.attempt, spread), splitOff: false }
+  if (outcome.uncounted === true) {
+    const { retryMs } = outcome
+    const retryAt = retryMs === undefined ? repeatAt(now, claimed.attempt, spread) : later(now, retryMs * (1 + spread))
+    return { ...again, retryAt, splitOff: false }
+  }
   const retryAt = deferredRetryAt(now, tries, spread, outcome.retryMs)
   return retryAt < giveUpAt
     ? { ...again, retryAt, countsAsAttempt: true, splitOff: false }

@@ -196,7 +196,7 @@ describe('a mail that is made to cost time', () => {
     expect(judgeRaw(raw).verdict).toBe('permanent')
     expect(readInboundMail(raw, { ...signatures, marks: watched }).kind).toBe('ignored')
     expect(scanned).toBeLessThan(10 * INBOUND_FIELD_CHARS_MAX)
-    expect(verified).toBeLessThanOrEqual(4 * INBOUND_TRACES_MAX)
+    expect(verified).toBeLessThanOrEqual(INBOUND_TRACES_MAX)
     const kept = readPart(raw).fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
     expect(kept).toBeLessThan(INBOUND_HEAD_BYTES_MAX)
   })

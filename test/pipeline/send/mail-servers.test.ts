@@ -42,7 +42,7 @@ beforeAll(async () => {
   smtp = await startSmtpServer(server)
   place = await openPlace(QUICKEST, {
     mail: { transports: ['smtp'] },
-    smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+    smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
   })
 })
 afterAll(async () => {

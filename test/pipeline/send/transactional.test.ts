@@ -28,7 +28,7 @@ describe('a transactional mail', () => {
     place = await openPlace(QUICKEST, {
       mail: { transports: ['resend', 'smtp'] },
       resend: { apiKey: 're_a_key', baseUrl: resend.url, webhookSecret: null },
-      smtp: { url: smtp.url, dkim: null, uncertain: 'park' },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     app = await openTestApp(place, () => clock.now)
     ;[subscriberId = ''] = await addReaders(app, [{ email: 'ada@example.org' }])

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals'
+import { smtpTransport } from '../../../src/mail/smtp.ts'
+import type { ClaimedSend } from '../../../src/parcel.ts'
+import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
+import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
+import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
+import { settleOutcome } from '../../../src/pipeline/send/settle-outcome.ts'
+import { letterTo } from '../../support/letters.ts'
+import { startSmtpServer } from '../../support/smtp-server.ts'
+
+describe('a message that waits for a connection', () => {
+  it('is not claimed, so that a worker that dies leaves in doubt at most as many as it has connections', async () => {
+    const server = await startSmtpServer({ limits: { admits: 2 } })
+    const transport = smtpTransport({ url: server.url, dkim: null, connections: 4, timeoutMs: 10_000 })
+    const now = new Date('2026-11-24T06:00:00Z')
+    const deps: SendDeps = {
+      worker: 'worker-1',
+      inHand: new Set(),
+      transports: [transport],
+      readPauses: async () => [],
+      pauseTransport: async () => {},
+      forgetPause: async () => {},
+      lostAnswer: 'park',
+      parcelSize: null,
+      clock: () => now,
+      random: () => 0,
+      sleep: async () => {},
+      breaker: createBreaker(),
+      requeueRefused: async () => {},
+    }
+    let claimed = 0
+    let most = 0
+    let settled = 0
+    const counts: number[] = []
+    const job = (id: number): SendJob<ClaimedSend, SendView> => ({
+      key: String(id),
+      peek: async () => ({ boundTo: null }),
+      claim: async () => {
+        claimed += 1
+        most = Math.max(most, claimed)
+        counts.push(claimed)
+        return {
+          kind: 'claimed',
+          claimed: claimOf(id, now),
+          compose: async () => [letterTo(`reader${id}@example.org`)],
+          spare: [],
+        }
+      },
+      settle: async (_claimed, settlements) => {
+        expect(settlements).toMatchObject([{ kind: 'sent' }])
+        claimed -= 1
+        settled += 1
+        return { retry: [] }
+      },
+    })
+    try {
+      await Promise.all(Array.from({ length: 30 }, (_, id) => attempt(job(id), deps)))
+      expect(settled).toBe(30)
+      expect(server.received).toHaveLength(30)
+      expect(most).toBe(4)
+      // Two connections of four were refused: from then on no more than two are claimed.
+      expect(Math.max(...counts.slice(4))).toBe(2)
+    } finally {
+      await transport.close()
+      await server.close()
+    }
+  })
+})
+
+describe('a message that got none of the few connections', () => {
+  it('goes again after the time that the transport names, and loses no try', () => {
+    const now = new Date('2026-11-24T06:00:00Z')
+    const claimed = claimOf(1, now)
+    const outcome = { kind: 'deferred', reason: '421 Too many connections', uncounted: true, retryMs: 30_000 } as const
+    const context = { claimed, transport: null, lostAnswer: 'park', now, spread: 0 } as const
+    expect(claimed.members.map((item) => settleOutcome(item, outcome, context))).toMatchObject([
+      { kind: 'requeue', countsAsAttempt: false, retryAt: new Date('2026-11-24T06:00:30Z') },
+    ])
+  })
+})
+
+function claimOf(id: number, at: Date): ClaimedSend {
+  const item = { deliveryId: String(id), tries: 0, queuedAt: at, giveUpAt: new Date(at.getTime() + 3_600_000) }
+  return { claimedAt: at, transport: 'smtp', attempt: 1, firstCallAt: at, repeat: false, members: [item], left: [] }
+}

@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A way to a PostgreSQL on which something happens once, just before a certain statement would reach it. */
+export interface StatementProxy {
+  /** The database’s URL by this way. */
+  readonly url: string
+  /** Whether the statement came. */
+  readonly met: () => boolean
+  close(): void
+}
+
+/** `before` is waited for, and then the statement goes on: to a server that may have closed the connection meanwhile. */
+export async function startStatementProxy(
+  databaseUrl: string,
+  statement: RegExp,
+  before: () => Promise<void>,
+): Promise<StatementProxy> {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let met = false
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port || 5432), target.hostname)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        client.destroy()
+        upstream.destroy()
+        sockets.delete(socket)
+      })
+    }
+    upstream.pipe(client)
+    client.on('data', async (chunk: Buffer) => {
+      if (!met && statement.test(chunk.toString('latin1'))) {
+        met = true
+        client.pause()
+        await before()
+        client.resume()
+      }
+      upstream.write(chunk)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: url.toString(),
+    met: () => met,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}

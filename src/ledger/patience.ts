@@ -45,7 +45,7 @@ const LOST_CODES: ReadonlySet<string> = new Set([
  * A connection that dies is replaced at the next query. Without these listeners it would end the process: whoever
  * has it in hand hears of it by the query that fails, and between two queries nobody does.
  */
-export function surviveLostConnections(pool: pg.Pool): void {
+function surviveLostConnections(pool: pg.Pool): void {
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
 }

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SMTP_CROWDED_OUT_RETRY_MS } from '../../config/limits.ts'
 import { smtpOutcome } from '../../src/mail/error-codes-smtp.ts'
 import type { ReplyBlame } from '../../src/mail/reply.ts'
 import { smtpTransport } from '../../src/mail/smtp.ts'
@@ -164,8 +165,18 @@ describe('what a mail server says in place of a greeting', () => {
     closing.push(() => greeter.close())
   })
 
+  // Other processes may have all the connections that the server admits: that is no reason to pause for everybody.
+  const CROWDED_OUT = {
+    kind: 'deferred',
+    reason: expect.any(String),
+    retryMs: SMTP_CROWDED_OUT_RETRY_MS,
+    uncounted: true,
+  }
+
   it.each<[string, object]>([
     ['421 4.3.2 Service not available, closing transmission channel', down('no connection at present')],
+    ['421 4.7.0 Too many connections from 192.0.2.9', CROWDED_OUT],
+    ['432 4.3.2 Concurrent connections limit exceeded', CROWDED_OUT],
     ['554 5.7.1 Go away', sender('takes no connections from this machine')],
     ['554 5.7.1 Client host [192.0.2.9] blocked using zen.spamhaus.org', sender('block list')],
     ['554 No SMTP service here', down('SMTP_URL')],

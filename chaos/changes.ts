@@ -59,6 +59,7 @@ export const HURRY: readonly Change[] = [
   limit('SEND_BACKOFF_MS_MAX', '15 * 60_000', 2_000),
   limit('DEFERRED_RETRY_MINUTES', '[1, 6, 15, 30, 60]', '[0.005, 0.03, 0.075, 0.15, 0.3]'),
   limit('HOLD_DOWN_MS', '60_000', 2_000),
+  limit('HOLD_LOST_MS', '5_000', 500),
   limit('HOLD_DOWN_MS_MAX', '16 * 60_000', 8_000),
   limit('SETTLE_AGAIN_MS', '1_000', 200),
   limit('SMTP_GROW_MS', '30_000', 2_000),

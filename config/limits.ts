@@ -152,6 +152,7 @@ export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 1
 export const WORKER_BEAT_MS = 3_000
 export const WORKER_SILENT_MS = 20_000 // Six missed beats: what it had claimed may be repeated.
 export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this, doubled at each failure.
+export const HOLD_LOST_MS = 5_000 // The same after a lost answer: one alone is no outage, and must not stop a morning for a minute.
 export const HOLD_DOWN_MS_MAX = 16 * 60_000
 export const HOLD_MEMORY_MS = 3_600_000 // A pause that begins later than this after the last one is a new failure.
 export const HOLD_MS_MIN = 1_000 // A provider that says “retry after 0 seconds” is not asked in a loop.

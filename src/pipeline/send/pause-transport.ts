@@ -1,4 +1,4 @@
-import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
+import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_LOST_MS, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
 import type { Hold, Outcome } from '../../mail/outcome.ts'
 import { later } from './retry-schedule.ts'
 import type { PauseOrder, TransportPause } from './send-job.ts'
@@ -12,8 +12,8 @@ export function pauseAfter(
 ): PauseOrder | null {
   for (const outcome of outcomes) {
     if ((outcome.kind !== 'deferred' && outcome.kind !== 'unknown') || outcome.hold === undefined) continue
-    const { hold: kind, reason, retryMs } = outcome
-    return { transport, kind, until: pauseEnd(kind, retryMs, repeatsAt(known, now), now), reason, at: now }
+    const { hold: kind, reason } = outcome
+    return { transport, kind, until: pauseEnd(outcome, kind, repeatsAt(known, now), now), reason, at: now }
   }
   return null
 }
@@ -24,12 +24,18 @@ function repeatsAt(known: TransportPause | null, now: Date): number {
   return known.until > now ? known.repeats : known.repeats + 1
 }
 
-function pauseEnd(kind: Hold, retryMs: number | undefined, repeats: number, now: Date): Date {
+function pauseEnd(
+  { kind: answer, retryMs }: Extract<Outcome, { kind: 'deferred' | 'unknown' }>,
+  kind: Hold,
+  repeats: number,
+  now: Date,
+): Date {
   if (retryMs !== undefined) return later(now, Math.max(HOLD_MS_MIN, retryMs))
   if (kind === 'rate') return later(now, HOLD_MS_MIN)
   if (kind === 'quota') return nextMidnight(now)
   // An outage that lasts is probed less and less often: each probe binds the messages that it carries.
-  return later(now, Math.min(HOLD_DOWN_MS_MAX, HOLD_DOWN_MS * 2 ** Math.min(repeats, 30)))
+  const first = answer === 'unknown' ? HOLD_LOST_MS : HOLD_DOWN_MS
+  return later(now, Math.min(HOLD_DOWN_MS_MAX, first * 2 ** Math.min(repeats, 30)))
 }
 
 /** Providers count daily quotas by the UTC day; an operator who raises the plan says `paperround resume`. */

@@ -27,15 +27,15 @@ export function listsReadAgain(asked: readonly AskedDay[], source: string, editi
   return days
 }
 
-/** What the lists of earlier days hold now. */
+/** The papers on the lists of earlier days, as they are now. */
 export interface LatePapers {
   /** Papers that no edition has held yet, by id. */
   readonly late: ReadonlyMap<string, LatePaper>
-  /** Papers that one has, with the votes of now. */
+  /** Papers that an edition holds, with their current votes. */
   readonly refreshed: readonly Listing[]
   /** Papers that are on the day's own list, too, as the earlier lists have them. */
   readonly same: readonly Listing[]
-  /** Of the late ones, what an earlier reading saw first. */
+  /** The first signals that an earlier reading saw of the late papers. */
   readonly first: ReadonlyMap<string, Signals>
   readonly observedAt: readonly Date[]
 }
@@ -53,7 +53,7 @@ export const NO_LATE_PAPERS: LatePapers = {
 }
 
 export interface LateParts {
-  /** Which of some papers stand in the edition of another day. */
+  /** Returns those of the papers that another day's edition holds. */
   readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   /** The first that was ever read of some papers. */
   readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
@@ -111,7 +111,7 @@ export async function readLatePapers(order: LateOrder, parts: LateParts): Promis
   }
 }
 
-/** What stood on a list before its source was ever asked is not late: a new installation begins with today's. */
+/** Papers listed before their source was first asked are not late: a new installation starts with today's. */
 function askedFor(
   source: string,
   earlier: readonly ListedEarlier[],

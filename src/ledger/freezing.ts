@@ -69,7 +69,7 @@ function arrayLiteral(words: readonly string[]): string {
   return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
-/** Who has been sent a catch-up has caught up; one that was skipped leaves it to the next digest. */
+/** Ends the absence of subscribers who were sent a catch-up. A skipped catch-up leaves it to the next digest. */
 async function endAbsences(
   trx: Database,
   { day }: FreezeOrder,

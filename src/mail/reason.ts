@@ -18,7 +18,7 @@ export function splitRemedy(reason: string): { readonly remedy: string | null; r
   return { remedy, words }
 }
 
-/** What to do, then the words of the provider. */
+/** Returns the remedy, followed by the provider's words. */
 export function withRemedy(remedy: string, reason: string): string {
   return tidyReason(`${remedy} (${tidyReason(reason)})`)
 }

@@ -8,7 +8,7 @@ export interface ArxivPaper {
   readonly submitted: string
   /** From when on the API finds it; papers that are held, or indexed late, are found later than they were announced. */
   readonly indexed: string
-  /** The days on which a feed holds it, and as what. */
+  /** The days on which a feed lists the paper, and its announcement type. */
   readonly announced?: Readonly<Record<string, 'new' | 'cross' | 'replace'>>
   readonly categories?: readonly string[]
   readonly title?: string

@@ -1,4 +1,4 @@
-/** What a busy mail server does. Each part may be left out; all of them may be combined. */
+/** Describes a busy mail server. Each part may be left out; all of them may be combined. */
 export interface SmtpLimits {
   /** At most so many connections at a time; one more is answered 421 in place of the greeting. */
   readonly admits?: number
@@ -19,7 +19,7 @@ export interface SmtpLimits {
     readonly code: number
     readonly text: string
   }
-  /** Of the grey list and of the hour. */
+  /** Clock for the greylist and for the hourly limit. */
   readonly clock?: () => Date
 }
 

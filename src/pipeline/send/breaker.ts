@@ -25,7 +25,7 @@ export interface Breaker {
    */
   check(transport: string, items: readonly BreakerItem[]): Outcome[]
   /**
-   * Returns, once, the messages that were refused before the breaker could know: they are not at fault either. Those whose
+   * Returns, once, the messages that were refused before the breaker could know: they are not at fault either. Messages whose
    * address was suppressed are not among them.
    */
   takeBack(transport: string): readonly RefusedMessage[]

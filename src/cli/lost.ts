@@ -13,7 +13,7 @@ export function isLost(error: unknown): error is Error {
   return error instanceof Lost || isDatabaseLost(error) || isRedisLost(error)
 }
 
-/** Returns what `work` returns. Where the database goes away meanwhile, it throws a fault that ends with the words of `done`. */
+/** Returns what `work` returns. If the database goes away, it throws a fault that ends with the words of `done`. */
 export async function tellingWhatIsDone<T>(work: () => Promise<T>, done: () => string): Promise<T> {
   try {
     return await work()

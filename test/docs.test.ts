@@ -100,6 +100,27 @@ describe('the pages', () => {
   })
 })
 
+describe('package.json', () => {
+  it('lists each package that the program loads at its start as needed in production', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const files = ['config', 'src', 'templates', 'workers'].flatMap((folder) =>
+      readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    )
+    const loaded = files.flatMap((file) =>
+      [...read(file).matchAll(/^(?:import|export) (?!type )[\w{},*\s]*? from '([^'.][^']*)'/gm)].map(
+        ([, name = '']) => name,
+      ),
+    )
+    const packages = loaded
+      .filter((name) => !name.startsWith('node:'))
+      .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+    expect(packages.length).toBeGreaterThan(20)
+    expect(packages.filter((name) => dependencies[name] === undefined)).toEqual([])
+  })
+})
+
 describe('docker-compose.yml', () => {
   const services = read('docker-compose.yml')
     .split(/^services:$/m)[1]

@@ -33,7 +33,7 @@ export interface ProviderInput {
   /** How long a quota that is spent stays so. */
   readonly quotaMs: number
   readonly clock: MovedClock
-  /** What a mail server does in addition to its faults, and still does when they end. */
+  /** Limits of a mail server, kept also after its faults end. */
   readonly limits?: SmtpLimits
 }
 

@@ -31,7 +31,7 @@ export interface ChaosOptions {
   /** Waits of the program shortened, so that much happens in little time. */
   readonly hurry: boolean
   readonly mutation?: Mutation
-  /** What the mail server does besides: only over SMTP. */
+  /** Limits of the mail server; only over SMTP. */
   readonly server?: { readonly greylistSeconds?: number; readonly admits?: number; readonly turnsAwayEvery?: number }
   /** Near the end a whole day passes at once, in which the provider forgets its keys. */
   readonly leap?: boolean

@@ -111,7 +111,7 @@ export interface EditionConfig {
 export interface SourcesConfig {
   readonly huggingfaceUrl: string
   readonly arxivUrl: string
-  /** Where the feeds of new announcements are; null or left out: only the API is asked. */
+  /** Address of the feeds of new announcements; null or left out: the program asks only the API. */
   readonly arxivFeedUrl?: string | null
   readonly arxivCategories: readonly string[]
 }

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly date?: string
   readonly source?: readonly string[]
   readonly wait?: boolean
-  /** Such as `10m`; only with `wait`. */
+  /** A duration, for example `10m`; only with `wait`. */
   readonly giveUpAfter?: string
   readonly only?: string
 }

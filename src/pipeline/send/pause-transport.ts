@@ -1,5 +1,6 @@
 import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_LOST_MS, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
 import type { Hold, Outcome } from '../../mail/outcome.ts'
+import { msUntilReset } from '../../mail/retry-time.ts'
 import { later } from './retry-schedule.ts'
 import type { PauseOrder, TransportPause } from './send-job.ts'
 
@@ -32,15 +33,9 @@ function pauseEnd(
 ): Date {
   if (retryMs !== undefined) return later(now, Math.max(HOLD_MS_MIN, retryMs))
   if (kind === 'rate') return later(now, HOLD_MS_MIN)
-  if (kind === 'quota') return nextMidnight(now)
+  // Providers count daily quotas by the UTC day. An operator who raises the plan runs `paperround resume`.
+  if (kind === 'quota') return later(now, msUntilReset('day', now))
   // An outage that lasts is probed less and less often: each probe binds the messages that it carries.
   const first = answer === 'unknown' ? HOLD_LOST_MS : HOLD_DOWN_MS
   return later(now, Math.min(HOLD_DOWN_MS_MAX, first * 2 ** Math.min(repeats, 30)))
-}
-
-/** Providers count daily quotas by the UTC day; an operator who raises the plan says `paperround resume`. */
-function nextMidnight(now: Date): Date {
-  const midnight = new Date(now)
-  midnight.setUTCHours(24, 1, 0, 0)
-  return midnight
 }

@@ -2,9 +2,10 @@ import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 
 /**
- * Ends every link of the subscriber but those to unsubscribe, to take back an address and to ask for a fresh link. A
- * change of address that waits for its button ends too: somebody else may have asked for it. Inside a transaction of
- * the caller, which has locked the subscriber.
+ * Ends every link of the subscriber but those to unsubscribe, to take back an address and to ask for a fresh link. Links
+ * that name a row of their own, to confirm a subscription or a new address, end with that row: somebody else may have
+ * asked for them, or may hold the mailbox that they went to. Inside a transaction of the caller, which has locked the
+ * subscriber.
  */
 export async function raiseLinkGeneration(trx: Database, subscriberId: string, at: Date): Promise<number> {
   // `changed_at` stays: it decides whether a digest is still owed.
@@ -14,19 +15,27 @@ export async function raiseLinkGeneration(trx: Database, subscriberId: string, a
     .where('id', '=', subscriberId)
     .returning('link_generation')
     .executeTakeFirstOrThrow()
-  await trx
-    .updateTable('address_changes')
-    .set({ used_at: at })
-    .where('subscriber_id', '=', subscriberId)
-    .where('used_at', 'is', null)
-    .execute()
+  for (const table of ['address_changes', 'confirmations'] as const)
+    await trx
+      .updateTable(table)
+      .set({ used_at: at })
+      .where('subscriber_id', '=', subscriberId)
+      .where('used_at', 'is', null)
+      .execute()
   return link_generation
 }
 
-/** Ends the old links of a subscriber at their wish; answers the new generation, or null when they were erased. */
+/** Ends the old links at the wish of an active or paused subscriber; answers the new generation, or null for another. */
 export async function logOutOldLinks(db: Database, subscriberId: string, at: Date): Promise<number | null> {
   return db.transaction().execute(async (trx) => {
-    if (!(await lockSubscriber(trx, subscriberId))) return null
+    const subscribed = await trx
+      .selectFrom('subscribers')
+      .select('id')
+      .where('id', '=', subscriberId)
+      .where('state', 'in', ['active', 'paused'])
+      .forUpdate()
+      .executeTakeFirst()
+    if (subscribed === undefined) return null
     await appendEvent(trx, { at, kind: 'reader.links-ended', subscriberId, data: {} })
     return raiseLinkGeneration(trx, subscriberId, at)
   })

@@ -12,6 +12,7 @@ import {
   suppress,
 } from '../../src/ledger/subscribers.ts'
 import { checkAddress, DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
+import { QUICKEST } from '../support/app.ts'
 import { DAY_MS, dumpLedger, linksIn, openSite, type TestSite } from '../support/site.ts'
 
 describe('a former address', () => {
@@ -19,7 +20,7 @@ describe('a former address', () => {
   let names = 0
   const mails: ParsedMail[] = []
   beforeAll(async () => {
-    site = await openSite()
+    site = await openSite({ shape: QUICKEST })
   })
   afterAll(() => site?.close())
 

@@ -64,13 +64,15 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   )
 }
 
-/** The button that has a fresh link mailed. */
-export function FreshLinkForm({ path }: { readonly path: string }) {
+/** The button that has a fresh link mailed; `quiet` where it is not what the page is about. */
+export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
       <p>We can mail a fresh link to the preferences, to the address that gets the digest.</p>
       <form method="post" action={path} className="actions">
-        <button type="submit">Mail me a fresh link</button>
+        <button type="submit" className={quiet ? 'quiet' : undefined}>
+          Mail me a fresh link
+        </button>
       </form>
     </>
   )

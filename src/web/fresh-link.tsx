@@ -42,7 +42,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: Reade
   })
 }
 
-/** Where a page of this subscriber offers to mail a link to the preferences. */
+/** Returns the path of the page that mails this subscriber a link to the preferences. */
 export function freshLinkPath(site: Site, subscriberId: string): string {
   return ownPath(site, site.links.reader('fresh-link', subscriberId))
 }

@@ -149,6 +149,8 @@ describe('a former address', () => {
     later((ADDRESS_UNDO_DAYS - 1) * DAY_MS - 1) // One day passed after the move.
     await forgetOld(db, site.clock.now, 100)
     expect([(await site.get(wasNotMe(told))).status, await kept()]).toEqual([200, [{ email: ada.email }]])
+    const data = JSON.parse((await site.get(`${await preferencesOf(ada.id)}/data`)).body)
+    expect(data).toMatchObject({ formerAddresses: [{ address: ada.email, ended: null }] })
     later(1)
     for (const method of ['GET', 'POST'] as const) {
       const late = await site.get(wasNotMe(told), { method })

@@ -70,6 +70,15 @@ describe('links of a subscriber', () => {
       expect((await site.get(linkOf(next, kind))).status).toBe(200)
   })
 
+  it('of a later generation than the ledger knows work: it was restored from a backup', async () => {
+    const ada = await add()
+    await logOut(ada.id)
+    const link = (linkGeneration: number) => site.app.links.preferences({ id: ada.id, linkGeneration })
+    const statuses = []
+    for (const generation of [0, 1, 2]) statuses.push((await site.get(link(generation))).status)
+    expect(statuses).toEqual([410, 200, 200])
+  })
+
   it('to unsubscribe work for ever: by the page, by one click and by mail', async () => {
     const { app } = site
     const readers = [await add(), await add(), await add()]

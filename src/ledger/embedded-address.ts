@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
 import { makeFolder } from '../folder.ts'
 import { hasLivingOwner } from './ownership.ts'
@@ -50,10 +50,13 @@ export function* socketFolders(dataDir: string, system: SocketSystem): Generator
   const own = join(dataDir, 'socket')
   if (isShortEnough(own)) {
     makeFolder(own, 0o700)
-    yield own
+    // One that is a symbolic link leads to where others may be.
+    if (isPrivateFolder(own, dataDir)) yield own
   }
   for (const above of [system.runtimeDir, system.tempDir]) {
-    if (above === null || (above === system.runtimeDir && !isPrivateFolder(above, dataDir))) continue
+    // A relative path means another folder in each process.
+    if (above === null || !isAbsolute(above)) continue
+    if (above === system.runtimeDir && !isPrivateFolder(above, dataDir)) continue
     if (!isShortEnough(join(above, `${TEMPORARY}XXXXXX`))) continue
     const folder = makeTemporary(above)
     if (folder !== null) yield folder

@@ -21,7 +21,7 @@ import {
 import { EMBEDDED_LOGIN, embeddedClientOf } from './embedded-client.ts'
 import { Logins } from './embedded-login.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
-import { isPrivateFolder, makePrivate } from './private-folder.ts'
+import { makePrivate } from './private-folder.ts'
 import { serveInTurns, Turns } from './turns.ts'
 
 /** The embedded PostgreSQL: PGlite in one process, served to all others on a private socket. */
@@ -48,7 +48,10 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
     while (!closed) {
       const ownership = takeFolder(dataDir)
       if (ownership !== null) {
-        owned = await serve(dataDir, ownership, options)
+        owned = await serve(dataDir, ownership, options).catch((error) => {
+          ownership.release()
+          throw error
+        })
         return
       }
       if (await watch(dataDir, () => void settle())) return
@@ -124,9 +127,7 @@ async function listenPrivately(
   { platform = process.platform, runtimeDir = null, tempDir = tmpdir() }: EmbeddedOptions,
 ): Promise<Listening> {
   for (const folder of socketFolders(dataDir, { platform, runtimeDir, tempDir })) {
-    if (!isPrivateFolder(folder, dataDir)) continue
     const address = { host: folder, port: 5432, password: null }
-    rmSync(socketFile(folder), { force: true })
     const server = await listen(db, turns, address).catch(() => null)
     if (server !== null) return { server, address }
     removeTemporary(folder, dataDir)
@@ -151,6 +152,7 @@ async function listen(
   const inner = server as unknown as { handleConnection: (socket: Socket) => Promise<unknown> }
   const logins = new Logins(password, inner.handleConnection.bind(server))
   inner.handleConnection = async (socket) => logins.admit(socket)
+  if (password === null) rmSync(socketFile(host), { force: true })
   await server.start()
   serverOf(server).maxConnections = EMBEDDED_CONNECTIONS_MAX + EMBEDDED_LOGINS_MAX
   return server

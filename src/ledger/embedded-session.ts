@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
+import type pg from 'pg'
 
 /** By this name in their start-up message the program's own connections are known. They never change the session. */
 export const OWN_APPLICATION_NAME = 'paperround'
@@ -6,6 +7,7 @@ export const OWN_APPLICATION_NAME = 'paperround'
 /** The session's temporary tables come last, so that one of a guest hides none of ours. */
 const SEARCH_PATH = 'public, bullmq, pg_temp'
 const SUPERUSER = 'postgres'
+const TO_START = `set session authorization ${SUPERUSER}; reset role; reset all`
 
 /** What one client has set in the session that all clients of PGlite share. */
 interface Settings {
@@ -84,7 +86,7 @@ export class EmbeddedSession {
 
   private async apply({ values, user, role }: Settings): Promise<void> {
     // On its own, as a setting decides how the text of the next statements is read.
-    await this.db.exec(`set session authorization ${SUPERUSER}; reset role; reset all`)
+    await this.db.exec(TO_START)
     const set = values.map(({ name, value }) => `pg_catalog.set_config(${quoted(name)}, ${quoted(value)}, false)`)
     const statements = [
       ...(set.length === 0 ? [] : [`select ${set.join(', ')}`]),
@@ -105,6 +107,23 @@ export class EmbeddedSession {
     return new Set(rows.map(({ removal }) => removal))
   }
 }
+
+/**
+ * Looks whether the session is as the program needs it, and makes it so. Answers what was wrong, and nothing when all was
+ * right. It should never be wrong; but it is one session, and the next query of everybody stands on it.
+ */
+export async function mendSession(pool: pg.Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ wrong: string }>(WRONG, [SEARCH_PATH, SUPERUSER])
+  if (rows.length > 0) await pool.query(`${TO_START}; set search_path = ${SEARCH_PATH}`)
+  return rows.map(({ wrong }) => wrong)
+}
+
+/** BullMQ names its listening connections. */
+const WRONG = `
+  select name || ' = ' || setting as wrong from pg_catalog.pg_settings
+  where (source = 'session' and name not in ('application_name', 'search_path')) or (name = 'search_path' and setting <> $1)
+  union all
+  select 'user = ' || current_user where current_user <> $2 or session_user <> $2`
 
 /** A seed of random numbers can be set, but not read. */
 const SETTINGS = `

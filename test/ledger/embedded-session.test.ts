@@ -93,7 +93,7 @@ const MISUSE: readonly [what: string, statements: readonly string[]][] = [
   ['a channel', ['listen "Mine"']],
   ['an advisory lock', ['select pg_advisory_lock(7)']],
   ['an open transaction', ['begin', 'drop table papers_kept', `set search_path = ''`]],
-  ['a failed transaction', ['begin', 'set role stranger']],
+  ['a failed transaction', ['begin', 'set role stranger', 'drop table papers_kept']],
   [
     'everything at once',
     ['begin', 'create temp table papers_kept ()', `set search_path = ''`, 'commit', 'listen other'],
@@ -103,7 +103,7 @@ const MISUSE: readonly [what: string, statements: readonly string[]][] = [
 describe.each(['says good-bye', 'is killed'])('a guest of the embedded database that %s', (ending) => {
   it.each(MISUSE)('leaves the session as new after %s', async (_what, statements) => {
     const psql = await guest()
-    for (const statement of statements) await psql.query(statement)
+    for (const statement of statements) await psql.query(statement).catch(refused)
     if (ending === 'is killed') cut(psql)
     else await psql.end()
     await settled()
@@ -111,6 +111,11 @@ describe.each(['says good-bye', 'is killed'])('a guest of the embedded database 
     await ours.query('insert into papers_kept values (1)')
   })
 })
+
+/** A statement that the role may not do, which fails the transaction. */
+function refused(error: Error): void {
+  if (!error.message.includes('must be owner')) throw error
+}
 
 /** Waits until the end of a guest has been seen: whoever connects after it is served after it. */
 async function settled(): Promise<void> {
@@ -152,7 +157,9 @@ describe('a guest of the embedded database', () => {
   it('is told that COPY FROM STDIN is not served, and the database lives on', async () => {
     const psql = await guest()
     await expect(psql.query('copy papers_kept from stdin')).rejects.toThrow('takes no COPY FROM STDIN')
-    await expect(psql.query({ text: 'copy papers_kept from stdin', values: [], rowMode: 'array' })).rejects.toThrow()
+    await expect(
+      psql.query({ text: 'copy papers_kept from stdin', queryMode: 'extended' } as pg.QueryConfig),
+    ).rejects.toThrow('takes no COPY FROM STDIN')
     expect((await psql.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     expect(await sessionOfOurs()).toEqual(AS_NEW)
   })

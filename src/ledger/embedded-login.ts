@@ -44,22 +44,23 @@ export class Logins {
       socket.off('data', read)
       end()
       if (step.kind === 'refused') {
-        socket.end()
-        socket.resume()
-        setTimeout(() => socket.destroy(), EMBEDDED_LOGIN_MS_MAX).unref()
+        socket.destroySoon()
         return
       }
       socket.off('close', end)
       socket.pause()
       socket.unshift(step.pending)
-      void this.serve(socket).then(() => socket.resume())
+      this.serve(socket).then(
+        () => socket.resume(),
+        () => socket.destroy(),
+      )
     }
     socket.on('error', () => socket.destroy())
     socket.on('close', end)
     socket.on('data', read)
     this.open.add(socket)
     const [oldest] = this.open
-    if (this.open.size > EMBEDDED_LOGINS_MAX) oldest?.destroy()
+    if (this.password !== null && this.open.size > EMBEDDED_LOGINS_MAX) oldest?.destroy()
   }
 }
 

@@ -47,11 +47,13 @@ function isOfAnotherUser(dataDir: string, { uid }: Stats, us: number): boolean {
 
 function refuseWriters(dataDir: string, { uid, mode }: Stats, us: number): void {
   // A sticky folder, such as /tmp, is meant for everybody.
-  if ((mode & STICKY) !== 0 || (uid !== us && us !== 0))
-    throw new Fault(
-      `Other users may write into DATA_DIR ${dataDir} (mode ${(mode & 0o7777).toString(8)}). Name a folder of its own, such as ${join(dataDir, 'paperround')}, or run chmod go-w ${dataDir}.`,
-    )
-  chmodSync(dataDir, mode & ~OTHERS_WRITE & 0o7777)
+  const isOurs = (mode & STICKY) === 0 && (uid === us || us === 0)
+  if (isOurs) chmodSync(dataDir, mode & ~OTHERS_WRITE & 0o7777)
+  // Some file systems, such as Windows drives in WSL, keep no modes.
+  if (isOurs && (statSync(dataDir).mode & OTHERS_WRITE) === 0) return
+  throw new Fault(
+    `Other users may write into DATA_DIR ${dataDir} (mode ${(mode & 0o7777).toString(8)}). Name a folder of its own, such as ${join(dataDir, 'paperround')}, on a file system that keeps permissions.`,
+  )
 }
 
 /** Whether a folder is one that only this user, root or the owner of DATA_DIR can enter, and no symbolic link. */

@@ -115,7 +115,9 @@ export class Turns {
     clearTimeout(this.idle)
     this.working ??= this.workOff().finally(() => {
       this.working = null
-      if (this.owner !== null && this.db.isInTransaction()) this.watchIdle(this.owner)
+      // A turn may have come after the last look.
+      if (this.ended.size > 0 || this.indexOfNext() >= 0) void this.work()
+      else if (this.owner !== null && this.db.isInTransaction()) this.watchIdle(this.owner)
     })
     return this.working
   }
@@ -128,7 +130,8 @@ export class Turns {
         await this.cleanAfter(gone).catch(() => {})
         continue
       }
-      const turn = this.next()
+      const index = this.indexOfNext()
+      const [turn] = index < 0 ? [] : this.queue.splice(index, 1)
       if (turn === undefined) return
       try {
         turn.resolve(await this.run(turn))
@@ -156,10 +159,9 @@ export class Turns {
     this.idle.unref()
   }
 
-  private next(): Turn | undefined {
-    if (this.owner === null || !this.db.isInTransaction()) return this.queue.shift()
-    const own = this.queue.findIndex((turn) => turn.handlerId === this.owner)
-    return own < 0 ? undefined : this.queue.splice(own, 1)[0]
+  private indexOfNext(): number {
+    if (this.owner === null || !this.db.isInTransaction()) return this.queue.length > 0 ? 0 : -1
+    return this.queue.findIndex((turn) => turn.handlerId === this.owner)
   }
 
   private async run(turn: Turn): Promise<number> {

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { EMBEDDED_LOGINS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
@@ -32,6 +32,7 @@ import {
 import { runCommand } from '../support/command.ts'
 import { putEmbedded } from '../support/embedded.ts'
 import { asSecondUser, SECOND_USER } from '../support/second-user.ts'
+import { until } from '../support/until.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -108,7 +109,20 @@ describe('an embedded database in a data folder', () => {
     expect(() => locate(dataDir)).toThrow('is missing, or open to other users')
     chmodSync(host, 0o700)
     expect(locate(dataDir)).toMatchObject({ host })
+    // The next owner serves in another folder, and the pools of everybody find it.
+    const guest = await openEmbedded(dataDir, { tempDir })
+    const pool = openPool(guest.address)
+    await pool.query('select 1')
     for (const close of closers.splice(-2).reverse()) await close()
+    await until('the guest serves', () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    )
+    expect(readdirSync(tempDir)).not.toContain(basename(host))
+    await pool.end()
+    await guest.close()
     expect(readdirSync(tempDir)).toEqual([])
   }, 60_000)
 

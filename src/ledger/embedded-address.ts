@@ -17,7 +17,7 @@ import { makeFolder } from '../folder.ts'
 import { hasLivingOwner } from './ownership.ts'
 import { isPrivate, isPrivateFolder } from './private-folder.ts'
 
-/** Where the owner of a data folder serves its database: a folder with a socket, or a loopback port with a password. */
+/** The place in which the owner of a data folder serves its database: a folder with a socket, or a loopback port with a password. */
 export interface EmbeddedAddress {
   readonly host: string
   readonly port: number
@@ -25,7 +25,7 @@ export interface EmbeddedAddress {
   readonly password: string | null
 }
 
-/** Nobody serves the data folder at this moment, or not where it is safe to connect. The owner may be changing. */
+/** No process serves the data folder, or its place is not safe to connect to. The owner may be changing. */
 export class NotServed extends Error {
   readonly code = 'ECONNREFUSED'
 }
@@ -112,7 +112,7 @@ export function removeTemporary(folder: string, dataDir: string): void {
 }
 
 /**
- * Answers where the database is served. Checks each time that no other user can stand in the owner's place.
+ * Returns the place in which the database is served. Checks each time that no other user could have made it.
  * @throws NotServed
  */
 export function locate(dataDir: string): EmbeddedAddress {

@@ -4,7 +4,7 @@ import { OWN_APPLICATION_NAME } from './embedded-session.ts'
 
 type Done = (error: Error | null) => void
 
-/** What `pg` needs besides the address, which may be another one at every connect. */
+/** The settings of a client besides the address, which may change between two connections. */
 export const EMBEDDED_LOGIN = {
   user: 'postgres',
   database: 'postgres',

@@ -1,6 +1,6 @@
 /** Messages of the PostgreSQL protocol (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
 
-/** The codes that stand in the place of a version in a first message. */
+/** The first message has one of these codes instead of a message type. */
 export const PROTOCOL_3 = 196_608
 export const CANCEL_REQUEST = 80_877_102
 export const SSL_REQUEST = 80_877_103

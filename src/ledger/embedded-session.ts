@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 
-/** By this name in their start-up message the program's own connections are known. They never change the session. */
+/** The program's own connections send this name in their start-up message. They never change the session. */
 export const OWN_APPLICATION_NAME = 'paperround'
 
 /** The session's temporary tables come last, so that one of a guest hides none of ours. */
@@ -9,7 +9,7 @@ const SEARCH_PATH = 'public, bullmq, pg_temp'
 const SUPERUSER = 'postgres'
 const TO_START = `set session authorization ${SUPERUSER}; reset role; reset all`
 
-/** What one client has set in the session that all clients of PGlite share. */
+/** The settings of one client in the session that all clients of PGlite share. */
 interface Settings {
   /** Names and values as `set_config` takes them. */
   readonly values: readonly { readonly name: string; readonly value: string }[]
@@ -17,7 +17,7 @@ interface Settings {
   readonly role: string
 }
 
-/** What a client makes in the session and leaves behind: prepared statements, cursors, temporary tables, channels. */
+/** The things that a client makes in the session: prepared statements, cursors, temporary tables, channels. */
 type Belongings = ReadonlySet<string>
 
 interface Guest {
@@ -36,7 +36,7 @@ const OWN: Settings = { values: [{ name: 'search_path', value: SEARCH_PATH }], u
 export class EmbeddedSession {
   private readonly db: PGlite
   private readonly guests = new Map<number, Guest>()
-  /** What the program had set before the guest entered who is in the session now; null when none is. */
+  /** The guest who is in the session now, and the session as it was before; null when no guest is. */
   private kept: { readonly guest: Guest; readonly settings: Settings; readonly belongings: Belongings } | null = null
 
   constructor(db: PGlite) {
@@ -109,8 +109,8 @@ export class EmbeddedSession {
 }
 
 /**
- * Looks whether the session is as the program needs it, and makes it so. Answers what was wrong, and nothing when all was
- * right. It should never be wrong; but it is one session, and the next query of everybody stands on it.
+ * Repairs the session if it is not as the program needs it, because a wrong search path would fail every query.
+ * @returns what was wrong; empty when all was right.
  */
 export async function mendSession(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ wrong: string }>(WRONG, [SEARCH_PATH, SUPERUSER])

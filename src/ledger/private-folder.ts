@@ -8,7 +8,7 @@ const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
 const STICKY = 0o1000
 
-/** What the program keeps in DATA_DIR. Another user must have made none of it. */
+/** The program's own entries in DATA_DIR. No other user may have made one. */
 const ENTRIES = ['owner', 'db', 'socket', 'outbox', 'secret', 'address.json']
 
 /**

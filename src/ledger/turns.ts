@@ -26,8 +26,8 @@ const MAY_COPY = letters('QE')
 const NOTIFICATION = 'A'.charCodeAt(0)
 
 /**
- * Ends a COPY FROM STDIN at once. PGlite would look for the data in the same message, find none, and end for good. Where no
- * COPY has begun, a server ignores it (PostgreSQL protocol, §55.2.6).
+ * Fails a COPY FROM STDIN at once. PGlite reads its data from the same message only, and exits when there is none. A server
+ * ignores this message where no COPY has begun (PostgreSQL protocol, §55.2.6).
  */
 const COPY_FAIL = message('f', 'the embedded database takes no COPY FROM STDIN; dump with pg_dump --inserts\0')
 

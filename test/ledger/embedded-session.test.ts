@@ -39,7 +39,7 @@ async function guest(): Promise<pg.Client> {
   return client
 }
 
-/** What `kill -9` leaves of a client: a connection that ends without a word. */
+/** Ends a connection without a message, as `kill -9` of the client does. */
 function cut(client: pg.Client): void {
   ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }
@@ -48,7 +48,7 @@ function run(program: string, args: string[]): Promise<{ stdout: string; stderr:
   return new Promise((resolve) => void execFile(program, args, (_error, stdout, stderr) => resolve({ stdout, stderr })))
 }
 
-/** What the program's own queries stand on. */
+/** Reads the session as the program's own queries find it. */
 async function sessionOfOurs(): Promise<unknown> {
   const { rows } = await ours.query(
     `select current_user as me, session_user as login, current_setting('search_path') as path, current_setting('role') as role,

@@ -8,7 +8,7 @@ export type Attempt =
   | { readonly read: string }
   | { readonly write: string }
 
-/** What each attempt of the second user came to: `in`, `done`, or how it was refused. */
+/** Returns the result of each attempt of the second user: `in`, `done`, or the code of the refusal. */
 export function asSecondUser(attempts: readonly Attempt[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     execFile(

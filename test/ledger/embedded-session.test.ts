@@ -154,16 +154,6 @@ describe('a guest of the embedded database', () => {
     await expect(stays.query('execute other')).rejects.toThrow('does not exist')
   })
 
-  it('that is killed while its transaction begins keeps nobody waiting', async () => {
-    for (let turns = 0; turns < 8; turns += 1) {
-      const psql = await guest()
-      psql.query('begin').catch(() => {})
-      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-      cut(psql)
-      expect(await sessionOfOurs()).toEqual(AS_NEW)
-    }
-  })
-
   it('is told that COPY FROM STDIN is not served, and the database lives on', async () => {
     const psql = await guest()
     await expect(psql.query('copy papers_kept from stdin')).rejects.toThrow('takes no COPY FROM STDIN')

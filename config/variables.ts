@@ -16,6 +16,10 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
   {
+    name: 'XDG_RUNTIME_DIR',
+    help: 'Set by the system: where the socket goes when the path of DATA_DIR is too long for one.',
+  },
+  {
     name: 'PUBLIC_URL',
     help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
   },

@@ -1,6 +1,7 @@
 import type { Clock } from './day.ts'
 import type { Leaving, LeavingBy } from './ledger/leaving.ts'
 import type { TokenPurpose } from './token.ts'
+import { findToken } from './token-text.ts'
 
 export interface LeaveParts {
   readonly openToken: (purpose: TokenPurpose, token: string) => string | null
@@ -31,7 +32,9 @@ export async function leaveByToken(token: string, parts: LeaveParts, by: Leaving
 
 /** The token in the subject of a mail to MAIL_UNSUBSCRIBE, or null: `unsubscribe TOKEN`, also after a `Re:`. */
 export function tokenInSubject(subject: string): string | null {
-  return /^\s*(?:re:\s*)?unsubscribe[\s:]+([0-9a-f]{8}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)\s*$/i.exec(subject)?.[1] ?? null
+  const [, text] = /^\s*(?:[a-z]{2,4}:\s*)*unsubscribe(?![a-z])(.*)$/is.exec(subject) ?? []
+  const found = findToken(text ?? '')
+  return found === null || /[A-Za-z0-9]/.test(found.rest) ? null : found.token
 }
 
 /** A token's subject as a reader's id, or null: only what fits the ledger's ids is asked for. */

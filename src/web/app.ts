@@ -16,6 +16,7 @@ import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
 import { addReadingPages, type ReadingParts } from './reading.tsx'
 import type { Site } from './site.ts'
+import { repairTokenPath } from './token-path.ts'
 import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
@@ -42,7 +43,7 @@ export interface WebParts {
 export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   const base = basePathOf(parts.site.brand.publicUrl)
   const web = Fastify({
-    rewriteUrl: ({ url = '/' }) => withoutBase(base, url),
+    rewriteUrl: ({ url = '/' }) => repairTokenPath(withoutBase(base, url)),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it

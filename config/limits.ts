@@ -204,6 +204,9 @@ export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
 
+export const HSTS_SECONDS = 365 * 24 * 3_600 // A year, as RFC 6797 §14.2 shows it.
+export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the database takes less.
+
 // DNS, as doctor asks it.
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
@@ -254,6 +257,10 @@ export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one ma
 export const PAUSE_DAYS_MAX = 366
 export const AUTHORS_FOLLOWED_MAX = 50
 export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
+
+export const UNSUBSCRIBE_ANSWER_MS_MAX = 5_000 // After this a one-click is stored for later: mail programs wait some seconds.
+export const DEFERRED_UNSUBSCRIBES_BYTES_MAX = 8 * 1024 * 1024 // About 120,000 of them; a morning's one-clicks of a million readers.
+export const DEFERRED_UNSUBSCRIBES_EVERY_MS = 2_000 // So soon after the database is back they are applied.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200

@@ -24,6 +24,10 @@ export const VARIABLES: readonly Variable[] = [
     name: 'TRUST_PROXY',
     help: 'Reverse proxies whose X-Forwarded-For is believed: addresses or ranges, comma-separated, or loopback.',
   },
+  {
+    name: 'HSTS_INCLUDE_SUBDOMAINS',
+    help: 'on or off: whether browsers keep to https on all subdomains of PUBLIC_URL’s host too. HSTS covers the host alone else.',
+  },
   { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
   { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },
   { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend; a comma-separated list is a fail-over order.' },

@@ -58,6 +58,7 @@ describe('a mail that asks to leave', () => {
       openToken: TOKENS.open,
       leave: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
       sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
+      defer: async () => false,
       clock: () => new Date(),
     }
     expect((await leaveByToken(token, parts, by)).kind).toBe('left')
@@ -326,7 +327,7 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
     if (each.kind === 'pause') await pauseReader(db, reader, null, now)
     if (each.kind === 'pause-until') await pauseReader(db, reader, addDays(dayIn('UTC', now), each.days), now)
     if (each.kind === 'resume') await resumeReader(db, reader, now)
-    if (each.kind === 'leave') await leave(db, id, 'page', now)
+    if (each.kind === 'leave') await leave(db, { subscriberId: id, by: 'page', at: now })
     if (each.kind === 'undo') await undoLeaving(db, id, now)
     if (each.kind === 'suppress') await suppress(db, 'hash of ada', 'complained', now)
     if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) || erased

@@ -95,7 +95,7 @@ describe('an edition that an operator sends with `run`', () => {
     // The process dies here. Before a worker takes over, the list changes.
     site.pass(MINUTE)
     const comes = await join('comes@example.org')
-    await leave(db(), left ?? '', 'page', site.app.clock())
+    await leave(db(), { subscriberId: left ?? '', by: 'page', at: site.app.clock() })
     await undoLeaving(db(), left ?? '', site.app.clock())
     await pauseReader(db(), await subscriber(paused ?? ''), null, site.app.clock())
     await resumeReader(db(), await subscriber(paused ?? ''), site.app.clock())

@@ -70,6 +70,8 @@ export interface StoryParts {
   readonly queues: Queues
   readonly learning: Learning
   readonly worker: string
+  /** Before anything is dispatched or sent: who left while the ledger did not answer must get nothing. */
+  readonly applyUnsubscribes: () => Promise<number>
 }
 
 /** Each story with its parts in hand. */
@@ -116,8 +118,9 @@ export function bindStories(
         },
         clock,
       }),
-    dispatch: (day, cohort, { waitForWindow }) =>
-      dispatch(day, cohort, {
+    dispatch: async (day, cohort, { waitForWindow }) => {
+      await parts.applyUnsubscribes()
+      return dispatch(day, cohort, {
         // All of these may be repeated: the second time they find nothing left to do.
         wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
@@ -134,8 +137,12 @@ export function bindStories(
         clock,
         pause: (ms) => pause(ms),
         waitForWindow,
-      }),
-    deliver: (parcelId) => deliver(parcelId, deliverParts),
+      })
+    },
+    deliver: async (parcelId) => {
+      await parts.applyUnsubscribes()
+      return deliver(parcelId, deliverParts)
+    },
     notify: (noticeId) =>
       notify(noticeId, {
         ...sendDeps,
@@ -167,6 +174,7 @@ export function bindStories(
     reconcile: (scope) =>
       reconcile(
         {
+          applyUnsubscribes: parts.applyUnsubscribes,
           closeEmptyParcels: () => closeEmptyParcels(db),
           readIdleParcels: (order) => readIdleParcels(db, order),
           readIdleNotices: (order) => readIdleNotices(db, order),

@@ -2,7 +2,13 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
+import {
+  HSTS_SECONDS,
+  REQUEST_BODY_BYTES_MAX,
+  REQUEST_CHECK_MS,
+  REQUEST_FIELDS_MAX,
+  REQUEST_MS_MAX,
+} from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminParts } from './admin/parts.ts'
@@ -35,6 +41,8 @@ export interface WebParts {
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
+  /** Whether browsers are told to keep to https on all subdomains of the host too. */
+  readonly hstsSubdomains: boolean
   readonly webhooks: WebhookParts
   readonly log: Logger
 }
@@ -58,6 +66,10 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     contentSecurityPolicy: { useDefaults: false, directives: SITE_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
+    // A browser remembers it for a year: nothing is promised for hosts that are not ours, nor for a site without https.
+    strictTransportSecurity: parts.site.brand.publicUrl.startsWith('https:')
+      ? { maxAge: HSTS_SECONDS, includeSubDomains: parts.hstsSubdomains }
+      : false,
   })
   await web.register(formbody, { bodyLimit: REQUEST_BODY_BYTES_MAX })
   // RFC 8058 §3.1 lets a mail program post its one click as multipart/form-data.

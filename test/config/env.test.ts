@@ -46,6 +46,7 @@ describe('the environment', () => {
       SECRET,
       OLD_SECRETS: `${SECRET}x, ${SECRET}y`,
       PUBLIC_URL: 'https://papers.example.org/',
+      HSTS_INCLUDE_SUBDOMAINS: 'on',
       MAIL_TRANSPORT: 'resend, smtp',
       MAIL_FROM: '"The Daily Papers" <digest@papers.example.org>',
       RESEND_API_KEY: 're_12345678',
@@ -56,6 +57,7 @@ describe('the environment', () => {
       EDITION_SOURCES: 'huggingface,arxiv',
     })
     expect(config.publicUrl).toBe('https://papers.example.org')
+    expect(config.hstsSubdomains).toBe(true)
     expect(config.mail).toMatchObject({
       transports: ['resend', 'smtp'],
       ratePerSecond: 10,
@@ -96,6 +98,8 @@ describe('the environment', () => {
   })
 
   it.each<[Environment, RegExp]>([
+    [{ HSTS_INCLUDE_SUBDOMAINS: 'yes' }, /^HSTS_INCLUDE_SUBDOMAINS must be on or off/],
+    [{ HSTS_INCLUDE_SUBDOMAINS: 'on' }, /^HSTS_INCLUDE_SUBDOMAINS is on, but PUBLIC_URL is not https/],
     [{ REDIS_URL: 'redis://q' }, /^REDIS_URL .*DATABASE_URL/],
     [{ REDIS_URL: 'redis://q:6379/jobs' }, /^REDIS_URL must end with the number of a database/],
     [{ PUBLIC_URL: 'https://example.org/my%20papers' }, /^PUBLIC_URL may have a path of plain names/],

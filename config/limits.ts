@@ -254,6 +254,10 @@ export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a reque
 // What readers do with their subscription.
 export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
 export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+export const ADDRESS_UNDO_DAYS = 7 // The former address can be taken back for this long, and is then forgotten.
+export const FRESH_LINK_MINUTES_MIN = 10 // Between two mails with a fresh link to one subscriber: anybody with an old mail can ask.
+export const FRESH_LINKS_PER_SUBSCRIBER_DAY = 5
+export const FRESH_LINKS_PER_NETWORK_MINUTE = 10
 export const PAUSE_DAYS_MAX = 366
 export const AUTHORS_FOLLOWED_MAX = 50
 export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.

@@ -25,7 +25,7 @@ describe('what feedback teaches', () => {
     const tomorrow = await sampleSource({ clock: site.app.clock }).read(day('2026-11-25'))
     const about = tomorrow.kind === 'listed' ? tomorrow.listings.at(-1)?.paper : undefined
     await addPapers([{ id: 'before', title: `Before: ${about?.title}`, abstract: about?.abstract ?? '' }])
-    more = site.app.links.feedback(ada)('before', 'more')
+    more = site.app.links.feedback({ id: ada, linkGeneration: 0 })('before', 'more')
   })
   afterAll(() => site?.close())
 

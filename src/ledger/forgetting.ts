@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 
@@ -15,7 +15,7 @@ const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
 
 /**
  * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
- * form. At most `limit` rows of each, oldest first, so that a round is short however much there is.
+ * form, former addresses and those that a subscriber asked to move to. At most `limit` rows of each, oldest first, so that a round is short however much there is.
  */
 export async function forgetOld(db: Database, now: Date, limit: number): Promise<Forgotten> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
@@ -28,6 +28,13 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
     delete from sign_ups where id in (
       select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
   await forgetErased(db, before(ERASED_LOOKED_AT_DAYS))
+  await sql`
+    delete from former_addresses where id in (
+      select id from former_addresses where expires_at <= ${now} order by expires_at limit ${limit})`.execute(db)
+  await sql`
+    delete from address_changes where id in (
+      select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
+      order by created_at limit ${limit})`.execute(db)
   const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
   return { ips: Number(ips.numAffectedRows ?? 0), pending, signUps: Number(signUps.numAffectedRows ?? 0) }
 }
@@ -66,10 +73,6 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
         .set({ state: 'unsubscribed', changed_at: now })
         .where('id', 'in', back)
         .execute()
-    if (gone.length > 0) {
-      await trx.updateTable('notices').set({ address: '' }).where('subscriber_id', 'in', gone).execute()
-      await trx.deleteFrom('subscribers').where('id', 'in', gone).execute()
-    }
     for (const id of back)
       await appendEvent(trx, {
         at: now,
@@ -77,15 +80,18 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
         subscriberId: id,
         data: { why: 'never confirmed' },
       })
-    for (const id of gone)
-      await appendEvent(trx, {
-        at: now,
-        kind: 'subscriber.forgotten',
-        subscriberId: id,
-        data: { why: 'never confirmed' },
-      })
+    await forgetUnconfirmed(trx, gone, 'never confirmed', now)
     return stale.length
   })
+}
+
+/** Forgets subscribers who never confirmed. The caller has locked their rows. */
+export async function forgetUnconfirmed(trx: Database, ids: readonly string[], why: string, at: Date): Promise<void> {
+  if (ids.length === 0) return
+  await trx.updateTable('notices').set({ address: '' }).where('subscriber_id', 'in', ids).execute()
+  await trx.deleteFrom('subscribers').where('id', 'in', ids).execute()
+  for (const subscriberId of ids)
+    await appendEvent(trx, { at, kind: 'subscriber.forgotten', subscriberId, data: { why } })
 }
 
 /** A letter that was on the wire when its reader was erased keeps its address until it has settled, and no longer. */

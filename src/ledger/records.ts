@@ -26,7 +26,7 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Re
     .execute(async (trx) => {
       const reader = await readSubscriber(trx, subscriberId)
       if (reader === null) return null
-      const { id: _id, awaySince: _away, ...profile } = reader
+      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = reader
       const consent = await trx
         .selectFrom('subscribers')
         .select('consent')

@@ -249,5 +249,6 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     awaySince: row.away_since as Day | null,
     dueFrom: row.due_from as Day | null,
     changedAt: row.changed_at,
+    linkGeneration: row.link_generation,
   }
 }

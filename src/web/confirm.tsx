@@ -69,9 +69,8 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
         site,
         'You are subscribed already',
         <>
-          <p className="lead">
-            The subscription of <b>{state.subscriber.email}</b> is confirmed. Nothing was changed.
-          </p>
+          {/* No address: this link may be in a mailbox that the subscriber has moved away from. */}
+          <p className="lead">The subscription is confirmed. Nothing was changed.</p>
           <p>Every mail has a link to your preferences, and one to unsubscribe.</p>
           <p>
             <a href="/">Today’s papers</a>

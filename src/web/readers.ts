@@ -7,7 +7,9 @@ import type { Tokens } from '../token.ts'
 import { addAddressPages } from './address.tsx'
 import { addDigestPage } from './digest.tsx'
 import { addFeedbackPages } from './feedback.tsx'
+import { addFreshLinkPages } from './fresh-link.tsx'
 import { addPreferencesPages } from './preferences.tsx'
+import { addRestoreAddressPages } from './restore-address.tsx'
 import type { Site } from './site.ts'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
@@ -29,6 +31,8 @@ export function addReadersPages(web: FastifyInstance, site: Site, parts: Readers
   addUnsubscribePages(web, site, parts)
   addPreferencesPages(web, site, parts)
   addAddressPages(web, site, parts)
+  addRestoreAddressPages(web, site, parts)
+  addFreshLinkPages(web, site, parts)
   addFeedbackPages(web, site, parts)
   addDigestPage(web, site, parts)
 }

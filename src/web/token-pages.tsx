@@ -2,6 +2,13 @@ import type { FastifyReply } from 'fastify'
 import type { ReactElement, ReactNode } from 'react'
 import { type Site, sendPrivatePage } from './site.ts'
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A token's subject as a row's id, or null: only what fits the ledger's ids is asked for. */
+export function uuidOf(subject: string | null): string | null {
+  return subject !== null && UUID.test(subject) ? subject : null
+}
+
 /** A short page: one heading, some words, and what can be done. */
 export function Plain({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (

@@ -3,9 +3,10 @@ import { UNDO_HOURS } from '../../config/limits.ts'
 import { leaveOrDefer, readerOf } from '../leave.ts'
 import { type Departure, readDeparture, undoLeaving, writeReason } from '../ledger/leaving.ts'
 import { sendTrouble } from './errors.tsx'
+import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
 import { fieldOf, isOneClick } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
-import { keepPrivate, ownPath, type Site } from './site.ts'
+import { keepPrivate, type Site } from './site.ts'
 import { sendErased, sendForged, sendPlain } from './token-pages.tsx'
 import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
 
@@ -46,13 +47,9 @@ async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, p
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'unsubscribed') return sendLeft(reply, site, departure)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
-  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
-  return sendPlain(
-    reply,
-    site,
-    `Unsubscribe from ${site.brand.name}?`,
-    <AskToLeave preferencesUrl={departure.state === 'pending' ? null : preferencesUrl} />,
-  )
+  // Somebody to whom a digest was forwarded has this link: it must not open the preferences.
+  const freshLink = departure.state === 'pending' ? null : freshLinkPath(site, id)
+  return sendPlain(reply, site, `Unsubscribe from ${site.brand.name}?`, <AskToLeave freshLink={freshLink} />)
 }
 
 async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts: ReadersParts) {
@@ -84,16 +81,13 @@ async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersP
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
   if (!undone && departure.state !== 'active') return sendLeft(reply, site, departure, 'too-late')
-  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
   return sendPlain(
     reply,
     site,
     'You are subscribed again',
     <>
       <p className="lead">The next digest comes as if nothing had happened.</p>
-      <p>
-        <a href={preferencesUrl}>Change what comes, and when</a>
-      </p>
+      <FreshLinkForm path={freshLinkPath(site, id)} />
     </>,
   )
 }

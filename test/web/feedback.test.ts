@@ -48,7 +48,11 @@ describe('feedback', () => {
   it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {
     const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
     expect((await site.post(more, {}, foreign)).status).toBe(403)
-    for (const forged of [`${more}x`, '/feedback/1.2.3', site.app.links.feedback(ada)('no-such-paper', 'more')]) {
+    for (const forged of [
+      `${more}x`,
+      '/feedback/1.2.3',
+      site.app.links.feedback({ id: ada, linkGeneration: 0 })('no-such-paper', 'more'),
+    ]) {
       expect((await site.get(forged)).status).toBe(404)
       expect((await site.post(forged)).status).toBe(404)
     }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
+import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../config/limits.ts'
 import { addDays, type Day, day, dayIn } from '../src/day.ts'
-import { leaveByToken, tokenInSubject } from '../src/leave.ts'
+import { leaveByToken, leaveOrDefer, tokenInSubject } from '../src/leave.ts'
 import { redeemConfirmation } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
@@ -65,6 +66,29 @@ describe('a mail that asks to leave', () => {
     expect(goodbyes).toEqual(wanted)
     expect(await leaveByToken(TOKENS.seal('digest', '42'), parts, by)).toEqual({ kind: 'forged' })
     expect(await leaveByToken(TOKENS.seal('unsubscribe', '4 2'), parts, by)).toEqual({ kind: 'forged' })
+  })
+
+  it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
+    jest.useFakeTimers()
+    try {
+      const kept: unknown[] = []
+      const at = new Date('2026-11-24T09:00:00Z')
+      const parts = {
+        openToken: TOKENS.open,
+        leave: () => new Promise<never>(() => {}),
+        sayGoodbye: async () => {},
+        defer: async (wish: unknown) => kept.push(wish) === 1,
+        clock: () => at,
+      }
+      const answers = Promise.all([1, 2].map(() => leaveOrDefer(token, parts, 'one-click')))
+      await jest.advanceTimersByTimeAsync(UNSUBSCRIBE_ANSWER_MS_MAX)
+      expect(await answers).toEqual([{ kind: 'deferred' }, { kind: 'unavailable' }])
+      expect(kept[0]).toEqual({ subscriberId: '42', by: 'one-click', at })
+      expect(await leaveOrDefer(`${token}x`, parts, 'one-click')).toEqual({ kind: 'forged' })
+      expect(kept).toHaveLength(2)
+    } finally {
+      jest.useRealTimers()
+    }
   })
 
   it('has its mailbox in every digest when MAIL_UNSUBSCRIBE is set, after the https address', async () => {

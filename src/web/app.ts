@@ -13,7 +13,7 @@ import type { Logger } from '../log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminParts } from './admin/parts.ts'
 import { addAssets } from './assets.ts'
-import { addErrorPages } from './errors.tsx'
+import { addErrorPages, sendTrouble } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
 import { addJoiningPages, type JoiningParts } from './joining.tsx'
 import { addBase, basePathOf, withoutBase } from './mount.ts'
@@ -59,6 +59,8 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...parts.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    // An address that the router itself refuses, such as one that is too long.
+    frameworkErrors: (_error, _request, reply) => void sendTrouble(reply, parts.site, 404),
     // Request logs would hold tokens; the reverse proxy keeps its own.
     logger: false,
   })

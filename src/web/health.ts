@@ -48,7 +48,7 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
   const logFaults = createFaultLog(parts.log)
   web.get('/healthz', async () => ({ ok: true }))
   web.get('/readyz', async (request, reply) => {
-    const { faults } = await readiness()
+    const { faults } = await readiness().catch((error: Error) => ({ faults: [`readiness: ${error.message}`] }))
     logFaults(faults)
     const ok = faults.length === 0
     // A fault names hosts and carries the words of a driver: those are not for strangers.

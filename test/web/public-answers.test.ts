@@ -60,13 +60,13 @@ describe('what a stranger is answered', () => {
       'a type that nobody knows',
       '/no/such/page',
       { method: 'POST', headers: { 'content-type': 'x/y' }, body: 'a' },
-      415,
+      404,
     ],
     ['too large a body', '/no/such/page', { method: 'POST', headers: JSON_TYPE, body: 'a'.repeat(70_000) }, 413],
     ['a webhook that is not signed', '/webhooks/resend', { method: 'POST', headers: JSON_TYPE, body: '{}' }, 401],
     ['too large a webhook', '/webhooks/resend', { method: 'POST', headers: JSON_TYPE, body: 'a'.repeat(300_000) }, 413],
     ['metrics without their token', '/metrics', {}, 401],
-    ['readiness, when asking fails', '/readyz', {}, 500],
+    ['readiness, when asking fails', '/readyz', {}, 503],
     ['health', '/healthz', {}, 200],
   ])('to %s names nothing of what is behind it', async (_what, path, init, status) => {
     const answer = await fetch(base + path, init)

@@ -226,6 +226,7 @@ export const ALARM_TRIES_MAX = 3
 export const ALARM_BACKOFF_MS = 2_000
 
 // Signing up. What a stranger may make us mail is bounded here; the counts are taken in the ledger, over all processes.
+export const WHOLE_IP_DAYS = 1 // After this an IP address is kept as its /24 or /48: the limits look back no further.
 export const CONSENT_IP_DAYS = 30 // A proof of consent forgets its IP address after this.
 export const PENDING_DAYS = 30 // A reader who never confirmed is forgotten after this.
 export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only hashes and networks are left by then.

@@ -28,3 +28,12 @@ export function addressOf(ip: string): string | null {
   if (mapped !== undefined && isIP(mapped) === 4) return mapped
   return isIP(plain) === 0 ? null : plain
 }
+
+/** What is stored of an address after a day: the /24 of an IPv4 one, the /48 of an IPv6 one, which is a site's (RFC 6177 §2). */
+export function shortNetworkOf(ip: string): string {
+  const network = networkOf(ip)
+  if (network === 'unknown') return network
+  return isIP(network) === 4
+    ? `${network.split('.').slice(0, 3).join('.')}.0/24`
+    : `${network.split(':').slice(0, 3).join(':')}::/48`
+}

@@ -7,11 +7,12 @@ import { leaveByToken, leaveOrDefer, tokenInSubject } from '../src/leave.ts'
 import { redeemConfirmation } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
+import { eraseSubscriber } from '../src/ledger/erasing.ts'
 import { type LeavingBy, leave, undoLeaving } from '../src/ledger/leaving.ts'
 import { claimParcel } from '../src/ledger/parcels.ts'
 import { pauseReader, resumeReader, wakeReaders } from '../src/ledger/pauses.ts'
 import { recordEvent } from '../src/ledger/provider-events.ts'
-import { addSubscribers, eraseSubscriber, readSubscriber, suppress } from '../src/ledger/subscribers.ts'
+import { addSubscribers, readSubscriber, suppress } from '../src/ledger/subscribers.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { createLinks } from '../src/links.ts'
 import { DEFAULT_PREFERENCES, NEXT_SUBSCRIBER, SUBSCRIBER_STATES, type SubscriberState } from '../src/subscriber.ts'
@@ -354,7 +355,7 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
     if (each.kind === 'leave') await leave(db, { subscriberId: id, by: 'page', at: now })
     if (each.kind === 'undo') await undoLeaving(db, id, now)
     if (each.kind === 'suppress') await suppress(db, 'hash of ada', 'complained', now)
-    if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) || erased
+    if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) !== null || erased
     if (each.kind === 'morning') await morning(db, now, id)
     const row = await readSubscriber(db, id)
     state = row?.state ?? null

@@ -37,6 +37,7 @@ import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Logger } from '../src/log.ts'
+import { removeLetters } from '../src/mail/outbox-removal.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
@@ -54,6 +55,7 @@ import { keepUp } from '../src/upkeep.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { OpenLedger } from './ledger.ts'
 import { openSources } from './sources.ts'
+import { outboxDir } from './transports.ts'
 import type { App } from './wiring.ts'
 
 /** What the stories are made of. */
@@ -184,7 +186,10 @@ export function bindStories(
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
           learnDue: () => parts.learning.learnDue(),
-          forgetOld: (now, limit) => forgetOld(db, now, limit),
+          forgetOld: async (now, limit) => {
+            const { letterIds } = await forgetOld(db, now, limit)
+            await removeLetters(outboxDir(config), letterIds)
+          },
           addNoticeJobs,
           addSignUpJobs: (ids) =>
             queues.add(

@@ -67,7 +67,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
   }
 }
 
-function readersPartsOf({ ledger, composer, queues, learning, leaving, log }: App): ReadersParts {
+function readersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): ReadersParts {
   const { db, tokens } = ledger
   // Nobody waits for a job to be added: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
@@ -83,6 +83,7 @@ function readersPartsOf({ ledger, composer, queues, learning, leaving, log }: Ap
     learn: (subscriberId) => learning.learn(subscriberId),
     sendNotices,
     newId: randomUUID,
+    erase: (subscriberId) => erase(subscriberId, null),
   }
 }
 

@@ -27,6 +27,7 @@ import type { Source } from '../src/sources/source.ts'
 import { addressHasher } from '../src/suppression.ts'
 import type { UpkeepResult } from '../src/upkeep.ts'
 import { makeComposer } from './composer.ts'
+import { type Erase, makeErase } from './erasing.ts'
 import { makeLearning } from './learning.ts'
 import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
@@ -65,6 +66,8 @@ export interface App {
   readonly leaving: LeaveParts
   /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */
   applyUnsubscribes(): Promise<number>
+  /** Erases a subscriber from the ledger and the outbox. */
+  readonly erase: Erase
   close(): Promise<void>
 }
 
@@ -119,6 +122,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       learning,
       leaving,
       applyUnsubscribes,
+      erase: makeErase(config, ledger, clock),
       ...bindStories({
         config,
         clock,

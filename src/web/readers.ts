@@ -24,6 +24,8 @@ export interface ReadersParts {
   /** Hands notices that are written to the queue. */
   readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
   readonly newId: () => string
+  /** Erases a subscriber on their own word; false when they were erased already. */
+  readonly erase: (subscriberId: string) => Promise<boolean>
 }
 
 /** The pages that a reader opens from a mail, by token and without login. */

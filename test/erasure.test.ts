@@ -155,8 +155,7 @@ describe('an erased subscriber', () => {
   async function eraseAsOperator(person: Person): Promise<void> {
     await operator.login()
     await operator.get(`/admin/readers/${ids.get(person)}`)
-    const reason = `Art. 17, from ${person.local}@example.net`
-    expect(await operator.act(`/admin/readers/${ids.get(person)}/erase`, { reason })).toContain('is erased')
+    expect(await operator.act(`/admin/readers/${ids.get(person)}/erase`, { reason: 'Art. 17' })).toContain('is erased')
   }
 
   it.each<[string, Person, (person: Person) => Promise<void>]>([

@@ -11,8 +11,8 @@ export interface FreshLinkDeps {
 }
 
 /**
- * Mails a fresh link to the preferences to the subscriber's address on file. Answers nothing: whoever asked may be a
- * stranger, and is told the same whatever happened.
+ * Mails a fresh link to the preferences to the subscriber's address on file. Answers nothing: a stranger may
+ * have asked, and reads the same page whatever happened.
  */
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
   const noticeId = deps.newId()

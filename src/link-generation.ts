@@ -1,4 +1,4 @@
-/** What a link that ends with its generation names. */
+/** The row that a link names, and the generation with which it ends. */
 export interface LinkSubject {
   /** A subscriber, or for a link to a digest its delivery. */
   readonly id: string
@@ -11,7 +11,7 @@ export interface LinkOwner {
   readonly linkGeneration: number
 }
 
-/** What such a link signs. Generation 0 is left out, so that links from before there were generations are the same. */
+/** Returns the text that such a link signs. Generation 0 is left out, so that links from before there were generations are the same. */
 export function linkSubject(id: string, generation: number): string {
   return generation === 0 ? id : `${id}.${generation}`
 }

@@ -15,14 +15,14 @@ function nameOf(weekday: number): string {
   return WEEKDAYS[weekday - 1] ?? 'Monday'
 }
 
-/** What comes with the first papers. */
+/** The words for each form in which the first papers come. */
 const CARRIED: Readonly<Record<CardForm, (papers: number) => string>> = {
   abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
   sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
   summaries: (papers) => (papers === 1 ? 'a summary by AI' : 'summaries by AI'),
 }
 
-/** What the digest is chosen by, as one sentence or two. */
+/** The rule by which papers are chosen, as one sentence or two. */
 export function choiceOf({ interests, length, format }: Preferences): string {
   const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
   const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`

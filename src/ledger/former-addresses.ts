@@ -45,7 +45,7 @@ export async function keepFormerAddress(
     .execute()
 }
 
-/** What the link in the mail to a former address leads to, without changing it. */
+/** Reads the state behind the link in the mail to a former address, and changes nothing. */
 export async function readFormerAddress(db: Database, id: string, at: Date): Promise<FormerAddress> {
   const row = await db
     .selectFrom('former_addresses as f')
@@ -83,7 +83,7 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
   const former = await trx.selectFrom('former_addresses').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const subscriberId = former.subscriber_id
   if (!(await makeFree(trx, former, at))) return { kind: 'taken' }
-  // What was asked for, or happened, at the other address says nothing of this one; the subscriber opts in again.
+  // A complaint or a sign-up at the other address says nothing of this one; the subscriber opts in again.
   const state = view.state === 'suppressed' || view.state === 'pending' ? 'unsubscribed' : view.state
   await trx
     .updateTable('subscribers')

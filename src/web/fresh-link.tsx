@@ -42,7 +42,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: Reade
   })
 }
 
-/** Where a page of this subscriber offers to mail a link to the preferences. */
+/** Returns the path of the page that mails this subscriber a link to the preferences. */
 export function freshLinkPath(site: Site, subscriberId: string): string {
   return ownPath(site, site.links.reader('fresh-link', subscriberId))
 }
@@ -64,13 +64,15 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   )
 }
 
-/** The button that has a fresh link mailed. */
-export function FreshLinkForm({ path }: { readonly path: string }) {
+/** The button that has a fresh link mailed; `quiet` where it is not what the page is about. */
+export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
       <p>We can mail a fresh link to the preferences, to the address that gets the digest.</p>
       <form method="post" action={path} className="actions">
-        <button type="submit">Mail me a fresh link</button>
+        <button type="submit" className={quiet ? 'quiet' : undefined}>
+          Mail me a fresh link
+        </button>
       </form>
     </>
   )

@@ -12,7 +12,7 @@ export type ClosedLink =
   | { readonly kind: 'old'; readonly subscriberId: string }
   | { readonly kind: 'forged' | 'erased' }
 
-/** Opens a link to the preferences, or to what stands behind them. */
+/** Opens a link to the preferences or to a page below them. */
 export async function openPreferencesLink(
   token: string,
   { tokens, db }: Pick<ReadersParts, 'tokens' | 'db'>,

@@ -12,7 +12,7 @@ export function AskToLeave({ freshLink }: { readonly freshLink: string | null })
       {freshLink === null ? null : (
         <>
           <p>Too many, or the wrong ones? In the preferences you get fewer, choose other topics, or pause.</p>
-          <FreshLinkForm path={freshLink} />
+          <FreshLinkForm path={freshLink} quiet />
         </>
       )}
     </>

@@ -87,7 +87,7 @@ async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersP
     'You are subscribed again',
     <>
       <p className="lead">The next digest comes as if nothing had happened.</p>
-      <FreshLinkForm path={freshLinkPath(site, id)} />
+      <FreshLinkForm path={freshLinkPath(site, id)} quiet />
     </>,
   )
 }

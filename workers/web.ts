@@ -83,6 +83,7 @@ function readersPartsOf({ ledger, composer, queues, learning, leaving, log, eras
     learn: (subscriberId) => learning.learn(subscriberId),
     sendNotices,
     newId: randomUUID,
+    log,
     erase: (subscriberId) => erase(subscriberId, null),
   }
 }

@@ -50,7 +50,7 @@ export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscr
   }
 }
 
-/** Whose wishes this process has stored in the file that is open now: a holder of one link must not fill it with that. */
+/** The subscribers whose wishes this process has stored in the open file: somebody with one link must not fill it. */
 interface Stored {
   file: string
   readonly ids: Set<string>

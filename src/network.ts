@@ -29,7 +29,7 @@ export function addressOf(ip: string): string | null {
   return isIP(plain) === 0 ? null : plain
 }
 
-/** What is stored of an address after a day: the /24 of an IPv4 one, the /48 of an IPv6 one, which is a site's (RFC 6177 §2). */
+/** The part of an address that is stored for longer than a day: the /24 of IPv4, the /48 of IPv6, which is a site's (RFC 6177 §2). */
 export function shortNetworkOf(ip: string): string {
   const network = networkOf(ip)
   if (network === 'unknown') return network

@@ -16,7 +16,7 @@ const TOKEN = new RegExp(
 const TEXT_CHARS_MAX = 1_000
 const DECODINGS_MAX = 3 // A link that was encoded twice, such as by a click tracker, and once more.
 
-/** A token as it was signed, and what stood behind it. */
+/** A token as it was signed, and the text after it. */
 export interface FoundToken {
   readonly token: string
   readonly rest: string

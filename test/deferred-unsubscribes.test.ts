@@ -120,7 +120,7 @@ describe('unsubscribes that wait for the database', () => {
     )
     await Promise.all(taken)
     for (const id of await applied()) found.add(id)
-    // What its sender was told to be done is kept.
+    // Each wish that was confirmed to its sender is kept.
     expect(wanted.filter((id, at) => stored[at] === true && !found.has(id))).toEqual([])
     expect(stored).toContain(true)
   })

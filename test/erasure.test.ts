@@ -98,14 +98,14 @@ describe('an erased subscriber', () => {
     const moved = linkIn(await site.sendNotices(), 'address')
     expect((await site.post(moved, {}, from(ip))).status).toBe(200)
     await site.sendNotices()
-    // What operators do and type.
+    // Operators act, and type why.
     const typed = `${local}@example.org asked by phone, ${local} said`
     const deed = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
     await moveReader(db, id, { from: 'active', to: 'unsubscribed' }, deed)
     await addSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
     await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
     await moveSubscriber(db, id, 'active', site.clock.now, typed)
-    // What mail servers say.
+    // Mail servers name the mailbox.
     const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
     const { rows: sent } = await sql('select id, parcel_id from deliveries where subscriber_id = $1', [id])
     const { rows: notices } = await sql('select id from notices where subscriber_id = $1 limit 1', [id])

@@ -9,7 +9,7 @@ const tokens = createTokens(['a secret of the tests that is long enough'])
 const TOKEN = tokens.seal('unsubscribe', '4711')
 const opened = (path: string) => tokens.open('unsubscribe', repairTokenPath(path).split('/')[2]?.split('?')[0] ?? '')
 
-/** What mail programs and people leave around a link. */
+/** Characters that mail programs and people leave around a link. */
 const AROUND = [
   '=',
   '.',

@@ -17,7 +17,7 @@ interface LeavingDeps {
 
 /** What leaving stands on, by whichever door: the page, one click, or a mail. */
 export function leavingPartsOf({ db, tokens }: OpenLedger, { queues, clock, deferred, log }: LeavingDeps): LeaveParts {
-  // Nobody waits for a job to be added: the row is written, and reconcile finds it.
+  // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   return {
     openToken: tokens.open,

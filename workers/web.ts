@@ -69,7 +69,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
 
 function readersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): ReadersParts {
   const { db, tokens } = ledger
-  // Nobody waits for a job to be added: the row is written, and reconcile finds it.
+  // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   const sendNotices = async (ids: readonly string[]) => {
     const jobs = ids.map((noticeId) => ({ noticeId }))

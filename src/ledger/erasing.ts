@@ -3,7 +3,7 @@ import { digestLetterId, noticeLetterId } from '../letter-id.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 
-/** What an erasure took out of the ledger and leaves to be taken out of elsewhere. */
+/** The part of an erasure that is still to be done outside the ledger. */
 export interface Erased {
   /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
   readonly letterIds: readonly string[]
@@ -41,7 +41,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
     // By two indexes, each of which holds a part of the rows.
     for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
       await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
-    // What an operator is told on the next page.
+    // An operator reads it on the next page, and it may name the address.
     await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
     const letterIds = await eraseTraces(trx, [id])
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
@@ -49,7 +49,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
   })
 }
 
-/** Of the address now, of those before it, and of those that were asked for. */
+/** Hashes of the current address, of former ones, and of those that the subscriber asked to move to. */
 async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
   const { rows } = await sql<{ hash: string }>`
     select address_hash as hash from subscribers where id = ${id}

@@ -11,7 +11,7 @@ export async function removeLetters(dir: string, letterIds: readonly string[]): 
   if (letterIds.length === 0) return
   const files = new Set(letterIds.map((id) => `${id}.eml`))
   const names: string[] = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [] // Nothing was ever written there.
+    if (error.code === 'ENOENT') return [] // This installation never wrote to an outbox.
     throw error
   })
   for (const name of names)

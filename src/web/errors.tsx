@@ -24,7 +24,7 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
 }
 
 /**
- * What a reader sees when a page cannot be shown. Details go to the log, never to the page: the words of a library or a
+ * Adds the pages that a reader sees when another cannot be shown. Details go to the log, never to the page: the words of a library or a
  * driver name hosts, folders and tables.
  */
 export function addErrorPages(web: FastifyInstance, { site, log }: Pick<WebParts, 'site' | 'log'>): void {

@@ -15,8 +15,8 @@ import { LostLinkForm, sendCrossSite, sendPlain } from './token-pages.tsx'
 type LostLinkParts = Pick<ReadersParts, 'db' | 'sendNotices' | 'newId' | 'log'>
 
 /**
- * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. What is
- * answered is the same for every address, and is sent before anything is written, so that its time says nothing either.
+ * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
+ * answer is the same for every address, and is sent before anything is written, so that its time says nothing either.
  */
 export async function addLostLinkPages(web: FastifyInstance, site: Site, parts: LostLinkParts): Promise<void> {
   const perMinute = { timeWindow: 60_000 }

@@ -2,7 +2,7 @@ import { findToken } from '../token-text.ts'
 
 /** Subpaths of a token's page, such as `/preferences/TOKEN/data`. */
 const SUBPATH = /^[^/?#&]*(\/[a-z][a-z-]*)/
-/** What a feedback link says behind its token (src/links.ts). */
+/** The rest of a feedback link, after its token (src/links.ts). */
 const FEEDBACK = /^~([^~]+)~(more|less)(?![a-z])/
 
 /**

@@ -16,7 +16,7 @@ const present = isPresent('PostgreSQL')
 const DAY = day('2026-11-24')
 const ADMIN_PASSWORD = 'a password of the tests, long enough'
 
-/** Nothing of these may be read by a stranger: drivers, hosts, files, tables, versions. */
+/** A stranger must read none of these: drivers, hosts, files, tables, versions. */
 const INTERNALS =
   /ECONN|127\.0\.0\.1|postgres|redis|pglite|\bpg\b|node_modules|\/src\/|\/dist\/|\.ts\b|\bat \S+:\d+|select |insert |fastify|FST_|helmet|\bv?\d+\.\d+\.\d+\b|paperround-|DatabaseGone|connection terminated/i
 

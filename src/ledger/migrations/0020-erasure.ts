@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What erasing a subscriber and shortening IP addresses need to find their rows, and what earlier erasures left behind. */
+/** Adds the indexes by which erasing and shortening find their rows, and takes out what earlier erasures left behind. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }

@@ -25,8 +25,8 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Reverse proxies whose X-Forwarded-For is believed: addresses or ranges, comma-separated, or loopback.',
   },
   {
-    name: 'HSTS_INCLUDE_SUBDOMAINS',
-    help: 'on or off: whether browsers keep to https on all subdomains of PUBLIC_URL’s host too. HSTS covers the host alone else.',
+    name: 'HSTS_SUBDOMAINS',
+    help: 'on or off: whether browsers keep to https on all subdomains of PUBLIC_URL’s host too. Off: HSTS covers the host.',
   },
   { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
   { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },

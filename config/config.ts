@@ -17,6 +17,8 @@ export interface Config {
   readonly port: number
   /** Reverse proxies whose word on a visitor's address is believed. */
   readonly trustProxy: readonly string[]
+  /** Whether HSTS covers the subdomains of the host too. */
+  readonly hstsSubdomains: boolean
   /** null: generated and kept in `dataDir` (embedded only). */
   readonly secret: string | null
   readonly oldSecrets: readonly string[]

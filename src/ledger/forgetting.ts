@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
-import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS, WHOLE_IP_DAYS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
+import { eraseLate, eraseTraces } from './erasing.ts'
 import { appendEvent } from './events.ts'
+import { shortenAddresses } from './shortening.ts'
 
 /** How much one round forgot. */
 export interface Forgotten {
   readonly ips: number
   readonly pending: number
   readonly signUps: number
+  /** Letters to erased and forgotten subscribers, which the outbox must forget too. */
+  readonly letterIds: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -27,7 +31,9 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
   const signUps = await sql`
     delete from sign_ups where id in (
       select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
-  await forgetErased(db, before(ERASED_LOOKED_AT_DAYS))
+  await shortenAddresses(db, before(WHOLE_IP_DAYS), limit)
+  await sql`delete from login_tries where since < ${before(WHOLE_IP_DAYS)}`.execute(db)
+  const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)
   await sql`
     delete from former_addresses where id in (
       select id from former_addresses where expires_at <= ${now} order by expires_at limit ${limit})`.execute(db)
@@ -36,14 +42,24 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
       select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
       order by created_at limit ${limit})`.execute(db)
   const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
-  return { ips: Number(ips.numAffectedRows ?? 0), pending, signUps: Number(signUps.numAffectedRows ?? 0) }
+  return {
+    ips: Number(ips.numAffectedRows ?? 0),
+    pending: pending.count,
+    signUps: Number(signUps.numAffectedRows ?? 0),
+    letterIds: [...late.letterIds, ...pending.letterIds],
+  }
 }
 
 /**
  * Whoever was asked and never answered. One who was a reader before and left goes back to that: a stranger's post must
  * not make the ledger forget what they had and that they left.
  */
-async function forgetPending(db: Database, before: Date, now: Date, limit: number): Promise<number> {
+async function forgetPending(
+  db: Database,
+  before: Date,
+  now: Date,
+  limit: number,
+): Promise<{ readonly count: number; readonly letterIds: readonly string[] }> {
   return db.transaction().execute(async (trx) => {
     const stale = await trx
       .selectFrom('subscribers')
@@ -80,28 +96,23 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
         subscriberId: id,
         data: { why: 'never confirmed' },
       })
-    await forgetUnconfirmed(trx, gone, 'never confirmed', now)
-    return stale.length
+    const letterIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
+    return { count: stale.length, letterIds }
   })
 }
 
-/** Forgets subscribers who never confirmed. The caller has locked their rows. */
-export async function forgetUnconfirmed(trx: Database, ids: readonly string[], why: string, at: Date): Promise<void> {
-  if (ids.length === 0) return
-  await trx.updateTable('notices').set({ address: '' }).where('subscriber_id', 'in', ids).execute()
+/** Forgets subscribers who never confirmed. The caller has locked their rows. Returns the ids of the letters to them. */
+export async function forgetUnconfirmed(
+  trx: Database,
+  ids: readonly string[],
+  why: string,
+  at: Date,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const letterIds = await eraseTraces(trx, ids)
+  await sql`delete from sign_ups where subscriber_id = any(${ids}::bigint[])`.execute(trx)
   await trx.deleteFrom('subscribers').where('id', 'in', ids).execute()
   for (const subscriberId of ids)
     await appendEvent(trx, { at, kind: 'subscriber.forgotten', subscriberId, data: { why } })
-}
-
-/** A letter that was on the wire when its reader was erased keeps its address until it has settled, and no longer. */
-async function forgetErased(db: Database, since: Date): Promise<void> {
-  await sql`
-    update deliveries d set address = null, choice = null, paper_ids = null from events e
-    where e.kind = 'subscriber.erased' and e.at > ${since} and d.subscriber_id = e.subscriber_id
-      and d.state <> 'sending' and d.address is not null`.execute(db)
-  await sql`
-    update notices n set address = '' from events e
-    where e.kind = 'subscriber.erased' and e.at > ${since} and n.subscriber_id = e.subscriber_id
-      and n.state <> 'sending' and n.address <> ''`.execute(db)
+  return letterIds
 }

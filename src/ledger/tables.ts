@@ -257,6 +257,8 @@ interface SignUpTable {
   /** Whether it came with a form token of ours. */
   form: boolean
   wording: string | null
+  /** Once it is taken up. */
+  subscriber_id: Generated<string | null>
 }
 
 export type ConsentForm = 'web' | 'operator' | 'import'

@@ -4,8 +4,8 @@ import { CONFIRM_HOURS } from '../../config/limits.ts'
 import type { ConfirmAnswer } from '../confirm.ts'
 import { describeNextDigest } from '../digest/next-digest-words.ts'
 import type { ConfirmationState } from '../ledger/confirmations.ts'
-import { sendTrouble } from './errors.tsx'
 import { type Site, sendPrivatePage } from './site.ts'
+import { sendForged } from './token-pages.tsx'
 
 /** Answers `GET /confirm/:token`: the button, or why there is none. */
 export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
@@ -62,7 +62,7 @@ type Closed = Exclude<ConfirmationState, { kind: 'open' }>
 function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
   switch (state.kind) {
     case 'unknown':
-      return sendTrouble(reply, site, 404)
+      return sendForged(reply, site)
     case 'used':
       return send(
         reply,

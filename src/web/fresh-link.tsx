@@ -78,7 +78,8 @@ export function FreshLinkForm({ path, quiet = false }: { readonly path: string; 
   )
 }
 
-function sendOnItsWay(reply: FastifyReply, site: Site) {
+/** Says the same whatever happened. */
+export function sendOnItsWay(reply: FastifyReply, site: Site) {
   return sendPlain(
     reply,
     site,

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readRecord } from '../ledger/records.ts'
-import { eraseSubscriber } from '../ledger/subscribers.ts'
 import { isCrossSite } from './posted.ts'
 import { openPreferencesLink, sendClosedLink } from './preferences-link.ts'
 import type { ReadersParts } from './readers.ts'
@@ -33,7 +32,7 @@ export function addDataPages(web: FastifyInstance, site: Site, parts: ReadersPar
     const found = await openPreferencesLink(request.params.token, parts)
     if (found.kind === 'erased') return sendErased(reply, site, 200)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    if (!(await eraseSubscriber(db, found.reader.id, site.clock()))) return sendErased(reply, site, 200)
+    if (!(await parts.erase(found.reader.id))) return sendErased(reply, site, 200)
     return sendPlain(
       reply,
       site,

@@ -128,6 +128,7 @@ function configOf(
     publicUrl: 'https://papers.example.org',
     port: 0,
     trustProxy: ['loopback'],
+    hstsSubdomains: false,
     secret: 'a secret of the tests that is long enough',
     oldSecrets: [],
     mail: {

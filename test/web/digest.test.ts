@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
-import { eraseSubscriber } from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
 import { addReaders } from '../support/app.ts'
 import { DAY_MS, dumpLedger, linksIn, openSite, type TestSite } from '../support/site.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { eraseSubscriber } from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
 import { addReaders } from '../support/app.ts'
 import { dumpLedger, linksIn, openSite, type TestSite } from '../support/site.ts'
 

@@ -3,14 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { ADDRESS_UNDO_DAYS } from '../../config/limits.ts'
 import { askToConfirm } from '../../src/ledger/confirmations.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
-import {
-  addSubscribers,
-  eraseSubscriber,
-  moveSubscriber,
-  readSubscriber,
-  suppress,
-} from '../../src/ledger/subscribers.ts'
+import { addSubscribers, moveSubscriber, readSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import { checkAddress, DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
 import { QUICKEST } from '../support/app.ts'
 import { DAY_MS, dumpLedger, linksIn, openSite, type TestSite } from '../support/site.ts'

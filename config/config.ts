@@ -10,6 +10,8 @@ export interface Config {
   readonly redisUrl: string | null
   /** Absolute path. */
   readonly dataDir: string
+  /** XDG_RUNTIME_DIR: made by the system for one user, and removed when that user logs out. */
+  readonly runtimeDir: string | null
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number

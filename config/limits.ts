@@ -146,7 +146,10 @@ export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
 export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
-export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
+export const EMBEDDED_LOGIN_MS_MAX = 10_000 // A client on the same machine needs milliseconds for its first messages.
+export const EMBEDDED_LOGIN_BYTES_MAX = 10_000 // PostgreSQL's own limit of a start-up message.
+export const EMBEDDED_LOGINS_MAX = 50 // Connections that have not yet shown a password.
+export const SOCKET_PATH_BYTES_MAX = 103 // sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, and the last is NUL.
 
 // Workers.
 export const WORKER_BEAT_MS = 3_000

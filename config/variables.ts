@@ -19,6 +19,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Folder of the embedded database, the outbox, the generated secret, and unsubscribes that wait for the database.',
   },
   {
+    name: 'XDG_RUNTIME_DIR',
+    help: 'Set by the system: where the socket goes when the path of DATA_DIR is too long for one.',
+  },
+  {
     name: 'PUBLIC_URL',
     help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
   },

@@ -27,6 +27,7 @@ describe('the environment', () => {
       databaseUrl: null,
       redisUrl: null,
       dataDir: '/srv/paperround/.paperround',
+      runtimeDir: null,
       port: 3000,
       secret: null,
     })
@@ -44,6 +45,7 @@ describe('the environment', () => {
       DATABASE_URL: 'postgres://u:p@db/paperround',
       REDIS_URL: 'redis://queue:6379',
       SECRET,
+      XDG_RUNTIME_DIR: '/run/user/1000',
       OLD_SECRETS: `${SECRET}x, ${SECRET}y`,
       PUBLIC_URL: 'https://papers.example.org/',
       HSTS_SUBDOMAINS: 'on',
@@ -56,7 +58,7 @@ describe('the environment', () => {
       DKIM_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
       EDITION_SOURCES: 'huggingface,arxiv',
     })
-    expect(config.publicUrl).toBe('https://papers.example.org')
+    expect(config).toMatchObject({ publicUrl: 'https://papers.example.org', runtimeDir: '/run/user/1000' })
     expect(config.hstsSubdomains).toBe(true)
     expect(config.mail).toMatchObject({
       transports: ['resend', 'smtp'],

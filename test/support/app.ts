@@ -124,6 +124,7 @@ function configOf(
     databaseUrl,
     redisUrl,
     dataDir,
+    runtimeDir: null,
     publicUrl: 'https://papers.example.org',
     port: 0,
     trustProxy: ['loopback'],

@@ -11,6 +11,7 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
   404: { title: 'Nothing is here', words: 'The address may be mistyped, or the page may have moved.' },
   413: { title: 'Too much at once', words: 'What was sent is larger than this page takes.' },
   429: { title: 'Too many requests', words: 'Please wait a minute and try again.' },
+  503: { title: 'Too many searches at once', words: 'Please try again in a few seconds.' },
   500: { title: 'Something went wrong here', words: 'It is our fault, and it is noted. Please try again in a moment.' },
 }
 

@@ -277,17 +277,16 @@ export const SPELLING_WORDS_MAX = 8 // Unknown words of one search; looking one 
 export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
 export const SPELLING_TITLES_PER_READ = 1_000
 export const SPELLING_REFRESH_MS = 60_000 // So often is looked for new titles, of which there are some dozens a day.
-// What one network may cost by searches, feeds and previews of interests. A search costs 5 to 20 ms.
+// What one network may cost by searches and feeds of searches. A search costs 5 to 20 ms.
 export const QUERY_BUDGET_MS = 600
 export const QUERY_BUDGET_MS_PER_SECOND = 10 // 1 % of one processor core.
 export const QUERY_BUDGET_NETWORKS_MAX = 20_000 // About 4 MB.
 export const QUERY_COST_MS = 4 // Of any search, before its work is known.
 export const QUERY_COST_PER_WORD_MS = 0.2
 export const QUERY_COST_PER_HIT_MS = 0.2
-export const QUERY_COST_PER_LOOKED_PAPER_MS = 0.005
+export const QUERY_COST_PER_LOOKED_PAPER_MS = 0.008
 export const QUERY_COST_PER_RANKED_PAPER_MS = 0.01
 export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
-export const QUERY_COST_PER_INTEREST_MS = 1
 export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
 export const SEARCH_FEED_PAPERS_MAX = 40 // An entry of a feed takes 0.1 ms.

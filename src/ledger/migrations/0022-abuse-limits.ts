@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What bounds the cost of a search: titles by themselves, and a search column that is read without a second table. */
+/**
+ * What bounds the cost of a search: titles by themselves, and a search column that is read without a second table. And what a
+ * login is held against: locks of networks that fail, and networks that logged in before.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }
@@ -16,4 +19,15 @@ const STATEMENTS = [
   // The list of pending entries is read whole by each search, and a day has only some dozens of papers.
   `alter index papers_search set (fastupdate = off)`,
   `select gin_clean_pending_list('papers_search')`,
+  `alter table login_tries
+    add column refused integer not null default 0,
+    add column locks integer not null default 0,
+    add column locked_until timestamptz`,
+  // Names are keyed hashes from now on; what older rows count is over in minutes.
+  `delete from login_tries`,
+  `create index login_tries_since on login_tries (since)`,
+  `create table known_login_networks (
+    network_hash text primary key,
+    last_login_at timestamptz not null
+  )`,
 ]

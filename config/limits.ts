@@ -263,11 +263,11 @@ export const SEARCH_PAGES_MAX = 50
 export const SEARCH_WORDS_MAX = 32 // The longest title in a year of lists has 29.
 export const SEARCH_ALTERNATIVES_MAX = 5 // “or” between common words reads the index of each.
 export const SEARCH_MATCHES_MAX = 400 // When more papers match, only titles and the newest papers are looked at.
-export const SEARCH_WINDOW_PAPERS = 600 // Of the newest: 2 to 3 µs each.
+export const SEARCH_WINDOW_PAPERS = 600 // The newest papers: 2 to 3 µs each.
 export const SEARCH_RANKED_WORDS = 600 // Papers that are ranked, times their words and two: one costs 5 µs, and 1.5 µs for each word.
 export const SEARCH_RANKED_MIN = 60
 export const SEARCH_STATEMENT_MS_MAX = 3_000 // A search takes 20 ms; this ends one that meets a bad plan.
-export const SEARCH_CONCURRENCY = 2 // Of the pool's connections; the rest is for pages that are not dear.
+export const SEARCH_CONCURRENCY = 2 // Connections of the pool; the rest is for cheap pages.
 export const SEARCH_WAITING_MAX = 20
 export const SEARCH_RETRY_SECONDS = 5 // When the search is busy or took too long.
 export const SPELLING_PAPERS = 20_000 // The newest titles, whose words are offered for misspelt ones.
@@ -277,7 +277,7 @@ export const SPELLING_WORDS_MAX = 8 // Unknown words of one search; looking one 
 export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
 export const SPELLING_TITLES_PER_READ = 1_000
 export const SPELLING_REFRESH_MS = 60_000 // So often is looked for new titles, of which there are some dozens a day.
-// What one network may cost by searches and feeds of searches. A search costs 5 to 20 ms.
+// The cost that one network may cause by searches and feeds of searches. A search costs 5 to 20 ms.
 export const QUERY_BUDGET_MS = 600
 export const QUERY_BUDGET_MS_PER_SECOND = 10 // 1 % of one processor core.
 export const QUERY_BUDGET_NETWORKS_MAX = 20_000 // About 4 MB.

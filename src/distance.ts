@@ -1,6 +1,6 @@
 /**
  * How many single-character changes, insertions, deletions or swaps of neighbours lead from one word to the other
- * (optimal string alignment). More than `most` are told as `most + 1`, and are given up on early.
+ * (optimal string alignment). Returns `most + 1` for all that are further apart, and stops early for these.
  */
 export function distance(a: string, b: string, most = 2): number {
   if (Math.abs(a.length - b.length) > most) return most + 1

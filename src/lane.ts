@@ -1,7 +1,7 @@
-/** What became of work that was brought to a lane: done, or turned away because too much is waiting. */
+/** The result of work in a lane: its value, or that it was turned away because too much is waiting. */
 export type LaneResult<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'full' }
 
-/** Does dear work a few at a time. What waits is bounded, so that a flood holds neither sockets nor memory. */
+/** Runs expensive work a few at a time. The number that waits is bounded, so that a flood holds neither sockets nor memory. */
 export interface Lane {
   /**
    * Runs `work` when its turn comes: the lowest `rank` first, then the first to come. When too many wait, the newcomer is

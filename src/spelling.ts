@@ -26,7 +26,7 @@ interface KnownWord {
   readonly word: string
   /** One bit for each letter that is in the word. */
   readonly letters: number
-  /** Titles that hold it. */
+  /** Number of titles with this word. */
   titles: number
 }
 
@@ -35,7 +35,7 @@ const LONG_WORD_CHARS = 7 // From here on two slips are still more likely than a
 const WORDS = /\p{L}{4,}/gu
 
 /**
- * An index that finds candidates by length and by the letters that they hold, and compares only those. Of 20,000 words it
+ * An index that finds candidates by length and by the letters in them, and compares only those. Of 20,000 words it
  * compares some dozens, in 0.1 ms. An index of deletions would be faster still, and 5 times as large.
  */
 export function createSpellingIndex(): SpellingIndex {

@@ -34,7 +34,7 @@ export interface Hit {
 export const MARK_BEGIN = '\ue000'
 export const MARK_END = '\ue001'
 
-/** What a search found, and how much work it was. */
+/** The papers that a search found, and how much work it was. */
 export interface SearchResult {
   readonly hits: Hit[]
   /** Papers that match, or of how many the best are shown when `more` is true. */
@@ -50,7 +50,7 @@ export interface SearchResult {
  * The last word also matches as a beginning, so that a search works while it is typed: in titles, and in abstracts when few papers
  * have the words themselves.
  *
- * The cost is bounded. Ranking a paper costs 5 to 30 µs and a word may stand in every abstract, so when more than
+ * The cost is bounded. Ranking a paper costs 5 to 30 µs and a word may be in every abstract, so when more than
  * SEARCH_MATCHES_MAX papers match, only those that match in the title and the SEARCH_WINDOW_PAPERS newest are looked at; and of those
  * that match the ones with the words in the title, then the newest, are ranked.
  * @returns at most `limit` hits.
@@ -170,20 +170,20 @@ function beginningsBelow(query: string): number {
 const LONG_BEGINNING_CHARS = 5
 const SHORT_BEGINNING_CHARS = 3
 
-/** How many papers are ranked: fewer for many words, since each makes a paper dearer. */
+/** How many papers are ranked: fewer for many words, since each word adds to the cost of a paper. */
 function rankedAtMost(query: string): number {
   const words = query.match(WORDS)?.length ?? 0
   return Math.max(SEARCH_RANKED_MIN, Math.floor(SEARCH_RANKED_WORDS / (words + 2)))
 }
 
-/** Up to where titles have been read. */
+/** The paper up to which titles have been read. */
 export interface TitleCursor {
   /** As PostgreSQL writes it: a JavaScript date would lose the microseconds. */
   readonly updatedAt: string
   readonly id: string
 }
 
-/** Where the newest `papers` papers begin; null when there are no more than that. */
+/** Returns the cursor before the newest `papers` papers; null when there are no more than that. */
 export async function findTitleStart(db: Database, papers: number): Promise<TitleCursor | null> {
   const { rows } = await sql<TitleCursor>`
     select updated_at::text as "updatedAt", id from papers order by updated_at desc, id desc offset ${papers} limit 1`.execute(

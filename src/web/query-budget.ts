@@ -11,7 +11,7 @@ export interface QueryBudget {
   take(network: string, cost: number): { readonly ok: true } | { readonly ok: false; readonly retrySeconds: number }
   /** Takes what a request cost beyond what was taken before; the budget may fall below nothing. */
   charge(network: string, cost: number): void
-  /** What was spent of late and is not yet given back. */
+  /** Returns the cost that is not yet given back. */
   spent(network: string): number
 }
 

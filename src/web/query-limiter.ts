@@ -20,7 +20,7 @@ import type { Site } from './site.ts'
 export interface QueryLimiter {
   /**
    * Answers with what `work` sends, or with 429 when the network has used up its budget, or with 503 when too many searches
-   * wait. `work` is told by `spend` what it costs beyond the words.
+   * wait. `work` calls `spend` with its cost beyond that of the words.
    */
   run(
     request: FastifyRequest,
@@ -56,7 +56,7 @@ export function createQueryLimiter(site: Site): QueryLimiter {
 
 const TIMEOUT_COST_MS = 500 // Nearly the whole budget: the same search will not be quicker a second later.
 
-/** What a search cost, in milliseconds that are reckoned from its work. */
+/** Returns the cost of a search in milliseconds, reckoned from its work. */
 export function costOfSearch({ hits, work }: SearchResult): number {
   return (
     hits.length * QUERY_COST_PER_HIT_MS +

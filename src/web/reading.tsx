@@ -37,7 +37,7 @@ export function addReadingPages(web: FastifyInstance, site: Site, parts: Reading
   addDayPages(web, site, parts)
   addPaper(web, site, parts)
   web.register(async (scope) => {
-    // A search is the one page that a stranger can make dear, and that no keeper can make cheap.
+    // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
       max: SEARCHES_PER_NETWORK_MINUTE,
       timeWindow: 60_000,

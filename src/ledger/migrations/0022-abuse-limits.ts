@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * What bounds the cost of a search: titles by themselves, and a search column that is read without a second table. And what a
- * login is held against: locks of networks that fail, and networks that logged in before.
+ * Bounds the cost of a search: titles have a column of their own, and the search column is read without a second table. Adds the
+ * limits of logins: locks of networks that fail, and networks that logged in before.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)

@@ -29,7 +29,7 @@ export type LoginAnswer =
   /** Too many wait to have their password looked at; this one's was not. */
   | { readonly kind: 'busy'; readonly retrySeconds: number }
 
-/** Who sends a login form. */
+/** The sender of a login form. */
 export interface LoginVisitor {
   readonly ip: string
   /** Id of a browser in which an operator logged in before, from its signed cookie; null for a strange one. */

@@ -69,3 +69,12 @@ function lastQuad(groups: readonly number[]): string {
   const [high = 0, low = 0] = groups.slice(6)
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
+
+/** The part of an address that is stored for longer than a day: the /24 of IPv4, the /48 of IPv6, which is a site's (RFC 6177 §2). */
+export function shortNetworkOf(ip: string): string {
+  const network = networkOf(ip)
+  if (network === 'unknown') return network
+  return isIP(network) === 4
+    ? `${network.split('.').slice(0, 3).join('.')}.0/24`
+    : `${network.split(':').slice(0, 3).join(':')}::/48`
+}

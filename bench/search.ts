@@ -90,7 +90,7 @@ const SEARCHES: readonly (readonly [what: string, url: string])[] = [
   ['the beginning of many words', search('st')],
   ['a feed of a common word', '/feed.xml?q=model'],
   ['page 50', `${search('model')}&page=50`],
-  ['5 common words, or', search(words(5, 0, 1).join(' or '))],
+  ['4 common words, or', search(words(4, 0, 1).join(' or '))],
   ['20 words that are common or not, or', search(words(20, 0, 3).join(' or '))],
   ['a phrase of common words', search('"model models learning data"')],
   ['-word only', search(`-${wordAt(9_000)}`)],

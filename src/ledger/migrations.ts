@@ -17,9 +17,9 @@ import { up as sendProtocol } from './migrations/0015-send-protocol.ts'
 import { up as softBounces } from './migrations/0016-soft-bounces.ts'
 import { up as lists } from './migrations/0017-lists.ts'
 import { up as openedToAll } from './migrations/0018-opened-to-all.ts'
-import { up as abuseLimits } from './migrations/0022-abuse-limits.ts'
 import { up as linkGenerations } from './migrations/0019-link-generations.ts'
 import { up as erasure } from './migrations/0020-erasure.ts'
+import { up as abuseLimits } from './migrations/0022-abuse-limits.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {

@@ -16,7 +16,6 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
   413: { title: 'Too much at once', words: 'What was sent is larger than this page takes.' },
   415: { title: 'That could not be read', words: 'What was sent is in a form that this page does not take.' },
   429: { title: 'Too many requests', words: 'Please wait a minute and try again.' },
-  503: { title: 'Too many searches at once', words: 'Please try again in a few seconds.' },
   500: { title: 'Something went wrong here', words: 'It is our fault, and it is noted. Please try again in a moment.' },
   503: {
     title: 'Back in a moment',

@@ -6,7 +6,6 @@ import {
   QUERY_COST_PER_RANKED_PAPER_MS,
   QUERY_COST_PER_WORD_MS,
   SEARCH_CONCURRENCY,
-  SEARCH_RETRY_SECONDS,
   SEARCH_WAITING_MAX,
 } from '../../config/limits.ts'
 import { createLane } from '../lane.ts'
@@ -34,7 +33,7 @@ export function createQueryLimiter(site: Site): QueryLimiter {
   const budget = createQueryBudget(site.clock)
   const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
   const busy = (reply: FastifyReply) =>
-    sendTrouble(reply.header('retry-after', String(SEARCH_RETRY_SECONDS)), site, 503)
+    sendTrouble(reply, site, 503, 'Too many searches run at once. Please try again.')
   return {
     async run(request, reply, query, work) {
       const network = networkOf(request.ip)

@@ -8,6 +8,7 @@ import { exportSubscribers } from '../../src/cli/export.ts'
 import { importSubscribers } from '../../src/cli/import.ts'
 import { enrol, type Tally } from '../../src/enrol.ts'
 import { foreseeAdding } from '../../src/ledger/adding.ts'
+import { foreseeStopping, stopAddresses } from '../../src/ledger/stopped.ts'
 import { addSubscribers, suppress } from '../../src/ledger/subscribers.ts'
 import { readLines } from '../../src/roster/lines.ts'
 import { createReader } from '../../src/roster/reader.ts'
@@ -50,6 +51,7 @@ async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{
   const order = { note: null, state: 'active', at: AT, hashAddress: tokens.hashAddress } as const
   const repeated: number[] = []
   const { stopped, ...tally } = await enrol({
+    stopAll: (all) => (trial ? foreseeStopping(db, all) : stopAddresses(db, all, AT)),
     lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
     read: createReader(order),
     trial,
@@ -88,7 +90,7 @@ describe('a trial of an import', () => {
           expect(await list()).toEqual(before)
           const done = await enrolAll(['first@example.org', ...lines], false)
           expect(foretold).toEqual(done)
-          const { lines: all, ...parts } = done.tally
+          const { lines: all, ended, ...parts } = done.tally
           expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(all)
           expect((await list()).length - before.length).toBe(done.tally.added)
         },

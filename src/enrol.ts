@@ -99,8 +99,7 @@ async function* batches(parts: EnrolParts, tally: Tally): AsyncGenerator<readonl
   let kinds = new Map<string, Good['reading']['kind']>()
   for await (const portion of parts.lines) {
     for (const line of portion) {
-      const reading: LineReading =
-        line.fault === undefined ? parts.read(line.row) : { kind: 'bad', reason: line.fault }
+      const reading: LineReading = line.fault === undefined ? parts.read(line.row) : { kind: 'bad', reason: line.fault }
       if (reading.kind === 'bad' || reading.kind === 'skip') {
         tally.lines += 1
         tally[reading.kind === 'bad' ? 'faults' : reading.why] += 1

@@ -5,15 +5,15 @@ import type { Row } from '../roster/columns.ts'
 import type { Line } from '../roster/lines.ts'
 import type { Mapping } from '../roster/mapping.ts'
 import type { LineReading } from '../roster/reader.ts'
-import { describeExample, describeMapping, describeProgram } from './import-words.ts'
 import type { CommandContext } from './context.ts'
+import { describeExample, describeMapping, describeProgram } from './import-words.ts'
 import type { Rejected } from './rejected.ts'
 
 /** What is told of an import: the mapping, examples in a trial, single lines, and the counts. */
 export class ImportReport {
   private shown = 0
   private mapping: Mapping | null = null
-  private readonly examples: string[] = []
+  private readonly examples: string[][] = []
 
   constructor(
     private readonly file: string,
@@ -74,7 +74,7 @@ export class ImportReport {
     const program = describeProgram(this.file, this.mapping, this.rejected === null)
     if (this.rejected !== null) return program
     const head = `The first ${this.examples.length === 1 ? 'line' : `${this.examples.length} lines`} would become:`
-    return [...program, ...describeMapping(this.mapping), '', head, ...this.examples, '']
+    return [...program, ...describeMapping(this.mapping), '', head, ...this.examples.flat(), '']
   }
 }
 
@@ -86,7 +86,8 @@ function describeStates(tally: Tally): string[] {
     lines.push(
       `By the states in the file: ${unsubscribed} unsubscribed, ${barred} suppressed; ${ended} of them had a subscription here.`,
     )
-  if (unconfirmed > 0) lines.push(`${unconfirmed} left out: they have not confirmed there. --confirm asks each by mail.`)
+  if (unconfirmed > 0)
+    lines.push(`${unconfirmed} left out: they have not confirmed there. --confirm asks each by mail.`)
   if (addressless > 0) lines.push(`${addressless} left out: they have no address.`)
   return lines
 }

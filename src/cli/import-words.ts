@@ -24,14 +24,19 @@ export function describeProgram(file: string, { program, columns }: Mapping, tri
 export function describeMapping({ columns, skip }: Mapping): string[] {
   if (!skip) return ['The file has no header: each line is an address.']
   // What is read comes first, so that it is shown of a file with very many columns too.
-  const sorted = [...columns.filter(({ becomes }) => becomes !== null), ...columns.filter(({ becomes }) => becomes === null)]
+  const sorted = [
+    ...columns.filter(({ becomes }) => becomes !== null),
+    ...columns.filter(({ becomes }) => becomes === null),
+  ]
   const shown = sorted.slice(0, IMPORT_COLUMNS_SHOWN_MAX)
   const rest = sorted.length - shown.length
   return [
     `${'Column'.padEnd(NAME_CHARS)}  Becomes`,
     ...shown.map((column) => `${nameOf(column.name).padEnd(NAME_CHARS)}  ${becomes(column)}`),
     ...(rest === 0 ? [] : [`… and ${rest} more columns.`]),
-    ...(sorted.some((column) => column.becomes === null) ? ["Use a column that is left out with --map 'COLUMN=FIELD'."] : []),
+    ...(sorted.some((column) => column.becomes === null)
+      ? ["Use a column that is left out with --map 'COLUMN=FIELD'."]
+      : []),
   ]
 }
 
@@ -44,7 +49,7 @@ function becomes({ becomes, why }: MappedColumn): string {
 }
 
 /** One line of the file as it would become: who, the state, how often and from when, and a second line with the consent. */
-export function describeExample(row: Row, reading: LineReading): string {
+export function describeExample(row: Row, reading: LineReading): string[] {
   switch (reading.kind) {
     case 'add': {
       const { email, state, preferences, consent } = reading.reader
@@ -65,7 +70,7 @@ export function describeExample(row: Row, reading: LineReading): string {
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-function two(email: string, what: string, why: string): string {
+function two(email: string, what: string, why: string): string[] {
   const who = shownCell(email, Math.max(WIDTH - what.length - 2, 20))
-  return `${who === '' ? '–' : who}: ${what}\n    ${shownCell(why, WIDTH - 4)}`
+  return [`${who === '' ? '–' : who}: ${what}`, `    ${shownCell(why, WIDTH - 4)}`]
 }

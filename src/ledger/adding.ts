@@ -57,11 +57,7 @@ export async function readKnown(
  * Inserts readers of whom none is suppressed and none comes twice; who is there already stays as they are.
  * @returns key of the address → id, of those who were inserted.
  */
-export async function insertRows(
-  trx: Database,
-  readers: readonly NewRow[],
-  at: Date,
-): Promise<Map<string, string>> {
+export async function insertRows(trx: Database, readers: readonly NewRow[], at: Date): Promise<Map<string, string>> {
   if (readers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (

@@ -30,7 +30,13 @@ export function readChoices(
   const fields = new Map<string, Field>()
   for (const choice of map) {
     const at = choice.lastIndexOf('=') // A name of a column may hold one, a field does not.
-    const [key, field] = [choice.slice(0, at).trim().toLowerCase(), choice.slice(at + 1).trim().toLowerCase()]
+    const [key, field] = [
+      choice.slice(0, at).trim().toLowerCase(),
+      choice
+        .slice(at + 1)
+        .trim()
+        .toLowerCase(),
+    ]
     const fault =
       at < 1
         ? `--map '${shown(choice)}' is not of the form 'COLUMN=FIELD'.`

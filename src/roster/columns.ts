@@ -32,7 +32,7 @@ export const FIELDS = [...COLUMNS, 'state'] as const
 export type Field = (typeof FIELDS)[number]
 
 /** What other programs call the address, in lower case. */
-const OTHER_NAMES: Readonly<Record<string, Column>> = {
+const MEANT: Readonly<Record<string, Column>> = {
   'e-mail': 'email',
   mail: 'email',
   'email address': 'email',
@@ -40,9 +40,11 @@ const OTHER_NAMES: Readonly<Record<string, Column>> = {
   email_address: 'email',
 }
 
+export const OTHER_NAMES: readonly string[] = Object.keys(MEANT)
+
 /** Returns the column of ours that a name in lower case means, or null. */
 export function columnOf(name: string): Column | null {
-  if (Object.hasOwn(OTHER_NAMES, name)) return OTHER_NAMES[name] ?? null
+  if (Object.hasOwn(MEANT, name)) return MEANT[name] ?? null
   return ([...COLUMNS, ...WRITTEN_BESIDES] as readonly string[]).includes(name) ? (name as Column) : null
 }
 

@@ -53,7 +53,10 @@ async function* beginningWhole(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ 
 
 /** The first bytes of files that are often taken for CSV, and what to do with them. */
 const BINARIES: readonly (readonly [readonly number[], string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV, and import that'],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV, and import that',
+  ],
   [[0xd0, 0xcf, 0x11, 0xe0], 'is an Excel workbook. Save the sheet as CSV, and import that'],
   [[0x1f, 0x8b], 'is compressed by gzip. Unpack it with gunzip, and import the CSV in it'],
   [[0x25, 0x50, 0x44, 0x46], 'is a PDF. Only CSV can be imported'],

@@ -29,7 +29,7 @@ export async function* readLines(chunks: AsyncIterable<Buffer>, order: LinesOrde
   let pending: Buffer = Buffer.alloc(0)
   for await (const chunk of asText(chunks, order.file)) {
     pending = begun ? chunk : Buffer.concat([pending, chunk])
-    if (!begun && !pending.includes(LF) && pending.length < IMPORT_LINE_BYTES_MAX) continue
+    if (!begun && firstLine(pending).end < 0 && pending.length < IMPORT_LINE_BYTES_MAX) continue
     begun = true
     yield await reading.take(pending)
     reading.assertWhole()
@@ -150,8 +150,7 @@ class Reading {
  * `;` where `,` is a decimal sign.
  */
 function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly declared: boolean } {
-  const end = bytes.indexOf(LF)
-  const first = bytes.subarray(0, end < 0 ? bytes.length : end).toString()
+  const first = firstLine(bytes).text
   const declared = /^"?sep=([^"\s\p{L}\p{N}]|\t)"?[,;\t]*$/iu.exec(first.replace(/ +$/, ''))?.[1]
   if (declared !== undefined) return { delimiter: declared, declared: true }
   const count = (mark: string) => first.split(mark).length
@@ -159,6 +158,14 @@ function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly decl
     delimiter: [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best)),
     declared: false,
   }
+}
+
+/** The first line that is not empty; `end` is negative when it goes on after these bytes. */
+function firstLine(bytes: Buffer): { readonly text: string; readonly end: number } {
+  const from = bytes.findIndex((byte) => byte !== LF)
+  const end = from < 0 ? -1 : bytes.indexOf(LF, from)
+  const text = bytes.subarray(Math.max(from, 0), end < 0 ? bytes.length : end).toString()
+  return { text, end }
 }
 
 function toLine(number: number, cells: readonly string[], mapping: Mapping, delimiter: string): Line {

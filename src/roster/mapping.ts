@@ -1,7 +1,7 @@
 import { checkAddress } from '../subscriber.ts'
 import { bare, bareCell, readPhrases, shownCell } from './cells.ts'
-import { COLUMNS, type Column, columnOf, type Field, isPhrases, type Row } from './columns.ts'
 import { type ColumnChoices, NO_CHOICES, readChoices } from './choices.ts'
+import { COLUMNS, type Column, columnOf, isPhrases, OTHER_NAMES, type Row } from './columns.ts'
 import { nearest } from './nearest.ts'
 import type { CellOf, ProgramFormat } from './program-format.ts'
 import { guessedZone, recognise } from './programs.ts'
@@ -58,7 +58,8 @@ export function readHeader(order: HeaderOrder, cells: readonly string[]): Header
   const chosen = readChoices(order.choices ?? NO_CHOICES, keys, order.file, program)
   if (program !== null) {
     const faults = [...chosen.faults, ...twiceRead(order.file, keys, program)]
-    const agreed = program.reads.some(([, field]) => field === 'consent') || [...chosen.fields.values()].includes('consent')
+    const agreed =
+      program.reads.some(([, field]) => field === 'consent') || [...chosen.fields.values()].includes('consent')
     if (!agreed && order.noteHint !== null) faults.push(noConsent(order.noteHint))
     return faults.length > 0
       ? { ok: false, faults }
@@ -92,17 +93,24 @@ function ownFaults(order: HeaderOrder, { names, keys, columns }: OwnHeader, igno
   const unknown = names.filter((_, at) => columns[at] === null && !ignored.has(keys[at] ?? ''))
   if (!columns.includes('email')) faults.push(`${file} has no column “email”. ${known}`)
   if (unknown.length > 0) {
-    faults.push(`${file} has columns that are not known: ${toldNames(unknown)}. Known are: ${COLUMNS.join(', ')}.`)
+    faults.push(
+      `${file} has columns that are not known: ${toldNames(unknown, didYouMean)}. Known are: ${COLUMNS.join(', ')}.`,
+    )
     if (choices !== undefined) faults.push(remedyOf(unknown, columns))
   }
-  faults.push(...twiceNamed(file, columns.filter((column) => column !== null)))
+  faults.push(
+    ...twiceNamed(
+      file,
+      columns.filter((column) => column !== null),
+    ),
+  )
   if (!columns.includes('consent') && noteHint !== null) faults.push(noConsent(noteHint))
   return faults
 }
 
 function twiceNamed(file: string, names: readonly string[]): string[] {
   const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at))
-  return twice.size === 0 ? [] : [`${file} has columns twice: ${toldNames([...twice], [])}. Keep one of each.`]
+  return twice.size === 0 ? [] : [`${file} has columns twice: ${toldNames([...twice])}. Keep one of each.`]
 }
 
 /** Columns that a program’s format reads and that the file has twice: nobody knows which one says the truth. */
@@ -117,20 +125,28 @@ function noConsent(noteHint: string): string {
   return `Say where these readers agreed: add a column “consent”, or ${noteHint}.`
 }
 
-/** Up to ten names, each with what was probably meant. */
-function toldNames(names: readonly string[], meantOf: readonly string[] = COLUMNS): string {
-  const told = names.slice(0, NAMES_TOLD_MAX).map((name) => {
-    const meant = nearest(name, meantOf)
-    return `${shownCell(name, NAME_CHARS_SHOWN)}${meant === null ? '' : ` (did you mean “${meant}”?)`}`
-  })
+/** Up to ten names; `hint` says what was probably meant. */
+function toldNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
+  const told = names.slice(0, NAMES_TOLD_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
   return names.length > told.length ? `${told.join(', ')} and ${names.length - told.length} more` : told.join(', ')
+}
+
+/** The column of ours that a name is nearest to, or null. */
+function meantBy(name: string): Column | null {
+  const near = nearest(name, [...COLUMNS, ...OTHER_NAMES])
+  return near === null ? null : columnOf(near)
+}
+
+function didYouMean(name: string): string {
+  const meant = meantBy(name)
+  return meant === null ? '' : ` (did you mean “${meant}”?)`
 }
 
 const NAME_CHARS_SHOWN = 40
 
 function remedyOf(unknown: readonly string[], columns: readonly (Column | null)[]): string {
-  const meant = unknown.slice(0, NAMES_TOLD_MAX).map((name) => ({ name, field: nearest(name, COLUMNS) }))
-  const { name = '', field } = meant.find((each) => each.field !== null && !columns.includes(each.field as Field)) ?? {
+  const meant = unknown.slice(0, NAMES_TOLD_MAX).map((name) => ({ name, field: meantBy(name) }))
+  const { name = '', field } = meant.find((each) => each.field !== null && !columns.includes(each.field)) ?? {
     name: unknown[0],
     field: 'FIELD',
   }
@@ -149,14 +165,14 @@ function ownMapping(names: readonly string[], columns: readonly (Column | null)[
       const row: Record<string, string | readonly string[]> = {}
       for (let at = 0; at < cells.length && at < columns.length; at += 1) {
         const column = columns[at]
-        if (column) row[column] = valueOf(column, cells[at] ?? '')
+        if (column) row[column] = cellValue(column, cells[at] ?? '')
       }
       return row as Row
     },
   }
 }
 
-function valueOf(column: Column, cell: string): string | readonly string[] {
+function cellValue(column: Column, cell: string): string | readonly string[] {
   return isPhrases(column) ? readPhrases(bare(cell)) : bareCell(cell)
 }
 
@@ -198,7 +214,7 @@ function programMapping(
         consent: program.consent(cell),
         timezone: guessedZone(cell),
       }
-      for (const [key, field] of fields) row[field] = valueOf(field, cells[places.get(key) ?? -1] ?? '')
+      for (const [key, field] of fields) row[field] = cellValue(field, cells[places.get(key) ?? -1] ?? '')
       return row as Row
     },
   }

@@ -14,7 +14,8 @@ export function nearest(name: string, names: readonly string[]): string | null {
     .sort((a, b) => a.slip - b.slip)[0]
   if (near !== undefined) return near.each
   const part = others.find(
-    ({ plain }) => plain.length >= SHORT_CHARS && wanted.length >= SHORT_CHARS && (wanted.includes(plain) || plain.includes(wanted)),
+    ({ plain }) =>
+      plain.length >= SHORT_CHARS && wanted.length >= SHORT_CHARS && (wanted.includes(plain) || plain.includes(wanted)),
   )
   return part?.each ?? null
 }

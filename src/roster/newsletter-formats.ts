@@ -27,7 +27,8 @@ const MAILCHIMP: ProgramFormat = {
 
 function mailchimpState(cell: CellOf, file: string): string {
   // A file of subscribers has LAST_CHANGED. Beside it, an empty UNSUB_TIME is a field that somebody imported.
-  const is = (column: string) => (cell(column) ?? '') !== '' || (cell(column) === '' && cell('last_changed') === undefined)
+  const is = (column: string) =>
+    (cell(column) ?? '') !== '' || (cell(column) === '' && cell('last_changed') === undefined)
   const reason = cell('unsub_reason') ?? ''
   if (is('clean_time') || /^cleaned/i.test(file)) return said('bounced', 'Mailchimp: cleaned', cell('clean_time'))
   if (is('unsub_time') || /^unsubscribed/i.test(file))
@@ -128,7 +129,10 @@ const BEEHIIV: ProgramFormat = {
           invalid: 'bounced',
         }),
   consent: (cell) =>
-    signedUp('beehiiv', cell, { created_at: 'signed up', 'created at': 'signed up' }, ['acquisition_source', 'utm_source']),
+    signedUp('beehiiv', cell, { created_at: 'signed up', 'created at': 'signed up' }, [
+      'acquisition_source',
+      'utm_source',
+    ]),
 }
 
 /**
@@ -231,7 +235,10 @@ function byWord(
   const state = Object.hasOwn(states, key) ? states[key] : undefined
   if (state === undefined) return word
   if (state === 'active') return state
-  const why = notes.map((note) => cell(note)).filter(Boolean).join(', ')
+  const why = notes
+    .map((note) => cell(note))
+    .filter(Boolean)
+    .join(', ')
   return said(state, `${program}: ${column} ${word}`, '', why)
 }
 

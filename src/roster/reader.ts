@@ -77,7 +77,10 @@ const SUPPRESSION_OF: Readonly<Partial<Record<ListedState, SuppressionReason>>> 
 
 /** A note outlives the erasure of its subscriber, so it holds no address. */
 function clean(text: string): string {
-  return text.replaceAll('\0', '').replace(/\S*@\S*/g, '…').slice(0, CONSENT_NOTE_CHARS_MAX)
+  return text
+    .replaceAll('\0', '')
+    .replace(/\S*@\S*/g, '…')
+    .slice(0, CONSENT_NOTE_CHARS_MAX)
 }
 
 function consentOf(note: string, { at }: ReaderOrder) {

@@ -32,7 +32,11 @@ export function respelt(row: Row): { readonly row: Row; readonly faults: readonl
 
 /** A weekday named as a frequency means: weekly, on that day. */
 function frequencyOf(text: string): { readonly frequency?: string; readonly weekday?: string } {
-  const word = text.trim().toLowerCase().replace(/\s+(digest|email|e-mail|newsletter)$/, '').replace(/^(every|each) /, '')
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replace(/\s+(digest|email|e-mail|newsletter)$/, '')
+    .replace(/^(every|each) /, '')
   if (word === '') return {}
   if (word === 'day') return { frequency: 'daily' }
   if (word === 'week') return { frequency: 'weekly' }

@@ -1,12 +1,5 @@
 /** The states that a list may give an address. `addressless`: a contact without an address, or one that was deleted. */
-export type ListedState =
-  | 'active'
-  | 'pending'
-  | 'unsubscribed'
-  | 'bounced'
-  | 'complained'
-  | 'blocked'
-  | 'addressless'
+export type ListedState = 'active' | 'pending' | 'unsubscribed' | 'bounced' | 'complained' | 'blocked' | 'addressless'
 
 export interface Listed {
   readonly state: ListedState

@@ -103,7 +103,7 @@ describe('a trial of an import', () => {
     const file = fileOf('email,interests,consent', 'ada@example.org,,form', 'not one,,form', 'ADA@example.org,,form')
     const trial = commandContext(place, () => AT)
     expect(await importSubscribers(file, { dryRun: true }, trial)).toBe(1)
-    expect(trial.said).toEqual([
+    expect(trial.said.slice(-4)).toEqual([
       '1 would be added, 0 known already, 1 twice in the file, 0 suppressed, 1 bad lines.',
       'line 3: not one: the address holds a blank',
       'line 4: ADA@example.org: this address stands in the file before; the first line counts',
@@ -113,7 +113,7 @@ describe('a trial of an import', () => {
     expect((await app.ledger.pool.query('select from subscribers')).rowCount).toBe(0)
     const done = commandContext(place, () => AT)
     expect(await importSubscribers(file, {}, done)).toBe(1)
-    expect(done.said.slice(1, 3)).toEqual(trial.said.slice(1, 3))
+    expect(done.said.slice(1, 3)).toEqual(trial.said.slice(-3, -1))
     expect(readFileSync(`${file}.rejected.csv`, 'utf8')).toMatch(/\n3,not one,.*,form,,the address holds a blank\n$/)
   })
 })

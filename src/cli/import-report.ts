@@ -48,7 +48,7 @@ export class ImportReport {
     this.shown += 1
     if (this.shown > IMPORT_FAULTS_SHOWN_MAX) return
     const email = shownCell(row.email ?? '', EMAIL_CHARS_MAX)
-    this.lines.push(`line ${number}: ${email === '' ? '' : `${email}: `}${words}`)
+    this.lines.push(`line ${number}: ${email === '' ? '' : `${email}: `}${shownCell(words, Number.POSITIVE_INFINITY)}`)
   }
 
   async finish(tally: Tally): Promise<number> {

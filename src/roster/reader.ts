@@ -29,25 +29,36 @@ export type LineReading =
   | { readonly kind: 'bad'; readonly reason: string }
 
 /** Reads lines as readers to be added or stopped; of a bad one, everything that is wrong with it. */
-export function createReader(order: ReaderOrder): (row: Row) => LineReading {
+export function createReader({ note: forAll, state, at, hashAddress }: ReaderOrder): (row: Row) => LineReading {
   const checked = new Map<string, Checked>()
+  const moment = at.toISOString()
   return (row) => {
     const listed = row.state ? readState(row.state) : ACTIVE
     if (listed?.state === 'addressless') return { kind: 'skip', why: 'addressless' }
     const address = checkCell(row.email ?? '')
     if (!address.ok) return bad(address.reason)
     if (listed === null) return bad(`the state is “${(row.state ?? '').slice(0, 40)}”: use ${STATE_WORDS}`)
-    const who = { email: address.email, emailKey: address.key, addressHash: order.hashAddress(address.key) }
-    if (listed.state === 'pending' && order.state !== 'pending') return { kind: 'skip', why: 'unconfirmed' }
+    if (listed.state === 'pending' && state !== 'pending') return { kind: 'skip', why: 'unconfirmed' }
     if (listed.state !== 'active' && listed.state !== 'pending')
-      return { kind: 'stop', stopped: { ...who, ...stopOf(row, listed, order) } }
+      return {
+        kind: 'stop',
+        stopped: stoppedBy(row, listed, { address, addressHash: hashAddress(address.key), moment }),
+      }
     const { value, faults } = checkOnce(row, checked)
     if (faults.length > 0) return bad(faults.join(' '))
-    const note = row.consent?.trim() || order.note || ''
+    const note = row.consent?.trim() || forAll || ''
     const wrong = noteFault(note)
-    return wrong === null
-      ? { kind: 'add', reader: { ...who, state: order.state, preferences: value, consent: consentOf(note, order) } }
-      : bad(wrong)
+    if (wrong !== null) return bad(wrong)
+    // Written out: a spread costs as much as the check of the address, and a list has a million lines.
+    const reader: NewSubscriber = {
+      email: address.email,
+      emailKey: address.key,
+      addressHash: hashAddress(address.key),
+      state,
+      preferences: value,
+      consent: { by: 'operator', note, at: moment },
+    }
+    return { kind: 'add', reader }
   }
 }
 
@@ -57,14 +68,23 @@ function bad(reason: string): LineReading {
   return { kind: 'bad', reason }
 }
 
+interface Whose {
+  readonly address: { readonly email: string; readonly key: string }
+  readonly addressHash: string
+  readonly moment: string
+}
+
 /** Nobody who is to get no mail is refused for a wish or a note that is wrong. */
-function stopOf(row: Row, { state, note }: Listed, order: ReaderOrder) {
+function stoppedBy(row: Row, { state, note }: Listed, { address, addressHash, moment }: Whose): StoppedAddress {
   const consent = clean(row.consent?.trim() ?? '')
   return {
+    email: address.email,
+    emailKey: address.key,
+    addressHash,
     suppression: SUPPRESSION_OF[state] ?? null,
     note: clean(note === '' ? `imported as ${state}` : `imported: ${note}`),
     preferences: DEFAULT_PREFERENCES,
-    consent: consent === '' ? null : consentOf(consent, order),
+    consent: consent === '' ? null : { by: 'operator', note: consent, at: moment },
   }
 }
 
@@ -81,10 +101,6 @@ function clean(text: string): string {
     .replaceAll('\0', '')
     .replace(/\S*@\S*/g, '…')
     .slice(0, CONSENT_NOTE_CHARS_MAX)
-}
-
-function consentOf(note: string, { at }: ReaderOrder) {
-  return { by: 'operator' as const, note, at: at.toISOString() }
 }
 
 function noteFault(note: string): string | null {

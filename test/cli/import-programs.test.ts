@@ -288,6 +288,30 @@ describe('the export of another program', () => {
   })
 })
 
+describe('a hostile list', () => {
+  it('runs no formula in a spreadsheet, and moves no cursor in a terminal', async () => {
+    const text =
+      'first_name,email,created_at,status\n=1+1,\'=ada@example.org,2024-01-15,"=HYPERLINK(""x"")\u001b[2J\u202e"\n'
+    const { said, rejected } = await run({ text })
+    expect(said).toContain('line 2: =ada@example.org: the state is “=HYPERLINK("x")\\u{1b}[2J\\u{202e}”')
+    // No control character but the ends of lines is told.
+    expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(rejected()).toContain(`"'=HYPERLINK(""x"")`)
+    for (const cell of rejected().split(/[,\n]/)) expect(cell).not.toMatch(/^"?[=+@-]/)
+  })
+
+  it('of other programs is refused with a word that helps, and leaves nothing', async () => {
+    for (const [text, words] of [
+      [Buffer.from('504b030414000600', 'hex'), 'save the sheet as CSV'],
+      ['', 'holds no lines'],
+      ['first_name,email,created_at,status\n', 'holds no lines'],
+      ['first_name,email,created_at,email,status\nA,a@x.org,2024,b@x.org,active\n', 'columns twice: email'],
+    ] as const)
+      await expect(run({ text })).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) })
+    expect(await states()).toEqual({})
+  })
+})
+
 describe('an exported list of ours', () => {
   it('keeps those unsubscribed and suppressed who were', async () => {
     await run({

@@ -103,6 +103,22 @@ describe('a file of readers', () => {
   })
 
   it.each([
+    ['first', ''],
+    ['second', 'email,consent\n'],
+  ])('of which the %s line has 100 MB is given up after a small part of it', async (_, before) => {
+    let read = 0
+    const chunks = async function* () {
+      yield Buffer.from(before)
+      for (; read < 100; read += 1) yield Buffer.alloc(1024 * 1024, 'x')
+    }
+    const reading = (async () => {
+      for await (const _portion of readLines(chunks(), { file: 'readers.csv', noteHint: null }));
+    })()
+    await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/longer than 64 KB/) })
+    expect(read).toBeLessThan(3)
+  })
+
+  it.each([
     ['E-Mail;Interests;Consent\nada@example.org;"a;b";form'],
     ['email\tinterests\tconsent\nada@example.org\ta;b\tform'],
     ['Email Address,Interests,Consent,,\nada@example.org,a;b,form,,'],

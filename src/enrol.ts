@@ -141,7 +141,7 @@ async function write(
       if (told === 'repeated') parts.onRepeated(line)
     } else {
       tally[reading.stopped.suppression === null ? 'unsubscribed' : 'barred'] += 1
-      // Whoever the file itself had added before was no subscriber of ours.
+      // An address that this file itself added was no subscriber of ours before.
       if (ended[stops] === true && !repeated) tally.ended += 1
       stops += 1
       if (reading.stopped.suppression !== null) barred.add(reading.stopped.addressHash)

@@ -9,7 +9,7 @@ import type { CommandContext } from './context.ts'
 import { describeExample, describeMapping, describeProgram } from './import-words.ts'
 import type { Rejected } from './rejected.ts'
 
-/** What is told of an import: the mapping, examples in a trial, single lines, and the counts. */
+/** The report of an import: the mapping, examples in a trial, single lines, and the counts. */
 export class ImportReport {
   private shown = 0
   private mapping: Mapping | null = null
@@ -78,7 +78,7 @@ export class ImportReport {
   }
 }
 
-/** What became of the lines whose state allows no mail; nothing where there were none. */
+/** Counts the lines whose state allows no mail; no text where there were none. */
 function describeStates(tally: Tally): string[] {
   const { unsubscribed, barred, ended, unconfirmed, addressless } = tally
   const lines: string[] = []

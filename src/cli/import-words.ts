@@ -5,7 +5,7 @@ import type { MappedColumn, Mapping } from '../roster/mapping.ts'
 import type { LineReading } from '../roster/reader.ts'
 import { fold } from './terminal.ts'
 
-const WIDTH = 80 // Of the narrowest terminal that is usual.
+const WIDTH = 80 // The narrowest terminal that is usual.
 const NAME_CHARS = 30
 
 /** Says which program wrote the file and, but for a trial, what of it is read; nothing of a file of our own. */
@@ -23,7 +23,7 @@ export function describeProgram(file: string, { program, columns }: Mapping, tri
 /** The table of a trial: what becomes of each column. */
 export function describeMapping({ columns, skip }: Mapping): string[] {
   if (!skip) return ['The file has no header: each line is an address.']
-  // What is read comes first, so that it is shown of a file with very many columns too.
+  // The columns that are read come first, so that a file with very many columns shows them too.
   const sorted = [
     ...columns.filter(({ becomes }) => becomes !== null),
     ...columns.filter(({ becomes }) => becomes === null),

@@ -12,7 +12,7 @@ export interface StoppedAddress {
   readonly addressHash: string
   /** Why it is never to be mailed; null when it has only unsubscribed, and may come back by itself. */
   readonly suppression: SuppressionReason | null
-  /** Who said so, when and why. */
+  /** The source, date and reason. */
   readonly note: string
   readonly preferences: Preferences
   readonly consent: Consent | null
@@ -36,7 +36,7 @@ export async function stopAddresses(db: Database, stopped: readonly StoppedAddre
   })
 }
 
-/** What `stopAddresses` would answer, without writing anything. */
+/** Returns the same as `stopAddresses`, and writes nothing. */
 export async function foreseeStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
   const known = await readKnown(db, stopped)
   return stopped.map(({ emailKey }) => {

@@ -3,7 +3,7 @@ import { FIELDS, type Field, isField } from './columns.ts'
 import { nearest } from './nearest.ts'
 import type { ProgramFormat } from './program-format.ts'
 
-/** What an operator says of single columns, as it was typed. */
+/** The choices of an operator for single columns, as they were typed. */
 export interface ColumnChoices {
   /** `COLUMN=FIELD` */
   readonly map: readonly string[]

@@ -15,7 +15,7 @@ export const COLUMNS = [
   'mix',
   'consent',
 ] as const
-// What `export` and a list of bad lines write besides. The state tells who must get no mail, the others are of no use.
+// Columns that only `export` and a list of bad lines write. The state tells who must get no mail, the others are of no use.
 const WRITTEN_BESIDES = ['state', 'since', 'paused_until', 'line', 'reason'] as const
 
 /** Columns whose cells hold several phrases. */
@@ -27,7 +27,7 @@ export type Column = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
 /** One line by its columns; what is not in the file is left out. */
 export type Row = Partial<Record<Exclude<Column, PhraseColumn>, string> & Record<PhraseColumn, readonly string[]>>
 
-/** What a column of a file may be read as. */
+/** The fields that a column of a file can become. */
 export const FIELDS = [...COLUMNS, 'state'] as const
 export type Field = (typeof FIELDS)[number]
 

@@ -51,7 +51,7 @@ async function* beginningWhole(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ 
   if (beginning !== null) yield { bytes: beginning, first: true }
 }
 
-/** The first bytes of files that are often taken for CSV, and what to do with them. */
+/** The first bytes of files that people import by mistake, and what to do with them. */
 const BINARIES: readonly (readonly [readonly number[], string])[] = [
   [
     [0x50, 0x4b, 0x03, 0x04],

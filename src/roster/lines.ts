@@ -49,7 +49,7 @@ class Reading {
   any = false
   private lines: Line[] = []
   private mapping: Mapping | null = null
-  /** Whether the first line is one in which Excel is told what parts the cells. */
+  /** Whether the first line is Excel’s `sep=`, and so no header. */
   private declares = false
   /** Bytes since the end of the last line that was given: the whole of one that never ends. */
   private tail: Buffer = Buffer.alloc(0)
@@ -146,7 +146,7 @@ class Reading {
 }
 
 /**
- * What parts the cells: what a first line `sep=;` of Excel says, or whatever the first line has most of. Spreadsheets write
+ * Returns the sign between the cells: the one of Excel’s first line `sep=;`, or the one that the first line has most of. Spreadsheets write
  * `;` where `,` is a decimal sign.
  */
 function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly declared: boolean } {
@@ -182,7 +182,7 @@ function toLine(number: number, cells: readonly string[], mapping: Mapping, deli
     : { number, row }
 }
 
-/** A line whose cells cannot be told apart. Whoever mends it must say the state anew, where the file had one. */
+/** A line whose cells are not known. Where the file has states, the person who mends it must write the state. */
 function brokenRow(text: string, mapping: Mapping | null): Row {
   return mapping?.hasStates === true ? { email: text, state: 'unknown' } : { email: text }
 }

@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts'
 import type { CellOf, ProgramFormat } from './program-format.ts'
 import { guessedZone, recognise } from './programs.ts'
 
-/** What becomes of one column of a file. */
+/** One column of a file, and the field that it becomes. */
 export interface MappedColumn {
   /** As the file spells it. */
   readonly name: string
@@ -35,7 +35,7 @@ export interface HeaderOrder {
   readonly file: string
   /** How to say where all of them agreed, for a list that does not; null when that is said already. */
   readonly noteHint: string | null
-  /** What the operator chose for single columns; left out where there is no way to choose. */
+  /** The operator’s choices for single columns; left out where there is no way to choose. */
   readonly choices?: ColumnChoices
 }
 
@@ -45,7 +45,7 @@ export type HeaderReading =
 
 /**
  * Reads the first line. A plain list of addresses needs none. The export of a program that is known is mapped. In every
- * other file each column must have a name of ours or a choice, so that a misspelt one is told and not left out in silence.
+ * other file each column must have a name of ours or a choice, so that a misspelt one is reported and not left out in silence.
  */
 export function readHeader(order: HeaderOrder, cells: readonly string[]): HeaderReading {
   const names = trimmed(cells.map((cell) => bareCell(cell)))

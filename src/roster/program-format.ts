@@ -6,7 +6,7 @@ export type ProgramField = 'email' | 'state' | 'consent' | 'timezone'
 
 /** How the export of one program is recognised and read. All names of columns are in lower case. */
 export interface ProgramFormat {
-  /** As it is told to the operator. */
+  /** The name that the operator reads. */
   readonly program: string
   /** The file must have one column of each of these groups. */
   readonly required: readonly (readonly string[])[]
@@ -17,6 +17,6 @@ export interface ProgramFormat {
   readonly state: (cell: CellOf, file: string) => string
   /** When and where the subscriber signed up; empty where the line does not say it. */
   readonly consent: (cell: CellOf) => string
-  /** What the operator must know of this program's export. */
+  /** A warning about this program’s exports. */
   readonly caution?: string
 }

@@ -19,12 +19,12 @@ export interface ReaderOrder {
   readonly hashAddress: (addressKey: string) => string
 }
 
-/** What a line asks for. */
+/** The meaning of one line. */
 export type LineReading =
   | { readonly kind: 'add'; readonly reader: NewSubscriber }
   /** The list says that this address must get no mail. */
   | { readonly kind: 'stop'; readonly stopped: StoppedAddress }
-  /** Nobody to add: not confirmed there, or without an address. */
+  /** The line adds no subscriber: it is not confirmed there, or has no address. */
   | { readonly kind: 'skip'; readonly why: 'unconfirmed' | 'addressless' }
   | { readonly kind: 'bad'; readonly reason: string }
 
@@ -74,7 +74,7 @@ interface Whose {
   readonly moment: string
 }
 
-/** Nobody who is to get no mail is refused for a wish or a note that is wrong. */
+/** An address that is to get no mail is never refused for a wrong wish or note. */
 function stoppedBy(row: Row, { state, note }: Listed, { address, addressHash, moment }: Whose): StoppedAddress {
   const consent = clean(row.consent?.trim() ?? '')
   return {

@@ -4,7 +4,7 @@ const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'
 
 /**
  * The wishes of a line in the spelling of ours, where a person or a spreadsheet wrote them in another: `07:00` as an hour,
- * `Monday` as a weekday or a frequency, `Daily`. What is not understood stays as it is, for `checkPreferences` to refuse.
+ * `Monday` as a weekday or a frequency, `Daily`. Other spellings stay as they are, for `checkPreferences` to refuse.
  */
 export function respelt(row: Row): { readonly row: Row; readonly faults: readonly string[] } {
   const faults: string[] = []

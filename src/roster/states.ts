@@ -3,7 +3,7 @@ export type ListedState = 'active' | 'pending' | 'unsubscribed' | 'bounced' | 'c
 
 export interface Listed {
   readonly state: ListedState
-  /** Who says so, when and why; empty where the list does not tell. */
+  /** The source, date and reason of the state; empty where the list has none. */
   readonly note: string
 }
 

@@ -294,7 +294,7 @@ describe('a hostile list', () => {
       'first_name,email,created_at,status\n=1+1,\'=ada@example.org,2024-01-15,"=HYPERLINK(""x"")\u001b[2J\u202e"\n'
     const { said, rejected } = await run({ text })
     expect(said).toContain('line 2: =ada@example.org: the state is “=HYPERLINK("x")\\u{1b}[2J\\u{202e}”')
-    // No control character but the ends of lines is told.
+    // The report has no control character but the ends of its lines.
     expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
     expect(rejected()).toContain(`"'=HYPERLINK(""x"")`)
     for (const cell of rejected().split(/[,\n]/)) expect(cell).not.toMatch(/^"?[=+@-]/)

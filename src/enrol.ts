@@ -25,7 +25,7 @@ export interface EnrolParts {
   readonly stop: () => boolean
 }
 
-/** What became of the lines: `lines` is the sum of all but `ended`. */
+/** Counts of lines by outcome. `lines` is the sum of all but `ended`. */
 export interface Tally {
   lines: number
   added: number
@@ -64,8 +64,8 @@ export const NOTHING_READ: Readonly<Tally> = {
 /**
  * Adds every good line of a list to the ledger, records who must get no mail, and reports every bad line. Each batch is
  * one transaction of each kind, so that an end at any moment leaves a beginning of the file behind; the same file again
- * finds those readers known and goes on, and nobody is added twice. Where a file has an address twice, the state that
- * allows no mail wins, wherever it stands.
+ * finds those readers known and goes on, and nobody is added twice. If a file has an address twice, the state that
+ * allows no mail wins, in either order.
  */
 export async function enrol(parts: EnrolParts): Promise<Tally & { readonly stopped: boolean }> {
   const tally: Tally = { ...NOTHING_READ }
@@ -88,7 +88,7 @@ export async function enrol(parts: EnrolParts): Promise<Tally & { readonly stopp
 interface Good {
   readonly line: Line
   readonly reading: Extract<LineReading, { kind: 'add' | 'stop' }>
-  /** Whether the address stands in the file before. */
+  /** Whether an earlier line of the file has the address. */
   readonly repeated: boolean
 }
 

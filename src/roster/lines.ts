@@ -182,7 +182,7 @@ function toLine(number: number, cells: readonly string[], mapping: Mapping, deli
     : { number, row }
 }
 
-/** A line whose cells are not known. Where the file has states, the person who mends it must write the state. */
+/** A line with unknown cells. If the file has states, the person who corrects the line must write the state again. */
 function brokenRow(text: string, mapping: Mapping | null): Row {
   return mapping?.hasStates === true ? { email: text, state: 'unknown' } : { email: text }
 }

@@ -1,7 +1,7 @@
 import { checkAddress } from '../subscriber.ts'
 import { bare, bareCell, readPhrases, shownCell } from './cells.ts'
 import { type ColumnChoices, NO_CHOICES, readChoices } from './choices.ts'
-import { COLUMNS, type Column, columnOf, isPhrases, OTHER_NAMES, type Row } from './columns.ts'
+import { COLUMNS, type Column, columnOf, FIELDS, isPhrases, OTHER_NAMES, type Row } from './columns.ts'
 import { nearest } from './nearest.ts'
 import type { CellOf, ProgramFormat } from './program-format.ts'
 import { guessedZone, recognise } from './programs.ts'
@@ -31,7 +31,7 @@ export interface Mapping {
 }
 
 export interface HeaderOrder {
-  /** What the file is called in faults. */
+  /** The name of the file in faults. */
   readonly file: string
   /** How to say where all of them agreed, for a list that does not; null when that is said already. */
   readonly noteHint: string | null
@@ -133,7 +133,7 @@ function toldNames(names: readonly string[], hint: (name: string) => string = ()
 
 /** The column of ours that a name is nearest to, or null. */
 function meantBy(name: string): Column | null {
-  const near = nearest(name, [...COLUMNS, ...OTHER_NAMES])
+  const near = nearest(name, [...FIELDS, ...OTHER_NAMES])
   return near === null ? null : columnOf(near)
 }
 

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type ImportOptions, importSubscribers } from '../../src/cli/import.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
+import { CONTACT_FORMATS } from '../../src/roster/contact-formats.ts'
+import { NEWSLETTER_FORMATS } from '../../src/roster/newsletter-formats.ts'
 import type { App } from '../../workers/wiring.ts'
 import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
@@ -185,6 +187,15 @@ describe('the export of another program', () => {
     // A trial counts what the import then does.
     expect(countsOf(trial.said)).toEqual(countsOf(done.said))
   })
+
+  it.each([...NEWSLETTER_FORMATS, ...CONTACT_FORMATS].map(({ program }) => program))(
+    '%s is in the documentation',
+    (program) => {
+      const page = readFileSync(join(PACKAGE_ROOT, 'docs/IMPORT.md'), 'utf8')
+      expect(page).toMatch(new RegExp(`^\\| ${program.replace(' contacts', '')}[ |(]`, 'm'))
+      expect(CASES.some((each) => each.program === program)).toBe(true)
+    },
+  )
 
   it('that is imported again changes nothing, and forgets nothing', async () => {
     await run({ file: 'buttondown.csv' })

@@ -204,6 +204,15 @@ describe('the export of another program', () => {
     expect((await ledger()).slice(0, 2)).toEqual(after)
   })
 
+  it.each([
+    ['unsubscribed', { dora: 'unsubscribed', emil: 'suppressed: complained', fay: 'unsubscribed' }],
+    ['cleaned', { gus: 'suppressed: bounced' }],
+  ])('of Mailchimp’s %s members is known by its columns, whatever the file is called', async (kind, expected) => {
+    const file = join(PACKAGE_ROOT, `test/roster/exports/${kind}_members_export_3f1.csv`)
+    await run({ text: readFileSync(file) })
+    expect(await states()).toEqual(expected)
+  })
+
   it('keeps when and where each signed up as the consent note, and no network address', async () => {
     await run({ file: 'subscribed_members_export_3f1.csv' })
     await run({ file: 'buttondown.csv' })

@@ -67,6 +67,8 @@ export const IMPORT_BATCH_ROWS = 4_000
 export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
 export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
+export const IMPORT_EXAMPLES_SHOWN = 10 // Lines that a trial shows as they would become.
+export const IMPORT_COLUMNS_SHOWN_MAX = 60 // Columns in the table of a trial; an export of Outlook has 92.
 
 // Dispatch and delivery.
 export const DISPATCH_PAGE_SUBSCRIBERS = 500

@@ -28,6 +28,8 @@ export interface WebParts {
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** Whose mails of the outbox are shown; left out: everybody's. */
+  readonly outboxOnlyTo?: readonly string[]
   /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
   readonly admin: AdminParts | null
   /** What joining stands on; without it there are no such pages. */
@@ -71,7 +73,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
   if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
   addWebhooks(web, parts.webhooks)
-  if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
+  if (parts.outbox !== null) addOutboxPages(web, parts.site, { dir: parts.outbox, onlyTo: parts.outboxOnlyTo ?? null })
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
   if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
   return web

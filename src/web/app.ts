@@ -6,6 +6,7 @@ import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_M
 import type { Logger } from '../log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminParts } from './admin/parts.ts'
+import { readQuery } from './asked.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
@@ -51,7 +52,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     // exchanges them and gives a body that minute.
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...parts.trustProxy],
-    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX, querystringParser: readQuery },
     // Request logs would hold tokens; the reverse proxy keeps its own.
     logger: false,
   })

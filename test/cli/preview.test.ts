@@ -100,7 +100,7 @@ describe('the preview command', () => {
     await place.close()
   }, 300_000)
 
-  it('starts without a ledger, makes none, and ends in order when asked', async () => {
+  it('starts without a ledger, makes none, shows another user nothing, and ends in order when asked', async () => {
     const { child, finished } = startCommand(['preview', '--port', '0'], { LOG_LEVEL: 'silent' }, dir)
     let said = ''
     child.stdout?.on('data', (chunk: Buffer) => {

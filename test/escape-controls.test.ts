@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { createTerminal } from '../src/cli/terminal.ts'
 import { escapeControls } from '../src/escape-controls.ts'
+import { PACKAGE_ROOT } from '../src/root.ts'
+import { runCommand } from './support/command.ts'
 
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index))
@@ -33,6 +39,17 @@ describe('text that a terminal shows', () => {
 
   it('keeps a hidden joiner of an address in sight', () => {
     expect(escapeControls('ad\u200da@example.org')).toBe('ad\\u200da@example.org')
+  })
+})
+
+describe('the built program', () => {
+  it('writes out what was typed wrongly, and what a log line quotes', async () => {
+    const told = await runCommand(['frob\u001b[2J\u202e'], {}, tmpdir())
+    expect([told.code, told.err]).toEqual([2, expect.stringContaining('frob\\u001b[2J\\u202e')])
+    const code = `const { createLogger } = await import(process.argv[1]); createLogger('info').warn({ reason: '\\u009b2J\\u202e' }, 'x')`
+    const log = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/log.js')).href
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, log], { encoding: 'utf8' })
+    expect(stderr).toContain('"reason":"\\u009b2J\\u202e"')
   })
 })
 

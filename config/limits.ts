@@ -5,7 +5,14 @@
 
 // Sources.
 export const SOURCE_TIMEOUT_MS = 30_000 // Hugging Face's slowest answer seen was 9 s.
-export const SOURCE_ANSWER_BYTES_MAX = 20 * 1024 * 1024 // A day of 100 papers with 3,303 authors is under 2 MB.
+export const SOURCE_ANSWER_BYTES_MAX = 10 * 1024 * 1024 // A day of 100 papers with 3,303 authors is under 2 MB, a page of arXiv under 4 MB.
+export const SOURCE_FILE_BYTES_MAX = 20 * 1024 * 1024
+export const SOURCE_REDIRECTS_MAX = 3
+export const SOURCE_JSON_VALUES_MAX = 500_000 // A list of 100 papers with 3,303 authors has 30,000; each value costs about 100 bytes.
+export const SOURCE_JSON_DEPTH_MAX = 32 // Hugging Face's lists have 6 levels.
+export const SOURCE_XML_TAGS_MAX = 300_000 // Opening or closing; 5,000 items of arXiv have about 200,000.
+export const SOURCE_XML_SIGNS_MAX = 100_000 // Of `&` and of `=` each: an attribute costs the parser a kilobyte.
+export const SOURCE_XML_TEXT_CHARS_MAX = 200_000 // Between two tags: the parser keeps 32 bytes for each character of a text.
 export const SOURCE_TRIES_MAX = 4
 export const SOURCE_BACKOFF_MS = 1_000 // Doubled at each try, with jitter.
 export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails the source instead.

@@ -67,6 +67,10 @@ function buildProgram(done: (code: number) => void): Command {
   const program = new Command('paperround')
     .description('Delivers the day’s trending research papers to people’s inboxes.')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text.replace(/\n$/, '')),
+      writeErr: (text) => context.terminal.err(text.replace(/\n$/, '')),
+    })
     .showSuggestionAfterError()
     .addHelpText(
       'after',

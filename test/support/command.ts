@@ -18,6 +18,7 @@ export function commandContext(
     terminal: {
       out: (line) => void said.push(line),
       err: (line) => void said.push(line),
+      data: (line) => void said.push(line),
       progress: () => ({ update() {}, say: (lines) => void said.push(...lines), stop() {} }),
       bar: () => ({ update() {}, say() {}, stop() {} }),
     },

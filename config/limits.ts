@@ -409,7 +409,5 @@ export const GROWTH_DAYS = 90
 export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines; the command line takes files of any size.
 export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
 export const REASON_CHARS_MAX = 500
-export const CANARY_MINUTES_DEFAULT = 30
-export const CANARY_BOUNCE_PERCENT_MAX = 3
 export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
 export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.

@@ -259,6 +259,15 @@ describe('the export of another program', () => {
     })
   })
 
+  it('of contacts gives the address that each has as the primary one, or the first', async () => {
+    await run({ file: 'google-contacts.csv' }, { consentNote: 'asked at the fair' })
+    expect((await rowsOf('select email from subscribers order by id')).map(({ email }) => email)).toEqual([
+      'ada@example.org',
+      'ben@example.org',
+      'dora@example.org',
+    ])
+  })
+
   it('ends a subscription of ours when it says that its subscriber left, and counts it', async () => {
     await addReaders(app, [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
     const { said } = await run({ file: 'kit.csv' })

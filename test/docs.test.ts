@@ -104,11 +104,11 @@ describe('docs/SECURITY.md', () => {
   const page = read('docs/SECURITY.md')
 
   it('names a test behind each claim, and each such file and test is there', () => {
-    const tables = [...page.matchAll(/^\| claim \| limit \| test \|\n\| --- \| --- \| --- \|\n((?:\|.*\n)+)/gm)]
+    const tables = [...page.matchAll(/^\| claim +\| limit +\| test +\|\n\|[ |-]+\n((?:\|.*\n)+)/gm)]
     const claims = tables.flatMap(([, rows = '']) => rows.trim().split('\n'))
     expect(claims.length).toBeGreaterThan(20)
     const broken = claims.filter((row) => {
-      const [, path = '', name = ''] = /\| `(test\/[\w./-]+\.test\.tsx?)`: “(.+)” \|$/.exec(row) ?? []
+      const [, path = '', name = ''] = /\| `(test\/[\w./-]+\.test\.tsx?)`: “(.+)” +\|$/.exec(row) ?? []
       return path === '' || !existsSync(join(PACKAGE_ROOT, path)) || !read(path).includes(name)
     })
     expect(broken).toEqual([])

@@ -13,6 +13,8 @@ export interface Config {
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number
+  /** What the website and the metrics listen on: an address of this machine, or all of them (`0.0.0.0`, `::`). */
+  readonly host: string
   /** Reverse proxies whose word on a visitor's address is believed. */
   readonly trustProxy: readonly string[]
   /** null: generated and kept in `dataDir` (embedded only). */

@@ -20,7 +20,7 @@ export async function startWeb(
   options: { readonly outbox?: string; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
-  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
+  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
   if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
   return { url, close: () => web.close() }

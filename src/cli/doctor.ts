@@ -53,6 +53,8 @@ function settingsOf(config: Config): Finding[] {
     postalAddress: config.mail.postalAddress,
     secret: config.secret,
     webhookSecret: config.resend.webhookSecret,
+    host: config.host,
+    trustsLoopback: config.trustProxy.some((each) => each === 'loopback' || /^(127\.|::1)/.test(each)),
   })
 }
 

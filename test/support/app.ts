@@ -126,6 +126,7 @@ function configOf(
     dataDir,
     publicUrl: 'https://papers.example.org',
     port: 0,
+    host: '0.0.0.0',
     trustProxy: ['loopback'],
     secret: 'a secret of the tests that is long enough',
     oldSecrets: [],

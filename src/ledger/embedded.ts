@@ -2,11 +2,11 @@ import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { makeFolder } from '../folder.ts'
+import { openDataFolder } from './data-folder.ts'
 import type { DatabaseAddress } from './database.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
 import { serveInTurns } from './turns.ts'
@@ -29,7 +29,10 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     while (!closed) {
       const ownership = takeFolder(dataDir)
       if (ownership !== null) {
-        owned = await serve(dataDir, ownership)
+        owned = await serve(dataDir, ownership).catch((error: unknown) => {
+          ownership.release()
+          throw error
+        })
         return
       }
       if (await watch(dataDir, () => void settle())) return
@@ -71,7 +74,7 @@ async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
   // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
   const { PGlite } = await import('@electric-sql/pglite')
   const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
-  const db = await openData(join(dataDir, 'db'), (path) => PGlite.create(path))
+  const db = await openDataFolder(join(dataDir, 'db'), (path) => PGlite.create(path))
   // pglite-socket ignores the `options` start-up parameter, so the path is set in the one session itself.
   await db.exec('create schema if not exists bullmq; set search_path = public, bullmq')
   const address = await chooseAddress(dataDir)
@@ -113,17 +116,6 @@ function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
     const stopped = server.stop()
     for (const socket of sockets) socket.destroy()
     await stopped
-  }
-}
-
-async function openData(path: string, create: (path: string) => Promise<PGlite>): Promise<PGlite> {
-  try {
-    return await create(path)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Fault(
-      `The embedded database in ${path} cannot be opened: ${reason}. Restore the folder from a backup, or move it away to begin anew.`,
-    )
   }
 }
 

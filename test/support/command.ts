@@ -14,6 +14,7 @@ export function commandContext(
     said,
     config: () => place.config,
     clock,
+    environment: process.env,
     interrupted: new Promise(() => {}),
     terminal: {
       out: (line) => void said.push(line),

@@ -144,6 +144,8 @@ export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
+export const SECRET_CHARS_MIN = 32
+export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.

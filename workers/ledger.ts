@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '../config/config.ts'
+import { Fault } from '../src/fault.ts'
 import {
   assertReachable,
   type Database,
@@ -9,9 +11,9 @@ import {
   openPool,
 } from '../src/ledger/database.ts'
 import { openEmbedded } from '../src/ledger/embedded.ts'
-import { rememberOnce } from '../src/ledger/installation.ts'
+import { recall, rememberOnce } from '../src/ledger/installation.ts'
 import { whileOwnersChange } from '../src/ledger/patience.ts'
-import { readOrMakeSecret } from '../src/ledger/secret.ts'
+import { makeSecret, readSecret } from '../src/ledger/secret.ts'
 import { createTokens, keyIdOf, type Tokens } from '../src/token.ts'
 
 /** The ledger, reached and migrated, and the secret that signs its links. */
@@ -27,6 +29,8 @@ export interface OpenLedger {
 
 /** Opens PostgreSQL where DATABASE_URL says, or the embedded one in the data folder. Throws a Fault with a remedy. */
 export async function openLedger(config: Config): Promise<OpenLedger> {
+  // Before anything is opened: nothing may be done with a secret that is damaged.
+  const kept = config.secret === null ? readSecret(config.dataDir) : null
   const embedded = config.databaseUrl === null ? await openEmbedded(config.dataDir) : null
   const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
   const pool = openPool(address)
@@ -40,12 +44,21 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
       await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
       return migrate(db)
     })
-    const secret = config.secret ?? readOrMakeSecret(config.dataDir)
-    const secrets = [secret, ...config.oldSecrets] as const
+    const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
     const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))
     return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** Makes the secret of a new installation. One that has signed before is not given another, which would end all its links. */
+async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
+  const other = readSecret(dataDir) // Made meanwhile by a process that started together with this one.
+  if (other === null && (await recall(db, 'address-key')) !== null && readSecret(dataDir) === null)
+    throw new Fault(
+      `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
+    )
+  return other ?? makeSecret(dataDir)
 }

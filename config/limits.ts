@@ -213,6 +213,10 @@ export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a sl
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
 
+// The log.
+export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
+export const LOG_REPEAT_KINDS_MAX = 200 // Kinds that are told apart at a time; the others share one line a minute.
+
 // Watching.
 export const READY_TIMEOUT_MS = 3_000
 export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.

@@ -6,7 +6,7 @@ import type { Place } from './app.ts'
 
 /** A context for commands that are called in the test's own process; what they say is kept. */
 export function commandContext(
-  place: Place,
+  place: Pick<Place, 'config'>,
   clock: () => Date = () => new Date(),
 ): CommandContext & { readonly said: string[] } {
   const said: string[] = []

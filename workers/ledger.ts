@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '../config/config.ts'
-import { Fault } from '../src/fault.ts'
+import { Fault, misuse } from '../src/fault.ts'
 import {
   assertReachable,
   type Database,
@@ -9,10 +9,12 @@ import {
   migrate,
   openDatabase,
   openPool,
+  pendingMigrations,
 } from '../src/ledger/database.ts'
 import { openEmbedded } from '../src/ledger/embedded.ts'
 import { recall, rememberOnce } from '../src/ledger/installation.ts'
 import { whileOwnersChange } from '../src/ledger/patience.ts'
+import { sharesSessions } from '../src/ledger/pooler.ts'
 import { makeSecret, readSecret } from '../src/ledger/secret.ts'
 import { createTokens, keyIdOf, type Tokens } from '../src/token.ts'
 
@@ -24,6 +26,8 @@ export interface OpenLedger {
   readonly tokens: Tokens
   /** Names of the migrations that this opening ran. */
   readonly migrated: readonly string[]
+  /** Whether a pooler in transaction mode stands before the database. */
+  readonly isPooled: boolean
   close(): Promise<void>
 }
 
@@ -40,13 +44,16 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     await embedded?.close()
   }
   try {
-    const migrated = await whileOwnersChange(address, async () => {
+    const { migrated, isPooled } = await whileOwnersChange(address, async () => {
       await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
-      return migrate(db)
+      const isShared = embedded === null && (await sharesSessions(pool))
+      if (!isShared) return { migrated: await migrate(db), isPooled: false }
+      await assertNoSessionNeeded(db, config)
+      return { migrated: [], isPooled: true }
     })
     const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
     const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))
-    return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, close }
+    return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, isPooled, close }
   } catch (error) {
     await close()
     throw error
@@ -61,4 +68,21 @@ async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
       `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
     )
   return other ?? makeSecret(dataDir)
+}
+
+/**
+ * Behind a pooler in transaction mode the queue in PostgreSQL hears of no job (`LISTEN`), and migrations of several processes
+ * would run at once (Kysely locks with `pg_advisory_lock`). All else needs no session: our locks end with their transaction,
+ * and statements have no names.
+ */
+async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promise<void> {
+  if (redisUrl === null)
+    throw misuse(
+      'DATABASE_URL leads to a pooler in transaction mode, and the queue in PostgreSQL needs sessions that last. Let DATABASE_URL lead to PostgreSQL itself or to a pooler in session mode, or set REDIS_URL.',
+    )
+  const pending = await pendingMigrations(db)
+  if (pending.length > 0)
+    throw misuse(
+      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length} migrations are to run, which need a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
+    )
 }

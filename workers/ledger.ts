@@ -41,6 +41,8 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
   const db = openDatabase(pool)
   const close = async () => {
     await db.destroy()
+    // Kysely ends a pool only if it has used it, and idle connections keep the process for ten seconds.
+    if (!pool.ending) await pool.end()
     await embedded?.close()
   }
   try {

@@ -1,19 +1,19 @@
 import type pg from 'pg'
 
-const STATEMENTS = 3 // On each connection, one after the other: a pooler that takes turns among two sessions is seen too.
+const ROUNDS = 12 // A busy pooler may give one connection the same session some times in a row.
 
 /**
  * Whether a pooler gives statements of one connection to several sessions of PostgreSQL, as PgBouncer does in transaction
  * mode. What a session holds does not last then: settings, `LISTEN`, advisory locks. Two connections of our own have one
- * session each, and nobody else's; it is enough to ask which.
+ * session each, and nobody else's; it is enough to ask which. They ask together and one after the other, as a pooler that
+ * is idle gives both the same session, and one that takes turns gives each another.
  */
 export async function sharesSessions(pool: pg.Pool): Promise<boolean> {
   const one = await pool.connect()
   try {
     const other = await pool.connect()
     try {
-      const [own, others] = [await sessionsOf(one), await sessionsOf(other)]
-      return own.size > 1 || others.size > 1 || [...own].some((session) => others.has(session))
+      return await isShared(one, other)
     } finally {
       other.release()
     }
@@ -22,11 +22,18 @@ export async function sharesSessions(pool: pg.Pool): Promise<boolean> {
   }
 }
 
-async function sessionsOf(client: pg.ClientBase): Promise<Set<number>> {
-  const sessions = new Set<number>()
-  for (let asked = 0; asked < STATEMENTS; asked += 1) {
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    if (rows[0] !== undefined) sessions.add(rows[0].pid)
+async function isShared(one: pg.ClientBase, other: pg.ClientBase): Promise<boolean> {
+  const own = await sessionOf(one)
+  const others = await sessionOf(other)
+  if (own === others || (await sessionOf(other)) !== others) return true
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [first, second] = await Promise.all([sessionOf(one), sessionOf(other)])
+    if (first !== own || second !== others) return true
   }
-  return sessions
+  return false
+}
+
+async function sessionOf(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return rows[0]?.pid ?? 0
 }

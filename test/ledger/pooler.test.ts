@@ -84,7 +84,7 @@ describe(`a pooler before PostgreSQL${isHere ? '' : ' (skipped: there is no PgBo
         while (going) await others.query('select pg_sleep(0.001)')
       }),
     )
-    for (let times = 0; times < 5; times += 1) expect(await isShared(transaction.by(SERVER))).toBe(true)
+    for (let times = 0; times < 20; times += 1) expect(await isShared(transaction.by(SERVER))).toBe(true)
     going = false
     await busy
     await others.end()

@@ -13,7 +13,7 @@ export interface Config {
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number
-  /** What the website and the metrics listen on: an address of this machine, or all of them (`0.0.0.0`, `::`). */
+  /** The address that the website and the metrics listen on: one of this machine, or all of them (`0.0.0.0`, `::`). */
   readonly host: string
   /** Reverse proxies whose word on a visitor's address is believed. */
   readonly trustProxy: readonly string[]

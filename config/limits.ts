@@ -113,7 +113,7 @@ export const RECONCILE_PAGE = 1_000
 // Making and restoring a backup.
 export const BACKUP_GZIP_LEVEL = 1 // The ledger stands still meanwhile; the best level takes twice as long for a seventh less.
 export const BACKUP_STILL_THERE_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
-export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // Of what another program writes as its error, the end.
+export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // The end of another program’s error output.
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
 
@@ -215,7 +215,7 @@ export const DNS_TRIES_MAX = 2
 
 // The log.
 export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
-export const LOG_REPEAT_KINDS_MAX = 200 // Kinds that are told apart at a time; the others share one line a minute.
+export const LOG_REPEAT_KINDS_MAX = 200 // Kinds with a count of their own; the others share one line a minute.
 
 // Watching.
 export const READY_TIMEOUT_MS = 3_000

@@ -24,7 +24,7 @@ export interface LogLimit {
 const WARN = 40 // pino's number of the level.
 
 /**
- * Lets one warning or error of each kind through a minute, and counts the others: where a server is away, calls fail
+ * Writes one warning or error of each kind a minute, and counts the others: where a server is away, calls fail
  * hundreds of times in a second. A kind is the message with its reason, less numbers and ids.
  * @param later calls back after so many milliseconds, so that the count of a fault that ended is written too.
  */

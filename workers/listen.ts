@@ -20,5 +20,5 @@ export async function listen(
   }
 }
 
-/** What the system says of an address that is not this machine's, or of a name that it does not know. */
+/** Errors of the system for an address that is not this machine's, or of a name that it does not know. */
 const HOST_CODES: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL'])

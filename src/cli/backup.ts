@@ -47,7 +47,7 @@ function hasSecret({ databaseUrl, dataDir }: Config): boolean {
   return databaseUrl === null && existsSync(join(dataDir, 'secret'))
 }
 
-/** A file within the database would be taken for a part of it. */
+/** Refuses a file within the database: PostgreSQL’s folder must hold nothing else. */
 function checkPlace(file: string, { dataDir }: Config): void {
   const db = join(dataDir, 'db')
   if (!existsSync(db))

@@ -7,7 +7,7 @@ export interface Settings {
   /** null: generated. */
   readonly secret: string | null
   readonly webhookSecret: string | null
-  /** What the website listens on. */
+  /** The address that the website listens on. */
   readonly host: string
   /** Whether X-Forwarded-For of a proxy on this machine is believed. */
   readonly trustsLoopback: boolean

@@ -9,8 +9,8 @@ type Create = (path: string) => Promise<PGlite>
 export const EMBEDDED_POSTGRES_MAJOR = '18'
 
 /**
- * Opens the embedded database in the folder `path`, or makes one where nothing is there. PGlite itself takes a folder
- * without PG_VERSION for a new one and writes over what is in it, so that each folder is looked at first. A new database
+ * Opens the embedded database in the folder `path`, or creates it where nothing is there. PGlite itself treats a folder
+ * without PG_VERSION as a new one and writes over what is in it, so that each folder is looked at first. A new database
  * is made beside its place and moved when it is whole, so that a process that is killed meanwhile leaves no half of one.
  * @throws Fault with a remedy, with nothing written, where the folder is not a whole database.
  */

@@ -13,7 +13,7 @@ export async function rememberOnce(db: Database, name: string, value: string): P
   return (await recall(db, name)) ?? value
 }
 
-/** What is remembered under a name; null where nothing is. */
+/** The value that is remembered under a name; null where there is none. */
 export async function recall(db: Database, name: string): Promise<string | null> {
   const row = await db.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst()
   return row?.value ?? null

@@ -4,7 +4,7 @@ const ROUNDS = 12 // A busy pooler may give one connection the same session some
 
 /**
  * Whether a pooler gives statements of one connection to several sessions of PostgreSQL, as PgBouncer does in transaction
- * mode. What a session holds does not last then: settings, `LISTEN`, advisory locks. Two connections of our own have one
+ * mode. The state of a session does not last then: settings, `LISTEN`, advisory locks. Two connections of our own have one
  * session each, and nobody else's; it is enough to ask which. They ask together and one after the other, as a pooler that
  * is idle gives both the same session, and one that takes turns gives each another.
  */

@@ -38,7 +38,7 @@ export function tarHeader({ name, bytes, isFolder, mtimeMs }: TarEntry): Buffer 
   return header
 }
 
-/** What fills a file's last block. */
+/** Zeros up to the end of a file's last block. */
 export function tarPadding(bytes: number): Buffer {
   return Buffer.alloc((BLOCK_BYTES - (bytes % BLOCK_BYTES)) % BLOCK_BYTES)
 }

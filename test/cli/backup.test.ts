@@ -76,7 +76,7 @@ async function startWithMail({ run, env, dir }: Installation): Promise<() => Pro
   }
 }
 
-/** What the ledger knows: the state of a subscriber, of the day, and that nothing is sent twice. */
+/** Checks the state of a subscriber, of the day, and that nothing is sent twice. */
 async function expectRestored({ run, env, dir }: Installation, lost: string): Promise<void> {
   // In the backup is a worker that ran when it was made; a minute later it is silent.
   const config = readEnv(env, { cwd: dir })
@@ -103,7 +103,7 @@ describe('a backup of the embedded ledger', () => {
     )
     expect(told).toMatchObject({ code: 0, out: expect.stringMatching(/is written: .* the ledger and the secret/) })
     expect(statSync(place.file).mode & 0o777).toBe(0o600)
-    // What the backup does not know.
+    // The backup was made before this.
     expect(await place.run('subscribers add late@example.org --consent-note asked')).toMatchObject({ code: 0 })
     const secret = readFileSync(join(place.dir, 'data/secret'), 'utf8')
     await stop()

@@ -157,7 +157,7 @@ describe('a database folder that is whole', () => {
     })
     await expect(dying).rejects.toThrow('killed')
     expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
-    // The next one begins anew, in an empty folder too.
+    // The next process makes a new one, in an empty folder too.
     mkdirSync(path)
     const opened: string[] = []
     await openDataFolder(path, async (at) => {

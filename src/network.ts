@@ -28,3 +28,12 @@ export function addressOf(ip: string): string | null {
   if (mapped !== undefined && isIP(mapped) === 4) return mapped
   return isIP(plain) === 0 ? null : plain
 }
+
+/** The part of an address that is stored for longer than a day: the /24 of IPv4, the /48 of IPv6, which is a site's (RFC 6177 §2). */
+export function shortNetworkOf(ip: string): string {
+  const network = networkOf(ip)
+  if (network === 'unknown') return network
+  return isIP(network) === 4
+    ? `${network.split('.').slice(0, 3).join('.')}.0/24`
+    : `${network.split(':').slice(0, 3).join(':')}::/48`
+}

@@ -35,7 +35,8 @@ export interface OpenLedger {
 export async function openLedger(config: Config): Promise<OpenLedger> {
   // Before anything is opened: nothing may be done with a secret that is damaged.
   const kept = config.secret === null ? readSecret(config.dataDir) : null
-  const embedded = config.databaseUrl === null ? await openEmbedded(config.dataDir) : null
+  const embedded =
+    config.databaseUrl === null ? await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir }) : null
   const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
   const pool = openPool(address)
   const db = openDatabase(pool)

@@ -59,7 +59,7 @@ function checkPlace(file: string, { dataDir }: Config): void {
 
 async function dump(draft: string, config: Config, context: CommandContext, signal: AbortSignal): Promise<void> {
   if (config.databaseUrl === null) {
-    const embedded = await openEmbedded(config.dataDir)
+    const embedded = await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir })
     const pool = openPool(embedded.address)
     try {
       await backUpEmbedded(pool, config.dataDir, { file: draft, signal })

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, lstatSync, readdirSync, realpathSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -10,7 +10,7 @@ import { TAR_END, type TarEntry, tarHeader, tarPadding } from './tar.ts'
 const LAST = ['db/global/pg_control', 'db/PG_VERSION']
 
 /**
- * Writes the embedded database and the secret of `dataDir` into `file`, as a tar archive under gzip. `pool` may be
+ * Writes the embedded database, the secret and unsubscribes that wait into `file`, as a tar archive under gzip. `pool` may be
  * connected to an owner in another process.
  *
  * PGlite has one session, and it is ours while we are in a transaction: nobody else can change anything. PGlite has no
@@ -49,9 +49,10 @@ async function* archiveOf(dataDir: string): AsyncGenerator<Buffer> {
   const entries = entriesOf(dataDir)
   for (const { path, ...entry } of entries) {
     yield tarHeader(entry)
-    if (entry.isFolder) continue
+    if (entry.bytes === 0) continue
     let read = 0
-    for await (const chunk of createReadStream(path)) {
+    // What is added meanwhile to unsubscribes is not in the backup.
+    for await (const chunk of createReadStream(path, { end: Math.max(0, entry.bytes - 1) })) {
       read += (chunk as Buffer).length
       yield chunk as Buffer
     }
@@ -63,17 +64,17 @@ async function* archiveOf(dataDir: string): AsyncGenerator<Buffer> {
 
 type FileEntry = TarEntry & { readonly path: string }
 
-/** The secret, where there is one, and all of `db`. */
+/** The database, and beside it the secret and unsubscribes that wait for the database (src/deferred-unsubscribes.ts). */
+const PARTS = ['db', 'secret', 'unsubscribes']
+
 function entriesOf(dataDir: string): FileEntry[] {
-  const secret = lstatSync(join(dataDir, 'secret'), { throwIfNoEntry: false })
-  const db = realpathSync(join(dataDir, 'db'))
-  const found = [
-    ...(secret === undefined ? [] : [entryOf('secret', join(dataDir, 'secret'))]),
-    entryOf('db', db),
-    ...readdirSync(db, { recursive: true, encoding: 'utf8' }).map((name) =>
-      entryOf(`db/${name.replaceAll('\\', '/')}`, join(db, name)),
-    ),
-  ]
+  const found = PARTS.filter((part) => existsSync(join(dataDir, part))).flatMap((part) => {
+    const path = realpathSync(join(dataDir, part))
+    const entry = entryOf(part, path)
+    if (!entry.isFolder) return [entry]
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
+    return [entry, ...names.map((name) => entryOf(`${part}/${name.replaceAll('\\', '/')}`, join(path, name)))]
+  })
   const place = ({ name }: FileEntry) => LAST.indexOf(name)
   return found.sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1))
 }

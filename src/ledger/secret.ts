@@ -16,7 +16,7 @@ export function readSecret(dataDir: string): string | null {
   } catch (error) {
     if (error instanceof Fault) throw error
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return null
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw new Fault(
       `The secret ${path} cannot be used: ${message}. Give the file to this user, for nobody else to read (chmod 600).`,
     )

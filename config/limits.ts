@@ -119,7 +119,10 @@ export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are coun
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
-// Restoring a backup.
+// Making and restoring a backup.
+export const BACKUP_GZIP_LEVEL = 1 // The ledger stands still meanwhile; the best level takes twice as long for a seventh less.
+export const BACKUP_STILL_THERE_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
+export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // The end of another program’s error output.
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
 
@@ -150,6 +153,8 @@ export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
+export const SECRET_CHARS_MIN = 32
+export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
@@ -222,6 +227,10 @@ export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the
 // DNS, as doctor asks it.
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
+
+// The log.
+export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
+export const LOG_REPEAT_KINDS_MAX = 200 // Kinds with a count of their own; the others share one line a minute.
 
 // Watching.
 export const READY_TIMEOUT_MS = 3_000

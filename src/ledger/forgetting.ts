@@ -11,6 +11,7 @@ export interface Forgotten {
 }
 
 const DAY_MS = 86_400_000
+const MAILBOX_MAIL_DAYS = 2 // No limit on the mails to one mailbox reaches further back.
 const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
 
 /**
@@ -27,6 +28,11 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
   const signUps = await sql`
     delete from sign_ups where id in (
       select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
+  await sql`
+    delete from mailbox_mails where (mailbox_hash, kind) in (
+      select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
+    db,
+  )
   await forgetErased(db, before(ERASED_LOOKED_AT_DAYS))
   const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
   return { ips: Number(ips.numAffectedRows ?? 0), pending, signUps: Number(signUps.numAffectedRows ?? 0) }

@@ -17,6 +17,7 @@ import { up as sendProtocol } from './migrations/0015-send-protocol.ts'
 import { up as softBounces } from './migrations/0016-soft-bounces.ts'
 import { up as lists } from './migrations/0017-lists.ts'
 import { up as openedToAll } from './migrations/0018-opened-to-all.ts'
+import { up as signUpLimits } from './migrations/0021-sign-up-limits.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0017-lists': { up: lists },
   '0016-soft-bounces': { up: softBounces },
   '0018-opened-to-all': { up: openedToAll },
+  '0021-sign-up-limits': { up: signUpLimits },
 }

@@ -38,6 +38,8 @@ const YANDEX = new RegExp(`^(?:ya\\.ru|yandex\\.${COUNTRY})$`)
 // Yahoo Japan is another company's.
 const YAHOO = new RegExp(`^(?!yahoo\\.co\\.jp$)(?:yahoo\\.${COUNTRY}|ymail\\.com|rocketmail\\.com)$`)
 const MICROSOFT = new RegExp(`^(?:(?:outlook|hotmail|live)\\.${COUNTRY}|msn\\.com)$`)
+// The names that countries sell domains under, as in example.co.uk. Below one that is missing here, all count together.
+const SECOND_LEVEL = /^(?:[a-z]{2}|com|net|org|edu|gov|mil|gob|gouv|sch|nhs)$/
 const FASTMAIL_SUBDOMAIN = /^([a-z0-9-]+)\.(fastmail\.[a-z.]+)$/
 
 function withoutTag(local: string, separator: string): string {
@@ -70,10 +72,6 @@ const LARGE_PROVIDERS = new Set(COMMON_DOMAINS.map(providerOf))
 export function isLargeProvider(provider: string): boolean {
   return LARGE_PROVIDERS.has(provider)
 }
-
-// The names that countries sell domains under, as in example.co.uk. A name that is missing here counts too much together,
-// which costs work and refuses nobody else.
-const SECOND_LEVEL = /^(?:[a-z]{2}|com|net|org|edu|gov|mil|gob|gouv|sch|nhs)$/
 
 function organisationOf(domain: string): string {
   const labels = domain.split('.')

@@ -23,7 +23,7 @@ import {
 } from '../config/limits.ts'
 import { isLargeProvider } from './mailbox.ts'
 
-/** How much was posted before: what the limits are held against. None of it says whether an address is known. */
+/** The number of earlier posts, which the limits are checked with. No number depends on whether an address is known. */
 export interface SignUpCounts {
   /** Posts of this network (`networkOf`), whatever became of them: the answer must not tell what did. */
   readonly networkHour: number
@@ -39,7 +39,7 @@ export interface SignUpCounts {
   readonly unprovenHour: number
 }
 
-/** What a post brings that speaks for or against a person. */
+/** The signs by which a post of a person differs from one of a machine. */
 export interface Evidence {
   /** From `providerOf`. */
   readonly provider: string
@@ -56,7 +56,7 @@ export interface Evidence {
 }
 
 /**
- * `admitted`: it will be looked at; `unproven` when neither a form nor work speaks for it. `dropped`: the visitor reads
+ * `admitted`: a worker takes it up; `unproven` when it has neither a form nor a proof of work. `dropped`: the visitor reads
  * the same page, and nothing is mailed. `work`: a proof of work is needed first. `busy`: refused openly, and nothing is
  * written.
  */
@@ -67,7 +67,7 @@ export type Verdict =
   | { readonly kind: 'busy'; readonly because: 'network' | 'provider' | 'overall' }
 
 /**
- * Holds one post against the limits. Every mail that we send because a stranger asked passes here. Busy hours cost work
+ * Checks one post against the limits. Every mail that we send because a stranger asked passes here. Busy hours cost work
  * and refuse nobody; what is refused is refused openly. All of it is decided before the mailbox is looked at, so that the
  * answer tells nothing of an address.
  */

@@ -29,7 +29,7 @@ export interface JoinRequest {
 }
 
 /**
- * What the visitor is answered. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
+ * The answer to the visitor. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
  * a suppressed address and a mailbox that was asked today.
  */
 export type JoinAnswer =
@@ -38,7 +38,7 @@ export type JoinAnswer =
   | { readonly kind: 'misspelt'; readonly meant: string }
   /** The form is too old, was sent faster than anybody types, or is not ours: it is shown again. */
   | { readonly kind: 'stale' }
-  /** The form is shown again and the browser works; `slowWay` says how it goes without. */
+  /** The form is shown again and the browser works; `slowWay` says when it can be sent without the work. */
   | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'full' | SlowWay }
   | Extract<Verdict, { kind: 'busy' }>
 
@@ -59,7 +59,7 @@ export interface JoinParts {
   readonly clock: Clock
 }
 
-/** Answers a post of the subscribe form: checks what was typed, holds it against the limits, writes one row. */
+/** Answers a post of the subscribe form: checks the fields, then the limits, and writes one row. */
 export async function join(request: JoinRequest, parts: JoinParts): Promise<JoinAnswer> {
   const { fields, formToken } = request
   const at = parts.clock()

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 
 /**
  * The network that limits count as one visitor: an IPv4 address, or the /64 of an IPv6 one, of which every household has
- * at least one whole (RFC 6177 §2). Whatever is no address, such as a header that a client made up, is one visitor.
+ * at least one whole (RFC 6177 §2). Text that is no address, such as a header that a client made up, is one visitor.
  */
 export function networkOf(ip: string): string {
   const plain = visitorOf(ip)

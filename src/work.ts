@@ -5,7 +5,7 @@ const NONCE = /^(?:0|[1-9]\d{0,9})$/
 const NONCE_MAX = 0xffff_ffff
 const PARTS_BITS = Math.log2(SIGN_UP_WORK_PARTS)
 
-/** What a proof of work is for: one form and one address, so that a proof serves once. */
+/** The challenge of a proof of work. It belongs to one form and one address, so that a proof serves once. */
 export function challengeOf(form: string, email: string): Buffer {
   return createHash('sha256').update(`${form}\n${email}`).digest()
 }

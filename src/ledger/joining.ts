@@ -63,7 +63,7 @@ export async function admit(db: Database, arrival: Arrival): Promise<Admission> 
   })
 }
 
-/** Each count stops at its limit, so that a busy hour is no dearer to count than a quiet one. */
+/** Each count stops at its limit, so that a busy hour costs no more to count than a quiet one. */
 async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts & { readonly repeated: number }> {
   const { at, network, formHash, postHash, evidence } = arrival
   const hour = new Date(at.getTime() - 3_600_000)
@@ -115,7 +115,7 @@ async function writeRow(
       at,
       state: isFree ? 'queued' : 'dropped',
       reason: isFree ? null : verdict.kind === 'dropped' ? verdict.reason : 'mailbox',
-      // What nothing will be done for is not worth an address.
+      // A post that is not taken up keeps no address.
       email: isFree ? signUp.email : null,
       email_key: isFree ? signUp.emailKey : null,
       preferences: isFree ? JSON.stringify(signUp.preferences) : null,

@@ -246,9 +246,9 @@ interface SignUpTable {
   network: string
   /** Its IPv4 /24 or IPv6 /48. */
   wide_network: string | null
-  /** Of the form token; null where none came. */
+  /** The hash of the form token; null where none came. */
   form_hash: string | null
-  /** Of form token and address together: what a proof of work is for. */
+  /** The hash of form token and address together, which a proof of work belongs to. */
   post_hash: string | null
   ip: string | null
   /** False when neither a form token nor a proof of work spoke for it, or when it took the slow way. */

@@ -127,7 +127,7 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
   )
 }
 
-/** What stands in the way, said openly; none of it depends on the address. */
+/** Says which limit is full. It does not depend on the address. */
 export function BusyPage({ because }: { readonly because: Extract<JoinAnswer, { kind: 'busy' }>['because'] }) {
   const words = {
     network: 'Your network has sent very many sign-ups.',

@@ -23,7 +23,7 @@ import { DEFAULT_PREFERENCES } from '../../src/subscriber.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
 import type { App } from '../../workers/wiring.ts'
-import { openTestApp, QUICKEST } from '../support/app.ts'
+import { addReaders, openTestApp, QUICKEST } from '../support/app.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { solveWork } from '../support/proof-of-work.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
@@ -165,7 +165,7 @@ describe('a bomber without work', () => {
 describe('the work', () => {
   it('takes a person past every limit that asks for it, once for each address, in any web process', async () => {
     const [form = '', other = ''] = forms(2)
-    // The overall limit is filled twice over.
+    // Twice as many as need no work.
     await fill(site.app.ledger.db, site.app.clock(), 2 * SIGN_UPS_PER_HOUR_FREE)
     const ip = '192.0.2.200'
     const asked = await post(0, { form, email: 'grace@example.org' }, ip)
@@ -187,6 +187,24 @@ describe('the work', () => {
     expect((await site.mails()).length - before).toBe(1)
     const rows = site.app.ledger.db.selectFrom('sign_ups').select('id').where('network', '=', ip)
     expect(await rows.execute()).toHaveLength(1)
+    site.pass(2 * HOUR)
+  })
+
+  it('cannot be bought where a network is full, and the page says so whatever the address', async () => {
+    await addReaders(site.app, [{ email: 'known@example.org' }])
+    await fill(site.app.ledger.db, site.app.clock(), SIGN_UPS_PER_NETWORK_HOUR_MAX, { network: '192.0.2.202' })
+    const [form = ''] = forms(1)
+    const answers = []
+    for (const email of ['known@example.org', 'unknown@example.org']) {
+      const { proof } = solveWork(form, email, SIGN_UP_WORK_BITS_MIN + 1)
+      answers.push(await post(0, { form, email, proof }, '192.0.2.202'))
+    }
+    expect(answers.map(({ statusCode, headers }) => [statusCode, headers['retry-after']])).toEqual([
+      [429, '3600'],
+      [429, '3600'],
+    ])
+    expect(answers[0]?.body).toBe(answers[1]?.body)
+    expect(answers[0]?.body).toContain('Your network has sent very many sign-ups')
     site.pass(2 * HOUR)
   })
 
@@ -217,7 +235,7 @@ describe.each(LEDGERS)('bombers who do any work, many at once, on %s', (_name, o
     async () => {
       const ledger = await (open ?? embeddedLedger)()
       try {
-        const posts = 900
+        const posts = 600
         let next = 0
         let hashes = 0
         const verdicts = new Map<string, number>()
@@ -263,8 +281,8 @@ describe.each(LEDGERS)('100 claims of one mailbox at once on %s', (_name, open) 
   })
 })
 
-/** What one more post finds in an hour in which so many were admitted. */
-async function fill(db: Database, at: Date, count: number): Promise<void> {
+/** Writes as many admitted sign-ups into the last moments. */
+async function fill(db: Database, at: Date, count: number, over: { network?: string } = {}): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => ({
     id: randomUUID(),
     at: new Date(at.getTime() - index),
@@ -282,6 +300,7 @@ async function fill(db: Database, at: Date, count: number): Promise<void> {
     ip: null,
     form: true,
     wording: null,
+    ...over,
   }))
   await db.insertInto('sign_ups').values(rows).execute()
 }

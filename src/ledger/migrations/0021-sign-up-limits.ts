@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What the limits on sign-ups count: the mailbox behind an address, the wider network, and the form token. */
+/** Adds the columns and the table that the limits on sign-ups count: mailboxes, wider networks, form tokens. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }
@@ -9,7 +9,7 @@ const STATEMENTS = [
   `alter table sign_ups add column wide_network text, add column form_hash text, add column post_hash text`,
   `create index sign_ups_wide_network on sign_ups (wide_network, at)`,
   `create index sign_ups_form on sign_ups (form_hash) where form_hash is not null`,
-  // One form and one address make one post, so that a proof of work serves once.
+  // A form is taken once for an address, so that a proof of work serves once.
   `create unique index sign_ups_post on sign_ups (post_hash) where post_hash is not null`,
   `create table mailbox_mails (
     mailbox_hash text not null,

@@ -63,7 +63,14 @@ function compress(from, block) {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
     w[t] = w[t - 16] + s0 + w[t - 7] + s1
   }
-  let [a, b, c, d, e, f, g, h] = from
+  let a = from[0]
+  let b = from[1]
+  let c = from[2]
+  let d = from[3]
+  let e = from[4]
+  let f = from[5]
+  let g = from[6]
+  let h = from[7]
   for (let t = 0; t < 64; t += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[t] + w[t]) | 0

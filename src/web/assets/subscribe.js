@@ -66,7 +66,7 @@ function fillMatching(place, matching) {
   place.append(line, ...(matching.matches === 0 ? [] : [list]))
 }
 
-const FORM_AGE_MS = 2_500 // A form that is sent sooner is taken for a machine's.
+const FORM_AGE_MS = 2_500 // The server refuses a form that is sent sooner.
 
 /** Does the proof of work at once, since the person has pressed the button before, and sends the form when it is done. */
 function bringWork(form) {
@@ -99,7 +99,7 @@ function bringWork(form) {
     const text = `${field('form').value}\n${field('email').value}`
     worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
-  // The sum is for one address: with another one it begins anew.
+  // The sum is for one address: with another one it starts again.
   field('email').addEventListener('input', () =>
     stop('Press Subscribe, and your browser does the sum for this address.'),
   )

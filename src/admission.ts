@@ -92,7 +92,8 @@ function workBitsFor(counts: SignUpCounts, evidence: Evidence): number {
     bitsOf(counts.wideNetworkHour, wideLimits(evidence).hourFree),
     bitsOf(counts.providerHour, providerLimits(evidence).free),
     bitsOf(counts.allHour, SIGN_UPS_PER_HOUR_FREE),
-    bitsOf(counts.form, SIGN_UPS_PER_FORM_FREE),
+    // Not more for more: the form of a public page is shared by all who see it within a minute.
+    counts.form >= SIGN_UPS_PER_FORM_FREE ? SIGN_UP_WORK_BITS_MIN : 0,
   )
 }
 

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import {
   MAILBOX_ASKED_EVERY_HOURS,
-  SIGN_UP_WORK_BITS_MAX,
-  SIGN_UP_WORK_BITS_MIN,
   SIGN_UPS_PER_FORM_FREE,
   SIGN_UPS_PER_HOUR_MAX,
   SIGN_UPS_PER_IPV4_24_DAY_MAX,
@@ -82,7 +80,7 @@ async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts
       (select count(*) from mine where at > ${hour} and not form) as "unprovenNetworkHour",
       (select count(*) from near where at > ${hour}) as "wideNetworkHour",
       (select count(*) from near) as "wideNetworkDay",
-      (select count(*) from (select from sign_ups where form_hash = ${formHash} limit ${FORM_ROWS_MAX}) x) as form,
+      (select count(*) from (select from sign_ups where form_hash = ${formHash} limit ${SIGN_UPS_PER_FORM_FREE}) x) as form,
       (select count(*) from sign_ups where post_hash = ${postHash}) as repeated,
       (select count(*) from (select from sign_ups where domain = ${evidence.provider} and at > ${hour}
         and state <> 'dropped' limit ${SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX}) x) as "providerHour",
@@ -99,7 +97,6 @@ async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts
 
 // More than these change no verdict.
 const WIDE_ROWS_MAX = Math.max(SIGN_UPS_PER_IPV4_24_DAY_MAX, SIGN_UPS_PER_IPV6_48_DAY_MAX)
-const FORM_ROWS_MAX = SIGN_UPS_PER_FORM_FREE * 2 ** (SIGN_UP_WORK_BITS_MAX - SIGN_UP_WORK_BITS_MIN)
 
 async function writeRow(
   trx: Database,

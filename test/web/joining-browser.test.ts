@@ -121,7 +121,7 @@ describeInBrowser('joining in a browser', () => {
     await page.context().close()
   }, 300_000)
 
-  it.each(LOOKS)(
+  it.each(LOOKS.filter(([name]) => name === 'desktop light' || name === 'phone dark'))(
     'in a busy hour the browser does a proof of work and sends the form by itself, on a %s',
     async (name, options) => {
       const ip = `203.0.114.${LOOKS.findIndex(([each]) => each === name) + 1}`

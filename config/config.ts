@@ -10,11 +10,15 @@ export interface Config {
   readonly redisUrl: string | null
   /** Absolute path. */
   readonly dataDir: string
+  /** XDG_RUNTIME_DIR: made by the system for one user, and removed when that user logs out. */
+  readonly runtimeDir: string | null
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number
   /** Reverse proxies whose word on a visitor's address is believed. */
   readonly trustProxy: readonly string[]
+  /** Whether HSTS covers the subdomains of the host too. */
+  readonly hstsSubdomains: boolean
   /** null: generated and kept in `dataDir` (embedded only). */
   readonly secret: string | null
   readonly oldSecrets: readonly string[]

@@ -24,9 +24,11 @@ const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
   REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
+  XDG_RUNTIME_DIR: z.string().optional(),
   PUBLIC_URL: fields.publicUrl().default('http://localhost:3000'),
   PORT: fields.whole(0, 65_535).default(3000),
   TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
+  HSTS_SUBDOMAINS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   SECRET: fields.secret(32, 'openssl rand -hex 32').optional(),
   OLD_SECRETS: fields.list(fields.secret(32, 'openssl rand -hex 32')).default([]),
   MAIL_TRANSPORT: fields.transports().default(['outbox']),
@@ -127,6 +129,10 @@ function contradictions(values: Environment): string[] {
     values.WARMUP_FIRST_DAY === undefined || values.WARMUP_START !== undefined,
     'WARMUP_START is not set, but WARMUP_FIRST_DAY is: without it there is no warm-up. Set it to the first day of the domain, such as 2026-11-24.',
   )
+  needs(
+    values.HSTS_SUBDOMAINS !== 'on' || (values.PUBLIC_URL ?? '').startsWith('https:'),
+    'HSTS_SUBDOMAINS is on, but PUBLIC_URL is not https: browsers take the promise over https only. Set PUBLIC_URL to the https address.',
+  )
   const dkim = [values.DKIM_DOMAIN, values.DKIM_SELECTOR, values.DKIM_PRIVATE_KEY].filter(
     (value) => value !== undefined,
   ).length
@@ -161,9 +167,11 @@ function toConfig(values: Values, cwd: string): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     dataDir: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(cwd, values.DATA_DIR),
+    runtimeDir: values.XDG_RUNTIME_DIR ?? null,
     publicUrl: values.PUBLIC_URL,
     port: values.PORT,
     trustProxy: values.TRUST_PROXY,
+    hstsSubdomains: values.HSTS_SUBDOMAINS === 'on',
     secret: values.SECRET ?? null,
     oldSecrets: values.OLD_SECRETS,
     mail: {

@@ -146,7 +146,10 @@ export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
 export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
-export const SOCKET_PATH_BYTES_MAX = 100 // The kernel's sun_path holds 104 or 108.
+export const EMBEDDED_LOGIN_MS_MAX = 10_000 // A client on the same machine needs milliseconds for its first messages.
+export const EMBEDDED_LOGIN_BYTES_MAX = 10_000 // PostgreSQL's own limit of a start-up message.
+export const EMBEDDED_LOGINS_MAX = 50 // Connections that have not yet shown a password.
+export const SOCKET_PATH_BYTES_MAX = 103 // sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, and the last is NUL.
 
 // Workers.
 export const WORKER_BEAT_MS = 3_000
@@ -204,6 +207,9 @@ export const REQUEST_BODY_BYTES_MAX = 64 * 1024
 export const REQUEST_FIELDS_MAX = 100
 export const REQUEST_MS_MAX = 10_000 // A body that has not come by then is a slow-loris or a lost line.
 
+export const HSTS_SECONDS = 365 * 24 * 3_600 // A year, as RFC 6797 §14.2 shows it.
+export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the database takes less.
+
 // DNS, as doctor asks it.
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
@@ -223,6 +229,7 @@ export const ALARM_TRIES_MAX = 3
 export const ALARM_BACKOFF_MS = 2_000
 
 // Signing up. What a stranger may make us mail is bounded here; the counts are taken in the ledger, over all processes.
+export const WHOLE_IP_DAYS = 1 // After this an IP address is kept as its /24 or /48: the limits look back no further.
 export const CONSENT_IP_DAYS = 30 // A proof of consent forgets its IP address after this.
 export const PENDING_DAYS = 30 // A reader who never confirmed is forgotten after this.
 export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only hashes and networks are left by then.
@@ -265,9 +272,19 @@ export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a reque
 // What readers do with their subscription.
 export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
 export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+export const ADDRESS_UNDO_DAYS = 7 // The former address can be taken back for this long, and is then forgotten.
+export const FRESH_LINK_MINUTES_MIN = 10 // Between two mails with a fresh link to one subscriber: anybody with an old mail can ask.
+export const FRESH_LINKS_PER_SUBSCRIBER_DAY = 5
+export const FRESH_LINKS_PER_NETWORK_MINUTE = 10
+export const LOST_LINKS_PER_NETWORK_MINUTE = 5 // Addresses that one network may type to have a fresh link mailed.
+export const LOST_LINKS_PER_MINUTE = 120 // All networks together, in one process: a mail goes to subscribers only, a few a day.
 export const PAUSE_DAYS_MAX = 366
 export const AUTHORS_FOLLOWED_MAX = 50
 export const TIMEZONE_CHARS_MAX = 64 // The longest IANA name has 32.
+
+export const UNSUBSCRIBE_ANSWER_MS_MAX = 5_000 // After this a one-click is stored for later: mail programs wait some seconds.
+export const DEFERRED_UNSUBSCRIBES_BYTES_MAX = 8 * 1024 * 1024 // About 120,000 of them; a morning's one-clicks of a million readers.
+export const DEFERRED_UNSUBSCRIBES_EVERY_MS = 2_000 // So soon after the database is back they are applied.
 
 // Reading and searching.
 export const SEARCH_CHARS_MAX = 200

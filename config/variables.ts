@@ -14,7 +14,11 @@ export const VARIABLES: readonly Variable[] = [
     name: 'REDIS_URL',
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
-  { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox and the generated secret.' },
+  { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox, the generated secret, and unsubscribes that wait for the database.' },
+  {
+    name: 'XDG_RUNTIME_DIR',
+    help: 'Set by the system: where the socket goes when the path of DATA_DIR is too long for one.',
+  },
   {
     name: 'PUBLIC_URL',
     help: 'Where readers reach the website; every link in a mail begins with it. May have a path.',
@@ -23,6 +27,10 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'TRUST_PROXY',
     help: 'Reverse proxies whose X-Forwarded-For is believed: addresses or ranges, comma-separated, or loopback.',
+  },
+  {
+    name: 'HSTS_SUBDOMAINS',
+    help: 'on or off: whether browsers keep to https on all subdomains of PUBLIC_URL’s host too. Off: HSTS covers the host.',
   },
   { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
   { name: 'OLD_SECRETS', help: 'Earlier secrets, comma-separated, oldest last: links signed with them still work.' },

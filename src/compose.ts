@@ -54,8 +54,11 @@ export interface Issue {
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   /** Chooses for each candidate; synchronous, so that it may run inside the claim's transaction. */
   decide(candidates: readonly Candidate[]): readonly Decision[]
-  /** The digest of a frozen member: the same bytes at every call, on every machine. */
-  digest(member: Part<Member>, keyId: string): Digest
+  /**
+   * The digest of a frozen member: the same bytes at every call, on every machine. `preferencesUrl`: another than the
+   * mail's, for the page that shows the digest in a browser.
+   */
+  digest(member: Part<Member>, keyId: string, preferencesUrl?: string): Digest
   letter(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Letter
 }
 
@@ -171,7 +174,8 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Iss
   const parts = { ...given, links: leavingSignedOnce(given.links) }
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
-  const digest: Issue['digest'] = (member, keyId) => assembleFor(poolOf(member.choice.span), member, keyId, parts)
+  const digest: Issue['digest'] = (member, keyId, preferencesUrl) =>
+    assembleFor(poolOf(member.choice.span), member, { keyId, preferencesUrl }, parts)
   // What was assembled to be weighed is what is sent a moment later.
   const assembled = new Map<string, Digest>()
   return {
@@ -207,8 +211,14 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Iss
   }
 }
 
-function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: ComposeParts): Digest {
+function assembleFor(
+  pool: Pool,
+  member: Part<Member>,
+  { keyId, preferencesUrl }: { readonly keyId: string; readonly preferencesUrl: string | undefined },
+  parts: ComposeParts,
+): Digest {
   const { choice, subscriberId, deliveryId } = member
+  const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
   const why = explaining(choice, pool.told, parts)
   const picks = member.paperIds.flatMap((paperId): Pick[] => {
     const entry = pool.byId.get(paperId)
@@ -220,11 +230,11 @@ function assembleFor(pool: Pool, member: Part<Member>, keyId: string, parts: Com
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
-    feedbackUrl: parts.links.feedback(subscriberId, keyId),
+    feedbackUrl: parts.links.feedback(owner, keyId),
     slots: {
       unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
-      preferencesUrl: parts.links.reader('preferences', subscriberId, keyId),
-      browserUrl: parts.links.reader('digest', deliveryId, keyId),
+      preferencesUrl: preferencesUrl ?? parts.links.preferences(owner, keyId),
+      browserUrl: parts.links.digest(deliveryId, owner.linkGeneration, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
       interests: interestsOf(choice),
     },

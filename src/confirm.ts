@@ -47,7 +47,7 @@ export async function confirm(token: string, ip: string, parts: ConfirmParts): P
     kind: 'confirmed',
     subscriber,
     next,
-    preferencesUrl: parts.links.reader('preferences', subscriber.id),
+    preferencesUrl: parts.links.preferences(subscriber),
   }
 }
 

@@ -47,7 +47,12 @@ function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> 
   return passed
 }
 
-function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences, chosen: ReturnType<Chooser>): Choice {
+function choiceOf(
+  pool: DecidingPool,
+  candidate: Candidate,
+  reader: Preferences & { readonly linkGeneration?: number },
+  chosen: ReturnType<Chooser>,
+): Choice {
   const spoken = (of: (each: Chosen) => string | null) => {
     const said: Record<string, string> = {}
     for (const each of chosen) {
@@ -70,5 +75,6 @@ function choiceOf(pool: DecidingPool, candidate: Candidate, reader: Preferences,
     ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.since !== null,
+    ...(reader.linkGeneration ? { linkGeneration: reader.linkGeneration } : {}),
   }
 }

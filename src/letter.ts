@@ -1,6 +1,7 @@
 import type { Day } from './day.ts'
 import type { NoticeProps } from './digest/notice.ts'
 import type { Digest } from './digest/props.ts'
+import { digestLetterId, noticeLetterId } from './letter-id.ts'
 import { type LetterMarks, signatureOf } from './letter-mark.ts'
 import type { Links } from './links.ts'
 import type { Letter, Mailbox } from './mail/transport.ts'
@@ -38,7 +39,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
   const { frequency } = member.choice
   const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
-    id: `digest-${day}-${member.deliveryId}`,
+    id: digestLetterId(day, member.deliveryId),
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
@@ -85,7 +86,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       ? {}
       : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
   return {
-    id: `${kind}-${input.noticeId}`,
+    id: noticeLetterId(kind, input.noticeId),
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,

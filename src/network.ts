@@ -12,7 +12,7 @@ export function networkOf(ip: string): string {
 
 /**
  * The wider network: the /24 of an IPv4 address, or the /48 of an IPv6 one. A site gets up to a /48 (RFC 6177 §2), which
- * is 65,536 networks of `networkOf`, so limits count both.
+ * is 65,536 networks of `networkOf`, so limits count both. Only this part of an address is stored for longer than a day.
  */
 export function wideNetworkOf(ip: string): string {
   const plain = visitorOf(ip)

@@ -1,4 +1,4 @@
-import { CONFIRM_HOURS } from '../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../config/limits.ts'
 import type { Notice, NoticeProps } from './digest/notice.ts'
 import type { Brand } from './digest/props.ts'
 import type { ClaimedNotice, NoticeClaim, NoticeOrder, NoticeView } from './ledger/notices.ts'
@@ -44,7 +44,7 @@ export async function notify(id: string, parts: NotifyParts): Promise<SendResult
 }
 
 /** Mails to people on the list carry the way off it. */
-export const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known'])
+export const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known', 'preferences-link'])
 
 async function letterOf(notice: ClaimedNotice, parts: NotifyParts): Promise<Letter> {
   return noticeLetter({
@@ -60,6 +60,7 @@ async function letterOf(notice: ClaimedNotice, parts: NotifyParts): Promise<Lett
 
 function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticeProps {
   const { subscriber } = notice
+  const owner = { id: subscriber.id, linkGeneration: notice.linkGeneration }
   switch (notice.kind) {
     case 'confirm':
       return {
@@ -74,7 +75,7 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
       return {
         kind: 'known',
         brand,
-        preferencesUrl: links.reader('preferences', subscriber.id),
+        preferencesUrl: links.preferences(owner),
         unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
       }
     case 'welcome':
@@ -83,7 +84,7 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         brand,
         preferences: subscriber,
         next: notice.nextDigest,
-        preferencesUrl: links.reader('preferences', subscriber.id),
+        preferencesUrl: links.preferences(owner),
         unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
       }
     case 'address-confirm':
@@ -95,8 +96,21 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         expiresInHours: CONFIRM_HOURS,
       }
     case 'address-changed':
-      return { kind: 'address-changed', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
+      return {
+        kind: 'address-changed',
+        brand,
+        // The row of this id knows the former address; the link only names it.
+        restoreUrl: links.reader('restore-address', notice.id),
+        worksForDays: ADDRESS_UNDO_DAYS,
+      }
+    case 'preferences-link':
+      return {
+        kind: 'preferences-link',
+        brand,
+        preferencesUrl: links.preferences(owner),
+        unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
+      }
     case 'goodbye':
-      return { kind: 'goodbye', brand, preferencesUrl: links.reader('preferences', subscriber.id) }
+      return { kind: 'goodbye', brand, preferencesUrl: links.preferences(owner) }
   }
 }

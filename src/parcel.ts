@@ -14,6 +14,8 @@ export interface Candidate {
     | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean } & {
         /** What their feedback taught; left out: nothing. */
         readonly learned?: Learned | null
+        /** The generation of their links; left out: 0. */
+        readonly linkGeneration?: number
       })
     | null
   /** Ids of papers that this reader has had, or may have had, among those of the pool. */
@@ -50,6 +52,8 @@ export interface Choice {
   readonly span: 'day' | 'week'
   /** Whether it is the first digest after a pause. */
   readonly catchUp: boolean
+  /** The generation of the links in the digest; left out: 0. */
+  readonly linkGeneration?: number
 }
 
 /** A choice as the ledger kept it; those frozen before 0.2 know neither followed authors nor pauses. */

@@ -2,6 +2,8 @@ import { CLAIM_STALE_MINUTES, RECONCILE_PAGE, WORKER_SILENT_MS } from '../config
 import type { Clock, Day } from './day.ts'
 
 export interface ReconcileParts {
+  /** Applies the unsubscribes that came while the ledger did not answer. */
+  readonly applyUnsubscribes: () => Promise<number>
   readonly closeEmptyParcels: () => Promise<number>
   readonly readIdleParcels: (order: {
     after: string
@@ -54,6 +56,8 @@ export async function reconcile(
   const now = parts.clock()
   const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
   const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
+  // First, as whoever has left must not be sent what the rest of this finds.
+  await parts.applyUnsubscribes()
   const closed = await parts.closeEmptyParcels()
   const reports = await parts.applyWaiting(RECONCILE_PAGE, now)
   let parcels = 0

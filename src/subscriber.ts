@@ -63,6 +63,8 @@ export interface Subscriber extends Preferences {
   /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
   readonly dueFrom: Day | null
   readonly changedAt: Date
+  /** Links of an earlier generation have ended. */
+  readonly linkGeneration: number
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {

@@ -9,6 +9,8 @@ export const TOKEN_PURPOSES = [
   'digest',
   'form',
   'address',
+  'restore-address',
+  'fresh-link',
   'session',
 ] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]

@@ -8,6 +8,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import { readCosts } from '../capacity/costs.ts'
 import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
+import { createLogger } from '../src/log.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 import { addHealth } from '../src/web/health.ts'
 
@@ -69,6 +70,7 @@ function health() {
     registry: new Registry(),
     metricsToken: 'a token of the tests',
     clock: () => new Date('2026-11-24T08:00:00Z'),
+    log: createLogger('silent'),
   })
   return web
 }

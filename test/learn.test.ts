@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MARKS_MAX } from '../config/limits.ts'
 import { day } from '../src/day.ts'
+import { eraseSubscriber } from '../src/ledger/erasing.ts'
 import { writeFeedback } from '../src/ledger/feedback.ts'
 import { readSent } from '../src/ledger/sent.ts'
-import { eraseSubscriber } from '../src/ledger/subscribers.ts'
 import { readTaste } from '../src/ledger/tastes.ts'
 import { sampleSource } from '../src/sources/sample.ts'
 import { addReaders, QUICKEST } from './support/app.ts'
@@ -25,7 +25,7 @@ describe('what feedback teaches', () => {
     const tomorrow = await sampleSource({ clock: site.app.clock }).read(day('2026-11-25'))
     const about = tomorrow.kind === 'listed' ? tomorrow.listings.at(-1)?.paper : undefined
     await addPapers([{ id: 'before', title: `Before: ${about?.title}`, abstract: about?.abstract ?? '' }])
-    more = site.app.links.feedback(ada)('before', 'more')
+    more = site.app.links.feedback({ id: ada, linkGeneration: 0 })('before', 'more')
   })
   afterAll(() => site?.close())
 

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
+import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../config/limits.ts'
 import { addDays, type Day, day, dayIn } from '../src/day.ts'
-import { leaveByToken, tokenInSubject } from '../src/leave.ts'
+import { leaveByToken, leaveOrDefer, tokenInSubject } from '../src/leave.ts'
 import { redeemConfirmation } from '../src/ledger/confirmations.ts'
 import { writePage } from '../src/ledger/dispatching.ts'
 import { saveEdition } from '../src/ledger/editions.ts'
+import { eraseSubscriber } from '../src/ledger/erasing.ts'
 import { type LeavingBy, leave, undoLeaving } from '../src/ledger/leaving.ts'
 import { claimParcel } from '../src/ledger/parcels.ts'
 import { pauseReader, resumeReader, wakeReaders } from '../src/ledger/pauses.ts'
 import { recordEvent } from '../src/ledger/provider-events.ts'
-import { addSubscribers, eraseSubscriber, readSubscriber, suppress } from '../src/ledger/subscribers.ts'
+import { addSubscribers, readSubscriber, suppress } from '../src/ledger/subscribers.ts'
 import { takeUpSignUp } from '../src/ledger/taking-up.ts'
 import { createLinks } from '../src/links.ts'
 import { DEFAULT_PREFERENCES, NEXT_SUBSCRIBER, SUBSCRIBER_STATES, type SubscriberState } from '../src/subscriber.ts'
@@ -58,12 +60,36 @@ describe('a mail that asks to leave', () => {
       openToken: TOKENS.open,
       leave: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
       sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
+      defer: async () => false,
       clock: () => new Date(),
     }
     expect((await leaveByToken(token, parts, by)).kind).toBe('left')
     expect(goodbyes).toEqual(wanted)
     expect(await leaveByToken(TOKENS.seal('digest', '42'), parts, by)).toEqual({ kind: 'forged' })
     expect(await leaveByToken(TOKENS.seal('unsubscribe', '4 2'), parts, by)).toEqual({ kind: 'forged' })
+  })
+
+  it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
+    jest.useFakeTimers()
+    try {
+      const kept: unknown[] = []
+      const at = new Date('2026-11-24T09:00:00Z')
+      const parts = {
+        openToken: TOKENS.open,
+        leave: () => new Promise<never>(() => {}),
+        sayGoodbye: async () => {},
+        defer: async (wish: unknown) => kept.push(wish) === 1,
+        clock: () => at,
+      }
+      const answers = Promise.all([1, 2].map(() => leaveOrDefer(token, parts, 'one-click')))
+      await jest.advanceTimersByTimeAsync(UNSUBSCRIBE_ANSWER_MS_MAX)
+      expect(await answers).toEqual([{ kind: 'deferred' }, { kind: 'unavailable' }])
+      expect(kept[0]).toEqual({ subscriberId: '42', by: 'one-click', at })
+      expect(await leaveOrDefer(`${token}x`, parts, 'one-click')).toEqual({ kind: 'forged' })
+      expect(kept).toHaveLength(2)
+    } finally {
+      jest.useRealTimers()
+    }
   })
 
   it('has its mailbox in every digest when MAIL_UNSUBSCRIBE is set, after the https address', async () => {
@@ -326,10 +352,10 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
     if (each.kind === 'pause') await pauseReader(db, reader, null, now)
     if (each.kind === 'pause-until') await pauseReader(db, reader, addDays(dayIn('UTC', now), each.days), now)
     if (each.kind === 'resume') await resumeReader(db, reader, now)
-    if (each.kind === 'leave') await leave(db, id, 'page', now)
+    if (each.kind === 'leave') await leave(db, { subscriberId: id, by: 'page', at: now })
     if (each.kind === 'undo') await undoLeaving(db, id, now)
     if (each.kind === 'suppress') await suppress(db, 'hash of ada', 'complained', now)
-    if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) || erased
+    if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) !== null || erased
     if (each.kind === 'morning') await morning(db, now, id)
     const row = await readSubscriber(db, id)
     state = row?.state ?? null

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { run } from '../src/cli/run.ts'
 import { addDays, type Day, day } from '../src/day.ts'
 import { openToEveryone } from '../src/ledger/dispatching.ts'
+import { eraseSubscriber } from '../src/ledger/erasing.ts'
 import { leave, undoLeaving } from '../src/ledger/leaving.ts'
 import { pauseReader, resumeReader } from '../src/ledger/pauses.ts'
 import { savePreferences } from '../src/ledger/preferences.ts'
-import { eraseSubscriber, readSubscriber } from '../src/ledger/subscribers.ts'
+import { readSubscriber } from '../src/ledger/subscribers.ts'
 import { sampleSource } from '../src/sources/sample.ts'
 import type { Preferences } from '../src/subscriber.ts'
 import { startDispatching } from '../workers/dispatch.ts'
@@ -95,7 +96,7 @@ describe('an edition that an operator sends with `run`', () => {
     // The process dies here. Before a worker takes over, the list changes.
     site.pass(MINUTE)
     const comes = await join('comes@example.org')
-    await leave(db(), left ?? '', 'page', site.app.clock())
+    await leave(db(), { subscriberId: left ?? '', by: 'page', at: site.app.clock() })
     await undoLeaving(db(), left ?? '', site.app.clock())
     await pauseReader(db(), await subscriber(paused ?? ''), null, site.app.clock())
     await resumeReader(db(), await subscriber(paused ?? ''), site.app.clock())

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { pino } from 'pino'
 import { publishOnly } from '../src/cli/steps.ts'
 import { day } from '../src/day.ts'
 import { holdTransport } from '../src/ledger/openwork.ts'
 import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
 import { watchOnce } from '../workers/watch.ts'
+import { openApp } from '../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
 import { commandContext } from './support/command.ts'
 import { waitingOf } from './support/waiting.ts'
@@ -264,5 +266,19 @@ describe('readiness', () => {
     expect((await readiness(app)).faults).toEqual([])
     now = new Date('2026-11-24T09:20:00Z')
     expect((await readiness(app)).faults).toEqual(stuck)
+  }, 300_000)
+
+  it('puts right what all share in the embedded database, and tells the log alone', async () => {
+    const place = await openPlace('embedded')
+    closers.push(() => place.close())
+    const lines: string[] = []
+    const app = await openApp(place.config, { log: pino({ base: null }, { write: (line) => lines.push(line) }) })
+    closers.push(() => app.close())
+    await app.ledger.pool.query(`set search_path = ''; set default_transaction_read_only = on`)
+    expect((await readiness(app)).faults).toEqual([])
+    expect(lines.join('')).toContain('"default_transaction_read_only = on","search_path = \\"\\""')
+    await addReaders(app, [{ email: 'ada@example.org' }])
+    expect((await readiness(app)).faults).toEqual([])
+    expect(lines).toHaveLength(1)
   }, 300_000)
 })

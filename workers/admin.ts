@@ -23,6 +23,7 @@ export function adminPartsOf(app: App): AdminParts | null {
     parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,
     sendingRules: sendingRulesOf(app),
     newParcelId: randomUUID,
+    erase: app.erase,
     addSendJobs: (ids) =>
       queues.add(
         'send',

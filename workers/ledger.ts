@@ -27,7 +27,8 @@ export interface OpenLedger {
 
 /** Opens PostgreSQL where DATABASE_URL says, or the embedded one in the data folder. Throws a Fault with a remedy. */
 export async function openLedger(config: Config): Promise<OpenLedger> {
-  const embedded = config.databaseUrl === null ? await openEmbedded(config.dataDir) : null
+  const embedded =
+    config.databaseUrl === null ? await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir }) : null
   const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
   const pool = openPool(address)
   const db = openDatabase(pool)

@@ -13,11 +13,16 @@ export async function startMetrics(app: App): Promise<Running | null> {
   const { metricsPort, metricsToken } = app.config
   if (metricsPort === null) return null
   const web = Fastify({ logger: false })
+  web.setErrorHandler(async (error: Error, request, reply) => {
+    app.log.error({ reason: error.message, route: request.routeOptions.url }, 'a request failed')
+    return reply.status(500).send({ ok: false })
+  })
   addHealth(web, {
     readiness: () => readiness(app),
     registry: app.measures.registry,
     metricsToken,
     clock: app.clock,
+    log: app.log,
   })
   const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: '0.0.0.0' })
   app.log.info({ url }, 'metrics are served')

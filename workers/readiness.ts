@@ -1,4 +1,5 @@
 import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../config/limits.ts'
+import { mendSession } from '../src/ledger/embedded-session.ts'
 import { type Progress, readProgress } from '../src/ledger/progress.ts'
 import { countRecentReports, readNotUnderstood } from '../src/ledger/provider-figures.ts'
 import { countSuppressions } from '../src/ledger/suppressions.ts'
@@ -17,21 +18,23 @@ export async function readiness(app: App): Promise<Readiness> {
   const now = app.clock()
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
+  // First of all, and yet within the time of the others.
+  const mended = mendEmbedded(app)
+  const ask = <T>(read: () => Promise<T>) => within(mended.then(read), READY_TIMEOUT_MS)
   const note = (what: string) => (error: Error) => {
     faults.push(`${what}: ${error.message}`)
     return null
   }
   // All at once, so that a ledger without an answer is waited for once. The fault of the first says it for all.
   const [progress, queues, reports, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
-    within(readProgress(db, now, since), READY_TIMEOUT_MS).catch(note('ledger')),
-    within(
-      Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) }))),
-      READY_TIMEOUT_MS,
-    ).catch(note('queue')),
-    orElse(countRecentReports(db, since), []),
-    orElse(readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true }), []),
-    orElse(readNotUnderstood(db, now), { count: 0, samples: [] }),
-    orElse(countSuppressions(db), []),
+    ask(() => readProgress(db, now, since)).catch(note('ledger')),
+    ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
+      note('queue'),
+    ),
+    ask(() => countRecentReports(db, since)).catch(() => []),
+    ask(() => readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true })).catch(() => []),
+    ask(() => readNotUnderstood(db, now)).catch(() => ({ count: 0, samples: [] })),
+    ask(() => countSuppressions(db)).catch(() => []),
   ])
   if (progress !== null && isStuck(progress, now))
     faults.push(
@@ -40,9 +43,11 @@ export async function readiness(app: App): Promise<Readiness> {
   return { faults, progress, waiting, reports, notUnderstood, suppressions, queues: queues ?? [] }
 }
 
-/** The answer, or `instead` when the ledger gives none in time. */
-async function orElse<T>(answer: Promise<T>, instead: T): Promise<T> {
-  return within(answer, READY_TIMEOUT_MS).catch(() => instead)
+/** Puts right what all clients of the embedded database share; only the log says what it was. */
+async function mendEmbedded({ ledger, log }: App): Promise<void> {
+  if (ledger.address.kind !== 'embedded') return
+  const wrong = await mendSession(ledger.pool).catch(() => [])
+  if (wrong.length > 0) log.warn({ wrong }, 'the session of the embedded database was changed; it has been put right')
 }
 
 /** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */

@@ -37,6 +37,7 @@ import { shareOut } from '../src/ledger/warming.ts'
 import type { LetterMarks } from '../src/letter-mark.ts'
 import type { Links } from '../src/links.ts'
 import type { Logger } from '../src/log.ts'
+import { removeLetters } from '../src/mail/outbox-removal.ts'
 import type { Transport } from '../src/mail/transport.ts'
 import { monthsOf } from '../src/month.ts'
 import { notify } from '../src/notify.ts'
@@ -54,6 +55,7 @@ import { keepUp } from '../src/upkeep.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { OpenLedger } from './ledger.ts'
 import { openSources } from './sources.ts'
+import { outboxDir } from './transports.ts'
 import type { App } from './wiring.ts'
 
 /** What the stories are made of. */
@@ -70,6 +72,8 @@ export interface StoryParts {
   readonly queues: Queues
   readonly learning: Learning
   readonly worker: string
+  /** Before anything is dispatched or sent: who left while the ledger did not answer must get nothing. */
+  readonly applyUnsubscribes: () => Promise<number>
 }
 
 /** Each story with its parts in hand. */
@@ -116,8 +120,9 @@ export function bindStories(
         },
         clock,
       }),
-    dispatch: (day, cohort, { waitForWindow }) =>
-      dispatch(day, cohort, {
+    dispatch: async (day, cohort, { waitForWindow }) => {
+      await parts.applyUnsubscribes()
+      return dispatch(day, cohort, {
         // All of these may be repeated: the second time they find nothing left to do.
         wake: (order) => outlasting(() => wakeReaders(db, order)),
         shareOut: async (of, readers) => {
@@ -134,8 +139,12 @@ export function bindStories(
         clock,
         pause: (ms) => pause(ms),
         waitForWindow,
-      }),
-    deliver: (parcelId) => deliver(parcelId, deliverParts),
+      })
+    },
+    deliver: async (parcelId) => {
+      await parts.applyUnsubscribes()
+      return deliver(parcelId, deliverParts)
+    },
     notify: (noticeId) =>
       notify(noticeId, {
         ...sendDeps,
@@ -167,6 +176,7 @@ export function bindStories(
     reconcile: (scope) =>
       reconcile(
         {
+          applyUnsubscribes: parts.applyUnsubscribes,
           closeEmptyParcels: () => closeEmptyParcels(db),
           readIdleParcels: (order) => readIdleParcels(db, order),
           readIdleNotices: (order) => readIdleNotices(db, order),
@@ -176,7 +186,10 @@ export function bindStories(
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
           learnDue: () => parts.learning.learnDue(),
-          forgetOld: (now, limit) => forgetOld(db, now, limit),
+          forgetOld: async (now, limit) => {
+            const { letterIds } = await forgetOld(db, now, limit)
+            await removeLetters(outboxDir(config), letterIds)
+          },
           addNoticeJobs,
           addSignUpJobs: (ids) =>
             queues.add(

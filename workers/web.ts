@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits.ts'
 import { holdTransport } from '../src/ledger/openwork.ts'
 import { noteUnknown } from '../src/ledger/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend-events.ts'
@@ -11,6 +12,7 @@ import { brandOf } from './brand.ts'
 import { joiningPartsOf } from './joining.ts'
 import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
+import { startRounds } from './rounds.ts'
 import type { Running } from './send.ts'
 import type { App } from './wiring.ts'
 
@@ -22,8 +24,22 @@ export async function startWeb(
   const web = await createWeb(webPartsOf(app, options.outbox ?? null))
   const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
   app.log.info({ url }, 'web is listening')
+  // A web process may be alone on its machine, with a data folder of its own.
+  const applying = startRounds(
+    async () => {
+      await app.applyUnsubscribes()
+      return DEFERRED_UNSUBSCRIBES_EVERY_MS
+    },
+    () => DEFERRED_UNSUBSCRIBES_EVERY_MS,
+  )
   if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
-  return { url, close: () => web.close() }
+  return {
+    url,
+    async close() {
+      await applying.close()
+      await web.close()
+    },
+  }
 }
 
 /** What the website is made of. */
@@ -38,24 +54,27 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
       registry: app.measures.registry,
       metricsToken: config.metricsToken,
       clock,
+      log,
     },
     readers: readersPartsOf(app),
     outbox,
     admin: adminPartsOf(app),
     joining,
     trustProxy: config.trustProxy,
+    hstsSubdomains: config.hstsSubdomains,
     webhooks: webhookPartsOf(app),
     log,
   }
 }
 
-function readersPartsOf({ ledger, composer, queues, learning, leaving }: App): ReadersParts {
+function readersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): ReadersParts {
   const { db, tokens } = ledger
-  const sendNotices = (ids: readonly string[]) =>
-    queues.add(
-      'notice',
-      ids.map((noticeId) => ({ noticeId })),
-    )
+  // The caller does not wait for the job: the row is written, and reconcile finds it.
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
+  const sendNotices = async (ids: readonly string[]) => {
+    const jobs = ids.map((noticeId) => ({ noticeId }))
+    void queues.add('notice', jobs).catch(lost)
+  }
   return {
     db,
     tokens,
@@ -64,6 +83,8 @@ function readersPartsOf({ ledger, composer, queues, learning, leaving }: App): R
     learn: (subscriberId) => learning.learn(subscriberId),
     sendNotices,
     newId: randomUUID,
+    log,
+    erase: (subscriberId) => erase(subscriberId, null),
   }
 }
 

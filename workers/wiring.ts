@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Composer } from '../src/compose.ts'
 import type { Clock, Day } from '../src/day.ts'
+import { deferredUnsubscribes } from '../src/deferred-unsubscribes.ts'
 import type { DispatchResult } from '../src/dispatch.ts'
 import type { Learning } from '../src/learn.ts'
-import type { LeaveParts } from '../src/leave.ts'
+import { type LeaveParts, leaveNow } from '../src/leave.ts'
 import type { Cohort } from '../src/ledger/due.ts'
 import { dismissWorkers } from '../src/ledger/openwork.ts'
 import { type Recorded, recordEvent } from '../src/ledger/provider-events.ts'
@@ -25,6 +27,7 @@ import type { Source } from '../src/sources/source.ts'
 import { addressHasher } from '../src/suppression.ts'
 import type { UpkeepResult } from '../src/upkeep.ts'
 import { makeComposer } from './composer.ts'
+import { type Erase, makeErase } from './erasing.ts'
 import { makeLearning } from './learning.ts'
 import { leavingPartsOf } from './leaving.ts'
 import { type OpenLedger, openLedger } from './ledger.ts'
@@ -61,6 +64,10 @@ export interface App {
   readonly learning: Learning
   /** What unsubscribing stands on, by page, click or mail. */
   readonly leaving: LeaveParts
+  /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */
+  applyUnsubscribes(): Promise<number>
+  /** Erases a subscriber from the ledger and the outbox. */
+  readonly erase: Erase
   close(): Promise<void>
 }
 
@@ -89,6 +96,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const marks = createLetterMarks(ledger.tokens, config.bounces.address)
     const composer = makeComposer(config, ledger, links, marks)
     const learning = makeLearning(ledger, clock)
+    const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
+    const leaving = leavingPartsOf(ledger, { queues, clock, deferred, log })
+    const applyUnsubscribes = () =>
+      deferred.applyAll(async (wish) => void (await leaveNow(wish, leaving, { deferred: true })))
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -109,7 +120,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       marks,
       recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
       learning,
-      leaving: leavingPartsOf(ledger, queues, clock),
+      leaving,
+      applyUnsubscribes,
+      erase: makeErase(config, ledger, clock),
       ...bindStories({
         config,
         clock,
@@ -123,6 +136,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         queues,
         learning,
         worker: worker.id,
+        applyUnsubscribes,
       }),
       async close() {
         await queues.close()

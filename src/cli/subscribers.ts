@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
+import { makeErase } from '../../workers/erasing.ts'
 import type { App } from '../../workers/wiring.ts'
 import { misuse } from '../fault.ts'
-import { COMMAND_LINE, recordAct } from '../ledger/audit.ts'
+import { COMMAND_LINE } from '../ledger/audit.ts'
 import { askToConfirm } from '../ledger/confirmations.ts'
 import { readRecord } from '../ledger/records.ts'
 import { readHistory } from '../ledger/status.ts'
 import {
   type AddResult,
   addSubscribers,
-  eraseSubscriber,
   findSubscriber,
   insertSubscribers,
   moveSubscriber,
@@ -156,7 +156,8 @@ export async function removeSubscriber(
   context: CommandContext,
 ): Promise<number> {
   const { key } = addressOption(address)
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger, config) => {
+    const { db } = ledger
     const { terminal } = context
     const subscriber = await findSubscriber(db, key)
     if (subscriber === null) {
@@ -164,9 +165,8 @@ export async function removeSubscriber(
       return 1
     }
     if (options.erase === true) {
-      await eraseSubscriber(db, subscriber.id, context.clock())
-      const act = { action: 'subscriber.erased', subscriberId: subscriber.id, before: { state: subscriber.state } }
-      await recordAct(db, COMMAND_LINE, act, context.clock())
+      const at = context.clock()
+      await makeErase(config, ledger, context.clock)(subscriber.id, { actor: COMMAND_LINE, reason: null, at })
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }

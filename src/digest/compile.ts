@@ -179,6 +179,7 @@ const TEMPLATE_FOLDERS = [
   'known',
   'address-confirm',
   'address-changed',
+  'preferences-link',
 ]
 
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const

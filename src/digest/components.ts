@@ -21,5 +21,7 @@ export async function ownComponent(name: 'digest' | NoticeProps['kind']): Promis
       return (await import('../../templates/address-confirm/address-confirm.tsx')).AddressConfirmMail
     case 'address-changed':
       return (await import('../../templates/address-changed/address-changed.tsx')).AddressChangedMail
+    case 'preferences-link':
+      return (await import('../../templates/preferences-link/preferences-link.tsx')).PreferencesLinkMail
   }
 }

@@ -1,5 +1,5 @@
 import type { NextDigest } from '../next-digest.ts'
-import type { CardForm, Preferences } from '../subscriber.ts'
+import type { Preferences } from '../subscriber.ts'
 import { ownComponent } from './components.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
@@ -7,6 +7,7 @@ import { describeNextDigest } from './next-digest-words.ts'
 import type { Brand, TemplateEngine } from './props.ts'
 import { renderReact } from './react.ts'
 import type { Templates } from './templates.ts'
+import { choiceOf, rhythmOf } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
 
 /** What a mail that is no digest is made of. */
@@ -17,6 +18,7 @@ export type NoticeProps =
   | KnownProps
   | AddressConfirmProps
   | AddressChangedProps
+  | PreferencesLinkProps
 
 interface ConfirmProps {
   readonly kind: 'confirm'
@@ -62,7 +64,16 @@ interface AddressConfirmProps {
 interface AddressChangedProps {
   readonly kind: 'address-changed'
   readonly brand: Brand
+  /** Takes the former address back. */
+  readonly restoreUrl: string
+  readonly worksForDays: number
+}
+
+interface PreferencesLinkProps {
+  readonly kind: 'preferences-link'
+  readonly brand: Brand
   readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
 }
 
 /** A notice ready to be put into a letter. */
@@ -111,7 +122,12 @@ export interface KnownView extends NoticeView {
 }
 
 export type AddressConfirmView = ConfirmView
-export type AddressChangedView = GoodbyeView
+export type PreferencesLinkView = KnownView
+
+export interface AddressChangedView extends NoticeView {
+  readonly restoreUrl: string
+  readonly days: number
+}
 
 /** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
 export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
@@ -141,6 +157,8 @@ function viewOf(props: NoticeProps): NoticeView {
       return addressConfirmView(props)
     case 'address-changed':
       return addressChangedView(props)
+    case 'preferences-link':
+      return preferencesLinkView(props)
   }
 }
 
@@ -203,12 +221,23 @@ function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: Addr
   }
 }
 
-function addressChangedView({ brand, preferencesUrl }: AddressChangedProps): AddressChangedView {
+function addressChangedView({ brand, restoreUrl, worksForDays }: AddressChangedProps): AddressChangedView {
   return {
     ...brandView(brand),
     title: `Your ${cleanLine(brand.name)} digest has moved`,
     preheader: 'It goes to another address from now on.',
+    restoreUrl: ownUrl(restoreUrl),
+    days: worksForDays,
+  }
+}
+
+function preferencesLinkView({ brand, preferencesUrl, unsubscribeUrl }: PreferencesLinkProps): PreferencesLinkView {
+  return {
+    ...brandView(brand),
+    title: `Your link to the preferences of ${cleanLine(brand.name)}`,
+    preheader: 'It opens your preferences without a password.',
     preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
   }
 }
 
@@ -218,32 +247,4 @@ function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'post
     publicUrl: ownUrl(brand.publicUrl),
     postalAddress: brand.postalAddress === null ? null : cleanLine(brand.postalAddress),
   }
-}
-
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-
-function rhythmOf({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
-  const from = `not before ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
-  return frequency === 'weekly'
-    ? `Your digest comes once a week, on the first day with papers since ${nameOf(weekday)}, ${from}.`
-    : `Your digest comes on every ${weekdays.length < 7 ? weekdays.map(nameOf).join(', ') : 'day'} that has papers, ${from}.`
-}
-
-function nameOf(weekday: number): string {
-  return WEEKDAYS[weekday - 1] ?? 'Monday'
-}
-
-/** What comes with the first papers. */
-const CARRIED: Readonly<Record<CardForm, (papers: number) => string>> = {
-  abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
-  sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
-  summaries: (papers) => (papers === 1 ? 'a summary by AI' : 'summaries by AI'),
-}
-
-function choiceOf({ interests, length, format }: Preferences): string {
-  const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
-  const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`
-  return interests.length === 0
-    ? `${many}, in the order of the day’s votes. Name your interests, and papers that match come first.`
-    : `${many}; what matches your interests comes first: ${interests.map(cleanLine).join(', ')}.`
 }

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { keepFormerAddress } from './former-addresses.ts'
+import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 import { claimMailbox } from './mailbox-mails.ts'
 import { writeNotices } from './notices.ts'
 
@@ -69,10 +71,7 @@ export async function askAddress(db: Database, order: AddressChangeOrder, at: Da
 }
 
 /** `open`: it waits for the button. `done`: the reader has this address. */
-export type AddressChange =
-  | { readonly kind: 'open' | 'done'; readonly email: string }
-  | { readonly kind: 'spent' }
-  | { readonly kind: 'gone' }
+export type AddressChange = { readonly kind: 'open' | 'done'; readonly email: string } | { readonly kind: 'spent' }
 
 /** What became of a wish to move, without changing it. */
 export async function readAddressChange(db: Database, id: string, at: Date): Promise<AddressChange> {
@@ -82,7 +81,7 @@ export async function readAddressChange(db: Database, id: string, at: Date): Pro
     .select(['c.new_email', 'c.new_email_key', 'c.expires_at', 'c.used_at', 's.email_key', 's.state'])
     .where('c.id', '=', id)
     .executeTakeFirst()
-  if (row === undefined) return { kind: 'gone' }
+  if (row === undefined) return { kind: 'spent' }
   if (row.used_at !== null && row.email_key === row.new_email_key) return { kind: 'done', email: row.new_email }
   const open = row.used_at === null && row.expires_at > at && ['active', 'paused'].includes(row.state)
   return open ? { kind: 'open', email: row.new_email } : { kind: 'spent' }
@@ -94,29 +93,28 @@ export type AddressMoved =
   | { readonly kind: 'taken' }
 
 /**
- * Moves a reader to the address that has answered, once, and tells the old one. Other wishes of the reader end
- * with it. The address must still be free: somebody else may have subscribed with it since.
+ * Moves a reader to the address that has answered, once, and tells the old one, which can be taken back for a while.
+ * Older links and other wishes of the reader end with it. The address must still be free: somebody else may have subscribed with it since.
  */
 export async function moveAddress(db: Database, id: string, noticeId: string, at: Date): Promise<AddressMoved> {
   try {
     return await db.transaction().execute(async (trx) => {
-      const change = await trx
+      const named = await trx
         .selectFrom('address_changes')
-        .selectAll()
+        .select('subscriber_id')
         .where('id', '=', id)
-        .forUpdate()
         .executeTakeFirst()
-      if (change === undefined) return { kind: 'gone' }
+      if (named === undefined || !(await lockSubscriber(trx, named.subscriber_id))) return { kind: 'spent' }
       const view = await readAddressChange(trx, id, at)
       if (view.kind !== 'open') return view
+      const change = await trx.selectFrom('address_changes').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
       if (!(await isFree(trx, { emailKey: change.new_email_key, addressHash: change.new_address_hash })))
         return { kind: 'taken' }
       const subscriberId = change.subscriber_id
       const old = await trx
         .selectFrom('subscribers')
-        .select('email')
+        .select(['email', 'email_key as emailKey', 'address_hash as addressHash'])
         .where('id', '=', subscriberId)
-        .forUpdate()
         .executeTakeFirstOrThrow()
       await trx
         .updateTable('subscribers')
@@ -131,12 +129,12 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
         })
         .where('id', '=', subscriberId)
         .execute()
-      await trx
-        .updateTable('address_changes')
-        .set({ used_at: at })
-        .where('subscriber_id', '=', subscriberId)
-        .where('used_at', 'is', null)
-        .execute()
+      await raiseLinkGeneration(trx, subscriberId, at)
+      await keepFormerAddress(trx, { id: noticeId, subscriberId, ...old }, at)
+      // What was posted for the old address is found by the subscriber from now on.
+      for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
+        await sql`update sign_ups set subscriber_id = ${subscriberId}
+          where address_hash = ${old.addressHash} and ${state}`.execute(trx)
       await appendEvent(trx, { at, kind: 'reader.address-changed', subscriberId, data: {} })
       await writeNotices(trx, [{ id: noticeId, kind: 'address-changed', subscriberId, address: old.email }], at)
       return { kind: 'moved', email: change.new_email, noticeId }

@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
 import type { Database } from './database.ts'
+import { withoutAddresses } from './plain-reason.ts'
 
 /** Who acts: the short name of a session with its network address, or the command line. */
 export interface Actor {
@@ -52,7 +53,8 @@ export async function recordAct(db: Database, actor: Actor, act: Act, at: Date):
       action: act.action,
       day: act.day ?? null,
       subscriber_id: act.subscriberId ?? null,
-      reason: act.reason ?? null,
+      // Typed by a person, who may name whom it is about.
+      reason: typeof act.reason === 'string' ? withoutAddresses(act.reason) : null,
       before: jsonOf(act.before),
       after: jsonOf(act.after),
     })

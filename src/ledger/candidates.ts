@@ -28,6 +28,7 @@ interface CandidateRow {
   format: Format
   rest: boolean
   learned: Learned | null
+  linkGeneration: number
   suppressed: boolean
   had: string[] | null
 }
@@ -50,7 +51,7 @@ export async function readCandidates(
   const { rows } = await sql<CandidateRow>`
     with ${forgottenOf(order.pool)}
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
-      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, s.link_generation as "linkGeneration", exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}

@@ -55,7 +55,7 @@ export async function askToConfirm(db: Database, asked: readonly NewConfirmation
  */
 export type ConfirmationState =
   | { readonly kind: 'open'; readonly subscriber: Subscriber }
-  | { readonly kind: 'used'; readonly subscriber: Subscriber }
+  | { readonly kind: 'used' }
   | { readonly kind: 'expired' }
   | { readonly kind: 'void' }
   | { readonly kind: 'unknown' }
@@ -186,7 +186,7 @@ function stateOf(row: NonNullable<Awaited<ReturnType<typeof selectBoth>>>, at: D
   const subscriber = toSubscriber(row)
   if (row.state === 'unsubscribed' || row.state === 'suppressed') return { kind: 'void' }
   // A second link to a subscription that another one confirmed has nothing left to do.
-  if (row.used_at !== null || row.state !== 'pending') return { kind: 'used', subscriber }
+  if (row.used_at !== null || row.state !== 'pending') return { kind: 'used' }
   return row.expires_at > at ? { kind: 'open', subscriber } : { kind: 'expired' }
 }
 

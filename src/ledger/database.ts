@@ -8,6 +8,7 @@ import {
   EMBEDDED_START_MS_MAX,
 } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
+import { EMBEDDED_LOGIN, embeddedClientOf } from './embedded-client.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { PatientPool } from './patience.ts'
 import { RepeatingDialect } from './repeated-reads.ts'
@@ -15,10 +16,10 @@ import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
 
-/** How to reach a PostgreSQL: a URL, or the socket on which an embedded one is served. */
+/** How to reach a PostgreSQL: a URL, or the data folder of an embedded one, whose owner says where it is served. */
 export type DatabaseAddress =
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
+  | { readonly kind: 'embedded'; readonly dataDir: string }
 
 // Days stay text: a JavaScript Date would put them into this machine's time zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
@@ -33,9 +34,8 @@ export function openPool(
 ): pg.Pool {
   const max = options.max ?? DATABASE_POOL_MAX
   if (address.kind === 'embedded') {
-    const { host, port } = address
     return new PatientPool(
-      { host, port, user: 'postgres', database: 'postgres', max },
+      { ...EMBEDDED_LOGIN, max, Client: embeddedClientOf(address.dataDir) },
       { waitMs: EMBEDDED_START_MS_MAX, fromTheStart: true },
     )
   }

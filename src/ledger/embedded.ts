@@ -1,27 +1,46 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type Server, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, rmSync } from 'node:fs'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { resolve as absolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_START_MS_MAX, SOCKET_PATH_BYTES_MAX } from '../../config/limits.ts'
+import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
-import { makeFolder } from '../folder.ts'
 import type { DatabaseAddress } from './database.ts'
+import {
+  announce,
+  type EmbeddedAddress,
+  removeTemporary,
+  type SocketSystem,
+  socketFile,
+  socketFolders,
+  withdraw,
+} from './embedded-address.ts'
+import { EMBEDDED_LOGIN, embeddedClientOf } from './embedded-client.ts'
+import { Logins } from './embedded-login.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
-import { serveInTurns } from './turns.ts'
+import { makePrivate } from './private-folder.ts'
+import { serveInTurns, Turns } from './turns.ts'
 
-/** The embedded PostgreSQL: PGlite in one process, served to all others on a socket in the data folder. */
+/** The embedded PostgreSQL: PGlite in one process, served to all others on a private socket. */
 export interface Embedded {
   readonly address: DatabaseAddress & { readonly kind: 'embedded' }
   close(): Promise<void>
+}
+
+export interface EmbeddedOptions extends Partial<SocketSystem> {
+  /** After how long a client that stands still in a transaction is cut off. */
+  readonly idleInTransactionMs?: number
 }
 
 /**
  * Finds the process that serves `dataDir`, or becomes it. When the owner ends while others are
  * connected, one of them takes over; their pools wait for it (PatientPool).
  */
-export async function openEmbedded(dataDir: string): Promise<Embedded> {
+export async function openEmbedded(folder: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const dataDir = absolute(folder)
   let closed = false
   let owned: Owned | null = null
   const settle = async (): Promise<void> => {
@@ -29,7 +48,10 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     while (!closed) {
       const ownership = takeFolder(dataDir)
       if (ownership !== null) {
-        owned = await serve(dataDir, ownership)
+        owned = await serve(dataDir, ownership, options).catch((error) => {
+          ownership.release()
+          throw error
+        })
         return
       }
       if (await watch(dataDir, () => void settle())) return
@@ -39,11 +61,8 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     }
   }
   await settle()
-  const address = readAddress(dataDir)
-  if (address === null)
-    throw new Fault(`The embedded database in ${dataDir} has no address. Stop all paperround processes and try again.`)
   return {
-    address,
+    address: { kind: 'embedded', dataDir },
     async close() {
       closed = true
       await owned?.close()
@@ -54,9 +73,10 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
 /** Takes the folder as `takeOwnership` does; a Fault where nothing can be made or written in it. */
 function takeFolder(dataDir: string): Ownership | null {
   try {
-    makeFolder(dataDir, 0o700)
+    makePrivate(dataDir)
     return takeOwnership(join(dataDir, 'owner'))
   } catch (error) {
+    if (error instanceof Fault) throw error
     throw new Fault(
       `DATA_DIR cannot be used: ${(error as Error).message}. Name a folder that this user may write to, or give this one to it.`,
     )
@@ -67,33 +87,79 @@ interface Owned {
   close(): Promise<void>
 }
 
-async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
+async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOptions): Promise<Owned> {
+  withdraw(dataDir)
   // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
   const { PGlite } = await import('@electric-sql/pglite')
-  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
   const db = await openData(join(dataDir, 'db'), (path) => PGlite.create(path))
-  // pglite-socket ignores the `options` start-up parameter, so the path is set in the one session itself.
-  await db.exec('create schema if not exists bullmq; set search_path = public, bullmq')
-  const address = await chooseAddress(dataDir)
-  const server = new PGLiteSocketServer({
-    db,
-    maxConnections: EMBEDDED_CONNECTIONS_MAX,
-    ...(address.host.startsWith('/') ? { path: socketFile(address.host) } : { host: address.host, port: address.port }),
-  })
-  serveInTurns(server, db)
-  if (address.host.startsWith('/')) rmSync(socketFile(address.host), { force: true })
-  await server.start()
+  chmodSync(join(dataDir, 'db'), 0o700)
+  const turns = new Turns(db, { idleMs: options.idleInTransactionMs })
+  await turns.begin()
+  const { server, address } = await listenPrivately(dataDir, db, turns, options)
   const stopServing = stopperOf(server)
-  writeAddress(dataDir, address)
+  announce(dataDir, address)
   // Standing still for a minute costs the folder: going on would make two owners.
   ownership.onLost(() => process.exit(1))
   return {
     async close() {
+      withdraw(dataDir)
       await stopServing()
+      await turns.settled()
       await db.close()
       ownership.release()
     },
   }
+}
+
+interface Listening {
+  readonly server: PGLiteSocketServer
+  readonly address: EmbeddedAddress
+}
+
+/**
+ * Serves on a socket in a folder that only this user can enter. Where no folder takes a socket, as on Windows and on some
+ * network file systems, serves on a loopback port and asks for a password, which is new each time and known from DATA_DIR.
+ */
+async function listenPrivately(
+  dataDir: string,
+  db: PGlite,
+  turns: Turns,
+  { platform = process.platform, runtimeDir = null, tempDir = tmpdir() }: EmbeddedOptions,
+): Promise<Listening> {
+  for (const folder of socketFolders(dataDir, { platform, runtimeDir, tempDir })) {
+    const address = { host: folder, port: 5432, password: null }
+    const server = await listen(db, turns, address).catch(() => null)
+    if (server !== null) return { server, address }
+    removeTemporary(folder, dataDir)
+  }
+  const address = { host: '127.0.0.1', port: 0, password: randomBytes(32).toString('hex') }
+  const server = await listen(db, turns, address)
+  return { server, address: { ...address, port: (serverOf(server).address() as AddressInfo).port } }
+}
+
+async function listen(
+  db: PGlite,
+  turns: Turns,
+  { host, port, password }: EmbeddedAddress,
+): Promise<PGLiteSocketServer> {
+  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
+  const server = new PGLiteSocketServer({
+    db,
+    maxConnections: EMBEDDED_CONNECTIONS_MAX,
+    ...(password === null ? { path: socketFile(host) } : { host, port }),
+  })
+  serveInTurns(server, turns)
+  const inner = server as unknown as { handleConnection: (socket: Socket) => Promise<unknown> }
+  const logins = new Logins(password, inner.handleConnection.bind(server))
+  inner.handleConnection = async (socket) => logins.admit(socket)
+  if (password === null) rmSync(socketFile(host), { force: true })
+  await server.start()
+  serverOf(server).maxConnections = EMBEDDED_CONNECTIONS_MAX + EMBEDDED_LOGINS_MAX
+  return server
+}
+
+function serverOf(server: PGLiteSocketServer): Server {
+  return (server as unknown as { server: Server }).server
 }
 
 /**
@@ -103,7 +169,7 @@ async function serve(dataDir: string, ownership: Ownership): Promise<Owned> {
 function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
   const sockets = new Set<Socket>()
   let stopping = false
-  ;(server as unknown as { server: Server }).server.on('connection', (socket: Socket) => {
+  serverOf(server).on('connection', (socket: Socket) => {
     for (const known of sockets) if (known.destroyed) sockets.delete(known)
     if (stopping) socket.destroy()
     else sockets.add(socket)
@@ -127,59 +193,16 @@ async function openData(path: string, create: (path: string) => Promise<PGlite>)
   }
 }
 
-/** A socket file in the data folder; where its path would be too long, or there are no such sockets, a loopback port. */
-async function chooseAddress(dataDir: string): Promise<Embedded['address']> {
-  const host = join(dataDir, 'socket')
-  if (process.platform !== 'win32' && Buffer.byteLength(socketFile(host)) <= SOCKET_PATH_BYTES_MAX) {
-    makeFolder(host, 0o700)
-    chmodSync(host, 0o700)
-    return { kind: 'embedded', host, port: 5432 }
-  }
-  return { kind: 'embedded', host: '127.0.0.1', port: await freePort() }
-}
-
-function socketFile(host: string): string {
-  return join(host, '.s.PGSQL.5432')
-}
-
-/** Whole or not at all: another process may be reading it at this moment. */
-function writeAddress(dataDir: string, address: Embedded['address']): void {
-  const path = join(dataDir, 'address.json')
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(address), { mode: 0o600 })
-  renameSync(`${path}.${process.pid}`, path)
-}
-
-function readAddress(dataDir: string): Embedded['address'] | null {
-  const path = join(dataDir, 'address.json')
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Embedded['address']) : null
-}
-
 /** Holds a quiet connection to the owner; `onGone` is called when it ends. False when nobody answers. */
-function watch(dataDir: string, onGone: () => void): Promise<boolean> {
-  const address = readAddress(dataDir)
-  if (address === null) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const socket = address.host.startsWith('/')
-      ? connect(socketFile(address.host))
-      : connect(address.port, address.host)
-    let connected = false
-    socket.unref()
-    socket.on('connect', () => {
-      connected = true
-      resolve(true)
-    })
-    socket.on('error', () => {})
-    socket.on('close', () => (connected ? onGone() : resolve(false)))
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
-  })
+async function watch(dataDir: string, onGone: () => void): Promise<boolean> {
+  const client = new (embeddedClientOf(dataDir))({ ...EMBEDDED_LOGIN, connectionTimeoutMillis: EMBEDDED_START_MS_MAX })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch {
+    return false
+  }
+  client.on('end', onGone)
+  ;(client as unknown as { unref(): void }).unref()
+  return true
 }

@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
-import { CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS, WHOLE_IP_DAYS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
+import { eraseLate, eraseTraces } from './erasing.ts'
 import { appendEvent } from './events.ts'
+import { shortenAddresses } from './shortening.ts'
 
 /** How much one round forgot. */
 export interface Forgotten {
   readonly ips: number
   readonly pending: number
   readonly signUps: number
+  /** Letters to erased and forgotten subscribers, which the outbox must forget too. */
+  readonly letterIds: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -16,7 +20,7 @@ const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
 
 /**
  * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
- * form. At most `limit` rows of each, oldest first, so that a round is short however much there is.
+ * form, former addresses and those that a subscriber asked to move to. At most `limit` rows of each, oldest first, so that a round is short however much there is.
  */
 export async function forgetOld(db: Database, now: Date, limit: number): Promise<Forgotten> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
@@ -33,16 +37,35 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
       select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
     db,
   )
-  await forgetErased(db, before(ERASED_LOOKED_AT_DAYS))
+  await shortenAddresses(db, before(WHOLE_IP_DAYS), limit)
+  await sql`delete from login_tries where since < ${before(WHOLE_IP_DAYS)}`.execute(db)
+  const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)
+  await sql`
+    delete from former_addresses where id in (
+      select id from former_addresses where expires_at <= ${now} order by expires_at limit ${limit})`.execute(db)
+  await sql`
+    delete from address_changes where id in (
+      select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
+      order by created_at limit ${limit})`.execute(db)
   const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
-  return { ips: Number(ips.numAffectedRows ?? 0), pending, signUps: Number(signUps.numAffectedRows ?? 0) }
+  return {
+    ips: Number(ips.numAffectedRows ?? 0),
+    pending: pending.count,
+    signUps: Number(signUps.numAffectedRows ?? 0),
+    letterIds: [...late.letterIds, ...pending.letterIds],
+  }
 }
 
 /**
  * Whoever was asked and never answered. One who was a reader before and left goes back to that: a stranger's post must
  * not make the ledger forget what they had and that they left.
  */
-async function forgetPending(db: Database, before: Date, now: Date, limit: number): Promise<number> {
+async function forgetPending(
+  db: Database,
+  before: Date,
+  now: Date,
+  limit: number,
+): Promise<{ readonly count: number; readonly letterIds: readonly string[] }> {
   return db.transaction().execute(async (trx) => {
     const stale = await trx
       .selectFrom('subscribers')
@@ -72,10 +95,6 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
         .set({ state: 'unsubscribed', changed_at: now })
         .where('id', 'in', back)
         .execute()
-    if (gone.length > 0) {
-      await trx.updateTable('notices').set({ address: '' }).where('subscriber_id', 'in', gone).execute()
-      await trx.deleteFrom('subscribers').where('id', 'in', gone).execute()
-    }
     for (const id of back)
       await appendEvent(trx, {
         at: now,
@@ -83,25 +102,23 @@ async function forgetPending(db: Database, before: Date, now: Date, limit: numbe
         subscriberId: id,
         data: { why: 'never confirmed' },
       })
-    for (const id of gone)
-      await appendEvent(trx, {
-        at: now,
-        kind: 'subscriber.forgotten',
-        subscriberId: id,
-        data: { why: 'never confirmed' },
-      })
-    return stale.length
+    const letterIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
+    return { count: stale.length, letterIds }
   })
 }
 
-/** A letter that was on the wire when its reader was erased keeps its address until it has settled, and no longer. */
-async function forgetErased(db: Database, since: Date): Promise<void> {
-  await sql`
-    update deliveries d set address = null, choice = null, paper_ids = null from events e
-    where e.kind = 'subscriber.erased' and e.at > ${since} and d.subscriber_id = e.subscriber_id
-      and d.state <> 'sending' and d.address is not null`.execute(db)
-  await sql`
-    update notices n set address = '' from events e
-    where e.kind = 'subscriber.erased' and e.at > ${since} and n.subscriber_id = e.subscriber_id
-      and n.state <> 'sending' and n.address <> ''`.execute(db)
+/** Forgets subscribers who never confirmed. The caller has locked their rows. Returns the ids of the letters to them. */
+export async function forgetUnconfirmed(
+  trx: Database,
+  ids: readonly string[],
+  why: string,
+  at: Date,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const letterIds = await eraseTraces(trx, ids)
+  await sql`delete from sign_ups where subscriber_id = any(${ids}::bigint[])`.execute(trx)
+  await trx.deleteFrom('subscribers').where('id', 'in', ids).execute()
+  for (const subscriberId of ids)
+    await appendEvent(trx, { at, kind: 'subscriber.forgotten', subscriberId, data: { why } })
+  return letterIds
 }

@@ -17,7 +17,12 @@ export type Leaving =
 const LEAVABLE: readonly SubscriberState[] = ['pending', 'active', 'paused']
 
 /** Unsubscribes by guarded update, so that of two clicks one changes the state and the other finds it changed. */
-export async function leave(db: Database, id: string, by: LeavingBy, at: Date): Promise<Leaving> {
+export async function leave(
+  db: Database,
+  { subscriberId: id, by, at }: { readonly subscriberId: string; readonly by: LeavingBy; readonly at: Date },
+  /** The wish was stored at `at` and is applied later: a subscription that the reader renewed since then stays. */
+  { deferred }: { readonly deferred: boolean } = { deferred: false },
+): Promise<Leaving> {
   return db.transaction().execute(async (trx) => {
     const left = await trx
       .updateTable('subscribers')
@@ -31,6 +36,7 @@ export async function leave(db: Database, id: string, by: LeavingBy, at: Date): 
       })
       .where('id', '=', id)
       .where('state', 'in', LEAVABLE)
+      .$if(deferred, (query) => query.where(notRenewedSince(id, at)))
       .returning(['email', 'confirmed_at'])
       .executeTakeFirst()
     if (left !== undefined) {
@@ -45,6 +51,13 @@ export async function leave(db: Database, id: string, by: LeavingBy, at: Date): 
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).executeTakeFirst()
     return row === undefined ? { kind: 'gone' } : { kind: 'stays', state: row.state }
   })
+}
+
+/** A pause that ends by itself is no word of the reader's. */
+function notRenewedSince(id: string, at: Date) {
+  return sql<boolean>`not exists (
+    select from events where subscriber_id = ${id} and at > ${at}
+      and kind in ('subscriber.active', 'subscriber.pending') and data->>'why' <> 'the pause is over')`
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SubscriberState } from '../subscriber.ts'
+import { checkAddress, type SubscriberState } from '../subscriber.ts'
 import type { HashOf } from '../suppression.ts'
 import type { Database } from './database.ts'
 import type { NoticeKind } from './tables.ts'
@@ -12,7 +12,7 @@ export async function whyNot(
     readonly address: string
     readonly confirmation_id: string | null
   },
-  reader: { readonly state: SubscriberState; readonly address_hash: string } | undefined,
+  reader: { readonly state: SubscriberState; readonly address_hash: string; readonly email_key: string } | undefined,
   at: Date,
   hashOf: HashOf,
 ): Promise<string | null> {
@@ -24,15 +24,17 @@ export async function whyNot(
     case 'confirm':
       return whyNotConfirm(trx, notice.confirmation_id, state, at)
     case 'known':
-      return state === 'active' || state === 'paused' ? null : state
+    case 'preferences-link':
+      return state === 'active' || state === 'paused' ? whyNotHere(notice, reader) : state
     case 'goodbye':
       // Undone in the meantime: the words would be wrong.
-      return state === 'unsubscribed' ? null : state
+      return state === 'unsubscribed' ? whyNotHere(notice, reader) : state
     case 'address-confirm':
       return whyNotMove(trx, notice.id, at)
-    case 'welcome':
     case 'address-changed':
-      return null
+      return whyNotTell(trx, notice.id, at)
+    case 'welcome':
+      return whyNotHere(notice, reader)
   }
 }
 
@@ -51,6 +53,25 @@ async function whyNotConfirm(
   // A link that no longer works helps nobody, however late the mail comes.
   if (asked.expires_at <= at) return 'expired'
   return state === 'pending' ? null : state
+}
+
+/** A mail with a link to the preferences goes to the subscriber's own address only, and they may have moved since. */
+function whyNotHere(
+  { address }: { readonly address: string },
+  { email_key }: { readonly email_key: string },
+): string | null {
+  const checked = checkAddress(address)
+  return checked.ok && checked.key === email_key ? null : 'the address has changed'
+}
+
+/** Tells a former address of the change, unless it was taken back or made void. */
+async function whyNotTell(trx: Database, id: string, at: Date): Promise<string | null> {
+  const former = await trx
+    .selectFrom('former_addresses')
+    .select(['expires_at', 'ended_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return former !== undefined && (former.ended_at !== null || former.expires_at <= at) ? 'expired' : null
 }
 
 async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {

@@ -24,6 +24,8 @@ export interface ClaimedNotice extends ClaimedSend {
   readonly confirmationId: string | null
   /** What a `welcome` says of the next digest; null for the others. */
   readonly nextDigest: NextDigest | null
+  /** The generation of the links in it, as it was when the mail was first claimed. */
+  readonly linkGeneration: number
 }
 
 export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
@@ -118,6 +120,7 @@ export async function claimNotice(db: Database, order: NoticeOrder, hashOf: Hash
       transport: repeat ? (notice.transport ?? order.transport) : order.transport,
       first_call_at: repeat ? (notice.first_call_at ?? order.at) : order.at,
       attempts: notice.attempts + 1,
+      link_generation: repeat ? (notice.link_generation ?? 0) : row.link_generation,
     }
     await trx
       .updateTable('notices')
@@ -142,6 +145,7 @@ export async function claimNotice(db: Database, order: NoticeOrder, hashOf: Hash
         members: [{ deliveryId: notice.id, tries: notice.tries, queuedAt: notice.created_at, giveUpAt }],
         left: [],
         nextDigest: notice.next_digest,
+        linkGeneration: bound.link_generation,
       },
     }
   })

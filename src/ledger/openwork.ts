@@ -3,6 +3,7 @@ import { HOLD_MEMORY_MS } from '../../config/limits.ts'
 import type { PauseOrder, TransportPause } from '../pipeline/send/send-job.ts'
 import type { Database } from './database.ts'
 import { ofDayIn } from './periods.ts'
+import { withoutAddresses } from './plain-reason.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */
 export async function readIdleParcels(
@@ -90,7 +91,7 @@ export async function holdTransport(db: Database, { transport, kind, until, reas
   const remembered = new Date(at.getTime() - HOLD_MEMORY_MS)
   await db
     .insertInto('transports')
-    .values({ name: transport, held_until: until, reason, kind, since: at })
+    .values({ name: transport, held_until: until, reason: withoutAddresses(reason), kind, since: at })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet({
         held_until: sql`greatest(transports.held_until, excluded.held_until)`,

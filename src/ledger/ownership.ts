@@ -51,6 +51,12 @@ export function takeOwnership(dir: string): Ownership | null {
   }
 }
 
+/** Whether a living process owns the data folder at this moment. */
+export function hasLivingOwner(dir: string): boolean {
+  const last = highest(dir)
+  return last > 0 && isAlive(dir, last)
+}
+
 function hold(dir: string, number: number, mine: Claim): Ownership {
   let lost = () => {}
   const beat = setInterval(() => {

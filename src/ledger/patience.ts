@@ -24,6 +24,26 @@ export function isDatabaseLost(error: unknown): boolean {
     : LOST_CODES.has(code) || code.startsWith('08')
 }
 
+/**
+ * Whether an error says that the database does not serve now and may in a moment: it is lost, out of room, a standby that
+ * only reads, or it gave the work up for other work.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (isDatabaseLost(error)) return true
+  const code = types.isNativeError(error) ? (error as NodeJS.ErrnoException).code : undefined
+  return code !== undefined && (code.startsWith('53') || BUSY_CODES.has(code))
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const BUSY_CODES: ReadonlySet<string> = new Set([
+  '25006', // read_only_sql_transaction
+  '25P03', // idle_in_transaction_session_timeout
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+  '57014', // query_canceled
+])
+
 /** Of Node’s sockets, and of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html), where 08 is the class of connections. */
 const LOST_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',

@@ -8,7 +8,12 @@ export function plainReason(text: string): string {
   return PATTERNS.reduce((plain, pattern) => plain.replace(new RegExp(pattern, 'gi'), '…'), text)
 }
 
-/** The same of a column. */
+/** A text without addresses: what is kept of mail servers and operators outlives the erasure of a subscriber. */
+export function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)')
+}
+
+/** `plainReason` of a column. */
 export function plainReasonOf(column: string): RawBuilder<string> {
   return PATTERNS.reduce<RawBuilder<string>>(
     // PostgreSQL writes a word’s edge as `\y`.

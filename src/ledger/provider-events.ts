@@ -162,13 +162,16 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
 
 type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'blame' | 'occurredAt'>
 
-async function apply(trx: Database, event: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
+async function apply(trx: Database, told: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
+  // Of a letter to an erased subscriber nothing is kept that a server says.
+  const event = letter.address === null || letter.address === '' ? { ...told, reason: null } : told
   const effect = EFFECTS[event.kind]
   const hash = letter.address === null ? null : parts.hashOf(letter.address)
   await trx
     .updateTable('webhook_events')
     .set({
       state: 'applied',
+      reason: event.reason,
       delivery_id: letter.ref.kind === 'delivery' ? letter.ref.id : null,
       notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.

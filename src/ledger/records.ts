@@ -15,6 +15,8 @@ export interface ReaderRecord {
   readonly learned: unknown
   readonly notices: readonly unknown[]
   readonly addressChanges: readonly unknown[]
+  /** Addresses that can still be taken back. */
+  readonly formerAddresses: readonly unknown[]
   readonly events: readonly unknown[]
 }
 
@@ -26,7 +28,7 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Re
     .execute(async (trx) => {
       const reader = await readSubscriber(trx, subscriberId)
       if (reader === null) return null
-      const { id: _id, awaySince: _away, ...profile } = reader
+      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = reader
       const consent = await trx
         .selectFrom('subscribers')
         .select('consent')
@@ -60,6 +62,12 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Re
           .select(['new_email as address', 'created_at as asked', 'used_at as ended'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('created_at')
+          .execute(),
+        formerAddresses: await trx
+          .selectFrom('former_addresses')
+          .select(['email as address', 'expires_at as keptUntil', 'ended_at as ended'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('place')
           .execute(),
         events: await trx
           .selectFrom('events')

@@ -1,4 +1,5 @@
 import { day as asDay, type Day } from '../day.ts'
+import type { LinkOwner } from '../link-generation.ts'
 import { type Member, readChoice } from '../parcel.ts'
 import type { Database } from './database.ts'
 
@@ -6,6 +7,7 @@ import type { Database } from './database.ts'
 export type SentDelivery =
   | {
       readonly kind: 'frozen'
+      readonly owner: LinkOwner
       readonly day: Day
       readonly keyId: string | null
       /** What its mail was made with; null until it is claimed. */
@@ -14,7 +16,7 @@ export type SentDelivery =
       readonly votesAt: Date | null
       readonly member: Member
     }
-  | { readonly kind: 'waiting'; readonly day: Day }
+  | { readonly kind: 'waiting'; readonly owner: LinkOwner; readonly day: Day }
   | { readonly kind: 'erased' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unknown' }
@@ -36,13 +38,16 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'p.template',
       'p.votes_at',
       's.id as reader',
+      's.link_generation',
     ])
     .where('d.id', '=', deliveryId)
     .executeTakeFirst()
   if (row === undefined) return { kind: (await wasDropped(db, deliveryId)) ? 'gone' : 'unknown' }
   if (row.reader === null) return { kind: 'erased' }
   const day = asDay(row.day)
-  if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0) return { kind: 'waiting', day }
+  const owner = { id: row.reader, linkGeneration: row.link_generation ?? 0 }
+  if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0)
+    return { kind: 'waiting', owner, day }
   const member: Member = {
     deliveryId,
     subscriberId: row.subscriber_id,
@@ -51,7 +56,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     choice: readChoice(row.choice),
     tries: row.tries,
   }
-  return { kind: 'frozen', day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
+  return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
 }
 
 /** A number above all that were dropped is of nothing that is known here, such as of a ledger that was restored. */

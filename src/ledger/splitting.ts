@@ -6,6 +6,7 @@ import type { Retry } from '../pipeline/send/send-job.ts'
 import type { Settlement } from '../pipeline/send/settlement.ts'
 import type { Database } from './database.ts'
 import { ofDay } from './periods.ts'
+import { withoutAddresses } from './plain-reason.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>
 
@@ -94,7 +95,7 @@ function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
   return [...groups.values()]
 }
 
-/** A reason as long as the ledger keeps it. */
+/** A reason as the ledger keeps it: without addresses, and of bounded length. */
 export function clipReason(reason: string): string {
-  return reason.slice(0, OUTCOME_REASON_CHARS_MAX)
+  return withoutAddresses(reason).slice(0, OUTCOME_REASON_CHARS_MAX)
 }

@@ -178,52 +178,6 @@ export async function suppress(
     await appendEvent(db, { at, kind: 'subscriber.suppressed', subscriberId: id, data: { why: reason } })
 }
 
-/**
- * Erases a reader: the row with address and preferences is deleted, addresses are taken out of
- * deliveries and notices, what was chosen for them is forgotten. Only the keyed hash in
- * suppressions stays, so that the address is not mailed again by mistake (GDPR Art. 17(3)(b)).
- */
-export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const row = await trx.deleteFrom('subscribers').where('id', '=', id).returning('address_hash').executeTakeFirst()
-    if (row === undefined) return false
-    await trx
-      .insertInto('suppressions')
-      .values({ address_hash: row.address_hash, reason: 'erased', note: null, created_at: at })
-      .onConflict((conflict) => conflict.column('address_hash').doNothing())
-      .execute()
-    await trx
-      .updateTable('deliveries')
-      .set({ state: 'skipped', reason: 'erased', settled_at: at })
-      .where('subscriber_id', '=', id)
-      .where('state', '=', 'queued')
-      .execute()
-    // A letter on the wire keeps its address until it has settled: the same bytes may have to be repeated.
-    await trx
-      .updateTable('deliveries')
-      .set({ address: null, choice: null, paper_ids: null })
-      .where('subscriber_id', '=', id)
-      .where('state', '!=', 'sending')
-      .execute()
-    await trx
-      .updateTable('notices')
-      .set({ address: '' })
-      .where('subscriber_id', '=', id)
-      .where('state', '!=', 'sending')
-      .execute()
-    await trx.updateTable('sign_ups').set({ ip: null }).where('address_hash', '=', row.address_hash).execute()
-    // Interests are typed freely and may tell of a person, so what they were changed from and to goes too; so do marks.
-    await trx
-      .updateTable('events')
-      .set({ data: '{}' })
-      .where('subscriber_id', '=', id)
-      .where('kind', 'in', ['reader.preferences', 'reader.feedback'])
-      .execute()
-    await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
-    return true
-  })
-}
-
 type SelectedSubscriber = Selectable<SubscriberRow>
 
 export function toSubscriber(row: SelectedSubscriber): Subscriber {
@@ -249,5 +203,6 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     awaySince: row.away_since as Day | null,
     dueFrom: row.due_from as Day | null,
     changedAt: row.changed_at,
+    linkGeneration: row.link_generation,
   }
 }

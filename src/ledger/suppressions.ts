@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import { type Deed, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
+import { withoutAddresses } from './plain-reason.ts'
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {
@@ -57,7 +58,12 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
 }
 
 /** Suppresses an address on an operator's word; false when an operator had suppressed it already. */
-export async function addSuppression(db: Database, addressHash: string, { actor, reason, at }: Deed): Promise<boolean> {
+export async function addSuppression(
+  db: Database,
+  addressHash: string,
+  { actor, reason: typed, at }: Deed,
+): Promise<boolean> {
+  const reason = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
     const known = await trx
       .selectFrom('suppressions')
@@ -66,10 +72,16 @@ export async function addSuppression(db: Database, addressHash: string, { actor,
       .executeTakeFirst()
     if (known?.reason === 'operator') return false
     await suppress(trx, addressHash, 'operator', at, reason)
-    await appendEvent(trx, { at, kind: 'suppression.added', data: { why: reason } })
+    const subscriberId = await readerOf(trx, addressHash)
+    await appendEvent(trx, {
+      at,
+      kind: 'suppression.added',
+      ...(subscriberId === null ? {} : { subscriberId }),
+      data: { why: reason },
+    })
     const act = {
       action: 'suppression.added',
-      subscriberId: await readerOf(trx, addressHash),
+      subscriberId,
       reason,
       before: known === undefined ? null : { reason: known.reason },
       after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
@@ -86,8 +98,9 @@ export async function addSuppression(db: Database, addressHash: string, { actor,
 export async function liftSuppression(
   db: Database,
   addressHash: string,
-  { actor, reason: why, at }: Deed,
+  { actor, reason: typed, at }: Deed,
 ): Promise<boolean> {
+  const why = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
     const readers = await trx
       .selectFrom('subscribers')
@@ -110,10 +123,16 @@ export async function liftSuppression(
       .where('kind', '=', 'soft-bounced')
       .execute()
     await sql`update subscribers set soft_bounces = 0 where address_hash = ${addressHash}`.execute(trx)
-    await appendEvent(trx, { at, kind: 'suppression.lifted', data: { why, was: lifted?.reason ?? null } })
+    const subscriberId = readers[0]?.id
+    await appendEvent(trx, {
+      at,
+      kind: 'suppression.lifted',
+      ...(subscriberId === undefined ? {} : { subscriberId }),
+      data: { why, was: lifted?.reason ?? null },
+    })
     const act = {
       action: 'suppression.lifted',
-      subscriberId: readers[0]?.id ?? null,
+      subscriberId: subscriberId ?? null,
       reason: why,
       before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
     }

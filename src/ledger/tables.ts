@@ -39,6 +39,7 @@ export interface Tables extends OperatorTables, ReportTables {
   /** What feedback taught, and whether more has come since. */
   tastes: { subscriber_id: string; due: boolean; learned: Json<Learned> | null; learned_at: Date | null }
   address_changes: AddressChangeRow
+  former_addresses: FormerAddressRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   installation: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
@@ -154,6 +155,8 @@ export interface SubscriberRow {
   delivered_at: Date | null
   /** When a digest was last dispatched, as far as the domain was being warmed up then. */
   last_dispatched_at: Generated<Date | null>
+  /** Links of an earlier generation have ended. */
+  link_generation: Generated<number>
 }
 
 /** Proof of consent: where it came from and the words that say so. */
@@ -203,7 +206,14 @@ interface DeliveryRow {
 
 /** As `Hold` in mail/outcome.ts. */
 export type TransportPauseKind = 'rate' | 'quota' | 'down' | 'sender'
-export type NoticeKind = 'confirm' | 'welcome' | 'goodbye' | 'known' | 'address-confirm' | 'address-changed'
+export type NoticeKind =
+  | 'confirm'
+  | 'welcome'
+  | 'goodbye'
+  | 'known'
+  | 'address-confirm'
+  | 'address-changed'
+  | 'preferences-link'
 
 interface NoticeRow {
   id: string
@@ -226,6 +236,8 @@ interface NoticeRow {
   confirmation_id: string | null
   /** What a welcome says of the next digest. */
   next_digest: ColumnType<NextDigest | null, string | null | undefined, string | null>
+  /** The generation of its links, frozen by the first claim. */
+  link_generation: Generated<number | null>
 }
 
 /** One post of the subscribe form: what the limits count, and what is still to be done for it. */
@@ -254,6 +266,8 @@ interface SignUpTable {
   /** False when neither a form token nor a proof of work spoke for it, or when it took the slow way. */
   form: boolean
   wording: string | null
+  /** Once it is taken up. */
+  subscriber_id: Generated<string | null>
 }
 
 export type ConsentForm = 'web' | 'operator' | 'import'
@@ -279,6 +293,21 @@ interface AddressChangeRow {
   created_at: Date
   expires_at: Date
   used_at: Date | null
+}
+
+/** An address that its subscriber moved away from, and can take back until `expires_at`. */
+interface FormerAddressRow {
+  /** Also the id of the notice that tells this address of the change. */
+  id: string
+  /** In the order of the changes. */
+  place: Generated<string>
+  subscriber_id: string
+  email: string
+  email_key: string
+  address_hash: string
+  expires_at: Date
+  /** When it was taken back, or when taking back an earlier one made it void. */
+  ended_at: Date | null
 }
 
 interface ConsentRow {

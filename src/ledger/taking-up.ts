@@ -26,20 +26,30 @@ export async function takeUpSignUp(db: Database, order: TakeUpOrder): Promise<Ta
   return db.transaction().execute(async (trx): Promise<TakenUp> => {
     const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
     if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'gone' }
-    const result = await takeUp(trx, row, order)
+    const { result, subscriberId } = await takeUp(trx, row, order)
     // Address and wishes now stand with the reader, or nowhere.
     await trx
       .updateTable('sign_ups')
-      .set({ state: 'done', email: null, email_key: null, preferences: null })
+      .set({ state: 'done', email: null, email_key: null, preferences: null, subscriber_id: subscriberId })
       .where('id', '=', order.id)
       .execute()
     return result
   })
 }
 
-async function takeUp(trx: Database, row: SignUpRow, order: TakeUpOrder): Promise<TakenUp> {
+async function takeUp(
+  trx: Database,
+  row: SignUpRow,
+  order: TakeUpOrder,
+): Promise<{ readonly result: TakenUp; readonly subscriberId: string | null }> {
   const reader = await findOrAdd(trx, row, order.at)
-  if (reader === null || reader.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
+  return reader === null
+    ? { result: { kind: 'quiet', why: 'suppressed' }, subscriberId: null }
+    : { result: await answer(trx, row, reader, order), subscriberId: reader.id }
+}
+
+async function answer(trx: Database, row: SignUpRow, reader: Found, order: TakeUpOrder): Promise<TakenUp> {
+  if (reader.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
   const dayAgo = new Date(order.at.getTime() - 24 * 3_600_000)
   if (reader.state === 'active' || reader.state === 'paused') return tell(trx, reader, dayAgo, order)
   if (await wasAsked(trx, reader.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }

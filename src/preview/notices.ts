@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { CONFIRM_HOURS } from '../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
 import type { NoticeProps } from '../digest/notice.ts'
 import type { Brand } from '../digest/props.ts'
 import type { Links } from '../links.ts'
@@ -29,7 +29,11 @@ const SAMPLES: Readonly<Record<string, (words: NoticeWords) => Readonly<Record<s
     ...pick(everything(words), ['brand', 'address', 'expiresInHours']),
     confirmUrl: words.links.reader('address', NOTICE_ID),
   }),
-  'address-changed': (words) => pick(everything(words), ['brand', 'preferencesUrl']),
+  'address-changed': (words) => ({
+    ...pick(everything(words), ['brand', 'worksForDays']),
+    restoreUrl: words.links.reader('restore-address', NOTICE_ID),
+  }),
+  'preferences-link': (words) => pick(everything(words), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
 }
 
 /** The mails in a templates folder other than the digest: every folder that holds an MJML template of its name. */
@@ -58,9 +62,10 @@ function everything({ brand, links }: NoticeWords): Readonly<Record<string, unkn
     address: READER.email,
     confirmUrl: links.reader('confirm', NOTICE_ID),
     expiresInHours: CONFIRM_HOURS,
+    worksForDays: ADDRESS_UNDO_DAYS,
     preferences: { ...DEFAULT_PREFERENCES, interests: ['sparse retrieval', 'protein folding'] },
     next: { kind: 'from', day: '2026-11-24', hour: 8 },
-    preferencesUrl: links.reader('preferences', READER.id),
+    preferencesUrl: links.preferences({ id: READER.id, linkGeneration: 0 }),
     unsubscribeUrl: links.reader('unsubscribe', READER.id),
   }
 }

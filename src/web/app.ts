@@ -2,12 +2,18 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { REQUEST_BODY_BYTES_MAX, REQUEST_CHECK_MS, REQUEST_FIELDS_MAX, REQUEST_MS_MAX } from '../../config/limits.ts'
+import {
+  HSTS_SECONDS,
+  REQUEST_BODY_BYTES_MAX,
+  REQUEST_CHECK_MS,
+  REQUEST_FIELDS_MAX,
+  REQUEST_MS_MAX,
+} from '../../config/limits.ts'
 import type { Logger } from '../log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminParts } from './admin/parts.ts'
 import { addAssets } from './assets.ts'
-import { addErrorPages } from './errors.tsx'
+import { addErrorPages, sendTrouble } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
 import { addJoiningPages, type JoiningParts } from './joining.tsx'
 import { addBase, basePathOf, withoutBase } from './mount.ts'
@@ -16,6 +22,7 @@ import { SITE_SECURITY_POLICY } from './policy.ts'
 import { addReadersPages, type ReadersParts } from './readers.ts'
 import { addReadingPages, type ReadingParts } from './reading.tsx'
 import type { Site } from './site.ts'
+import { repairTokenPath } from './token-path.ts'
 import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
@@ -34,6 +41,8 @@ export interface WebParts {
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
+  /** Whether browsers are told to keep to https on all subdomains of the host too. */
+  readonly hstsSubdomains: boolean
   readonly webhooks: WebhookParts
   readonly log: Logger
 }
@@ -42,7 +51,7 @@ export interface WebParts {
 export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   const base = basePathOf(parts.site.brand.publicUrl)
   const web = Fastify({
-    rewriteUrl: ({ url = '/' }) => withoutBase(base, url),
+    rewriteUrl: ({ url = '/' }) => repairTokenPath(withoutBase(base, url)),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
@@ -50,6 +59,8 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...parts.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    // An address that the router itself refuses, such as one that is too long.
+    frameworkErrors: (_error, _request, reply) => void sendTrouble(reply, parts.site, 404),
     // Request logs would hold tokens; the reverse proxy keeps its own.
     logger: false,
   })
@@ -57,6 +68,10 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     contentSecurityPolicy: { useDefaults: false, directives: SITE_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
+    // A browser remembers it for a year: nothing is promised for hosts that are not ours, nor for a site without https.
+    strictTransportSecurity: parts.site.brand.publicUrl.startsWith('https:')
+      ? { maxAge: HSTS_SECONDS, includeSubDomains: parts.hstsSubdomains }
+      : false,
   })
   await web.register(formbody, { bodyLimit: REQUEST_BODY_BYTES_MAX })
   // RFC 8058 §3.1 lets a mail program post its one click as multipart/form-data.

@@ -4,8 +4,8 @@ import { CONFIRM_HOURS } from '../../config/limits.ts'
 import type { ConfirmAnswer } from '../confirm.ts'
 import { describeNextDigest } from '../digest/next-digest-words.ts'
 import type { ConfirmationState } from '../ledger/confirmations.ts'
-import { sendTrouble } from './errors.tsx'
 import { type Site, sendPrivatePage } from './site.ts'
+import { sendForged } from './token-pages.tsx'
 
 /** Answers `GET /confirm/:token`: the button, or why there is none. */
 export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
@@ -62,16 +62,15 @@ type Closed = Exclude<ConfirmationState, { kind: 'open' }>
 function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
   switch (state.kind) {
     case 'unknown':
-      return sendTrouble(reply, site, 404)
+      return sendForged(reply, site)
     case 'used':
       return send(
         reply,
         site,
         'You are subscribed already',
         <>
-          <p className="lead">
-            The subscription of <b>{state.subscriber.email}</b> is confirmed. Nothing was changed.
-          </p>
+          {/* No address: this link may be in a mailbox that the subscriber has moved away from. */}
+          <p className="lead">The subscription is confirmed. Nothing was changed.</p>
           <p>Every mail has a link to your preferences, and one to unsubscribe.</p>
           <p>
             <a href="/">Today’s papers</a>

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../day.ts'
 import { longDay } from '../digest/present.ts'
-import { readerOf } from '../leave.ts'
 import { readSent } from '../ledger/sent.ts'
+import { isOldLink, readLinkSubject } from '../link-generation.ts'
+import { sendOldLink } from './fresh-link.tsx'
 import { MAIL_SECURITY_POLICY } from './policy.ts'
 import type { ReadersParts } from './readers.ts'
 import { keepPrivate, type Site } from './site.ts'
@@ -12,20 +13,23 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
  * `/digest/:token`: a digest in the browser, made of the same frozen rows by the same code as the mail, and signed
- * with the same key, so that it is the mail to the byte as long as the templates are. When they have changed, it says so.
+ * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
+ * link to the preferences is another: the address of this page is what people pass on.
  */
 export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: ReadersParts): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
-    const deliveryId = readerOf(tokens.open('digest', params.token))
-    const sent = deliveryId === null ? null : await readSent(db, deliveryId)
-    if (sent === null || sent.kind === 'unknown') return sendForged(reply, site)
+    const link = readLinkSubject(tokens.open('digest', params.token))
+    const sent = link === null ? null : await readSent(db, link.id)
+    if (link === null || sent === null || sent.kind === 'unknown') return sendForged(reply, site)
     if (sent.kind === 'gone') return sendGone(reply, site)
     if (sent.kind === 'erased') return sendErased(reply, site)
+    if (isOldLink(link, sent.owner.linkGeneration)) return sendOldLink(reply, site, sent.owner.id)
     if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
     const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)
     const held = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
-    const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId)
+    const preferencesUrl = site.links.reader('fresh-link', sent.owner.id)
+    const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, preferencesUrl)
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)
       .type('text/html; charset=utf-8')

@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Learned } from '../learned.ts'
-import { readerOf } from '../leave.ts'
 import { readPaper, readVerdict, VERDICTS, type Verdict, writeFeedback } from '../ledger/feedback.ts'
-import { readSubscriber } from '../ledger/subscribers.ts'
+import { readLinkGeneration } from '../ledger/link-generations.ts'
+import { isOldLink, readLinkSubject } from '../link-generation.ts'
 import type { Paper } from '../paper.ts'
+import { freshLinkPath } from './fresh-link.tsx'
 import { LearnedWords } from './learned.tsx'
 import { firstOf, isCrossSite, readPosted } from './posted.ts'
+import { type ClosedLink, sendClosedLink } from './preferences-link.ts'
 import type { ReadersParts } from './readers.ts'
-import { ownPath, type Site } from './site.ts'
-import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
+import type { Site } from './site.ts'
+import { sendCrossSite, sendErased, sendPlain } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -18,48 +20,46 @@ const LABELS: Readonly<Record<Verdict, string>> = { more: 'More like this', less
 export function addFeedbackPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
     const subject = await readSubject(request.params.token, parts)
-    if (subject.kind !== 'known') return refuse(subject.kind, reply, site)
+    if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
     const said = await readVerdict(parts.db, subject.subscriberId, subject.paper.id)
     return sendPlain(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
   })
   web.post('/feedback/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const subject = await readSubject(request.params.token, parts)
-    if (subject.kind !== 'known') return refuse(subject.kind, reply, site)
+    if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
     const { subscriberId, paper } = subject
     const chosen = firstOf(readPosted(request), 'verdict')
     const verdict = VERDICTS.find((each) => each === chosen) ?? subject.verdict
     const written = await writeFeedback(parts.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
-    if (written === 'gone') return refuse('erased', reply, site)
+    if (written === 'gone') return sendErased(reply, site)
     // What was said is kept; where learning from it fails, reconcile does it within a minute.
     const learned = written === 'same' ? null : await parts.learn(subscriberId).catch(() => null)
-    const preferencesUrl = ownPath(site, site.links.reader('preferences', subscriberId))
+    const freshLink = freshLinkPath(site, subscriberId)
     return sendPlain(
       reply,
       site,
       'Thank you, that is noted',
-      <Noted paper={paper} verdict={verdict} learned={learned} preferencesUrl={preferencesUrl} />,
+      <Noted paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
     )
   })
 }
 
 type Subject =
   | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: Verdict }
-  | { readonly kind: 'forged' | 'erased' }
+  | ClosedLink
 
 async function readSubject(token: string, { tokens, db }: ReadersParts): Promise<Subject> {
   // What stands after the signed reader may be altered: it is the same reader's word of another paper.
   const [signed = '', paperId = '', named] = token.split('~')
-  const subscriberId = readerOf(tokens.open('feedback', signed) ?? '')
+  const link = readLinkSubject(tokens.open('feedback', signed))
   const verdict = VERDICTS.find((each) => each === named)
   const paper = paperId === '' ? null : await readPaper(db, paperId)
-  if (subscriberId === null || verdict === undefined || paper === null) return { kind: 'forged' }
-  if ((await readSubscriber(db, subscriberId)) === null) return { kind: 'erased' }
-  return { kind: 'known', subscriberId, paper, verdict }
-}
-
-function refuse(kind: 'forged' | 'erased', reply: FastifyReply, site: Site) {
-  return kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
+  if (link === null || verdict === undefined || paper === null) return { kind: 'forged' }
+  const generation = await readLinkGeneration(db, link.id)
+  if (generation === null) return { kind: 'erased' }
+  if (isOldLink(link, generation)) return { kind: 'old', subscriberId: link.id }
+  return { kind: 'known', subscriberId: link.id, paper, verdict }
 }
 
 function Ask({
@@ -88,10 +88,11 @@ interface NotedProps {
   readonly paper: Paper
   readonly verdict: Verdict
   readonly learned: Learned | null
-  readonly preferencesUrl: string
+  /** The mail of this page may have been forwarded: it must not open the preferences. */
+  readonly freshLink: string
 }
 
-function Noted({ paper, verdict, learned, preferencesUrl }: NotedProps) {
+function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
   const opposite = verdict === 'more' ? 'less' : 'more'
   return (
     <>
@@ -111,8 +112,8 @@ function Noted({ paper, verdict, learned, preferencesUrl }: NotedProps) {
         </>
       )}
       <p>
-        Your next digests follow it. What was learnt can be forgotten, and interests named and terms muted, in{' '}
-        <a href={preferencesUrl}>your preferences</a>.
+        Your next digests follow it. What was learnt can be forgotten, and interests named and terms muted, in your
+        preferences; <a href={freshLink}>have a link to them mailed</a>.
       </p>
     </>
   )

@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { Clock } from '../day.ts'
 import type { Progress } from '../ledger/progress.ts'
+import type { Logger } from '../log.ts'
 import { WAITING_REASONS, type Waiting } from '../waiting.ts'
 import { isSame } from './same.ts'
 
@@ -33,26 +34,47 @@ export interface HealthParts {
   /** null: `/metrics` is not served. */
   readonly metricsToken: string | null
   readonly clock: Clock
+  readonly log: Logger
 }
 
-/** `/healthz` (the process lives), `/readyz` (ledger and queue answer, the sending moves), `/metrics` (behind a token). */
+/**
+ * `/healthz` (the process lives), `/readyz` (ledger and queue answer, the sending moves), `/metrics` (behind a token). A
+ * stranger learns from `/readyz` whether all is well and no more; with the token of `/metrics` it says what is not.
+ */
 export function addHealth(web: FastifyInstance, parts: HealthParts): void {
   const { readiness, metricsToken } = parts
+  const isOperator = ({ headers }: FastifyRequest) =>
+    metricsToken !== null && isSame(headers.authorization ?? '', `Bearer ${metricsToken}`)
+  const logFaults = createFaultLog(parts.log)
   web.get('/healthz', async () => ({ ok: true }))
-  web.get('/readyz', async (_request, reply) => {
-    const { faults } = await readiness()
-    return reply.status(faults.length === 0 ? 200 : 503).send({ ok: faults.length === 0, faults })
+  web.get('/readyz', async (request, reply) => {
+    const { faults } = await readiness().catch((error: Error) => ({ faults: [`readiness: ${error.message}`] }))
+    logFaults(faults)
+    const ok = faults.length === 0
+    // A fault names hosts and carries the words of a driver: those are not for strangers.
+    return reply
+      .status(ok ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(isOperator(request) ? { ok, faults } : { ok })
   })
   web.get('/metrics', async (request, reply) => {
-    if (metricsToken === null || !isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) {
-      return reply
-        .status(metricsToken === null ? 404 : 401)
-        .type('text/plain')
-        .send('Set METRICS_TOKEN and send it as a bearer token.\n')
+    if (!isOperator(request)) {
+      const status = metricsToken === null ? 404 : 401
+      return reply.status(status).type('text/plain').send('This page needs a bearer token.\n')
     }
     const own = await parts.registry.metrics()
     return reply.type('text/plain; version=0.0.4').send(own + (await sharedMetrics(await readiness(), parts.clock())))
   })
+}
+
+/** Logs the faults whenever other parts than before are broken, so that a probe every second fills no disk. */
+function createFaultLog(log: Logger): (faults: readonly string[]) => void {
+  let last = ''
+  return (faults) => {
+    const parts = faults.map((fault) => fault.split(':')[0]).join()
+    if (parts !== last && parts !== '') log.warn({ faults }, 'not ready')
+    last = parts
+  }
 }
 
 /** What the ledger and the queue say; the same from every process, so it is read and not counted. */

@@ -1,37 +1,38 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readerOf } from '../leave.ts'
 import { readRecord } from '../ledger/records.ts'
-import { eraseSubscriber, readSubscriber } from '../ledger/subscribers.ts'
 import { isCrossSite } from './posted.ts'
+import { openPreferencesLink, sendClosedLink } from './preferences-link.ts'
 import type { ReadersParts } from './readers.ts'
 import { keepPrivate, ownPath, type Site } from './site.ts'
-import { sendCrossSite, sendErased, sendForged, sendPlain } from './token-pages.tsx'
+import { sendCrossSite, sendErased, sendPlain } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
-export function addDataPages(web: FastifyInstance, site: Site, { tokens, db }: ReadersParts): void {
-  const idOf = (request: TokenRequest) => readerOf(tokens.open('preferences', request.params.token))
-  web.get('/preferences/:token/data', async (request: TokenRequest, reply) => {
-    const id = idOf(request)
-    const record = id === null ? null : await readRecord(db, id)
-    if (record === null) return id === null ? sendForged(reply, site) : sendErased(reply, site)
+export function addDataPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  const { db } = parts
+  web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {
+    const found = await openPreferencesLink(params.token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const record = await readRecord(db, found.reader.id)
+    if (record === null) return sendErased(reply, site)
     return keepPrivate(reply)
       .header('content-disposition', 'attachment; filename="paperround-data.json"')
       .type('application/json; charset=utf-8')
       .send(`${JSON.stringify({ exportedAt: site.clock(), ...record }, null, 2)}\n`)
   })
-  web.get('/preferences/:token/erase', async (request: TokenRequest, reply) => {
-    const id = idOf(request)
-    if (id === null) return sendForged(reply, site)
-    if ((await readSubscriber(db, id)) === null) return sendErased(reply, site)
-    return sendPlain(reply, site, 'Erase everything about you?', <AskToErase back={preferencesPath(site, id)} />)
+  web.get('/preferences/:token/erase', async ({ params }: TokenRequest, reply) => {
+    const found = await openPreferencesLink(params.token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const back = ownPath(site, site.links.preferences(found.reader))
+    return sendPlain(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
-    const id = idOf(request)
-    if (id === null) return sendForged(reply, site)
-    if (!(await eraseSubscriber(db, id, site.clock()))) return sendErased(reply, site, 200)
+    const found = await openPreferencesLink(request.params.token, parts)
+    if (found.kind === 'erased') return sendErased(reply, site, 200)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    if (!(await parts.erase(found.reader.id))) return sendErased(reply, site, 200)
     return sendPlain(
       reply,
       site,
@@ -41,10 +42,6 @@ export function addDataPages(web: FastifyInstance, site: Site, { tokens, db }: R
       </p>,
     )
   })
-}
-
-function preferencesPath(site: Site, id: string): string {
-  return ownPath(site, site.links.reader('preferences', id))
 }
 
 function AskToErase({ back }: { readonly back: string }) {

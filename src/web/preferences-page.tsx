@@ -18,6 +18,8 @@ const NEWS = {
   paused: 'Paused. No digest comes until the day you chose, or until you resume.',
   resumed: 'Your digests come again.',
   forgotten: 'Forgotten: your feedback and what it taught are deleted.',
+  'logged-out':
+    'Old links to this page have ended. It has a new one, which the next mails bring. Links to unsubscribe keep working.',
   address:
     'If that address can be used, a mail is on its way to it. Nothing changes before its button is pressed; one such mail a day goes to any address.',
 } as const
@@ -67,6 +69,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
           <LearnedPanel taste={view.taste} />
           <Pause view={view} />
           <Address view={view} />
+          <OldLinks />
         </>
       ) : null}
       <Ending view={view} />
@@ -184,6 +187,26 @@ function Address({ view }: { readonly view: PreferencesView }) {
         <div>
           <button type="submit" className="quiet">
             Ask the new address
+          </button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function OldLinks() {
+  return (
+    <section aria-labelledby="links">
+      <h2 id="links">Links to this page</h2>
+      <form method="post" className="panel stack">
+        <input type="hidden" name="section" value="links" />
+        <p>
+          Every mail has a link that opens this page without a password. If somebody else may have one of your mails,
+          end the links that were sent so far.
+        </p>
+        <div>
+          <button type="submit" className="quiet">
+            Log out old links
           </button>
         </div>
       </form>

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readerOf } from '../leave.ts'
 import { askAddress } from '../ledger/addresses.ts'
 import { readShelf } from '../ledger/due.ts'
+import { logOutOldLinks } from '../ledger/link-generations.ts'
 import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
 import { readHistory, readPeriods } from '../ledger/status.ts'
-import { readSubscriber } from '../ledger/subscribers.ts'
 import { forgetFeedback, readTaste } from '../ledger/tastes.ts'
 import { hashMailbox } from '../mailbox.ts'
 import { nextDigest } from '../next-digest.ts'
@@ -14,27 +13,34 @@ import { checkAddress, type Subscriber } from '../subscriber.ts'
 import type { FormFault } from './controls.tsx'
 import { addDataPages } from './personal-data.tsx'
 import { firstOf, isCrossSite, readPosted } from './posted.ts'
+import { openPreferencesLink, sendClosedLink } from './preferences-link.ts'
 import { isNews, type News, PreferencesPage, type PreferencesView } from './preferences-page.tsx'
 import type { ReadersParts } from './readers.ts'
 import { ownPath, type Site, sendPrivatePage } from './site.ts'
-import { sendCrossSite, sendErased, sendForged } from './token-pages.tsx'
+import { sendCrossSite } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
 
 /** What became of a form: back to the page with news, or the page again with what is wrong. */
 type Result =
-  | { readonly kind: 'done'; readonly news: News }
+  | {
+      readonly kind: 'done'
+      readonly news: News /** Where the page is now, when its link has changed. */
+      readonly path?: string
+    }
   | { readonly kind: 'faulty'; readonly faults: readonly FormFault[] }
 
 /**
- * `/preferences/:token`, without login: the token is the key, and old mails keep working. A form that is right is
+ * `/preferences/:token`, without login: the token is the key. Old mails keep working until the subscriber moves or
+ * logs out old links. A form that is right is
  * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
  * typed, and nothing of it is written.
  */
 export function addPreferencesPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
   web.get('/preferences/:token', async (request: TokenRequest, reply) => {
-    const reader = await readReader(request.params.token, parts)
-    if (typeof reader === 'string') return refuse(reader, reply, site)
+    const found = await openPreferencesLink(request.params.token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const { reader } = found
     const { saved } = request.query
     return sendPreferences(reply, site, parts, {
       reader,
@@ -46,8 +52,9 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const { token } = request.params
-    const reader = await readReader(token, parts)
-    if (typeof reader === 'string') return refuse(reader, reply, site)
+    const found = await openPreferencesLink(token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const { reader } = found
     const posted = readPosted(request)
     const section = firstOf(posted, 'section')
     const result = await (SECTIONS.get(section ?? '') ?? save)(reader, posted, site, parts)
@@ -55,18 +62,9 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
       return sendPreferences(reply, site, parts, { reader, news: null, faults: result.faults, typed: posted }, 422)
     return reply
       .header('cache-control', 'no-store')
-      .redirect(`/preferences/${encodeURIComponent(token)}?saved=${result.news}`, 303)
+      .redirect(`${result.path ?? `/preferences/${encodeURIComponent(token)}`}?saved=${result.news}`, 303)
   })
   addDataPages(web, site, parts)
-}
-
-async function readReader(token: string, { tokens, db }: ReadersParts): Promise<Subscriber | 'forged' | 'erased'> {
-  const id = readerOf(tokens.open('preferences', token))
-  return id === null ? 'forged' : ((await readSubscriber(db, id)) ?? 'erased')
-}
-
-function refuse(kind: 'forged' | 'erased', reply: FastifyReply, site: Site) {
-  return kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
 }
 
 type Handler = (
@@ -112,6 +110,13 @@ const changeAddress: Handler = async (reader, posted, site, parts) => {
   return { kind: 'done', news: 'address' }
 }
 
+/** The page goes on with a link of the new generation: whoever pressed the button is in already. */
+const logOut: Handler = async ({ id }, _posted, site, { db }) => {
+  const linkGeneration = await logOutOldLinks(db, id, site.clock())
+  if (linkGeneration === null) return { kind: 'done', news: 'same' }
+  return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
+}
+
 const forget: Handler = async (reader, _posted, site, { db }) => {
   const marks = await forgetFeedback(db, reader.id, site.clock())
   return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
@@ -122,6 +127,7 @@ const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
   ['learned', forget],
+  ['links', logOut],
 ])
 
 /** A command line puts its faults after a colon; a page begins a sentence with them. */
@@ -134,7 +140,7 @@ type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
 async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersParts, shown: Shown, status = 200) {
   const { reader } = shown
   const now = site.clock()
-  const path = ownPath(site, site.links.reader('preferences', reader.id))
+  const path = ownPath(site, site.links.preferences(reader))
   const view: PreferencesView = {
     ...shown,
     path,

@@ -3,11 +3,15 @@ import type { Composer } from '../compose.ts'
 import type { Learned } from '../learned.ts'
 import type { LeaveParts } from '../leave.ts'
 import type { Database } from '../ledger/database.ts'
+import type { Logger } from '../log.ts'
 import type { Tokens } from '../token.ts'
 import { addAddressPages } from './address.tsx'
 import { addDigestPage } from './digest.tsx'
 import { addFeedbackPages } from './feedback.tsx'
+import { addFreshLinkPages } from './fresh-link.tsx'
+import { addLostLinkPages } from './lost-link.tsx'
 import { addPreferencesPages } from './preferences.tsx'
+import { addRestoreAddressPages } from './restore-address.tsx'
 import type { Site } from './site.ts'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
@@ -22,6 +26,9 @@ export interface ReadersParts {
   /** Hands notices that are written to the queue. */
   readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
   readonly newId: () => string
+  readonly log: Logger
+  /** Erases a subscriber on their own word; false when they were erased already. */
+  readonly erase: (subscriberId: string) => Promise<boolean>
 }
 
 /** The pages that a reader opens from a mail, by token and without login. */
@@ -29,6 +36,9 @@ export function addReadersPages(web: FastifyInstance, site: Site, parts: Readers
   addUnsubscribePages(web, site, parts)
   addPreferencesPages(web, site, parts)
   addAddressPages(web, site, parts)
+  addRestoreAddressPages(web, site, parts)
+  addFreshLinkPages(web, site, parts)
+  addLostLinkPages(web, site, parts)
   addFeedbackPages(web, site, parts)
   addDigestPage(web, site, parts)
 }

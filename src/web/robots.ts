@@ -6,7 +6,17 @@ import { basePathOf } from './mount.ts'
 import { type Site, sendRendered } from './site.ts'
 
 /** What only the holder of a mail's link has any business with. */
-const PRIVATE_PATHS = ['/confirm/', '/unsubscribe/', '/preferences/', '/feedback/', '/digest/', '/address/', '/admin']
+const PRIVATE_PATHS = [
+  '/confirm/',
+  '/unsubscribe/',
+  '/preferences/',
+  '/feedback/',
+  '/digest/',
+  '/address/',
+  '/restore-address/',
+  '/fresh-link/',
+  '/admin',
+]
 
 /** `/robots.txt` (RFC 9309) and `/sitemap.xml` (sitemaps.org): days and papers. */
 export function addRobots(web: FastifyInstance, { brand, links }: Site, { db }: { readonly db: Database }): void {

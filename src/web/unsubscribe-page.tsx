@@ -1,17 +1,19 @@
 import type { Departure } from '../ledger/leaving.ts'
+import { FreshLinkForm } from './fresh-link.tsx'
 
 /** The question before leaving. The button posts to the page's own address. */
-export function AskToLeave({ preferencesUrl }: { readonly preferencesUrl: string | null }) {
+export function AskToLeave({ freshLink }: { readonly freshLink: string | null }) {
   return (
     <>
       <p className="lead">No more digests will come to the address that this link was sent to.</p>
       <form method="post" className="actions">
         <button type="submit">Unsubscribe</button>
       </form>
-      {preferencesUrl === null ? null : (
-        <p>
-          Too many, or the wrong ones? <a href={preferencesUrl}>Get fewer, choose other topics, or pause</a> instead.
-        </p>
+      {freshLink === null ? null : (
+        <>
+          <p>Too many, or the wrong ones? In the preferences you get fewer, choose other topics, or pause.</p>
+          <FreshLinkForm path={freshLink} quiet />
+        </>
       )}
     </>
   )

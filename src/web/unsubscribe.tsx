@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNDO_HOURS } from '../../config/limits.ts'
-import { leaveByToken, readerOf } from '../leave.ts'
+import { leaveOrDefer, readerOf } from '../leave.ts'
 import { type Departure, readDeparture, undoLeaving, writeReason } from '../ledger/leaving.ts'
+import { sendTrouble } from './errors.tsx'
+import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
 import { fieldOf, isOneClick } from './posted.ts'
 import type { ReadersParts } from './readers.ts'
-import { keepPrivate, ownPath, type Site } from './site.ts'
+import { keepPrivate, type Site } from './site.ts'
 import { sendErased, sendForged, sendPlain } from './token-pages.tsx'
 import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
 
@@ -45,13 +47,9 @@ async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, p
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'unsubscribed') return sendLeft(reply, site, departure)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
-  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
-  return sendPlain(
-    reply,
-    site,
-    `Unsubscribe from ${site.brand.name}?`,
-    <AskToLeave preferencesUrl={departure.state === 'pending' ? null : preferencesUrl} />,
-  )
+  // Somebody to whom a digest was forwarded has this link: it must not open the preferences.
+  const freshLink = departure.state === 'pending' ? null : freshLinkPath(site, id)
+  return sendPlain(reply, site, `Unsubscribe from ${site.brand.name}?`, <AskToLeave freshLink={freshLink} />)
 }
 
 async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts: ReadersParts) {
@@ -62,8 +60,10 @@ async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts
   const id = readerOf(parts.tokens.open('unsubscribe', token))
   if (id === null) return sendForged(reply, site)
   if (!oneClick && fieldOf(body, 'undo') === '1') return undo(id, reply, site, parts)
-  const result = await leaveByToken(token, parts.leaving, oneClick ? 'one-click' : 'page')
+  const result = await leaveOrDefer(token, parts.leaving, oneClick ? 'one-click' : 'page')
+  if (result.kind === 'unavailable') return sendTrouble(reply, site, 503)
   if (oneClick) return sendDone(reply)
+  if (result.kind === 'deferred') return sendDeferred(reply, site)
   if (result.kind === 'forged') return sendForged(reply, site)
   if (result.kind === 'gone') return sendErased(reply, site, 200)
   if (result.kind === 'stays' && result.state === 'suppressed') return sendSuppressed(reply, site)
@@ -81,16 +81,13 @@ async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersP
   if (departure === null) return sendErased(reply, site, 200)
   if (departure.state === 'suppressed') return sendSuppressed(reply, site)
   if (!undone && departure.state !== 'active') return sendLeft(reply, site, departure, 'too-late')
-  const preferencesUrl = ownPath(site, site.links.reader('preferences', id))
   return sendPlain(
     reply,
     site,
     'You are subscribed again',
     <>
       <p className="lead">The next digest comes as if nothing had happened.</p>
-      <p>
-        <a href={preferencesUrl}>Change what comes, and when</a>
-      </p>
+      <FreshLinkForm path={freshLinkPath(site, id)} quiet />
     </>,
   )
 }
@@ -98,6 +95,18 @@ async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersP
 /** What a mail program gets: nobody reads it, so it is short. */
 function sendDone(reply: FastifyReply) {
   return keepPrivate(reply).type('text/plain; charset=utf-8').send('You are unsubscribed. No more digests will come.\n')
+}
+
+/** For the page's button while the database does not answer: the wish is stored. */
+function sendDeferred(reply: FastifyReply, site: Site) {
+  return sendPlain(
+    reply,
+    site,
+    'You are unsubscribed',
+    <p className="lead" role="status">
+      Your wish is stored and takes effect in a moment. No more digests will come.
+    </p>,
+  )
 }
 
 function sendLeft(reply: FastifyReply, site: Site, departure: Departure, words: LeftWords = 'left') {

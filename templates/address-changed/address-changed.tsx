@@ -4,21 +4,22 @@ import { Action } from '../frame/action.tsx'
 import { NoticeFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
 
-/** Tells the old address that a reader has moved; it does not say where to. */
+/** Tells the old address that a reader has moved. Neither it nor its link says where to. */
 export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {
   return (
     <NoticeFrame
       view={view}
       heading="Your digest has moved"
-      footer="This is the last mail that this address receives from us."
+      footer="This is the last mail that this address receives from us, unless you take it back."
     >
       <Text className="ink" style={body}>
         Your digest from {view.brand} goes to another address from now on; the new one has confirmed it.
       </Text>
       <Text className="ink" style={body}>
-        If that was not you, somebody has one of your mails. Open your preferences and change the address back:
+        If that was not you, somebody has one of your mails. For {view.days} days you can take your digest back to this
+        address:
       </Text>
-      <Action href={view.preferencesUrl} label="Open preferences" />
+      <Action href={view.restoreUrl} label="This was not me" />
     </NoticeFrame>
   )
 }

@@ -27,6 +27,7 @@ describe('the environment', () => {
       databaseUrl: null,
       redisUrl: null,
       dataDir: '/srv/paperround/.paperround',
+      runtimeDir: null,
       port: 3000,
       secret: null,
     })
@@ -44,8 +45,10 @@ describe('the environment', () => {
       DATABASE_URL: 'postgres://u:p@db/paperround',
       REDIS_URL: 'redis://queue:6379',
       SECRET,
+      XDG_RUNTIME_DIR: '/run/user/1000',
       OLD_SECRETS: `${SECRET}x, ${SECRET}y`,
       PUBLIC_URL: 'https://papers.example.org/',
+      HSTS_SUBDOMAINS: 'on',
       MAIL_TRANSPORT: 'resend, smtp',
       MAIL_FROM: '"The Daily Papers" <digest@papers.example.org>',
       RESEND_API_KEY: 're_12345678',
@@ -55,7 +58,8 @@ describe('the environment', () => {
       DKIM_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
       EDITION_SOURCES: 'huggingface,arxiv',
     })
-    expect(config.publicUrl).toBe('https://papers.example.org')
+    expect(config).toMatchObject({ publicUrl: 'https://papers.example.org', runtimeDir: '/run/user/1000' })
+    expect(config.hstsSubdomains).toBe(true)
     expect(config.mail).toMatchObject({
       transports: ['resend', 'smtp'],
       ratePerSecond: 10,
@@ -96,6 +100,8 @@ describe('the environment', () => {
   })
 
   it.each<[Environment, RegExp]>([
+    [{ HSTS_SUBDOMAINS: 'yes' }, /^HSTS_SUBDOMAINS must be on or off/],
+    [{ HSTS_SUBDOMAINS: 'on' }, /^HSTS_SUBDOMAINS is on, but PUBLIC_URL is not https/],
     [{ REDIS_URL: 'redis://q' }, /^REDIS_URL .*DATABASE_URL/],
     [{ REDIS_URL: 'redis://q:6379/jobs' }, /^REDIS_URL must end with the number of a database/],
     [{ PUBLIC_URL: 'https://example.org/my%20papers' }, /^PUBLIC_URL may have a path of plain names/],

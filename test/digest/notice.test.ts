@@ -21,7 +21,8 @@ const NOTICES: NoticeProps[] = [
     ...links,
   },
   { kind: 'goodbye', brand, preferencesUrl: links.preferencesUrl },
-  { kind: 'address-changed', brand, preferencesUrl: links.preferencesUrl },
+  { kind: 'address-changed', brand, restoreUrl: `${SITE}/restore-address/t`, worksForDays: 7 },
+  { kind: 'preferences-link', brand, ...links },
   {
     kind: 'address-confirm',
     brand,

@@ -7,19 +7,14 @@ import { readCandidates } from '../../src/ledger/candidates.ts'
 import { countOpen, writePage } from '../../src/ledger/dispatching.ts'
 import type { Cohort } from '../../src/ledger/due.ts'
 import { readEarlierDays, readEdition, readKnown, saveEdition, setSending } from '../../src/ledger/editions.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
 import { forgetOld } from '../../src/ledger/forgetting.ts'
 import { beat, closeEmptyParcels, readIdleParcels } from '../../src/ledger/openwork.ts'
 import { type ClaimResult, claimParcel } from '../../src/ledger/parcels.ts'
 import { readSignals } from '../../src/ledger/readings.ts'
 import { settleParcel } from '../../src/ledger/settling.ts'
 import { readDayStatus } from '../../src/ledger/status.ts'
-import {
-  addSubscribers,
-  eraseSubscriber,
-  findSubscriber,
-  moveSubscriber,
-  suppress,
-} from '../../src/ledger/subscribers.ts'
+import { addSubscribers, findSubscriber, moveSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import type { ClaimedParcel } from '../../src/parcel.ts'
 import type { Settlement } from '../../src/pipeline/send/settlement.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'

@@ -85,7 +85,7 @@ describe('the data folder', () => {
     const dir = folder()
     for (let turns = 0; turns < 6; turns += 1) {
       const owner = await openEmbedded(dir)
-      const greeting = connect(`${owner.address.host}/.s.PGSQL.5432`)
+      const greeting = connect(join(dir, 'socket/.s.PGSQL.5432'))
       greeting.on('error', () => {})
       greeting.on('connect', () => greeting.write(GREETING))
       for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))

@@ -10,7 +10,7 @@ import { createDatabase } from '../support/ledger.ts'
 import { freePort } from '../support/own-postgres.ts'
 import { TEST_DATABASE_URL } from '../support/services.ts'
 
-const EMBEDDED: DatabaseAddress = { kind: 'embedded', host: '/nowhere', port: 5432 }
+const EMBEDDED: DatabaseAddress = { kind: 'embedded', dataDir: '/nowhere' }
 const SERVER: DatabaseAddress = { kind: 'url', url: 'postgres://127.0.0.1:1/none' }
 /** As pg words it when the process at the other end has gone. */
 const gone = () => new Error('Connection terminated unexpectedly')

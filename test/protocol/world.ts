@@ -136,6 +136,7 @@ export class World {
     const db = this.#db
     await reconcile(
       {
+        applyUnsubscribes: async () => 0,
         closeEmptyParcels: () => closeEmptyParcels(db),
         readIdleParcels: (order) => readIdleParcels(db, order),
         readIdleNotices: async () => [],

@@ -124,9 +124,11 @@ function configOf(
     databaseUrl,
     redisUrl,
     dataDir,
+    runtimeDir: null,
     publicUrl: 'https://papers.example.org',
     port: 0,
     trustProxy: ['loopback'],
+    hstsSubdomains: false,
     secret: 'a secret of the tests that is long enough',
     oldSecrets: [],
     mail: {

@@ -89,6 +89,7 @@ export class Year {
       transports: [this.#transport()],
       queues,
       worker: 'the year’s',
+      applyUnsubscribes: async () => 0,
       log: createLogger('silent'),
       learning: makeLearning(ledger, () => this.now),
     })

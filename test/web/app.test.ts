@@ -57,10 +57,12 @@ beforeAll(async () => {
       registry: createMeasures(() => NOW).registry,
       metricsToken: TOKEN,
       clock: () => NOW,
+      log: createLogger('silent'),
     },
     outbox,
     admin: null,
     trustProxy: ['loopback'],
+    hstsSubdomains: false,
     webhooks: { openResend: null, receive: async () => ({ kind: 'ignored' }) },
     log: createLogger('silent'),
   })
@@ -86,10 +88,9 @@ describe('the web process', () => {
     expect((await get('/readyz')).status).toBe(200)
     state = { ...WELL, faults: ['ledger: connection refused'] }
     const broken = await get('/readyz')
-    expect([broken.status, JSON.parse(broken.body)]).toEqual([
-      503,
-      { ok: false, faults: ['ledger: connection refused'] },
-    ])
+    expect([broken.status, JSON.parse(broken.body)]).toEqual([503, { ok: false }])
+    const told = await get('/readyz', { authorization: `Bearer ${TOKEN}` })
+    expect([told.status, JSON.parse(told.body)]).toEqual([503, { ok: false, faults: ['ledger: connection refused'] }])
     state = WELL
   })
 

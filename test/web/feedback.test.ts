@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { eraseSubscriber } from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
 import { addReaders } from '../support/app.ts'
 import { dumpLedger, linksIn, openSite, type TestSite } from '../support/site.ts'
 
@@ -35,7 +35,8 @@ describe('feedback', () => {
     const noted = await site.post(more)
     expect(noted.body).toContain('Thank you, that is noted')
     expect(noted.body).toMatch(/<button[^>]*value="less"/)
-    expect(noted.body).toContain('/preferences/')
+    expect(noted.body).toContain('/fresh-link/')
+    expect(noted.body).not.toContain('/preferences/')
     await site.post(more)
     expect(await rows()).toEqual([{ subscriber_id: ada, verdict: 'more' }])
     await site.post(more, { verdict: 'less' })
@@ -48,7 +49,11 @@ describe('feedback', () => {
   it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {
     const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
     expect((await site.post(more, {}, foreign)).status).toBe(403)
-    for (const forged of [`${more}x`, '/feedback/1.2.3', site.app.links.feedback(ada)('no-such-paper', 'more')]) {
+    for (const forged of [
+      `${more}x`,
+      '/feedback/1.2.3',
+      site.app.links.feedback({ id: ada, linkGeneration: 0 })('no-such-paper', 'more'),
+    ]) {
       expect((await site.get(forged)).status).toBe(404)
       expect((await site.post(forged)).status).toBe(404)
     }

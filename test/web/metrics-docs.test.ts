@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
+import { createLogger } from '../../src/log.ts'
 import { createMeasures } from '../../src/measures.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { addHealth } from '../../src/web/health.ts'
@@ -33,6 +34,7 @@ beforeAll(async () => {
     registry: createMeasures(() => NOW).registry,
     metricsToken: TOKEN,
     clock: () => NOW,
+    log: createLogger('silent'),
   })
   const { body } = await web.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })
   served = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''))

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  addSubscribers,
-  eraseSubscriber,
-  moveSubscriber,
-  readSubscriber,
-  suppress,
-} from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
+import { addSubscribers, moveSubscriber, readSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../../src/subscriber.ts'
 import { addReaders } from '../support/app.ts'
 import { dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../support/site.ts'

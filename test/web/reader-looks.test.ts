@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { eraseSubscriber, readSubscriber } from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
+import { readSubscriber } from '../../src/ledger/subscribers.ts'
 import { PACKAGE_ROOT } from '../../src/root.ts'
 import { addReaders } from '../support/app.ts'
 import { describeInBrowser, launchBrowser } from '../support/browser.ts'
@@ -39,6 +40,14 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     ])
     return id
   }
+  /** Moves a reader; answers the link of the mail to their former address. */
+  const movedAway = async (id: string, email: string) => {
+    await site.post(site.app.links.reader('preferences', id), { section: 'address', email })
+    const linkTo = async (path: string) =>
+      (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes(path)) ?? ''
+    await site.post(await linkTo('/address/'))
+    return linkTo('/restore-address/')
+  }
   const here = (link: string) => link.replace('https://papers.example.org', base)
 
   /** What axe finds, and whatever is wider than the window. */
@@ -54,6 +63,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
 
   it('fit a phone and a desk, in light and in dark, and have no fault that axe knows', async () => {
     const [ada, bob, cleo, dora, eve] = [await reader(), await reader(), await reader(), await reader(), await reader()]
+    const [finn, gwen] = [await reader(), await reader()]
     const { links, ledger } = site.app
     const mail = (await site.morning())[0]
     const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
@@ -62,6 +72,9 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     await site.post(links.reader('preferences', dora), { section: 'address', email: 'new@example.org' })
     await eraseSubscriber(ledger.db, eve, site.clock.now)
     const asked = (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes('/address/')) ?? ''
+    const moved = await movedAway(finn, 'finn.new@example.org')
+    const back = await movedAway(gwen, 'gwen.new@example.org')
+    await site.post(back)
     const pages: Record<string, string> = {
       preferences: links.reader('preferences', ada),
       saved: `${links.reader('preferences', ada)}?saved=preferences`,
@@ -74,6 +87,10 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
       forged: '/preferences/1.2.3',
       feedback,
       address: asked,
+      'old-link': links.reader('preferences', finn),
+      'fresh-link': links.reader('fresh-link', ada),
+      'restore-address': moved,
+      'restored-address': back,
     }
     const faults: Record<string, unknown> = {}
     for (const width of [375, 1280])
@@ -85,6 +102,12 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
           if (JSON.stringify(found) !== '[]') faults[`${name} ${width} ${colorScheme}`] = found
           await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
         }
+        await page.goto(here(pages['fresh-link'] ?? ''))
+        await page.getByRole('button', { name: 'Mail me a fresh link' }).click()
+        await page.getByRole('status').waitFor()
+        const found = await faultsOf(page)
+        if (JSON.stringify(found) !== '[]') faults[`fresh-link-sent ${width} ${colorScheme}`] = found
+        await page.screenshot({ path: join(PICTURES, `fresh-link-sent-${width}-${colorScheme}.png`), fullPage: true })
         await page.close()
       }
     expect(faults).toEqual({})

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { eraseSubscriber, moveSubscriber, readSubscriber, suppress } from '../../src/ledger/subscribers.ts'
+import { eraseSubscriber } from '../../src/ledger/erasing.ts'
+import { moveSubscriber, readSubscriber, suppress } from '../../src/ledger/subscribers.ts'
 import { createLinks } from '../../src/links.ts'
 import { createTokens } from '../../src/token.ts'
 import { addReaders } from '../support/app.ts'

@@ -1,4 +1,5 @@
 import type { Day } from '../../day.ts'
+import type { Deed } from '../../ledger/audit.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { SendingRules } from '../../ledger/waiting.ts'
 import type { Logger } from '../../log.ts'
@@ -20,6 +21,8 @@ export interface AdminParts {
   readonly parcelSize: number
   readonly sendingRules: SendingRules
   readonly newParcelId: () => string
+  /** Erases a subscriber; false when they were erased already. */
+  readonly erase: (subscriberId: string, deed: Deed) => Promise<boolean>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
   /** Has what an operator set free found by the workers at once. */
   readonly wake: () => Promise<void>

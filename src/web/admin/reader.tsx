@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { type Deed, readActs, recordAct } from '../../ledger/audit.ts'
+import { type Deed, readActs } from '../../ledger/audit.ts'
 import { readReaderEvents } from '../../ledger/events.ts'
 import type { OperatorNote } from '../../ledger/operator-tables.ts'
 import { moveReader, readRollEntry } from '../../ledger/roll.ts'
 import { readHistory } from '../../ledger/status.ts'
-import { eraseSubscriber } from '../../ledger/subscribers.ts'
 import { addSuppression } from '../../ledger/suppressions.ts'
 import { SUBSCRIBER_STATES } from '../../subscriber.ts'
 import { sendTrouble } from '../errors.tsx'
@@ -73,9 +72,8 @@ const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
     const done = record !== null && (await addSuppression(db, record.addressHash, deed))
     return done ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' } : LATE
   },
-  erase: async ({ db }, id, { actor, reason, at }) => {
-    if (!(await eraseSubscriber(db, id, at))) return LATE
-    await recordAct(db, actor, { action: 'subscriber.erased', subscriberId: id, reason }, at)
+  erase: async ({ erase }, id, deed) => {
+    if (!(await erase(id, deed))) return LATE
     return {
       kind: 'good',
       words: `Reader ${id} is erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.`,

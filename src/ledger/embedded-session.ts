@@ -1,0 +1,149 @@
+import type { PGlite } from '@electric-sql/pglite'
+import type pg from 'pg'
+
+/** The program's own connections send this name in their start-up message. They never change the session. */
+export const OWN_APPLICATION_NAME = 'paperround'
+
+/** The session's temporary tables come last, so that one of a guest hides none of ours. */
+const SEARCH_PATH = 'public, bullmq, pg_temp'
+const SUPERUSER = 'postgres'
+const TO_START = `set session authorization ${SUPERUSER}; reset role; reset all`
+
+/** The settings of one client in the session that all clients of PGlite share. */
+interface Settings {
+  /** Names and values as `set_config` takes them. */
+  readonly values: readonly { readonly name: string; readonly value: string }[]
+  readonly user: string
+  readonly role: string
+}
+
+/** The things that a client makes in the session: prepared statements, cursors, temporary tables, channels. */
+type Belongings = ReadonlySet<string>
+
+interface Guest {
+  settings: Settings
+  readonly belongings: Set<string>
+}
+
+const OWN: Settings = { values: [{ name: 'search_path', value: SEARCH_PATH }], user: SUPERUSER, role: 'none' }
+
+/**
+ * The one session of PGlite, shared by the program and its guests, such as psql and pg_dump.
+ *
+ * A guest finds its own settings whenever its turn comes, and the program finds its own after it: `pg_dump` empties the
+ * search path, and must not empty it for a running service. A guest that leaves takes with it what it made.
+ */
+export class EmbeddedSession {
+  private readonly db: PGlite
+  private readonly guests = new Map<number, Guest>()
+  /** The guest who is in the session now, and the session as it was before; null when no guest is. */
+  private kept: { readonly guest: Guest; readonly settings: Settings; readonly belongings: Belongings } | null = null
+
+  constructor(db: PGlite) {
+    this.db = db
+  }
+
+  /** Brings the session into the form in which the program needs it. */
+  async begin(): Promise<void> {
+    await this.db.exec('create schema if not exists bullmq')
+    await this.apply(OWN)
+  }
+
+  addGuest(id: number): void {
+    this.guests.set(id, { settings: OWN, belongings: new Set() })
+  }
+
+  /** Before a turn of `id`. A guest whose transaction is open is in the session already. */
+  async enter(id: number): Promise<void> {
+    const guest = this.guests.get(id)
+    if (guest === undefined || this.kept !== null) return
+    this.kept = { guest, settings: await this.readSettings(), belongings: await this.readBelongings() }
+    await this.apply(guest.settings)
+  }
+
+  /** After a turn, when no transaction is open. */
+  async leave(): Promise<void> {
+    if (this.kept === null) return
+    const { guest, settings, belongings } = this.kept
+    guest.settings = await this.readSettings().catch(() => guest.settings)
+    await this.apply(settings)
+    for (const each of await this.readBelongings()) if (!belongings.has(each)) guest.belongings.add(each)
+    this.kept = null
+  }
+
+  /** When the connection `id` has ended, and its transaction with it. */
+  async remove(id: number): Promise<void> {
+    const guest = this.guests.get(id)
+    this.guests.delete(id)
+    if (guest === undefined) return
+    if (this.kept?.guest === guest) await this.leave()
+    const left = await this.readBelongings()
+    const removals = [...guest.belongings].filter((each) => left.has(each))
+    // One that cannot be removed must not keep the others.
+    for (const removal of [...removals, 'select pg_catalog.pg_advisory_unlock_all()'])
+      await this.db.exec(removal).catch(() => {})
+  }
+
+  private async apply({ values, user, role }: Settings): Promise<void> {
+    // On its own, as a setting decides how the text of the next statements is read.
+    await this.db.exec(TO_START)
+    const set = values.map(({ name, value }) => `pg_catalog.set_config(${quoted(name)}, ${quoted(value)}, false)`)
+    const statements = [
+      ...(set.length === 0 ? [] : [`select ${set.join(', ')}`]),
+      ...(user === SUPERUSER ? [] : [`set session authorization ${quoted(user)}`]),
+      ...(role === 'none' ? [] : [`set role ${quoted(role)}`]),
+    ]
+    if (statements.length > 0) await this.db.exec(statements.join('; '))
+  }
+
+  private async readSettings(): Promise<Settings> {
+    const { rows } = await this.db.query<{ user: string; role: string; values: Settings['values'] }>(SETTINGS)
+    const [row] = rows
+    return row ?? OWN
+  }
+
+  private async readBelongings(): Promise<Belongings> {
+    const { rows } = await this.db.query<{ removal: string }>(BELONGINGS)
+    return new Set(rows.map(({ removal }) => removal))
+  }
+}
+
+/**
+ * Repairs the session if it is not as the program needs it, because a wrong search path would fail every query.
+ * @returns what was wrong; empty when all was right.
+ */
+export async function mendSession(pool: pg.Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ wrong: string }>(WRONG, [SEARCH_PATH, SUPERUSER])
+  if (rows.length > 0) await pool.query(`${TO_START}; set search_path = ${SEARCH_PATH}`)
+  return rows.map(({ wrong }) => wrong)
+}
+
+/** BullMQ names its listening connections. */
+const WRONG = `
+  select name || ' = ' || setting as wrong from pg_catalog.pg_settings
+  where (source = 'session' and name not in ('application_name', 'search_path')) or (name = 'search_path' and setting <> $1)
+  union all
+  select 'user = ' || current_user where current_user <> $2 or session_user <> $2`
+
+/** A seed of random numbers can be set, but not read. */
+const SETTINGS = `
+  select session_user::text as "user", pg_catalog.current_setting('role') as role,
+    coalesce(
+      (select pg_catalog.json_agg(pg_catalog.json_build_object('name', name, 'value', setting))
+       from pg_catalog.pg_settings where source = 'session' and name <> 'seed'), '[]'
+    ) as "values"`
+
+/** Each belonging as the statement that removes it. BullMQ listens on fixed channels of its own in every process. */
+const BELONGINGS = `
+  select pg_catalog.format('deallocate %I', name) as removal from pg_catalog.pg_prepared_statements where name <> ''
+  union all
+  select pg_catalog.format('close %I', name) from pg_catalog.pg_cursors where is_holdable
+  union all
+  select pg_catalog.format('drop %s if exists pg_temp.%I cascade', case relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, relname)
+  from pg_catalog.pg_class where relnamespace = pg_catalog.pg_my_temp_schema() and relkind in ('r', 'p', 'v', 'S')
+  union all
+  select pg_catalog.format('unlisten %I', channel) from pg_catalog.pg_listening_channels() as channel where channel !~ '^bullmq_'`
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

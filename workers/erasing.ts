@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../src/day.ts'
+import { type EraseDeps, type ErasureDeed, erase } from '../src/erase.ts'
+import { recordAct } from '../src/ledger/audit.ts'
+import { eraseSubscriber } from '../src/ledger/erasing.ts'
+import { removeLetters } from '../src/mail/outbox-removal.ts'
+import type { OpenLedger } from './ledger.ts'
+import { outboxDir } from './transports.ts'
+
+/** Erases a subscriber, by whichever door: their preferences, the operator's pages, or a command. */
+export type Erase = (subscriberId: string, deed: ErasureDeed | null) => Promise<boolean>
+
+export function makeErase(config: Config, { db }: Pick<OpenLedger, 'db'>, clock: Clock): Erase {
+  const deps: EraseDeps = {
+    eraseSubscriber: (id, at) => eraseSubscriber(db, id, at),
+    // Also where another transport is configured now: earlier letters may lie there.
+    removeLetters: (ids) => removeLetters(outboxDir(config), ids),
+    record: (subscriberId, { actor, reason, at }) =>
+      recordAct(db, actor, { action: 'subscriber.erased', subscriberId, reason }, at),
+  }
+  return (id, deed) => erase(id, deed?.at ?? clock(), deed, deps)
+}

@@ -175,3 +175,14 @@ describe('docker-compose.yml', () => {
     expect(NAMES).toEqual(expect.arrayContaining(set))
   })
 })
+
+describe('the limits on sign-ups', () => {
+  it('stand in ARCHITECTURE.md as the program has them', () => {
+    const rows = [...section('ARCHITECTURE.md', '### Limits on sign-ups').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
+    expect(rows.length).toBeGreaterThan(20)
+    const constants = [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)/gm)]
+    const values = new Map(constants.map(([, name, value = '']) => [name, Number(value.replaceAll('_', ''))]))
+    for (const [, name = '', value = ''] of rows)
+      expect([name, values.get(name)]).toEqual([name, Number(value.replaceAll(',', ''))])
+  })
+})

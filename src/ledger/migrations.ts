@@ -20,6 +20,7 @@ import { up as openedToAll } from './migrations/0018-opened-to-all.ts'
 import { up as linkGenerations } from './migrations/0019-link-generations.ts'
 import { up as erasure } from './migrations/0020-erasure.ts'
 import { up as abuseLimits } from './migrations/0022-abuse-limits.ts'
+import { up as signUpLimits } from './migrations/0021-sign-up-limits.ts'
 
 /** Every migration, oldest first. They are only ever added to: see CONTRIBUTING.md. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0022-abuse-limits': { up: abuseLimits },
   '0019-link-generations': { up: linkGenerations },
   '0020-erasure': { up: erasure },
+  '0021-sign-up-limits': { up: signUpLimits },
 }

@@ -14,7 +14,10 @@ export const VARIABLES: readonly Variable[] = [
     name: 'REDIS_URL',
     help: 'Redis 6.2 or newer for the queue, redis://host:6379. Unset: the queue lives in the database.',
   },
-  { name: 'DATA_DIR', help: 'Folder of the embedded database, the outbox, the generated secret, and unsubscribes that wait for the database.' },
+  {
+    name: 'DATA_DIR',
+    help: 'Folder of the embedded database, the outbox, the generated secret, and unsubscribes that wait for the database.',
+  },
   {
     name: 'XDG_RUNTIME_DIR',
     help: 'Set by the system: where the socket goes when the path of DATA_DIR is too long for one.',

@@ -7,6 +7,7 @@ import { benchGrowth } from './growth.ts'
 import { benchImport } from './import.ts'
 import { type Report, speedTable } from './report.ts'
 import { benchSending } from './resend.ts'
+import { benchSearch } from './search.ts'
 import type { CommonOptions } from './settings.ts'
 import { benchSmtp } from './smtp.ts'
 import { benchChoices, benchLedgers, benchWorkers } from './variations.ts'
@@ -133,6 +134,14 @@ program
   .option('--rounds <number>', 'how often each is measured', '1')
   .option('--json', 'as JSON')
   .action(benchChoice)
+program
+  .command('search')
+  .description('the processor time of one search, also of hostile ones, against a scan with ilike')
+  .requiredOption('--database <url>', 'a PostgreSQL on this machine; a database of its own is made there and dropped')
+  .option('--papers <number>', 'papers in the ledger', '20000')
+  .option('--rounds <number>', 'how often each is asked', '20')
+  .option('--json', 'as JSON')
+  .action(benchSearch)
 program
   .command('growth')
   .description('what months of letters take up, and what the hot path takes with them and without')

@@ -5,7 +5,14 @@
 
 // Sources.
 export const SOURCE_TIMEOUT_MS = 30_000 // Hugging Face's slowest answer seen was 9 s.
-export const SOURCE_ANSWER_BYTES_MAX = 20 * 1024 * 1024 // A day of 100 papers with 3,303 authors is under 2 MB.
+export const SOURCE_ANSWER_BYTES_MAX = 10 * 1024 * 1024 // A day of 100 papers with 3,303 authors is under 2 MB, a page of arXiv under 4 MB.
+export const SOURCE_FILE_BYTES_MAX = 20 * 1024 * 1024
+export const SOURCE_REDIRECTS_MAX = 3
+export const SOURCE_JSON_VALUES_MAX = 500_000 // A list of 100 papers with 3,303 authors has 30,000; each value costs about 100 bytes.
+export const SOURCE_JSON_DEPTH_MAX = 32 // Hugging Face's lists have 6 levels.
+export const SOURCE_XML_TAGS_MAX = 300_000 // Opening or closing; 5,000 items of arXiv have about 200,000.
+export const SOURCE_XML_SIGNS_MAX = 100_000 // Of `&` and of `=` each: an attribute costs the parser a kilobyte.
+export const SOURCE_XML_TEXT_CHARS_MAX = 200_000 // Between two tags: the parser keeps 32 bytes for each character of a text.
 export const SOURCE_TRIES_MAX = 4
 export const SOURCE_BACKOFF_MS = 1_000 // Doubled at each try, with jitter.
 export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails the source instead.
@@ -67,6 +74,8 @@ export const IMPORT_BATCH_ROWS = 4_000
 export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
 export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
+export const IMPORT_EXAMPLES_SHOWN = 10 // Lines that a trial shows as they would become.
+export const IMPORT_COLUMNS_SHOWN_MAX = 60 // Columns in the table of a trial; an export of Outlook has 92.
 
 // Dispatch and delivery.
 export const DISPATCH_PAGE_SUBSCRIBERS = 500
@@ -110,7 +119,10 @@ export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are coun
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
-// Restoring a backup.
+// Making and restoring a backup.
+export const BACKUP_GZIP_LEVEL = 1 // The ledger stands still meanwhile; the best level takes twice as long for a seventh less.
+export const BACKUP_STILL_THERE_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
+export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // The end of another program’s error output.
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
 
@@ -141,6 +153,8 @@ export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
+export const SECRET_CHARS_MIN = 32
+export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
@@ -214,6 +228,10 @@ export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
 
+// The log.
+export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
+export const LOG_REPEAT_KINDS_MAX = 200 // Kinds with a count of their own; the others share one line a minute.
+
 // Watching.
 export const READY_TIMEOUT_MS = 3_000
 export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.
@@ -277,10 +295,35 @@ export const SEARCH_CHARS_MAX = 200
 export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together; a person reads, and a feed is asked for hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
-export const SEARCH_VOCABULARY_PAPERS = 5_000 // Titles whose words are offered for misspelt ones.
-export const VOCABULARY_KEPT_MS = 10 * 60_000
+export const SEARCH_WORDS_MAX = 32 // The longest title in a year of lists has 29.
+export const SEARCH_ALTERNATIVES_MAX = 4 // “or” between common words reads the index of each.
+export const SEARCH_MATCHES_MAX = 400 // When more papers match, only titles and the newest papers are looked at.
+export const SEARCH_WINDOW_PAPERS = 600 // The newest papers: 2 to 3 µs each.
+export const SEARCH_RANKED_WORDS = 600 // Papers that are ranked, times their words and two: one costs 5 µs, and 1.5 µs for each word.
+export const SEARCH_RANKED_MIN = 60
+export const SEARCH_STATEMENT_MS_MAX = 3_000 // A search takes 20 ms; this ends one that meets a bad plan.
+export const SEARCH_CONCURRENCY = 2 // Connections of the pool; the rest is for cheap pages.
+export const SEARCH_WAITING_MAX = 20
+export const SPELLING_PAPERS = 20_000 // The newest titles, whose words are offered for misspelt ones.
+export const SPELLING_KNOWN_WORDS_MAX = 60_000 // About 8 MB; the titles of a year of lists have 5,000.
+export const SPELLING_WORD_CHARS_MAX = 24 // “electroencephalographical” has 25, and is rarely misspelt only once.
+export const SPELLING_WORDS_MAX = 8 // Unknown words of one search; looking one up takes 0.1 to 0.5 ms.
+export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
+export const SPELLING_TITLES_PER_READ = 1_000
+export const SPELLING_REFRESH_MS = 60_000 // So often is looked for new titles, of which there are some dozens a day.
+// The cost that one network may cause by searches and feeds of searches. A search costs 5 to 20 ms.
+export const QUERY_BUDGET_MS = 600
+export const QUERY_BUDGET_MS_PER_SECOND = 10 // 1 % of one processor core.
+export const QUERY_BUDGET_NETWORKS_MAX = 20_000 // About 4 MB.
+export const QUERY_COST_MS = 4 // Of any search, before its work is known.
+export const QUERY_COST_PER_WORD_MS = 0.2
+export const QUERY_COST_PER_HIT_MS = 0.2
+export const QUERY_COST_PER_LOOKED_PAPER_MS = 0.008
+export const QUERY_COST_PER_RANKED_PAPER_MS = 0.01
+export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
 export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
+export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
 export const SITEMAP_ADDRESSES_MAX = 25_000 // Of days and of papers each; the protocol allows 50,000 together.
 export const PAGES_KEPT_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
 export const PAGES_KEPT_MAX = 200
@@ -350,8 +393,18 @@ export const SESSION_IDLE_MINUTES = 60
 export const SESSION_HOURS_MAX = 12
 export const SESSION_TOUCH_MS = 60_000 // How often a session's last use is written down.
 export const LOGIN_WINDOW_MINUTES = 15
-export const LOGIN_TRIES_PER_ADDRESS_MAX = 5
-export const LOGIN_TRIES_MAX = 100 // Over all addresses: a botnet guesses no faster than this.
+export const LOGIN_TRIES_PER_ADDRESS_MAX = 5 // Of an IPv4 address or an IPv6 /64.
+export const LOGIN_TRIES_PER_WIDE_NETWORK_MAX = 20 // Of an IPv4 /24 or an IPv6 /48.
+export const LOGIN_TRIES_PER_DEVICE_MAX = 5 // Of a browser in which an operator logged in before.
+export const LOGIN_LOCK_MINUTES_MAX = 24 * 60 // Each lock lasts twice as long as the one before, up to this.
+export const LOGIN_LOCKS_FORGOTTEN_HOURS = 24
+export const LOGIN_PAUSE_FROM_TRIES = 100 // Wrong tries of strangers within the window; from here on each of theirs waits.
+export const LOGIN_PAUSE_MS_PER_TRY = 10
+export const LOGIN_PAUSE_MS_MAX = 2_000 // So a botnet of any size has 450 guesses in 15 minutes.
+export const LOGIN_WAITING_MAX = 8 // Strangers whose password waits to be looked at: 16 s at most, and 8 sockets.
+export const LOGIN_WAITING_KNOWN_MAX = 8 // A hash takes 80 ms.
+export const KNOWN_NETWORK_DAYS = 30
+export const KNOWN_DEVICE_DAYS = 90
 export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
 export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
 export const LIVE_EVERY_MS = 1_000
@@ -365,7 +418,5 @@ export const GROWTH_DAYS = 90
 export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines; the command line takes files of any size.
 export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
 export const REASON_CHARS_MAX = 500
-export const CANARY_MINUTES_DEFAULT = 30
-export const CANARY_BOUNCE_PERCENT_MAX = 3
 export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
 export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.

@@ -1,32 +1,73 @@
 import { isIP } from 'node:net'
 
 /**
- * What limits count as one visitor: an IPv4 address, or the /64 of an IPv6 one, of which every household has at
- * least one whole (RFC 6177 §2). Whatever is no address, such as a header that a client made up, is one visitor.
+ * The network that limits count as one visitor: an IPv4 address, or the /64 of an IPv6 one, of which every household has
+ * at least one whole (RFC 6177 §2). Whatever is no address, such as a header that a client made up, is one visitor.
  */
 export function networkOf(ip: string): string {
-  const plain = addressOf(ip)
+  const plain = visitorOf(ip)
   if (plain === null) return 'unknown'
-  if (isIP(plain) === 4) return plain
-  const [head = '', tail] = plain.split('::')
-  const left = head.split(':').filter((group) => group !== '')
-  const right = (tail ?? '').split(':').filter((group) => group !== '')
-  // A dotted quad at the end stands for two groups.
-  const groups = left.length + right.length + ((right.at(-1) ?? left.at(-1) ?? '').includes('.') ? 1 : 0)
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups)
-  const whole = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
-  return `${whole
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
+  return isIP(plain) === 4 ? plain : `${prefixOf(plain, 4)}::/64`
+}
+
+/**
+ * The wider network: the /24 of an IPv4 address, or the /48 of an IPv6 one. A site gets up to a /48 (RFC 6177 §2), which
+ * is 65,536 networks of `networkOf`, so limits count both.
+ */
+export function wideNetworkOf(ip: string): string {
+  const plain = visitorOf(ip)
+  if (plain === null) return 'unknown'
+  return isIP(plain) === 4 ? `${plain.replace(/\.\d+$/, '')}.0/24` : `${prefixOf(plain, 3)}::/48`
 }
 
 /** The address as a database takes it: without a zone, an IPv4 address written as one. Null when it is none. */
 export function addressOf(ip: string): string | null {
   const plain = ip.replace(/%.*$/s, '').toLowerCase()
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(plain)?.[1]
-  if (mapped !== undefined && isIP(mapped) === 4) return mapped
-  return isIP(plain) === 0 ? null : plain
+  const version = isIP(plain)
+  if (version !== 6) return version === 0 ? null : plain
+  const groups = groupsOf(plain)
+  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+  return mapped ? lastQuad(groups) : plain
+}
+
+/** The same, and an IPv4 visitor whom a translator gave an IPv6 address is that IPv4 visitor (RFC 6052 §2.1). */
+function visitorOf(ip: string): string | null {
+  const plain = addressOf(ip)
+  if (plain === null || isIP(plain) === 4) return plain
+  const groups = groupsOf(plain)
+  const translated = groups[0] === 0x64 && groups[1] === 0xff9b && groups.slice(2, 6).every((group) => group === 0)
+  return translated ? lastQuad(groups) : plain
+}
+
+function prefixOf(plain: string, count: number): string {
+  return groupsOf(plain)
+    .slice(0, count)
+    .map((group) => group.toString(16))
+    .join(':')
+}
+
+/** The eight groups of a valid IPv6 address. */
+function groupsOf(plain: string): number[] {
+  const [head = '', tail] = plain.split('::')
+  const left = readGroups(head)
+  const right = readGroups(tail ?? '')
+  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right]
+}
+
+function readGroups(text: string): number[] {
+  return text
+    .split(':')
+    .filter((group) => group !== '')
+    .flatMap((group) => {
+      if (!group.includes('.')) return [Number.parseInt(group, 16)]
+      const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+      return [a * 256 + b, c * 256 + d]
+    })
+}
+
+function lastQuad(groups: readonly number[]): string {
+  const [high = 0, low = 0] = groups.slice(6)
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
 
 /** The part of an address that is stored for longer than a day: the /24 of IPv4, the /48 of IPv6, which is a site's (RFC 6177 §2). */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
+import * as LIMITS from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/root.ts'
 
@@ -100,6 +100,35 @@ describe('the pages', () => {
   })
 })
 
+describe('docs/SECURITY.md', () => {
+  const page = read('docs/SECURITY.md')
+
+  it('names a test behind each claim, and each such file and test is there', () => {
+    const tables = [...page.matchAll(/^\| claim +\| limit +\| test +\|\n\|[ |-]+\n((?:\|.*\n)+)/gm)]
+    const claims = tables.flatMap(([, rows = '']) => rows.trim().split('\n'))
+    expect(claims.length).toBeGreaterThan(20)
+    const broken = claims.filter((row) => {
+      const [, path = '', name = ''] = /\| `(test\/[\w./-]+\.test\.tsx?)`: “(.+)” +\|$/.exec(row) ?? []
+      return path === '' || !existsSync(join(PACKAGE_ROOT, path)) || !read(path).includes(name)
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('gives the figures of config/limits.ts', () => {
+    const figures = [...page.matchAll(/([\d,]+) \(`([A-Z][A-Z_]+)`\)/g)].map(([, figure = '', name = '']) => [
+      name,
+      Number(figure.replaceAll(',', '')),
+    ])
+    expect(figures.length).toBeGreaterThan(10)
+    expect(figures).toEqual(figures.map(([name = '']) => [name, (LIMITS as Record<string, unknown>)[name]]))
+  })
+
+  it('is read in ten minutes', () => {
+    const words = page.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+    expect(words.length).toBeLessThanOrEqual(1_500)
+  })
+})
+
 describe('package.json', () => {
   it('lists each package that the program loads at its start as needed in production', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
@@ -136,7 +165,7 @@ describe('docker-compose.yml', () => {
   it('waits for a process to finish what is in hand before it kills it', () => {
     const [common = ''] = read('docker-compose.yml').split('services:')
     const seconds = Number(/^ {2}stop_grace_period: (\d+)s$/m.exec(common)?.[1])
-    expect(seconds * 1_000).toBeGreaterThan(SHUTDOWN_GRACE_MS)
+    expect(seconds * 1_000).toBeGreaterThan(LIMITS.SHUTDOWN_GRACE_MS)
   })
 
   it('names no variable that the program does not know', () => {

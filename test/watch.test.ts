@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
@@ -7,7 +7,7 @@ import { day } from '../src/day.ts'
 import { holdTransport } from '../src/ledger/openwork.ts'
 import { type Alarm, findAlarms, type WatchView, watch } from '../src/watch.ts'
 import { readiness } from '../workers/readiness.ts'
-import { watchOnce } from '../workers/watch.ts'
+import { postAlarm, watchOnce } from '../workers/watch.ts'
 import { openApp } from '../workers/wiring.ts'
 import { addReaders, openPlace, openTestApp } from './support/app.ts'
 import { commandContext } from './support/command.ts'
@@ -235,6 +235,28 @@ describe('the watch', () => {
       },
     ])
   }, 300_000)
+})
+
+describe('the webhook of alarms', () => {
+  it('is told at its own address only: a redirect to another server is not followed', async () => {
+    const asked: string[] = []
+    const listen = async (answer: (response: ServerResponse) => void, name: string) => {
+      const server = createServer((_request, response) => {
+        asked.push(name)
+        answer(response)
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      closers.push(async () => server.close())
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    }
+    const inside = await listen((response) => response.end(), 'inside')
+    const url = await listen((response) => response.writeHead(307, { location: inside }).end(), 'hook')
+    const warnings: unknown[] = []
+    const alarm = { day: day('2026-11-24'), cause: 'twice' as const, text: 'a second mail' }
+    await postAlarm(url, alarm, { warn: (details) => void warnings.push(details), pause: async () => undefined })
+    expect(asked).toEqual(['hook', 'hook', 'hook'])
+    expect(warnings[0]).toEqual({ cause: 'twice', tries: 1, reason: 'status 307' })
+  })
 })
 
 describe('readiness', () => {

@@ -23,7 +23,7 @@ import { openTransports } from './transports.ts'
 
 const DAYS_BACK = 400 // A year of editions, and then some.
 
-/** Starts the preview on loopback. Without a ledger that can be opened it shows the scenarios only. */
+/** Starts the preview on loopback; `url` holds the token without which it shows nothing. Without a ledger that can be opened it shows the scenarios only. */
 export async function startPreview(
   config: Config,
   options: { readonly port: number; readonly clock: () => Date; readonly folder?: string },
@@ -31,6 +31,7 @@ export async function startPreview(
   const { ledger, reason } = await tryLedger(config)
   // Never the installation's own secret: a previewed unsubscribe link must unsubscribe nobody.
   const tokens = createTokens([`preview ${randomBytes(24).toString('hex')}`])
+  const token = randomBytes(24).toString('base64url')
   const transports = await openTransports(config, options.clock)
   const [transport] = transports
   if (transport === undefined) throw new Error('the configuration names no transport')
@@ -48,6 +49,7 @@ export async function startPreview(
     noLedger: reason,
     transport,
     newId: randomUUID,
+    token,
   })
   const close = async () => {
     await server.close()
@@ -56,7 +58,7 @@ export async function startPreview(
   }
   try {
     const url = await server.listen({ port: options.port, host: '127.0.0.1' })
-    return { url, noLedger: ledger === null ? reason : null, close }
+    return { url: `${url}/${token}`, noLedger: ledger === null ? reason : null, close }
   } catch (error) {
     await close()
     throw error

@@ -43,7 +43,8 @@ export async function watchOnce(app: App): Promise<void> {
     },
     tell: async (alarm) => {
       app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
-      if (alarms.webhookUrl !== null) await post(alarms.webhookUrl, alarm, app)
+      if (alarms.webhookUrl !== null)
+        await postAlarm(alarms.webhookUrl, alarm, { warn: (...words) => app.log.warn(...words), pause })
     },
   })
 }
@@ -106,20 +107,31 @@ function waitOf(round: Round): WatchView['waits'] {
   return round.canary === 'stopped' && round.sending === 'paused' ? 'canary-stopped' : null
 }
 
-/** `{"text": …}` is what Slack, Mattermost and most others take. Never throws: the log has the alarm already. */
-async function post(url: string, { day, cause, text }: Alarm, { log }: App): Promise<void> {
+/**
+ * `{"text": …}` is what Slack, Mattermost and most others take. A redirect is not followed: the operator named the one
+ * address that may be told. Never throws: the log has the alarm already.
+ */
+export async function postAlarm(
+  url: string,
+  { day, cause, text }: Alarm,
+  { warn, pause }: { warn: (details: object, words: string) => void; pause: (ms: number) => Promise<unknown> },
+): Promise<void> {
   for (let tries = 1; tries <= ALARM_TRIES_MAX; tries += 1) {
     const failure = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, day, cause }),
+      redirect: 'manual',
       signal: AbortSignal.timeout(ALARM_TIMEOUT_MS),
     }).then(
-      ({ ok, status }) => (ok ? null : `status ${status}`),
+      ({ ok, status, body }) => {
+        void body?.cancel().catch(() => undefined) // Its words are of no use, and it may have no end.
+        return ok ? null : `status ${status}`
+      },
       (error: Error) => error.message,
     )
     if (failure === null) return
-    log.warn({ cause, tries, reason: failure }, 'the alarm could not be posted')
+    warn({ cause, tries, reason: failure }, 'the alarm could not be posted')
     if (tries < ALARM_TRIES_MAX) await pause(ALARM_BACKOFF_MS * tries)
   }
 }

@@ -19,10 +19,13 @@ import type { App } from './wiring.ts'
 /** The web process: builds the app and listens. */
 export async function startWeb(
   app: App,
-  options: { readonly outbox?: string; readonly host?: string } = {},
+  options: { readonly outbox?: string; readonly outboxOnlyTo?: readonly string[]; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
-  const web = await createWeb(webPartsOf(app, options.outbox ?? null))
-  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
+  const web = await createWeb({
+    ...webPartsOf(app, options.outbox ?? null),
+    ...(options.outboxOnlyTo === undefined ? {} : { outboxOnlyTo: options.outboxOnlyTo }),
+  })
+  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
   // A web process may be alone on its machine, with a data folder of its own.
   const applying = startRounds(

@@ -45,7 +45,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
       for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
     }
     await tell(app, readers, context)
-    if (options.serve === true) await serve(app, context)
+    if (options.serve === true) await serve(app, readers, context)
     return 0
   } finally {
     await app.close()
@@ -103,9 +103,17 @@ async function tell(app: App, readers: readonly SampleReader[], { terminal }: Co
   terminal.out('or read them in a browser with: npm run demo -- --serve')
 }
 
-async function serve(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
+async function serve(
+  app: App,
+  readers: readonly SampleReader[],
+  { terminal, interrupted }: CommandContext,
+): Promise<void> {
   const sending = await startSending(app)
-  const web = await startWeb(app, { outbox: outboxDir(app.config), host: '127.0.0.1' })
+  const web = await startWeb(app, {
+    outbox: outboxDir(app.config),
+    outboxOnlyTo: readers.map(({ email }) => email),
+    host: '127.0.0.1',
+  })
   terminal.out(`Serving on http://localhost:${app.config.port}/outbox · Ctrl+C ends it.`)
   await interrupted
   await web.close()

@@ -1,13 +1,14 @@
-import { accessSync, constants, writeFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { periodOf } from '../delivery.ts'
-import { misuse } from '../fault.ts'
+import { Fault, misuse } from '../fault.ts'
 import { makeFolder } from '../folder.ts'
 import { readEdition } from '../ledger/editions.ts'
 import { readHad } from '../ledger/status.ts'
 import { findSubscriber } from '../ledger/subscribers.ts'
 import { readTaste } from '../ledger/tastes.ts'
 import { outboxTransport } from '../mail/outbox.ts'
+import { writePrivate } from '../private-file.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from './context.ts'
 
 /** `digest`: composes one reader's digest with the code that sends, and sends nothing. */
@@ -64,8 +65,8 @@ export async function showDigest(
       terminal.out(`Subject: ${letter.subject}\n\n${letter.text}`)
       return 0
     }
-    writeFileSync(join(options.out, 'digest.html'), letter.html)
-    writeFileSync(join(options.out, 'digest.txt'), letter.text)
+    writeOut(options.out, 'digest.html', letter.html)
+    writeOut(options.out, 'digest.txt', letter.text)
     await outboxTransport({ dir: options.out }).send({ key: 'digest', letters: [letter] })
     terminal.out(
       `${letter.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(letter.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${letter.id}.eml.`,
@@ -74,10 +75,19 @@ export async function showDigest(
   })
 }
 
+/** A digest names its reader and holds the links by which they are known. */
+function writeOut(dir: string, name: string, text: string): void {
+  try {
+    writePrivate(join(dir, name), text)
+  } catch (error) {
+    throw new Fault(`${join(dir, name)} cannot be written: ${(error as Error).message}.`)
+  }
+}
+
 /** Before anything is opened: a folder that cannot be written to is wrong usage. */
 function makeOut(path: string): void {
   try {
-    makeFolder(path)
+    makeFolder(path, 0o700)
     accessSync(path, constants.W_OK)
   } catch (error) {
     throw misuse(`--out ${path} cannot be written to: ${(error as Error).message}. Name another folder.`)

@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify'
 import { EXPORT_PAGE_ROWS } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
 import { eachSubscriber } from '../ledger/subscribers.ts'
+import { openPrivate } from '../private-file.ts'
 import { cellsOf, LISTING_COLUMNS } from '../roster/listing.ts'
 import { type CommandContext, withLedger } from './context.ts'
 import { tellingWhatIsDone } from './lost.ts'
@@ -13,7 +14,7 @@ import { tellingWhatIsDone } from './lost.ts'
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
   return withLedger(context, async ({ db }) => {
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
-    const sink = file === undefined ? toTerminal(context) : createWriteStream(file, { mode: 0o600 })
+    const sink = file === undefined ? toTerminal(context) : toFile(file)
     const rows = async function* () {
       for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
     }
@@ -29,13 +30,22 @@ export async function exportSubscribers(file: string | undefined, context: Comma
   })
 }
 
+/** The list holds addresses: nobody else on the machine may read it. */
+function toFile(file: string): Writable {
+  try {
+    return createWriteStream(file, { fd: openPrivate(file) })
+  } catch (error) {
+    throw new Fault(`${file} cannot be written: ${(error as Error).message}.`)
+  }
+}
+
 function toTerminal({ terminal }: CommandContext): Writable {
   let rest = ''
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       const lines = (rest + chunk.toString()).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) terminal.out(line)
+      for (const line of lines) terminal.data(line)
       done()
     },
   })

@@ -1,27 +1,32 @@
 import { createReadStream, statSync } from 'node:fs'
-import { EMAIL_CHARS_MAX, IMPORT_BATCH_ROWS, IMPORT_FAULTS_SHOWN_MAX } from '../../config/limits.ts'
+import { IMPORT_BATCH_ROWS } from '../../config/limits.ts'
 import type { App } from '../../workers/wiring.ts'
-import { enrol, type Tally } from '../enrol.ts'
+import { enrol, NOTHING_READ, type Tally } from '../enrol.ts'
 import { Fault, misuse } from '../fault.ts'
 import { foreseeAdding } from '../ledger/adding.ts'
 import { outlasting } from '../ledger/patience.ts'
+import { foreseeStopping, type StoppedAddress, stopAddresses } from '../ledger/stopped.ts'
 import { addSubscribers, type NewSubscriber } from '../ledger/subscribers.ts'
-import { type Line, readLines } from '../roster/lines.ts'
+import { readLines } from '../roster/lines.ts'
 import { createReader } from '../roster/reader.ts'
 import { type CommandContext, withApp } from './context.ts'
+import { ImportReport } from './import-report.ts'
 import { tellingWhatIsDone } from './lost.ts'
-import { openRejected, type Rejected } from './rejected.ts'
+import { openRejected } from './rejected.ts'
 import { addAndAsk } from './subscribers.ts'
 
 export interface ImportOptions {
   readonly consentNote?: string
   readonly confirm?: boolean
   readonly dryRun?: boolean
+  /** `COLUMN=FIELD` */
+  readonly map?: readonly string[]
+  readonly ignore?: readonly string[]
 }
 
 /**
  * `subscribers import`: adds every good line and reports each bad one by its number. Bad lines are also written whole
- * to FILE.rejected.csv, which can be mended and imported. Running it again adds nobody twice, and so goes on where it
+ * to FILE.rejected.csv, which can be mended and imported. An address that unsubscribed elsewhere, by the file’s word, gets no mail here. Running it again adds nobody twice, and so goes on where it
  * was interrupted. With `--dry-run` it says the same and writes nothing.
  */
 export async function importSubscribers(
@@ -39,17 +44,21 @@ export async function importSubscribers(
     async (app) => {
       const input = openInput(file, bytes, context)
       const rejected = options.dryRun === true ? null : openRejected(file)
-      const report = new Report(rejected, context)
-      let known = NOTHING_READ
+      const report = new ImportReport(file, rejected, context)
+      const read = createReader(readerOrder(app, options))
+      let known: Tally = NOTHING_READ
       const enrolling = () =>
         enrol({
           lines: readLines(input.chunks, {
             file,
             noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
+            choices: { map: options.map ?? [], ignore: options.ignore ?? [] },
+            onMapping: (mapping) => report.mapped(mapping),
           }),
-          read: createReader(readerOrder(app, options)),
+          read: (row) => report.example(row, read(row)),
           trial: options.dryRun === true,
           write: writerOf(app, options),
+          stopAll: stopperOf(app, options),
           batchRows: IMPORT_BATCH_ROWS,
           onFault: (line, reason) => report.fault(line, reason),
           onRepeated: (line) => report.repeated(line),
@@ -64,7 +73,7 @@ export async function importSubscribers(
           options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
         )
         if (stopped) throw interrupted(tally, options)
-        return await report.finish(file, tally)
+        return await report.finish(tally)
       } finally {
         input.close()
         rejected?.discard()
@@ -126,7 +135,11 @@ function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
   return (readers: readonly NewSubscriber[]) => outlasting(() => addSubscribers(db, readers, app.clock()))
 }
 
-const NOTHING_READ: Tally = { lines: 0, added: 0, known: 0, repeated: 0, suppressed: 0, faults: 0 }
+function stopperOf(app: App, { dryRun }: ImportOptions) {
+  const { db } = app.ledger
+  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => foreseeStopping(db, stopped)
+  return (stopped: readonly StoppedAddress[]) => outlasting(() => stopAddresses(db, stopped, app.clock()))
+}
 
 function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
   return new Fault(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
@@ -135,49 +148,4 @@ function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
 /** Says how far an import came that ended before the end of its file. */
 function doneOf({ lines, added, faults }: Tally): string {
   return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`
-}
-
-/** What is told of single lines, as they come, and of the whole at the end. */
-class Report {
-  private shown = 0
-
-  constructor(
-    private readonly rejected: Rejected | null,
-    private readonly context: CommandContext,
-  ) {}
-
-  async fault(line: Line, reason: string): Promise<void> {
-    this.tell(line, reason)
-    await this.rejected?.add(line, reason)
-  }
-
-  repeated(line: Line): void {
-    this.tell(line, 'this address stands in the file before; the first line counts')
-  }
-
-  private lines: string[] = []
-
-  /** Kept for the end: they would run through the bar. */
-  private tell({ number, row }: Line, words: string): void {
-    this.shown += 1
-    if (this.shown > IMPORT_FAULTS_SHOWN_MAX) return
-    const email = (row.email ?? '').slice(0, EMAIL_CHARS_MAX).replace(/\s+/g, ' ')
-    this.lines.push(`line ${number}: ${email === '' ? '' : `${email}: `}${words}`)
-  }
-
-  async finish(file: string, tally: Tally): Promise<number> {
-    const { terminal } = this.context
-    const trial = this.rejected === null
-    terminal.out(
-      `${tally.added} ${trial ? 'would be added' : 'added'}, ${tally.known} known already, ${tally.repeated} twice in the file, ${tally.suppressed} suppressed, ${tally.faults} bad lines.`,
-    )
-    for (const line of this.lines) terminal.err(line)
-    if (this.shown > this.lines.length) terminal.err(`… and ${this.shown - this.lines.length} more.`)
-    if (trial) terminal.out('This was a trial: nothing was written.')
-    if (await this.rejected?.finish())
-      terminal.err(
-        `The bad lines are in ${this.rejected?.path}. Mend them there${this.rejected?.path === file ? '' : ` or in ${file}`} and import again: nobody is added twice.`,
-      )
-    return tally.faults === 0 ? 0 : 1
-  }
 }

@@ -32,10 +32,16 @@ function addSubscribers(program: Command, context: CommandContext, done: (code: 
     )
   subscribers
     .command('import <file>')
-    .description('add readers from a CSV file: email, interests (a;b), frequency, timezone, hour, consent …')
+    .description('add readers from a CSV file of ours (email, interests, hour …) or from the export of another program')
     .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
     .option('--confirm', 'send each a confirmation mail instead of making them active')
-    .option('--dry-run', 'say what the import would do, and write nothing')
+    .option(
+      '--map <column=field>',
+      'what a column becomes, such as "Work mail=email"; may be given several times',
+      collect,
+    )
+    .option('--ignore <column...>', 'columns to leave out')
+    .option('--dry-run', 'show what each column and the first lines would become, and write nothing')
     .action(async (file, options) =>
       done(await (await import('./import.ts')).importSubscribers(file, options, context)),
     )

@@ -6,10 +6,10 @@ import type { Terminal } from './terminal.ts'
 const PASSWORD_CHARS_MIN = 12
 
 /** `password`: so that the password itself need not stand in a file. Its line break at the end is not part of it. */
-export async function hashTyped(input: NodeJS.ReadableStream, terminal: Terminal): Promise<number> {
+export async function hashTyped(input: NodeJS.ReadableStream, { out }: Pick<Terminal, 'out'>): Promise<number> {
   const password = (await text(input)).replace(/\r?\n$/, '')
   if (password.length < PASSWORD_CHARS_MIN)
     throw misuse(`The password is shorter than ${PASSWORD_CHARS_MIN} characters. Use a sentence of your own.`)
-  terminal.out(await hashPassword(password))
+  out(await hashPassword(password))
   return 0
 }

@@ -30,7 +30,9 @@ export async function preview(options: PreviewOptions, context: CommandContext):
   })
   try {
     if (options.shots !== undefined) return await shoot(running.url, folder, options, context)
-    terminal.out(`Preview: ${running.url} (this machine only). ? lists the keys; Ctrl-C ends it.`)
+    terminal.out(
+      `Preview: ${running.url}/ (for you only: keep the address to yourself). ? lists the keys; Ctrl-C ends it.`,
+    )
     if (running.noLedger !== null) terminal.out(running.noLedger)
     await context.interrupted
     return 0

@@ -54,7 +54,9 @@ const HEADER = ['line', ...COLUMNS, 'state', 'reason']
 
 function begin(draft: string) {
   const csv = stringify({ header: true, columns: HEADER })
-  const sink = createWriteStream(draft, { mode: 0o600 })
+  // What stands under this name, such as a link that somebody put there, is not written through.
+  rmSync(draft, { force: true })
+  const sink = createWriteStream(draft, { mode: 0o600, flags: 'wx' })
   const open: { csv: Stringifier; sink: WriteStream; failure: Error | null } = { csv, sink, failure: null }
   sink.on('error', (error) => {
     open.failure = error

@@ -1,9 +1,12 @@
 import cliProgress from 'cli-progress'
+import { escapeControls } from '../escape-controls.ts'
 
-/** Where a command writes; tests and pipes get plain lines. */
+/** Where a command writes; tests and pipes get plain lines. Control characters of what is written are escaped. */
 export interface Terminal {
   out(line: string): void
   err(line: string): void
+  /** A line of a file for other programs, such as CSV: into a pipe or a file it goes as it is. */
+  data(line: string): void
   progress(label: string, total: number): Progress
   /** The same, but shown to nobody where no one watches. */
   bar(label: string, total: number): Progress
@@ -28,8 +31,9 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
     })
   }
   return {
-    out: (line) => void out.write(`${line}\n`),
-    err: (line) => void err.write(`${line}\n`),
+    out: (line) => void out.write(`${escapeControls(line)}\n`),
+    err: (line) => void err.write(`${escapeControls(line)}\n`),
+    data: (line) => void out.write(`${out.isTTY ? escapeControls(line) : line}\n`),
     progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
     bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, say() {}, stop() {} }),
   }
@@ -45,11 +49,12 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
   return {
     update(done, of, note) {
       bar.setTotal(of)
-      bar.update(done, { note })
+      bar.update(done, { note: escapeControls(note) })
     },
     say(lines) {
       // While a bar is shown, the terminal cuts what is wider than itself.
-      for (const line of lines) bars.log(`${fold(line, stream.columns || COLUMNS_DEFAULT).join('\n')}\n`)
+      for (const line of lines)
+        bars.log(`${fold(escapeControls(line), stream.columns || COLUMNS_DEFAULT).join('\n')}\n`)
       bars.update()
     },
     stop: () => bars.stop(),
@@ -73,13 +78,13 @@ function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
   let at = 0
   return {
     update(done, of, note) {
-      const line = `${label} ${done}/${of} · ${note}`
+      const line = escapeControls(`${label} ${done}/${of} · ${note}`)
       if (of === 0 || line === last || Date.now() - at < PLAIN_LINE_EVERY_MS) return
       last = line
       at = Date.now()
       stream.write(`${line}\n`)
     },
-    say: (lines) => void stream.write(`${lines.join('\n')}\n`),
+    say: (lines) => void stream.write(`${escapeControls(lines.join('\n'))}\n`),
     stop() {},
   }
 }

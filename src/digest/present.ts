@@ -34,10 +34,12 @@ export function presentEdition(input: PresentInput): DigestProps {
 /** `Tuesday, 14 October 2025`. */
 export function longDay(day: Day): string {
   const date = new Date(`${day}T00:00:00Z`)
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(date)
-  return `${part({ weekday: 'long' })}, ${date.getUTCDate()} ${part({ month: 'long' })} ${date.getUTCFullYear()}`
+  return `${WEEKDAY.format(date)}, ${date.getUTCDate()} ${MONTH.format(date)} ${date.getUTCFullYear()}`
 }
+
+// Making one takes 70 µs, and a page of hits names 20 days.
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' })
+const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
 
 /** `A, B, C and 12 others`; of one more than are shown, all. */
 export function authorLine(authors: readonly string[]): string {

@@ -4,6 +4,13 @@ import { dayIn } from '../day.ts'
 import type { SubscriberState } from '../subscriber.ts'
 import type { Database } from './database.ts'
 import type { AddResult, NewSubscriber } from './subscribers.ts'
+import type { Consent } from './tables.ts'
+
+/** A row as it is inserted: of somebody new, or of somebody who has unsubscribed elsewhere. */
+type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {
+  readonly state: NewSubscriber['state'] | 'unsubscribed'
+  readonly consent: Consent | null
+}
 
 /**
  * What `addSubscribers` would come to, without writing anything. An address that is twice in the list is seen as it is
@@ -21,7 +28,10 @@ export async function foreseeAdding(
 }
 
 /** Which of these addresses must never be mailed. */
-export async function readSuppressed(db: Database, readers: readonly NewSubscriber[]): Promise<Set<string>> {
+export async function readSuppressed(
+  db: Database,
+  readers: readonly Pick<NewSubscriber, 'addressHash'>[],
+): Promise<Set<string>> {
   if (readers.length === 0) return new Set()
   const { rows } = await sql<{ address_hash: string }>`
     select address_hash from suppressions where address_hash = any(${readers.map((reader) => reader.addressHash)})`.execute(
@@ -33,7 +43,7 @@ export async function readSuppressed(db: Database, readers: readonly NewSubscrib
 /** Who of these is on the list already, by the key of the address. */
 export async function readKnown(
   db: Database,
-  readers: readonly NewSubscriber[],
+  readers: readonly Pick<NewSubscriber, 'emailKey'>[],
 ): Promise<Map<string, { readonly id: string; readonly state: SubscriberState }>> {
   if (readers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string; state: SubscriberState }>`
@@ -47,11 +57,7 @@ export async function readKnown(
  * Inserts readers of whom none is suppressed and none comes twice; who is there already stays as they are.
  * @returns key of the address → id, of those who were inserted.
  */
-export async function insertRows(
-  trx: Database,
-  readers: readonly NewSubscriber[],
-  at: Date,
-): Promise<Map<string, string>> {
+export async function insertRows(trx: Database, readers: readonly NewRow[], at: Date): Promise<Map<string, string>> {
   if (readers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
@@ -59,7 +65,7 @@ export async function insertRows(
       interests, muted, authors, weekdays, consent, due_from, due_from_at, created_at, confirmed_at, changed_at
     )
     select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests::text[], muted::text[], authors::text[], weekdays::smallint[], consent::jsonb, due_from,
+      interests::text[], muted::text[], authors::text[], weekdays::smallint[], nullif(consent, 'null')::jsonb, due_from,
       ${at}, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
     from ${asTable(readers, at)} as given(
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
@@ -75,12 +81,12 @@ export async function insertRows(
  * the same as JSON takes, and need not plan thousands of parameters. A list in a cell stays text until it is selected,
  * as an array of arrays must be a rectangle.
  */
-function asTable(readers: readonly NewSubscriber[], at: Date) {
+function asTable(readers: readonly NewRow[], at: Date) {
   const today = new Map<string, string>()
   for (const { timezone } of readers.map(({ preferences }) => preferences))
     if (!today.has(timezone)) today.set(timezone, dayIn(timezone, at))
-  const texts = (of: (reader: NewSubscriber) => string) => sql`${listOf(readers.map(of))}::text[]`
-  const numbers = (of: (reader: NewSubscriber) => number) => sql`${listOf(readers.map(of))}::smallint[]`
+  const texts = (of: (reader: NewRow) => string) => sql`${listOf(readers.map(of))}::text[]`
+  const numbers = (of: (reader: NewRow) => number) => sql`${listOf(readers.map(of))}::smallint[]`
   return sql`unnest(
     ${texts(({ email }) => email)}, ${texts(({ emailKey }) => emailKey)}, ${texts(({ addressHash }) => addressHash)},
     ${texts(({ state }) => state)}, ${texts(({ preferences }) => preferences.frequency)},

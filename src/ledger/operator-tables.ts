@@ -12,7 +12,19 @@ export interface OperatorTables {
     created_at: Date
     seen_at: Date
   }
-  login_tries: { name: string; tries: number; since: Date }
+  login_tries: {
+    name: string
+    /** Forms that were sent since `since`. */
+    tries: number
+    /** Those among them whose password was not looked at, because too many waited. */
+    refused: Generated<number>
+    since: Date
+    /** How often the name was locked of late: each lock lasts twice as long as the one before. */
+    locks: Generated<number>
+    locked_until: Generated<Date | null>
+  }
+  /** Where operators logged in from, as keyed hashes. */
+  known_login_networks: { network_hash: string; last_login_at: Date }
   totp_steps: { step: string; at: Date }
   operator_actions: {
     id: Generated<string>

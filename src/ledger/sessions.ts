@@ -1,12 +1,5 @@
 import { sql } from 'kysely'
-import {
-  LOGIN_TRIES_MAX,
-  LOGIN_TRIES_PER_ADDRESS_MAX,
-  LOGIN_WINDOW_MINUTES,
-  SESSION_HOURS_MAX,
-  SESSION_IDLE_MINUTES,
-  SESSION_TOUCH_MS,
-} from '../../config/limits.ts'
+import { SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, SESSION_TOUCH_MS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
 import type { OperatorNote } from './operator-tables.ts'
 
@@ -98,23 +91,6 @@ export async function takeNote(db: Database, id: string): Promise<OperatorNote |
   return rows[0]?.note ?? null
 }
 
-export type TryResult = { readonly kind: 'free' } | { readonly kind: 'throttled'; readonly until: Date }
-
-/**
- * Takes one of the tries that a network address, and all of them together, have in a while. It is taken before
- * the password is looked at, and in the ledger, so that neither haste nor a second web process gives more of them.
- */
-export async function takeLoginTry(db: Database, address: string, at: Date): Promise<TryResult> {
-  const own = await countTry(db, `address ${address}`, LOGIN_TRIES_PER_ADDRESS_MAX, at)
-  // One address that is shut out must not use up the tries of everybody else.
-  return own.kind === 'throttled' ? own : countTry(db, 'all', LOGIN_TRIES_MAX, at)
-}
-
-/** Whoever knew the password may mistype it again tomorrow. */
-export async function forgiveLoginTries(db: Database, address: string): Promise<void> {
-  await db.deleteFrom('login_tries').where('name', '=', `address ${address}`).execute()
-}
-
 /** Takes a time-based code's step; false when it was taken before (RFC 6238 §5.2). */
 export async function takeTotpStep(db: Database, step: number, at: Date): Promise<boolean> {
   const taken = await db
@@ -128,19 +104,6 @@ export async function takeTotpStep(db: Database, step: number, at: Date): Promis
     .where('at', '<', minutesBefore(at, 24 * 60))
     .execute()
   return taken !== undefined
-}
-
-async function countTry(db: Database, name: string, most: number, at: Date): Promise<TryResult> {
-  const since = minutesBefore(at, LOGIN_WINDOW_MINUTES)
-  await db.deleteFrom('login_tries').where('since', '<=', since).execute()
-  const row = await db
-    .insertInto('login_tries')
-    .values({ name, tries: 1, since: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ tries: sql`login_tries.tries + 1` }))
-    .returning(['tries', 'since'])
-    .executeTakeFirstOrThrow()
-  if (row.tries <= most) return { kind: 'free' }
-  return { kind: 'throttled', until: new Date(row.since.getTime() + LOGIN_WINDOW_MINUTES * 60_000) }
 }
 
 function expired(at: Date) {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { access, appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../folder.ts'
+import { appendPrivate } from '../private-file.ts'
 import { buildMime } from './mime.ts'
 import { draftOf, removeStaleDrafts } from './outbox-drafts.ts'
 import type { Outcome } from './outcome.ts'
@@ -54,9 +55,10 @@ async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
   // Two workers may write the same letter after a lost claim.
   const draft = draftOf(path)
   try {
-    await writeFile(draft, mime, { mode: 0o600 })
+    await rm(draft, { force: true }) // What stands under this name, such as a link, is not written through.
+    await writeFile(draft, mime, { mode: 0o600, flag: 'wx' })
     // The line goes first: a crash in between leaves a line too many, never a letter that the index does not know.
-    await appendFile(join(dir, INDEX), `${JSON.stringify(indexLine(file, letter))}\n`, { mode: 0o600 })
+    await appendPrivate(join(dir, INDEX), `${JSON.stringify(indexLine(file, letter))}\n`)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})

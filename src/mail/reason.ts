@@ -1,4 +1,4 @@
-import { OUTCOME_REASON_CHARS_MAX } from '../../config/limits.ts'
+import { OUTCOME_REASON_CHARS_MAX, REPLY_CHARS_MAX } from '../../config/limits.ts'
 
 /** One line of bounded length, whatever a provider wrote. */
 export function tidyReason(text: string): string {
@@ -8,7 +8,9 @@ export function tidyReason(text: string): string {
 
 /** The same without addresses: what is kept of a report outlives the erasure of its reader. */
 export function bareReason(text: string): string {
-  return tidyReason(text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
+  // Looking for addresses costs the square of a word's length. Where the text is cut, half an address could stay.
+  const read = text.length > REPLY_CHARS_MAX ? text.slice(0, REPLY_CHARS_MAX).replace(/\S+$/, '') : text
+  return tidyReason(read.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
 }
 
 /** A reason in its parts: what to do, or null, and the words of the provider. */

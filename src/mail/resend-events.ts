@@ -1,9 +1,14 @@
 import { Resend } from 'resend'
-import { HOLD_DOWN_MS, WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../config/limits.ts'
+import {
+  HOLD_DOWN_MS,
+  TROUBLE_EVENT_DAYS,
+  WEBHOOK_ID_CHARS_MAX,
+  WEBHOOK_TOLERANCE_SECONDS,
+} from '../../config/limits.ts'
 import { misuse } from '../fault.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
 import { sendersFault } from './error-codes-resend.ts'
-import { bareReason } from './reason.ts'
+import { bareReason, tidyReason } from './reason.ts'
 import { type ReplyBlame, readReply } from './reply.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */
@@ -22,15 +27,15 @@ export interface ResendEventsInput {
 export type OpenResendEvent = (raw: Buffer, headers: SignatureHeaders, at: Date) => OpenedReport
 
 /** What Resend's events say of a letter (https://resend.com/docs/webhooks/event-types); bounces are told apart below. */
-const KINDS: Readonly<Record<string, ProviderEventKind>> = {
-  'email.sent': 'sent',
-  'email.delivered': 'delivered',
-  'email.delivery_delayed': 'delayed',
-  'email.bounced': 'bounced',
-  'email.complained': 'complained',
-  'email.failed': 'failed',
-  'email.suppressed': 'suppressed',
-}
+const KINDS: ReadonlyMap<string, ProviderEventKind> = new Map([
+  ['email.sent', 'sent'],
+  ['email.delivered', 'delivered'],
+  ['email.delivery_delayed', 'delayed'],
+  ['email.bounced', 'bounced'],
+  ['email.complained', 'complained'],
+  ['email.failed', 'failed'],
+  ['email.suppressed', 'suppressed'],
+])
 
 /** None of our business: who opened what and when is not even counted, and the rest is of mail that we do not send so. */
 const IGNORED: ReadonlySet<string> = new Set(['email.opened', 'email.clicked', 'email.scheduled', 'email.received'])
@@ -52,19 +57,17 @@ export function resendEvents({ secret, openMark }: ResendEventsInput): OpenResen
       return { kind: 'refused', status: 400, why: 'a svix header is malformed' }
     if (Math.abs(at.getTime() / 1_000 - Number(timestamp)) > WEBHOOK_TOLERANCE_SECONDS)
       return { kind: 'refused', status: 400, why: 'the timestamp is too old or too new' }
+    let body: unknown
     try {
       const payload = raw.toString()
-      return readEvent(webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret: secret }), {
-        id,
-        at,
-        openMark,
-      })
+      body = webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret: secret })
     } catch (error) {
       if (error instanceof SyntaxError) return { kind: 'refused', status: 400, why: 'the body is not JSON' }
       if (/timestamp/i.test((error as Error).message))
         return { kind: 'refused', status: 400, why: 'the timestamp is too old or too new by this machine’s clock' }
       return { kind: 'refused', status: 401, why: 'no signature matches' }
     }
+    return readEvent(body, { id, at, openMark })
   }
 }
 
@@ -78,8 +81,8 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   const { type, created_at: createdAt, data } = record(body)
   if (typeof type !== 'string') return { kind: 'refused', status: 400, why: 'the event has no type' }
   if (IGNORED.has(type)) return { kind: 'ignored' }
-  const named = KINDS[type]
-  if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type }
+  const named = KINDS.get(type)
+  if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type: tidyReason(type) }
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
   const blame = named === 'bounced' ? blameOf(record(bounce)) : null
   const kind = named === 'bounced' && blame !== 'address' ? 'soft-bounced' : named
@@ -89,7 +92,7 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     source: 'resend',
     kind,
     letter: markIn(tags, openMark),
-    providerId: typeof emailId === 'string' && emailId.length <= WEBHOOK_ID_CHARS_MAX ? emailId : null,
+    providerId: isProviderId(emailId) ? emailId : null,
     // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
@@ -98,6 +101,11 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   }
   const pause = kind === 'failed' ? pauseIn(record(failed), occurredAt) : null
   return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
+}
+
+/** Resend's ids are UUIDs. Whatever has another sign than those of ASCII is none, and PostgreSQL might not store it. */
+function isProviderId(id: unknown): id is string {
+  return typeof id === 'string' && id.length <= WEBHOOK_ID_CHARS_MAX && /^[\x21-\x7e]+$/.test(id)
 }
 
 /** `failed` says that Resend took a message and could not send it, such as for a quota: that is no fault of its reader. */
@@ -144,10 +152,14 @@ function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unkn
   return kind === 'sent' || kind === 'delivered' ? null : `${kind}, without further words`
 }
 
-/** When it happened by Resend's word; never in the future, so that no later report is taken for an earlier one. */
+/**
+ * When it happened by Resend's word; never in the future, so that no later report is taken for an earlier one, and never
+ * before the days of which events are kept, since PostgreSQL knows no day before 4713 BC.
+ */
 function earlierOf(text: unknown, at: Date): Date {
   const told = new Date(typeof text === 'string' ? text : Number.NaN)
-  return Number.isNaN(told.getTime()) || told > at ? at : told
+  const oldest = new Date(at.getTime() - TROUBLE_EVENT_DAYS * 86_400_000)
+  return told >= oldest && told <= at ? told : at
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,15 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
 
 /**
- * Answers this machine only. A page of the internet can make a browser ask 127.0.0.1, or give its own name that
- * address (DNS rebinding): so the Host must be one of ours, and what changes or sends something must come from a page
- * of ours (Origin, and Sec-Fetch-Site where the browser says it).
+ * Takes the token off an address, so that routes are written without it. An address without the token keeps its form,
+ * and `guard` refuses it.
  */
-export function guard(server: FastifyInstance): void {
+export function withoutToken(url: string, token: string): string {
+  if (!hasToken(url, token)) return url
+  const rest = url.slice(token.length + 1)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/**
+ * Answers this machine only, and the person who started the preview only: every address begins with `/TOKEN`, since other
+ * users of the machine reach its loopback addresses too. It is no cookie, because a browser sends those to every port of
+ * a host. A page of the internet can make a browser ask 127.0.0.1, or give its own name that address (DNS rebinding): so
+ * the Host must be one of ours, and what changes or sends something must come from a page of ours (Origin, and
+ * Sec-Fetch-Site where the browser says it).
+ */
+export function guard(server: FastifyInstance, token: string): void {
   server.addHook('onRequest', async (request, reply) => {
     if (!isOurHost(request)) return reply.status(421).type('text/plain').send('This preview answers 127.0.0.1 only.\n')
+    if (!hasToken(request.originalUrl, token))
+      return reply.status(403).type('text/plain').send('Open the address that the preview command has printed.\n')
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromUs(request))
       return reply.status(403).type('text/plain').send('This must be asked for on a page of the preview itself.\n')
     reply.headers({
@@ -19,6 +34,22 @@ export function guard(server: FastifyInstance): void {
       'x-content-type-options': 'nosniff',
     })
   })
+  server.addHook('onSend', async (_request, reply, payload: unknown) => {
+    const location = reply.getHeader('location')
+    if (typeof location === 'string') reply.header('location', `/${token}${location}`)
+    const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
+    return isPage && typeof payload === 'string' ? payload.replace(LOCAL_ADDRESS, `$1/${token}/`) : payload
+  })
+}
+
+/** React escapes every quote that is text, so bare ones are those of attributes. `//elsewhere.example` is another host's. */
+const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-src|data-fill)=")\/(?!\/)/gi
+
+/** In a time that does not tell how much of the token was right (CWE-208). */
+function hasToken(url: string, token: string): boolean {
+  const [, first = ''] = /^\/([^/?#]*)/.exec(url) ?? []
+  const [given, wanted] = [first, token].map((text) => createHash('sha256').update(text).digest())
+  return given !== undefined && wanted !== undefined && timingSafeEqual(given, wanted)
 }
 
 /** The preview's own pages: everything from here, nothing inline. */

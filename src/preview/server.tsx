@@ -8,7 +8,7 @@ import type { Identity } from './composing.ts'
 import { createDesk, type Desk, type PreviewLedger } from './desk.ts'
 import { checkEdit, createEdits } from './edits.ts'
 import { addEvents } from './events.ts'
-import { guard, PAGE_POLICY } from './guard.ts'
+import { guard, PAGE_POLICY, withoutToken } from './guard.ts'
 import { besideOf, LEDGER_SCENARIO, type Look, lookOf, noticeFolder, noticeScenario } from './look.ts'
 import { addMailRoutes } from './mail-routes.tsx'
 import { findNotices, noticeTitle } from './notices.ts'
@@ -34,12 +34,19 @@ export interface PreviewParts {
   readonly noLedger: string
   readonly transport: Transport
   readonly newId: () => string
+  /** The first part of every address; who does not know it sees and sends nothing. */
+  readonly token: string
 }
 
-/** Builds the preview; it listens nowhere. It must be bound to loopback: it shows readers' digests without a login. */
+/** Builds the preview; it listens nowhere. It must be bound to loopback. */
 export async function createPreview(parts: PreviewParts): Promise<FastifyInstance> {
-  const server = Fastify({ bodyLimit: PREVIEW_BODY_BYTES_MAX, logger: false, forceCloseConnections: true })
-  guard(server)
+  const server = Fastify({
+    rewriteUrl: ({ url = '/' }) => withoutToken(url, parts.token),
+    bodyLimit: PREVIEW_BODY_BYTES_MAX,
+    logger: false,
+    forceCloseConnections: true,
+  })
+  guard(server, parts.token)
   await server.register(formbody, { bodyLimit: PREVIEW_BODY_BYTES_MAX })
   const shelf = openShelf(parts.folder, parts.react)
   const watcher = watchFolder(parts.folder)

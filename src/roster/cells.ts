@@ -18,6 +18,19 @@ export function bare(cell: string): string {
   return trimmed.startsWith('"') && /^"[^"]*"$/.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed
 }
 
+/** The same, and without the apostrophe of `guard`. */
+export function bareCell(cell: string): string {
+  return unguard(bare(cell))
+}
+
+/** A cell as a terminal may show it: on one line, cut to `chars`, and with escapes for signs that could move the cursor. */
+export function shownCell(cell: string, chars: number): string {
+  const line = cell
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
+  return line.length > chars ? `${line.slice(0, chars - 1)}…` : line
+}
+
 /**
  * Several phrases in one cell, parted by `;`. A `;` or `|` inside of a phrase has a backslash before it, and so has a
  * backslash that would be taken for such a one. Each phrase is guarded for itself: where a spreadsheet parts cells by

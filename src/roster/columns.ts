@@ -1,5 +1,3 @@
-import { checkAddress } from '../subscriber.ts'
-
 /** What a file of readers may say of each; `export` writes the same. */
 export const COLUMNS = [
   'email',
@@ -17,20 +15,24 @@ export const COLUMNS = [
   'mix',
   'consent',
 ] as const
-// What `export` and a list of bad lines write besides; of use only to tell who must not come back by mistake.
+// Columns that only `export` and a list of bad lines write. The state tells who must get no mail, the others are of no use.
 const WRITTEN_BESIDES = ['state', 'since', 'paused_until', 'line', 'reason'] as const
 
 /** Columns whose cells hold several phrases. */
 export const PHRASE_COLUMNS = ['interests', 'muted', 'authors'] as const
 
 export type PhraseColumn = (typeof PHRASE_COLUMNS)[number]
-type Column = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
+export type Column = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
 
 /** One line by its columns; what is not in the file is left out. */
 export type Row = Partial<Record<Exclude<Column, PhraseColumn>, string> & Record<PhraseColumn, readonly string[]>>
 
+/** The fields that a column of a file can become. */
+export const FIELDS = [...COLUMNS, 'state'] as const
+export type Field = (typeof FIELDS)[number]
+
 /** What other programs call the address, in lower case. */
-const OTHER_NAMES: Readonly<Record<string, Column>> = {
+const MEANT: Readonly<Record<string, Column>> = {
   'e-mail': 'email',
   mail: 'email',
   'email address': 'email',
@@ -38,41 +40,18 @@ const OTHER_NAMES: Readonly<Record<string, Column>> = {
   email_address: 'email',
 }
 
-/** How the file is to be read; `skip` is false when its first line is a reader already. */
-export type Header =
-  | { readonly ok: true; readonly columns: readonly Column[]; readonly skip: boolean }
-  | { readonly ok: false; readonly faults: readonly string[] }
+export const OTHER_NAMES: readonly string[] = Object.keys(MEANT)
 
-/**
- * Reads the first line. A plain list of addresses needs none; everything else names its columns there, so that a
- * column that is misspelt is told and not left out in silence. `noteHint`: see `LinesOrder`.
- */
-export function readHeader(file: string, cells: readonly string[], noteHint: string | null): Header {
-  const names = trimmed(cells.map((cell) => cell.toLowerCase())).map((name) => OTHER_NAMES[name] ?? name)
-  const bare = names.length === 1 && checkAddress(names[0] ?? '').ok
-  const columns = bare ? ['email'] : names
-  const faults = bare ? [] : nameFaults(file, names)
-  if (!columns.includes('consent') && noteHint !== null)
-    faults.push(`Say where these readers agreed: add a column “consent”, or ${noteHint}.`)
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, columns: columns as Column[], skip: !bare }
+/** Returns the column of ours that a name in lower case means, or null. */
+export function columnOf(name: string): Column | null {
+  if (Object.hasOwn(MEANT, name)) return MEANT[name] ?? null
+  return ([...COLUMNS, ...WRITTEN_BESIDES] as readonly string[]).includes(name) ? (name as Column) : null
 }
 
-/** Spreadsheets leave empty columns at the right. */
-function trimmed(names: readonly string[]): readonly string[] {
-  const last = names.findLastIndex((name) => name !== '')
-  return names.slice(0, last + 1)
+export function isField(name: string): name is Field {
+  return (FIELDS as readonly string[]).includes(name)
 }
 
-function nameFaults(file: string, names: readonly string[]): string[] {
-  const faults: string[] = []
-  if (names.some((name) => checkAddress(name).ok))
-    return [`${file} has a reader in its first line. The first line must name the columns: ${COLUMNS.join(', ')}.`]
-  if (!names.includes('email'))
-    faults.push(`${file} has no column “email”. The first line must name the columns: ${COLUMNS.join(', ')}.`)
-  const unknown = names.filter((name) => !([...COLUMNS, ...WRITTEN_BESIDES] as string[]).includes(name))
-  if (unknown.length > 0)
-    faults.push(`${file} has columns that are not known: ${unknown.join(', ')}. Known are: ${COLUMNS.join(', ')}.`)
-  const twice = names.filter((name, index) => names.indexOf(name) !== index)
-  if (twice.length > 0) faults.push(`${file} has columns twice: ${twice.join(', ')}. Keep one of each.`)
-  return faults
+export function isPhrases(name: string): name is PhraseColumn {
+  return (PHRASE_COLUMNS as readonly string[]).includes(name)
 }

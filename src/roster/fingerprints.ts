@@ -11,9 +11,20 @@ export class Fingerprints {
   private slots = new Float64Array(FIRST_SLOTS)
   private size = 0
 
+  /** Whether a keyed hash in hexadecimal is remembered. */
+  has(hash: string): boolean {
+    const print = printOf(hash)
+    let slot = print % this.slots.length
+    while (this.slots[slot] !== 0) {
+      if (this.slots[slot] === print) return true
+      slot = (slot + 1) % this.slots.length
+    }
+    return false
+  }
+
   /** Remembers a keyed hash in hexadecimal; false when it was there. */
   add(hash: string): boolean {
-    const print = Number.parseInt(hash.slice(0, DIGITS), 16) + 1
+    const print = printOf(hash)
     if (!insert(this.slots, print)) return false
     this.size += 1
     if (this.size * 2 > this.slots.length) this.grow()
@@ -25,6 +36,10 @@ export class Fingerprints {
     for (const print of this.slots) if (print !== 0) insert(wider, print)
     this.slots = wider
   }
+}
+
+function printOf(hash: string): number {
+  return Number.parseInt(hash.slice(0, DIGITS), 16) + 1
 }
 
 /** Open addressing; a slot is 0 when it is free. */

@@ -1,8 +1,9 @@
 import { type CsvError, parse } from 'csv-parse'
 import { IMPORT_LINE_BYTES_MAX } from '../../config/limits.ts'
 import { Fault, misuse } from '../fault.ts'
-import { bare, readPhrases, unguard } from './cells.ts'
-import { COLUMNS, type Header, PHRASE_COLUMNS, type PhraseColumn, type Row, readHeader } from './columns.ts'
+import { COLUMNS, type Row } from './columns.ts'
+import { asText } from './decoding.ts'
+import { type HeaderOrder, type Mapping, readHeader } from './mapping.ts'
 
 /** A line of the file; one that is no proper CSV has its whole text for an address, and why it could not be read. */
 export interface Line {
@@ -12,11 +13,9 @@ export interface Line {
   readonly fault?: string
 }
 
-export interface LinesOrder {
-  /** What the file is called in faults. */
-  readonly file: string
-  /** How to say where all of them agreed, for a list that does not; null when that is said already. */
-  readonly noteHint: string | null
+export interface LinesOrder extends HeaderOrder {
+  /** Called when the first line has been read. */
+  readonly onMapping?: (mapping: Mapping) => void
 }
 
 /**
@@ -28,9 +27,9 @@ export async function* readLines(chunks: AsyncIterable<Buffer>, order: LinesOrde
   const reading = new Reading(order)
   let begun = false
   let pending: Buffer = Buffer.alloc(0)
-  for await (const chunk of withLineFeeds(chunks, order.file)) {
+  for await (const chunk of asText(chunks, order.file)) {
     pending = begun ? chunk : Buffer.concat([pending, chunk])
-    if (!begun && !pending.includes(LF) && pending.length < IMPORT_LINE_BYTES_MAX) continue
+    if (!begun && firstLine(pending).end < 0 && pending.length < IMPORT_LINE_BYTES_MAX) continue
     begun = true
     yield await reading.take(pending)
     reading.assertWhole()
@@ -44,45 +43,14 @@ export async function* readLines(chunks: AsyncIterable<Buffer>, order: LinesOrde
 }
 
 const LF = 10
-const CR = 13
-
-/**
- * The bytes with `\n` for every `\r\n` and `\r`, and without a byte order mark. csv-parse would count a `\r\n` inside of
- * a cell as two lines, and would not see the ends of lines that are not like the first.
- */
-async function* withLineFeeds(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
-  let first = true
-  let afterCr = false
-  for await (const chunk of chunks) {
-    let bytes = chunk
-    if (first) {
-      if (bytes[0] === 0xff || bytes[0] === 0xfe) throw misuse(`${file} is in UTF-16. Save it as CSV in UTF-8.`)
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3)
-      first = false
-    }
-    if (afterCr && bytes[0] === LF) bytes = bytes.subarray(1)
-    if (chunk.length > 0) afterCr = chunk.at(-1) === CR
-    if (bytes.length > 0) yield bytes.includes(CR) ? lineFeeds(bytes) : bytes
-  }
-}
-
-function lineFeeds(bytes: Buffer): Buffer {
-  const kept = Buffer.allocUnsafe(bytes.length)
-  let length = 0
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte === LF && bytes[at - 1] === CR) continue
-    kept[length] = byte === CR ? LF : byte
-    length += 1
-  }
-  return kept.subarray(0, length)
-}
 
 /** One file being read: csv-parse with what it must be told, and the lines that it has given since it was asked last. */
 class Reading {
   any = false
   private lines: Line[] = []
-  private header: Extract<Header, { ok: true }> | null = null
+  private mapping: Mapping | null = null
+  /** Whether the first line is Excel’s `sep=`, and so no header. */
+  private declares = false
   /** Bytes since the end of the last line that was given: the whole of one that never ends. */
   private tail: Buffer = Buffer.alloc(0)
   private tailAt = 0
@@ -93,7 +61,7 @@ class Reading {
   constructor(private readonly order: LinesOrder) {}
 
   async take(bytes: Buffer): Promise<readonly Line[]> {
-    this.parser ??= this.open(delimiterOf(bytes))
+    this.parser ??= this.open(bytes)
     const parser = this.parser
     this.tail = Buffer.concat([this.tail, bytes])
     await new Promise<void>((resolve) => parser.write(bytes, () => resolve()))
@@ -103,7 +71,7 @@ class Reading {
   }
 
   async end(rest: Buffer): Promise<readonly Line[]> {
-    this.parser ??= this.open(delimiterOf(rest))
+    this.parser ??= this.open(rest)
     this.tail = Buffer.concat([this.tail, rest])
     const parser = this.parser
     await new Promise<void>((resolve) => {
@@ -118,7 +86,9 @@ class Reading {
     if (this.failure !== null) throw this.failure
   }
 
-  private open(delimiter: string): ReturnType<typeof parse> {
+  private open(bytes: Buffer): ReturnType<typeof parse> {
+    const { delimiter, declared } = delimiterOf(bytes)
+    this.declares = declared
     const parser = parse({
       delimiter,
       record_delimiter: '\n',
@@ -142,14 +112,19 @@ class Reading {
 
   private record(cells: readonly string[], last: number, delimiter: string): void {
     const number = last - cells.reduce((sum, cell) => sum + breaksIn(cell), 0)
-    if (this.header === null) {
-      const header = readHeader(this.order.file, cells.map(bareCell), this.order.noteHint)
+    if (this.declares) {
+      this.declares = false
+      return
+    }
+    if (this.mapping === null) {
+      const header = readHeader(this.order, cells)
       if (!header.ok) throw misuse([...header.faults])
-      this.header = header
-      if (header.skip) return
+      this.mapping = header.mapping
+      this.order.onMapping?.(header.mapping)
+      if (header.mapping.skip) return
     }
     this.any = true
-    this.lines.push(toLine(number, cells, this.header.columns, delimiter))
+    this.lines.push(toLine(number, cells, this.mapping, delimiter))
   }
 
   /** Of a quotation mark that nothing closes the rest of the file is a bad line, or, when it is long, the end. */
@@ -163,46 +138,53 @@ class Reading {
     this.any = true
     this.lines.push({
       number: last - (text.trimEnd().match(/\n/g)?.length ?? 0),
-      row: { email: text.trim() },
+      row: brokenRow(text.trim(), this.mapping),
       fault: 'a quotation mark is opened here and never closed, so that nothing from here to the end was read',
     })
     return null
   }
 }
 
-/** What parts the cells: whatever the first line has most of. Spreadsheets write `;` where `,` is a decimal sign. */
-function delimiterOf(bytes: Buffer): string {
-  const end = bytes.indexOf(LF)
-  const first = bytes.subarray(0, end < 0 ? bytes.length : end).toString()
+/**
+ * Returns the sign between the cells: the one of Excel’s first line `sep=;`, or the one that the first line has most of. Spreadsheets write
+ * `;` where `,` is a decimal sign.
+ */
+function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly declared: boolean } {
+  const first = firstLine(bytes).text
+  const declared = /^"?sep=([^"\s\p{L}\p{N}]|\t)"?[,;\t]*$/iu.exec(first.replace(/ +$/, ''))?.[1]
+  if (declared !== undefined) return { delimiter: declared, declared: true }
   const count = (mark: string) => first.split(mark).length
-  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
+  return {
+    delimiter: [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best)),
+    declared: false,
+  }
 }
 
-function toLine(number: number, cells: readonly string[], columns: readonly (keyof Row)[], delimiter: string): Line {
+/** The first line that is not empty; `end` is negative when it goes on after these bytes. */
+function firstLine(bytes: Buffer): { readonly text: string; readonly end: number } {
+  const from = bytes.findIndex((byte) => byte !== LF)
+  const end = from < 0 ? -1 : bytes.indexOf(LF, from)
+  const text = bytes.subarray(Math.max(from, 0), end < 0 ? bytes.length : end).toString()
+  return { text, end }
+}
+
+function toLine(number: number, cells: readonly string[], mapping: Mapping, delimiter: string): Line {
+  const { columns, used } = mapping
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell.trim() !== ''))
     return {
       number,
-      row: { email: cells.join(delimiter) },
+      row: brokenRow(cells.join(delimiter), mapping),
       fault: 'the line has more cells than the header: put a cell with a comma in quotation marks',
     }
-  const row: Record<string, string | readonly string[]> = {}
-  let broken = false
-  for (let at = 0; at < cells.length && at < columns.length; at += 1) {
-    const [name, cell] = [columns[at] as keyof Row, cells[at] ?? '']
-    row[name] = isPhrases(name) ? readPhrases(bare(cell)) : bareCell(cell)
-    broken ||= cell.includes('\ufffd')
-  }
-  return broken
-    ? { number, row: row as Row, fault: 'the line holds characters that are not UTF-8: save the file as UTF-8' }
-    : { number, row: row as Row }
+  const row = mapping.toRow(cells)
+  return used.some((at) => cells[at]?.includes('\ufffd'))
+    ? { number, row, fault: 'the line holds characters that are not UTF-8: save the file as UTF-8' }
+    : { number, row }
 }
 
-function isPhrases(name: string): name is PhraseColumn {
-  return (PHRASE_COLUMNS as readonly string[]).includes(name)
-}
-
-function bareCell(cell: string): string {
-  return unguard(bare(cell))
+/** A line with unknown cells. If the file has states, the person who corrects the line must write the state again. */
+function brokenRow(text: string, mapping: Mapping | null): Row {
+  return mapping?.hasStates === true ? { email: text, state: 'unknown' } : { email: text }
 }
 
 function breaksIn(cell: string): number {

@@ -1,9 +1,14 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import { cached } from '../cache.ts'
+import type { StoppedAddress } from '../ledger/stopped.ts'
 import type { NewSubscriber } from '../ledger/subscribers.ts'
 import { checkPreferences } from '../preferences.ts'
-import { checkAddress, DEFAULT_PREFERENCES } from '../subscriber.ts'
+import { DEFAULT_PREFERENCES } from '../subscriber.ts'
+import type { SuppressionReason } from '../suppression.ts'
+import { checkCell } from './address.ts'
 import { COLUMNS, type Row } from './columns.ts'
+import { respelt } from './spelling.ts'
+import { type Listed, type ListedState, readState, STATE_WORDS } from './states.ts'
 
 export interface ReaderOrder {
   /** Where readers agreed whose line does not say it; null when each must. */
@@ -14,40 +19,113 @@ export interface ReaderOrder {
   readonly hashAddress: (addressKey: string) => string
 }
 
-/** Reads lines as readers to be added; of a bad one, everything that is wrong with it. */
-export function createReader(order: ReaderOrder): (row: Row) => NewSubscriber | { readonly reason: string } {
+/** The meaning of one line. */
+export type LineReading =
+  | { readonly kind: 'add'; readonly reader: NewSubscriber }
+  /** The list says that this address must get no mail. */
+  | { readonly kind: 'stop'; readonly stopped: StoppedAddress }
+  /** The line adds no subscriber: it is not confirmed there, or has no address. */
+  | { readonly kind: 'skip'; readonly why: 'unconfirmed' | 'addressless' }
+  | { readonly kind: 'bad'; readonly reason: string }
+
+/** Reads lines as readers to be added or stopped; of a bad one, everything that is wrong with it. */
+export function createReader({ note: forAll, state, at, hashAddress }: ReaderOrder): (row: Row) => LineReading {
   const checked = new Map<string, Checked>()
+  const moment = at.toISOString()
   return (row) => {
-    const address = checkAddress(row.email ?? '')
-    if (!address.ok) return { reason: address.reason }
-    if (row.state && row.state !== 'active')
-      return { reason: `the state is ${row.state}: only active readers are imported` }
+    const listed = row.state ? readState(row.state) : ACTIVE
+    if (listed?.state === 'addressless') return { kind: 'skip', why: 'addressless' }
+    const address = checkCell(row.email ?? '')
+    if (!address.ok) return bad(address.reason)
+    if (listed === null) return bad(`the state is “${(row.state ?? '').slice(0, 40)}”: use ${STATE_WORDS}`)
+    if (listed.state === 'pending' && state !== 'pending') return { kind: 'skip', why: 'unconfirmed' }
+    if (listed.state !== 'active' && listed.state !== 'pending')
+      return {
+        kind: 'stop',
+        stopped: stoppedBy(row, listed, { address, addressHash: hashAddress(address.key), moment }),
+      }
     const { value, faults } = checkOnce(row, checked)
-    if (faults.length > 0) return { reason: faults.map(({ words }) => words).join(' ') }
-    const note = row.consent?.trim() || order.note || ''
-    if (note === '') return { reason: 'the consent column is empty and there is no consent note' }
-    if (note.length > CONSENT_NOTE_CHARS_MAX)
-      return { reason: `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters` }
-    if (note.includes('\0')) return { reason: 'the consent holds a character that no text may' }
-    return {
+    if (faults.length > 0) return bad(faults.join(' '))
+    const note = row.consent?.trim() || forAll || ''
+    const wrong = noteFault(note)
+    if (wrong !== null) return bad(wrong)
+    // Written out: a spread costs as much as the check of the address, and a list has a million lines.
+    const reader: NewSubscriber = {
       email: address.email,
       emailKey: address.key,
-      addressHash: order.hashAddress(address.key),
-      state: order.state,
+      addressHash: hashAddress(address.key),
+      state,
       preferences: value,
-      consent: { by: 'operator', note, at: order.at.toISOString() },
+      consent: { by: 'operator', note, at: moment },
     }
+    return { kind: 'add', reader }
   }
 }
 
-type Checked = ReturnType<typeof checkPreferences>
+const ACTIVE: Listed = { state: 'active', note: '' }
+
+function bad(reason: string): LineReading {
+  return { kind: 'bad', reason }
+}
+
+interface Whose {
+  readonly address: { readonly email: string; readonly key: string }
+  readonly addressHash: string
+  readonly moment: string
+}
+
+/** An address that is to get no mail is never refused for a wrong wish or note. */
+function stoppedBy(row: Row, { state, note }: Listed, { address, addressHash, moment }: Whose): StoppedAddress {
+  const consent = clean(row.consent?.trim() ?? '')
+  return {
+    email: address.email,
+    emailKey: address.key,
+    addressHash,
+    suppression: SUPPRESSION_OF[state] ?? null,
+    note: clean(note === '' ? `imported as ${state}` : `imported: ${note}`),
+    preferences: DEFAULT_PREFERENCES,
+    consent: consent === '' ? null : { by: 'operator', note: consent, at: moment },
+  }
+}
+
+/** Why an address is suppressed; a state that is not here unsubscribes. */
+const SUPPRESSION_OF: Readonly<Partial<Record<ListedState, SuppressionReason>>> = {
+  bounced: 'bounced',
+  complained: 'complained',
+  blocked: 'provider',
+}
+
+/** A note outlives the erasure of its subscriber, so it holds no address. */
+function clean(text: string): string {
+  return text
+    .replaceAll('\0', '')
+    .replace(/\S*@\S*/g, '…')
+    .slice(0, CONSENT_NOTE_CHARS_MAX)
+}
+
+function noteFault(note: string): string | null {
+  if (note === '') return 'the consent column is empty and there is no consent note'
+  if (note.length > CONSENT_NOTE_CHARS_MAX) return `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters`
+  return note.includes('\0') ? 'the consent holds a character that no text may' : null
+}
+
+interface Checked {
+  readonly value: NewSubscriber['preferences']
+  readonly faults: readonly string[]
+}
 
 /** In most lists the same few wishes come again and again; checking them anew is a quarter of the work of a line. */
 function checkOnce(row: Row, checked: Map<string, Checked>): Checked {
   const key = JSON.stringify(WISHES.map((name) => row[name]))
-  return cached(checked, key, WISHES_KEPT_MAX, () =>
-    checkPreferences({ ...row, weekdays: row.weekdays ? row.weekdays.split(/[,;|]/) : undefined }, DEFAULT_PREFERENCES),
-  )
+  return cached(checked, key, WISHES_KEPT_MAX, () => {
+    const spelt = respelt(row)
+    const { weekdays } = spelt.row
+    const { value, faults } = checkPreferences(
+      { ...spelt.row, weekdays: weekdays ? weekdays.split(',') : undefined },
+      DEFAULT_PREFERENCES,
+    )
+    return { value, faults: [...spelt.faults, ...faults.map(({ words }) => words)] }
+  })
 }
 
 const WISHES = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')

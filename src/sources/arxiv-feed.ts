@@ -1,7 +1,14 @@
 import { XMLParser } from 'fast-xml-parser'
-import { ABSTRACT_CHARS_MAX, ARXIV_ITEMS_MAX, AUTHORS_MAX, TITLE_CHARS_MAX } from '../../config/limits.ts'
+import {
+  ABSTRACT_CHARS_MAX,
+  ARXIV_ITEMS_MAX,
+  AUTHOR_CHARS_MAX,
+  AUTHORS_MAX,
+  TITLE_CHARS_MAX,
+} from '../../config/limits.ts'
 import { type Day, parseDay } from '../day.ts'
 import { canonicalId, isArxivId, type Listing, type Paper } from '../paper.ts'
+import { xmlFault } from './answer-bounds.ts'
 import { arxivLinks, authorName, instantOf } from './daily-papers.ts'
 import { createDropCount } from './drop-count.ts'
 import { mathematicsOf } from './mathematics.ts'
@@ -50,6 +57,8 @@ const parser = new XMLParser({
  */
 export function parseFeed(xml: string): FeedAnswer {
   if (/<!doctype/i.test(xml)) return notFeed(xml, 'it declares a document type, as web pages do')
+  const fault = xmlFault(xml)
+  if (fault !== null) return notFeed(xml, `it ${fault}`)
   const root = parsed(mended(xml))
   if (root === null) return notFeed(xml, 'it is not well-formed XML')
   const channel = node(node(root.rss).channel)
@@ -57,9 +66,9 @@ export function parseFeed(xml: string): FeedAnswer {
   const feed = isRss ? channel : node(root.feed)
   if (!isRss && !('feed' in root)) return notFeed(xml, 'it is neither RSS nor Atom')
   const items = list(isRss ? feed.item : feed.entry).map(node)
-  const fault = items.find((item) => /arxiv\.org\/api\/errors/.test(text(item.id)))
-  if (fault !== undefined)
-    return { kind: 'error', reason: plainText(text(fault.summary), 300) || 'an error without words', said: true }
+  const told = items.find((item) => /arxiv\.org\/api\/errors/.test(text(item.id)))
+  if (told !== undefined)
+    return { kind: 'error', reason: plainText(text(told.summary), 300) || 'an error without words', said: true }
   const counted = text(feed['opensearch:totalResults'])
   return {
     ...readItems(items),
@@ -169,7 +178,7 @@ function splitNames(creators: string): string[] {
   const names: string[] = []
   let name = ''
   let depth = 0
-  for (const character of creators) {
+  for (const character of creators.slice(0, AUTHORS_MAX * AUTHOR_CHARS_MAX)) {
     if (character === '(') depth += 1
     else if (character === ')') depth = Math.max(0, depth - 1)
     else if (depth > 0) continue

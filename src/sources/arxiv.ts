@@ -10,7 +10,7 @@ import { createLimiter, type Limiter } from './limiter.ts'
 import type { GetParts } from './request.ts'
 import type { ListedEarlier, Source, SourceAnswer } from './source.ts'
 
-export interface ArxivParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs'> {
+export interface ArxivParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
   /** Such as `https://export.arxiv.org`; the API lies below it at `/api/query`. */
   readonly baseUrl: string
   /** The site of the feeds of new announcements, `https://rss.arxiv.org`; null: only the API is asked. */

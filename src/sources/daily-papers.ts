@@ -42,14 +42,20 @@ export function parseDailyPapers(json: unknown): { listings: Listing[]; dropped:
 /** A count as a number, or as a number's digits. */
 const count = z
   .preprocess(
-    (raw) => (typeof raw === 'string' && /^\s*\d{1,10}\s*$/.test(raw) ? Number(raw) : raw),
+    (raw) => (typeof raw === 'string' && raw.length < 20 && /^\s*\d{1,10}\s*$/.test(raw) ? Number(raw) : raw),
     z.number().int().min(0).max(1_000_000_000).nullish(),
   )
   .catch(null)
 const text = z.string().nullish().catch(null)
+/** Of a list that a source gives: room for the entries that are passed over. */
+const LIST_ENTRIES_MAX = 2 * AUTHORS_MAX
+
 /** A list, or one text that holds a list. */
 const list = z
-  .preprocess((raw) => (typeof raw === 'string' ? raw.split(/[,;\n]/) : raw), z.array(z.unknown()).nullish())
+  .preprocess(
+    (raw) => (typeof raw === 'string' ? raw.split(/[,;\n]/, LIST_ENTRIES_MAX) : raw),
+    z.array(z.unknown()).nullish(),
+  )
   .catch(null)
 const organization = z
   .preprocess(
@@ -125,7 +131,7 @@ function parseItem(raw: unknown): Listing | string {
 
 function authorsOf(raw: readonly unknown[]): string[] {
   const names: string[] = []
-  for (const entry of raw) {
+  for (const entry of raw.slice(0, LIST_ENTRIES_MAX)) {
     const author = authorSchema.safeParse(entry)
     if (!author.success || author.data.hidden === true) continue
     const name = authorName(author.data.name)
@@ -163,9 +169,11 @@ export function arxivLinks(id: string): PaperLinks {
   return { arxiv: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}` }
 }
 
+const DATE_CHARS_MAX = 100
+
 /** The ISO 8601 instant that a source's date means, or null when it means none. */
 export function instantOf(raw: string | null | undefined): string | null {
-  const time = raw ? Date.parse(raw.trim()) : Number.NaN
+  const time = raw && raw.length <= DATE_CHARS_MAX ? Date.parse(raw.trim()) : Number.NaN
   return Number.isNaN(time) ? null : new Date(time).toISOString()
 }
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
-import { SOURCE_ANSWER_BYTES_MAX } from '../../config/limits.ts'
+import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
 import type { Clock } from '../day.ts'
+import { parseJson } from './answer-bounds.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { decodeText } from './decode.ts'
 import type { Source, SourceAnswer } from './source.ts'
@@ -18,8 +19,9 @@ export function fileSource({ path, clock }: { readonly path: string; readonly cl
     async read() {
       const file = await contentOf(path)
       if (typeof file === 'string') return failed(file)
-      const json = parsed(file.text)
-      if (json === undefined) return failed(`${path} is not JSON. ${WANTED}`)
+      const parsed = parseJson(file.text)
+      if (!parsed.ok) return failed(`${path} ${parsed.fault}. ${WANTED}`)
+      const { json } = parsed
       if (!Array.isArray(json)) return failed(`${path} holds JSON that is not a list. ${WANTED}`)
       if (json.length === 0) return failed(`${path} holds an empty list. ${WANTED}`)
       const { listings, dropped } = parseDailyPapers(json)
@@ -33,8 +35,8 @@ export function fileSource({ path, clock }: { readonly path: string; readonly cl
 async function contentOf(path: string): Promise<{ text: string; changedAt: Date } | string> {
   try {
     const { size, mtime } = await stat(path)
-    if (size > SOURCE_ANSWER_BYTES_MAX) {
-      return `${path} is larger than ${SOURCE_ANSWER_BYTES_MAX / 1024 / 1024} MB. Split it by day.`
+    if (size > SOURCE_FILE_BYTES_MAX) {
+      return `${path} is larger than ${SOURCE_FILE_BYTES_MAX / 1024 / 1024} MB. Split it by day.`
     }
     return { text: decodeText(await readFile(path)), changedAt: mtime }
   } catch (error) {
@@ -42,14 +44,6 @@ async function contentOf(path: string): Promise<{ text: string; changedAt: Date 
     if (code === 'ENOENT') return `${path} does not exist. Check the path after --source file:`
     if (code === 'EISDIR') return `${path} is a folder. Name one JSON file after --source file:`
     return `${path} cannot be read (${code || String(error)}). Check that this user may read it.`
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,11 +1,12 @@
 import { SOURCE_PAPERS_MAX } from '../../config/limits.ts'
 import { type Clock, type Day, weekday } from '../day.ts'
+import { parseJson } from './answer-bounds.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { whyEmpty } from './empty-list.ts'
 import { errorWords, type GetParts, get } from './request.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
-export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs'> {
+export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
   /** Such as `https://huggingface.co`. */
   readonly baseUrl: string
   readonly userAgent: string
@@ -34,8 +35,9 @@ export function huggingfaceSource(parts: HuggingfaceParts): Source {
 }
 
 function readList(body: string, day: Day, observedAt: Date): SourceAnswer {
-  const json = parsed(body)
-  if (json === undefined) return failed(`Hugging Face answered with something that is not JSON: ${errorWords(body)}`)
+  const parsed = parseJson(body)
+  if (!parsed.ok) return failed(`Hugging Face answered with something that ${parsed.fault}: ${errorWords(body)}`)
+  const { json } = parsed
   if (!Array.isArray(json)) return failed(`Hugging Face answered with something that is no list: ${errorWords(body)}`)
   const listOf = newestDay(json)
   if (listOf !== null && listOf < day) return staleAnswer(listOf, day, observedAt)
@@ -69,14 +71,6 @@ function newestDay(items: readonly unknown[]): string | null {
       newest = at.slice(0, 10)
   }
   return newest
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 function isWeekend(day: Day): boolean {

@@ -18,8 +18,8 @@ export function formulasIn(text: string): { readonly from: number; readonly to: 
 
 /** Keeps a paper's own LaTeX where there is mathematics in it, bounded; nothing where Unicode says it all. */
 export function mathematicsOf(title: string, abstract: string): Pick<Paper, 'latex'> {
-  if (formulasIn(title).length + formulasIn(abstract).length === 0) return {}
   // A text that would be cut could be cut within a formula.
   if (title.length > TITLE_CHARS_MAX || abstract.length > ABSTRACT_CHARS_MAX) return {}
+  if (formulasIn(title).length + formulasIn(abstract).length === 0) return {}
   return { latex: { title, abstract } }
 }

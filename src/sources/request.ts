@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   SOURCE_ANSWER_BYTES_MAX,
@@ -8,6 +9,7 @@ import {
 } from '../../config/limits.ts'
 import type { Clock } from '../day.ts'
 import { decodeText } from './decode.ts'
+import { httpGet } from './http-get.ts'
 
 /** How one GET ended: an answer (2xx), another HTTP status after all tries, or no usable answer at all. */
 export type GetAnswer =
@@ -27,6 +29,8 @@ export interface GetParts {
   readonly turn?: <T>(run: () => Promise<T>) => Promise<T>
   readonly timeoutMs?: number
   readonly bytesMax?: number
+  /** Finds the addresses of a name; the system's by default. */
+  readonly lookup?: LookupFunction
   /** Says of an answer with a good status whether it is an error all the same, and is to be asked for again. */
   readonly isPassing?: (body: string) => boolean
 }
@@ -63,36 +67,23 @@ function worded(answer: GetAnswer, words: string): GetAnswer {
 async function tryOnce(url: string, parts: GetParts): Promise<Try> {
   const timeoutMs = parts.timeoutMs ?? SOURCE_TIMEOUT_MS
   try {
-    const response = await fetch(url, {
+    const got = await httpGet(url, {
       headers: { 'user-agent': parts.userAgent, accept: parts.accept ?? 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
+      bytesMax: parts.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
+      ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
     })
-    const body = await bodyOf(response, parts.bytesMax ?? SOURCE_ANSWER_BYTES_MAX)
-    if (body === null) {
-      const bytes = parts.bytesMax ?? SOURCE_ANSWER_BYTES_MAX
-      return { again: false, answer: { kind: 'failed', reason: `the answer is larger than ${bytes} bytes` } }
-    }
-    const { ok, status } = response
+    if (got.kind === 'refused') return { again: false, answer: { kind: 'failed', reason: got.reason } }
+    const { status } = got
+    const ok = status >= 200 && status < 300
+    const body = decodeText(got.body, got.contentType)
     const answer: GetAnswer = ok ? { kind: 'ok', body } : { kind: 'status', status, body }
     const passes = ok ? parts.isPassing?.(body) === true : status === 429 || status === 408 || status >= 500
     if (!passes) return { again: false, answer }
-    return { again: true, answer, afterMs: retryAfterMs(response.headers.get('retry-after'), parts.clock()) }
+    return { again: true, answer, afterMs: retryAfterMs(got.retryAfter, parts.clock()) }
   } catch (error) {
     return { again: true, afterMs: null, answer: { kind: 'failed', reason: networkReason(error, timeoutMs) } }
   }
-}
-
-/** The body as text, or null when it is larger than `bytesMax`; the rest is then not read. */
-async function bodyOf(response: Response, bytesMax: number): Promise<string | null> {
-  if (response.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > bytesMax) return null // Leaving the loop cancels the stream.
-    chunks.push(chunk)
-  }
-  return decodeText(Buffer.concat(chunks), response.headers.get('content-type'))
 }
 
 function retryAfterMs(header: string | null, now: Date): number | null {
@@ -102,13 +93,11 @@ function retryAfterMs(header: string | null, now: Date): number | null {
   return Number.isNaN(until) ? null : Math.max(0, until - now.getTime())
 }
 
-// fetch says "fetch failed" for everything; what happened is in the cause.
 function networkReason(error: unknown, timeoutMs: number): string {
   if (typeof error !== 'object' || error === null) return `no answer: ${String(error)}`
-  const { name, message, cause } = error as Error
+  const { name, message, code } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError') return `no complete answer within ${timeoutMs / 1000} s`
-  const { code, message: why } = (cause ?? {}) as { code?: string; message?: string }
-  return `no complete answer: ${code ?? why ?? message}`
+  return `no complete answer: ${code ?? message}`
 }
 
 /** A few words of an error page, for an operator to read: the JSON's `error`, or the text's beginning. */
@@ -120,7 +109,10 @@ export function errorWords(body: string): string {
   return words.length > 200 ? `${words.slice(0, 199)}…` : words
 }
 
+const ERROR_JSON_CHARS_MAX = 64 * 1024
+
 function jsonError(body: string): string | null {
+  if (body.length > ERROR_JSON_CHARS_MAX) return null
   try {
     const { error, message } = JSON.parse(body) as { error?: unknown; message?: unknown }
     return typeof error === 'string' ? error : typeof message === 'string' ? message : null

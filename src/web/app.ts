@@ -12,6 +12,7 @@ import {
 import type { Logger } from '../log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminParts } from './admin/parts.ts'
+import { readQuery } from './asked.ts'
 import { addAssets } from './assets.ts'
 import { addErrorPages, sendTrouble } from './errors.tsx'
 import { addHealth, type HealthParts } from './health.ts'
@@ -35,6 +36,8 @@ export interface WebParts {
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
+  /** Whose mails of the outbox are shown; left out: everybody's. */
+  readonly outboxOnlyTo?: readonly string[]
   /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
   readonly admin: AdminParts | null
   /** What joining stands on; without it there are no such pages. */
@@ -58,7 +61,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     // exchanges them and gives a body that minute.
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...parts.trustProxy],
-    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX, querystringParser: readQuery },
     // An address that the router itself refuses, such as one that is too long.
     frameworkErrors: (_error, _request, reply) => void sendTrouble(reply, parts.site, 404),
     // Request logs would hold tokens; the reverse proxy keeps its own.
@@ -86,7 +89,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
   if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
   addWebhooks(web, parts.webhooks)
-  if (parts.outbox !== null) addOutboxPages(web, parts.site, parts.outbox)
+  if (parts.outbox !== null) addOutboxPages(web, parts.site, { dir: parts.outbox, onlyTo: parts.outboxOnlyTo ?? null })
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
   if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
   return web

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Feed } from 'feed'
-import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX } from '../../config/limits.ts'
+import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../config/limits.ts'
 import { escapeHtml } from '../digest/escape.ts'
 import type { Database } from '../ledger/database.ts'
 import { type NewPaper, readNewPapers } from '../ledger/reading.ts'
 import { searchPapers } from '../ledger/search.ts'
 import { lineOf } from './asked.ts'
+import { sendTrouble } from './errors.tsx'
+import { costOfSearch, type QueryLimiter } from './query-limiter.ts'
+import { faultOfQuery } from './search.tsx'
 import { type Site, sendRendered } from './site.ts'
 
 const AUTHORS_NAMED_MAX = 20
@@ -13,17 +16,33 @@ const AUTHORS_NAMED_MAX = 20
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /** `GET /feed.xml`: the newest papers as Atom (RFC 4287); with `?q=` those that match a search. */
-export function addFeed(web: FastifyInstance, site: Site, { db }: { readonly db: Database }): void {
+export function addFeed(
+  web: FastifyInstance,
+  site: Site,
+  { db, limiter }: { readonly db: Database; readonly limiter: QueryLimiter },
+): void {
   web.get<{ Querystring: { q?: unknown } }>('/feed.xml', async (request, reply) => {
     const query = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
-    const papers = query === '' ? await readNewPapers(db, FEED_PAPERS_MAX) : await matching(db, query)
-    return sendRendered(request, reply, atomOf(papers, query, site), 'application/atom+xml; charset=utf-8')
+    const send = (papers: readonly NewPaper[]) =>
+      sendRendered(request, reply, atomOf(papers, query, site), 'application/atom+xml; charset=utf-8')
+    if (query === '') return send(await readNewPapers(db, FEED_PAPERS_MAX))
+    const fault = faultOfQuery(query)
+    if (fault !== null) return sendTrouble(reply, site, 400, fault)
+    return limiter.run(request, reply, query, async (spend) => send(await matching(db, query, spend)))
   })
 }
 
-async function matching(db: Database, query: string): Promise<NewPaper[]> {
-  const { hits } = await searchPapers(db, { query, from: null, to: null, limit: FEED_PAPERS_MAX, offset: 0 })
-  return hits
+async function matching(db: Database, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
+  const result = await searchPapers(db, {
+    query,
+    from: null,
+    to: null,
+    limit: SEARCH_FEED_PAPERS_MAX,
+    offset: 0,
+    snippets: false,
+  })
+  spend(costOfSearch(result))
+  return result.hits
     .map(({ paper, firstDay }) => ({ paper, firstDay, updatedAt: new Date(`${firstDay}T00:00:00Z`) }))
     .sort((a, b) => (a.firstDay < b.firstDay ? 1 : -1))
 }

@@ -18,18 +18,18 @@ type LostLinkParts = Pick<ReadersParts, 'db' | 'sendNotices' | 'newId' | 'log'>
  * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
  * answer is the same for every address, and is sent before anything is written, so that its time says nothing either.
  */
-export async function addLostLinkPages(web: FastifyInstance, site: Site, parts: LostLinkParts): Promise<void> {
+export function addLostLinkPages(web: FastifyInstance, site: Site, parts: LostLinkParts): void {
   const perMinute = { timeWindow: 60_000 }
-  await web.register(async (scope) => {
+  web.register(async (scope) => {
     scope.get('/fresh-link', async (_request, reply) => sendForm(reply, site, 200, null))
-    await scope.register(async (walled) => {
+    scope.register(async (walled) => {
       // Each network meets its own limit first, so that one alone does not use up that of all.
       await walled.register(rateLimit, {
         ...perMinute,
         max: LOST_LINKS_PER_NETWORK_MINUTE,
         keyGenerator: ({ ip }) => networkOf(ip),
       })
-      await walled.register(async (inner) => {
+      walled.register(async (inner) => {
         await inner.register(rateLimit, { ...perMinute, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
         inner.post('/fresh-link', (request, reply) => answer(request, reply, site, parts))
       })

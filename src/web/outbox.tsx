@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { simpleParser } from 'mailparser'
+import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
 import { OUTBOX_SHOWN_MAX } from '../../config/limits.ts'
 import { OutboxList, type OutboxMail } from './outbox-page.tsx'
 import { MAIL_SECURITY_POLICY } from './policy.ts'
@@ -9,18 +9,30 @@ import { keepPrivate, type Site, sendPrivatePage } from './site.ts'
 
 const MAIL_NAME = /^[A-Za-z0-9._-]+\.eml$/
 
-/** `/outbox`: the mails that the outbox transport wrote, to be read in the browser. For the demo, on loopback. */
-export function addOutboxPages(web: FastifyInstance, site: Site, dir: string): void {
+/** The mails of a folder that may be shown: all, or those to some addresses. */
+export interface ShownOutbox {
+  readonly dir: string
+  /** null: every mail. */
+  readonly onlyTo: readonly string[] | null
+}
+
+/**
+ * `/outbox`: the mails that the outbox transport wrote, to be read in the browser. For the demo, on loopback. Other users of
+ * the machine reach it too, so the demo shows the mails to its own sample readers only.
+ */
+export function addOutboxPages(web: FastifyInstance, site: Site, { dir, onlyTo }: ShownOutbox): void {
+  const isShown = ({ to }: ParsedMail) => onlyTo === null || onlyTo.includes(addressOf(to)?.value[0]?.address ?? '')
   web.get('/outbox', async (_request, reply) => {
-    const mails = await readMails(dir)
+    const mails = await readMails(dir, isShown)
     return sendPrivatePage(reply, site, { title: 'Outbox', canonical: null, content: <OutboxList mails={mails} /> })
   })
   web.get<{ Params: { name: string; part: string } }>('/outbox/:name/:part', async ({ params }, reply) => {
     const mail = MAIL_NAME.test(params.name) ? await readFile(join(dir, params.name)).catch(() => null) : null
     if (mail === null) return reply.callNotFound()
+    const parsed = await simpleParser(mail)
+    if (!isShown(parsed)) return reply.callNotFound()
     keepPrivate(reply)
     if (params.part === 'raw') return reply.type('text/plain; charset=utf-8').send(mail)
-    const parsed = await simpleParser(mail)
     if (params.part === 'text') return reply.type('text/plain; charset=utf-8').send(parsed.text ?? '')
     return reply
       .header('content-security-policy', MAIL_SECURITY_POLICY)
@@ -29,16 +41,21 @@ export function addOutboxPages(web: FastifyInstance, site: Site, dir: string): v
   })
 }
 
-async function readMails(dir: string): Promise<OutboxMail[]> {
+async function readMails(dir: string, isShown: (mail: ParsedMail) => boolean): Promise<OutboxMail[]> {
   const names = (await readdir(dir).catch(() => []))
     .filter((name) => MAIL_NAME.test(name))
     .sort()
     .slice(-OUTBOX_SHOWN_MAX)
-  return Promise.all(
+  const mails = await Promise.all(
     names.map(async (name) => {
-      const { subject, to, date } = await simpleParser(await readFile(join(dir, name)))
-      const address = Array.isArray(to) ? to[0] : to
-      return { name, to: address?.text ?? '', subject: subject ?? '', date: date ?? null }
+      const mail = await simpleParser(await readFile(join(dir, name)))
+      const { subject = '', to, date = null } = mail
+      return isShown(mail) ? [{ name, to: addressOf(to)?.text ?? '', subject, date }] : []
     }),
   )
+  return mails.flat()
+}
+
+function addressOf(to: ParsedMail['to']): AddressObject | undefined {
+  return Array.isArray(to) ? to[0] : to
 }

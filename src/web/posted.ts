@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { storable } from './asked.ts'
 
 /** The text fields of a form, each with every value that came for it. */
 export type Posted = ReadonlyMap<string, readonly string[]>
@@ -8,11 +9,14 @@ export function readPosted({ body }: FastifyRequest): Posted {
   return fieldsIn(body)
 }
 
-/** The text fields of a body or a query of any shape; whatever is no text is passed over. */
+/** The text fields of a body or a query of any shape, as PostgreSQL can store them; whatever is no text is passed over. */
 export function fieldsIn(source: unknown): Posted {
   if (typeof source !== 'object' || source === null) return new Map()
   return new Map(
-    Object.entries(source).map(([name, value]) => [name, [value].flat().filter((each) => typeof each === 'string')]),
+    Object.entries(source).map(([name, value]) => [
+      name,
+      [value].flat().flatMap((each) => (typeof each === 'string' ? [storable(each)] : [])),
+    ]),
   )
 }
 

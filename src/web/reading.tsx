@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ARCHIVE_PAGE_DAYS, PAGES_KEPT_MAX, PAGES_KEPT_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../config/limits.ts'
 import { createLoadingCache } from '../cache.ts'
 import { addDays, type Day, dayIn, parseDay } from '../day.ts'
+import { escapeHtml } from '../digest/escape.ts'
 import { longDay } from '../digest/present.ts'
 import type { Database } from '../ledger/database.ts'
 import { readEdition } from '../ledger/editions.ts'
@@ -15,6 +16,7 @@ import { lineOf } from './asked.ts'
 import { sendTrouble } from './errors.tsx'
 import { addFeed } from './feed.ts'
 import { PaperPage } from './paper-page.tsx'
+import { createQueryLimiter } from './query-limiter.ts'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard.tsx'
 import { addSearch } from './search.tsx'
@@ -35,14 +37,15 @@ export function addReadingPages(web: FastifyInstance, site: Site, parts: Reading
   addDayPages(web, site, parts)
   addPaper(web, site, parts)
   web.register(async (scope) => {
-    // A search is the one page that a stranger can make dear, and that no keeper can make cheap.
+    // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
       max: SEARCHES_PER_NETWORK_MINUTE,
       timeWindow: 60_000,
       keyGenerator: ({ ip }) => networkOf(ip),
     })
-    addSearch(scope, site, parts)
-    addFeed(scope, site, parts)
+    const limiter = createQueryLimiter(site)
+    addSearch(scope, site, { ...parts, limiter })
+    addFeed(scope, site, { ...parts, limiter })
   })
   addScorecard(web, site, parts)
   addRobots(web, site, parts)
@@ -56,7 +59,16 @@ function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): voi
 
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
     const wanted = lineOf(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
-    return send(request, reply, `today ${wanted}`, () => todayPage(today(), wanted, site, parts))
+    if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, parts))
+    // Made once for all interests: a stranger who names ever others costs no page of papers each time.
+    const html = await pages('today with interests', async () =>
+      renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, parts)),
+    )
+    return sendRendered(
+      request,
+      reply,
+      html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
+    )
   })
   // The date control comes here: a form cannot make a path.
   web.get<{ Querystring: { date?: unknown } }>('/papers', async ({ query }, reply) => {
@@ -75,6 +87,8 @@ function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): voi
 }
 
 const INTERESTS_CHARS_MAX = 500
+// No source text holds private-use characters: they are taken out when it is read.
+const INTERESTS_SLOT = '\ue002'
 
 async function todayPage(today: Day, interests: string, site: Site, parts: ReadingParts): Promise<Page> {
   const { db } = parts

@@ -73,7 +73,8 @@ function Results({ search, found }: { readonly search: Search; readonly found: F
         )}
         {found.total === 0
           ? 'No papers found.'
-          : `${found.total.toLocaleString('en-US')} ${found.total === 1 ? 'paper' : 'papers'}`}
+          : `${found.more ? 'More than ' : ''}${found.total.toLocaleString('en-US')} ${found.total === 1 && !found.more ? 'paper' : 'papers'}`}
+        {found.more ? '. Name more words to find older ones.' : null}
       </p>
       {found.total === 0 ? <p className="message">Try fewer or other words, or a wider time.</p> : null}
       <ul className="index">

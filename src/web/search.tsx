@@ -1,12 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import { SEARCH_CHARS_MAX, SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX, VOCABULARY_KEPT_MS } from '../../config/limits.ts'
-import { createLoadingCache } from '../cache.ts'
+import {
+  QUERY_COST_PER_COMPARED_WORD_MS,
+  SEARCH_ALTERNATIVES_MAX,
+  SEARCH_CHARS_MAX,
+  SEARCH_PAGE_PAPERS,
+  SEARCH_PAGES_MAX,
+  SEARCH_WORDS_MAX,
+} from '../../config/limits.ts'
 import { type Day, parseDay } from '../day.ts'
-import { distance } from '../distance.ts'
 import type { Database } from '../ledger/database.ts'
-import { type Hit, readVocabulary, searchPapers } from '../ledger/search.ts'
+import { type Hit, searchPapers } from '../ledger/search.ts'
+import type { SpellingIndex } from '../spelling.ts'
 import { lineOf } from './asked.ts'
+import { costOfSearch, type QueryLimiter } from './query-limiter.ts'
 import { SearchPage } from './search-page.tsx'
+import { createSearchSpelling } from './search-spelling.ts'
 import { renderPage, type Site, sendPrivatePage, sendRendered } from './site.ts'
 
 /** What was asked for, checked. */
@@ -21,15 +29,22 @@ export interface Search {
 export interface Found {
   readonly hits: readonly Hit[]
   readonly total: number
+  /** More papers match than were looked at. */
+  readonly more: boolean
   /** The query that was answered instead, when nothing matched what was typed. */
   readonly insteadOf: string | null
+}
+
+interface SearchParts {
+  readonly db: Database
+  readonly limiter: QueryLimiter
 }
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
 /** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
-export function addSearch(web: FastifyInstance, site: Site, { db }: { readonly db: Database }): void {
-  const vocabulary = createVocabulary(db, site)
+export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchParts): void {
+  const spelling = createSearchSpelling(db, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }
@@ -40,17 +55,31 @@ export function addSearch(web: FastifyInstance, site: Site, { db }: { readonly d
       return sendPrivatePage(reply, site, { ...head, canonical: null, content }, 400)
     }
     const { search } = checked
-    const found = search.query === '' ? null : await find(db, search, vocabulary)
-    const content = <SearchPage search={search} found={found} faults={[]} />
-    const title = search.query === '' ? 'Search' : `${search.query}: papers`
-    return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
+    const answer = (found: Found | null) => {
+      const content = <SearchPage search={search} found={found} faults={[]} />
+      const title = search.query === '' ? 'Search' : `${search.query}: papers`
+      return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
+    }
+    if (search.query === '') return answer(null)
+    return limiter.run(request, reply, search.query, async (spend) => answer(await find(db, search, spelling, spend)))
   })
+}
+
+/** Says what makes a search too large, or null. */
+export function faultOfQuery(text: string): string | null {
+  if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
+  const words = text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  if (words.length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
+  if (words.filter((word) => word.toLowerCase() === 'or').length >= SEARCH_ALTERNATIVES_MAX)
+    return `The search has more than ${SEARCH_ALTERNATIVES_MAX} alternatives.`
+  return null
 }
 
 function checkSearch(query: Record<string, unknown>): Checked {
   const faults: string[] = []
   const text = lineOf(query.q)
-  if (text.length > SEARCH_CHARS_MAX) faults.push(`The search is longer than ${SEARCH_CHARS_MAX} characters.`)
+  const tooMuch = faultOfQuery(text)
+  if (tooMuch !== null) faults.push(tooMuch)
   const date = (name: 'from' | 'to'): Day | null => {
     const given = lineOf(query[name])
     const day = given === '' ? null : parseDay(given)
@@ -65,43 +94,28 @@ function checkSearch(query: Record<string, unknown>): Checked {
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
 }
 
-async function find(db: Database, search: Search, vocabulary: () => Promise<Map<string, number>>): Promise<Found> {
-  const ask = (query: string) =>
-    searchPapers(db, {
+async function find(
+  db: Database,
+  search: Search,
+  spelling: () => Promise<SpellingIndex>,
+  spend: (cost: number) => void,
+): Promise<Found> {
+  const ask = async (query: string) => {
+    const result = await searchPapers(db, {
       query,
       from: search.from,
       to: search.to,
       limit: SEARCH_PAGE_PAPERS,
       offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
     })
+    spend(costOfSearch(result))
+    return result
+  }
   const found = await ask(search.query)
   if (found.hits.length > 0 || search.page > 1) return { ...found, insteadOf: null }
-  const meant = respelt(search.query, await vocabulary())
+  const { query: meant, compared } = (await spelling()).respell(search.query)
+  spend(compared * QUERY_COST_PER_COMPARED_WORD_MS)
   if (meant === null) return { ...found, insteadOf: null }
   const second = await ask(meant)
   return { ...second, insteadOf: second.hits.length === 0 ? null : meant }
-}
-
-/** Each unknown word replaced by the commonest title word that is one or two slips away; null when nothing changed. */
-export function respelt(query: string, vocabulary: ReadonlyMap<string, number>): string | null {
-  const changed = query.replace(/\p{L}{4,}/gu, (word) => {
-    const typed = word.toLowerCase()
-    if (vocabulary.has(typed)) return word
-    const slips = typed.length < 7 ? 1 : 2
-    let best: { word: string; slips: number; titles: number } | null = null
-    for (const [known, titles] of vocabulary) {
-      if (Math.abs(known.length - typed.length) > slips) continue
-      const apart = distance(typed, known)
-      if (apart > slips) continue
-      if (best === null || apart < best.slips || (apart === best.slips && titles > best.titles))
-        best = { word: known, slips: apart, titles }
-    }
-    return best?.word ?? word
-  })
-  return changed === query ? null : changed
-}
-
-function createVocabulary(db: Database, { clock }: Site): () => Promise<Map<string, number>> {
-  const cache = createLoadingCache<Map<string, number>>({ max: 1, expiry: { ms: VOCABULARY_KEPT_MS, clock } })
-  return () => cache('titles', () => readVocabulary(db))
 }

@@ -172,6 +172,16 @@ describe('a file of readers', () => {
       out: '0 added, 2 known already, 0 twice in the file, 0 suppressed, 0 bad lines.\n',
     })
   }, 300_000)
+
+  it('is read as --map and --ignore say', async () => {
+    csv('own.csv', 'Mail,Topics,Team,Desk', 'ada@example.org,graphs,red,12')
+    const importing =
+      'subscribers import own.csv --consent-note fair --dry-run --map Topics=interests --ignore Team Desk'
+    expect(await paperround(importing, { DATA_DIR: 'bad' })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Topics +interests\nTeam +left out: you chose to leave it out[\s\S]*1 would be added/),
+    })
+  }, 300_000)
 })
 
 describe('a first week with nothing installed', () => {

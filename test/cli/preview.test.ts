@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -21,6 +22,48 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'preview-command-'))
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+// What another user could ask without knowing the token: pages, digests, the button that sends, and the event stream.
+const PREVIEW_PATHS = [
+  ['GET', '/'],
+  ['GET', '/mail?scenario=typical'],
+  ['GET', '/mail.eml?scenario=ledger&day=2026-11-24&email=ada@example.org'],
+  ['GET', '/checks?scenario=typical'],
+  ['GET', '/events'],
+  ['GET', '/assets/preview.js'],
+  ['GET', '/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/'],
+  ['GET', '/..;/%2e%2e/mail'],
+  ['POST', '/send?scenario=typical'],
+  ['POST', '/edit?scenario=typical'],
+] as const
+
+const NOBODY = 65_534
+
+/** Asks a port of loopback from a process of another Unix user, with all that a local attacker can put into a request. */
+async function asAnotherUser(port: number): Promise<unknown> {
+  const code = `
+    const answers = []
+    for (const [method, path] of ${JSON.stringify(PREVIEW_PATHS)}) {
+      const origin = 'http://127.0.0.1:${port}'
+      const body = method === 'POST' ? new URLSearchParams({ address: 'eve@example.org' }) : undefined
+      const answer = await fetch(origin + path, { method, body, headers: { origin, 'sec-fetch-site': 'same-origin' } })
+      answers.push([method, path, answer.status])
+      await answer.body?.cancel()
+    }
+    console.log(JSON.stringify(answers))`
+  // Only root may become somebody else; for others the test asks as themselves, and is refused the same way.
+  const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { ...user, cwd: '/', env: {} })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  await new Promise((resolve) => child.on('close', resolve))
+  return JSON.parse(out)
+}
 
 /** Links are signed with another key; everything else must be equal. */
 const unsigned = (text: string) => text.replace(/(papers\.example\.org\/\w+\/)[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/g, '$1…')
@@ -57,15 +100,17 @@ describe('the preview command', () => {
     await place.close()
   }, 300_000)
 
-  it('starts without a ledger, makes none, and ends in order when asked', async () => {
+  it('starts without a ledger, makes none, shows another user nothing, and ends in order when asked', async () => {
     const { child, finished } = startCommand(['preview', '--port', '0'], { LOG_LEVEL: 'silent' }, dir)
     let said = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString()
     })
-    await until('the preview says where it is', () => /Preview: http:\/\/127\.0\.0\.1:\d+/.test(said))
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
+    await until('the preview says where it is', () => /Preview: http:\/\/127\.0\.0\.1:\d+\S+ /.test(said))
+    const url = /http:\/\/127\.0\.0\.1:\d+\S+/.exec(said)?.[0] ?? ''
     expect((await fetch(url)).status).toBe(200)
+    const port = Number(new URL(url).port)
+    expect(await asAnotherUser(port)).toEqual(PREVIEW_PATHS.map(([method, path]) => [method, path, 403]))
     await until('it says that there is no ledger', () => said.includes('There is no ledger yet'))
     expect(readdirSync(dir)).not.toContain('.paperround')
     child.kill('SIGTERM')

@@ -60,10 +60,15 @@ export async function openBench(ledger: PreviewLedger | null = null): Promise<Be
     noLedger: 'There is no ledger in this test.',
     transport: outboxTransport({ dir: outbox }),
     newId: () => 'test-1',
+    token: 'a-token-of-the-tests',
   })
-  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  const origin = await server.listen({ port: 0, host: '127.0.0.1' })
+  const url = `${origin}/a-token-of-the-tests`
   const ask = async (path: string, init: RequestInit) => {
-    const answer = await fetch(url + path, { redirect: 'manual', ...init })
+    const answer = await fetch(path.startsWith('/a-token-of-the-tests') ? origin + path : url + path, {
+      redirect: 'manual',
+      ...init,
+    })
     return { status: answer.status, body: await answer.text(), headers: answer.headers }
   }
   return {
@@ -71,8 +76,7 @@ export async function openBench(ledger: PreviewLedger | null = null): Promise<Be
     folder,
     outbox,
     get: (path, headers = {}) => ask(path, { headers }),
-    post: (path, body, headers = { origin: url }) =>
-      ask(path, { method: 'POST', headers, body: new URLSearchParams(body) }),
+    post: (path, body, headers = { origin }) => ask(path, { method: 'POST', headers, body: new URLSearchParams(body) }),
     edit(file, from, to) {
       const before = readFileSync(join(folder, file), 'utf8')
       if (!before.includes(from)) throw new Error(`${file} does not hold ${from}`)

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { IMPORT_LINE_BYTES_MAX } from '../../config/limits.ts'
@@ -102,6 +103,22 @@ describe('a file of readers', () => {
   })
 
   it.each([
+    ['first', ''],
+    ['second', 'email,consent\n'],
+  ])('of which the %s line has 100 MB is given up after a small part of it', async (_, before) => {
+    let read = 0
+    const chunks = async function* () {
+      yield Buffer.from(before)
+      for (; read < 100; read += 1) yield Buffer.alloc(1024 * 1024, 'x')
+    }
+    const reading = (async () => {
+      for await (const _portion of readLines(chunks(), { file: 'readers.csv', noteHint: null }));
+    })()
+    await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/longer than 64 KB/) })
+    expect(read).toBeLessThan(3)
+  })
+
+  it.each([
     ['E-Mail;Interests;Consent\nada@example.org;"a;b";form'],
     ['email\tinterests\tconsent\nada@example.org\ta;b\tform'],
     ['Email Address,Interests,Consent,,\nada@example.org,a;b,form,,'],
@@ -111,6 +128,46 @@ describe('a file of readers', () => {
       interests: ['a', 'b'],
       consent: 'form',
     })
+  })
+
+  const TABLE = 'email;interests;consent\r\nada@example.org;"a;b";form\r\n\r\nbad;;form\r\n'
+
+  it.each([
+    ['sep=; of Excel', Buffer.from(`sep=;\r\n${TABLE}`)],
+    ['sep=; in quotation marks, with a byte order mark', Buffer.from(`\ufeff"sep=;"\r\n${TABLE}`)],
+    ['sep=| of Excel', Buffer.from(`SEP=|\r\n${TABLE}`.replace(/;(?![b\r])/g, '|'))],
+    ['UTF-16, little end first, with a mark', Buffer.from(`\ufeff\r\n${TABLE}`, 'utf16le')],
+    ['UTF-16, little end first', Buffer.from(`\r\n${TABLE}`, 'utf16le')],
+    ['UTF-16, big end first, with a mark', Buffer.from(`\ufeff\r\n${TABLE}`, 'utf16le').swap16()],
+    ['UTF-16, big end first', Buffer.from(`\r\n${TABLE}`, 'utf16le').swap16()],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff\r\n${TABLE}`)],
+  ])('is read as %s, with the numbers of its lines', async (_, bytes) => {
+    for (const size of [1, 7, 65_536]) {
+      const lines = await linesOf(bytes, { size })
+      expect(lines.map(({ number, row, fault }) => [number, row.email, row.interests, fault])).toEqual([
+        [3, 'ada@example.org', ['a', 'b'], undefined],
+        [5, 'bad', [], undefined],
+      ])
+    }
+  })
+
+  it('of another program is read whatever is in the cells that are left out', async () => {
+    const head = Buffer.from('first_name,email,created_at,status,first_name\n')
+    const lines = await linesOf(
+      Buffer.concat([head, Buffer.from('J\xfcrgen,a@example.org,2024-01-01,active,x\n', 'latin1')]),
+    )
+    expect(lines).toEqual([
+      {
+        number: 2,
+        row: { email: 'a@example.org', state: 'active', consent: 'Kit: signed up 2024-01-01', timezone: '' },
+      },
+    ])
+  })
+
+  it('of another program may have 10,000 columns', async () => {
+    const names = ['first_name', 'email', 'created_at', 'status', ...Array.from({ length: 9_996 }, (_, at) => `c${at}`)]
+    const lines = await linesOf(`${names.join()}\nA,a@example.org,2024-01-01,active${','.repeat(9_996)}\n`)
+    expect(lines.map(({ row }) => [row.email, row.state])).toEqual([['a@example.org', 'active']])
   })
 
   it('may be a bare list of addresses, when a note of consent stands for all', async () => {
@@ -127,7 +184,16 @@ describe('a file of readers', () => {
     ['a@example.org,agents\nb@example.org,robots', /has a reader in its first line/],
     ['mail list\na@example.org', /has no column “email”/],
     ['email\na@example.org', /Say where these readers agreed/],
-    [Buffer.from('\ufeffemail,consent\n', 'utf16le'), /is in UTF-16\. Save it as CSV in UTF-8/],
+    [Buffer.from('\ufeffemail,consent\n', 'utf16le'), /holds no lines under a header/],
+    [Buffer.from('PK\x03\x04\x14\0\x06\0', 'latin1'), /is a ZIP archive or an Excel workbook.*save the sheet as CSV/],
+    [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /is an Excel workbook\. Save the sheet as CSV/],
+    [gzipSync('email,consent\nada@example.org,form\n'), /is compressed by gzip\. Unpack it with gunzip/],
+    [Buffer.from([1, 0, 2, 3, 0, 0, 4, 0, 5, 6, 0, 7]), /is not a text file/],
+    [
+      Array.from({ length: 5_000 }, (_, at) => `column ${at}`).join(),
+      /known: column 0, .*column 9 and 4990 more\. Known/,
+    ],
+    ['first_name,email,created_at,status,status\nA,a@example.org,2024-01-01,active,bounced', /columns twice: status/],
     ['email,consent\n', /holds no lines under a header/],
     ['', /holds no lines under a header/],
   ])('is refused whole when its header is of no use: %j', async (text, words) => {

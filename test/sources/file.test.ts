@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_ANSWER_BYTES_MAX } from '../../config/limits.ts'
+import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
 import { day } from '../../src/day.ts'
 import { fileSource } from '../../src/sources/file.ts'
 
@@ -60,7 +60,7 @@ describe('a file of papers', () => {
       reason: `${folder} is a folder. Name one JSON file after --source file:`,
     })
     const huge = await fileOf('[]')
-    await truncate(huge, SOURCE_ANSWER_BYTES_MAX + 1)
+    await truncate(huge, SOURCE_FILE_BYTES_MAX + 1)
     expect(await read(huge)).toEqual({ kind: 'failed', reason: `${huge} is larger than 20 MB. Split it by day.` })
   })
 })

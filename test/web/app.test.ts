@@ -45,6 +45,10 @@ beforeAll(async () => {
     join(outbox, 'digest-1.eml'),
     'From: a@x.org\r\nTo: ada@example.com\r\nSubject: Today <b>&amp;\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<h1>Papers</h1><script>alert(1)</script>\r\n',
   )
+  writeFileSync(
+    join(outbox, 'digest-2.eml'),
+    'From: a@x.org\r\nTo: Grace <grace@real.example>\r\nSubject: Grace’s own\r\n\r\n/unsubscribe/a-token-of-hers\r\n',
+  )
   const publicUrl = 'https://papers.example.org'
   web = await createWeb({
     site: {
@@ -60,6 +64,7 @@ beforeAll(async () => {
       log: createLogger('silent'),
     },
     outbox,
+    outboxOnlyTo: ['ada@example.com'],
     admin: null,
     trustProxy: ['loopback'],
     hstsSubdomains: false,
@@ -122,6 +127,14 @@ describe('the web process', () => {
     expect(mail.body).toContain('<h1>Papers</h1>')
     expect(mail.policy).toMatch(/default-src 'none'/)
     expect(mail.policy).not.toMatch(/script-src/)
+  })
+
+  it('shows other users of the machine no mail of the outbox but those to the sample readers of the demo', async () => {
+    expect((await get('/outbox')).body).not.toMatch(/Grace|grace/)
+    for (const part of ['html', 'text', 'raw']) {
+      const { status, body } = await get(`/outbox/digest-2.eml/${part}`)
+      expect([part, status, body.includes('a-token-of-hers')]).toEqual([part, 404, false])
+    }
   })
 
   it.each(['/outbox/..%2f..%2fetc%2fpasswd/raw', '/outbox/nothing.eml/html', '/outbox/.eml.html/raw', '/no/such/page'])(

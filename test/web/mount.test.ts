@@ -48,6 +48,7 @@ describe('a website under a path', () => {
         'digest',
         'feed.xml',
         'feedback',
+        'fresh-link',
         'paper',
         'papers',
         'preferences',

@@ -1,4 +1,6 @@
 // What a page alone cannot do: stretch frames to their mails, fetch the checks, listen for saved files, and keys.
+// Every address of the preview begins with its token, and so does that of this file.
+const EVENTS = new URL('../events', document.currentScript.src)
 const byId = (id) => document.getElementById(id)
 
 const DESKTOP = 640
@@ -103,7 +105,7 @@ function element(name, className, ...children) {
 
 // Saved templates: what depends on them is put in place of the old, unless props are being typed.
 const live = document.querySelector('[data-live]')
-const events = new EventSource('/events')
+const events = new EventSource(EVENTS)
 events.addEventListener('open', () => live?.classList.add('on'))
 events.addEventListener('error', () => {
   live?.classList.remove('on')

@@ -2,6 +2,8 @@
 export interface CookieJar {
   readonly session: string
   readonly login: string
+  /** Of a browser in which an operator logged in before. */
+  readonly device: string
   write(name: string, value: string, maxAgeSeconds: number): string
 }
 
@@ -11,6 +13,7 @@ export function createCookieJar(secure: boolean): CookieJar {
   return {
     session: `${prefix}paperround-session`,
     login: `${prefix}paperround-login`,
+    device: `${prefix}paperround-device`,
     write: (name, value, maxAgeSeconds) =>
       [
         `${name}=${value}`,

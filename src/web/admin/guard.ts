@@ -98,8 +98,7 @@ export function isOwnForm(request: FastifyRequest): boolean {
 
 /** One text field of a posted form, trimmed; empty when it is missing. */
 export function field(request: FastifyRequest, name: string): string {
-  // PostgreSQL keeps no NUL in a text.
-  return (firstOf(readPosted(request), name) ?? '').replaceAll('\0', '').trim()
+  return (firstOf(readPosted(request), name) ?? '').trim()
 }
 
 function idOf(token: string): string {

@@ -87,9 +87,11 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
           <button type="submit" name="do" value="check" className={outcome === null ? undefined : 'quiet'}>
             Check, change nothing
           </button>
-          {outcome !== null && !outcome.done && outcome.tally.added > 0 ? (
+          {outcome !== null && !outcome.done && outcome.tally.added + outcome.tally.stopped > 0 ? (
             <button type="submit" name="do" value="add">
-              Add {grouped(outcome.tally.added)} {outcome.tally.added === 1 ? 'reader' : 'readers'}
+              {outcome.tally.added > 0
+                ? `Add ${grouped(outcome.tally.added)} ${outcome.tally.added === 1 ? 'reader' : 'readers'}`
+                : 'Record who must get no mail'}
             </button>
           ) : null}
         </div>
@@ -98,11 +100,18 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
   )
 }
 
-function Outcome({ done, tally, faults }: NonNullable<Shown['outcome']>) {
+function Outcome({ done, program, tally, faults }: NonNullable<Shown['outcome']>) {
   const words = `${grouped(tally.added)} ${done ? 'were added' : 'would be added'}, ${grouped(tally.known)} are known already, ${grouped(tally.suppressed)} are suppressed, ${grouped(faults.length)} ${faults.length === 1 ? 'line is' : 'lines are'} bad.`
   return (
     <>
       <Note note={{ kind: 'good', words: done ? words : `Nothing was changed yet: ${words}` }} />
+      {program === null ? null : <p>This is an export of {program}; columns that are not needed are left out.</p>}
+      {tally.stopped + tally.skipped === 0 ? null : (
+        <p>
+          By the list’s own states, {grouped(tally.stopped)} must get no mail ({grouped(tally.ended)} of them had a
+          subscription here), and {grouped(tally.skipped)} were left out, as they have not confirmed or have no address.
+        </p>
+      )}
       {faults.length === 0 ? null : (
         <Table name="Lines that are bad" columns={[figures('Line', 'number narrow'), 'What is wrong']}>
           {faults.slice(0, IMPORT_FAULTS_SHOWN_MAX).map(({ line, reason }) => (

@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { KNOWN_DEVICE_DAYS } from '../../../config/limits.ts'
 import { recordAct } from '../../ledger/audit.ts'
-import { endSession, forgiveLoginTries, takeLoginTry, takeTotpStep } from '../../ledger/sessions.ts'
-import { networkOf } from '../../network.ts'
+import { endSession, takeTotpStep } from '../../ledger/sessions.ts'
 import { matchTotp } from '../../totp.ts'
 import { isSame } from '../same.ts'
 import type { Site } from '../site.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { sendDoor } from './desk.tsx'
 import { field, isOwnForm, sessionIdOf, sessionOf, startSession } from './guard.ts'
+import { createLoginGate } from './login-gate.ts'
 import type { AdminParts } from './parts.ts'
 
 const FORM_SECONDS = 3_600
 
 /** `/admin/login`: the only page of the desk that is shown to everybody. */
 export function addLogin(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  const { db, tokens } = parts
+  const gate = createLoginGate({ db, hash: tokens.hashAddress, clock: site.clock, sleep: (ms) => setTimeout(ms) })
   admin.get('/login', async (request, reply) => {
     if ((await sessionOf(request, site, parts)) !== null) return reply.redirect('/admin', 303)
     return showForm(reply, site, parts, 200, null)
@@ -22,28 +26,49 @@ export function addLogin(admin: FastifyInstance, site: Site, parts: AdminParts):
   admin.post('/login', async (request, reply) => {
     if (!isOwnForm(request) || !isOwnLogin(request, parts))
       return showForm(reply, site, parts, 403, 'This form had expired. Please try again.')
-    const at = site.clock()
-    const free = await takeLoginTry(parts.db, networkOf(request.ip), at)
-    if (free.kind === 'throttled') {
-      parts.log.warn({ until: free.until }, 'too many tries to log in to /admin')
-      const seconds = Math.max(1, Math.ceil((free.until.getTime() - at.getTime()) / 1_000))
-      reply.header('retry-after', String(seconds))
-      return showForm(reply, site, parts, 429, `Too many tries. Please wait ${Math.ceil(seconds / 60)} min.`)
+    const visitor = { ip: request.ip, device: deviceOf(request, parts) }
+    const answer = await gate.enter(visitor, () => isOperator(request, parts, site.clock()))
+    if (answer.kind === 'locked' || answer.kind === 'busy') {
+      parts.log.warn({ retrySeconds: answer.retrySeconds }, `a login to /admin was refused: ${answer.kind}`)
+      reply.header('retry-after', String(answer.retrySeconds))
+      return showForm(reply, site, parts, 429, wordsOf(answer))
     }
-    if (!(await isOperator(request, parts, at))) {
+    const at = site.clock()
+    if (answer.kind === 'wrong') {
       // As many as there are tries: nobody can fill the record from outside.
       await recordAct(parts.db, { who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
       const words = parts.totpSecret === null ? 'That is not the password.' : 'The password or the code is wrong.'
       return showForm(reply, site, parts, 403, words)
     }
-    await forgiveLoginTries(parts.db, networkOf(request.ip))
     // Whatever session this browser had ends: a login always begins a new one.
     const old = sessionIdOf(request, parts)
     if (old !== null) await endSession(parts.db, old)
     const actor = await startSession(request, reply, site, parts)
+    rememberDevice(reply, parts)
     await recordAct(parts.db, actor, { action: 'login.done' }, at)
     return reply.redirect('/admin', 303)
   })
+}
+
+function wordsOf({ kind, retrySeconds }: { readonly kind: 'locked' | 'busy'; readonly retrySeconds: number }): string {
+  if (kind === 'busy')
+    return `Many logins wait just now. Your password was not looked at: try again in ${retrySeconds} s.`
+  return `Too many tries. Please wait ${Math.ceil(retrySeconds / 60)} min.`
+}
+
+/** The id of a browser in which an operator logged in before, or null. It opens nothing; it only spares the wait of strangers. */
+function deviceOf(request: FastifyRequest, parts: AdminParts): string | null {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).device) ?? ''
+  const opened = parts.tokens.open('session', cookie)
+  return opened?.startsWith(DEVICE) === true ? opened.slice(DEVICE.length) : null
+}
+
+const DEVICE = 'device '
+
+function rememberDevice(reply: FastifyReply, parts: AdminParts): void {
+  const jar = createCookieJar(parts.secure)
+  const word = parts.tokens.seal('session', `${DEVICE}${randomBytes(18).toString('base64url')}`)
+  reply.header('set-cookie', jar.write(jar.device, word, KNOWN_DEVICE_DAYS * 24 * 3_600))
 }
 
 /** Both are looked at in any case, so that an answer does not say which of them was wrong. */

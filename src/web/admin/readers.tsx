@@ -66,16 +66,16 @@ async function addReader(
   const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
   const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
   const order = { note: null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
-  const reader =
+  const reading =
     row.consent === ''
-      ? { reason: 'say where they agreed' }
+      ? { kind: 'bad' as const, reason: 'say where they agreed' }
       : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
-  if ('reason' in reader)
+  if (reading.kind !== 'add')
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',
-      words: `Nobody was added: ${reader.reason.replace(/\.$/, '')}.`,
+      words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
     })
-  const [result] = await addSubscribers(parts.db, [reader], at)
+  const [result] = await addSubscribers(parts.db, [reading.reader], at)
   if (result === undefined || result.kind === 'suppressed')
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',

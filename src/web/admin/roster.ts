@@ -2,8 +2,10 @@ import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
 import { enrol } from '../../enrol.ts'
 import { Fault } from '../../fault.ts'
 import { foreseeAdding } from '../../ledger/adding.ts'
+import { foreseeStopping, stopAddresses } from '../../ledger/stopped.ts'
 import { addSubscribers } from '../../ledger/subscribers.ts'
 import { type Line, readLines } from '../../roster/lines.ts'
+import type { Mapping } from '../../roster/mapping.ts'
 import { createReader } from '../../roster/reader.ts'
 import type { AdminParts } from './parts.ts'
 
@@ -20,7 +22,18 @@ export type RosterOutcome =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | {
       readonly kind: 'read'
-      readonly tally: { readonly added: number; readonly known: number; readonly suppressed: number }
+      /** The program whose export it is, where that is known. */
+      readonly program: string | null
+      readonly tally: {
+        readonly added: number
+        readonly known: number
+        readonly suppressed: number
+        /** Unsubscribed or suppressed by the word of the list, and how many of them had a subscription here. */
+        readonly stopped: number
+        readonly ended: number
+        /** Left out, as they have not confirmed or have no address. */
+        readonly skipped: number
+      }
       /** The lines that cannot be added. */
       readonly faults: readonly { readonly line: number; readonly reason: string }[]
     }
@@ -30,26 +43,49 @@ export type RosterOutcome =
  * whole before anybody is added.
  */
 export async function takeRoster({ csv, note, trial, at }: RosterOrder, parts: AdminParts): Promise<RosterOutcome> {
-  const lines = await linesOf(csv, note)
-  if (!Array.isArray(lines)) return { kind: 'unreadable', reason: lines.reason }
+  const list = await linesOf(csv, note)
+  if ('reason' in list) return { kind: 'unreadable', reason: list.reason }
   const order = { note: note || null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
   const faults: { line: number; reason: string }[] = []
-  const { added, known, repeated, suppressed } = await enrol({
-    lines: only(lines),
+  const tally = await enrol({
+    lines: only(list.lines),
     read: createReader(order),
     trial,
     write: (readers) => (trial ? foreseeAdding(parts.db, readers) : addSubscribers(parts.db, readers, at)),
+    stopAll: (all) => (trial ? foreseeStopping(parts.db, all) : stopAddresses(parts.db, all, at)),
     batchRows: IMPORT_BATCH_ROWS,
     onFault: ({ number }, reason) => void faults.push({ line: number, reason }),
     onRepeated: () => {},
     onProgress: () => {},
     stop: () => false,
   })
-  return { kind: 'read', tally: { added, known: known + repeated, suppressed }, faults }
+  const { added, known, repeated, suppressed, unsubscribed, barred, ended, unconfirmed, addressless } = tally
+  return {
+    kind: 'read',
+    program: list.program,
+    tally: {
+      added,
+      known: known + repeated,
+      suppressed,
+      stopped: unsubscribed + barred,
+      ended,
+      skipped: unconfirmed + addressless,
+    },
+    faults,
+  }
 }
 
-async function linesOf(csv: string, note: string): Promise<Line[] | { readonly reason: string }> {
-  const names = { file: 'The list', noteHint: note === '' ? 'fill in “Where they agreed”' : null }
+type List = { readonly lines: Line[]; readonly program: string | null } | { readonly reason: string }
+
+async function linesOf(csv: string, note: string): Promise<List> {
+  let program: string | null = null
+  const names = {
+    file: 'The list',
+    noteHint: note === '' ? 'fill in “Where they agreed”' : null,
+    onMapping: (mapping: Mapping) => {
+      program = mapping.program?.program ?? null
+    },
+  }
   const lines: Line[] = []
   try {
     for await (const portion of readLines(only(Buffer.from(csv)), names)) lines.push(...portion)
@@ -57,7 +93,7 @@ async function linesOf(csv: string, note: string): Promise<Line[] | { readonly r
     if (!(error instanceof Fault)) throw error
     return { reason: error.message }
   }
-  return lines
+  return { lines, program }
 }
 
 async function* only<T>(value: T): AsyncGenerator<T> {

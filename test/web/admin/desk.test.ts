@@ -365,6 +365,29 @@ describe('readers', () => {
     expect([answer.status, answer.body.includes(words)]).toEqual([status, true])
   })
 
+  it('are imported from the export of another program, whose states are honoured', async () => {
+    await addReaders(app, [{ email: 'ben@example.org' }])
+    await ada.get('/admin/readers/import')
+    const csv =
+      'first_name,email,created_at,status\nA,ann@example.org,2024-01-15,active\nB,ben@example.org,2024-01-15,bounced\nC,cleo@example.org,2024-01-15,inactive\n'
+    const send = (what: string) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries({ csrf: ada.csrf(), csv, do: what })) form.set(name, value)
+      return ada.postRaw('/admin/readers/import', form)
+    }
+    for (const what of ['check', 'add']) {
+      const { body } = await send(what)
+      const text = body.replace(/<!-- -->/g, '').replace(/\s+/g, ' ')
+      expect(text).toContain('This is an export of Kit')
+      expect(text).toContain('1 must get no mail (1 of them had a subscription here), and 1 were left out')
+    }
+    const { rows } = await app.ledger.pool.query('select email, state from subscribers order by email')
+    expect(rows).toEqual([
+      { email: 'ann@example.org', state: 'active' },
+      { email: 'ben@example.org', state: 'suppressed' },
+    ])
+  })
+
   it('are exported without a formula that a spreadsheet would run', async () => {
     await addReaders(app, [{ email: 'ann@example.org', interests: ['=HYPERLINK("x")'] }])
     const answer = await ada.post('/admin/readers/export')

@@ -1,0 +1,50 @@
+import ipaddr from 'ipaddr.js'
+
+type Address = ReturnType<typeof ipaddr.parse>
+
+// Where an IPv6 address holds an IPv4 one: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2), IPv4-compatible (RFC 4291 §2.5.5.1).
+const EMBEDDED: readonly (readonly [network: string, firstByte: number])[] = [
+  ['64:ff9b::/96', 12],
+  ['2002::/16', 2],
+  ['::/96', 12],
+]
+
+/** IPv6 addresses that are given out for the public internet (RFC 4291 §2.4). */
+const GLOBAL_UNICAST = '2000::/3'
+
+/**
+ * Whether an IP address is one of the public internet. Private, loopback, link-local, shared (CGNAT), multicast and
+ * reserved addresses are not; an IPv4 address inside an IPv6 one is judged as itself. A text that is no address is not.
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = embeddedIn(ipaddr.parse(text))
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR(GLOBAL_UNICAST))
+}
+
+function embeddedIn(address: Address): Address {
+  if (!(address instanceof ipaddr.IPv6)) return address
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address()
+  const bytes = address.toByteArray()
+  for (const [network, from] of EMBEDDED)
+    if (address.match(ipaddr.parseCIDR(network))) return ipaddr.fromByteArray(bytes.slice(from, from + 4))
+  return address
+}
+
+const PRIVATE_NAME = /^[^.]+$|\.(?:localhost|local|internal|lan|home\.arpa|test)$/
+
+/**
+ * Whether a host of a URL is one of a private network by its very name: an address that is not public, a name without
+ * a dot such as `localhost`, or a name under a domain that is kept for private use (RFC 6761, RFC 6762, RFC 8375).
+ */
+export function isPrivateHost(host: string): boolean {
+  const address = bareAddress(host)
+  return address === null ? PRIVATE_NAME.test(host) : !isPublicAddress(address)
+}
+
+/** The IP address that the host of a URL is, without IPv6's brackets; null where it is a name. */
+export function bareAddress(host: string): string | null {
+  const bare = host.replace(/^\[|\]$/g, '')
+  return ipaddr.isValid(bare) ? bare : null
+}

@@ -15,6 +15,8 @@ export interface Config {
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly port: number
+  /** The address that the website and the metrics listen on: one of this machine, or all of them (`0.0.0.0`, `::`). */
+  readonly host: string
   /** Reverse proxies whose word on a visitor's address is believed. */
   readonly trustProxy: readonly string[]
   /** Whether HSTS covers the subdomains of the host too. */

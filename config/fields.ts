@@ -108,6 +108,16 @@ export const hostName = (example: string, labels = 2) =>
       `must be a name such as ${example}`,
     )
 
+/** An address of this machine, or a name of it. Brackets are taken off, as the address in a URL has them. */
+export const listenHost = () =>
+  z
+    .string()
+    .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+    .refine(
+      (text) => isIP(text) !== 0 || hostName('localhost', 1).safeParse(text).success,
+      'must be an address of this machine without a port, such as 127.0.0.1, or 0.0.0.0 for all of them',
+    )
+
 export const cron = () =>
   z
     .string()

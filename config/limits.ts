@@ -119,7 +119,10 @@ export const BREAKER_TEXTS_MAX = 20 // Different words of refusals that are coun
 export const RECONCILE_EVERY_MS = 60_000
 export const RECONCILE_PAGE = 1_000
 
-// Restoring a backup.
+// Making and restoring a backup.
+export const BACKUP_GZIP_LEVEL = 1 // The ledger stands still meanwhile; the best level takes twice as long for a seventh less.
+export const BACKUP_STILL_THERE_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
+export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // The end of another program’s error output.
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
 
@@ -150,6 +153,8 @@ export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
+export const SECRET_CHARS_MIN = 32
+export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
 export const OWNER_BEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
@@ -223,6 +228,10 @@ export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_TRIES_MAX = 2
 
+// The log.
+export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
+export const LOG_REPEAT_KINDS_MAX = 200 // Kinds with a count of their own; the others share one line a minute.
+
 // Watching.
 export const READY_TIMEOUT_MS = 3_000
 export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.
@@ -245,18 +254,32 @@ export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only 
 export const FORM_AGE_MS_MIN = 2_000 // Nobody reads and fills the form faster.
 export const FORM_AGE_MS_MAX = 24 * 3_600_000
 export const FORM_FIELD_CHARS_MAX = 4_000 // INTERESTS_MAX interests of INTEREST_CHARS_MAX, and their separators.
-export const SIGN_UP_POSTS_PER_NETWORK_HOUR = 100 // Rows written for one network; beyond, it is a flood.
 export const SIGN_UP_POSTS_PER_NETWORK_MINUTE = 30 // The first wall, in one process's memory.
-export const SIGN_UPS_PER_NETWORK_HOUR = 10
-export const SIGN_UPS_PER_NETWORK_DAY = 40
-export const SIGN_UPS_PER_ADDRESS_DAY = 1
-export const SIGN_UPS_PER_DOMAIN_HOUR = 50
-export const SIGN_UPS_PER_LARGE_DOMAIN_HOUR = 300 // The large mailbox providers.
-export const SIGN_UPS_PER_HOUR = 500
-export const FORMLESS_SIGN_UPS_PER_NETWORK_HOUR = 3 // Posts that bring no form token are more often a script's.
-export const FORMLESS_SIGN_UPS_PER_HOUR = 60
-export const SIGN_UP_WORK_FROM = 0.5 // Share of a limit from which on a proof of work is asked for.
-export const SIGN_UP_WORK_BITS = 16 // About 65,000 hashes: a second or two in a browser, for each address.
+// FREE is what needs no proof of work. At FREE the work begins, and each doubling costs one bit more. MAX is refused openly.
+export const SIGN_UPS_PER_NETWORK_HOUR_FREE = 5 // A household, or a few colleagues behind one address.
+export const SIGN_UPS_PER_NETWORK_HOUR_MAX = 10
+export const SIGN_UPS_PER_NETWORK_DAY_MAX = 40
+export const SIGN_UPS_PER_IPV4_24_HOUR_FREE = 20 // 256 households, or one rented range.
+export const SIGN_UPS_PER_IPV4_24_HOUR_MAX = 60
+export const SIGN_UPS_PER_IPV4_24_DAY_MAX = 240
+export const SIGN_UPS_PER_IPV6_48_HOUR_FREE = 10 // One site, with 65,536 networks that cost it nothing.
+export const SIGN_UPS_PER_IPV6_48_HOUR_MAX = 30
+export const SIGN_UPS_PER_IPV6_48_DAY_MAX = 120
+export const SIGN_UPS_PER_FORM_FREE = 3 // One form token serves these: a person corrects an address, or asks for a colleague too.
+export const MAILBOX_ASKED_EVERY_HOURS = 24 // So often at most a mailbox is mailed because somebody typed its address.
+export const SIGN_UPS_PER_PROVIDER_HOUR_FREE = 5 // A domain that is not a large provider's; it may be one person's with a catch-all.
+export const SIGN_UPS_PER_PROVIDER_HOUR_MAX = 50
+export const SIGN_UPS_PER_LARGE_PROVIDER_HOUR_FREE = 30
+export const SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX = 1_000 // Each past 480 has cost SIGN_UP_WORK_BITS_MAX.
+export const SIGN_UPS_PER_HOUR_FREE = 250
+export const SIGN_UPS_PER_HOUR_MAX = 10_000 // Each past 4,000 has cost SIGN_UP_WORK_BITS_MAX; more would empty a provider's quota.
+export const UNPROVEN_SIGN_UPS_PER_NETWORK_HOUR_MAX = 3 // Posts without a form token are more often a script's; the slow way has no proof either.
+export const UNPROVEN_SIGN_UPS_PER_HOUR_MAX = 60
+export const SLOW_FORM_AGE_MS_MIN = 5 * 60_000 // A form that is this old may be sent without the work, where a browser cannot do it.
+export const SIGN_UP_WORK_PARTS = 16 // A power of two. Of so many small puzzles the time strays by a quarter only.
+export const SIGN_UP_WORK_BITS_MIN = 16 // 65,536 hashes: under a second on a telephone.
+export const SIGN_UP_WORK_BITS_MAX = 20 // A million hashes: 5–10 s on a telephone that does 100,000–200,000 a second.
+export const SIGN_UP_WORK_GRACE_BITS = 1 // Others may have signed up while a browser worked.
 export const SIGN_UP_CONCURRENCY = 2
 export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
 export const MATCHES_PER_NETWORK_MINUTE = 60

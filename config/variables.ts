@@ -28,6 +28,10 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'PORT', help: 'Port of the website.' },
   {
+    name: 'HOST',
+    help: 'Address that PORT and METRICS_PORT listen on, such as 127.0.0.1 where the reverse proxy runs on this machine.',
+  },
+  {
     name: 'TRUST_PROXY',
     help: 'Reverse proxies whose X-Forwarded-For is believed: addresses or ranges, comma-separated, or loopback.',
   },

@@ -14,6 +14,9 @@ export class Fault extends Error {
   }
 }
 
+/** A Fault after which something stays open that nobody can close, so that the process must be ended. */
+export class FatalFault extends Fault {}
+
 /** Wrong usage or configuration: exit code 2. */
 export function misuse(findings: string | readonly string[]): Fault {
   return new Fault(findings, 2)

@@ -4,7 +4,7 @@ import type { Tokens } from './token.ts'
 
 /** What the form token of a post says. `none`: it brought none, such as a script's; `unfit`: forged, too young or too old. */
 export type FormCheck =
-  | { readonly kind: 'fit'; readonly wording: ConsentWording }
+  | { readonly kind: 'fit'; readonly wording: ConsentWording; readonly ageMs: number }
   | { readonly kind: 'none' }
   | { readonly kind: 'unfit' }
 
@@ -22,5 +22,5 @@ export function checkForm(tokens: Tokens, token: string, now: Date): FormCheck {
   const [time = '', wording = ''] = (tokens.open('form', token) ?? '').split(' ')
   const age = now.getTime() - Number(time)
   const fits = /^\d{1,15}$/.test(time) && age >= FORM_AGE_MS_MIN && age <= FORM_AGE_MS_MAX
-  return fits && isConsentWording(wording) ? { kind: 'fit', wording } : { kind: 'unfit' }
+  return fits && isConsentWording(wording) ? { kind: 'fit', wording, ageMs: age } : { kind: 'unfit' }
 }

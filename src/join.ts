@@ -1,14 +1,16 @@
-import { SIGN_UP_WORK_BITS } from '../config/limits.ts'
+import { createHash } from 'node:crypto'
+import { SLOW_FORM_AGE_MS_MIN } from '../config/limits.ts'
 import type { Verdict } from './admission.ts'
 import type { Clock } from './day.ts'
-import { checkForm } from './form-token.ts'
-import type { Arrival } from './ledger/joining.ts'
+import { checkForm, type FormCheck } from './form-token.ts'
+import type { Admission, Arrival } from './ledger/joining.ts'
 import type { TakenUp } from './ledger/taking-up.ts'
-import { addressOf, networkOf } from './network.ts'
-import { checkSignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
+import { hashMailbox } from './mailbox.ts'
+import { addressOf, networkOf, wideNetworkOf } from './network.ts'
+import { checkSignUp, type SignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
 import type { Tokens } from './token.ts'
 import { suggestAddress } from './typo.ts'
-import { isWorkDone } from './work.ts'
+import { challengeOf, provenBits } from './work.ts'
 
 /** One post of the subscribe form as it came. */
 export interface JoinRequest {
@@ -17,15 +19,18 @@ export interface JoinRequest {
   readonly formToken: string
   /** What stood in the field that people do not see. */
   readonly trap: string
-  readonly nonce: string
+  /** The proof of work, empty when there is none. */
+  readonly proof: string
+  /** The person asks to be taken without the work. */
+  readonly slowWay: boolean
   /** The person was asked about the address's spelling and answered. */
   readonly spellingChecked: boolean
   readonly ip: string
 }
 
 /**
- * What the visitor is answered. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
- * a suppressed address and a post over a limit.
+ * The answer to the visitor. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
+ * a suppressed address and a mailbox that was asked today.
  */
 export type JoinAnswer =
   | { readonly kind: 'accepted' }
@@ -33,19 +38,28 @@ export type JoinAnswer =
   | { readonly kind: 'misspelt'; readonly meant: string }
   /** The form is too old, was sent faster than anybody types, or is not ours: it is shown again. */
   | { readonly kind: 'stale' }
-  | { readonly kind: 'work'; readonly bits: number }
-  | { readonly kind: 'flood' }
+  /** The form is shown again and the browser works; `slowWay` says when it can be sent without the work. */
+  | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'full' | SlowWay }
+  | Extract<Verdict, { kind: 'busy' }>
+
+/** When this form may be sent without the work. */
+interface SlowWay {
+  /** A whole minute. */
+  readonly from: Date
+  /** Minutes until then. */
+  readonly minutes: number
+}
 
 export interface JoinParts {
   readonly tokens: Tokens
-  readonly admit: (arrival: Arrival) => Promise<Verdict>
+  readonly admit: (arrival: Arrival) => Promise<Admission>
   /** Has the sign-up taken up by a worker; what is lost here is found by reconcile. */
   readonly wake: (signUpId: string) => void
   readonly newId: () => string
   readonly clock: Clock
 }
 
-/** Answers a post of the subscribe form: checks what was typed, holds it against the limits, writes one row. */
+/** Answers a post of the subscribe form: checks the fields, then the limits, and writes one row. */
 export async function join(request: JoinRequest, parts: JoinParts): Promise<JoinAnswer> {
   const { fields, formToken } = request
   const at = parts.clock()
@@ -57,26 +71,55 @@ export async function join(request: JoinRequest, parts: JoinParts): Promise<Join
   // Only a person at a form can answer a question.
   const meant = form.kind === 'none' || request.spellingChecked ? null : suggestAddress(signUp.email)
   if (meant !== null) return { kind: 'misspelt', meant }
-  const id = parts.newId()
-  const verdict = await parts.admit({
-    id,
+  const arrival = arrivalOf(request, { signUp, form, at, ...parts })
+  const verdict = await parts.admit(arrival)
+  if (verdict.kind === 'busy') return verdict
+  if (verdict.kind === 'work') {
+    const { bits, slowWay } = verdict
+    return { kind: 'work', bits, slowWay: slowWay === 'full' ? slowWay : slowWayOf(form, at) }
+  }
+  // A mailbox that was asked today wakes a worker too, which finds nothing to do: the answer costs the same.
+  if (verdict.kind !== 'dropped') parts.wake(arrival.id)
+  return { kind: 'accepted' }
+}
+
+// A form that came without a token is shown with a fresh one.
+function slowWayOf(form: FormCheck, at: Date): SlowWay {
+  const minutes = Math.ceil(Math.max(0, SLOW_FORM_AGE_MS_MIN - (form.kind === 'fit' ? form.ageMs : 0)) / 60_000)
+  const from = new Date(Math.ceil((at.getTime() + minutes * 60_000) / 60_000) * 60_000)
+  return { from, minutes }
+}
+
+interface Checked extends Pick<JoinParts, 'tokens' | 'newId'> {
+  readonly signUp: SignUp
+  readonly form: FormCheck
+  readonly at: Date
+}
+
+function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Checked): Arrival {
+  const { fields, formToken, ip } = request
+  const fits = form.kind === 'fit'
+  const challenge = challengeOf(formToken, fields.email)
+  return {
+    id: newId(),
     at,
     signUp,
-    addressHash: parts.tokens.hashAddress(signUp.emailKey),
-    network: networkOf(request.ip),
-    ip: addressOf(request.ip),
-    wording: form.kind === 'fit' ? form.wording : null,
+    addressHash: tokens.hashAddress(signUp.emailKey),
+    mailboxHash: hashMailbox(tokens, signUp.emailKey),
+    network: networkOf(ip),
+    ip: addressOf(ip),
+    wording: fits ? form.wording : null,
+    formHash: fits ? createHash('sha256').update(formToken).digest('hex') : null,
+    postHash: fits ? challenge.toString('hex') : null,
     evidence: {
-      domain: signUp.domain,
-      form: form.kind === 'fit',
+      provider: signUp.provider,
+      wideNetwork: wideNetworkOf(ip),
+      form: fits,
       trapped: request.trap !== '',
-      worked: form.kind === 'fit' && isWorkDone(formToken, fields.email, request.nonce, SIGN_UP_WORK_BITS),
+      workBits: fits ? provenBits(challenge, request.proof) : 0,
+      waited: fits && request.slowWay && form.ageMs >= SLOW_FORM_AGE_MS_MIN,
     },
-  })
-  if (verdict.kind === 'work') return { kind: 'work', bits: SIGN_UP_WORK_BITS }
-  if (verdict.kind === 'flood') return verdict
-  if (verdict.kind === 'admitted') parts.wake(id)
-  return { kind: 'accepted' }
+  }
 }
 
 export interface TakeUpParts {

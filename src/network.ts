@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 
 /**
  * The network that limits count as one visitor: an IPv4 address, or the /64 of an IPv6 one, of which every household has
- * at least one whole (RFC 6177 §2). Whatever is no address, such as a header that a client made up, is one visitor.
+ * at least one whole (RFC 6177 §2). Text that is no address, such as a header that a client made up, is one visitor.
  */
 export function networkOf(ip: string): string {
   const plain = visitorOf(ip)
@@ -12,7 +12,7 @@ export function networkOf(ip: string): string {
 
 /**
  * The wider network: the /24 of an IPv4 address, or the /48 of an IPv6 one. A site gets up to a /48 (RFC 6177 §2), which
- * is 65,536 networks of `networkOf`, so limits count both.
+ * is 65,536 networks of `networkOf`, so limits count both. Only this part of an address is stored for longer than a day.
  */
 export function wideNetworkOf(ip: string): string {
   const plain = visitorOf(ip)
@@ -68,13 +68,4 @@ function readGroups(text: string): number[] {
 function lastQuad(groups: readonly number[]): string {
   const [high = 0, low = 0] = groups.slice(6)
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
-}
-
-/** The part of an address that is stored for longer than a day: the /24 of IPv4, the /48 of IPv6, which is a site's (RFC 6177 §2). */
-export function shortNetworkOf(ip: string): string {
-  const network = networkOf(ip)
-  if (network === 'unknown') return network
-  return isIP(network) === 4
-    ? `${network.split('.').slice(0, 3).join('.')}.0/24`
-    : `${network.split(':').slice(0, 3).join(':')}::/48`
 }

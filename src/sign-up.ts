@@ -1,5 +1,6 @@
 import { FORM_FIELD_CHARS_MAX, INTEREST_CHARS_MAX, INTERESTS_MAX } from '../config/limits.ts'
 import { isTimezone } from './day.ts'
+import { providerOf } from './mailbox.ts'
 import { checkAddress, DEFAULT_PREFERENCES, FREQUENCIES, type Frequency, type Preferences } from './subscriber.ts'
 
 /** The subscribe form as it was typed: all text, nothing checked. */
@@ -20,8 +21,8 @@ export type SignUpFaults = Partial<Record<keyof SignUpFields, string>>
 export interface SignUp {
   readonly email: string
   readonly emailKey: string
-  /** In its ASCII form. */
-  readonly domain: string
+  /** From `providerOf`. */
+  readonly provider: string
   readonly preferences: Preferences
 }
 
@@ -50,7 +51,7 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
     signUp: {
       email: address.email,
       emailKey: address.key,
-      domain: address.key.slice(address.key.lastIndexOf('@') + 1),
+      provider: providerOf(address.key.slice(address.key.lastIndexOf('@') + 1)),
       preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, hour },
     },
   }

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Evidence, judge, type SignUpCounts } from '../src/admission.ts'
 import { checkForm, sealForm } from '../src/form-token.ts'
-import { addressOf, networkOf } from '../src/network.ts'
+import { type JoinRequest, join } from '../src/join.ts'
+import type { Admission, Arrival } from '../src/ledger/joining.ts'
 import { checkSignUp, EMPTY_SIGN_UP, parseInterests } from '../src/sign-up.ts'
 import { createTokens } from '../src/token.ts'
 import { COMMON_DOMAINS, suggestAddress } from '../src/typo.ts'
-import { isWorkDone } from '../src/work.ts'
+import { challengeOf, provenBits } from '../src/work.ts'
+import { solveWork } from './support/proof-of-work.ts'
 
 describe('a typed address that looks wrong', () => {
   it.each([
@@ -45,7 +47,7 @@ describe('the subscribe form', () => {
     expect(check.ok && check.signUp).toMatchObject({
       email: 'Ada@Example.org',
       emailKey: 'ada@example.org',
-      domain: 'example.org',
+      provider: 'example.org',
       preferences: { interests: [], frequency: 'daily', timezone: 'UTC', hour: 8 },
     })
   })
@@ -122,82 +124,193 @@ describe('a form token', () => {
       'a new secret that is long enough 01234',
       'a secret of the tests that is long enough',
     ])
-    expect(checkForm(rotated, token, at)).toEqual({ kind: 'fit', wording: '2026-11' })
-  })
-})
-
-describe('a visitor', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
-    ['2001:DB8:1::', '2001:db8:1:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['unknown, or worse\r\n', 'unknown'],
-    ['', 'unknown'],
-  ])('from %p counts as %s', (ip, network) => {
-    expect(networkOf(ip)).toBe(network)
-  })
-
-  it('is written as a database takes it', () => {
-    expect(['::ffff:192.0.2.7', 'fe80::1%eth0', '999.1.1.1'].map(addressOf)).toEqual(['192.0.2.7', 'fe80::1', null])
+    expect(checkForm(rotated, token, at)).toEqual({ kind: 'fit', wording: '2026-11', ageMs: 60_000 })
   })
 })
 
 describe('the limits', () => {
   const none: SignUpCounts = {
-    networkPosts: 0,
     networkHour: 0,
     networkDay: 0,
-    networkFormlessHour: 0,
-    addressDay: 0,
-    domainHour: 0,
+    wideNetworkHour: 0,
+    wideNetworkDay: 0,
+    form: 0,
+    providerHour: 0,
     allHour: 0,
-    formlessHour: 0,
+    unprovenNetworkHour: 0,
+    unprovenHour: 0,
   }
-  const person: Evidence = { domain: 'example.org', form: true, trapped: false, worked: false }
+  const person: Evidence = {
+    provider: 'example.org',
+    wideNetwork: '192.0.2.0/24',
+    form: true,
+    trapped: false,
+    workBits: 0,
+    waited: false,
+  }
+  const site6 = { wideNetwork: '2001:db8:1::/48' }
   const of = (counts: Partial<SignUpCounts>, evidence: Partial<Evidence> = {}) => {
     const verdict = judge({ ...none, ...counts }, { ...person, ...evidence })
-    return 'reason' in verdict ? `${verdict.kind}: ${verdict.reason}` : verdict.kind
+    switch (verdict.kind) {
+      case 'admitted':
+        return verdict.unproven ? 'admitted, unproven' : 'admitted'
+      case 'dropped':
+        return `dropped: ${verdict.reason}`
+      case 'work':
+        return `${verdict.bits} bits, slow way ${verdict.slowWay}`
+      case 'busy':
+        return `busy: ${verdict.because}`
+    }
   }
 
   it.each<[string, Partial<SignUpCounts>, Partial<Evidence>, string]>([
     ['a quiet hour', {}, {}, 'admitted'],
     ['a filled trap', {}, { trapped: true }, 'dropped: trap'],
-    ['the address’s mail of the day', { addressDay: 1 }, {}, 'dropped: address'],
-    ['a busy network', { networkHour: 5 }, {}, 'work'],
-    ['a busy network and a proof', { networkHour: 5 }, { worked: true }, 'admitted'],
-    ['a full network', { networkHour: 10 }, { worked: true }, 'dropped: network'],
-    ['a network full for the day', { networkDay: 40 }, {}, 'dropped: network'],
-    ['a busy domain', { domainHour: 25 }, {}, 'work'],
-    ['a full domain', { domainHour: 50 }, { worked: true }, 'dropped: domain'],
-    ['as many at a large provider', { domainHour: 50 }, { domain: 'gmail.com' }, 'admitted'],
-    ['a full large provider', { domainHour: 300 }, { domain: 'gmail.com', worked: true }, 'dropped: domain'],
-    ['a busy hour', { allHour: 250 }, {}, 'work'],
-    ['a full hour', { allHour: 500 }, { worked: true }, 'dropped: overall'],
-    ['a post without a form', {}, { form: false }, 'admitted'],
-    ['the fourth of its network', { networkFormlessHour: 3 }, { form: false }, 'dropped: formless'],
-    ['the 61st of all', { formlessHour: 60 }, { form: false }, 'dropped: formless'],
-    ['one in a busy hour', { allHour: 250 }, { form: false }, 'dropped: formless'],
-    ['a flood', { networkPosts: 100 }, { worked: true }, 'flood'],
-    // What is asked for in a busy hour must not depend on whether the address was posted before.
-    ['a known address in a busy hour', { allHour: 250, addressDay: 1 }, {}, 'work'],
+    ['a network’s fifth of the hour', { networkHour: 4 }, {}, 'admitted'],
+    ['its sixth', { networkHour: 5 }, {}, '16 bits, slow way open'],
+    ['its sixth with a proof', { networkHour: 5 }, { workBits: 16 }, 'admitted'],
+    ['a full network', { networkHour: 10 }, { workBits: 40 }, 'busy: network'],
+    ['a network that is full for the day', { networkDay: 40 }, { workBits: 40 }, 'busy: network'],
+    ['the 21st of an IPv4 /24', { wideNetworkHour: 20 }, {}, '16 bits, slow way open'],
+    ['a full IPv4 /24', { wideNetworkHour: 60 }, { workBits: 40 }, 'busy: network'],
+    ['a /24 that is full for the day', { wideNetworkDay: 240 }, { workBits: 40 }, 'busy: network'],
+    ['the 11th of an IPv6 /48', { wideNetworkHour: 10 }, site6, '16 bits, slow way open'],
+    ['a full IPv6 /48', { wideNetworkHour: 30 }, { ...site6, workBits: 40 }, 'busy: network'],
+    ['a /48 that is full for the day', { wideNetworkDay: 120 }, { ...site6, workBits: 40 }, 'busy: network'],
+    ['a form’s third', { form: 2 }, {}, 'admitted'],
+    ['a form’s fourth', { form: 3 }, {}, '16 bits, slow way open'],
+    ['a form’s hundredth', { form: 99 }, {}, '16 bits, slow way open'],
+    ['a busy domain', { providerHour: 5 }, {}, '16 bits, slow way open'],
+    ['a full domain', { providerHour: 50 }, { workBits: 40 }, 'busy: provider'],
+    ['as many at a large provider', { providerHour: 29 }, { provider: 'gmail.com' }, 'admitted'],
+    ['a busy large provider', { providerHour: 30 }, { provider: 'gmail.com' }, '16 bits, slow way open'],
+    ['a large provider long past that', { providerHour: 999 }, { provider: 'gmail.com', workBits: 20 }, 'admitted'],
+    ['a full large provider', { providerHour: 1_000 }, { provider: 'gmail.com', workBits: 40 }, 'busy: provider'],
+    ['a busy hour', { allHour: 250 }, {}, '16 bits, slow way open'],
+    ['an hour twice as busy', { allHour: 500 }, {}, '17 bits, slow way open'],
+    ['the same with a proof from before', { allHour: 500 }, { workBits: 16 }, 'admitted'],
+    ['the same with too small a proof', { allHour: 500 }, { workBits: 15 }, '17 bits, slow way open'],
+    ['the busiest hour', { allHour: 9_999 }, {}, '20 bits, slow way open'],
+    ['the busiest hour with a proof', { allHour: 9_999 }, { workBits: 20 }, 'admitted'],
+    ['a flood', { allHour: 10_000 }, { workBits: 40 }, 'busy: overall'],
+    ['a busy hour after waiting', { allHour: 500 }, { waited: true }, 'admitted, unproven'],
+    ['waiting where many wait', { allHour: 500, unprovenHour: 60 }, { waited: true }, '17 bits, slow way full'],
+    [
+      'waiting where the network waits',
+      { form: 3, unprovenNetworkHour: 3 },
+      { waited: true },
+      '16 bits, slow way full',
+    ],
+    ['waiting in a quiet hour', {}, { waited: true }, 'admitted'],
+    ['a post without a form', {}, { form: false }, 'admitted, unproven'],
+    ['the fourth of its network', { unprovenNetworkHour: 3 }, { form: false }, '16 bits, slow way full'],
+    ['the 61st of all', { unprovenHour: 60 }, { form: false }, '16 bits, slow way full'],
+    ['one in a busy hour', { allHour: 250 }, { form: false }, '16 bits, slow way open'],
   ])('%s', (_what, counts, evidence, verdict) => {
     expect(of(counts, evidence)).toBe(verdict)
+  })
+
+  it('ask for more work the more is posted, never for less, and within bounds', () => {
+    const count = fc.nat(12_000)
+    fc.assert(
+      fc.property(fc.constantFrom('allHour', 'providerHour', 'form'), count, count, (name, one, other) => {
+        const bitsAt = (value: number) => {
+          const verdict = judge({ ...none, [name]: value }, { ...person, provider: 'gmail.com' })
+          return verdict.kind === 'work' ? verdict.bits : verdict.kind === 'busy' ? 21 : 0
+        }
+        const [less, more] = [Math.min(one, other), Math.max(one, other)].map(bitsAt)
+        expect(less).toBeLessThanOrEqual(more ?? 0)
+        expect([0, 16, 17, 18, 19, 20, 21]).toContain(more)
+      }),
+    )
+  })
+})
+
+describe('a post of the form', () => {
+  const tokens = createTokens(['a secret of the tests that is long enough'])
+  const now = new Date('2026-11-24T09:00:30Z')
+  const post = async (over: Partial<JoinRequest>, admission: Admission) => {
+    const woken: string[] = []
+    const arrivals: Arrival[] = []
+    const answer = await join(
+      {
+        fields: { ...EMPTY_SIGN_UP, email: 'Ada+papers@googlemail.com' },
+        formToken: sealForm(tokens, new Date(now.getTime() - 60_000)),
+        trap: '',
+        proof: '',
+        slowWay: false,
+        spellingChecked: false,
+        ip: '2001:db8:1:2::3',
+        ...over,
+      },
+      {
+        tokens,
+        admit: async (arrival) => {
+          arrivals.push(arrival)
+          return admission
+        },
+        wake: (id) => woken.push(id),
+        newId: () => 'an id',
+        clock: () => now,
+      },
+    )
+    return { answer, woken, arrival: arrivals[0] }
+  }
+
+  it('does the same work for a mailbox that was asked today as for any other', async () => {
+    const admitted = await post({}, { kind: 'admitted', unproven: false })
+    const asked = await post({}, { kind: 'mailbox' })
+    const repeated = await post({}, { kind: 'repeated' })
+    expect([asked, repeated]).toEqual([admitted, admitted])
+    expect(admitted).toMatchObject({ answer: { kind: 'accepted' }, woken: ['an id'] })
+  })
+
+  it('is counted for its mailbox, and subscribes the address as it was typed', async () => {
+    const { arrival } = await post({}, { kind: 'admitted', unproven: false })
+    expect(arrival?.mailboxHash).toBe(tokens.hashAddress('ada@gmail.com'))
+    expect(arrival?.addressHash).toBe(tokens.hashAddress('ada+papers@googlemail.com'))
+    expect(arrival?.signUp).toMatchObject({ email: 'Ada+papers@googlemail.com', provider: 'gmail.com' })
+    expect(arrival).toMatchObject({ network: '2001:db8:1:2::/64', evidence: { wideNetwork: '2001:db8:1::/48' } })
+  })
+
+  it.each([
+    ['a form that was opened a minute ago', {}, { minutes: 4, from: new Date('2026-11-24T09:05:00Z') }],
+    [
+      'an old form',
+      { formToken: sealForm(tokens, new Date(now.getTime() - 300_000)) },
+      { minutes: 0, from: new Date('2026-11-24T09:01:00Z') },
+    ],
+    ['no form', { formToken: '' }, { minutes: 5, from: new Date('2026-11-24T09:06:00Z') }],
+  ])('with %s says when it goes without work', async (_what, over, slowWay) => {
+    const { answer } = await post(over, { kind: 'work', bits: 17, slowWay: 'open' })
+    expect(answer).toEqual({ kind: 'work', bits: 17, slowWay })
+  })
+
+  it('is refused openly where a limit is full', async () => {
+    const busy = { kind: 'busy', because: 'provider' } as const
+    expect(await post({}, busy)).toMatchObject({ answer: busy, woken: [] })
   })
 })
 
 describe('a proof of work', () => {
+  const bits = 10
+  const { proof } = solveWork('form', 'ada@example.org', bits)
+  const challenge = challengeOf('form', 'ada@example.org')
+
   it('is for one form and one address', () => {
-    let nonce = 0
-    while (!isWorkDone('form', 'ada@example.org', String(nonce), 10)) nonce += 1
-    expect(isWorkDone('form', 'ada@example.org', String(nonce), 10)).toBe(true)
-    expect(isWorkDone('form', 'ada@example.org', String(nonce), 40)).toBe(false)
-    expect(isWorkDone('form', 'eve@example.org', String(nonce), 10)).toBe(false)
-    expect(isWorkDone('another', 'ada@example.org', String(nonce), 10)).toBe(false)
-    expect(isWorkDone('form', 'ada@example.org', '', 0)).toBe(false)
+    expect(provenBits(challenge, proof)).toBeGreaterThanOrEqual(bits)
+    expect(provenBits(challengeOf('form', 'eve@example.org'), proof)).toBeLessThan(bits)
+    expect(provenBits(challengeOf('another', 'ada@example.org'), proof)).toBeLessThan(bits)
+  })
+
+  it.each([
+    ['none', ''],
+    ['a part short', proof.split('.').slice(1).join('.')],
+    ['a part too long', `${proof}.0`],
+    ['written otherwise', `0${proof}`],
+    ['no number', proof.replace(/^\d+/, 'x')],
+    ['too large a number', proof.replace(/^\d+/, '4294967296')],
+  ])('is none when it is %s', (_what, text) => {
+    expect(provenBits(challenge, text)).toBe(0)
   })
 })

@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../src/root.ts'
 
 const PAGES = ['README.md', 'docs/RUNBOOK.md', 'docs/DELIVERABILITY.md']
 /** Names of a shell or of somebody else's program. */
-const NOT_OURS = ['PASSWORD']
+const NOT_OURS = ['PASSWORD', 'PG_VERSION']
 const NAMES = [
   ...VARIABLES.map(({ name }) => name),
   'TEST_DATABASE_URL',

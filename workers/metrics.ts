@@ -24,7 +24,7 @@ export async function startMetrics(app: App): Promise<Running | null> {
     clock: app.clock,
     log: app.log,
   })
-  const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: '0.0.0.0' })
+  const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: app.config.host })
   app.log.info({ url }, 'metrics are served')
   return { close: () => web.close() }
 }

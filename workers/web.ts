@@ -25,7 +25,7 @@ export async function startWeb(
     ...webPartsOf(app, options.outbox ?? null),
     ...(options.outboxOnlyTo === undefined ? {} : { outboxOnlyTo: options.outboxOnlyTo }),
   })
-  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? '0.0.0.0' })
+  const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
   // A web process may be alone on its machine, with a data folder of its own.
   const applying = startRounds(

@@ -79,12 +79,16 @@ export interface AppOptions {
   readonly transports?: readonly Transport[]
 }
 
+const POOLED =
+  'DATABASE_URL leads to a pooler in transaction mode: a host that is cut off keeps its rows locked, as our time limit for silent transactions does not last'
+
 /** Opens everything that the configuration names. Throws a Fault when a part cannot be reached; nothing is left open. */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const clock = options.clock ?? (() => new Date())
   const random = options.random ?? Math.random
   const log = options.log ?? createLogger(config.logLevel)
   const ledger = await openLedger(config)
+  if (ledger.isPooled) log.warn(POOLED)
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })

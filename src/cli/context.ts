@@ -16,6 +16,8 @@ export interface CommandContext {
   /** Reads the configuration; throws a Fault with every finding. */
   readonly config: () => Config
   readonly terminal: Terminal
+  /** For programs that a command starts. The configuration comes from `config`. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   /** Resolves when the process is asked to end. */
   readonly interrupted: Promise<void>

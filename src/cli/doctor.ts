@@ -5,7 +5,7 @@ import { type OpenLedger, openLedger } from '../../workers/ledger.ts'
 import { openQueueConnection } from '../../workers/queue.ts'
 import { openTransports } from '../../workers/transports.ts'
 import { isTimezone } from '../day.ts'
-import { checkDatabase } from '../doctor/database.ts'
+import { checkDatabase, checkPooler } from '../doctor/database.ts'
 import { checkDkimKey } from '../doctor/dkim-key.ts'
 import { checkDmarc } from '../doctor/dmarc.ts'
 import { error, type Finding, ok, warning } from '../doctor/finding.ts'
@@ -53,6 +53,8 @@ function settingsOf(config: Config): Finding[] {
     postalAddress: config.mail.postalAddress,
     secret: config.secret,
     webhookSecret: config.resend.webhookSecret,
+    host: config.host,
+    trustsLoopback: config.trustProxy.some((each) => each === 'loopback' || /^(127\.|::1)/.test(each)),
   })
 }
 
@@ -79,7 +81,7 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
       missing,
       differing: await readDifferingZones(ledger.db, shared, weeksFrom(clock())),
     })
-    return [...database, ...(await inspectQueue(config, ledger))]
+    return [...database, ...checkPooler(ledger.isPooled), ...(await inspectQueue(config, ledger))]
   } finally {
     await ledger.close()
   }

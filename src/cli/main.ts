@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
-import { Fault } from '../fault.ts'
+import { FatalFault, Fault } from '../fault.ts'
 import type { CommandContext } from './context.ts'
 import { addReaders } from './list-commands.ts'
 import { isLost, Lost } from './lost.ts'
@@ -12,6 +12,7 @@ import { createTerminal } from './terminal.ts'
 const context: CommandContext = {
   config: () => readEnv(process.env, { cwd: process.cwd() }),
   terminal: createTerminal(process.stdout, process.stderr),
+  environment: process.env,
   clock: () => new Date(),
   interrupted: untilInterrupted(),
 }
@@ -20,11 +21,11 @@ surviveStrays(process, context.terminal)
 const ending = await main(process.argv)
 process.exitCode = ending.code
 // Everything is closed; only a source that has not answered, or a server that is gone, could still keep the process.
-if (ending.lost) process.exit()
+if (ending.isStuck) process.exit()
 void context.interrupted.then(() => process.exit())
 
 /** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
-async function main(argv: readonly string[]): Promise<{ readonly code: number; readonly lost: boolean }> {
+async function main(argv: readonly string[]): Promise<{ readonly code: number; readonly isStuck: boolean }> {
   let code = 0
   let name = 'paperround'
   const program = buildProgram((result) => {
@@ -35,9 +36,9 @@ async function main(argv: readonly string[]): Promise<{ readonly code: number; r
   })
   try {
     await program.parseAsync([...argv])
-    return { code, lost: false }
+    return { code, isStuck: false }
   } catch (error) {
-    return { code: explain(error, name), lost: isLost(error) }
+    return { code: explain(error, name), isStuck: isLost(error) || error instanceof FatalFault }
   }
 }
 
@@ -207,7 +208,14 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .description('bring the database schema up to date')
     .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
   program
+    .command('backup')
+    .description('write a dump of the ledger into a file, also while it is in use')
+    .argument('<file>', 'the file to make')
+    .option('--force', 'write over a file that is there')
+    .action(async (file, options) => done(await (await import('./backup.ts')).backUp(file, options, context)))
+  program
     .command('restored')
+    .alias('restore-check')
     .description('make a ledger that was restored from a backup safe to send from')
     .option('--sent-through <day>', 'the last day that may have gone out since the backup')
     .action(async (options) => done(await (await import('./restored.ts')).restored(options, context)))

@@ -1,3 +1,4 @@
+import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../config/limits.ts'
 import { error, type Finding, ok, warning } from './finding.ts'
 
 export interface DatabaseView {
@@ -26,6 +27,18 @@ export function checkDatabase(view: DatabaseView): Finding[] {
     checkClock(Math.abs(view.theirs.getTime() - view.ours.getTime())),
     checkZones(view.zones.filter((zone) => !view.isKnownZone(zone))),
     ...checkTheirZones(view),
+  ]
+}
+
+/** With Redis a pooler in transaction mode will do, but for one thing. Without, nothing starts (workers/ledger.ts). */
+export function checkPooler(isPooled: boolean): Finding[] {
+  if (!isPooled) return []
+  return [
+    warning(
+      'pooler',
+      'DATABASE_URL leads to a pooler in transaction mode. Settings of a session do not last there: a host that is cut off in a transaction keeps its rows locked, and migrations do not run.',
+      `Let DATABASE_URL lead to PostgreSQL itself or to a pooler in session mode. Or let PostgreSQL set the limit for the role: alter role … set idle_in_transaction_session_timeout = '${DATABASE_IDLE_IN_TRANSACTION_MS / 1_000}s'.`,
+    ),
   ]
 }
 

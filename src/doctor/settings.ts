@@ -7,6 +7,10 @@ export interface Settings {
   /** null: generated. */
   readonly secret: string | null
   readonly webhookSecret: string | null
+  /** The address that the website listens on. */
+  readonly host: string
+  /** Whether X-Forwarded-For of a proxy on this machine is believed. */
+  readonly trustsLoopback: boolean
 }
 
 const DISTINCT_CHARS_LEAST = 12
@@ -53,5 +57,17 @@ export function checkSettings(settings: Settings): Finding[] {
         `Add a webhook to ${settings.publicUrl}/webhooks/resend in Resend’s dashboard and set its secret.`,
       ),
     )
+  if (isLoopback(settings.host) && !settings.trustsLoopback)
+    findings.push(
+      warning(
+        'HOST',
+        `HOST is ${settings.host}, so only a proxy on this machine reaches the website, and TRUST_PROXY does not name it. Every visitor looks like the proxy, and sign-ups soon meet their limits.`,
+        'Add loopback to TRUST_PROXY.',
+      ),
+    )
   return findings
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS } from '../../config/limits.ts'
+import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../config/limits.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
 import { keepFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
+import { claimMailbox } from './mailbox-mails.ts'
 import { writeNotices } from './notices.ts'
 
 export interface AddressChangeOrder {
@@ -13,11 +14,13 @@ export interface AddressChangeOrder {
   readonly email: string
   readonly emailKey: string
   readonly addressHash: string
+  /** From `hashMailbox`. */
+  readonly mailboxHash: string
 }
 
 /**
  * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
- * suppressed, or has been asked today; the reader is told the same as for `asked`, so that nobody can probe the list.
+ * suppressed, or its mailbox was asked today; the reader is told the same as for `asked`, so that nobody can probe the list.
  */
 export type AddressAsked = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'gone' }
 
@@ -35,10 +38,12 @@ export async function askAddress(db: Database, order: AddressChangeOrder, at: Da
       .executeTakeFirst()
     if (reader === undefined) return { kind: 'gone' }
     if (reader.email_key === order.emailKey) return { kind: 'same' }
-    const since = new Date(at.getTime() - DAY_MS)
-    const asked = await countAsked(trx, order, since)
-    if (asked.byReader >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
-    const usable = asked.ofAddress === 0 && (await isFree(trx, order))
+    const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
+    if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
+    const { mailboxHash } = order
+    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
+    const usable = isFirst && (await isFree(trx, order))
     await trx
       .insertInto('address_changes')
       .values({
@@ -141,17 +146,12 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
   }
 }
 
-async function countAsked(
-  trx: Database,
-  { subscriberId, addressHash }: AddressChangeOrder,
-  since: Date,
-): Promise<{ byReader: number; ofAddress: number }> {
-  const { rows } = await sql<{ by_reader: string; of_address: string }>`
-    select count(*) filter (where subscriber_id = ${subscriberId}) as by_reader,
-      count(*) filter (where new_address_hash = ${addressHash}) as of_address
-    from address_changes
-    where created_at > ${since} and (subscriber_id = ${subscriberId} or new_address_hash = ${addressHash})`.execute(trx)
-  return { byReader: Number(rows[0]?.by_reader ?? 0), ofAddress: Number(rows[0]?.of_address ?? 0) }
+async function countAsked(trx: Database, subscriberId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ asked: string }>`
+    select count(*) as asked from address_changes where created_at > ${since} and subscriber_id = ${subscriberId}`.execute(
+    trx,
+  )
+  return Number(rows[0]?.asked ?? 0)
 }
 
 async function isFree(

@@ -1,4 +1,4 @@
-import { Kysely, Migrator } from 'kysely'
+import { Kysely, Migrator, sql } from 'kysely'
 import pg from 'pg'
 import {
   DATABASE_CONNECT_TIMEOUT_MS,
@@ -39,6 +39,7 @@ export function openPool(
       { waitMs: EMBEDDED_START_MS_MAX, fromTheStart: true },
     )
   }
+  const path = options.schema === undefined ? '' : `; set search_path = ${options.schema}, public`
   return new PatientPool(
     {
       connectionString: address.url,
@@ -49,10 +50,9 @@ export function openPool(
       // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
       onConnect: async (client: pg.ClientBase) => {
         await client.query(
-          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off`,
+          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}`,
         )
       },
-      ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
     },
     { waitMs: DATABASE_WAITED_FOR_MS, fromTheStart: false },
   )
@@ -74,14 +74,29 @@ export async function migrate(db: Database): Promise<readonly string[]> {
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 
+/**
+ * Names of the migrations that have not run. To be asked where there is no session for the lock that `migrate` takes.
+ * Throws a Fault where a newer version has run others.
+ */
+export async function pendingMigrations(db: Database): Promise<readonly string[]> {
+  const { rows: tables } = await sql<{ oid: string | null }>`select to_regclass('kysely_migration') as oid`.execute(db)
+  if ((tables[0]?.oid ?? null) === null) return Object.keys(MIGRATIONS)
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const unknown = rows.find(({ name }) => MIGRATIONS[name] === undefined)
+  if (unknown !== undefined) throw newerVersion(unknown.name)
+  return Object.keys(MIGRATIONS).filter((name) => !rows.some((row) => row.name === name))
+}
+
 /** A process of an older version, started again in the midst of an upgrade, finds a schema that it does not know. */
 function asFault(error: Error): Error {
   const newer = /previously executed migration (\S+) is missing/.exec(error.message)?.[1]
-  return newer === undefined
-    ? error
-    : new Fault(
-        `The database was migrated by a newer version of Paperround (${newer}). Start that version, or restore the dump from before the upgrade.`,
-      )
+  return newer === undefined ? error : newerVersion(newer)
+}
+
+function newerVersion(migration: string): Fault {
+  return new Fault(
+    `The database was migrated by a newer version of Paperround (${migration}). Start that version, or restore the dump from before the upgrade.`,
+  )
 }
 
 /** Fails with a remedy when the database cannot be reached, is too old or refuses the login. */

@@ -8,6 +8,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../config/limits.ts'
 import { Fault } from '../fault.ts'
+import { openDataFolder } from './data-folder.ts'
 import type { DatabaseAddress } from './database.ts'
 import {
   announce,
@@ -91,7 +92,7 @@ async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOpt
   withdraw(dataDir)
   // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
   const { PGlite } = await import('@electric-sql/pglite')
-  const db = await openData(join(dataDir, 'db'), (path) => PGlite.create(path))
+  const db = await openDataFolder(join(dataDir, 'db'), (path) => PGlite.create(path))
   chmodSync(join(dataDir, 'db'), 0o700)
   const turns = new Turns(db, { idleMs: options.idleInTransactionMs })
   await turns.begin()
@@ -179,17 +180,6 @@ function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
     const stopped = server.stop()
     for (const socket of sockets) socket.destroy()
     await stopped
-  }
-}
-
-async function openData(path: string, create: (path: string) => Promise<PGlite>): Promise<PGlite> {
-  try {
-    return await create(path)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Fault(
-      `The embedded database in ${path} cannot be opened: ${reason}. Restore the folder from a backup, or move it away to begin anew.`,
-    )
   }
 }
 

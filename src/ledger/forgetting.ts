@@ -15,6 +15,7 @@ export interface Forgotten {
 }
 
 const DAY_MS = 86_400_000
+const MAILBOX_MAIL_DAYS = 2 // No limit on the mails to one mailbox reaches further back.
 const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
 
 /**
@@ -31,6 +32,11 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
   const signUps = await sql`
     delete from sign_ups where id in (
       select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
+  await sql`
+    delete from mailbox_mails where (mailbox_hash, kind) in (
+      select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
+    db,
+  )
   await shortenAddresses(db, before(WHOLE_IP_DAYS), limit)
   await sql`delete from login_tries where since < ${before(WHOLE_IP_DAYS)}`.execute(db)
   const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)

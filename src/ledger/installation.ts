@@ -10,6 +10,11 @@ export async function rememberOnce(db: Database, name: string, value: string): P
     .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
-  const row = await db.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirstOrThrow()
-  return row.value
+  return (await recall(db, name)) ?? value
+}
+
+/** The value that is remembered under a name; null where there is none. */
+export async function recall(db: Database, name: string): Promise<string | null> {
+  const row = await db.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst()
+  return row?.value ?? null
 }

@@ -1,13 +1,19 @@
 import { sql } from 'kysely'
 import {
-  SIGN_UP_POSTS_PER_NETWORK_HOUR,
-  SIGN_UPS_PER_HOUR,
-  SIGN_UPS_PER_LARGE_DOMAIN_HOUR,
+  MAILBOX_ASKED_EVERY_HOURS,
+  SIGN_UPS_PER_FORM_FREE,
+  SIGN_UPS_PER_HOUR_MAX,
+  SIGN_UPS_PER_IPV4_24_DAY_MAX,
+  SIGN_UPS_PER_IPV6_48_DAY_MAX,
+  SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
+  SIGN_UPS_PER_NETWORK_DAY_MAX,
+  UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
 } from '../../config/limits.ts'
 import { type Evidence, judge, type SignUpCounts, type Verdict } from '../admission.ts'
 import type { ConsentWording } from '../consent.ts'
 import type { SignUp } from '../sign-up.ts'
 import type { Database } from './database.ts'
+import { claimMailbox } from './mailbox-mails.ts'
 
 /** One post of the subscribe form, ready to be held against the limits. */
 export interface Arrival {
@@ -15,11 +21,21 @@ export interface Arrival {
   readonly at: Date
   readonly signUp: SignUp
   readonly addressHash: string
+  readonly mailboxHash: string
   readonly network: string
   readonly ip: string | null
   readonly wording: ConsentWording | null
+  readonly formHash: string | null
+  /** The same for a post that is sent twice; null when no form came with it. */
+  readonly postHash: string | null
   readonly evidence: Evidence
 }
+
+/**
+ * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
+ * of either reads what a visitor reads whose sign-up was admitted.
+ */
+export type Admission = Verdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }
 
 // Any constant will do; it must only differ from those of other locks, such as Kysely's for migrations.
 const ADMISSION_LOCK = 720_301
@@ -29,70 +45,85 @@ const ADMISSION_LOCK = 720_301
  * web processes there are. Every address costs the same statements: readers are not looked at here, so that neither
  * the answer nor its time says who is one.
  */
-export async function admit(db: Database, arrival: Arrival): Promise<Verdict> {
+export async function admit(db: Database, arrival: Arrival): Promise<Admission> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(trx)
-    const verdict = judge(await countPosts(trx, arrival), arrival.evidence)
-    if (verdict.kind === 'admitted' || verdict.kind === 'dropped') await writeRow(trx, arrival, verdict)
-    return verdict
+    const { repeated, ...counts } = await countPosts(trx, arrival)
+    if (repeated > 0) return { kind: 'repeated' }
+    const verdict = judge(counts, arrival.evidence)
+    if (verdict.kind === 'work' || verdict.kind === 'busy') return verdict
+    const { mailboxHash, at } = arrival
+    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const isFree =
+      verdict.kind === 'admitted' && (await claimMailbox(trx, { mailboxHash, kind: 'sign-up', at, everyMs }))
+    await writeRow(trx, arrival, verdict, isFree)
+    return verdict.kind === 'admitted' && !isFree ? { kind: 'mailbox' } : verdict
   })
 }
 
-/** Each count stops at its limit, so that a busy hour is no dearer to count than a quiet one. */
-async function countPosts(trx: Database, { at, network, addressHash, evidence }: Arrival): Promise<SignUpCounts> {
+/** Each count stops at its limit, so that a busy hour costs no more to count than a quiet one. */
+async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts & { readonly repeated: number }> {
+  const { at, network, formHash, postHash, evidence } = arrival
   const hour = new Date(at.getTime() - 3_600_000)
   const day = new Date(at.getTime() - 24 * 3_600_000)
-  const some = SIGN_UP_POSTS_PER_NETWORK_HOUR
-  const { rows } = await sql<Record<keyof SignUpCounts, string>>`
+  const { rows } = await sql<Record<keyof SignUpCounts | 'repeated', string>>`
     with mine as materialized (
       select at, state, form from sign_ups where network = ${network} and at > ${day}
-      order by at desc limit ${NETWORK_ROWS_MAX}
+      order by at desc limit ${SIGN_UPS_PER_NETWORK_DAY_MAX}
+    ), near as materialized (
+      select at from sign_ups where wide_network = ${evidence.wideNetwork} and at > ${day}
+      order by at desc limit ${WIDE_ROWS_MAX}
     )
     select
-      (select count(*) from mine where at > ${hour}) as "networkPosts",
-      (select count(*) from mine where at > ${hour} and state <> 'dropped') as "networkHour",
-      (select count(*) from mine where state <> 'dropped') as "networkDay",
-      (select count(*) from mine where at > ${hour} and state <> 'dropped' and not form) as "networkFormlessHour",
-      (select count(*) from (select from sign_ups where address_hash = ${addressHash} and at > ${day}
-        and state <> 'dropped' limit ${some}) x) as "addressDay",
-      (select count(*) from (select from sign_ups where domain = ${evidence.domain} and at > ${hour}
-        and state <> 'dropped' limit ${SIGN_UPS_PER_LARGE_DOMAIN_HOUR}) x) as "domainHour",
+      (select count(*) from mine where at > ${hour}) as "networkHour",
+      (select count(*) from mine) as "networkDay",
+      (select count(*) from mine where at > ${hour} and not form) as "unprovenNetworkHour",
+      (select count(*) from near where at > ${hour}) as "wideNetworkHour",
+      (select count(*) from near) as "wideNetworkDay",
+      (select count(*) from (select from sign_ups where form_hash = ${formHash} limit ${SIGN_UPS_PER_FORM_FREE}) x) as form,
+      (select count(*) from sign_ups where post_hash = ${postHash}) as repeated,
+      (select count(*) from (select from sign_ups where domain = ${evidence.provider} and at > ${hour}
+        and state <> 'dropped' limit ${SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX}) x) as "providerHour",
       (select count(*) from (select from sign_ups where at > ${hour}
-        and state <> 'dropped' limit ${SIGN_UPS_PER_HOUR}) x) as "allHour",
+        and state <> 'dropped' limit ${SIGN_UPS_PER_HOUR_MAX}) x) as "allHour",
       (select count(*) from (select from sign_ups where at > ${hour}
-        and state <> 'dropped' and not form limit ${SIGN_UPS_PER_HOUR}) x) as "formlessHour"`.execute(trx)
+        and state <> 'dropped' and not form limit ${UNPROVEN_SIGN_UPS_PER_HOUR_MAX}) x) as "unprovenHour"`.execute(trx)
   const row = rows[0]
   if (row === undefined) throw new Error('the posts could not be counted')
   return Object.fromEntries(
     Object.entries(row).map(([name, count]) => [name, Number(count)]),
-  ) as unknown as SignUpCounts
+  ) as unknown as SignUpCounts & { readonly repeated: number }
 }
 
-// A network writes no more rows than this in a day.
-const NETWORK_ROWS_MAX = 24 * SIGN_UP_POSTS_PER_NETWORK_HOUR
+// More than these change no verdict.
+const WIDE_ROWS_MAX = Math.max(SIGN_UPS_PER_IPV4_24_DAY_MAX, SIGN_UPS_PER_IPV6_48_DAY_MAX)
 
 async function writeRow(
   trx: Database,
-  { id, at, signUp, addressHash, network, ip, wording, evidence }: Arrival,
+  arrival: Arrival,
   verdict: Extract<Verdict, { kind: 'admitted' | 'dropped' }>,
+  isFree: boolean,
 ): Promise<void> {
-  const open = verdict.kind === 'admitted'
+  const { id, at, signUp, addressHash, network, ip, wording, formHash, postHash, evidence } = arrival
   await trx
     .insertInto('sign_ups')
     .values({
       id,
       at,
-      state: open ? 'queued' : 'dropped',
-      reason: open ? null : verdict.reason,
-      // What nothing will be done for is not worth an address.
-      email: open ? signUp.email : null,
-      email_key: open ? signUp.emailKey : null,
-      preferences: open ? JSON.stringify(signUp.preferences) : null,
+      state: isFree ? 'queued' : 'dropped',
+      reason: isFree ? null : verdict.kind === 'dropped' ? verdict.reason : 'mailbox',
+      // A post that is not taken up keeps no address.
+      email: isFree ? signUp.email : null,
+      email_key: isFree ? signUp.emailKey : null,
+      preferences: isFree ? JSON.stringify(signUp.preferences) : null,
       address_hash: addressHash,
-      domain: evidence.domain,
+      domain: evidence.provider,
       network,
+      wide_network: evidence.wideNetwork,
       ip,
-      form: evidence.form,
+      form: verdict.kind === 'admitted' && !verdict.unproven,
+      form_hash: formHash,
+      post_hash: postHash,
       wording,
     })
     .execute()

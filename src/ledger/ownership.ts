@@ -82,13 +82,14 @@ function hold(dir: string, number: number, mine: Claim): Ownership {
 
 function isAlive(dir: string, number: number): boolean {
   const claim = read(dir, number)
-  if (claim === null || claim.released === true) return false
-  if (claim.host === hostname()) {
+  if (claim?.released === true) return false
+  if (claim?.host === hostname()) {
     const isCopy = claim.folder !== undefined && claim.folder !== statSync(dir).ino
     return !isCopy && startOf(claim.pid) === claim.started
   }
-  // Another machine or container shares the folder: only its beat can be seen.
-  return Date.now() - statSync(file(dir, number)).mtimeMs < OWNER_SILENT_MS
+  // Another machine or container shares the folder, or the file is damaged: only its beat can be seen.
+  const beat = statSync(file(dir, number), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Date.now() - beat < OWNER_SILENT_MS
 }
 
 /** When the process began, in the kernel's ticks, so that a reused pid is not taken for the old process. */
@@ -123,9 +124,11 @@ function create(dir: string, number: number, claim: Claim): boolean {
   }
 }
 
+/** Null where the file cannot be read, or does not hold a claim. */
 function read(dir: string, number: number): Claim | null {
   try {
-    return JSON.parse(readFileSync(file(dir, number), 'utf8')) as Claim
+    const claim = JSON.parse(readFileSync(file(dir, number), 'utf8')) as Claim | null
+    return typeof claim?.host === 'string' && Number.isInteger(claim.pid) ? claim : null
   } catch {
     return null
   }

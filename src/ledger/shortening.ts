@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { shortNetworkOf } from '../network.ts'
+import { wideNetworkOf } from '../network.ts'
 import type { Database } from './database.ts'
 
 /** An IP address as it is stored after a day: of IPv4 the /24, of IPv6 the /48. */
@@ -38,7 +38,7 @@ async function shortenText(
   if (rows.length === 0) return 0
   await sql`
     update ${sql.table(table)} t set address = x.address
-    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => shortNetworkOf(row.address))}::text[])
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => wideNetworkOf(row.address))}::text[])
       as x(id, address)
     where t.id = x.id${table === 'operator_actions' ? sql`::bigint` : sql``}`.execute(db)
   return rows.length

@@ -5,6 +5,7 @@ import type { Learned } from '../learned.ts'
 import type { NextDigest } from '../next-digest.ts'
 import type { Paper } from '../paper.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../subscriber.ts'
+import type { MailboxMailKind } from './mailbox-mails.ts'
 import type { OperatorTables } from './operator-tables.ts'
 import type { ReportTables } from './report-tables.ts'
 
@@ -31,6 +32,7 @@ export interface Tables extends OperatorTables, ReportTables {
   deliveries: DeliveryRow
   notices: NoticeRow
   sign_ups: SignUpTable
+  mailbox_mails: { mailbox_hash: string; kind: MailboxMailKind; at: Date }
   confirmations: ConfirmationRow
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
@@ -250,11 +252,18 @@ interface SignUpTable {
   email_key: string | null
   preferences: Json<Preferences> | null
   address_hash: string
+  /** From `providerOf`. */
   domain: string
   /** An IPv4 address or an IPv6 /64. */
   network: string
+  /** Its IPv4 /24 or IPv6 /48. */
+  wide_network: string | null
+  /** The hash of the form token; null where none came. */
+  form_hash: string | null
+  /** The hash of form token and address together, which a proof of work belongs to. */
+  post_hash: string | null
   ip: string | null
-  /** Whether it came with a form token of ours. */
+  /** False when neither a form token nor a proof of work spoke for it, or when it took the slow way. */
   form: boolean
   wording: string | null
   /** Once it is taken up. */

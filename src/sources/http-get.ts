@@ -11,7 +11,7 @@ export interface HttpGetInput {
   readonly headers: Readonly<Record<string, string>>
   /** Ends the whole call, redirects and body included. */
   readonly signal: AbortSignal
-  /** Of the body as it is read, after decompression. */
+  /** The most bytes of the body that are read, after decompression. */
   readonly bytesMax: number
   /** Finds the addresses of a name; the system's by default. */
   readonly lookup?: LookupFunction

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js'
 
 type Address = ReturnType<typeof ipaddr.parse>
 
-// Where an IPv6 address holds an IPv4 one: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2), IPv4-compatible (RFC 4291 §2.5.5.1).
+// The networks of IPv6 addresses that hold an IPv4 address: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2), IPv4-compatible (RFC 4291 §2.5.5.1).
 const EMBEDDED: readonly (readonly [network: string, firstByte: number])[] = [
   ['64:ff9b::/96', 12],
   ['2002::/16', 2],

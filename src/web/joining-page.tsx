@@ -7,7 +7,7 @@ interface JoinPageProps {
   readonly formToken: string
   readonly spellingChecked: boolean
   /** Why the form is shown again; null when it is shown first. */
-  readonly answer: Exclude<JoinAnswer, { kind: 'accepted' | 'flood' }> | null
+  readonly answer: Exclude<JoinAnswer, { kind: 'accepted' | 'busy' }> | null
 }
 
 /** The form on a page of its own: first, or with what is still to be done and everything that was typed. */
@@ -22,7 +22,7 @@ export function JoinPage({ values, formToken, spellingChecked, answer }: JoinPag
           values={values}
           faults={answer?.kind === 'faults' ? answer.faults : {}}
           formToken={formToken}
-          workBits={answer?.kind === 'work' ? answer.bits : 0}
+          work={answer?.kind === 'work' ? { bits: answer.bits, slowWayIsOpen: answer.slowWay !== 'full' } : null}
           spellingChecked={spellingChecked}
         />
       </div>
@@ -50,18 +50,36 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
         </p>
       )
     case 'work':
-      return (
-        <div className="message" role="alert">
-          <p>
-            Many people are signing up right now. Press <b>Subscribe</b> once more: your browser will do a small sum
-            first, to show that it is no machine filling other people’s inboxes. It takes some seconds.
-          </p>
-          <p>The sum needs JavaScript. Where it is off, please try again in an hour.</p>
-        </div>
-      )
+      return <Work slowWay={answer.slowWay} />
     case 'misspelt':
       return <Spelling values={values} meant={answer.meant} formToken={formToken} />
   }
+}
+
+/** Says what the browser does now, and how to subscribe where it cannot. */
+function Work({ slowWay }: Pick<Extract<JoinAnswer, { kind: 'work' }>, 'slowWay'>) {
+  return (
+    <div className="message" role="alert">
+      <p>
+        Many people are signing up right now. Your browser does a small sum first, which shows that no machine is
+        filling other people’s inboxes. It takes some seconds, and then the form is sent by itself.
+      </p>
+      <p>
+        {slowWay === 'full' ? (
+          'The sum needs JavaScript. Where it is off, please come back in an hour.'
+        ) : (
+          <>
+            The sum needs JavaScript. Where it is off, leave this page open and press <b>Subscribe without the sum</b>{' '}
+            {slowWay.minutes === 0 ? 'now' : `in ${slowWay.minutes} minutes, at ${clockTime(slowWay.from)} UTC`}.
+          </>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function clockTime(at: Date): string {
+  return at.toISOString().slice(11, 16)
 }
 
 /** One button takes the suggestion, the other keeps what was typed; both end the question. */
@@ -99,8 +117,28 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
         minutes. If not, look into the spam folder, and check the address for a slip.
       </p>
       <p className="soft">
-        To keep other people’s inboxes quiet, one address gets one such mail a day, however often it is asked for.
+        To keep other people’s inboxes quiet, one mailbox gets one such mail a day, however often it is asked for and
+        however its address is spelt.
       </p>
+      <p>
+        <a href="/">Today’s papers</a>
+      </p>
+    </section>
+  )
+}
+
+/** Says which limit is full. It does not depend on the address. */
+export function BusyPage({ because }: { readonly because: Extract<JoinAnswer, { kind: 'busy' }>['because'] }) {
+  const words = {
+    network: 'Your network has sent very many sign-ups.',
+    provider: 'Very many people of this mail provider have signed up within the hour.',
+    overall: 'Very many people have signed up within the hour.',
+  }
+  return (
+    <section className="notice-page">
+      <h1>Please come back in an hour</h1>
+      <p className="lead">{words[because]} To keep inboxes quiet, no more mails are sent for now.</p>
+      <p>Nothing was sent and nothing was kept of what you typed.</p>
       <p>
         <a href="/">Today’s papers</a>
       </p>

@@ -12,8 +12,7 @@ import type { Matching } from '../matching.ts'
 import { networkOf } from '../network.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../sign-up.ts'
 import { sendConfirmation, sendConfirmed } from './confirm.tsx'
-import { sendTrouble } from './errors.tsx'
-import { AcceptedPage, JoinPage } from './joining-page.tsx'
+import { AcceptedPage, BusyPage, JoinPage } from './joining-page.tsx'
 import { fieldsIn, linesOf, type Posted, readPosted } from './posted.ts'
 import { type Site, sendPrivatePage } from './site.ts'
 
@@ -64,7 +63,7 @@ function addSubscribe(scope: FastifyInstance, site: Site, parts: JoiningParts, l
     const asked = requestOf(request)
     const answer = await parts.join(asked)
     if (answer.kind === 'accepted') return sendAccepted(reply, site)
-    if (answer.kind === 'flood') return sendTrouble(reply.header('retry-after', '3600'), site, 429)
+    if (answer.kind === 'busy') return sendBusy(reply.header('retry-after', '3600'), site, answer.because)
     // A form that is still good keeps its token: a fresh one would be too young for whoever presses again at once.
     const formToken = answer.kind === 'stale' || asked.formToken === '' ? parts.formToken() : asked.formToken
     const { fields: values, spellingChecked } = asked
@@ -78,7 +77,8 @@ function requestOf(request: FastifyRequest): JoinRequest {
     fields: fieldsOf(posted),
     formToken: linesOf(posted, 'form'),
     trap: linesOf(posted, 'website'),
-    nonce: linesOf(posted, 'nonce'),
+    proof: linesOf(posted, 'proof'),
+    slowWay: linesOf(posted, 'slow') !== '',
     spellingChecked: linesOf(posted, 'spelling') === 'checked',
     ip: request.ip,
   }
@@ -110,6 +110,8 @@ function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof Join
   )
 }
 
+type BusyReason = Extract<JoinAnswer, { kind: 'busy' }>['because']
+
 function sendAccepted(reply: FastifyReply, site: Site) {
   return sendPrivatePage(
     reply,
@@ -121,5 +123,15 @@ function sendAccepted(reply: FastifyReply, site: Site) {
       content: <AcceptedPage sender={site.brand.name} />,
     },
     202,
+  )
+}
+
+function sendBusy(reply: FastifyReply, site: Site, because: BusyReason) {
+  const content = <BusyPage because={because} />
+  return sendPrivatePage(
+    reply,
+    site,
+    { title: 'Please come back in an hour', canonical: null, current: 'subscribe', content },
+    429,
   )
 }

@@ -37,7 +37,7 @@ export function putBase(base: string, html: string): string {
 }
 
 /** `/search`, but not `//elsewhere.example`, which is another host's. */
-const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-live)=")\/(?!\/)/gi
+const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-live|data-script)=")\/(?!\/)/gi
 
 function isLocal(address: string): boolean {
   return address.startsWith('/') && !address.startsWith('//')

@@ -3,6 +3,7 @@ export const SITE_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
   scriptSrc: ["'self'"],
+  workerSrc: ["'self'"],
   connectSrc: ["'self'"],
   imgSrc: ["'self'"],
   formAction: ["'self'"],

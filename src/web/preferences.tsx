@@ -6,6 +6,7 @@ import { pauseReader, resumeReader } from '../ledger/pauses.ts'
 import { savePreferences } from '../ledger/preferences.ts'
 import { readHistory, readPeriods } from '../ledger/status.ts'
 import { forgetFeedback, readTaste } from '../ledger/tastes.ts'
+import { hashMailbox } from '../mailbox.ts'
 import { nextDigest } from '../next-digest.ts'
 import { readPause, readWish } from '../prefer.ts'
 import { checkAddress, type Subscriber } from '../subscriber.ts'
@@ -98,7 +99,8 @@ const changeAddress: Handler = async (reader, posted, site, parts) => {
   if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
   const id = parts.newId()
   const addressHash = parts.tokens.hashAddress(address.key)
-  const order = { id, subscriberId: reader.id, email: address.email, emailKey: address.key, addressHash }
+  const mailboxHash = hashMailbox(parts.tokens, address.key)
+  const order = { id, subscriberId: reader.id, email: address.email, emailKey: address.key, addressHash, mailboxHash }
   const asked = await askAddress(parts.db, order, site.clock())
   if (asked.kind === 'same') return fault('That is your address already.')
   if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')

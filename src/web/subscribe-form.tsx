@@ -1,8 +1,9 @@
-import { INTERESTS_MAX } from '../../config/limits.ts'
+import { INTERESTS_MAX, SIGN_UP_WORK_PARTS } from '../../config/limits.ts'
 import { CONSENT_WORDING, CONSENT_WORDINGS } from '../consent.ts'
 import type { SignUpFaults, SignUpFields } from '../sign-up.ts'
 import { EMPTY_SIGN_UP } from '../sign-up.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../subscriber.ts'
+import { assetUrl } from './assets.ts'
 import { COMMON_ZONES, isListedZone } from './zones.ts'
 
 interface SubscribeFormProps {
@@ -12,8 +13,8 @@ interface SubscribeFormProps {
   readonly formToken?: string
   /** Shows the address first and folds the rest. */
   readonly compact?: boolean
-  /** Bits of the proof of work that subscribe.js is to bring; 0 for none. */
-  readonly workBits?: number
+  /** The proof of work that subscribe.js is to bring, and how the form can be sent without; null for none. */
+  readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
   /** The address's spelling was asked about before. */
   readonly spellingChecked?: boolean
 }
@@ -23,10 +24,10 @@ interface SubscribeFormProps {
  * scripts: that fills in the browser's time zone, shows which papers match and brings the proof of work.
  */
 export function SubscribeForm(props: SubscribeFormProps) {
-  const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, workBits = 0 } = props
+  const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
   const wishes = <Wishes values={values} faults={faults} />
   return (
-    <form className="stack subscribe" method="post" action="/subscribe" data-work={workBits || undefined}>
+    <form className="stack subscribe" method="post" action="/subscribe" {...(work === null ? {} : workData(work.bits))}>
       <EmailField value={values.email} fault={faults.email} />
       {compact ? (
         <details className="wishes">
@@ -41,15 +42,25 @@ export function SubscribeForm(props: SubscribeFormProps) {
         <input id="subscribe-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
       </div>
       <input type="hidden" name="form" value={formToken} />
-      <input type="hidden" name="nonce" value="" />
+      <input type="hidden" name="proof" value="" />
       {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
       <p className="hint">{CONSENT_WORDINGS[CONSENT_WORDING]}</p>
       <p className="hint" role="status" data-progress="" />
-      <div>
+      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="The sum" />}
+      <div className="actions">
         <button type="submit">Subscribe</button>
+        {work?.slowWayIsOpen === true ? (
+          <button type="submit" name="slow" value="1" className="quiet">
+            Subscribe without the sum
+          </button>
+        ) : null}
       </div>
     </form>
   )
+}
+
+function workData(bits: number) {
+  return { 'data-work': bits, 'data-parts': SIGN_UP_WORK_PARTS, 'data-script': assetUrl('proof-of-work.js') }
 }
 
 function EmailField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {

@@ -93,6 +93,14 @@ describe('doctor', () => {
     ])
   }, 300_000)
 
+  it('warns of a website that only a proxy on this machine reaches, where that proxy is not believed', async () => {
+    const { code, findings } = await examine(HEALTHY, { host: '127.0.0.1', trustProxy: ['10.0.0.0/8'] })
+    expect([code, unwell(findings).map(({ check, remedy }) => [check, remedy])]).toEqual([
+      0,
+      [['HOST', 'Add loopback to TRUST_PROXY.']],
+    ])
+  }, 300_000)
+
   const faults: [string, Zone, string, RegExp, RegExp][] = [
     ['no SPF record', withTxt({ 'papers.example.org': undefined }), 'error SPF', /no SPF record/, /Add a TXT record/],
     [

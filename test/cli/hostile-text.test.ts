@@ -38,7 +38,7 @@ beforeAll(async () => {
   const app = await openTestApp(place, NOW)
   const { db } = app.ledger
   await addReaders(app, [{ email: 'ada@example.org' }])
-  // As a list that was damaged, or written by another program, could hold them.
+  // A damaged list, or one of another program, could bring such characters.
   await db
     .updateTable('subscribers')
     .set({ interests: [HOSTILE] })

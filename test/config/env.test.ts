@@ -118,6 +118,8 @@ describe('the environment', () => {
     [{ DKIM_DOMAIN: 'example.org' }, /all three or none/],
     [{ DKIM_PRIVATE_KEY: '/no/such/file' }, /^DKIM_PRIVATE_KEY must be a private key/],
     [{ PARCEL_SIZE: '101' }, /from 1 to 100/],
+    [{ HOST: '127.0.0.1:3000' }, /^HOST must be an address of this machine without a port/],
+    [{ HOST: 'http://localhost' }, /^HOST must be an address of this machine/],
     [{ SMTP_CONNECTIONS: '0' }, /^SMTP_CONNECTIONS must be a whole number from 1 to 100/],
     [{ SMTP_CONNECTIONS: '101' }, /^SMTP_CONNECTIONS must be a whole number from 1 to 100/],
     [{ SEND_RATE_PER_SECOND: '0' }, /above 0/],
@@ -126,6 +128,16 @@ describe('the environment', () => {
     [{ MAIL_TRANSPROT: 'smtp' }, /^MAIL_TRANSPROT is not known. Did you mean MAIL_TRANSPORT\?/],
   ])('%j is refused', (env, words) => {
     expect(faultsOf(env).some((fault) => words.test(fault))).toBe(true)
+  })
+
+  it('listens on every address unless HOST names one, as an address, in brackets or by name', () => {
+    const hostOf = (env: Environment) => read(env).host
+    expect([{}, { HOST: '127.0.0.1' }, { HOST: '[::1]' }, { HOST: 'localhost' }].map(hostOf)).toEqual([
+      '0.0.0.0',
+      '127.0.0.1',
+      '::1',
+      'localhost',
+    ])
   })
 
   it('may put the website under a path of its host', () => {

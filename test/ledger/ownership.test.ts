@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +59,17 @@ describe('the data folder', () => {
     const dir = folder()
     writeFileSync(join(dir, 'owner.3'), JSON.stringify({ token: 'c', host: 'elsewhere', pid: 1, started: '1' }))
     expect(takeOwnership(dir)).toBeNull()
+  })
+
+  it.each(['', '{"host":"', 'null', '{}'])('is left alone while an owner beats whose file holds %j', (text) => {
+    const dir = folder()
+    writeFileSync(join(dir, 'owner.3'), text)
+    expect(takeOwnership(dir)).toBeNull()
+    const longAgo = new Date(Date.now() - 3_600_000)
+    utimesSync(join(dir, 'owner.3'), longAgo, longAgo)
+    const next = takeOwnership(dir)
+    expect(next).not.toBeNull()
+    next?.release()
   })
 
   it('serves everybody who opens it, and goes on when its owner closes', async () => {

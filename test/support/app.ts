@@ -127,6 +127,7 @@ function configOf(
     runtimeDir: null,
     publicUrl: 'https://papers.example.org',
     port: 0,
+    host: '0.0.0.0',
     trustProxy: ['loopback'],
     hstsSubdomains: false,
     secret: 'a secret of the tests that is long enough',

@@ -6,7 +6,7 @@ import type { Place } from './app.ts'
 
 /** A context for commands that are called in the test's own process; what they say is kept. */
 export function commandContext(
-  place: Place,
+  place: Pick<Place, 'config'>,
   clock: () => Date = () => new Date(),
 ): CommandContext & { readonly said: string[] } {
   const said: string[] = []
@@ -14,6 +14,7 @@ export function commandContext(
     said,
     config: () => place.config,
     clock,
+    environment: process.env,
     interrupted: new Promise(() => {}),
     terminal: {
       out: (line) => void said.push(line),

@@ -66,7 +66,7 @@ export const HOSTILE_VALUES: Readonly<Record<string, string>> = {
   'SQL and a path': "'%22;--%25_%5C..%2F..%2Fetc",
 }
 
-/** What a field holds in one request: several kinds of odd text stand in one value, other kinds need one each. */
+/** The values of a field, one for each request. The first has several kinds of odd text; other kinds need one each. */
 const FORM_VALUES: readonly string[] = [
   'a%00b%ED%A0%80%FF%zz%E2%80%AE%E2%80%A8%F0%9F%92%A5%22;--%25_%5C..%2F',
   '%00',
@@ -78,7 +78,7 @@ const FORM_VALUES: readonly string[] = [
   '',
 ]
 
-/** Whole query strings and urlencoded forms, with every name in each. */
+/** The query strings and urlencoded forms that a test sends; each holds every name. */
 export function hostileForms(names: readonly string[]): Readonly<Record<string, string>> {
   const each = (write: (name: string) => string) => names.map(write).join('&')
   return {

@@ -92,7 +92,7 @@ const CASES: readonly (readonly [name: string, body: string, status: 200 | 400])
 describe('an event that Resend has signed', () => {
   it.each(CASES)('of %s is recorded, passed over or refused, and no fault of ours', async (_, body, status) => {
     expect(await post(body)).toMatchObject({ status, failures: [] })
-    // Whatever it is, the same once more ends the same way: nothing is left half done.
+    // The same event once more ends the same way: nothing is left half done.
     expect(await post(body)).toMatchObject({ status, failures: [] })
   })
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import axe from 'axe-core'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { SIGN_UPS_PER_NETWORK_HOUR_FREE } from '../../config/limits.ts'
 import { day } from '../../src/day.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { createWeb } from '../../src/web/app.ts'
@@ -120,36 +121,102 @@ describeInBrowser('joining in a browser', () => {
     await page.context().close()
   }, 300_000)
 
-  it('in a busy hour the browser brings a proof of work, and without JavaScript one is told to wait', async () => {
-    const form = await site.freshForm()
-    for (let index = 0; index < 5; index += 1)
-      await site.post('/subscribe', { form, email: `busy${index}@example.net` }, '203.0.113.30')
-    const page = await open({}, '203.0.113.30')
+  it.each(LOOKS.filter(([name]) => name === 'desktop light' || name === 'phone dark'))(
+    'in a busy hour the browser does a proof of work and sends the form by itself, on a %s',
+    async (name, options) => {
+      const ip = `203.0.114.${LOOKS.findIndex(([each]) => each === name) + 1}`
+      await makeBusy(site, ip)
+      const email = `worker-${name.replace(' ', '-')}@example.com`
+      const page = await open(options, ip)
+      const complaints = listenForComplaints(page)
+      const release = await holdWorker(page)
+      await page.goto(`${base}/subscribe`)
+      await page.getByLabel('Your address').fill(email)
+      await subscribe(page)
+      await page.getByText('Your browser is working on it').waitFor()
+      expect(await page.getByRole('button', { name: 'Subscribe', exact: true }).isDisabled()).toBe(true)
+      expect(await page.getByRole('progressbar').isVisible()).toBe(true)
+      await examine(page, `${name} work`)
+      release()
+      await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor({ timeout: 60_000 })
+      await site.mails()
+      expect(await site.state(email)).toBe('pending')
+      // The page that asks for the work answers 422; the policy of the page let everything else through.
+      expect(complaints.filter((each) => !/status of 422/.test(each))).toEqual([])
+      await page.context().close()
+    },
+    300_000,
+  )
+
+  it('another address while the browser works begins the work anew', async () => {
+    await makeBusy(site, '203.0.115.1')
+    const page = await open({}, '203.0.115.1')
+    const release = await holdWorker(page)
     await page.goto(`${base}/subscribe`)
-    await page.getByLabel('Your address').fill('worker@example.net')
+    await page.getByLabel('Your address').fill('first@example.net')
     await subscribe(page)
-    await page.getByText('your browser will do a small sum').waitFor()
-    await examine(page, 'work')
-    await page.getByRole('button', { name: 'Subscribe' }).click()
+    await page.getByText('Your browser is working on it').waitFor()
+    await page.getByLabel('Your address').fill('second@example.net')
+    release()
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).click()
     await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor({ timeout: 60_000 })
     await site.mails()
-    expect(await site.state('worker@example.net')).toBe('pending')
+    expect([await site.state('first@example.net'), await site.state('second@example.net')]).toEqual([null, 'pending'])
     await page.context().close()
+  }, 300_000)
 
-    const plain = await open({ javaScriptEnabled: false }, '203.0.113.30')
-    await plain.goto(`${base}/subscribe`)
-    await plain.getByLabel('Your address').fill('late@example.net')
-    await subscribe(plain)
-    await plain.getByText('please try again in an hour').waitFor()
-    await plain.context().close()
+  it('without JavaScript one waits in a busy hour and subscribes all the same', async () => {
+    await makeBusy(site, '203.0.116.1')
+    const page = await open({ javaScriptEnabled: false, viewport: { width: 375, height: 740 } }, '203.0.116.1')
+    await page.goto(`${base}/subscribe`)
+    await page.getByLabel('Your address').fill('late@example.edu')
+    await subscribe(page)
+    await page.getByText('in 5 minutes, at').waitFor()
+    await shoot(page, 'phone work without JavaScript')
+    site.pass(5 * 60_000)
+    await page.getByRole('button', { name: 'Subscribe without the sum' }).click()
+    await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+    await site.mails()
+    expect(await site.state('late@example.edu')).toBe('pending')
+    await page.context().close()
   }, 300_000)
 })
 
-async function examine(page: Page, name: string): Promise<void> {
-  if (SHOTS !== undefined) {
-    mkdirSync(SHOTS, { recursive: true })
-    await page.screenshot({ path: join(SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true })
+/** Uses up what a network may post without a proof of work. */
+async function makeBusy(site: Website, ip: string): Promise<void> {
+  site.pass(3_600_000)
+  for (let index = 0; index < SIGN_UPS_PER_NETWORK_HOUR_FREE; index += 1) {
+    const form = await site.freshForm()
+    const { statusCode } = await site.post(
+      '/subscribe',
+      { form, email: `busy@${ip.replaceAll('.', '-')}-${index}.example` },
+      ip,
+    )
+    expect(statusCode).toBe(202)
   }
+}
+
+/** Keeps the worker's script from the page until the returned function is called. */
+async function holdWorker(page: Page): Promise<() => void> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/proof-of-work.js*', async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return
+  mkdirSync(SHOTS, { recursive: true })
+  await page.screenshot({ path: join(SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true })
+}
+
+async function examine(page: Page, name: string): Promise<void> {
+  await shoot(page, name)
   const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
   expect([name, wide]).toEqual([name, false])
   // Evaluated by the debugger and not as a script of the page, whose policy would refuse it.

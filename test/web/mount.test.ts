@@ -78,6 +78,15 @@ describe('a website under a path', () => {
     expect((await site.post(leave, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
   })
 
+  it('names the worker of the proof of work inside', async () => {
+    const post = (index: number) => site.post(`${BASE}/subscribe`, { email: `visitor${index}@example.org` })
+    // Without a form token the fourth of a network is asked for work.
+    for (let index = 0; index < 3; index += 1) await post(index)
+    const script = /data-script="([^"]+)"/.exec((await post(3)).body)?.[1] ?? ''
+    expect(script.startsWith(`${BASE}/assets/proof-of-work.js`)).toBe(true)
+    expect((await site.get(script)).status).toBe(200)
+  })
+
   it('has the operator’s desk inside too, and what it shows live', async () => {
     const desk = await openDesk(site.app)
     try {

@@ -260,10 +260,11 @@ describe('preferences', () => {
       expect([fourth.status, fourth.body.includes('try again tomorrow')]).toEqual([422, true])
     })
 
-    it('sends one mail a day to an address, whoever asks, and none after the reader is gone', async () => {
+    it('sends one mail a day to a mailbox, whoever asks, and none after the reader is gone', async () => {
       const [ada, bob, eve] = [await reader(), await reader(), await reader()]
       await ask(ada.link, 'victim@example.org')
       await ask(bob.link, 'Victim@example.org')
+      await ask(bob.link, 'victim+new@example.org')
       await ask(ada.link, 'victim@example.org')
       await ask(eve.link, 'eve.new@example.org')
       await eraseSubscriber(site.app.ledger.db, eve.id, site.clock.now)

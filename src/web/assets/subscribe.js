@@ -3,7 +3,7 @@
 for (const form of document.querySelectorAll('form.subscribe')) {
   fillZone(form)
   matchInterests(form)
-  if (form.dataset.work) bringWork(form, Number(form.dataset.work))
+  if (form.dataset.work) bringWork(form)
 }
 
 function fillZone(form) {
@@ -66,34 +66,47 @@ function fillMatching(place, matching) {
   place.append(line, ...(matching.matches === 0 ? [] : [list]))
 }
 
-function bringWork(form, bits) {
-  const progress = form.querySelector('[data-progress]')
-  const say = (words) => {
-    if (progress) progress.textContent = words
+const FORM_AGE_MS = 2_500 // The server refuses a form that is sent sooner.
+
+/** Does the proof of work at once, since the person has pressed the button before, and sends the form when it is done. */
+function bringWork(form) {
+  const { work, parts, script } = form.dataset
+  const field = (name) => form.elements.namedItem(name)
+  const button = form.querySelector('button[type="submit"]:not([name])')
+  const status = form.querySelector('[data-progress]')
+  const bar = form.querySelector('progress')
+  let worker = null
+  const stop = (words) => {
+    worker?.terminate()
+    worker = null
+    button.disabled = false
+    bar.hidden = true
+    status.textContent = words
   }
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    const button = form.querySelector('button[type="submit"]')
+  const start = () => {
+    stop('Your browser is working on it. Please leave this page open; the form is sent by itself.')
     button.disabled = true
-    if (!globalThis.crypto?.subtle) {
-      say('This browser cannot do the sum on this connection. Please try again in an hour.')
-      return
+    bar.hidden = false
+    bar.value = 0
+    worker = new Worker(script)
+    worker.onerror = () => stop('This browser cannot do the sum. Please use the other button.')
+    worker.onmessage = ({ data }) => {
+      bar.value = data.done
+      if (data.proof === null) return
+      field('proof').value = data.proof
+      setTimeout(() => form.submit(), Math.max(0, FORM_AGE_MS - performance.now()))
     }
-    say('Your browser is working on it. This takes some seconds.')
-    const field = (name) => form.elements.namedItem(name)
-    field('nonce').value = await solve(`${field('form').value}\n${field('email').value}\n`, bits)
-    form.submit()
-  })
-}
-
-const HASHES_AT_ONCE = 512
-
-async function solve(head, bits) {
-  const text = new TextEncoder()
-  for (let from = 0; ; from += HASHES_AT_ONCE) {
-    const nonces = Array.from({ length: HASHES_AT_ONCE }, (_, index) => String(from + index))
-    const hashes = await Promise.all(nonces.map((nonce) => crypto.subtle.digest('SHA-256', text.encode(head + nonce))))
-    const found = hashes.findIndex((hash) => new DataView(hash).getUint32(0) < 2 ** (32 - bits))
-    if (found >= 0) return nonces[found]
+    const text = `${field('form').value}\n${field('email').value}`
+    worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
+  // The sum is for one address: with another one it starts again.
+  field('email').addEventListener('input', () =>
+    stop('Press Subscribe, and your browser does the sum for this address.'),
+  )
+  form.addEventListener('submit', (event) => {
+    if (event.submitter !== button) return
+    event.preventDefault()
+    start()
+  })
+  start()
 }

@@ -1,0 +1,56 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startMetrics } from '../../workers/metrics.ts'
+import { startWeb } from '../../workers/web.ts'
+import type { App } from '../../workers/wiring.ts'
+import { openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { freePort } from '../support/own-postgres.ts'
+
+let place: Place
+let app: App
+beforeAll(async () => {
+  place = await openPlace(QUICKEST)
+  app = await openTestApp(place)
+}, 60_000)
+afterAll(async () => {
+  await app.close()
+  await place.close()
+}, 60_000)
+
+/** Whether a connection to an address of this machine is taken. */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.on('connect', () => resolve(true))
+    socket.on('error', () => resolve(false))
+    socket.on('connect', () => socket.destroy())
+  })
+}
+
+const on = (host: string, port: number): App => ({ ...app, config: { ...app.config, host, port, metricsPort: port } })
+
+describe('HOST', () => {
+  it.each([
+    ['the website', startWeb],
+    ['the metrics of a worker', startMetrics],
+  ])('is the address that %s listens on, and no other', async (_what, start) => {
+    const port = await freePort()
+    const heard: [string, boolean, boolean][] = []
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      const running = await start(on(host, port))
+      // All of 127.0.0.0/8 is this machine, on Linux.
+      heard.push([host, await answers('127.0.0.1', port), await answers('127.0.0.2', port)])
+      await running?.close()
+    }
+    expect(heard).toEqual([
+      ['127.0.0.1', true, false],
+      ['0.0.0.0', true, process.platform === 'linux'],
+    ])
+  })
+
+  it('that is no address of this machine is named in one sentence', async () => {
+    await expect(startWeb(on('192.0.2.1', await freePort()))).rejects.toThrow(
+      /^HOST 192\.0\.2\.1 cannot be used: .*Set an address of this machine, or 0\.0\.0\.0 for all of them\.$/,
+    )
+  })
+})

@@ -1,3 +1,5 @@
+import { escapeControls } from '../escape-controls.ts'
+
 /**
  * A cell that a spreadsheet would run as a formula, made harmless by an apostrophe before it (OWASP, “CSV Injection”).
  * One that begins with an apostrophe of its own gets a second, and one in quotation marks a first, so that `unguard`
@@ -25,9 +27,7 @@ export function bareCell(cell: string): string {
 
 /** A cell as a terminal may show it: on one line, cut to `chars`, and with escapes for signs that could move the cursor. */
 export function shownCell(cell: string, chars: number): string {
-  const line = cell
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
+  const line = escapeControls(cell.replace(/\s+/g, ' '))
   return line.length > chars ? `${line.slice(0, chars - 1)}…` : line
 }
 

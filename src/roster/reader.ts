@@ -1,5 +1,6 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../config/limits.ts'
 import { cached } from '../cache.ts'
+import { withoutAddresses } from '../ledger/plain-reason.ts'
 import type { StoppedAddress } from '../ledger/stopped.ts'
 import type { NewSubscriber } from '../ledger/subscribers.ts'
 import { checkPreferences } from '../preferences.ts'
@@ -97,10 +98,7 @@ const SUPPRESSION_OF: Readonly<Partial<Record<ListedState, SuppressionReason>>> 
 
 /** A note outlives the erasure of its subscriber, so it holds no address. */
 function clean(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replace(/\S*@\S*/g, '…')
-    .slice(0, CONSENT_NOTE_CHARS_MAX)
+  return withoutAddresses(text.replaceAll('\0', '')).slice(0, CONSENT_NOTE_CHARS_MAX)
 }
 
 function noteFault(note: string): string | null {

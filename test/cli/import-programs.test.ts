@@ -259,6 +259,15 @@ describe('the export of another program', () => {
     })
   })
 
+  it('of contacts gives the address that each has as the primary one, or the first', async () => {
+    await run({ file: 'google-contacts.csv' }, { consentNote: 'asked at the fair' })
+    expect((await rowsOf('select email from subscribers order by id')).map(({ email }) => email)).toEqual([
+      'ada@example.org',
+      'ben@example.org',
+      'dora@example.org',
+    ])
+  })
+
   it('ends a subscription of ours when it says that its subscriber left, and counts it', async () => {
     await addReaders(app, [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
     const { said } = await run({ file: 'kit.csv' })
@@ -313,7 +322,7 @@ describe('a hostile list', () => {
     const text =
       'first_name,email,created_at,status\n=1+1,\'=ada@example.org,2024-01-15,"=HYPERLINK(""x"")\u001b[2J\u202e"\n'
     const { said, rejected } = await run({ text })
-    expect(said).toContain('line 2: =ada@example.org: the state is “=HYPERLINK("x")\\u{1b}[2J\\u{202e}”')
+    expect(said).toContain('line 2: =ada@example.org: the state is “=HYPERLINK("x")\\u001b[2J\\u202e”')
     // The report has no control character but the ends of its lines.
     expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
     expect(rejected()).toContain(`"'=HYPERLINK(""x"")`)
@@ -402,7 +411,7 @@ describe('a trial', () => {
       'hour                            hour',
       'frequency                       frequency',
       'consent                         consent',
-      'Shoe\\u{1b}[31m size             left out: you chose to leave it out',
+      'Shoe\\u001b[31m size             left out: you chose to leave it out',
     ])
     expect(lines).toContain('The first 10 lines would become:')
     expect(lines).toContain('reader3@example.org: active, weekly on Monday from 10:00 UTC')

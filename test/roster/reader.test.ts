@@ -132,7 +132,7 @@ describe('the cell of a state', () => {
 
   it('keeps its note, but no address in it', () => {
     expect(read({ email: 'ada@example.org', state: 'complained (mail ben@example.org (now))' })).toMatchObject({
-      stopped: { suppression: 'complained', note: 'imported: mail … (now)' },
+      stopped: { suppression: 'complained', note: 'imported: mail (address) (now)' },
     })
   })
 })

@@ -2,11 +2,14 @@ import type { Day } from './day.ts'
 import { type LinkOwner, linkSubject } from './link-generation.ts'
 import type { TokenPurpose, Tokens } from './token.ts'
 
+type LastingPurpose = Exclude<TokenPurpose, 'preferences' | 'digest' | 'feedback' | 'form' | 'session'>
+
 /** Every URL that a mail or a page carries; the paths are a contract with what was already sent. */
 export interface Links {
   edition(day: Day): string
   paper(id: string): string
-  reader(purpose: Exclude<TokenPurpose, 'feedback' | 'form' | 'session'>, subject: string, keyId?: string): string
+  /** A link that no generation ends. */
+  reader(purpose: LastingPurpose, subject: string, keyId?: string): string
   /** The subscriber's preferences, until their generation of links ends. */
   preferences(owner: LinkOwner, keyId?: string): string
   /** A digest in the browser, until the generation ends. */
@@ -19,7 +22,7 @@ export interface Links {
 
 /** @param publicUrl without a trailing slash. */
 export function createLinks(publicUrl: string, tokens: Tokens): Links {
-  const reader: Links['reader'] = (purpose, subject, keyId) =>
+  const reader = (purpose: TokenPurpose, subject: string, keyId?: string) =>
     `${publicUrl}/${purpose}/${tokens.seal(purpose, subject, keyId)}`
   return {
     edition: (day) => `${publicUrl}/papers/${day}`,

@@ -42,7 +42,7 @@ describe('what feedback teaches', () => {
         })),
       )
       .execute()
-  const preferences = (id: string) => site.app.links.reader('preferences', id)
+  const preferences = (id: string) => site.app.links.preferences({ id, linkGeneration: 0 })
 
   it('is said at once, chooses the next digest, and is given as the reason there', async () => {
     const noted = await site.post(more)

@@ -157,7 +157,7 @@ describe('a pause with an end', () => {
     const [id = ''] = await addReaders(site.app, [
       { email: 'ada@example.org', timezone: 'Asia/Tokyo', length: 2, rest: false },
     ])
-    const preferences = site.app.links.reader('preferences', id)
+    const preferences = site.app.links.preferences({ id, linkGeneration: 0 })
     expect(papers((await publishToday())[0])).toEqual(['20261123a', '20261123b'])
     nextDay()
     await site.post(preferences, { section: 'pause', until: '2026-11-27' })
@@ -196,7 +196,7 @@ describe('a pause with an end', () => {
     const [id = ''] = await addReaders(site.app, [{ email: 'ada@example.org', length: 1, rest: false }])
     await publishToday() // Of this day the reader had only the first paper.
     nextDay()
-    await site.post(site.app.links.reader('preferences', id), { section: 'pause', until: '2026-11-05' })
+    await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause', until: '2026-11-05' })
     await publishToday()
     nextDay()
     await site.app.ledger.pool.query('update subscribers set length = 30, rest = true')
@@ -208,12 +208,12 @@ describe('a pause with an end', () => {
         .map((paper) => paper.slice(6))
         .sort(),
     ).toEqual(['03a', '03b', '04a', '04b', '05a', '05b'])
-    await site.post(site.app.links.reader('preferences', id), { section: 'pause' })
+    await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause' })
     for (let n = 0; n < 12; n += 1) {
       nextDay()
       expect(await publishToday()).toEqual([])
     }
-    await site.post(site.app.links.reader('preferences', id), { section: 'pause', action: 'resume' })
+    await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause', action: 'resume' })
     nextDay()
     const [second] = await publishToday()
     const days = [...new Set(papers(second).map((paper) => paper.slice(6, 8)))].sort()

@@ -73,12 +73,12 @@ describe('the digest in the browser', () => {
       [id],
     )
     const { rows } = await app.ledger.pool.query(`select id from deliveries where subscriber_id = $1`, [id])
-    const waiting = await site.get(app.links.reader('digest', rows[0].id))
+    const waiting = await site.get(app.links.digest(rows[0].id, 0))
     expect([waiting.status, waiting.body.includes('This digest has not gone out')]).toEqual([404, true])
     for (const forged of [
       `${browserLink('ada@example.org')}x`,
-      app.links.reader('digest', '999999999'),
-      app.links.reader('digest', 'x; drop'),
+      app.links.digest('999999999', 0),
+      app.links.digest('x; drop', 0),
     ])
       expect((await site.get(forged)).status).toBe(404)
     const ada = await app.ledger.db
@@ -117,7 +117,10 @@ describe('a mail scanner', () => {
         { email: 'bob@example.org' },
       ])
       const mails = await site.morning()
-      await site.post(site.app.links.reader('preferences', ada), { section: 'address', email: 'ada2@example.org' })
+      await site.post(site.app.links.preferences({ id: ada, linkGeneration: 0 }), {
+        section: 'address',
+        email: 'ada2@example.org',
+      })
       await site.post(site.app.links.reader('unsubscribe', bob))
       mails.push(...(await site.sendNotices()))
       expect(mails.map((mail) => mail.subject)).toEqual(
@@ -151,14 +154,14 @@ describe('random bodies', () => {
       const [mail] = await site.morning()
       const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
       const { links } = site.app
-      const preferences = links.reader('preferences', ada)
+      const preferences = links.preferences({ id: ada, linkGeneration: 0 })
       const address = links.reader('address', '01234567-89ab-4cde-8f01-23456789abcd')
       const routes = [
         links.reader('unsubscribe', ada),
         preferences,
         feedback,
         address,
-        links.reader('digest', '1'),
+        links.digest('1', 0),
         `${preferences}/data`,
       ]
       const types = [

@@ -123,7 +123,8 @@ describe('a website under a path', () => {
       expect((await ask(paths[n % 2] ?? '', '198.51.100.7')).status).toBe(200)
     for (const path of paths) {
       const refused = await ask(path, '198.51.100.7')
-      expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60'])
+      expect(refused.status).toBe(429)
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
       expect(refused.body).toMatch(/<h1>Too many requests<\/h1>[\s\S]*wait a minute/)
       expect(refused.headers['content-security-policy']).toMatch(/default-src 'none'/)
     }

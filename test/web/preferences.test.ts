@@ -18,7 +18,7 @@ describe('preferences', () => {
     names += 1
     const email = `reader${names}@example.org`
     const [id = ''] = await addReaders(site.app, [{ email, ...preferences }])
-    return { id, email, link: site.app.links.reader('preferences', id) }
+    return { id, email, link: site.app.links.preferences({ id, linkGeneration: 0 }) }
   }
   const read = async (id: string) => {
     const found = await readSubscriber(site.app.ledger.db, id)

@@ -42,7 +42,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   }
   /** Moves a reader; answers the link of the mail to their former address. */
   const movedAway = async (id: string, email: string) => {
-    await site.post(site.app.links.reader('preferences', id), { section: 'address', email })
+    await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'address', email })
     const linkTo = async (path: string) =>
       (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes(path)) ?? ''
     await site.post(await linkTo('/address/'))
@@ -68,26 +68,29 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     const mail = (await site.morning())[0]
     const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
     await site.post(links.reader('unsubscribe', bob))
-    await site.post(links.reader('preferences', cleo), { section: 'pause', until: '2026-12-24' })
-    await site.post(links.reader('preferences', dora), { section: 'address', email: 'new@example.org' })
+    await site.post(links.preferences({ id: cleo, linkGeneration: 0 }), { section: 'pause', until: '2026-12-24' })
+    await site.post(links.preferences({ id: dora, linkGeneration: 0 }), {
+      section: 'address',
+      email: 'new@example.org',
+    })
     await eraseSubscriber(ledger.db, eve, site.clock.now)
     const asked = (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes('/address/')) ?? ''
     const moved = await movedAway(finn, 'finn.new@example.org')
     const back = await movedAway(gwen, 'gwen.new@example.org')
     await site.post(back)
     const pages: Record<string, string> = {
-      preferences: links.reader('preferences', ada),
-      saved: `${links.reader('preferences', ada)}?saved=preferences`,
-      paused: links.reader('preferences', cleo),
-      erase: `${links.reader('preferences', ada)}/erase`,
-      'preferences-unsubscribed': links.reader('preferences', bob),
+      preferences: links.preferences({ id: ada, linkGeneration: 0 }),
+      saved: `${links.preferences({ id: ada, linkGeneration: 0 })}?saved=preferences`,
+      paused: links.preferences({ id: cleo, linkGeneration: 0 }),
+      erase: `${links.preferences({ id: ada, linkGeneration: 0 })}/erase`,
+      'preferences-unsubscribed': links.preferences({ id: bob, linkGeneration: 0 }),
       unsubscribe: links.reader('unsubscribe', ada),
       unsubscribed: links.reader('unsubscribe', bob),
-      gone: links.reader('preferences', eve),
+      gone: links.preferences({ id: eve, linkGeneration: 0 }),
       forged: '/preferences/1.2.3',
       feedback,
       address: asked,
-      'old-link': links.reader('preferences', finn),
+      'old-link': links.preferences({ id: finn, linkGeneration: 0 }),
       'fresh-link': links.reader('fresh-link', ada),
       'restore-address': moved,
       'restored-address': back,
@@ -119,7 +122,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 375, height: 800 } })
     const page = await context.newPage()
     const now = () => readSubscriber(ledger.db, id)
-    await page.goto(here(links.reader('preferences', id)))
+    await page.goto(here(links.preferences({ id, linkGeneration: 0 })))
     await page.getByLabel('Interests').fill('robotics\ntransformers')
     await page.getByLabel('Time zone').fill('Mars/Olympus')
     await page.getByRole('button', { name: 'Save preferences' }).click()

@@ -152,7 +152,9 @@ describe('leaving', () => {
       'https://papers.example.org',
       createTokens(['a secret of somebody else, long enough']),
     ).reader('unsubscribe', ada.id)
-    const swapped = site.app.links.reader('preferences', ada.id).replace('/preferences/', '/unsubscribe/')
+    const swapped = site.app.links
+      .preferences({ id: ada.id, linkGeneration: 0 })
+      .replace('/preferences/', '/unsubscribe/')
     for (const forged of [
       other,
       swapped,

@@ -23,6 +23,7 @@ export function plainReasonOf(column: string): RawBuilder<string> {
 }
 
 const PATTERNS: readonly string[] = [
+  '<?\\(address\\)>?', // `withoutAddresses` wrote it.
   '<?[^\\s<>()",:;]+@[^\\s<>()",:;]+>?',
   '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?',
   '\\b(?=[\\w.-]*\\d[\\w.-]*\\d[\\w.-]*\\d)(?=[\\w.-]*[a-z])[\\w.-]{10,}',

@@ -131,8 +131,11 @@ describe('docs/SECURITY.md', () => {
     expect(figures).toEqual(figures.map(([name]) => [name, limits.get(String(name))]))
   })
 
-  it('is read in ten minutes', () => {
-    const words = page.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  it('is read in ten minutes, the names of tests apart', () => {
+    const words = page
+      .replace(/`test\/[^|]+/g, '')
+      .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}]/u.test(word))
     expect(words.length).toBeLessThanOrEqual(1_500)
   })
 })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
+import { type Pack, pack } from 'tar-stream'
 import { BACKUP_GZIP_LEVEL, BACKUP_STILL_THERE_MS } from '../../config/limits.ts'
-import { TAR_END, type TarEntry, tarHeader, tarPadding } from './tar.ts'
 
 /** A restore that is cut off lacks these, so that what it left is refused (checkDataFolder). */
 const LAST = ['db/global/pg_control', 'db/PG_VERSION']
@@ -34,8 +34,12 @@ export async function backUpEmbedded(
         lost ??= error
       })
     }, BACKUP_STILL_THERE_MS)
+    const archive = pack()
     const gzip = createGzip({ level: BACKUP_GZIP_LEVEL })
-    await pipeline(archiveOf(dataDir), gzip, createWriteStream(file, { flags: 'r+' }), { signal })
+    await Promise.all([
+      pipeline(archive, gzip, createWriteStream(file, { flags: 'r+' }), { signal }),
+      fill(archive, dataDir).catch((error: Error) => archive.destroy(error)),
+    ])
     await client.query('select 1')
     if (lost !== null) throw lost
   } finally {
@@ -45,24 +49,29 @@ export async function backUpEmbedded(
   }
 }
 
-async function* archiveOf(dataDir: string): AsyncGenerator<Buffer> {
-  const entries = entriesOf(dataDir)
-  for (const { path, ...entry } of entries) {
-    yield tarHeader(entry)
-    if (entry.bytes === 0) continue
-    let read = 0
-    // What is added meanwhile to unsubscribes is not in the backup.
-    for await (const chunk of createReadStream(path, { end: Math.max(0, entry.bytes - 1) })) {
-      read += (chunk as Buffer).length
-      yield chunk as Buffer
+async function fill(archive: Pack, dataDir: string): Promise<void> {
+  for (const { path, name, size, isFolder, mtime } of entriesOf(dataDir)) {
+    if (isFolder) {
+      archive.entry({ name: `${name}/`, type: 'directory', mode: 0o700, mtime })
+      continue
     }
-    if (read !== entry.bytes) throw new Error(`${path} changed while it was read`)
-    yield tarPadding(entry.bytes)
+    const header = { name, size, mode: 0o600, mtime }
+    // What is added meanwhile to unsubscribes is not in the backup. A file that became shorter is an error of the entry.
+    if (size === 0) archive.entry(header, '')
+    else await pipeline(createReadStream(path, { end: size - 1 }), archive.entry(header))
   }
-  yield TAR_END
+  archive.finalize()
 }
 
-type FileEntry = TarEntry & { readonly path: string }
+interface FileEntry {
+  /** With `/` between folders. */
+  readonly name: string
+  readonly path: string
+  /** Bytes; a folder has none. */
+  readonly size: number
+  readonly isFolder: boolean
+  readonly mtime: Date
+}
 
 /** The database, and beside it the secret and unsubscribes that wait for the database (src/deferred-unsubscribes.ts). */
 const PARTS = ['db', 'secret', 'unsubscribes']
@@ -85,8 +94,8 @@ function entryOf(name: string, path: string): FileEntry {
   return {
     name,
     path,
-    bytes: found.isFile() ? found.size : 0,
+    size: found.isFile() ? found.size : 0,
     isFolder: found.isDirectory(),
-    mtimeMs: found.mtimeMs,
+    mtime: found.mtime,
   }
 }

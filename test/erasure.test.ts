@@ -236,6 +236,7 @@ describe('an IP address', () => {
     'former_addresses.address_hash': 'keyed hash; goes with the subscriber',
     'former_addresses.email': 'goes with the subscriber',
     'former_addresses.email_key': 'goes with the subscriber',
+    'known_login_networks.network_hash': 'keyed hash of an operator’s network',
     'mailbox_mails.mailbox_hash': 'keyed hash',
     'notices.address': 'taken out',
     'operator_actions.address': 'shortened',

@@ -4,7 +4,7 @@ const PAPERS_PER_DAY = 40
 const ROWS_PER_INSERT = 500
 const ENDINGS = ['', 'ing', 'ed', 'ation', 'al', 'ity', 'ive', 'er']
 const SYLLABLES = 'ba ce di fo gu la me ni po ru sa te vi xo zu kra ple stri tho que'.split(' ')
-/** Words that stand in half of all abstracts, as in real lists. */
+/** Words that half of all abstracts contain, as in real lists. */
 const COMMON = 'model models learning data method training language results performance propose'.split(' ')
 
 /** Fills a ledger with invented papers whose words are as unevenly frequent as in real ones (Zipf's law). */

@@ -24,7 +24,7 @@ interface Cost {
 
 interface Figures {
   readonly papers: number
-  /** What people write: every title and abstract held against `ilike`. */
+  /** The usual way: every title and abstract is compared by `ilike`. */
   readonly reference: Cost
   /** The first request of the process, with all that it reads once. */
   readonly first: Cost
@@ -138,7 +138,7 @@ async function costOf(
     )
     return rows.map(({ pid }) => usageOf(pid, 'postgres').cpuMs)
   }
-  // The first answers compile plans and code; what they cost is told apart.
+  // The first answers compile plans and code; their cost is printed apart.
   if (rounds > 1) for (let warm = 0; warm < 3; warm += 1) await work()
   const before = await postgresNow()
   const from = process.cpuUsage()

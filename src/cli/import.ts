@@ -26,7 +26,7 @@ export interface ImportOptions {
 
 /**
  * `subscribers import`: adds every good line and reports each bad one by its number. Bad lines are also written whole
- * to FILE.rejected.csv, which can be mended and imported. An address that unsubscribed elsewhere, by the file’s word, gets no mail here. Running it again adds nobody twice, and so goes on where it
+ * to FILE.rejected.csv, which can be corrected and imported. An address that unsubscribed elsewhere, by the file’s word, gets no mail here. Running it again adds nobody twice, and so goes on where it
  * was interrupted. With `--dry-run` it says the same and writes nothing.
  */
 export async function importSubscribers(

@@ -54,7 +54,7 @@ const HEADER = ['line', ...COLUMNS, 'state', 'reason']
 
 function begin(draft: string) {
   const csv = stringify({ header: true, columns: HEADER })
-  // What stands under this name, such as a link that somebody put there, is not written through.
+  // A link that somebody put in its place is not followed.
   rmSync(draft, { force: true })
   const sink = createWriteStream(draft, { mode: 0o600, flags: 'wx' })
   const open: { csv: Stringifier; sink: WriteStream; failure: Error | null } = { csv, sink, failure: null }

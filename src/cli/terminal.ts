@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress'
 import { escapeControls } from '../escape-controls.ts'
 
-/** Where a command writes; tests and pipes get plain lines. Control characters of what is written are escaped. */
+/** The output of a command; tests and pipes get plain lines. Control characters are escaped. */
 export interface Terminal {
   out(line: string): void
   err(line: string): void

@@ -131,7 +131,7 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
         .execute()
       await raiseLinkGeneration(trx, subscriberId, at)
       await keepFormerAddress(trx, { id: noticeId, subscriberId, ...old }, at)
-      // What was posted for the old address is found by the subscriber from now on.
+      // Sign-ups of the old address are found by the subscriber from now on.
       for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
         await sql`update sign_ups set subscriber_id = ${subscriberId}
           where address_hash = ${old.addressHash} and ${state}`.execute(trx)

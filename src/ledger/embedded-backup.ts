@@ -56,7 +56,7 @@ async function fill(archive: Pack, dataDir: string): Promise<void> {
       continue
     }
     const header = { name, size, mode: 0o600, mtime }
-    // What is added meanwhile to unsubscribes is not in the backup. A file that became shorter is an error of the entry.
+    // Unsubscribes that are added meanwhile are not in the backup. A file that became shorter is an error of the entry.
     if (size === 0) archive.entry(header, '')
     else await pipeline(createReadStream(path, { end: size - 1 }), archive.entry(header))
   }

@@ -55,7 +55,7 @@ async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
   // Two workers may write the same letter after a lost claim.
   const draft = draftOf(path)
   try {
-    await rm(draft, { force: true }) // What stands under this name, such as a link, is not written through.
+    await rm(draft, { force: true }) // A link in its place is not followed.
     await writeFile(draft, mime, { mode: 0o600, flag: 'wx' })
     // The line goes first: a crash in between leaves a line too many, never a letter that the index does not know.
     await appendPrivate(join(dir, INDEX), `${JSON.stringify(indexLine(file, letter))}\n`)

@@ -8,7 +8,7 @@ export function tidyReason(text: string): string {
 
 /** The same without addresses: what is kept of a report outlives the erasure of its reader. */
 export function bareReason(text: string): string {
-  // Looking for addresses costs the square of a word's length. Where the text is cut, half an address could stay.
+  // The search for addresses costs the square of a word's length. Half an address could stay where the text is cut.
   const read = text.length > REPLY_CHARS_MAX ? text.slice(0, REPLY_CHARS_MAX).replace(/\S+$/, '') : text
   return tidyReason(read.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
 }

@@ -103,7 +103,7 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
 }
 
-/** Resend's ids are UUIDs. Whatever has another sign than those of ASCII is none, and PostgreSQL might not store it. */
+/** Resend's ids are UUIDs. Text with other than ASCII characters is no id, and PostgreSQL might not store it. */
 function isProviderId(id: unknown): id is string {
   return typeof id === 'string' && id.length <= WEBHOOK_ID_CHARS_MAX && /^[\x21-\x7e]+$/.test(id)
 }
@@ -153,7 +153,7 @@ function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unkn
 }
 
 /**
- * When it happened by Resend's word; never in the future, so that no later report is taken for an earlier one, and never
+ * When it happened by Resend's word; never in the future, so that no later report is treated as an earlier one, and never
  * before the days of which events are kept, since PostgreSQL knows no day before 4713 BC.
  */
 function earlierOf(text: unknown, at: Date): Date {

@@ -36,7 +36,7 @@ export interface WebParts {
   readonly readers?: ReadersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
-  /** Whose mails of the outbox are shown; left out: everybody's. */
+  /** The addresses whose mails of the outbox are shown; left out: all. */
   readonly outboxOnlyTo?: readonly string[]
   /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
   readonly admin: AdminParts | null
@@ -44,7 +44,7 @@ export interface WebParts {
   readonly joining?: JoiningParts
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
-  /** Whether browsers are told to keep to https on all subdomains of the host too. */
+  /** Whether browsers must keep to https on all subdomains of the host too. */
   readonly hstsSubdomains: boolean
   readonly webhooks: WebhookParts
   readonly log: Logger

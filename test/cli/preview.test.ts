@@ -23,7 +23,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-// What another user could ask without knowing the token: pages, digests, the button that sends, and the event stream.
+// Requests of another user who does not know the token: pages, digests, the button that sends, and the event stream.
 const PREVIEW_PATHS = [
   ['GET', '/'],
   ['GET', '/mail?scenario=typical'],

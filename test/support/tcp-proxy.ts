@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A way to a server that can be cut, as a network or a server fails, and mended. */
+/** A connection to a server that a test can cut and restore. */
 export interface TcpProxy {
   /** The server’s URL by this way. */
   readonly url: string

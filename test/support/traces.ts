@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 
-/** Where a text is found: tables as `schema.table`, and files below a folder but for those of the embedded database. */
+/** Lists the places that contain a text: tables as `schema.table`, and files below a folder but for those of the embedded database. */
 export async function findTraces(pool: pg.Pool, dataDir: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = []
   const { rows: tables } = await pool.query<{ name: string }>(

@@ -111,18 +111,18 @@ describe('with a database that fails once, without a restart and without a wait'
 
   it('a page of the website is there at the next request', async () => {
     const failed = await whileFailing(0, () => site.get('/archive'))
-    expect(failed.result.status).toBe(500)
+    expect(failed.result.status).toBe(503)
     const front = await whileFailing(0, () => site.get('/'))
-    expect(front.result.status).toBe(500)
+    expect(front.result.status).toBe(503)
     expect((await site.get('/')).status).toBe(200)
-    expect((await whileFailing(0, () => site.get('/scorecard'))).result.status).toBe(500)
+    expect((await whileFailing(0, () => site.get('/scorecard'))).result.status).toBe(503)
     expect((await site.get('/scorecard')).status).toBe(200)
   })
 
   it('a search offers the right spelling again', async () => {
     const search = () => site.get('/search?q=curiculum')
     // The search itself is the first query, and the words of the titles the second.
-    expect((await whileFailing(1, search)).result.status).toBe(500)
+    expect((await whileFailing(1, search)).result.status).toBe(503)
     expect((await search()).body).toContain('curriculum')
   })
 })

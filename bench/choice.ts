@@ -1,8 +1,8 @@
 import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
-import { misuse } from '../src/fault.ts'
-import type { Paper } from '../src/paper.ts'
+import type { Paper } from '../src/domain/paper.ts'
+import { misuse } from '../src/platform/errors.ts'
 import { createChooser, type Taste } from '../src/ranking/choose.ts'
-import { median } from './place.ts'
+import { median } from './setup/temp-database.ts'
 
 interface Options {
   readonly readers: string

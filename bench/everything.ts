@@ -1,10 +1,10 @@
-import type { Installation } from './installation.ts'
-import { type OurWay, runOurs } from './ours.ts'
 import { PAPERROUND, type Report, reportOf } from './report.ts'
-import { batchOf, resendEnv, runOverResend } from './resend.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type CommonOptions, numbersOf, settingsOf, tellTo } from './settings.ts'
-import { withinOne } from './within.ts'
+import { type OurWay, runOurs } from './sending/paperround.ts'
+import { batchOf, resendEnv, runOverResend } from './sending/resend.ts'
+import type { Installation } from './setup/installation.ts'
+import { type CommonOptions, numbersOf, settingsOf, tellTo } from './setup/settings.ts'
+import { withinOne } from './setup/with-installation.ts'
 
 /** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {

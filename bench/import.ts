@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { Fault, misuse } from '../src/fault.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
-import { peakOf } from './children.ts'
-import { type BenchDatabase, makeDatabase, median } from './place.ts'
+import { Fault, misuse } from '../src/platform/errors.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { peakOf } from './setup/children.ts'
+import { type BenchDatabase, makeDatabase, median } from './setup/temp-database.ts'
 
 interface Options {
   readonly database: string

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os'
-import type { Costs } from './costs.ts'
-import { median } from './place.ts'
 import { type Measured, perSecond, type Wanted } from './rounds.ts'
+import type { Costs } from './sending/costs.ts'
+import { median } from './setup/temp-database.ts'
 
 /** A way of sending as it is told: medians over the rounds. */
 export interface Row {

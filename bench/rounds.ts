@@ -1,5 +1,5 @@
-import { Fault } from '../src/fault.ts'
-import type { Costs } from './costs.ts'
+import { Fault } from '../src/platform/errors.ts'
+import type { Costs } from './sending/costs.ts'
 
 /** One way of sending, once. */
 export interface Run {

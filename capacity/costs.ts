@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 /** What one digest costs over a transport, as it was measured. CPU times are of the machine that is named beside them. */
 export interface TransportCosts {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import type { Costs, TransportCosts } from './costs.ts'
 import type { Prices } from './prices.ts'
 import { figure, whole } from './print.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { misuse } from '../src/fault.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { misuse } from '../src/platform/errors.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const above = z.number().positive()
 const machine = z.object({ cores: above, memoryGb: above, perMonth: z.number().min(0) })

@@ -1,6 +1,6 @@
 import { WARM_UP_DAYS, WARM_UP_FIRST_DAY_DEFAULT } from '../config/limits.ts'
-import { addDays, type Day } from '../src/day.ts'
-import { allowanceOn } from '../src/warm-up.ts'
+import { addDays, type Day } from '../src/domain/day.ts'
+import { allowanceOn } from '../src/domain/warmup.ts'
 import type { Prices } from './prices.ts'
 import type { Question } from './question.ts'
 

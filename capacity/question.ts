@@ -1,4 +1,4 @@
-import { misuse } from '../src/fault.ts'
+import { misuse } from '../src/platform/errors.ts'
 
 export type TransportName = 'resend' | 'smtp'
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { MovedClock } from './clock.ts'
-import type { Taken } from './provider.ts'
+import type { MovedClock } from './faults/clock.ts'
+import type { Taken } from './faults/provider.ts'
 
 /** Who left during the run, and when at the latest they had: the moment in which the program had answered. */
 export type Departures = ReadonlyMap<string, number>

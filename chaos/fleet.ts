@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const AGAIN_MS = 300 // As a supervisor starts again what has ended.
 

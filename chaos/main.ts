@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
 import type { Account } from './account.ts'
-import { MUTATIONS, type Mutation } from './changes.ts'
+import { MUTATIONS, type Mutation } from './faults/changes.ts'
 import { type ChaosOptions, type Report, runChaos } from './run.ts'
-import { serversMissing, startServers } from './servers.ts'
+import { serversMissing, startServers } from './setup/servers.ts'
 
 interface Options {
   readonly subscribers: string

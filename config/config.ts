@@ -1,6 +1,6 @@
-import type { TemplateEngine } from '../src/digest/props.ts'
+import type { WarmUp } from '../src/domain/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
-import type { WarmUp } from '../src/warm-up.ts'
+import type { TemplateEngine } from '../src/rendering/digest/props.ts'
 
 /** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
 export interface Config {

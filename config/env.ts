@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { distance } from '../src/distance.ts'
-import { misuse } from '../src/fault.ts'
+import { misuse } from '../src/platform/errors.ts'
+import { distance } from '../src/text/distance.ts'
 import { type Config, LOG_LEVELS } from './config.ts'
 import * as fields from './fields.ts'
 import {

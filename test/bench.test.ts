@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { benchDispatch, dispatchTable } from '../bench/dispatching.ts'
-import { assertAllLocal } from '../bench/loopback.ts'
 import { speedTable } from '../bench/report.ts'
-import { benchSending } from '../bench/resend.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { benchDispatch, dispatchTable } from '../bench/sending/dispatching.ts'
+import { benchSending } from '../bench/sending/resend.ts'
+import { assertAllLocal } from '../bench/setup/loopback.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { isPresent, openPlace, type Place } from './support/app.ts'
-import { TEST_DATABASE_URL } from './support/services.ts'
+import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 const common = { rounds: '1', choices: 'own', history: '1', json: true } as const
 const local = { database: 'postgres://postgres@127.0.0.1:5432/x', redis: 'redis://127.0.0.1:6379/15' }
@@ -41,7 +41,7 @@ onServers('a bench of thirty readers', () => {
   const servers = () => ({ database: TEST_DATABASE_URL ?? '', redis: place.config.redisUrl ?? '' })
   beforeAll(async () => {
     // `npm test` has built them; who runs this file alone may not have.
-    if (!existsSync(join(PACKAGE_ROOT, 'dist/bench/processes/rival-resend.js')))
+    if (!existsSync(join(PACKAGE_ROOT, 'dist/bench/processes/baseline-resend.js')))
       execFileSync('npx', ['tsc', '-p', 'tsconfig.bench.json'], { cwd: PACKAGE_ROOT })
     place = await openPlace('PostgreSQL and Redis')
   }, 120_000)

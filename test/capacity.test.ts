@@ -9,7 +9,7 @@ import { planFor } from '../capacity/plan.ts'
 import { readPrices } from '../capacity/prices.ts'
 import { bindingOf, describePlan } from '../capacity/print.ts'
 import { type Question, readQuestion } from '../capacity/question.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const costs = readCosts()
 const prices = readPrices()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Mutation } from '../chaos/changes.ts'
+import type { Mutation } from '../chaos/faults/changes.ts'
 import { type ChaosOptions, runChaos } from '../chaos/run.ts'
-import { type Servers, serversMissing, startServers } from '../chaos/servers.ts'
+import { type Servers, serversMissing, startServers } from '../chaos/setup/servers.ts'
 
 const missing = serversMissing()
 const describeChaos = missing === null ? describe : describe.skip

@@ -8,8 +8,8 @@ import { parse, parseAllDocuments } from 'yaml'
 import { readCosts } from '../capacity/costs.ts'
 import { SHUTDOWN_GRACE_MS } from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
-import { createLogger } from '../src/log.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { createLogger } from '../src/platform/log.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { addHealth } from '../src/web/health.ts'
 
 const ROOT = join(PACKAGE_ROOT, 'deploy/kubernetes')

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SHUTDOWN_GRACE_MS, WEBHOOK_TOLERANCE_SECONDS } from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const NAMES = VARIABLES.map(({ name }) => name)
 const PAGES = ['', 'docs'].flatMap((folder) =>

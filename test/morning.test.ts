@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
-import { run } from '../src/cli/run.ts'
-import { steer } from '../src/cli/steer.ts'
-import { publishOnly } from '../src/cli/steps.ts'
-import { findSubscriber, moveSubscriber } from '../src/ledger/subscribers.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { run } from '../src/cli/day/run.ts'
+import { steer } from '../src/cli/day/steer.ts'
+import { publishOnly } from '../src/cli/day/steps.ts'
+import { findSubscriber, moveSubscriber } from '../src/ledger/subscribers/subscribers.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import {
   addReaders,
   isPresent,
@@ -17,7 +17,7 @@ import {
   type Shape,
 } from './support/app.ts'
 import { commandContext } from './support/command.ts'
-import { expectDigest, papersIn } from './support/contract.ts'
+import { expectDigest, papersIn } from './support/sending/contract.ts'
 
 const DATA = join(PACKAGE_ROOT, '../shared/data')
 const DAY = '2025-10-14'

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { VARIABLES } from '../config/variables.ts'
-import { PACKAGE_ROOT } from '../src/root.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const PAGES = ['README.md', 'docs/RUNBOOK.md', 'docs/DELIVERABILITY.md']
 /** Names of a shell or of somebody else's program. */

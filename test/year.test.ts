@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/day.ts'
-import { seeded } from '../src/eval/statistics.ts'
-import type { Preferences } from '../src/subscriber.ts'
-import { TEST_DATABASE_URL } from './support/services.ts'
-import { type Act, type ListOf, type Stand, Year, type YearReader } from './support/year.ts'
+import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/domain/day.ts'
+import type { Preferences } from '../src/domain/subscriber.ts'
+import { seeded } from '../src/ranking/eval/statistics.ts'
+import { type Act, type ListOf, type Stand, Year, type YearReader } from './support/sending/year.ts'
+import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 /**
  * Random readers in the days at which something can go wrong: clocks put forward and back in the north and in the south, the turn

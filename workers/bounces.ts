@@ -1,12 +1,12 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
-import { leaveByToken, readerOf } from '../src/leave.ts'
-import { findLetterTo, noteUnknown } from '../src/ledger/provider-figures.ts'
+import { findLetterTo, noteUnknown } from '../src/ledger/reports/provider-figures.ts'
 import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
-import type { BounceMailbox } from '../src/mail/mailbox.ts'
-import { receiveMail } from '../src/receive.ts'
-import { startRounds } from './rounds.ts'
+import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
+import { receiveMail } from '../src/pipeline/record-provider-event.ts'
+import { leaveByToken, readerOf } from '../src/subscriptions/unsubscribe.ts'
+import { startRounds } from './app/rounds.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
 
 /**
  * Empties the bounce mailbox at the start and then every minute, or at once again while more is there. A mailbox that

@@ -1,6 +1,6 @@
-import { readOpenEditions } from '../src/ledger/dispatching.ts'
+import { readOpenEditions } from '../src/ledger/dispatch/write-page.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
 
 /** Dispatches editions to those who are due, for each cohort that the edition is open to. */
 export async function startDispatching(app: App): Promise<Running> {

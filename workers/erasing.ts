@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.ts'
-import type { Clock } from '../src/day.ts'
-import { type EraseDeps, type ErasureDeed, erase } from '../src/erase.ts'
-import { recordAct } from '../src/ledger/audit.ts'
-import { eraseSubscriber } from '../src/ledger/erasing.ts'
+import type { Clock } from '../src/domain/day.ts'
+import { recordAct } from '../src/ledger/operators/audit.ts'
+import { eraseSubscriber } from '../src/ledger/subscribers/erase.ts'
 import { removeLetters } from '../src/mail/outbox-removal.ts'
-import type { OpenLedger } from './ledger.ts'
-import { outboxDir } from './transports.ts'
+import { type EraseDeps, type ErasureDeed, erase } from '../src/subscriptions/erase.ts'
+import type { OpenLedger } from './app/ledger.ts'
+import { outboxDir } from './app/transports.ts'
 
 /** Erases a subscriber, by whichever door: their preferences, the operator's pages, or a command. */
 export type Erase = (subscriberId: string, deed: ErasureDeed | null) => Promise<boolean>

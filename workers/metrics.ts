@@ -1,9 +1,9 @@
 import Fastify from 'fastify'
 import { addHealth } from '../src/web/health.ts'
-import { listen } from './listen.ts'
-import { readiness } from './readiness.ts'
+import { listen } from './app/web/listen.ts'
+import { readiness } from './app/web/readiness.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
 
 /**
  * Health and metrics of a process that serves no website: a worker's own calls and outcomes are counted in the

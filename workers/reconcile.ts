@@ -1,7 +1,7 @@
 import { RECONCILE_EVERY_MS } from '../config/limits.ts'
-import { startRounds } from './rounds.ts'
+import { startRounds } from './app/rounds.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
 
 /**
  * Reconciles at the start, and then every minute; a round that takes longer than that delays the next.

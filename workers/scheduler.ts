@@ -6,13 +6,13 @@ import {
   UPKEEP_AGAIN_MS,
   UPKEEP_EVERY_MS,
 } from '../config/limits.ts'
-import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/day.ts'
-import { readEditionHead } from '../src/ledger/editions.ts'
-import { readAwaited } from '../src/ledger/lists.ts'
-import { cronLog } from './cron-log.ts'
-import { startRounds } from './rounds.ts'
+import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/domain/day.ts'
+import { readEditionHead } from '../src/ledger/editions/editions.ts'
+import { readAwaited } from '../src/ledger/editions/lists.ts'
+import { cronLog } from './app/cron-log.ts'
+import { startRounds } from './app/rounds.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import type { App } from './wiring.ts'
 
 /**
  * Asks for the day's edition when EDITION_CRON says so, in EDITION_TIMEZONE. node-cron only reports an hour that

@@ -1,15 +1,15 @@
 import { SCORE_EVERY_MS, SCORES_PER_ROUND } from '../config/limits.ts'
-import type { Edition } from '../src/edition.ts'
-import { scoreEdition } from '../src/eval/score-edition.ts'
-import { readEdition } from '../src/ledger/editions.ts'
-import { claimScore, settleScore } from '../src/ledger/scorecards.ts'
-import { type ScoreResult, score } from '../src/score.ts'
+import type { Edition } from '../src/domain/edition.ts'
+import { readEdition } from '../src/ledger/editions/editions.ts'
+import { claimScore, settleScore } from '../src/ledger/editions/scorecards.ts'
+import { type ScoreResult, score } from '../src/pipeline/score.ts'
+import { scoreEdition } from '../src/ranking/eval/score-edition.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
-import { startRounds } from './rounds.ts'
+import { startRounds } from './app/rounds.ts'
+import { openSources } from './app/sources.ts'
+import type { App } from './app/wiring.ts'
 import type { Running } from './send.ts'
-import { openSources } from './sources.ts'
-import type { App } from './wiring.ts'
 
 /** Judges past editions for the scorecard, a few at a time. */
 export function startScoring(app: App): Running {

@@ -1,10 +1,10 @@
 import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
-import { beat, dismissWorkers } from '../src/ledger/openwork.ts'
-import { outlasting } from '../src/ledger/patience.ts'
-import type { Logger } from '../src/log.ts'
+import { outlasting } from '../src/ledger/connection/reconnecting-pool.ts'
+import { beat, dismissWorkers } from '../src/ledger/dispatch/open-work.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
+import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
-import type { App } from './wiring.ts'
+import type { App } from './app/wiring.ts'
 
 /** A process, or a part of one, that can be asked to end. */
 export interface Running {

@@ -1,10 +1,10 @@
 import { readEnv } from '../../config/env.ts'
-import { startWorkers } from '../../src/cli/steps.ts'
-import { createLogger } from '../../src/log.ts'
+import { startWorkers } from '../../src/cli/day/steps.ts'
 import type { Letter, Transport } from '../../src/mail/transport.ts'
-import { wovenBytes } from '../../src/piece.ts'
-import { openApp } from '../../workers/wiring.ts'
-import { createTally, reportTo, type SinkOrder } from '../tally.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { wovenBytes } from '../../src/rendering/fragment.ts'
+import { openApp } from '../../workers/app/wiring.ts'
+import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
 
 /**
  * The program’s worker with a transport that takes everything at once: claim, choose, compose, settle and queue are the

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createTally, reportTo, type SinkOrder } from '../tally.ts'
+import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
 
 /**
  * Resend as far as a sender sees it, in a process of its own: drains each call, counts its letters by the keys of their

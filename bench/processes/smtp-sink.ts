@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { createTally, reportTo, type SinkOrder } from '../tally.ts'
+import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
 
 /**
  * A mail server that takes everything and looks at nothing but where a letter ends (RFC 5321 §4.1.1.4), in a process of its

@@ -2,12 +2,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
-import { FatalFault, Fault } from '../fault.ts'
+import { FatalFault, Fault } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
-import { addReaders } from './list-commands.ts'
-import { isLost, Lost } from './lost.ts'
-import { surviveStrays } from './strays.ts'
-import { createTerminal } from './terminal.ts'
+import { isLost, Lost } from './output/lost-database.ts'
+import { createTerminal } from './output/terminal.ts'
+import { surviveStrays } from './output/unhandled.ts'
+import { addReaders } from './subscribers/list-commands.ts'
 
 const context: CommandContext = {
   config: () => readEnv(process.env, { cwd: process.cwd() }),
@@ -130,36 +130,36 @@ function addMorning(program: Command, done: (code: number) => void): void {
       'with --wait: stay no longer than this, such as 90s, 10m or 2h; exit code 1 when deliveries are left to the workers',
     )
     .option('--only <email>', 'only this reader')
-    .action(async (options) => done(await (await import('./run.ts')).run(options, context)))
+    .action(async (options) => done(await (await import('./day/run.ts')).run(options, context)))
   program
     .command('publish')
     .description('collect, rank and freeze a day’s edition')
     .addOption(date())
     .addOption(source())
-    .action(async (options) => done(await (await import('./steps.ts')).publishOnly(options, context)))
+    .action(async (options) => done(await (await import('./day/steps.ts')).publishOnly(options, context)))
   program
     .command('dispatch')
     .description('queue a published edition for everyone who is due')
     .addOption(date())
-    .action(async (options) => done(await (await import('./steps.ts')).dispatchOnly(options, context)))
+    .action(async (options) => done(await (await import('./day/steps.ts')).dispatchOnly(options, context)))
   program
     .command('work')
     .description('work the queues in this process')
     .option('--until-idle', 'end when nothing is open any more')
-    .action(async (options) => done(await (await import('./steps.ts')).work(options, context)))
+    .action(async (options) => done(await (await import('./day/steps.ts')).work(options, context)))
   program
     .command('edition')
     .description('show an edition: rank, paper and why')
     .addOption(date())
     .option('--json', 'as JSON')
-    .action(async (options) => done(await (await import('./edition.ts')).showEdition(options, context)))
+    .action(async (options) => done(await (await import('./day/edition.ts')).showEdition(options, context)))
   program
     .command('digest')
     .description('compose one reader’s digest without sending it')
     .requiredOption('--to <email>', 'the reader')
     .addOption(date())
     .option('--out <dir>', 'write digest.html, digest.txt and the .eml there instead of showing the text')
-    .action(async (options) => done(await (await import('./digest.ts')).showDigest(options, context)))
+    .action(async (options) => done(await (await import('./day/digest.ts')).showDigest(options, context)))
   program
     .command('demo')
     .description('a morning of sample papers for three sample readers, into .paperround/outbox')
@@ -186,23 +186,23 @@ function addSteering(program: Command, done: (code: number) => void): void {
       .command(name)
       .description(description)
       .addOption(date())
-      .action(async (options) => done(await (await import('./steer.ts')).steer(to, options, context)))
+      .action(async (options) => done(await (await import('./day/steer.ts')).steer(to, options, context)))
   }
   program
     .command('approve')
     .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
     .addOption(date())
-    .action(async (options) => done(await (await import('./steer.ts')).approve(options, context)))
+    .action(async (options) => done(await (await import('./day/steer.ts')).approve(options, context)))
   program
     .command('password')
     .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
-    .action(async () => done(await (await import('./password.ts')).hashTyped(process.stdin, context.terminal)))
+    .action(async () => done(await (await import('./hash-password.ts')).hashTyped(process.stdin, context.terminal)))
   program
     .command('status')
     .description('deliveries by state, queues, throughput')
     .addOption(date())
     .option('--json', 'as JSON')
-    .action(async (options) => done(await (await import('./status.ts')).showStatus(options, context)))
+    .action(async (options) => done(await (await import('./day/status.ts')).showStatus(options, context)))
   program
     .command('migrate')
     .description('bring the database schema up to date')
@@ -218,7 +218,7 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .alias('restore-check')
     .description('make a ledger that was restored from a backup safe to send from')
     .option('--sent-through <day>', 'the last day that may have gone out since the backup')
-    .action(async (options) => done(await (await import('./restored.ts')).restored(options, context)))
+    .action(async (options) => done(await (await import('./restore-check.ts')).restored(options, context)))
   program
     .command('reconcile')
     .description('finish half-done work now')

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { startPreview } from '../../workers/preview.ts'
-import { Fault, misuse } from '../fault.ts'
-import { findNotices } from '../preview/notices.ts'
+import { Fault, misuse } from '../platform/errors.ts'
+import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { scenarioIds } from '../preview/pages/sidebar.tsx'
-import { takeShots } from '../preview/shots.ts'
-import { PACKAGE_ROOT } from '../root.ts'
+import { findNotices } from '../preview/scenarios/transactional.ts'
+import { takeShots } from '../preview/screenshots.ts'
 import type { CommandContext } from './context.ts'
 
 export interface PreviewOptions {

@@ -1,13 +1,13 @@
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { type App, openApp } from '../../workers/app/wiring.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import { startScoring } from '../../workers/scoring.ts'
 import type { Running } from '../../workers/send.ts'
 import { startWatching } from '../../workers/watch.ts'
 import { startWeb } from '../../workers/web.ts'
-import { type App, openApp } from '../../workers/wiring.ts'
 import type { CommandContext } from './context.ts'
-import { startWorkers } from './steps.ts'
+import { startWorkers } from './day/steps.ts'
 
 export type ProcessName = 'start' | 'web' | 'scheduler' | 'worker'
 

@@ -30,7 +30,7 @@ export function checkDatabase(view: DatabaseView): Finding[] {
   ]
 }
 
-/** With Redis a pooler in transaction mode will do, but for one thing. Without, nothing starts (workers/ledger.ts). */
+/** With Redis a pooler in transaction mode will do, but for one thing. Without, nothing starts (workers/app/ledger.ts). */
 export function checkPooler(isPooled: boolean): Finding[] {
   if (!isPooled) return []
   return [
@@ -64,7 +64,7 @@ function checkZones(unknown: readonly string[]): Finding {
   )
 }
 
-/** The database is not asked for hours (src/turn.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
+/** The database is not asked for hours (src/domain/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
 function checkTheirZones({ missing, differing }: DatabaseView): Finding[] {
   const remedy = 'Digests go by Node’s. Update the older of the two: tzdata where PostgreSQL runs, or Node.'
   return [

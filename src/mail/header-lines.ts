@@ -1,5 +1,5 @@
 import MimeNode from 'nodemailer/lib/mime-node'
-import { cached } from '../cache.ts'
+import { cached } from '../platform/cache.ts'
 import type { Mailbox } from './transport.ts'
 
 /** Sender, list, day and the subjects of an edition: what letters share. */

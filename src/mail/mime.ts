@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { encode, wrap } from 'nodemailer/lib/qp'
-import { Piece, type Woven } from '../piece.ts'
+import { Piece, type Woven } from '../rendering/fragment.ts'
 import { headerLine, mailboxLine } from './header-lines.ts'
 import type { Letter } from './transport.ts'
 

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs'
 import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../folder.ts'
-import { appendPrivate } from '../private-file.ts'
+import { makeFolder } from '../platform/files.ts'
+import { appendPrivate } from '../platform/private-file.ts'
 import { buildMime } from './mime.ts'
 import { draftOf, removeStaleDrafts } from './outbox-drafts.ts'
 import type { Outcome } from './outcome.ts'
 import type { Letter, Transport, TransportCheck } from './transport.ts'
-import { findLetterFault } from './vetting.ts'
+import { findLetterFault } from './validate-message.ts'
 
 const INDEX = 'index.jsonl'
 

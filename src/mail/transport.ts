@@ -1,4 +1,4 @@
-import type { Woven } from '../piece.ts'
+import type { Woven } from '../rendering/fragment.ts'
 import type { Outcome } from './outcome.ts'
 
 export const TRANSPORT_NAMES = ['outbox', 'smtp', 'resend'] as const

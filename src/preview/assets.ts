@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { PACKAGE_ROOT } from '../root.ts'
+import { PACKAGE_ROOT } from '../platform/paths.ts'
 
 const require = createRequire(import.meta.url)
 const FOLDER = join(PACKAGE_ROOT, 'src/preview/assets')

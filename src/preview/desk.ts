@@ -1,15 +1,15 @@
 import { PREVIEW_MAILS_KEPT_MAX } from '../../config/limits.ts'
-import { createLoadingCache } from '../cache.ts'
-import { parseDay } from '../day.ts'
+import { parseDay } from '../domain/day.ts'
 import { buildMime } from '../mail/mime.ts'
 import type { Letter } from '../mail/transport.ts'
+import { createLoadingCache } from '../platform/cache.ts'
 import { type DigestMatter, type Identity, type Made, makeDigest, makeNotice, matterOf } from './composing.ts'
-import type { EditableProps, Edits } from './edits.ts'
-import { explainFault, type TemplateFault } from './faults.ts'
-import { LEDGER_SCENARIO, type Look, noticeFolder } from './look.ts'
-import type { ReactLoader } from './react-templates.ts'
-import { SCENARIOS } from './scenarios.ts'
-import type { Shelf } from './shelf.ts'
+import { LEDGER_SCENARIO, type Look, noticeFolder } from './query.ts'
+import { SCENARIOS } from './scenarios/scenarios.ts'
+import type { EditableProps, Edits } from './templates/input.ts'
+import type { ReactLoader } from './templates/react-templates.ts'
+import { explainFault, type TemplateFault } from './templates/template-faults.ts'
+import type { Shelf } from './templates/template-revisions.ts'
 
 /** A mail to look at, or why there is none. */
 export type Mail =

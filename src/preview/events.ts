@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { PREVIEW_BEAT_MS } from '../../config/limits.ts'
-import type { Watcher } from './watch.ts'
+import type { Watcher } from './templates/watch.ts'
 
 /** `/events`: server-sent events (HTML Living Standard §9.2), one `changed` for each burst of saved files. */
 export function addEvents(server: FastifyInstance, watcher: Watcher): void {

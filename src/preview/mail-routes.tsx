@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderToStaticMarkup } from 'react-dom/server'
-import type { TemplateEngine } from '../digest/props.ts'
-import { mailedBytes } from '../piece.ts'
+import type { TemplateEngine } from '../rendering/digest/props.ts'
+import { mailedBytes } from '../rendering/fragment.ts'
 import { checkLetter } from './checks/all.ts'
 import { checkSpam } from './checks/spam.ts'
 import type { Desk, Mail } from './desk.ts'
-import { type Look, lookOf } from './look.ts'
 import { CheckRow, Checks } from './pages/checks.tsx'
 import { FaultBox } from './pages/pane.tsx'
 import { renderShell } from './pages/shell.tsx'
-import { AXE_POLICY, clip, intoHead, mailPolicy, treat } from './treatment.ts'
+import { type Look, lookOf } from './query.ts'
+import { AXE_POLICY, clip, intoHead, mailPolicy, treat } from './sandbox.ts'
 
 interface MailRouteParts {
   readonly desk: Desk

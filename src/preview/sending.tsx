@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { TemplateEngine } from '../digest/props.ts'
+import { checkAddress } from '../domain/subscriber.ts'
 import type { Outcome } from '../mail/outcome.ts'
 import type { Letter, Transport } from '../mail/transport.ts'
-import { checkAddress } from '../subscriber.ts'
+import type { TemplateEngine } from '../rendering/digest/props.ts'
 import type { Desk } from './desk.ts'
 import { PAGE_POLICY } from './guard.ts'
-import { lookOf } from './look.ts'
 import { SendPage, type SendProps } from './pages/send.tsx'
 import { renderShell } from './pages/shell.tsx'
+import { lookOf } from './query.ts'
 
 interface SendingParts {
   readonly desk: Desk

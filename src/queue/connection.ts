@@ -2,8 +2,8 @@ import { runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
-import { Fault } from '../fault.ts'
-import { within } from '../within.ts'
+import { Fault } from '../platform/errors.ts'
+import { within } from '../platform/timeout.ts'
 
 /** Where the queue lives: BullMQ knows both, and the program need not care. */
 export type QueueConnection =

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import type { Entry } from '../edition.ts'
-import type { Learned, LearnedWord } from '../learned.ts'
-import type { Lexicon } from './lexicon.ts'
+import type { Entry } from '../domain/edition.ts'
+import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
 import { isOnlyNear, isWanted, type Match, matchesOf } from './match.ts'
 import { readParameters } from './parameters.ts'
 import { type FoldedPool, foldPool } from './pool.ts'
+import type { Lexicon } from './words/lexicon.ts'
 
 /** One paper as chosen for a set of preferences. */
 export interface Chosen {

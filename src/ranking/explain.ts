@@ -1,5 +1,5 @@
-import { addDays, type Day, weekday } from '../day.ts'
-import type { Signals } from '../paper.ts'
+import { addDays, type Day, weekday } from '../domain/day.ts'
+import type { Signals } from '../domain/paper.ts'
 
 /** The day's evidence for a paper, equal for every reader: `42 votes, 2nd of the day`. */
 export function explainRank(rank: number, papers: number, signals: Signals, span: 'day' | 'week' = 'day'): string {

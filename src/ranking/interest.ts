@@ -1,7 +1,7 @@
-import type { Paper } from '../paper.ts'
-import type { Lexicon } from './lexicon.ts'
+import type { Paper } from '../domain/paper.ts'
 import { type Folded, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
-import { wordsOf } from './words.ts'
+import type { Lexicon } from './words/lexicon.ts'
+import { wordsOf } from './words/words.ts'
 
 /** One line of a reader’s interests, read. */
 export type Interest =

@@ -1,9 +1,9 @@
-import type { Learned, LearnedWord } from '../learned.ts'
+import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
 import type { Taste } from './choose.ts'
 import type { MatchParameters } from './parameters.ts'
 import type { FoldedPool, Member } from './pool.ts'
 import { combined } from './topic.ts'
-import { wordsOf } from './words.ts'
+import { wordsOf } from './words/words.ts'
 
 /** What a reader’s wishes say of one paper. */
 export interface Match {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../root.ts'
+import { PACKAGE_ROOT } from '../platform/paths.ts'
 import type { Parameters } from './trend.ts'
 
 /** How what the interests of a reader say is put together. */

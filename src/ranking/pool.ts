@@ -1,13 +1,13 @@
-import { cached } from '../cache.ts'
-import type { Entry } from '../edition.ts'
-import type { LearnedWord } from '../learned.ts'
+import type { Entry } from '../domain/edition.ts'
+import type { LearnedWord } from '../domain/feedback-profile.ts'
+import { cached } from '../platform/cache.ts'
 import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
-import { createLexicon, type Lexicon } from './lexicon.ts'
-import { createNearness, type Nearness } from './near.ts'
+import { createNearness, type Nearness } from './relevance-feedback.ts'
 import { foldPaper } from './topic.ts'
-import { dot, type WordVector, wordVector } from './vectors.ts'
-import { createWordTable, type WordTable } from './word-table.ts'
-import { stem as stemOf, tells, wordsOf } from './words.ts'
+import { createLexicon, type Lexicon } from './words/lexicon.ts'
+import { dot, type WordVector, wordVector } from './words/vectors.ts'
+import { createWordTable, type WordTable } from './words/word-table.ts'
+import { stem as stemOf, tells, wordsOf } from './words/words.ts'
 
 /** One paper of the pool with what is folded of it. */
 export interface Member extends Matchable {

@@ -1,10 +1,10 @@
 import { LEARNED_WORDS_MAX } from '../../config/limits.ts'
-import type { Learned, LearnedWord } from '../learned.ts'
-import type { Paper } from '../paper.ts'
-import type { Lexicon } from './lexicon.ts'
+import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
+import type { Paper } from '../domain/paper.ts'
 import { foldPaper } from './topic.ts'
-import { dot, unit, type WordVector, wordVector } from './vectors.ts'
-import { type Stem, stem, tells, wordsOf } from './words.ts'
+import type { Lexicon } from './words/lexicon.ts'
+import { dot, unit, type WordVector, wordVector } from './words/vectors.ts'
+import { type Stem, stem, tells, wordsOf } from './words/words.ts'
 
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 

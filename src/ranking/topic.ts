@@ -1,6 +1,6 @@
-import type { Paper } from '../paper.ts'
-import type { Lexicon } from './lexicon.ts'
-import { type Stem, speaks, stem, stemsOf, wordsOf } from './words.ts'
+import type { Paper } from '../domain/paper.ts'
+import type { Lexicon } from './words/lexicon.ts'
+import { type Stem, speaks, stem, stemsOf, wordsOf } from './words/words.ts'
 
 /** One paper’s words, folded once per edition so that a reader costs only look-ups. */
 export interface Folded {

@@ -1,4 +1,4 @@
-import { type Day, weekday } from '../day.ts'
+import { type Day, weekday } from '../domain/day.ts'
 
 /** What the estimator reads of one paper. */
 export interface Observed {

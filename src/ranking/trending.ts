@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Day } from '../day.ts'
-import type { Listing } from '../paper.ts'
+import type { Day } from '../domain/day.ts'
+import type { Listing } from '../domain/paper.ts'
 
 export interface Ranked extends Listing {
   /** From 1. */

@@ -10,12 +10,12 @@ import {
   SOURCE_ITEMS_MAX,
   TITLE_CHARS_MAX,
 } from '../../config/limits.ts'
-import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../paper.ts'
+import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../domain/paper.ts'
+import { mathematicsOf } from '../text/mathematics.ts'
+import { plainText } from '../text/plain-text.ts'
+import { CODE_HOSTS, webLink } from '../text/web-link.ts'
 import { createDropCount } from './drop-count.ts'
-import { mathematicsOf } from './mathematics.ts'
-import { plainText } from './plain-text.ts'
 import type { DroppedItems } from './source.ts'
-import { CODE_HOSTS, webLink } from './web-link.ts'
 
 /**
  * The listings in an answer of Hugging Face's `daily_papers` API (a JSON array). An item without

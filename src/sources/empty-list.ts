@@ -1,4 +1,4 @@
-import { type Day, isOverEverywhere, weekday } from '../day.ts'
+import { type Day, isOverEverywhere, weekday } from '../domain/day.ts'
 import type { EmptyReason } from './source.ts'
 
 /**

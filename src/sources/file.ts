@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
-import type { Clock } from '../day.ts'
-import { parseJson } from './answer-bounds.ts'
+import type { Clock } from '../domain/day.ts'
+import { decodeText } from '../text/decode.ts'
 import { parseDailyPapers } from './daily-papers.ts'
-import { decodeText } from './decode.ts'
+import { parseJson } from './http/answer-bounds.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
 const WANTED = 'It must hold a JSON list in the shape of Hugging Face’s daily_papers API.'

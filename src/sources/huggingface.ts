@@ -1,9 +1,9 @@
 import { SOURCE_PAPERS_MAX } from '../../config/limits.ts'
-import { type Clock, type Day, weekday } from '../day.ts'
-import { parseJson } from './answer-bounds.ts'
+import { type Clock, type Day, weekday } from '../domain/day.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { whyEmpty } from './empty-list.ts'
-import { errorWords, type GetParts, get } from './request.ts'
+import { parseJson } from './http/answer-bounds.ts'
+import { errorWords, type GetParts, get } from './http/request.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
 export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {

@@ -1,4 +1,4 @@
-import type { Listing, Paper, Signals } from '../paper.ts'
+import type { Listing, Paper, Signals } from '../domain/paper.ts'
 
 /**
  * One listing for each paper of several lists, in the order of first sight. The first source has

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { addDays, type Clock, type Day } from '../day.ts'
-import type { Paper } from '../paper.ts'
-import { PACKAGE_ROOT } from '../root.ts'
+import { addDays, type Clock, type Day } from '../domain/day.ts'
+import type { Paper } from '../domain/paper.ts'
+import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import type { Source } from './source.ts'
 

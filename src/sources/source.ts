@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts'
-import type { Listing } from '../paper.ts'
+import type { Day } from '../domain/day.ts'
+import type { Listing } from '../domain/paper.ts'
 
 type SourceName = 'huggingface' | 'arxiv' | 'sample' | 'file'
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
-import type { Clock } from '../day.ts'
-import type { Progress } from '../ledger/progress.ts'
-import type { Logger } from '../log.ts'
-import { WAITING_REASONS, type Waiting } from '../waiting.ts'
-import { isSame } from './same.ts'
+import type { Clock } from '../domain/day.ts'
+import type { Progress } from '../ledger/reports/progress.ts'
+import { WAITING_REASONS, type Waiting } from '../pipeline/alerts/waiting.ts'
+import type { Logger } from '../platform/log.ts'
+import { isSame } from './requests/same.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
 export interface Readiness {

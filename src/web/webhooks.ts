@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
-import type { OpenedReport } from '../provider-event.ts'
+import type { OpenedReport } from '../mail/provider-event.ts'
 
 export interface WebhookParts {
   /** Verifies and reads what was posted to `/webhooks/resend`; null: no secret is set, and there is no such page. */

@@ -1,5 +1,5 @@
 import { Text } from '@react-email/components'
-import type { ConfirmView } from '../../src/digest/notice.ts'
+import type { ConfirmView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { NoticeFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'

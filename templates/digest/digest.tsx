@@ -1,6 +1,6 @@
 import { Heading, Link, Text } from '@react-email/components'
 import { type CSSProperties, Fragment } from 'react'
-import type { CardView, DigestView, PaperView } from '../../src/digest/view.ts'
+import type { CardView, DigestView, PaperView } from '../../src/rendering/digest/view.ts'
 import { Frame, Margin, Sheet } from '../frame/frame.tsx'
 import { actLink, HEAD, headline, LINK, SOFT, small, softLink } from '../frame/style.ts'
 
@@ -56,7 +56,7 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
   )
 }
 
-/** Where the shell, the cards and the title lines are cut apart (src/digest/slots.ts). */
+/** Where the shell, the cards and the title lines are cut apart (src/rendering/digest/placeholders.ts). */
 function Cut({ view, part }: { readonly view: DigestView; readonly part: string }) {
   return <tr data-cut={`${view.cut}-${part}`} />
 }

@@ -1,6 +1,6 @@
 import { Heading, Link, Text } from '@react-email/components'
 import type { ReactNode } from 'react'
-import type { NoticeView } from '../../src/digest/notice.ts'
+import type { NoticeView } from '../../src/rendering/transactional.ts'
 import { Frame, Margin, Sheet } from './frame.tsx'
 import { headline, LINK, small } from './style.ts'
 

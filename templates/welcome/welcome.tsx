@@ -1,5 +1,5 @@
 import { Link, Text } from '@react-email/components'
-import type { WelcomeView } from '../../src/digest/notice.ts'
+import type { WelcomeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { NoticeFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'

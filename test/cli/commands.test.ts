@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { runCommand } from '../support/command.ts'
 
 let dir = ''

@@ -9,8 +9,8 @@ import type { Finding } from '../../src/doctor/finding.ts'
 import { checkReverse } from '../../src/doctor/hosts.ts'
 import { isPresent, openPlace, type Shape } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
-import { resolverFor, type Zone } from '../support/dns.ts'
-import { startSmtpServer } from '../support/smtp-server.ts'
+import { resolverFor, type Zone } from '../support/servers/dns.ts'
+import { startSmtpServer } from '../support/servers/smtp-server.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
 import { runCommand, startCommand } from '../support/command.ts'
-import { putEmbedded } from '../support/embedded.ts'
 import { createDatabase } from '../support/ledger.ts'
-import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
+import { putEmbedded } from '../support/servers/embedded.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/servers/services.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown> | unknown)[] = []

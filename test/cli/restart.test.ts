@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg'
 import { runCommand, startCommand } from '../support/command.ts'
 import { createDatabase } from '../support/ledger.ts'
-import { freePort, type OwnPostgres, postgresMissing, startOwnPostgres } from '../support/own-postgres.ts'
-import { TEST_DATABASE_URL } from '../support/services.ts'
-import { startSmtpServer } from '../support/smtp-server.ts'
-import { startStatementProxy } from '../support/statement-proxy.ts'
+import { freePort, type OwnPostgres, postgresMissing, startOwnPostgres } from '../support/servers/own-postgres.ts'
+import { TEST_DATABASE_URL } from '../support/servers/services.ts'
+import { startSmtpServer } from '../support/servers/smtp-server.ts'
+import { startStatementProxy } from '../support/servers/statement-proxy.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown> | unknown)[] = []

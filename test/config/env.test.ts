@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { type Environment, readEnv } from '../../config/env.ts'
 import { VARIABLES } from '../../config/variables.ts'
-import { Fault } from '../../src/fault.ts'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { Fault } from '../../src/platform/errors.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 
 const read = (env: Environment) => readEnv(env, { cwd: '/srv/paperround' })
 const SECRET = '0123456789abcdef0123456789abcdef'

@@ -7,7 +7,7 @@ import { simpleParser } from 'mailparser'
 import { outboxTransport } from '../../src/mail/outbox.ts'
 import { draftOf } from '../../src/mail/outbox-drafts.ts'
 import type { Letter, Transport } from '../../src/mail/transport.ts'
-import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../support/letters.ts'
+import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
 
 let dir: string
 let outbox: Transport

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { takeShots } from '../../src/preview/shots.ts'
-import { PACKAGE_ROOT } from '../../src/root.ts'
-import { CHROMIUM, describeInBrowser, launchBrowser } from '../support/browser.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { takeShots } from '../../src/preview/screenshots.ts'
+import { CHROMIUM, describeInBrowser, launchBrowser } from '../support/web/browser.ts'
 import { type Bench, openBench } from './bench.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'preview')

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Letter } from '../../src/mail/transport.ts'
 import { checkLetter } from '../../src/preview/checks/all.ts'
 import { checkSpam } from '../../src/preview/checks/spam.ts'
-import { letterTo } from '../support/letters.ts'
+import { letterTo } from '../support/sending/messages.ts'
 import { type Bench, openBench, PUBLIC_URL } from './bench.ts'
 
 let bench: Bench

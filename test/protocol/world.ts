@@ -1,9 +1,7 @@
-import type { Composer } from '../../src/compose.ts'
-import { addDays, type Day } from '../../src/day.ts'
-import { type DeliverParts, deliver } from '../../src/deliver.ts'
-import { dispatch } from '../../src/dispatch.ts'
-import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatching.ts'
-import { setSending } from '../../src/ledger/editions.ts'
+import { addDays, type Day } from '../../src/domain/day.ts'
+import type { Candidate, Decision } from '../../src/domain/parcel.ts'
+import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import {
   beat,
   closeEmptyParcels,
@@ -12,15 +10,17 @@ import {
   holdTransport,
   readIdleParcels,
   readPauses,
-} from '../../src/ledger/openwork.ts'
-import { claimParcel, peekParcel } from '../../src/ledger/parcels.ts'
-import { settleParcel } from '../../src/ledger/settling.ts'
-import { moveSubscriber, suppress } from '../../src/ledger/subscribers.ts'
-import type { Candidate, Decision } from '../../src/parcel.ts'
+} from '../../src/ledger/dispatch/open-work.ts'
+import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatch/write-page.ts'
+import { setSending } from '../../src/ledger/editions/editions.ts'
+import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
+import type { Composer } from '../../src/pipeline/compose/compose.ts'
+import { type DeliverParts, deliver } from '../../src/pipeline/deliver.ts'
+import { dispatch } from '../../src/pipeline/dispatch.ts'
+import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
-import { reconcile } from '../../src/reconcile.ts'
 import type { TestLedger } from '../support/ledger.ts'
-import { letterTo } from '../support/letters.ts'
+import { letterTo } from '../support/sending/messages.ts'
 import { Actor, type Gate } from './actor.ts'
 import { type Accepted, type Fate, Provider } from './provider.ts'
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { QUEUE_READY_TRIES_MAX } from '../../config/limits.ts'
-import type { Day } from '../../src/day.ts'
-import { openPool } from '../../src/ledger/database.ts'
+import type { Day } from '../../src/domain/day.ts'
+import { openPool } from '../../src/ledger/connection/database.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
 import { openQueues, QUEUE_NAMES, type Queues } from '../../src/queue/queues.ts'
 import { createDatabase, embeddedLedger } from '../support/ledger.ts'
-import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/services.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/servers/services.ts'
 import { until } from '../support/until.ts'
 
 const withPostgres = TEST_DATABASE_URL === null ? it.skip : it

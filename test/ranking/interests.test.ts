@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Entry } from '../../src/edition.ts'
+import type { Entry } from '../../src/domain/edition.ts'
 import { createChooser, type Taste } from '../../src/ranking/choose.ts'
-import { abbreviationsIn, createLexicon } from '../../src/ranking/lexicon.ts'
 import { foldPool } from '../../src/ranking/pool.ts'
-import { stem } from '../../src/ranking/words.ts'
+import { abbreviationsIn, createLexicon } from '../../src/ranking/words/lexicon.ts'
+import { stem } from '../../src/ranking/words/words.ts'
 import { paperOf } from '../support/papers.ts'
 
 const entryOf = (rank: number, paper: Entry['paper']): Entry => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { LEARNED_WORDS_MAX } from '../../config/limits.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { createLexicon } from '../../src/ranking/lexicon.ts'
 import { backgroundOf, learnTaste, type Mark } from '../../src/ranking/taste.ts'
+import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../support/papers.ts'
 
 const TOPICS = [

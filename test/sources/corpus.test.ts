@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { parseFeed } from '../../src/sources/arxiv-feed.ts'
+import { parseFeed } from '../../src/sources/arxiv/arxiv-feed.ts'
 import { parseDailyPapers } from '../../src/sources/daily-papers.ts'
-import { readable } from '../../src/sources/latex.ts'
-import { plainText } from '../../src/sources/plain-text.ts'
+import { readable } from '../../src/text/latex.ts'
+import { plainText } from '../../src/text/plain-text.ts'
 
 // Other people's texts lie beside the repository, never in it.
 const DATA = '../shared/data'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
-import { day } from '../../src/day.ts'
+import { day } from '../../src/domain/day.ts'
 import { fileSource } from '../../src/sources/file.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { day } from '../../src/day.ts'
+import { day } from '../../src/domain/day.ts'
 import { huggingfaceSource } from '../../src/sources/huggingface.ts'
-import { answers, type Handler, notedSleep, startServer } from './loopback-server.ts'
+import { answers, type Handler, notedSleep, startServer } from '../support/servers/loopback-server.ts'
 
 const TUESDAY = day('2026-11-24')
 const MONDAY = day('2026-11-23')

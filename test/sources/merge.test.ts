@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Listing, Paper, Signals } from '../../src/paper.ts'
+import type { Listing, Paper, Signals } from '../../src/domain/paper.ts'
 import { mergeListings } from '../../src/sources/merge.ts'
 
 function listing(paper: Partial<Paper>, signals: Partial<Signals> = {}): Listing {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { addDays, day } from '../../src/day.ts'
-import type { Paper } from '../../src/paper.ts'
+import { addDays, day } from '../../src/domain/day.ts'
+import type { Paper } from '../../src/domain/paper.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { foldPool } from '../../src/ranking/pool.ts'
-import { PACKAGE_ROOT } from '../../src/root.ts'
 import { sampleDays, sampleSource } from '../../src/sources/sample.ts'
 import type { SourceAnswer } from '../../src/sources/source.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { CommandContext } from '../../src/cli/context.ts'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import type { Place } from './app.ts'
 
 /** A context for commands that are called in the test's own process; what they say is kept. */

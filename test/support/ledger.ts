@@ -3,9 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type Database, type DatabaseAddress, migrate, openDatabase, openPool } from '../../src/ledger/database.ts'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
-import { putEmbedded } from './embedded.ts'
+import {
+  type Database,
+  type DatabaseAddress,
+  migrate,
+  openDatabase,
+  openPool,
+} from '../../src/ledger/connection/database.ts'
+import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
+import { putEmbedded } from './servers/embedded.ts'
 
 /** A fresh, migrated ledger of its own. */
 export interface TestLedger {

@@ -1,4 +1,4 @@
-import type { Paper } from '../../src/paper.ts'
+import type { Paper } from '../../src/domain/paper.ts'
 
 /** An invented paper; what a test cares about is given, the rest is plain. */
 export function paperOf(id: string, over: Partial<Paper> = {}): Paper {

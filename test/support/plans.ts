@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Database, openDatabase } from '../../src/ledger/database.ts'
+import { type Database, openDatabase } from '../../src/ledger/connection/database.ts'
 
 interface Node {
   readonly 'Node Type': string

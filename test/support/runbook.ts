@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import type { Finished } from './command.ts'
 
 /**

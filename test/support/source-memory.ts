@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 
 export interface SourceReading {
   readonly kind: string
@@ -13,7 +13,7 @@ export interface SourceReading {
 const CHILD = `
 import { readFileSync } from 'node:fs'
 const { huggingfaceSource } = await import(process.argv[1] + '/huggingface.js')
-const { arxivSource } = await import(process.argv[1] + '/arxiv.js')
+const { arxivSource } = await import(process.argv[1] + '/arxiv/arxiv.js')
 const [, , name, baseUrl, times] = process.argv
 const parts = { baseUrl, feedUrl: null, categories: ['cs.CL'], userAgent: 'x', clock: () => new Date('2026-11-24T12:00:00Z'),
   sleep: async () => {}, limiter: (run) => run() }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
-import { createLinks } from '../../src/links.ts'
-import { createLogger } from '../../src/log.ts'
-import { createMeasures } from '../../src/measures.ts'
-import { createTokens } from '../../src/token.ts'
+import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { createLinks } from '../../src/security/signed-links.ts'
+import { createTokens } from '../../src/security/tokens.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { Readiness } from '../../src/web/health.ts'
-import { waitingOf } from '../support/waiting.ts'
+import { waitingOf } from '../support/sending/waiting.ts'
 
 const WELL: Readiness = {
   faults: [],

@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
 import { addReaders, QUICKEST } from '../support/app.ts'
-import { PASSWORD, PASSWORD_HASH } from '../support/desk.ts'
-import { fieldNames, HOSTILE_VALUES, hostileForms, type Route, routesOf } from '../support/hostile-requests.ts'
-import { WEBHOOK_SECRET } from '../support/resend-events.ts'
-import { openSite, type TestSite } from '../support/site.ts'
+import { fieldNames, HOSTILE_VALUES, hostileForms, type Route, routesOf } from '../support/corpora/hostile-requests.ts'
+import { WEBHOOK_SECRET } from '../support/corpora/resend-events.ts'
+import { PASSWORD, PASSWORD_HASH } from '../support/web/admin.ts'
+import { openSite, type TestSite } from '../support/web/site.ts'
 
 const NAMES = fieldNames()
 const FORMS = hostileForms(NAMES)

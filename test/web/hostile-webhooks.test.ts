@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Logger } from '../../src/log.ts'
-import { bareReason } from '../../src/mail/reason.ts'
+import { bareReason } from '../../src/mail/reply/reason.ts'
+import type { Logger } from '../../src/platform/log.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
 import { QUICKEST } from '../support/app.ts'
-import { eventBody, signed, WEBHOOK_SECRET } from '../support/resend-events.ts'
-import { openSite, type TestSite } from '../support/site.ts'
+import { eventBody, signed, WEBHOOK_SECRET } from '../support/corpora/resend-events.ts'
+import { openSite, type TestSite } from '../support/web/site.ts'
 
 const NOW = new Date('2026-11-24T09:00:00Z')
 const EVENT = JSON.parse(eventBody('bounced', { emailId: 'one', mark: null }))

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
-import { createLogger } from '../../src/log.ts'
-import { createMeasures } from '../../src/measures.ts'
-import { PACKAGE_ROOT } from '../../src/root.ts'
+import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { addHealth } from '../../src/web/health.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
-import { createLinks } from '../../src/links.ts'
-import { createLogger } from '../../src/log.ts'
-import { createMeasures } from '../../src/measures.ts'
-import { createTokens } from '../../src/token.ts'
+import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { createLinks } from '../../src/security/signed-links.ts'
+import { createTokens } from '../../src/security/tokens.ts'
 import { createWeb } from '../../src/web/app.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
@@ -20,7 +20,7 @@ function openWeb(publicUrl: string, hstsSubdomains = false): Promise<FastifyInst
     },
     health: {
       readiness: async () => {
-        throw new Error('connect ECONNREFUSED db.internal:5432 at /srv/app/dist/src/ledger/database.js:10:3')
+        throw new Error('connect ECONNREFUSED db.internal:5432 at /srv/app/dist/src/ledger/connection/database.js:10:3')
       },
       registry: createMeasures(() => NOW).registry,
       metricsToken: 'a token of the tests',

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
+import type { App } from '../../workers/app/wiring.ts'
 import { startWeb } from '../../workers/web.ts'
-import type { App } from '../../workers/wiring.ts'
 import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES, type Shape } from '../support/app.ts'
-import { readDelivery, writeDelivery } from '../support/deliveries.ts'
 import {
   EMAIL_EVENTS,
   type EmailEvent,
@@ -15,7 +14,8 @@ import {
   signatureOf,
   signed,
   WEBHOOK_SECRET,
-} from '../support/resend-events.ts'
+} from '../support/corpora/resend-events.ts'
+import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
 
 const RESEND = { resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: WEBHOOK_SECRET } }
 const KINDS = Object.keys(EMAIL_EVENTS) as EmailEvent[]

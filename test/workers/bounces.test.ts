@@ -2,19 +2,19 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { showStatus } from '../../src/cli/status.ts'
-import { startWorkers } from '../../src/cli/steps.ts'
-import { addSuppressed, liftSuppressed, listSuppressed } from '../../src/cli/suppressions.ts'
-import { findSubscriber } from '../../src/ledger/subscribers.ts'
-import { maildirMailbox } from '../../src/mail/mailbox-maildir.ts'
+import { showStatus } from '../../src/cli/day/status.ts'
+import { startWorkers } from '../../src/cli/day/steps.ts'
+import { addSuppressed, liftSuppressed, listSuppressed } from '../../src/cli/subscribers/suppressions.ts'
+import { findSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
+import { maildirMailbox } from '../../src/mail/inbound/mailbox/maildir.ts'
+import { readiness } from '../../workers/app/web/readiness.ts'
+import type { App } from '../../workers/app/wiring.ts'
 import { startReadingBounces } from '../../workers/bounces.ts'
-import { readiness } from '../../workers/readiness.ts'
-import type { App } from '../../workers/wiring.ts'
 import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
-import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/bounce-mails.ts'
 import { commandContext } from '../support/command.ts'
-import { readDelivery, writeDelivery } from '../support/deliveries.ts'
-import { startSmtpServer } from '../support/smtp-server.ts'
+import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/corpora/bounce-mails.ts'
+import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
+import { startSmtpServer } from '../support/servers/smtp-server.ts'
 import { until } from '../support/until.ts'
 
 const closing: (() => unknown)[] = []
@@ -145,8 +145,8 @@ describe('a letter over SMTP', () => {
       mail: { transports: ['smtp'] },
     })
     await addReaders(app, [{ email: 'ada@example.org' }])
-    const { openSources } = await import('../../workers/sources.ts')
-    const day = (await import('../../src/day.ts')).day('2026-11-24')
+    const { openSources } = await import('../../workers/app/sources.ts')
+    const day = (await import('../../src/domain/day.ts')).day('2026-11-24')
     await app.publish(day, openSources(['sample'], app.config, app.clock))
     const workers = await startWorkers(app)
     await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { App } from '../../workers/app/wiring.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
-import type { App } from '../../workers/wiring.ts'
 import { openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
-import { freePort } from '../support/own-postgres.ts'
+import { freePort } from '../support/servers/own-postgres.ts'
 
 let place: Place
 let app: App

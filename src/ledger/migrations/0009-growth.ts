@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { day } from '../../day.ts'
-import { periodsOf } from '../../delivery.ts'
-import { addMonths, type Month, monthOfPeriod } from '../../month.ts'
-import { makePart, partsOf } from '../months.ts'
+import { day } from '../../domain/day.ts'
+import { periodsOf } from '../../domain/delivery.ts'
+import { addMonths, type Month, monthOfPeriod } from '../../domain/month.ts'
+import { makePart, partsOf } from '../maintenance/partitions.ts'
 
 /**
  * Deliveries in parts, a month each, so that an old month goes in a moment and leaves no hole. They are parted by their period:

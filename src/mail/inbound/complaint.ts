@@ -1,4 +1,4 @@
-import { bareReason } from '../reason.ts'
+import { bareReason } from '../reply/reason.ts'
 import type { Evidence } from './evidence.ts'
 import { readFields } from './head.ts'
 import type { Judgement } from './judge.ts'

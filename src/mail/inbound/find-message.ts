@@ -1,6 +1,6 @@
 import { INBOUND_FIELD_CHARS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
-import type { LetterMarks } from '../../letter-mark.ts'
-import type { LetterRef } from '../../provider-event.ts'
+import type { LetterRef } from '../provider-event.ts'
+import type { LetterMarks } from '../verp.ts'
 import type { Evidence } from './evidence.ts'
 import { type MailField, readFields } from './head.ts'
 

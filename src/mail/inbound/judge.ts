@@ -1,5 +1,5 @@
-import { bareReason } from '../reason.ts'
-import type { ReplyBlame } from '../reply.ts'
+import { bareReason } from '../reply/reason.ts'
+import type { ReplyBlame } from '../reply/reply.ts'
 import { readComplaint } from './complaint.ts'
 import type { Evidence } from './evidence.ts'
 import {

@@ -1,6 +1,6 @@
 import { BREAKER_REFUSALS, BREAKER_TEXTS_MAX } from '../../../config/limits.ts'
 import type { Outcome } from '../../mail/outcome.ts'
-import { withRemedy } from '../../mail/reason.ts'
+import { withRemedy } from '../../mail/reply/reason.ts'
 
 export interface BreakerItem {
   /** The address. It stays in memory, and only until the transport accepts a message. */

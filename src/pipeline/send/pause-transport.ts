@@ -1,6 +1,6 @@
 import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_LOST_MS, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
 import type { Hold, Outcome } from '../../mail/outcome.ts'
-import { msUntilReset } from '../../mail/retry-time.ts'
+import { msUntilReset } from '../../mail/reply/retry-time.ts'
 import { later } from './retry-schedule.ts'
 import type { PauseOrder, TransportPause } from './send-job.ts'
 

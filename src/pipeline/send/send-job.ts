@@ -1,6 +1,6 @@
+import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Hold } from '../../mail/outcome.ts'
 import type { Letter } from '../../mail/transport.ts'
-import type { ClaimedSend } from '../../parcel.ts'
 import type { Settlement } from './settlement.ts'
 
 /** When and for whom a claim is made. Every ledger query of a claim takes these. */

@@ -1,6 +1,6 @@
+import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Letter, Transport } from '../../mail/transport.ts'
-import type { ClaimedSend } from '../../parcel.ts'
 
 export interface ParcelCall {
   readonly key: string

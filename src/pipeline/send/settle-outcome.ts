@@ -1,7 +1,7 @@
 import { LOST_ANSWER_COPIES_MAX } from '../../../config/limits.ts'
+import type { ClaimedSend, SendItem } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Transport } from '../../mail/transport.ts'
-import type { ClaimedSend, SendItem } from '../../parcel.ts'
 import { deferredRetryAt, gaveUpReason, later, repeatAt } from './retry-schedule.ts'
 import type { Settlement } from './settlement.ts'
 

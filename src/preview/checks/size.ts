@@ -1,6 +1,6 @@
 import { CLIP_BYTES, DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
 import type { Letter } from '../../mail/transport.ts'
-import { mailedBytes } from '../../piece.ts'
+import { mailedBytes } from '../../rendering/fragment.ts'
 import { type Check, done, type Finding } from './check.ts'
 
 /** Gmail clips a message whose HTML is longer than about 102 KB; what we write stays below our own bound. */

@@ -1,8 +1,8 @@
-import { mailedBytes } from '../../piece.ts'
+import { mailedBytes } from '../../rendering/fragment.ts'
 import { kilobytes } from '../checks/size.ts'
 import type { Mail } from '../desk.ts'
-import type { TemplateFault } from '../faults.ts'
-import { addressOf, type Look } from '../look.ts'
+import { addressOf, type Look } from '../query.ts'
+import type { TemplateFault } from '../templates/template-faults.ts'
 
 /** One mail in one look. `other`: what it is compared with. */
 export function Pane({ look, mail, other }: { readonly look: Look; readonly mail: Mail; readonly other: Mail | null }) {

@@ -1,4 +1,4 @@
-import { addressOf, type Look } from '../look.ts'
+import { addressOf, type Look } from '../query.ts'
 
 export interface SendProps {
   readonly look: Look

@@ -1,6 +1,6 @@
-import { addressOf, LEDGER_SCENARIO, type Look, noticeScenario } from '../look.ts'
-import { noticeTitle } from '../notices.ts'
-import { SCENARIOS } from '../scenarios.ts'
+import { addressOf, LEDGER_SCENARIO, type Look, noticeScenario } from '../query.ts'
+import { SCENARIOS } from '../scenarios/scenarios.ts'
+import { noticeTitle } from '../scenarios/transactional.ts'
 
 export interface SidebarProps {
   readonly look: Look

@@ -1,4 +1,4 @@
-import { addressOf, BESIDES, type Beside, type Look, TONES, type Tone, VIEWS, type View } from '../look.ts'
+import { addressOf, BESIDES, type Beside, type Look, TONES, type Tone, VIEWS, type View } from '../query.ts'
 
 const VIEW_WORDS: Readonly<Record<View, string>> = {
   desktop: 'Desktop',

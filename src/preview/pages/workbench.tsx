@@ -1,5 +1,5 @@
 import type { Mail } from '../desk.ts'
-import { addressOf, besideOf, type Look } from '../look.ts'
+import { addressOf, besideOf, type Look } from '../query.ts'
 import { PropsEditor } from './editor.tsx'
 import { Pane } from './pane.tsx'
 import { Sidebar, type SidebarProps } from './sidebar.tsx'

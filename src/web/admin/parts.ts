@@ -1,10 +1,10 @@
-import type { Day } from '../../day.ts'
-import type { Deed } from '../../ledger/audit.ts'
-import type { Database } from '../../ledger/database.ts'
-import type { SendingRules } from '../../ledger/waiting.ts'
-import type { Logger } from '../../log.ts'
-import type { PasswordCheck } from '../../password.ts'
-import type { Tokens } from '../../token.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Database } from '../../ledger/connection/database.ts'
+import type { Deed } from '../../ledger/operators/audit.ts'
+import type { SendingRules } from '../../ledger/reports/waiting.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { PasswordCheck } from '../../security/password.ts'
+import type { Tokens } from '../../security/tokens.ts'
 
 /** What the operator's pages are made of; workers/web.ts fills it. */
 export interface AdminParts {

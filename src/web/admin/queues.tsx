@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import type { Site } from '../site.ts'
-import { figures, sendDesk, Table } from './desk.tsx'
-import { grouped, span } from './figures.ts'
+import type { Site } from '../layout/site.ts'
+import { figures, sendDesk, Table } from './layout/admin-page.tsx'
+import { grouped, span } from './layout/figures.ts'
 import type { AdminParts, QueueState } from './parts.ts'
 
 /** `/admin/queues`: how deep each queue is and what has waited longest, on either back end. */

@@ -1,6 +1,6 @@
-import type { ProviderBlock } from '../../ledger/provider-blocks.ts'
-import type { NotUnderstood } from '../../ledger/provider-figures.ts'
-import { grouped } from './figures.ts'
+import type { ProviderBlock } from '../../ledger/reports/provider-blocks.ts'
+import type { NotUnderstood } from '../../ledger/reports/provider-figures.ts'
+import { grouped } from './layout/figures.ts'
 
 interface ReturnedProps {
   readonly notUnderstood: NotUnderstood

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Hold } from '../../mail/outcome.ts'
-import { explainWaiting, type Waiting } from '../../waiting.ts'
+import { explainWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 
 /** Why deliveries are not going out now: nothing where all that is due goes. */
 export function WaitingList({ waiting, at }: { readonly waiting: readonly Waiting[]; readonly at: Date }) {

@@ -1,4 +1,4 @@
-// A worker that does the proof of work of the subscribe form (src/work.ts judges it). It has its own SHA-256, which is
+// A worker that does the proof of work of the subscribe form (src/security/proof-of-work.ts judges it). It has its own SHA-256, which is
 // several times faster for one block than crypto.subtle, and which works on a page without TLS too.
 self.onmessage = ({ data: { text, parts, bits } }) => {
   const challenge = digest(new TextEncoder().encode(text))

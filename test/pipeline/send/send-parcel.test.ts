@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { day } from '../../../src/day.ts'
-import { resendTransport } from '../../../src/mail/resend.ts'
-import type { ClaimedParcel, ParcelItem } from '../../../src/parcel.ts'
+import { day } from '../../../src/domain/day.ts'
+import type { ClaimedParcel, ParcelItem } from '../../../src/domain/parcel.ts'
+import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import { sendParcel } from '../../../src/pipeline/send/send-parcel.ts'
-import { letterTo } from '../../support/letters.ts'
-import { type ResendFault, type ResendServer, startResendServer } from '../../support/resend-server.ts'
+import { letterTo } from '../../support/sending/messages.ts'
+import { type ResendFault, type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const KEY = '6f1c1f0e-0000-4000-8000-000000000001'

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { renderNotice } from '../../../src/digest/notice.ts'
-import { claimNotice, peekNotice, settleNotice, writeNotices } from '../../../src/ledger/notices.ts'
-import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/openwork.ts'
-import { type NotifyParts, notify } from '../../../src/notify.ts'
+import { claimNotice, peekNotice, settleNotice, writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
+import { type NotifyParts, notify } from '../../../src/pipeline/deliver-transactional.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
-import { brandOf, senderOf } from '../../../workers/brand.ts'
-import type { App } from '../../../workers/wiring.ts'
+import { renderNotice } from '../../../src/rendering/transactional.ts'
+import { brandOf, senderOf } from '../../../workers/app/brand.ts'
+import type { App } from '../../../workers/app/wiring.ts'
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
-import { type ResendServer, startResendServer } from '../../support/resend-server.ts'
-import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')
 const later = (ms: number) => new Date(NOW.getTime() + ms)

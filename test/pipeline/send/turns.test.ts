@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { smtpTransport } from '../../../src/mail/smtp.ts'
-import type { ClaimedSend } from '../../../src/parcel.ts'
+import type { ClaimedSend } from '../../../src/domain/parcel.ts'
+import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
 import { settleOutcome } from '../../../src/pipeline/send/settle-outcome.ts'
-import { letterTo } from '../../support/letters.ts'
-import { startSmtpServer } from '../../support/smtp-server.ts'
+import { letterTo } from '../../support/sending/messages.ts'
+import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 describe('a message that waits for a connection', () => {
   it('is not claimed, so that a worker that dies leaves in doubt at most as many as it has connections', async () => {

@@ -1,0 +1,112 @@
+import type pg from 'pg'
+import { addDays, type Day, isoWeek, weekday } from '../../src/domain/day.ts'
+
+/** What a synthetic ledger is made of. */
+export interface Shape {
+  readonly readers: number
+  /** Papers of one digest. */
+  readonly papers: number
+}
+
+const ARRAYS = 200 // Readers differ in what they were sent, but not each from each.
+const WEEKLY_EVERY = 10 // One in so many readers has a weekly digest, on Mondays.
+const PARCEL = 100
+
+/** Readers as an import leaves them, a tenth of them weekly ones. */
+export async function fillReaders(client: pg.Client, { readers }: Shape): Promise<void> {
+  await client.query(
+    `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, hour, created_at, confirmed_at, changed_at)
+      select 'reader.' || n || '@example-' || n % 997 || '.org', 'reader.' || n || '@example-' || n % 997 || '.org',
+        md5(n::text) || md5((-n)::text), 'active', array['sparse retrieval', 'agents'],
+        case when n % ${WEEKLY_EVERY} = 0 then 'weekly' else 'daily' end,
+        (array['Europe/Berlin', 'America/New_York', 'Asia/Singapore', 'UTC'])[1 + n % 4], n % 24,
+        '2020-01-01', '2020-01-01', '2020-01-01'
+      from generate_series(1, ${readers}) as n`,
+  )
+  await client.query('vacuum analyze subscribers')
+}
+
+/** An edition with its papers; their ids are those that `fillDay` gives to its digests. */
+export async function fillEdition(client: pg.Client, day: Day, { papers }: Shape): Promise<void> {
+  await client.query(
+    `insert into editions (day, state, reports, published_at, dispatched_at, cohort)
+      values ($1, 'published', '[]', $1::date + interval '6 hours', null, 'everyone')`,
+    [day],
+  )
+  await client.query(
+    `with made as (
+        insert into papers (id, content, first_day, updated_at)
+        select to_char($1::date, 'YYMMDD') || '.' || lpad(k::text, 3, '0'), jsonb_build_object('title', 'Paper ' || k || ' of ' || $1::text), $1::date, $1::date
+        from generate_series(1, $2::int) as k returning id
+      )
+      insert into entries (day, rank, paper_id, score, why, content)
+      select $1::date, row_number() over (order by id), id, 0, '', '{}' from made`,
+    [day, papers * 2],
+  )
+}
+
+/** The tables that take a day’s daily and weekly letters: the whole, or parts that are not attached yet. */
+export interface Target {
+  readonly days: string
+  readonly weeks: string
+}
+
+/** A day that went out: every reader who was due has a letter, taken by the provider; some bounced. */
+export async function fillDay(client: pg.Client, day: Day, shape: Shape, target: Target): Promise<number> {
+  await fillEdition(client, day, shape)
+  await client.query(
+    `insert into parcels (id, day, state, transport, template, key_id, attempts, claimed_at, frozen_at, first_call_at, next_try_at, created_at)
+      select md5($1::text || k)::uuid, $1::date, 'settled', 'resend', 'a1b2c3d4e5f60718', 'abcdef01', 1, t, t, t, t, t
+      from generate_series(0, ${Math.floor(shape.readers / PARCEL)}) as k, lateral (select $1::date + interval '6 hours' + k * interval '100 ms' as t) as x`,
+    [day],
+  )
+  let rows = await fillLetters(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
+  // Weekly readers are of the week's Monday.
+  if (weekday(day) === 1)
+    rows += await fillLetters(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
+  await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [day, rows])
+  return rows
+}
+
+async function fillLetters(
+  client: pg.Client,
+  day: Day,
+  shape: Shape,
+  table: string,
+  period: string,
+  who: string,
+): Promise<number> {
+  const { rowCount } = await client.query(
+    `with lists as materialized (
+        select a, array(
+          select to_char($1::date, 'YYMMDD') || '.' || lpad((1 + (a * 7 + k * (2 * (a % 5) + 1)) % ${shape.papers * 2})::text, 3, '0')
+          from generate_series(1, ${shape.papers}) as k) as papers
+        from generate_series(0, ${ARRAYS - 1}) as a
+      ), arrays as materialized (
+        select a, papers, jsonb_build_object('span', 'day', 'catchUp', false, 'follows', '{}'::jsonb,
+          'matches', jsonb_build_object(papers[1], 'sparse retrieval'), 'featured', 10, 'frequency', 'daily',
+          'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
+        from lists
+      )
+      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
+      overriding system value
+      select nextval('deliveries_id_seq'), n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
+        $2::text,
+        case when n % 500 = 0 then 'bounced' when n % 7 = 0 then 'sent' else 'delivered' end,
+        case when n % 500 = 0 then '550 5.1.1 no such user' end,
+        'reader.' || n || '@example-' || n % 997 || '.org', arrays.papers,
+        arrays.choice,
+        gen_random_uuid()::text
+      from generate_series(1, ${shape.readers}) as n
+      join arrays on a = n % ${ARRAYS}
+      cross join lateral (select $1::date + interval '6 hours' + n / ${PARCEL} * interval '100 ms' as t) as x
+      where ${who}`,
+    [day, period],
+  )
+  return rowCount ?? 0
+}
+
+/** Days back from the newest. */
+export function daysBack(newest: Day, count: number): Day[] {
+  return Array.from({ length: count }, (_, at) => addDays(newest, -at))
+}

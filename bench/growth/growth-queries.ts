@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { addDays, type Day } from '../../src/domain/day.ts'
+import type { Candidate, ClaimedParcel, Decision } from '../../src/domain/parcel.ts'
+import type { Database } from '../../src/ledger/connection/database.ts'
+import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
+import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
+import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
+import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/dispatch/open-work.ts'
+import { countAllOpen, countOpen, writePage } from '../../src/ledger/dispatch/write-page.ts'
+import { readEditionFigures } from '../../src/ledger/reports/figures.ts'
+import { readProgress } from '../../src/ledger/reports/progress.ts'
+import { readDayFeedback } from '../../src/ledger/reports/provider-figures.ts'
+import { readRound } from '../../src/ledger/reports/send-status.ts'
+import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
+import { CLAIM_DEFAULTS } from '../../test/support/sending/claiming.ts'
+import { median } from '../setup/temp-database.ts'
+
+const TIMES = 15
+const PAGE = 500
+const PARCEL = 100
+
+interface Place {
+  readonly db: Database
+  /** An edition of which nothing has gone out yet. */
+  readonly day: Day
+  /** A day of which everything has. */
+  readonly sent: Day
+  readonly papers: readonly string[]
+  /** Numbers of deliveries of that day. */
+  readonly letters: readonly string[]
+}
+
+/** Medians in milliseconds, by what is done; the program's own functions on the ledger as it is. */
+export async function timeHotPath(place: Place): Promise<Map<string, number>> {
+  const { db, day, sent, letters } = place
+  const at = new Date(`${day}T07:00:00Z`)
+  const times = new Map<string, number>()
+  const time = async <T>(name: string, work: (round: number) => Promise<T>, rounds = TIMES): Promise<T[]> => {
+    const results: T[] = []
+    const took: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const from = performance.now()
+      results.push(await work(round))
+      took.push(performance.now() - from)
+    }
+    times.set(name, median(took))
+    return results
+  }
+  let after = '0'
+  const pages = await time(`dispatch: a page of ${PAGE}`, async () => {
+    const page = await writePage(db, { ...orderOf(day, at), after })
+    if (page.kind !== 'page') throw new Error(page.kind)
+    after = page.after
+    return page.parcelIds
+  })
+  const parcelIds = pages.flat()
+  await time('dispatch: how many are open', () => countOpen(db, day, at))
+  await time('peek at a parcel', (round) => peekParcel(db, parcelIds[round] ?? ''))
+  const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(place, parcelIds[round] ?? '', at))
+  await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))
+  await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOrder(at)))
+  await time('reconcile: parcels that are empty', () => closeEmptyParcels(db))
+  await time('reconcile: reports that waited', () => applyWaiting(db, 1_000, { at, hashOf: () => null }))
+  await time('open deliveries of all days', () => countAllOpen(db))
+  await time('webhook: delivered, by our mark', (round) => report(db, letters[round] ?? '', at))
+  await time('reader: a digest in the browser', (round) => readSent(db, letters[round] ?? ''))
+  await time('reader: the newest letters', (round) => readHistory(db, String(round * 7 + 1), 20))
+  await time('desk: a day that went out', () => readRound(db, sent, at), 5)
+  await time('status: a day that went out', () => readDayStatus(db, sent, at), 5)
+  await time('status: bounces and complaints', () => readDayFeedback(db, sent), 5)
+  await time('desk: the last six editions', () => readEditionFigures(db, null, 6), 3)
+  await time('/readyz and /metrics', () => readProgress(db, at, new Date(at.getTime() - 2 * 86_400_000)), 5)
+  return times
+}
+
+const orderOf = (day: Day, at: Date) => ({
+  day,
+  cohort: { kind: 'everyone' as const },
+  subscribersMax: PAGE,
+  parcelSize: PARCEL,
+  newParcelId: randomUUID,
+  at,
+})
+
+const idleOrder = (at: Date) => ({
+  after: '00000000-0000-0000-0000-000000000000',
+  limit: 1_000,
+  silentBefore: new Date(at.getTime() - 20_000),
+  staleBefore: new Date(at.getTime() - 900_000),
+})
+
+async function claim({ db, day, papers }: Place, parcelId: string, at: Date): Promise<ClaimedParcel> {
+  const result = await claimParcel(db, {
+    ...CLAIM_DEFAULTS,
+    parcelId,
+    worker: 'bench',
+    at,
+    silentBefore: at,
+    staleBefore: at,
+    transport: 'resend',
+    keyId: 'abcdef01',
+    template: 'a1b2c3d4e5f60718',
+    pool: { ids: papers, since: addDays(day, -3) },
+    decide: (candidates) => candidates.map((candidate) => decide(candidate, papers)),
+  })
+  if (result.kind !== 'claimed') throw new Error(`the parcel is ${result.kind}`)
+  return result.parcel
+}
+
+function decide({ deliveryId, reader }: Candidate, papers: readonly string[]): Decision {
+  const choice = {
+    frequency: 'daily' as const,
+    interests: ['sparse retrieval', 'agents'],
+    featured: 10,
+    matches: {},
+    follows: {},
+    span: 'day' as const,
+    catchUp: false,
+  }
+  return { kind: 'send', deliveryId, address: reader?.email ?? '', paperIds: papers.slice(0, 30), choice }
+}
+
+async function settle(db: Database, parcel: ClaimedParcel | undefined, at: Date): Promise<void> {
+  if (parcel === undefined) throw new Error('nothing was claimed')
+  await settleParcel(db, {
+    parcel,
+    settlements: parcel.members.map(({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: randomUUID() })),
+    at,
+    newParcelId: randomUUID,
+  })
+}
+
+async function report(db: Database, id: string, at: Date): Promise<void> {
+  await recordEvent(
+    db,
+    {
+      id: randomUUID(),
+      source: 'resend',
+      kind: 'delivered',
+      letter: { kind: 'delivery', id },
+      providerId: null,
+      mayBeOurs: true,
+      reason: null,
+      occurredAt: at,
+    },
+    { at, hashOf: () => null },
+  )
+}

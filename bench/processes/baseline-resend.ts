@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { render } from '@react-email/render'
+import { createElement } from 'react'
+import { Resend } from 'resend'
+import { addressOf, type RivalOrder, subjectFor } from '../sending/baselines.ts'
+import { type MailPaper, UsualMail } from './usual-mail.tsx'
+
+/** Scripts as people write them for Resend, and Resend’s own client with nothing to do but send. */
+const order = JSON.parse(process.argv[2] ?? '{}') as RivalOrder
+const resend = new Resend('re_bench_key', { baseUrl: order.url })
+
+const WAYS: Readonly<Record<string, () => Promise<void>>> = { bare: sendFixed, usual: sendEach, better: sendChunks }
+
+/** The same bytes to everyone by the batch call: the limit of whoever uses this client. */
+async function sendFixed(): Promise<void> {
+  const [html, text] = [readFileSync(order.html, 'utf8'), readFileSync(order.text, 'utf8')]
+  let next = 0
+  const lane = async () => {
+    while (next < order.letters) {
+      const from = next
+      next += order.batch
+      const count = Math.min(order.batch, order.letters - from)
+      const batch = Array.from({ length: count }, (_, at) => fixedItem(from + at, html, text))
+      must(await resend.batch.send(batch, { idempotencyKey: `bench-${from}`, batchValidation: 'permissive' }))
+    }
+  }
+  await Promise.all(Array.from({ length: order.calls }, lane))
+}
+
+/** A loop over the readers: render, send, next. */
+async function sendEach(): Promise<void> {
+  const papers = readPapers()
+  for (let n = 0; n < order.letters; n += 1) must(await resend.emails.send(await renderedItem(n, papers)))
+}
+
+/** The same in chunks of a hundred, of which the next is rendered when the last was sent. */
+async function sendChunks(): Promise<void> {
+  const papers = readPapers()
+  for (let from = 0; from < order.letters; from += order.batch) {
+    const count = Math.min(order.batch, order.letters - from)
+    const batch = await Promise.all(Array.from({ length: count }, (_, at) => renderedItem(from + at, papers)))
+    must(await resend.batch.send(batch))
+  }
+}
+
+async function renderedItem(n: number, papers: readonly MailPaper[]) {
+  return {
+    from: 'Paperround <digest@papers.example.org>',
+    to: [addressOf(n)],
+    subject: subjectFor(n),
+    html: await render(createElement(UsualMail, { reader: n, papers })),
+  }
+}
+
+function readPapers(): MailPaper[] {
+  return JSON.parse(readFileSync(order.papers, 'utf8')) as MailPaper[]
+}
+
+/** With the headers of ours, so that the body is as long. */
+function fixedItem(n: number, html: string, text: string) {
+  return {
+    from: '"Paperround" <digest@papers.example.org>',
+    to: [addressOf(n)],
+    replyTo: '"Paperround" <digest@papers.example.org>',
+    subject: subjectFor(n),
+    html,
+    text,
+    headers: {
+      'Message-ID': `<digest.2026-11-25.${n}@papers.example.org>`,
+      'List-Id': 'Paperround <digest.papers.example.org>',
+      'List-Unsubscribe': `<https://papers.example.org/unsubscribe/1.${n}.01234567890123456789012345678901>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Feedback-ID': '2026-11-25:daily:digest:digest.papers.example.org',
+      'Auto-Submitted': 'auto-generated',
+    },
+    tags: [
+      { name: 'kind', value: 'digest' },
+      { name: 'letter', value: `d-${n}-0123456789` },
+    ],
+  }
+}
+
+function must({ error }: { readonly error: { readonly message: string } | null }): void {
+  if (error !== null) throw new Error(error.message)
+}
+
+await WAYS[order.way]?.()
+process.send?.('done')

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../../src/platform/errors.ts'
+import type { Run } from '../rounds.ts'
+import { type Sink, startScript } from '../setup/children.ts'
+import type { Installation } from '../setup/installation.ts'
+import { runPaperround } from '../setup/program.ts'
+import { now } from '../setup/sink-stats.ts'
+import { NO_SERVERS, watchCosts } from './costs.ts'
+
+/** What a script in a process of its own is told: whom to send to, how often, and the bytes. */
+export interface RivalOrder extends SampleFiles {
+  readonly way: string
+  readonly url: string
+  readonly letters: number
+  /** Calls under way at a time, where the way has more than one. */
+  readonly calls: number
+  /** Letters of a call, where it takes many. */
+  readonly batch: number
+}
+
+/** One reader’s digest of the day as the program composes it, and the papers that it was chosen from. */
+export interface SampleFiles {
+  readonly html: string
+  readonly text: string
+  readonly mime: string
+  readonly papers: string
+}
+
+export function addressOf(n: number): string {
+  return `reader.${n}@example-${n % 997}.org`
+}
+
+export function subjectFor(n: number): string {
+  return `Sparse retrieval meets diffusion models, and 9 more papers for you (${n % 10})`
+}
+
+/** Has the program compose a digest, so that what the others send is as long. */
+export async function writeSample({ env, dir, day, enter }: Installation): Promise<SampleFiles> {
+  const [reader] = await enter(({ query }) =>
+    query<{ email: string }>('select email from subscribers order by id limit 1'),
+  )
+  const out = join(dir, 'sample')
+  await runPaperround(['digest', '--to', reader?.email ?? '', '--date', day, '--out', out], env, dir)
+  const file = (suffix: string) => {
+    const name = readdirSync(out).find((each) => each.endsWith(suffix))
+    if (name === undefined) throw new Fault(`\`paperround digest\` wrote no ${suffix} file.`)
+    return join(out, name)
+  }
+  // SMTP wants CRLF (RFC 5321 §2.3.8), whatever a file has.
+  const mime = join(dir, 'sample.eml')
+  writeFileSync(mime, readFileSync(file('.eml'), 'latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
+  return { html: file('.html'), text: file('.txt'), mime, papers: join(dir, `papers-${day}.json`) }
+}
+
+/** A script from its first letter after the warm-up to its last. Throws a Fault when the sink has not seen them all. */
+export async function runRival(
+  openSink: () => Promise<Sink>,
+  letters: number,
+  make: (port: number) => { readonly name: string; readonly order: object },
+): Promise<Run> {
+  const sink = await openSink()
+  try {
+    const { name, order } = make(sink.port)
+    const script = startScript(name, order)
+    const watch = watchCosts(sink, script.usage, NO_SERVERS)
+    await script.done
+    const costs = await watch.stop()
+    const { peakMegabytes } = script.usage()
+    await script.close()
+    return await runSeen(name, sink, letters, { costs, peakMegabytes })
+  } finally {
+    await sink.close()
+  }
+}
+
+/** A run as its sink saw it. Throws a Fault when it has not seen every letter. */
+export async function runSeen(
+  name: string,
+  sink: Sink,
+  letters: number,
+  used: Pick<Run, 'costs' | 'peakMegabytes'>,
+): Promise<Run> {
+  // A sink that is another program may tell of its last letters a moment later.
+  for (const until = now() + SINK_LATE_MS; (await sink.report()).letters < letters && now() < until; )
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const seen = await sink.report()
+  if (seen.letters !== letters) throw new Fault(`${name} sent ${seen.letters} letters of ${letters}.`)
+  return {
+    letters: seen.letters - seen.warmLetters,
+    seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,
+    letterBytes: Math.round(seen.bytes / seen.letters),
+    firstMs: null,
+    sinceAskedSeconds: null,
+    ...used,
+  }
+}
+
+const SINK_LATE_MS = 5_000

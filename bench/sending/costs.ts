@@ -1,0 +1,77 @@
+import type { Sink } from '../setup/children.ts'
+import { type Usage, usageOf } from '../setup/children.ts'
+import type { Inside, Installation } from '../setup/installation.ts'
+
+/** CPU time for each letter after the warm-up, in µs; null where it cannot be known. */
+export interface Costs {
+  /** Of the processes that send. */
+  readonly own: number | null
+  readonly redis: number | null
+  /** Of PostgreSQL’s backends of this ledger, and of what writes for all. */
+  readonly postgres: number | null
+}
+
+interface Spent {
+  readonly letters: number
+  readonly ms: Readonly<Record<keyof Costs, number | null>>
+}
+
+/** Notes what was spent when the warm-up’s letters have come; `stop` answers what each later letter cost. */
+export function watchCosts(
+  sink: Sink,
+  own: () => Usage,
+  servers: () => Promise<ServerTimes>,
+): { stop(): Promise<Costs> } {
+  let from: Spent | null = null
+  const spentNow = async (): Promise<Spent> => {
+    const { letters } = await sink.report()
+    return { letters, ms: { own: own().cpuMs, ...(await servers()) } }
+  }
+  let looking = true
+  const watching = (async () => {
+    while (looking && from === null) {
+      if ((await sink.report()).warmAt !== null) from = await spentNow()
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+  })()
+  return {
+    async stop() {
+      looking = false
+      const to = await spentNow()
+      await watching
+      const perLetter = (of: keyof Costs) => {
+        const [before, after] = [from?.ms[of] ?? null, to.ms[of]]
+        const letters = to.letters - (from?.letters ?? 0)
+        return before === null || after === null || letters === 0 ? null : ((after - before) * 1_000) / letters
+      }
+      return { own: perLetter('own'), redis: perLetter('redis'), postgres: perLetter('postgres') }
+    },
+  }
+}
+
+const LOOK_MS = 20
+
+type ServerTimes = Readonly<Record<'redis' | 'postgres', number | null>>
+
+export const NO_SERVERS = async (): Promise<ServerTimes> => ({ redis: null, postgres: null })
+
+/** Reads the servers’ own CPU times: Redis tells its, PostgreSQL’s processes are looked up where they run here. */
+export function serversOf({ query }: Inside, { redis, shape }: Installation): () => Promise<ServerTimes> {
+  return async () => {
+    const info = (await redis?.client.info('cpu')) ?? ''
+    const seconds = ['used_cpu_user', 'used_cpu_sys'].map((name) =>
+      Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]),
+    )
+    const pids = shape === 'embedded' ? [] : await query<{ pid: number }>(BACKENDS)
+    const backends = pids.map(({ pid }) => usageOf(pid, 'postgres').cpuMs)
+    return {
+      redis: redis === null ? null : seconds.reduce((sum, each) => sum + each, 0) * 1_000,
+      postgres:
+        backends.length === 0 || backends.includes(null)
+          ? null
+          : backends.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+    }
+  }
+}
+
+const BACKENDS = 'select pid from pg_stat_activity where datname = current_database() or datname is null'

@@ -1,0 +1,186 @@
+import { Fault } from '../../src/platform/errors.ts'
+import { columns, type MachineReport, machineNow, round } from '../report.ts'
+import { readMemory } from '../setup/children.ts'
+import { type Inside, type Installation, install } from '../setup/installation.ts'
+import { type CommonOptions, orderOf, tellTo } from '../setup/settings.ts'
+import { wholeNumber } from '../setup/temp-database.ts'
+import { runOurs } from './paperround.ts'
+import { resendEnv } from './resend.ts'
+import { openSink } from './sinks.ts'
+
+export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'warm' | 'rounds'> {
+  readonly sizes: string
+}
+
+/** What one morning of a list of this size takes, from the trigger to the last settled delivery. */
+export interface Morning {
+  readonly subscribers: number
+  readonly firstMailMs: number
+  readonly totalSeconds: number
+  readonly lettersPerSecond: number
+  readonly workerPeakMegabytes: number | null
+  readonly sinkPeakMegabytes: number | null
+  /** What the queue adds to what Redis held before, at most. */
+  readonly redisPeakMegabytes: number
+  /** Memory of the backends’ own, without what they share. */
+  readonly postgresMegabytes: number | null
+  readonly ledgerBytesPerDelivery: number
+  readonly account: string
+}
+
+export interface DispatchReport extends MachineReport {
+  readonly kind: 'dispatch'
+  readonly rows: readonly Morning[]
+}
+
+/** A whole morning for lists of several sizes: time to the first mail, memory of each process, bytes of the ledger. */
+export async function benchDispatch(options: DispatchOptions): Promise<DispatchReport[]> {
+  const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
+  const tell = tellTo(options)
+  const rows: Morning[] = []
+  for (const subscribers of sizes) {
+    const at = await install(options, { shape: 'PostgreSQL and Redis', readers: subscribers, ...orderOf(options) })
+    try {
+      tell(`${subscribers} readers are on the list\n`)
+      rows.push(await measure(at))
+      tell(`${rows.at(-1)?.account}\n`)
+    } finally {
+      await at.close()
+    }
+  }
+  return [
+    {
+      kind: 'dispatch',
+      bench: 'dispatch',
+      settings: { choices: options.choices, rest: options.rest === true, history: Number(options.history) },
+      machine: machineNow(),
+      rows,
+    },
+  ]
+}
+
+async function measure(at: Installation): Promise<Morning> {
+  const redis = watchRedis(at)
+  const found = { postgres: null as number | null, bytes: 0, sinkPeak: null as number | null }
+  try {
+    const run = await runOurs(at, {
+      openSink: async () => {
+        const sink = await openSink('http-sink', 0)
+        await redis.begin()
+        return sink
+      },
+      envFor: resendEnv,
+      parcelSize: 100,
+      workers: 1,
+      dispatched: 'meanwhile',
+      warm: 0,
+      async inspect(inside, sink) {
+        found.postgres = await backendMegabytes(inside)
+        found.bytes = await ledgerBytes(inside)
+        found.sinkPeak = sink.usage().peakMegabytes
+      },
+    })
+    const seconds = run.sinceAskedSeconds
+    if (seconds === null || run.firstMs === null) throw new Fault('The morning has no beginning.')
+    return {
+      subscribers: at.readers,
+      firstMailMs: Math.round(run.firstMs),
+      totalSeconds: round(seconds, 1),
+      lettersPerSecond: Math.round(at.readers / seconds),
+      workerPeakMegabytes: roundOrNull(run.peakMegabytes),
+      sinkPeakMegabytes: roundOrNull(found.sinkPeak),
+      redisPeakMegabytes: round(redis.peakMegabytes(), 1),
+      postgresMegabytes: roundOrNull(found.postgres),
+      ledgerBytesPerDelivery: Math.round(found.bytes / at.readers),
+      account: `${at.readers} readers = ${at.readers} sent in the ledger = ${run.letters} taken by the provider`,
+    }
+  } finally {
+    redis.end()
+  }
+}
+
+const REDIS_LOOK_MS = 250
+
+function watchRedis({ redis }: Installation) {
+  let before = 0
+  let peak = 0
+  const used = async () => Number(/used_memory:(\d+)/.exec((await redis?.client.info('memory')) ?? '')?.[1] ?? 0)
+  const looking = setInterval(() => {
+    used().then(
+      (bytes) => {
+        peak = Math.max(peak, bytes)
+      },
+      () => {},
+    )
+  }, REDIS_LOOK_MS)
+  return {
+    async begin() {
+      before = await used()
+      peak = before
+    },
+    peakMegabytes: () => (peak - before) / 1024 / 1024,
+    end: () => clearInterval(looking),
+  }
+}
+
+/** Deliveries and parcels with their indexes, in however many partitions. */
+async function ledgerBytes({ query }: Inside): Promise<number> {
+  const [row] = await query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(relid)) as bytes
+    from (
+      select 'deliveries'::regclass as relid union select 'parcels'::regclass
+      union select relid from pg_partition_tree('deliveries') union select relid from pg_partition_tree('parcels')
+    ) as ledger`,
+  )
+  return Number(row?.bytes ?? 0)
+}
+
+async function backendMegabytes({ query }: Inside): Promise<number | null> {
+  const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
+  const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres'))
+  return all.some((each) => each === null) ? null : all.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+}
+
+function roundOrNull(value: number | null): number | null {
+  return value === null ? null : Math.round(value)
+}
+
+export function dispatchTable({ rows, settings, machine }: DispatchReport): string {
+  const heads = [
+    'readers',
+    'first mail ms',
+    'total s',
+    'letters/s',
+    'worker MB',
+    'sink MB',
+    'Redis MB',
+    'Postgres MB',
+    'ledger B',
+    'account',
+  ]
+  const number = (value: number | null) => (value === null ? '?' : value.toLocaleString('en'))
+  const cells = rows.map((row) => [
+    number(row.subscribers),
+    number(row.firstMailMs),
+    number(row.totalSeconds),
+    number(row.lettersPerSecond),
+    number(row.workerPeakMegabytes),
+    number(row.sinkPeakMegabytes),
+    number(row.redisPeakMegabytes),
+    number(row.postgresMegabytes),
+    number(row.ledgerBytesPerDelivery),
+    row.account,
+  ])
+  return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
+}
+
+/** Whether memory stays as it is when the list grows: DESIGN asks for 10 %. */
+function growth(rows: readonly Morning[]): string {
+  const [small, large] = [rows[0], rows.at(-1)]
+  if (small === undefined || large === undefined || small === large) return ''
+  const times = (read: (row: Morning) => number | null) => {
+    const [a, b] = [read(small), read(large)]
+    return a === null || b === null || a === 0 ? '?' : (b / a).toFixed(2)
+  }
+  return `${large.subscribers} against ${small.subscribers}: worker memory × ${times((row) => row.workerPeakMegabytes)}, Redis memory × ${times((row) => row.redisPeakMegabytes)} (wanted: ≤ 1.10), first mail wanted within 5,000 ms\n`
+}

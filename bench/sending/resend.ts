@@ -1,0 +1,87 @@
+import { PARCEL_MEMBERS_MAX, SEND_CONCURRENCY } from '../../config/limits.ts'
+import { PAPERROUND, type Report, reportOf } from '../report.ts'
+import { interleave, type Way } from '../rounds.ts'
+import type { Installation } from '../setup/installation.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
+import { withinOne } from '../setup/with-installation.ts'
+import { type RivalOrder, runRival, type SampleFiles, writeSample } from './baselines.ts'
+import { runOurs } from './paperround.ts'
+import { openSink } from './sinks.ts'
+
+export interface SendingOptions extends CommonOptions {
+  readonly scriptLetters: string
+  readonly only?: string
+}
+
+/**
+ * Our Resend path, with its ledger and queue, against Resend’s own client sending fixed bytes, and against what people
+ * write: a letter a call, a hundred a call, and BullMQ with a job for each reader.
+ */
+export async function benchSending(options: SendingOptions): Promise<Report[]> {
+  const numbers = numbersOf(options)
+  const scriptLetters = Number(options.scriptLetters)
+  return withinOne(options, async (at) => {
+    const ways = waysOf(at, await writeSample(at), numbers, scriptLetters).filter(
+      ({ name }) => options.only === undefined || name.startsWith(options.only),
+    )
+    const measured = await interleave(ways, numbers.rounds, tellTo(options))
+    return [reportOf('sending', { ...settingsOf(options), scriptLetters }, measured)]
+  })
+}
+
+function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptLetters: number): Way[] {
+  const rival = (way: string, letters: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
+    const order = (port: number): RivalOrder & object => ({
+      ...{ ...sample, way, letters, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
+      url: `http://127.0.0.1:${port}`,
+    })
+    return () =>
+      runRival(
+        () => openSink('http-sink', warmUp),
+        letters,
+        (port) => ({ name: script, order: order(port) }),
+      )
+  }
+  const scriptWarm = Math.ceil(scriptLetters / 3)
+  const servers = { database: at.env.DATABASE_URL, redis: at.env.REDIS_URL }
+  const script = (way: string) => rival(way, scriptLetters + scriptWarm, scriptWarm)
+  const times = { kind: 'times', least: 15 } as const
+  return [
+    { name: 'Resend’s client, fixed bytes, batches of 100', run: rival('bare', at.readers, warm) },
+    { name: PAPERROUND, run: () => runOverResend(at, warm), wanted: { kind: 'of-reference', least: 0.75 } },
+    { name: 'script: React render, emails.send', run: script('usual'), wanted: times },
+    { name: 'script: React render, batch.send of 100', run: script('better'), wanted: times },
+    {
+      name: 'tutorial: BullMQ job, render, send, insert',
+      run: rival('tutorial', scriptLetters + scriptWarm, scriptWarm, servers, 'baseline-tutorial'),
+      wanted: times,
+    },
+  ]
+}
+
+/** As many as Resend takes, unless the warm-up is shorter: the first call must not be all that there is. */
+export function batchOf(warm: number): number {
+  return warm === 0 ? PARCEL_MEMBERS_MAX : Math.min(PARCEL_MEMBERS_MAX, warm)
+}
+
+/** The program’s morning over Resend’s API, into a draining sink. */
+export function runOverResend(at: Installation, warm: number, workers = 1) {
+  return runOurs(at, {
+    openSink: () => openSink('http-sink', warm),
+    envFor: resendEnv,
+    parcelSize: batchOf(warm),
+    workers,
+    dispatched: 'meanwhile',
+    warm,
+  })
+}
+
+/** The rate is as high as the program lets it be set, so that the machine is the limit. */
+export function resendEnv(port: number): Readonly<Record<string, string>> {
+  return {
+    MAIL_TRANSPORT: 'resend',
+    RESEND_API_KEY: 're_bench_key',
+    RESEND_BASE_URL: `http://127.0.0.1:${port}`,
+    SEND_RATE_PER_SECOND: '10000',
+  }
+}

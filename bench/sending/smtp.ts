@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { Fault } from '../../src/platform/errors.ts'
+import { PAPERROUND, type Report, reportOf } from '../report.ts'
+import { interleave, type Run, type Way } from '../rounds.ts'
+import type { Sink } from '../setup/children.ts'
+import type { Installation } from '../setup/installation.ts'
+import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
+import { withinOne } from '../setup/with-installation.ts'
+import { runRival, runSeen, type SampleFiles, writeSample } from './baselines.ts'
+import { runOurs } from './paperround.ts'
+import { openPostfixSink, openSink } from './sinks.ts'
+
+export interface SmtpOptions extends CommonOptions {
+  readonly loopLetters: string
+  readonly sink: 'both' | 'ours' | 'postfix'
+}
+
+type OpenSink = (warm: number) => Promise<Sink>
+
+/**
+ * Our SMTP path against nodemailer’s pool sending ready MIME, nodemailer as people use it, and postfix’s smtp-source where
+ * it is installed; into postfix’s smtp-sink, where it is, and into a faster sink of ours.
+ */
+export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
+  const numbers = numbersOf(options)
+  return withinOne(options, async (at) => {
+    const sample = await writeSample(at)
+    const reports: Report[] = []
+    for (const [name, open] of await sinksOf(options.sink)) {
+      const ways = await waysOf(at, sample, numbers, Number(options.loopLetters), open)
+      const measured = await interleave(ways, numbers.rounds, tellTo(options))
+      const settings = { sink: name, ...settingsOf(options), loopLetters: Number(options.loopLetters) }
+      reports.push(reportOf('smtp', settings, measured))
+    }
+    return reports
+  })
+}
+
+async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]> {
+  const sinks: [string, OpenSink][] = []
+  if (which !== 'ours') {
+    const trial = await openPostfixSink(0, await freePort())
+    await trial?.close()
+    if (trial !== null) sinks.push(['smtp-sink', openPostfix])
+    else if (which === 'postfix') throw new Fault('smtp-sink is not installed; it comes with postfix.')
+  }
+  if (which !== 'postfix') sinks.push(['ours', (warm) => openSink('smtp-sink', warm)])
+  return sinks
+}
+
+async function openPostfix(warm: number): Promise<Sink> {
+  const sink = await openPostfixSink(warm, await freePort())
+  if (sink === null) throw new Fault('smtp-sink has gone.')
+  return sink
+}
+
+async function waysOf(
+  at: Installation,
+  sample: SampleFiles,
+  { warm }: Numbers,
+  loopLetters: number,
+  open: OpenSink,
+): Promise<Way[]> {
+  const rival = (way: string, letters: number, warmUp: number) => () =>
+    runRival(
+      () => open(warmUp),
+      letters,
+      (port) => ({ name: 'baseline-smtp', order: { ...sample, way, letters, port } }),
+    )
+  const loopWarm = Math.ceil(loopLetters / 5)
+  const ours = (parcelSize: number) => () => runOverSmtp(at, warm, parcelSize, open)
+  const ways: Way[] = [
+    { name: 'nodemailer’s pool, ready MIME', run: rival('ready', at.readers, warm) },
+    { name: PAPERROUND, run: ours(1), wanted: { kind: 'of-reference', least: 0.75 } },
+    { name: `${PAPERROUND}, PARCEL_SIZE=100`, run: ours(100) },
+    {
+      name: 'script: sendMail({html}) in a loop',
+      run: rival('loop', loopLetters + loopWarm, loopWarm),
+      wanted: { kind: 'times', least: 2 },
+    },
+    { name: 'script: sendMail({html}) over a pool', run: rival('pool', loopLetters + loopWarm, loopWarm) },
+  ]
+  if (await hasSmtpSource()) ways.push({ name: 'smtp-source', run: () => runSmtpSource(at.readers, warm, open) })
+  return ways
+}
+
+function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<Run> {
+  return runOurs(at, {
+    openSink: () => open(warm),
+    envFor: (port) => ({
+      MAIL_TRANSPORT: 'smtp',
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+    }),
+    parcelSize,
+    workers: 1,
+    dispatched: 'meanwhile',
+    warm,
+  })
+}
+
+const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
+
+/** Postfix’s own generator: what a program in C without a ledger reaches into the same sink. */
+async function runSmtpSource(letters: number, warm: number, open: OpenSink): Promise<Run> {
+  const sink = await open(warm)
+  try {
+    const addresses = ['-f', 'digest@papers.example.org', '-t', 'reader@example.org']
+    const code = await runSource([
+      '-d',
+      '-s',
+      '5',
+      '-m',
+      String(letters),
+      '-l',
+      String(SOURCE_BYTES),
+      ...addresses,
+      `127.0.0.1:${sink.port}`,
+    ])
+    if (code !== 0) throw new Fault(`smtp-source ended with exit code ${code}.`)
+    const seen = await runSeen('smtp-source', sink, letters, {
+      costs: { own: null, redis: null, postgres: null },
+      peakMegabytes: null,
+    })
+    return { ...seen, letterBytes: SOURCE_BYTES }
+  } finally {
+    await sink.close()
+  }
+}
+
+async function hasSmtpSource(): Promise<boolean> {
+  return (await runSource([]).catch(() => null)) !== null
+}
+
+function runSource(args: readonly string[]): Promise<number | null> {
+  const child = spawn('smtp-source', [...args], {
+    env: { PATH: `${process.env.PATH}:/usr/sbin` },
+    stdio: 'ignore',
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const bound = probe.address()
+      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
+    })
+  })
+}

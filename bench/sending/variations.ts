@@ -1,0 +1,57 @@
+import { PAPERROUND, type Report, reportOf } from '../report.ts'
+import { interleave, type Way } from '../rounds.ts'
+import { type CommonOptions, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
+import { type Place, within, withinOne } from '../setup/with-installation.ts'
+import { runOverResend } from './resend.ts'
+
+type NamedPlace = Place & { readonly name: string }
+
+/** The same papers for all, against a choice that nobody shares. */
+export function benchChoices(options: CommonOptions): Promise<Report[]> {
+  const shape = 'PostgreSQL and Redis'
+  return overPlaces('choices', options, [
+    { name: `${PAPERROUND}, everyone the same papers`, shape, choices: 'same' },
+    { name: `${PAPERROUND}, everyone their own`, shape, choices: 'own' },
+  ])
+}
+
+/** The three shapes: PostgreSQL with Redis, PostgreSQL for the queue too, and the embedded one. */
+export function benchLedgers(options: CommonOptions): Promise<Report[]> {
+  const { choices } = options
+  return overPlaces('ledgers', options, [
+    { name: `${PAPERROUND} on PostgreSQL and Redis`, shape: 'PostgreSQL and Redis', choices },
+    { name: `${PAPERROUND} on PostgreSQL`, shape: 'PostgreSQL', choices },
+    { name: `${PAPERROUND}, embedded (PGlite)`, shape: 'embedded', choices },
+  ])
+}
+
+/** One, two and four worker processes. */
+export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
+  const { warm } = numbersOf(options)
+  return withinOne(options, (at) =>
+    measure(
+      'workers',
+      options,
+      [1, 2, 4].map((workers) => ({
+        name: `${PAPERROUND}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+        run: () => runOverResend(at, warm, workers),
+      })),
+    ),
+  )
+}
+
+async function overPlaces(bench: string, options: CommonOptions, places: readonly NamedPlace[]): Promise<Report[]> {
+  const { warm } = numbersOf(options)
+  return within(places, options, (installed) =>
+    measure(
+      bench,
+      options,
+      installed.map((at, index) => ({ name: places[index]?.name ?? '', run: () => runOverResend(at, warm) })),
+    ),
+  )
+}
+
+async function measure(bench: string, options: CommonOptions, ways: readonly Way[]): Promise<Report[]> {
+  const measured = await interleave(ways, numbersOf(options).rounds, tellTo(options))
+  return [reportOf(bench, settingsOf(options), measured)]
+}

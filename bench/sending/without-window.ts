@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { DISPATCH_PAGE_SUBSCRIBERS } from '../../config/limits.ts'
+import type { Clock, Day } from '../../src/domain/day.ts'
+import { writePage } from '../../src/ledger/dispatch/write-page.ts'
+import { Fault } from '../../src/platform/errors.ts'
+import type { App } from '../../workers/app/wiring.ts'
+
+/** What a dispatch to everyone writes, while nobody sends: its window would stay full. Answers how many parcels. */
+export async function dispatchWithoutWindow(
+  { ledger, queues }: Pick<App, 'ledger' | 'queues'>,
+  { day, parcelSize, clock }: { readonly day: Day; readonly parcelSize: number; readonly clock: Clock },
+): Promise<number> {
+  let parcels = 0
+  for (let after = '0', more = true; more; ) {
+    const page = await writePage(ledger.db, {
+      day,
+      cohort: { kind: 'everyone' },
+      after,
+      subscribersMax: DISPATCH_PAGE_SUBSCRIBERS,
+      parcelSize,
+      newParcelId: randomUUID,
+      at: clock(),
+    })
+    if (page.kind !== 'page') throw new Fault(`The edition is held: ${page.kind === 'held' ? page.why : page.kind}.`)
+    await queues.add(
+      'send',
+      page.parcelIds.map((parcelId) => ({ parcelId })),
+    )
+    parcels += page.parcelIds.length
+    ;({ after, more } = page)
+  }
+  return parcels
+}

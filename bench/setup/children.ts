@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../../src/platform/errors.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import type { SinkReport } from './sink-stats.ts'
+
+/** What a process has used, as Linux keeps it; null elsewhere. */
+export interface Usage {
+  readonly cpuMs: number | null
+  readonly peakMegabytes: number | null
+}
+
+/** What counts letters where they arrive. */
+export interface Sink {
+  readonly port: number
+  report(): Promise<SinkReport>
+  usage(): Usage
+  close(): Promise<void>
+}
+
+export interface Script {
+  usage(): Usage
+  /** When it has said that it is done. */
+  readonly done: Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a script that ends by itself. It is let go only by `close`, since a process that has ended has no usage. */
+export function startScript(name: string, order: object): Script {
+  const child = forkBench(name, order)
+  return {
+    usage: () => usageOf(child.pid),
+    done: answerOf(child).then(() => {}),
+    async close() {
+      await letGo(child)
+    },
+  }
+}
+
+/** Starts a script of bench/processes/, which is told what to do by its argument. */
+export function forkBench(name: string, order: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(order)], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+}
+
+/** The next word of a child. */
+export function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fell = (code: number | null) => reject(new Fault(`A process of the bench ended with exit code ${code}.`))
+    child.once('exit', fell)
+    child.once('message', (message) => {
+      child.off('exit', fell)
+      resolve(message as T)
+    })
+  })
+}
+
+/** Asks a process to end, and waits until it has. */
+/** Ends a child that stays for as long as it is held. It may have let go already, when it had nothing more to do. */
+export async function letGo(child: ChildProcess): Promise<void> {
+  await ended(child, () => {
+    if (child.connected) child.disconnect()
+  })
+}
+
+export async function ended(child: ChildProcess, ask: () => void): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  ask()
+  return exit
+}
+
+export function addUsage(one: Usage, other: Usage): Usage {
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)
+  return { cpuMs: sum(one.cpuMs, other.cpuMs), peakMegabytes: sum(one.peakMegabytes, other.peakMegabytes) }
+}
+
+/** With a name: only of a process that bears it, since a server may be in a container, and its id another’s here. */
+export function usageOf(pid: number | undefined, name = ''): Usage {
+  const there = procFile(pid, 'status').startsWith(`Name:\t${name}`)
+  return there ? { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) } : { cpuMs: null, peakMegabytes: null }
+}
+
+/** The most memory that a process has held so far. */
+export function peakOf(pid: number | undefined): number | null {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1]
+  return kilobytes === undefined ? null : Number(kilobytes) / 1024
+}
+
+/** A line of memory of a process that bears this name; null when there is none here, as when a server is in a container. */
+export function readMemory(pid: number, line: 'RssAnon' | 'VmHWM', name: string): number | null {
+  const status = procFile(pid, 'status')
+  const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
+  return kilobytes === undefined || !status.startsWith(`Name:\t${name}`) ? null : Number(kilobytes) / 1024
+}
+
+/** User and system time so far (proc(5): the name of the program may hold blanks, so fields count from behind it). */
+function cpuOf(pid: number | undefined): number | null {
+  const fields = procFile(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
+  const ticks = Number(fields[11]) + Number(fields[12])
+  return Number.isNaN(ticks) ? null : ticks * TICK_MS
+}
+
+const TICK_MS = 10 // USER_HZ is 100 on every Linux that Node runs on.
+
+function procFile(pid: number | undefined, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}

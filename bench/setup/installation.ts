@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { readEnv } from '../../config/env.ts'
+import { addDays, day as asDay, type Day } from '../../src/domain/day.ts'
+import { openQueues, type Queues } from '../../src/queue/queues.ts'
+import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
+import { openQueueConnection } from '../../workers/app/queue.ts'
+import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
+import { writePapers } from './papers.ts'
+import { runPaperround } from './program.ts'
+import { addHistory, addReaders, type Wishes } from './subscribers.ts'
+import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
+
+/** Where ledger and queue are: the three shapes of the program. */
+export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
+
+/** An installation of the program with an edition and a list, and nobody mailed yet. */
+export interface Installation {
+  readonly shape: Shape
+  readonly day: Day
+  readonly env: Readonly<Record<string, string>>
+  readonly dir: string
+  readonly readers: number
+  readonly redis: BenchRedis | null
+  /** Ledger and queue as the program opens them; an embedded ledger is owned by whoever opens it first. */
+  enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
+  /** As if nobody had been mailed, and paused, so that a worker does not begin before the clock does. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Inside {
+  readonly ledger: OpenLedger
+  readonly queues: Queues
+  readonly query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
+}
+
+export interface Servers {
+  readonly database: string
+  readonly redis: string
+}
+
+export interface InstallationOrder extends Wishes {
+  readonly shape: Shape
+  readonly readers: number
+  readonly papers: number
+  /** Editions before the day’s, of each of which everyone has had ten papers. */
+  readonly history: number
+}
+
+/** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
+export async function install(servers: Servers, order: InstallationOrder): Promise<Installation> {
+  const { shape } = order
+  assertLocalDatabase(servers.database)
+  assertLocalRedis(servers.redis)
+  const redis = shape === 'PostgreSQL and Redis' ? await takeRedis(servers.redis) : null
+  const database = shape === 'embedded' ? null : await makeDatabase(servers.database)
+  const dir = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
+  const day = asDay(new Date().toISOString().slice(0, 10))
+  const env = {
+    ...(database === null ? {} : { DATABASE_URL: database.url, SECRET: 'a secret of the benchmark, long enough' }),
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    DATA_DIR: join(dir, 'data'),
+    PUBLIC_URL: 'https://papers.example.org',
+    MAIL_FROM: 'Paperround <digest@papers.example.org>',
+    MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
+  }
+  const enter: Installation['enter'] = (work) => enterWith(env, dir, work)
+  const earlier = Array.from({ length: order.history }, (_, back) => addDays(day, back - order.history))
+  const reset = async () => {
+    await enter(async (inside) => {
+      await emptyLedger(inside)
+      for (const each of earlier) await addHistory(inside.query, each)
+      await inside.query('analyze deliveries')
+    })
+    await redis?.empty()
+  }
+  await enter(({ query }) => addReaders(query, order.readers, order))
+  for (const each of [...earlier, day])
+    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, order.papers)], env, dir)
+  await reset()
+  return {
+    ...{ shape, day, env, dir, redis, enter, reset },
+    readers: order.readers,
+    async close() {
+      await redis?.close()
+      await database?.drop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside: Inside) => Promise<T>): Promise<T> {
+  const config = readEnv(env, { cwd })
+  const ledger = await openLedger(config)
+  try {
+    const connection = await openQueueConnection(config, ledger)
+    const queues = openQueues(connection.queue, { clock: () => new Date(), random: Math.random })
+    try {
+      return await work({
+        ledger,
+        queues,
+        query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+          (await ledger.pool.query<R>(text, [...values])).rows,
+      })
+    } finally {
+      await queues.close()
+      await connection.close()
+    }
+  } finally {
+    await ledger.close()
+  }
+}
+
+async function emptyLedger({ query }: Inside): Promise<void> {
+  await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+  await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
+  await query('checkpoint')
+}

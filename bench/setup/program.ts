@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { Fault } from '../../src/platform/errors.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { ended, type Usage, usageOf } from './children.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+/** A `paperround worker`, running. */
+export interface Worker {
+  usage(): Usage
+  close(): Promise<void>
+}
+
+/** Starts the built program’s worker, as an operator does, and waits until it says that it runs. */
+export async function startWorker(env: Environment, cwd: string): Promise<Worker> {
+  const { child, errors } = spawnPaperround(['worker'], { ...env, LOG_LEVEL: 'info' }, cwd)
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Fault(`The worker ended with exit code ${code}: ${errors()}`)))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('"running"')) resolve()
+    })
+  })
+  return {
+    usage: () => usageOf(child.pid),
+    async close() {
+      // One that was stopped in the midst of ending may never end; a bench must.
+      const overdue = setTimeout(() => child.kill('SIGKILL'), SHUTDOWN_GRACE_MS)
+      await ended(child, () => child.kill('SIGTERM'))
+      clearTimeout(overdue)
+    },
+  }
+}
+
+/** Runs a command of the built program to its end. */
+export async function runPaperround(args: readonly string[], env: Environment, cwd: string): Promise<void> {
+  const { child, errors } = spawnPaperround(args, env, cwd)
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Fault(`\`paperround ${args[0]}\` ended with exit code ${code}: ${errors()}`)
+}
+
+function spawnPaperround(args: readonly string[], env: Environment, cwd: string) {
+  const program = join(PACKAGE_ROOT, 'dist/src/cli/main.js')
+  const child: ChildProcess = spawn(process.execPath, [...flagsOf(args), program, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let last = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    last = `${last}${chunk}`.slice(-4_000)
+  })
+  return { child, errors: () => last }
+}
+
+/** `BENCH_WORKER_FLAGS=--cpu-prof` for a profile of the worker; it is written where the bench was started. */
+function flagsOf(args: readonly string[]): string[] {
+  if (args[0] !== 'worker') return []
+  const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '')
+  return flags.some((flag) => flag.startsWith('--cpu-prof')) ? [...flags, `--cpu-prof-dir=${process.cwd()}`] : flags
+}

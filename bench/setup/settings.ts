@@ -1,0 +1,54 @@
+import type { Servers } from './installation.ts'
+import type { Choices } from './subscribers.ts'
+import { wholeNumber } from './temp-database.ts'
+
+/** What every measurement of sending is told. */
+export interface CommonOptions extends Servers {
+  readonly subscribers: string
+  readonly warm: string
+  readonly rounds: string
+  readonly choices: Choices
+  readonly rest?: boolean
+  readonly history: string
+  readonly json?: boolean
+}
+
+export interface Numbers {
+  readonly subscribers: number
+  readonly warm: number
+  readonly rounds: number
+}
+
+/** @throws Fault (exit code 2) */
+export function numbersOf({ subscribers, warm, rounds }: CommonOptions): Numbers {
+  return {
+    subscribers: wholeNumber(subscribers, '--subscribers'),
+    warm: wholeNumber(warm, '--warm'),
+    rounds: wholeNumber(rounds, '--rounds'),
+  }
+}
+
+/** What a report says of how it was made. */
+export function settingsOf(options: CommonOptions): Readonly<Record<string, string | number | boolean>> {
+  return {
+    ...numbersOf(options),
+    choices: options.choices,
+    rest: options.rest === true,
+    history: Number(options.history),
+  }
+}
+
+/** The edition and the list that the options ask for. */
+export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
+  return {
+    choices: options.choices,
+    rest: options.rest === true,
+    history: Number(options.history),
+    papers: 100,
+  } as const
+}
+
+/** Progress goes to standard error, and with `--json` nowhere. */
+export function tellTo({ json }: { readonly json?: boolean }): (line: string) => void {
+  return json === true ? () => {} : (line) => void process.stderr.write(line)
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import type { Day } from '../../src/domain/day.ts'
+import type { Inside } from './installation.ts'
+import { TOPICS } from './papers.ts'
+
+/** `own`: nobody has another’s choice. `same`: nobody has named an interest, so that all get the same papers. */
+export type Choices = 'own' | 'same'
+
+export interface Wishes {
+  readonly choices: Choices
+  /** Whether what is not among a reader’s ten follows as titles. Without, a digest of a hundred papers has 55 KB; with, 120. */
+  readonly rest: boolean
+}
+
+/**
+ * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,
+ * one of each group of topics, and a mix: the first 2,031,616 differ in one of them.
+ */
+export async function addReaders(query: Inside['query'], count: number, { choices, rest }: Wishes): Promise<void> {
+  await query(
+    `insert into subscribers (email, email_key, address_hash, state, interests, mix, frequency, hour, timezone, length, rest,
+      consent, created_at, confirmed_at, changed_at)
+    select email, email, encode(sha256(email::bytea), 'hex'), 'active',
+      case when $2 then array[
+        ($3::text[])[1 + choice % 16], ($4::text[])[1 + choice / 16 % 16], ($5::text[])[1 + choice / 256 % 16],
+        ($6::text[])[1 + choice / 4096]] else '{}' end,
+      case when $2 then 60 + n / 65536 % 31 else 75 end,
+      'daily', 8, 'UTC', 10, $7,
+      '{"by": "operator", "note": "a list of the bench", "at": "2026-01-01T00:00:00.000Z"}', now(), now(), now()
+    from (
+      select n, n::bigint * 40503 % 65536 as choice, 'reader.' || n || '@example-' || n % 997 || '.org' as email
+      from generate_series(1, $1) as n
+    ) as given`,
+    [count, choices === 'own', ...TOPICS, rest],
+  )
+  await query('analyze subscribers')
+}
+
+/** As if everyone had had ten papers of an earlier edition: what a claim must look through on every day but the first. */
+export async function addHistory(query: Inside['query'], day: Day): Promise<void> {
+  const parcel = randomUUID()
+  await query(
+    `insert into parcels (id, day, state, attempts, next_try_at, created_at) values ($1, $2, 'settled', 1, now(), now())`,
+    [parcel, day],
+  )
+  await query(
+    `insert into deliveries (subscriber_id, period, day, parcel_id, state, tries, address, paper_ids, choice, provider_id, queued_at, settled_at)
+    select s.id, $1::text, $1::date, $2, 'sent', 0, s.email,
+      array(select ids.all[1 + (s.id * 7 + n * 11) % cardinality(ids.all)] from generate_series(0, 9) as n),
+      jsonb_build_object('frequency', 'daily', 'interests', s.interests), gen_random_uuid()::text, now(), now()
+    from subscribers s, (select array_agg(paper_id order by rank) as all from entries where day = $1::date) as ids`,
+    [day, parcel],
+  )
+}

@@ -1,0 +1,69 @@
+/** A piece of the built program, and what stands in its place in the harness’s processes. */
+export interface Change {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+export type Mutation = 'no-key' | 'settle-first' | 'unguarded' | 'late-key'
+
+/** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
+export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
+  'no-key': [
+    { file: '/src/mail/resend/transport.js', from: 'idempotencyKey: key', to: 'idempotencyKey: globalThis.crypto.randomUUID()' },
+  ],
+  'settle-first': [
+    {
+      file: '/src/pipeline/send/attempt.js',
+      from: 'const isLost =',
+      to: `await job.settle(claimed, claimed.members.map(
+        ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })), deps.clock());
+      const isLost =`,
+    },
+  ],
+  // Whoever asks gets the parcel, and takes it for one that nobody has begun.
+  unguarded: [
+    { file: '/src/ledger/deliveries/claim.js', from: "row.state === 'sending' && row.alive", to: 'false' },
+    { file: '/src/ledger/deliveries/claim.js', from: 'repeat: true', to: 'repeat: false' },
+  ],
+  // A key is believed to live for ever: told apart only in a run in which a day passes.
+  'late-key': [
+    {
+      file: '/src/pipeline/send/settle-outcome.js',
+      from: 'now.getTime() - firstCallAt.getTime() < transport.keyLifeMs',
+      to: '0 < transport.keyLifeMs',
+    },
+  ],
+}
+
+const limit = (name: string, from: string, to: number | string): Change => ({
+  file: '/config/limits.js',
+  from: `${name} = ${from};`,
+  to: `${name} = ${to};`,
+})
+
+/** A minute of the retry schedule lasts this much less in a hurry. */
+export const HURRIED_MINUTES = 200
+
+/** Waits that are there for real networks, so that a short run sees as much as a long one. */
+export const HURRY: readonly Change[] = [
+  limit('WORKER_BEAT_MS', '3_000', 500),
+  limit('WORKER_SILENT_MS', '20_000', 4_000),
+  limit('CALL_WITHIN_MS', '10_000', 2_000),
+  limit('JOB_LOCK_MS', '20_000', 4_000),
+  limit('JOB_STALLED_CHECK_MS', '10_000', 2_000),
+  limit('JOB_BACKOFF_MS_MAX', '30_000', 2_000),
+  limit('RECONCILE_EVERY_MS', '60_000', 2_000),
+  limit('SEND_TIMEOUT_MS', '60_000', 4_000),
+  limit('SEND_BACKOFF_MS', '2_000', 300),
+  limit('SEND_BACKOFF_MS_MAX', '15 * 60_000', 2_000),
+  limit('DEFERRED_RETRY_MINUTES', '[1, 6, 15, 30, 60]', '[0.005, 0.03, 0.075, 0.15, 0.3]'),
+  limit('HOLD_DOWN_MS', '60_000', 2_000),
+  limit('HOLD_LOST_MS', '5_000', 500),
+  limit('HOLD_DOWN_MS_MAX', '16 * 60_000', 8_000),
+  limit('SETTLE_AGAIN_MS', '1_000', 200),
+  limit('SMTP_GROW_MS', '30_000', 2_000),
+  limit('SMTP_IDLE_REDUCED_MS', '2_000', 500),
+  limit('SMTP_CONNECT_AGAIN_MS_MAX', '5_000', 500),
+  limit('SMTP_CROWDED_OUT_RETRY_MS', '30_000', 500),
+]

@@ -1,0 +1,48 @@
+import type { Fleet } from '../fleet.ts'
+import { draw } from '../random.ts'
+import type { Servers } from '../setup/servers.ts'
+
+export interface DeedParts {
+  readonly fleet: Fleet
+  readonly servers: Servers
+  readonly random: () => number
+  /** Longer than a worker may be silent, and than a job is locked. */
+  readonly stopMs: number
+  /** Begins one more edition with two `run`s at once. */
+  readonly nextEdition: () => void
+  readonly leave: () => void
+}
+
+type Deed = readonly [weight: number, name: string, act: () => Promise<void> | void]
+
+/** Does one harm, and answers its name. */
+export async function doHarm(parts: DeedParts): Promise<string> {
+  const [name, act] = draw(
+    parts.random,
+    deedsOf(parts).map(([weight, ...rest]) => [weight, rest] as const),
+  )
+  await act()
+  return name
+}
+
+function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: DeedParts): Deed[] {
+  const slot = (kind: string) => {
+    const slots = fleet.slots.filter(({ name }) => name.startsWith(kind))
+    return draw(
+      random,
+      slots.map((each) => [1, each] as const),
+    )
+  }
+  return [
+    [7, 'a worker is killed (SIGKILL)', () => fleet.signal(slot('worker'), 'SIGKILL')],
+    [2, 'a worker is asked to end (SIGTERM)', () => fleet.signal(slot('worker'), 'SIGTERM')],
+    [4, 'a worker stands still (SIGSTOP)', () => fleet.stop(slot('worker'), stopMs)],
+    [1, 'the website is killed', () => fleet.signal(slot('web'), 'SIGKILL')],
+    [1, 'a scheduler is killed', () => fleet.signal(slot('scheduler'), 'SIGKILL')],
+    [2, 'Redis is emptied', () => servers.flushRedis()],
+    [1, 'Redis is killed', () => servers.restartRedis()],
+    [2, 'PostgreSQL is killed', () => servers.restartPostgres()],
+    [2, 'an edition, by two runs at once', nextEdition],
+    [4, 'readers leave', leave],
+  ]
+}

@@ -1,0 +1,53 @@
+import pg from 'pg'
+import type { Fleet } from '../fleet.ts'
+import type { MovedClock } from './clock.ts'
+
+const HELD_MS = 600_000 // What is held for longer is a spent quota; the rest opens by itself.
+
+/** Whoever is woken when the provider says that a quota is spent: buys more of it, and says `paperround resume`. */
+export class Operator {
+  resumed = 0
+  readonly #fleet: Fleet
+  readonly #databaseUrl: string
+  readonly #clock: MovedClock
+  readonly #everyMs: number
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(fleet: Fleet, databaseUrl: string, clock: MovedClock, everyMs: number) {
+    this.#fleet = fleet
+    this.#databaseUrl = databaseUrl
+    this.#clock = clock
+    this.#everyMs = everyMs
+  }
+
+  begin(): void {
+    this.#timer = setTimeout(() => {
+      // The servers come and go; the next look tells.
+      void this.#look()
+        .catch(() => {})
+        .then(() => {
+          if (!this.#closed) this.begin()
+        })
+    }, this.#everyMs)
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  async #look(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#databaseUrl })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
+      const { rowCount } = await client.query('select from transports where held_until > $1', [until])
+      if (rowCount === 0) return
+    } finally {
+      await client.end()
+    }
+    if ((await this.#fleet.run('resume')) === 0) this.resumed += 1
+  }
+}

@@ -1,0 +1,71 @@
+import { awaited, type Fleet } from '../fleet.ts'
+import { writePapers } from './papers.ts'
+
+/** A change of the clocks in Berlin; by the seed a run goes over one or the other. */
+export interface Turn {
+  readonly name: string
+  readonly at: number
+  readonly day: string
+}
+
+export const TURNS: readonly [Turn, Turn] = [
+  { name: 'winter time begins', at: Date.parse('2026-10-25T01:00:00Z'), day: '2026-10-25' }, // 03:00 becomes 02:00.
+  { name: 'summer time begins', at: Date.parse('2026-03-29T01:00:00Z'), day: '2026-03-29' }, // 02:00 becomes 03:00.
+]
+
+/** Names the file that the schedulers’ edition is made of. */
+export const SCHEDULED = 'scheduled'
+
+const DAY_MS = 86_400_000
+const DAYS_BEFORE = 24
+
+/**
+ * Editions of days that have gone by, each begun by two `run`s at once; the schedulers’ own comes beside them. With `onlyOne`
+ * the two `run`s begin the schedulers’ own, again and again.
+ */
+export class Editions {
+  readonly pending: Promise<void>[] = []
+  readonly #fleet: Fleet
+  readonly #dir: string
+  readonly #turn: Turn
+  readonly #onlyOne: boolean
+  #begun = 0
+  #scheduled = 1
+
+  constructor(fleet: Fleet, dir: string, turn: Turn, onlyOne = false) {
+    this.#fleet = fleet
+    this.#dir = dir
+    this.#turn = turn
+    this.#onlyOne = onlyOne
+  }
+
+  /** How many are to reach everybody. */
+  get expected(): number {
+    return this.#begun + this.#scheduled
+  }
+
+  begin(): void {
+    if (this.#onlyOne) {
+      this.#runTwice(this.#turn.day)
+      return
+    }
+    if (this.#begun >= DAYS_BEFORE) return
+    const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
+    this.#begun += 1
+    this.#runTwice(date, '--source', writePapers(this.#dir, date))
+  }
+
+  /** The day after the change has come, and has papers of its own. */
+  nextDay(): void {
+    this.#scheduled += 1
+    writePapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
+  }
+
+  #runTwice(date: string, ...more: string[]): void {
+    for (let n = 0; n < 2; n += 1) this.pending.push(awaited(this.#fleet.insist('run', '--date', date, ...more)))
+  }
+
+  #dayFromTurn(days: number): string {
+    return new Date(Date.parse(this.#turn.day) + days * DAY_MS).toISOString().slice(0, 10)
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { HURRY, MUTATIONS } from '../faults/changes.ts'
+import type { Run } from '../run.ts'
+import { SCHEDULED, type Turn } from './editions.ts'
+import { writePapers } from './papers.ts'
+
+export const SECRET = 'a secret of the chaos harness, long enough'
+
+interface EnvironmentParts extends Pick<Run, 'options' | 'servers' | 'provider' | 'clock'> {
+  readonly port: number
+  readonly dir: string
+  readonly turn: Turn
+}
+
+/** What the program’s processes are told; their clock and their changed code too. */
+export function environment({ options, servers, provider, clock, port, dir, turn }: EnvironmentParts) {
+  const changes = [...(options.hurry ? HURRY : []), ...(options.mutation ? MUTATIONS[options.mutation] : [])]
+  return {
+    NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'chaos/preload.js')}`,
+    CHAOS: JSON.stringify({ clock: clock.file, changes }),
+    DATABASE_URL: servers.databaseUrl,
+    REDIS_URL: servers.redisUrl,
+    DATA_DIR: dir,
+    SECRET,
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    MAIL_FROM: 'Paperround <digest@papers.example.org>',
+    PARCEL_SIZE: String(options.parcelSize),
+    EDITION_SOURCES: writePapers(dir, turn.day, SCHEDULED),
+    EDITION_TIMEZONE: 'Europe/Berlin',
+    EDITION_CRON: '0 2 * * *',
+    LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',
+    ...provider.env,
+  }
+}

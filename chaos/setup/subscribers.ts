@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createLinks } from '../../src/security/signed-links.ts'
+import { createTokens } from '../../src/security/tokens.ts'
+import { awaited, type Fleet } from '../fleet.ts'
+
+const READERS_A_REFUSED = 100
+/** Three a second, while the website may be killed again and again on a machine that has too much to do. */
+const CLICKS_MAX = 600
+
+/** Addresses that the provider refuses: one for a hundred readers, so that many parcels hold one. */
+export function refusedOf(readers: number): string[] {
+  return Array.from(
+    { length: Math.max(2, Math.ceil(readers / READERS_A_REFUSED)) },
+    (_, n) => `refused${n}@example.org`,
+  )
+}
+
+/**
+ * A list as an operator would import it. Most live where the clocks change and want their mail at two, which comes twice
+ * that day or not at all; to the others their hour comes in the moment of the change.
+ */
+export function writeReaders(dir: string, readers: number): string {
+  const file = join(dir, 'readers.csv')
+  const emails = [...Array.from({ length: readers }, (_, n) => `r${n}@example.org`), ...refusedOf(readers)]
+  const lines = emails.map((email, n) => `${email},${n % 3 === 0 ? 'UTC,1' : 'Europe/Berlin,2'},a chaos run`)
+  writeFileSync(file, `${['email,timezone,hour,consent', ...lines].join('\n')}\n`)
+  return file
+}
+
+/** Readers who leave while the mails go out: by one click, by a complaint, or to be forgotten; and when the program had said so. */
+export class Leavers {
+  readonly left = new Map<string, number>()
+  readonly pending: Promise<void>[] = []
+  readonly #fleet: Fleet
+  readonly #website: string
+  readonly #links
+  #ids: readonly { id: string; email: string }[] = []
+  #next = 0
+  #databaseUrl = ''
+
+  constructor(fleet: Fleet, website: string, secret: string) {
+    this.#fleet = fleet
+    this.#website = website
+    this.#links = createLinks(website, createTokens([secret]))
+  }
+
+  async read(databaseUrl: string): Promise<void> {
+    this.#databaseUrl = databaseUrl
+    this.#ids = await this.#query(
+      "select id::text, email from subscribers where email not like 'refused%' order by md5(email)",
+    )
+  }
+
+  /** So many readers leave at once; of ten one complains, which an operator notes, and one has the operator forget them. */
+  leave(count: number): void {
+    for (let n = 0; n < count; n += 1) {
+      const reader = this.#ids[this.#next]
+      if (reader === undefined) return
+      this.#next += 1
+      const way = this.#next % 10
+      this.pending.push(
+        awaited(way === 0 ? this.#complain(reader.email) : way === 5 ? this.#erase(reader) : this.#click(reader)),
+      )
+    }
+  }
+
+  async #complain(email: string): Promise<void> {
+    await this.#fleet.insist('suppressions', 'add', email, '--reason', 'complaint')
+    this.left.set(email, Date.now())
+  }
+
+  /** A command that died on its way may have done it. */
+  async #erase({ id, email }: { id: string; email: string }): Promise<void> {
+    for (let tries = 0; tries < CLICKS_MAX; tries += 1) {
+      const code = await this.#fleet.run('subscribers', 'remove', email, '--erase')
+      const left =
+        code === 0
+          ? []
+          : await this.#query('select id::text, email from subscribers where id = $1', id).catch(() => null)
+      if (left?.length === 0) {
+        this.left.set(email, Date.now())
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    throw new Error(`${email} cannot be erased`)
+  }
+
+  async #query(statement: string, ...values: string[]): Promise<{ id: string; email: string }[]> {
+    const client = new pg.Client({ connectionString: this.#databaseUrl })
+    // The server may be killed under it.
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return (await client.query<{ id: string; email: string }>(statement, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  async #click({ id, email }: { id: string; email: string }): Promise<void> {
+    const url = this.#links.reader('unsubscribe', id)
+    const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })
+    for (let tries = 0; tries < CLICKS_MAX; tries += 1) {
+      const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(5_000) }).catch(() => null)
+      if (answer?.status === 200) {
+        this.left.set(email, Date.now())
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    throw new Error(`${this.#website} never answered a departure`)
+  }
+}

@@ -1,0 +1,95 @@
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { periodOf } from '../../domain/delivery.ts'
+import { readEdition } from '../../ledger/editions/editions.ts'
+import { readHad } from '../../ledger/reports/status.ts'
+import { readTaste } from '../../ledger/subscribers/feedback-profiles.ts'
+import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
+import { outboxTransport } from '../../mail/outbox.ts'
+import { Fault, misuse } from '../../platform/errors.ts'
+import { makeFolder } from '../../platform/files.ts'
+import { writePrivate } from '../../platform/private-file.ts'
+import { addressOption, type CommandContext, dayOption, withApp } from '../context.ts'
+
+/** `digest`: composes one reader's digest with the code that sends, and sends nothing. */
+export async function showDigest(
+  options: { to: string; date?: string; out?: string },
+  context: CommandContext,
+): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
+  const { key } = addressOption(options.to)
+  if (options.out !== undefined) makeOut(options.out)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const { db } = app.ledger
+    const subscriber = await findSubscriber(db, key)
+    if (subscriber === null) {
+      terminal.err(
+        `There is no subscriber ${options.to}. Add one with: paperround subscribers add ${options.to} --consent-note "…"`,
+      )
+      return 1
+    }
+    const edition = await readEdition(db, day)
+    if (edition === null || edition.entries.length === 0) {
+      terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
+      return 1
+    }
+    const weekly = subscriber.frequency === 'weekly' || subscriber.awaySince !== null
+    const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
+    const period = periodOf(subscriber.frequency, day)
+    const [decision] = issue.decide([
+      {
+        deliveryId: '0',
+        subscriberId: subscriber.id,
+        period,
+        since: subscriber.awaySince,
+        // What a reader's digest would be, whether or not it may be sent now.
+        reader: {
+          ...subscriber,
+          state: 'active',
+          suppressed: false,
+          learned: (await readTaste(db, subscriber.id))?.learned ?? null,
+        },
+        had: await readHad(db, subscriber.id, issue.pool.ids, period),
+      },
+    ])
+    if (decision?.kind !== 'send') {
+      terminal.out(
+        `No digest for ${subscriber.email} on ${day}: ${decision?.reason === 'nothing-new' ? 'every paper of it was sent already' : decision?.reason}.`,
+      )
+      return 0
+    }
+    const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
+    const letter = issue.letter({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
+    if (options.out === undefined) {
+      terminal.out(`Subject: ${letter.subject}\n\n${letter.text}`)
+      return 0
+    }
+    writeOut(options.out, 'digest.html', letter.html)
+    writeOut(options.out, 'digest.txt', letter.text)
+    await outboxTransport({ dir: options.out }).send({ key: 'digest', letters: [letter] })
+    terminal.out(
+      `${letter.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(letter.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${letter.id}.eml.`,
+    )
+    return 0
+  })
+}
+
+/** A digest names its reader and holds the links by which they are known. */
+function writeOut(dir: string, name: string, text: string): void {
+  try {
+    writePrivate(join(dir, name), text)
+  } catch (error) {
+    throw new Fault(`${join(dir, name)} cannot be written: ${(error as Error).message}.`)
+  }
+}
+
+/** Before anything is opened: a folder that cannot be written to is wrong usage. */
+function makeOut(path: string): void {
+  try {
+    makeFolder(path, 0o700)
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw misuse(`--out ${path} cannot be written to: ${(error as Error).message}. Name another folder.`)
+  }
+}

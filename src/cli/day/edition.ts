@@ -1,0 +1,30 @@
+import { readEdition } from '../../ledger/editions/editions.ts'
+import { type CommandContext, dayOption, withLedger } from '../context.ts'
+
+/** `edition`: what was frozen for a day, in rank order, and why. The JSON form is stable. */
+export async function showEdition(
+  options: { date?: string; json?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
+  return withLedger(context, async ({ db }) => {
+    const { terminal } = context
+    const edition = await readEdition(db, day)
+    if (edition === null) {
+      terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
+      return 1
+    }
+    if (options.json === true) {
+      terminal.out(JSON.stringify(edition, null, 2))
+      return 0
+    }
+    terminal.out(
+      `${day} · revision ${edition.revision} · ${edition.state}${edition.reason === null ? '' : `: ${edition.reason}`} · sending ${edition.sending}`,
+    )
+    if (edition.votesAt !== null) terminal.out(`votes as of ${edition.votesAt.toISOString()}`)
+    if (edition.incomplete !== null) terminal.out(edition.incomplete)
+    for (const { rank, paper, why } of edition.entries)
+      terminal.out(`${String(rank).padStart(3)}  ${paper.id.padEnd(12)}  ${paper.title}\n     ${why}`)
+    return 0
+  })
+}

@@ -1,0 +1,115 @@
+import { openSources } from '../../../workers/app/sources.ts'
+import type { App } from '../../../workers/app/wiring.ts'
+import type { Day } from '../../domain/day.ts'
+import { openOf } from '../../domain/delivery.ts'
+import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
+import type { Cohort } from '../../ledger/dispatch/due-subscribers.ts'
+import { countWorkers } from '../../ledger/dispatch/open-work.ts'
+import { openToEveryone } from '../../ledger/dispatch/write-page.ts'
+import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
+import { Fault, misuse } from '../../platform/errors.ts'
+import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from '../context.ts'
+import { durationOption } from '../output/duration.ts'
+import {
+  describeGivenUp,
+  describeHeld,
+  describeNoWorker,
+  describePublish,
+  describeQueued,
+  describeStatus,
+} from '../output/words.ts'
+import { deliverDay, WAIT_MS_MAX } from './deliver-day.ts'
+
+export interface RunOptions {
+  readonly date?: string
+  readonly source?: readonly string[]
+  readonly wait?: boolean
+  /** A duration, for example `10m`; only with `wait`. */
+  readonly giveUpAfter?: string
+  readonly only?: string
+}
+
+/**
+ * The whole morning once. With `--wait` this process delivers too, and ends when every delivery has settled:
+ * exit code 0 when none failed; 1 when it gave up waiting. Without it the jobs are left to the workers.
+ */
+export async function run(options: RunOptions, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
+  const config = context.config()
+  const day = dayOption(options.date, config, context.clock)
+  const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
+  const waitMs = waitOption(options)
+  const only = options.only === undefined ? null : addressOption(options.only)
+  const morning = async (app: App) => {
+    const cohort = await cohortOf(only, app)
+    await unlessInterrupted(context, assertTransport(app))
+    const published = await unlessInterrupted(context, app.publish(day, sources), NO_EDITION_YET)
+    for (const line of describePublish(day, published)) context.terminal.out(line)
+    if (published.kind === 'failed' || published.kind === 'not-open') return 1
+    if (published.kind === 'empty' && !published.weekly) return 0
+    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
+    return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
+  }
+  return withApp(context, morning, { endsItself: true })
+}
+
+/** How long the command waits for every delivery to settle; null: not at all. Throws a Fault (exit 2). */
+function waitOption({ wait, giveUpAfter }: RunOptions): number | null {
+  const ms = giveUpAfter === undefined ? WAIT_MS_MAX : durationOption('--give-up-after', giveUpAfter)
+  if (wait === true) return Math.min(ms, WAIT_MS_MAX)
+  if (giveUpAfter !== undefined) throw misuse('--give-up-after is for a command that waits. Add --wait.')
+  return null
+}
+
+/** Told when a command is ended while the sources are asked. */
+export const NO_EDITION_YET = 'Interrupted before the edition was made. Run the same command again.'
+
+/** Sends nothing while no configured transport can: a wrong key is better told before than after. */
+export async function assertTransport(app: App): Promise<void> {
+  const remedies: string[] = []
+  for (const transport of app.transports) {
+    const check = await transport.check()
+    if (check.ok) return
+    remedies.push(`${transport.name}: ${check.remedy}`)
+  }
+  throw new Fault(['No mail can be sent; nothing was started.', ...remedies])
+}
+
+async function cohortOf(only: { email: string; key: string } | null, app: App): Promise<Cohort> {
+  if (only === null) return { kind: 'everyone' }
+  const subscriber = await findSubscriber(app.ledger.db, only.key)
+  if (subscriber === null)
+    throw new Fault(
+      `There is no subscriber ${only.email}. Add one with: paperround subscribers add ${only.email} --consent-note "…"`,
+    )
+  return { kind: 'only', subscriberId: subscriber.id }
+}
+
+async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
+  const result = await app.dispatch(day, cohort, { waitForWindow: false })
+  if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+  if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
+  terminal.out(describeQueued(result))
+  for (const line of await tellNoWorker(app, false)) terminal.out(line)
+  return 0
+}
+
+async function tellNoWorker(app: App, hasWaited: boolean): Promise<string[]> {
+  const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
+  return workers === 0 ? [describeNoWorker(hasWaited)] : []
+}
+
+async function deliverAll(
+  app: App,
+  { day, cohort, waitMs }: { day: Day; cohort: Cohort; waitMs: number },
+  context: CommandContext,
+): Promise<number> {
+  const { settled, status, waiting } = await deliverDay(app, day, cohort, context, waitMs)
+  for (const line of describeStatus(day, status, waiting, app.clock())) context.terminal.out(line)
+  if (!settled) {
+    context.terminal.out(describeGivenUp(waitMs, openOf(status.counts)))
+    for (const line of await tellNoWorker(app, true)) context.terminal.out(line)
+    return 1
+  }
+  return status.counts.refused + status.counts.uncertain + status.counts.bounced > 0 ? 1 : 0
+}

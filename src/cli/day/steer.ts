@@ -1,0 +1,55 @@
+import { wakeAll } from '../../../workers/app/wake.ts'
+import type { SendingState } from '../../domain/edition.ts'
+import { releaseTransports } from '../../ledger/dispatch/open-work.ts'
+import { approveEdition } from '../../ledger/editions/edit-edition.ts'
+import { readEditionHead, readNewestDay, setSending } from '../../ledger/editions/editions.ts'
+import { COMMAND_LINE, recordAct } from '../../ledger/operators/audit.ts'
+import { type CommandContext, dayOption, withApp } from '../context.ts'
+
+const DONE: Readonly<Record<SendingState, string>> = {
+  paused: 'is paused: what is on the wire finishes, nothing new starts',
+  running: 'goes on',
+  cancelled: 'is cancelled for good: what was not sent is skipped',
+}
+
+/** `pause`, `resume`, `cancel`: of the newest edition unless `--date` names one. Resuming also opens held transports. */
+export async function steer(to: SendingState, options: { date?: string }, context: CommandContext): Promise<number> {
+  const asked = dayOption(options.date, context.config(), context.clock)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const { db } = app.ledger
+    const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
+    const edition = await readEditionHead(db, day)
+    if (edition === null) {
+      terminal.err(`There is no edition of ${day}. Name one with --date YYYY-MM-DD.`)
+      return 1
+    }
+    if (!(await setSending(db, day, to, app.clock()))) {
+      terminal.err(`The edition of ${day} is ${edition.sending} and cannot be ${to === 'running' ? 'resumed' : to}.`)
+      return 1
+    }
+    const act = { action: `edition.${to}`, day, before: { sending: edition.sending }, after: { sending: to } }
+    await recordAct(db, COMMAND_LINE, act, app.clock())
+    terminal.out(`The edition of ${day} ${DONE[to]}.`)
+    if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
+    // Jobs that waited in long steps come back at once.
+    if (to !== 'paused') await wakeAll(app)
+    return 0
+  })
+}
+
+/** `approve`: lets an edition go that waits for approval. */
+export async function approve(options: { date?: string }, context: CommandContext): Promise<number> {
+  const day = dayOption(options.date, context.config(), context.clock)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const result = await approveEdition(app.ledger.db, { day, actor: COMMAND_LINE, at: app.clock() }, null)
+    if (result.kind === 'late') {
+      terminal.err(`There is no edition of ${day} with papers that waits for approval.`)
+      return 1
+    }
+    terminal.out(`The edition of ${day} is approved.`)
+    await app.reconcile({ editions: true })
+    return 0
+  })
+}

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { IDLE_POLL_MS, WAITING_READ_EVERY_MS } from '../../../config/limits.ts'
+import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
+import { openSources } from '../../../workers/app/sources.ts'
+import { openBounceMailbox } from '../../../workers/app/transports.ts'
+import type { App } from '../../../workers/app/wiring.ts'
+import { startReadingBounces } from '../../../workers/bounces.ts'
+import { startDispatching } from '../../../workers/dispatch.ts'
+import { startPublishing } from '../../../workers/publish.ts'
+import { startReconciling } from '../../../workers/reconcile.ts'
+import { type Running, startSending } from '../../../workers/send.ts'
+import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
+import { countOpenNotices } from '../../ledger/deliveries/transactional.ts'
+import { countAllOpen, openToEveryone } from '../../ledger/dispatch/write-page.ts'
+import { readWaiting } from '../../ledger/reports/waiting.ts'
+import { Fault } from '../../platform/errors.ts'
+import { type CommandContext, dayOption, withApp } from '../context.ts'
+import { createWaitingNotice } from '../output/waiting-notice.ts'
+import { describeHeld, describePublish, describeQueued } from '../output/words.ts'
+import { NO_EDITION_YET } from './run.ts'
+
+/** `publish`: the first step of `run` alone. */
+export async function publishOnly(
+  options: { date?: string; source?: readonly string[] },
+  context: CommandContext,
+): Promise<number> {
+  const config = context.config()
+  const day = dayOption(options.date, config, context.clock)
+  const sources = openSources(options.source ?? config.edition.sources, config, context.clock)
+  const once = async (app: App) => {
+    const result = await app.publish(day, sources)
+    for (const line of describePublish(day, result)) context.terminal.out(line)
+    const failed = result.kind === 'failed' || (result.kind === 'kept' && result.failed)
+    return failed || result.kind === 'not-open' ? 1 : 0
+  }
+  return withApp(context, once, { words: NO_EDITION_YET })
+}
+
+/** `dispatch`: writes deliveries for everyone who is on the list and due, and queues them. */
+export async function dispatchOnly(options: { date?: string }, context: CommandContext): Promise<number> {
+  const calledAt = context.clock()
+  const day = dayOption(options.date, context.config(), context.clock)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
+    const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
+    if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+    if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
+    terminal.out(describeQueued(result))
+    return 0
+  })
+}
+
+/** `work`: works all queues in this process; with `--until-idle` it ends when nothing is open. */
+export async function work(options: { untilIdle?: boolean }, context: CommandContext): Promise<number> {
+  const working = async (app: App) => {
+    const running = await startWorkers(app)
+    try {
+      if (options.untilIdle === true) await untilIdle(app, context)
+      else await context.interrupted
+      return 0
+    } finally {
+      for (const part of running) await part.close()
+    }
+  }
+  return withApp(context, working, { endsItself: true })
+}
+
+/** Everything that `worker` runs, in the order in which it is to be closed. */
+export async function startWorkers(app: App): Promise<Running[]> {
+  return [
+    startReconciling(app, { editions: true }),
+    await startPublishing(app),
+    await startDispatching(app),
+    await startSending(app),
+    ...(await startBounces(app)),
+  ]
+}
+
+/** Only where a bounce mailbox is configured. */
+async function startBounces(app: App): Promise<Running[]> {
+  const mailbox = await openBounceMailbox(app.config)
+  return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
+}
+
+/** Says meanwhile what it waits for. */
+async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
+  const stopping = new AbortController()
+  interrupted.then(() => stopping.abort())
+  const notice = createWaitingNotice((lines) => lines.forEach(terminal.out), app.clock)
+  const { db } = app.ledger
+  let readMsAgo = Number.POSITIVE_INFINITY
+  while (!stopping.signal.aborted) {
+    const asked = await Promise.all([
+      app.queues.depth('publish'),
+      app.queues.depth('dispatch'),
+      app.queues.depth('signup'),
+    ])
+    const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
+    const open = (await countAllOpen(db)) + (await countOpenNotices(db))
+    if (jobs + open === 0) return
+    if (readMsAgo >= WAITING_READ_EVERY_MS) {
+      const at = app.clock()
+      readMsAgo = 0
+      notice.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
+    }
+    await pause(IDLE_POLL_MS)
+    readMsAgo += IDLE_POLL_MS
+  }
+}

@@ -1,0 +1,90 @@
+import cliProgress from 'cli-progress'
+import { escapeControls } from '../../platform/escape-controls.ts'
+
+/** The output of a command; tests and pipes get plain lines. Control characters are escaped. */
+export interface Terminal {
+  out(line: string): void
+  err(line: string): void
+  /** A line of a file for other programs, such as CSV: into a pipe or a file it goes as it is. */
+  data(line: string): void
+  progress(label: string, total: number): Progress
+  /** The same, but shown to nobody where no one watches. */
+  bar(label: string, total: number): Progress
+}
+
+export interface Progress {
+  /** `note` says what is going on beside the numbers. */
+  update(done: number, total: number, note: string): void
+  /** Writes lines that stay, above the bar where there is one. */
+  say(lines: readonly string[]): void
+  stop(): void
+}
+
+const COLUMNS_DEFAULT = 80 // Some terminals do not say how wide they are.
+const PLAIN_LINE_EVERY_MS = 2_000
+
+export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
+  // A reader such as `head` that has seen enough closes the pipe; that is no failure of ours.
+  for (const stream of [out, err]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  return {
+    out: (line) => void out.write(`${escapeControls(line)}\n`),
+    err: (line) => void err.write(`${escapeControls(line)}\n`),
+    data: (line) => void out.write(`${out.isTTY ? escapeControls(line) : line}\n`),
+    progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
+    bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, say() {}, stop() {} }),
+  }
+}
+
+function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
+  // Several bars, of which there is one: only they can write lines above themselves.
+  const bars = new cliProgress.MultiBar(
+    { format: `${label} {bar} {value}/{total} · {note}`, hideCursor: true, clearOnComplete: false, stream },
+    cliProgress.Presets.rect,
+  )
+  const bar = bars.create(total, 0, { note: '' })
+  return {
+    update(done, of, note) {
+      bar.setTotal(of)
+      bar.update(done, { note: escapeControls(note) })
+    },
+    say(lines) {
+      // While a bar is shown, the terminal cuts what is wider than itself.
+      for (const line of lines)
+        bars.log(`${fold(escapeControls(line), stream.columns || COLUMNS_DEFAULT).join('\n')}\n`)
+      bars.update()
+    },
+    stop: () => bars.stop(),
+  }
+}
+
+/** Breaks a line between words, so that no part is wider than the terminal; a longer word stands alone. */
+export function fold(line: string, columns: number): string[] {
+  const folded: string[] = []
+  for (const word of line.split(' ')) {
+    const last = folded.at(-1)
+    if (last === undefined || last.length + 1 + word.length > columns) folded.push(word)
+    else folded[folded.length - 1] = `${last} ${word}`
+  }
+  return folded
+}
+
+/** In a pipe: a line when something changed, at most every two seconds. */
+function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
+  let last = ''
+  let at = 0
+  return {
+    update(done, of, note) {
+      const line = escapeControls(`${label} ${done}/${of} · ${note}`)
+      if (of === 0 || line === last || Date.now() - at < PLAIN_LINE_EVERY_MS) return
+      last = line
+      at = Date.now()
+      stream.write(`${line}\n`)
+    },
+    say: (lines) => void stream.write(`${escapeControls(lines.join('\n'))}\n`),
+    stop() {},
+  }
+}

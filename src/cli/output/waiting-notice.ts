@@ -1,0 +1,31 @@
+import { WAITING_TOLD_EVERY_MS, WAITING_TOLD_FROM_MS } from '../../../config/limits.ts'
+import type { Clock } from '../../domain/day.ts'
+import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
+
+/** Tells people what a command waits for. */
+export interface WaitingNotice {
+  /** Call it as often as you like: it speaks when something has changed, and at most once a minute. */
+  show(waiting: readonly Waiting[]): void
+}
+
+/** Waits that are over in a moment, such as a rate limit’s, are not told. */
+export function createWaitingNotice(say: (lines: readonly string[]) => void, clock: Clock): WaitingNotice {
+  let last = ''
+  let toldAt = Number.NEGATIVE_INFINITY
+  return {
+    show(waiting) {
+      const now = clock()
+      const lines = waiting.filter((each) => isLong(each, now)).map((each) => describeWaiting(each, now))
+      const text = lines.join('\n')
+      if (text === last || text === '' || now.getTime() - toldAt < WAITING_TOLD_EVERY_MS) return
+      last = text
+      toldAt = now.getTime()
+      say(lines)
+    },
+  }
+}
+
+function isLong({ why, nextTryAt }: Waiting, now: Date): boolean {
+  if (why === 'edition-paused') return true
+  return nextTryAt !== null && nextTryAt.getTime() - now.getTime() >= WAITING_TOLD_FROM_MS
+}

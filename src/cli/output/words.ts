@@ -1,0 +1,144 @@
+import { WARM_UP_DAYS } from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import { DELIVERY_STATES } from '../../domain/delivery.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
+import type { DayFeedback } from '../../ledger/reports/provider-figures.ts'
+import type { DayStatus } from '../../ledger/reports/status.ts'
+import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
+import type { DispatchResult } from '../../pipeline/dispatch.ts'
+import type { PublishResult } from '../../pipeline/publish.ts'
+import { describeReports } from './source-words.ts'
+
+const EMPTY_WORDS: Readonly<Record<string, string>> = {
+  weekend: 'it is a weekend, and the lists are made on working days',
+  holiday: 'the list is empty, as on a holiday',
+}
+
+/** What became of publishing, in lines for people. */
+export function describePublish(day: Day, result: PublishResult): string[] {
+  switch (result.kind) {
+    case 'published':
+      return [
+        `Edition ${day}: ${result.papers} papers${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
+        ...(result.incomplete === null ? [] : [result.incomplete]),
+        ...describeReports(result.reports),
+      ]
+    case 'kept':
+      if (result.reason === null)
+        return [`Edition ${day} has gone out already, or an operator has edited or approved it: it stands as it is.`]
+      return [
+        `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+        ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
+      ]
+    case 'empty':
+      return [
+        `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly readers whose day has come are sent a mail.' : 'No mail is sent.'}`,
+      ]
+    case 'not-open':
+      return [
+        `The list of ${day} is not open yet. Try again later, or choose an earlier day with --date.`,
+        ...describeReports(result.reports),
+      ]
+    case 'failed':
+      return [`No edition on ${day}: ${result.reason}`, 'Nothing was sent. Run it again when the source is back.']
+  }
+}
+
+/** The accounting of a day: all deliveries by state, the commonest reasons, and what the open ones wait for. */
+export function describeStatus(day: Day, status: DayStatus, waiting: readonly Waiting[], now: Date): string[] {
+  const states = DELIVERY_STATES.filter((state) => status.counts[state] > 0).map(
+    (state) => `${status.counts[state]} ${state}`,
+  )
+  return [
+    `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
+    ...describeLeftOut(status.leftOut),
+    // What waits says more of those that are open.
+    ...status.reasons
+      .filter(({ state }) => state !== 'queued' && state !== 'sending')
+      .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
+    ...waiting.map((each) => `  ${describeWaiting(each, now)}`),
+  ]
+}
+
+/** What becomes of the deliveries that are open when a command stops waiting. */
+export function describeGivenUp(waitMs: number, open: number): string {
+  const left = open === 1 ? '1 delivery is left. It stays' : `${open} deliveries are left. They stay`
+  return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers go on with the same tries.`
+}
+
+/** `90 s`, `10 min`, `12 h`: the largest unit that is whole. */
+function duration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`
+}
+
+export function describeNoWorker(hasWaited: boolean): string {
+  return `No worker is running: start one with \`paperround worker\`, or run this command ${hasWaited ? 'again' : 'with --wait'}.`
+}
+
+/** Who has no delivery because the sending domain is new. */
+function describeLeftOut(leftOut: number): string[] {
+  if (leftOut === 0) return []
+  const who = leftOut === 1 ? '1 reader was' : `${leftOut} readers were`
+  return [`  ${who} left out: the warm-up of the sending domain had no room. They come first in the next edition.`]
+}
+
+/** How far a new sending domain may go with an edition of this day; nothing once it is warm. */
+export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
+  const allowance = warmUp === null ? null : allowanceOn(day, warmUp)
+  return warmUp === null || allowance === null
+    ? []
+    : [`Warm-up: day ${dayOfWarmUp(day, warmUp)} of ${WARM_UP_DAYS}, at most ${allowance} digests.`]
+}
+
+/** What a dispatch wrote. */
+export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
+  const more = result.kind === 'more' ? ', and more follow as these go out' : ''
+  const left =
+    result.kind === 'done' && result.leftOut > 0 ? describeLeftOut(result.leftOut).map((line) => `\n${line}`) : []
+  return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.${left.join('')}`
+}
+
+/** Why nothing may be dispatched, and what to do about it. */
+export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
+  switch (why) {
+    case 'not-published':
+      return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
+    case 'forgotten':
+      return `The letters of ${day}’s month are no longer kept (RETENTION_MONTHS). Who had theirs is not known, so no more are sent.`
+    case 'paused':
+      return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
+    case 'cancelled':
+      return `The edition of ${day} is cancelled for good; nothing more of it is sent.`
+    case 'unapproved':
+      return `The edition of ${day} waits for approval. Approve it at /admin, or with: paperround approve --date ${day}`
+    case 'canary':
+      return `The edition of ${day} has gone to its canary; the others follow by themselves when its bounces and complaints are known.`
+  }
+}
+
+function counted(deliveries: number, which = ''): string {
+  return `${deliveries} ${which}${deliveries === 1 ? 'delivery' : 'deliveries'}`
+}
+
+/** Gmail’s sender guidelines: keep complaints below 0.1 %, and never let them reach 0.3 %. */
+const COMPLAINTS_GOOD = 0.001
+const COMPLAINTS_BAD = 0.003
+
+/** Complaints and bounces of a day, in one line, measured by what Gmail asks of senders. */
+export function describeFeedback({ sent, complained, bounced, softBounced, ...rates }: DayFeedback): string {
+  const { complaintRate, bounceRate } = rates
+  if (sent === 0 || complaintRate === null || bounceRate === null)
+    return 'Complaints and bounces: nothing was sent yet.'
+  const verdict =
+    complaintRate < COMPLAINTS_GOOD
+      ? 'within Gmail’s 0.1 %'
+      : complaintRate < COMPLAINTS_BAD
+        ? 'over Gmail’s 0.1 %, below its limit of 0.3 %'
+        : 'over Gmail’s limit of 0.3 %: it may refuse our mail'
+  return `Complaints: ${complained} of ${sent} (${percent(complaintRate)}, ${verdict}) · hard bounces: ${bounced} (${percent(bounceRate)}) · came back for now: ${softBounced}`
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(2)} %`
+}

@@ -1,0 +1,52 @@
+import { createWriteStream } from 'node:fs'
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify'
+import { EXPORT_PAGE_ROWS } from '../../../config/limits.ts'
+import { eachSubscriber } from '../../ledger/subscribers/subscribers.ts'
+import { Fault } from '../../platform/errors.ts'
+import { openPrivate } from '../../platform/private-file.ts'
+import { cellsOf, LISTING_COLUMNS } from '../../subscriptions/csv/listing.ts'
+import { type CommandContext, withLedger } from '../context.ts'
+import { tellingWhatIsDone } from '../output/lost-database.ts'
+
+/** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
+export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
+  return withLedger(context, async ({ db }) => {
+    const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
+    const sink = file === undefined ? toTerminal(context) : toFile(file)
+    const rows = async function* () {
+      for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
+    }
+    const writing = () =>
+      pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
+        throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
+      })
+    await tellingWhatIsDone(
+      writing,
+      () => `${file ?? 'what was written'} is only a part of the list. Run the same command again for the whole.`,
+    )
+    return 0
+  })
+}
+
+/** The list holds addresses: nobody else on the machine may read it. */
+function toFile(file: string): Writable {
+  try {
+    return createWriteStream(file, { fd: openPrivate(file) })
+  } catch (error) {
+    throw new Fault(`${file} cannot be written: ${(error as Error).message}.`)
+  }
+}
+
+function toTerminal({ terminal }: CommandContext): Writable {
+  let rest = ''
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const lines = (rest + chunk.toString()).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) terminal.data(line)
+      done()
+    },
+  })
+}

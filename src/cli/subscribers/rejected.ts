@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs'
+import { type Stringifier, stringify } from 'csv-stringify'
+import { Fault } from '../../platform/errors.ts'
+import { guard, writePhrases } from '../../subscriptions/csv/cells.ts'
+import { COLUMNS } from '../../subscriptions/csv/columns.ts'
+import type { Line } from '../../subscriptions/csv/lines.ts'
+
+/** The bad lines of an import, as a file that `import` reads. */
+export interface Rejected {
+  readonly path: string
+  add(line: Line, reason: string): Promise<void>
+  /** Puts the file in its place, when there is a bad line; answers whether there is. */
+  finish(): Promise<boolean>
+  /** Leaves nothing behind of an import that did not come to its end. */
+  discard(): void
+}
+
+/**
+ * FILE.rejected.csv, written as the bad lines come, beside its name until it is whole: it may be the very file that is
+ * being read.
+ */
+export function openRejected(file: string): Rejected {
+  const path = `${file.replace(/\.rejected\.csv$/, '')}.rejected.csv`
+  const draft = `${path}.${process.pid}`
+  let open: { readonly csv: Stringifier; readonly sink: WriteStream; failure: Error | null } | null = null
+  return {
+    path,
+    async add(line, reason) {
+      open ??= begin(draft)
+      if (open.failure === null && !open.csv.write(cellsOf(line, reason))) await once(open.csv, 'drain').catch(() => {})
+    },
+    async finish() {
+      if (open === null) return false
+      open.csv.end()
+      if (open.failure === null) await once(open.sink, 'finish').catch(() => {})
+      if (open.failure !== null) {
+        rmSync(draft, { force: true })
+        throw new Fault(`${path} cannot be written: ${open.failure.message}. The bad lines are those named above.`)
+      }
+      renameSync(draft, path)
+      open = null
+      return true
+    },
+    discard() {
+      if (open === null) return
+      open.sink.destroy()
+      rmSync(draft, { force: true })
+    },
+  }
+}
+
+const HEADER = ['line', ...COLUMNS, 'state', 'reason']
+
+function begin(draft: string) {
+  const csv = stringify({ header: true, columns: HEADER })
+  // A link that somebody put in its place is not followed.
+  rmSync(draft, { force: true })
+  const sink = createWriteStream(draft, { mode: 0o600, flags: 'wx' })
+  const open: { csv: Stringifier; sink: WriteStream; failure: Error | null } = { csv, sink, failure: null }
+  sink.on('error', (error) => {
+    open.failure = error
+    csv.resume() // So that whoever waits for room goes on.
+  })
+  csv.pipe(sink)
+  return open
+}
+
+function cellsOf({ number, row }: Line, reason: string): string[] {
+  return HEADER.map((name) => {
+    if (name === 'line') return String(number)
+    if (name === 'reason') return guard(reason)
+    const cell = row[name as keyof typeof row]
+    return typeof cell === 'object' ? writePhrases(cell) : guard(cell ?? '')
+  })
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits.ts'
+import type { App } from '../../../workers/app/wiring.ts'
+import { makeErase } from '../../../workers/erasing.ts'
+import type { SubscriberState } from '../../domain/subscriber.ts'
+import { COMMAND_LINE } from '../../ledger/operators/audit.ts'
+import { readHistory } from '../../ledger/reports/status.ts'
+import { askToConfirm } from '../../ledger/signups/confirmations.ts'
+import { readRecord } from '../../ledger/subscribers/data-export.ts'
+import {
+  type AddResult,
+  addSubscribers,
+  findSubscriber,
+  insertSubscribers,
+  moveSubscriber,
+  type NewSubscriber,
+} from '../../ledger/subscribers/subscribers.ts'
+import { misuse } from '../../platform/errors.ts'
+import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
+import { type PreferenceOptions, readPreferences } from './preferences.ts'
+
+export interface AddOptions extends PreferenceOptions {
+  readonly consentNote?: string
+  readonly confirm?: boolean
+}
+
+/** `subscribers add`: an active reader on the operator's word, or with `--confirm` one who is asked first. */
+export async function addSubscriber(address: string, options: AddOptions, context: CommandContext): Promise<number> {
+  const { email, key } = addressOption(address)
+  const preferences = readPreferences(options)
+  if (!preferences.ok) throw misuse(preferences.faults)
+  const note = options.consentNote ?? 'added by the operator'
+  if (note.length > CONSENT_NOTE_CHARS_MAX)
+    throw misuse(`--consent-note is longer than ${CONSENT_NOTE_CHARS_MAX} characters.`)
+  return withApp(context, async (app) => {
+    const { terminal } = context
+    const at = app.clock()
+    const reader: NewSubscriber = {
+      email,
+      emailKey: key,
+      addressHash: app.ledger.tokens.hashAddress(key),
+      state: options.confirm === true ? 'pending' : 'active',
+      preferences: preferences.value,
+      consent: { by: 'operator', note, at: at.toISOString() },
+    }
+    const [result] =
+      options.confirm === true
+        ? await addAndAsk(app, [reader], 'operator')
+        : await addSubscribers(app.ledger.db, [reader], at)
+    if (result?.kind === 'suppressed') {
+      terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
+      return 1
+    }
+    if (result?.kind === 'known') return addAgain(app, { id: result.id, state: result.state, email }, options, context)
+    terminal.out(
+      options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
+    )
+    return 0
+  })
+}
+
+/** Who left comes back only on a word of the operator that says so; everyone else on the list stays as he is. */
+async function addAgain(
+  app: App,
+  { id, state, email }: { readonly id: string; readonly state: SubscriberState; readonly email: string },
+  { consentNote }: AddOptions,
+  { terminal }: CommandContext,
+): Promise<number> {
+  if (state !== 'unsubscribed') {
+    terminal.out(`${email} is on the list already (${state}). Nothing was changed.`)
+    return 0
+  }
+  if (consentNote === undefined) {
+    terminal.err(`${email} has unsubscribed. If they asked to come back, say where: --consent-note "…"`)
+    return 1
+  }
+  await moveSubscriber(app.ledger.db, id, 'active', app.clock(), consentNote)
+  terminal.out(`${email} is subscribed again, with the preferences of before.`)
+  return 0
+}
+
+/**
+ * Adds pending readers with a confirmation mail for each, in one transaction: a reader without one would be known from
+ * then on, and never asked again. The jobs come after it; reconcile makes those that are lost.
+ */
+export async function addAndAsk(
+  app: App,
+  readers: readonly NewSubscriber[],
+  form: 'operator' | 'import',
+): Promise<AddResult[]> {
+  const at = app.clock()
+  const { results, asked } = await app.ledger.db.transaction().execute(async (trx) => {
+    const results = await insertSubscribers(trx, readers, at)
+    const asked = results.flatMap((result, index) => {
+      const reader = readers[index]
+      return result.kind === 'added' && reader !== undefined ? [confirmationOf(result.id, reader.email, form)] : []
+    })
+    await askToConfirm(trx, asked, at)
+    return { results, asked }
+  })
+  await app.queues.add(
+    'notice',
+    asked.map(({ noticeId }) => ({ noticeId })),
+  )
+  return results
+}
+
+function confirmationOf(subscriberId: string, email: string, form: 'operator' | 'import') {
+  return { id: randomUUID(), noticeId: randomUUID(), subscriberId, email, form, preferences: null, wording: null }
+}
+
+/** `subscribers show`: the state first, then preferences and the newest deliveries; or all that is stored (GDPR Art. 15). */
+export async function showSubscriber(
+  address: string,
+  options: { json?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { key } = addressOption(address)
+  return withLedger(context, async ({ db }) => {
+    const { terminal } = context
+    const subscriber = await findSubscriber(db, key)
+    if (subscriber === null) {
+      terminal.err(`There is no subscriber ${address}.`)
+      return 1
+    }
+    if (options.json === true) {
+      const record = await readRecord(db, subscriber.id)
+      terminal.out(JSON.stringify({ exportedAt: context.clock(), ...record }, null, 2))
+      return 0
+    }
+    terminal.out(subscriber.state)
+    if (subscriber.pausedUntil !== null) terminal.out(`paused until ${subscriber.pausedUntil}`)
+    terminal.out(
+      `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
+    )
+    terminal.out(
+      `${subscriber.frequency} from ${subscriber.hour}:00 ${subscriber.timezone} · ${subscriber.length} papers with abstract`,
+    )
+    terminal.out(
+      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
+    )
+    if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
+    for (const delivery of await readHistory(db, subscriber.id, 10)) {
+      terminal.out(
+        `${delivery.day}  ${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}  ${delivery.papers} papers`,
+      )
+    }
+    return 0
+  })
+}
+
+/** `subscribers remove`: unsubscribes; with `--erase` forgets the reader but for a keyed hash of the address. */
+export async function removeSubscriber(
+  address: string,
+  options: { erase?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { key } = addressOption(address)
+  return withLedger(context, async (ledger, config) => {
+    const { db } = ledger
+    const { terminal } = context
+    const subscriber = await findSubscriber(db, key)
+    if (subscriber === null) {
+      terminal.err(`There is no subscriber ${address}.`)
+      return 1
+    }
+    if (options.erase === true) {
+      const at = context.clock()
+      await makeErase(config, ledger, context.clock)(subscriber.id, { actor: COMMAND_LINE, reason: null, at })
+      terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
+      return 0
+    }
+    const moved = await moveSubscriber(db, subscriber.id, 'unsubscribed', context.clock(), 'removed by the operator')
+    terminal.out(
+      moved
+        ? `${subscriber.email} is unsubscribed.`
+        : `${subscriber.email} is ${subscriber.state}; nothing was changed.`,
+    )
+    return 0
+  })
+}

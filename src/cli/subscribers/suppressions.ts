@@ -1,0 +1,75 @@
+import { OUTCOME_REASON_CHARS_MAX, SUPPRESSIONS_SHOWN_MAX } from '../../../config/limits.ts'
+import { COMMAND_LINE } from '../../ledger/operators/audit.ts'
+import { addSuppression, liftSuppression, listSuppressions } from '../../ledger/subscribers/suppressions.ts'
+import { misuse } from '../../platform/errors.ts'
+import { addressOption, type CommandContext, withLedger } from '../context.ts'
+
+export interface ReasonOption {
+  readonly reason: string
+}
+
+/** `suppressions list`: newest first. Addresses are known only of those who are still on the list. */
+export async function listSuppressed(options: { json?: boolean }, context: CommandContext): Promise<number> {
+  return withLedger(context, async ({ db }) => {
+    const { terminal } = context
+    const all = (await listSuppressions(db, SUPPRESSIONS_SHOWN_MAX)).map(({ hash, email, reason, note, since }) => ({
+      // As many characters as tell one from another.
+      hash: hash.slice(0, 12),
+      email,
+      reason,
+      note,
+      since,
+    }))
+    if (options.json === true) {
+      terminal.out(JSON.stringify(all, null, 2))
+      return 0
+    }
+    if (all.length === 0) terminal.out('No address is suppressed.')
+    for (const { since, email, hash, reason, note } of all) {
+      terminal.out(
+        `${since.toISOString().slice(0, 10)}  ${email ?? `(erased) ${hash}…`}  ${reason}${note === null ? '' : `: ${note}`}`,
+      )
+    }
+    if (all.length === SUPPRESSIONS_SHOWN_MAX) terminal.out(`These are the newest ${SUPPRESSIONS_SHOWN_MAX}.`)
+    return 0
+  })
+}
+
+/** `suppressions add`: the address is never mailed again, whether or not it is on the list. */
+export async function addSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
+  const { email, key } = addressOption(address)
+  const reason = reasonOf(options)
+  return withLedger(context, async ({ db, tokens }) => {
+    await addSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
+    context.terminal.out(`${email} is suppressed and is not mailed any more.`)
+    return 0
+  })
+}
+
+/** `suppressions lift`: the address may subscribe again; it gets nothing until it does. */
+export async function liftSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
+  const { email, key } = addressOption(address)
+  const reason = reasonOf(options)
+  return withLedger(context, async ({ db, tokens }) => {
+    const lifted = await liftSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
+    if (!lifted) {
+      context.terminal.err(`${email} is not suppressed. Nothing was changed.`)
+      return 1
+    }
+    context.terminal.out(
+      `The suppression of ${email} is lifted. Nothing is sent there until its owner subscribes again.`,
+    )
+    return 0
+  })
+}
+
+function deedOf(reason: string, { clock }: CommandContext) {
+  return { actor: COMMAND_LINE, reason, at: clock() }
+}
+
+function reasonOf({ reason }: ReasonOption): string {
+  const text = reason.trim()
+  if (text === '' || text.length > OUTCOME_REASON_CHARS_MAX || /\p{Cc}/u.test(text))
+    throw misuse(`--reason must be one line of words, of at most ${OUTCOME_REASON_CHARS_MAX} characters.`)
+  return text
+}

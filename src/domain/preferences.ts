@@ -1,0 +1,143 @@
+import {
+  AUTHOR_CHARS_MAX,
+  AUTHORS_FOLLOWED_MAX,
+  FEATURED_MAX,
+  INTEREST_CHARS_MAX,
+  INTERESTS_MAX,
+  MUTED_MAX,
+  TIMEZONE_CHARS_MAX,
+} from '../../config/limits.ts'
+import { isTimezone } from './day.ts'
+import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
+
+/** Preferences as they are typed in a form, on a command line or in a file: all text, all optional. */
+export interface PreferenceInput {
+  readonly interests?: readonly string[] | undefined
+  readonly muted?: readonly string[] | undefined
+  readonly authors?: readonly string[] | undefined
+  /** Per cent, 0–100. */
+  readonly mix?: string | undefined
+  readonly frequency?: string | undefined
+  readonly timezone?: string | undefined
+  readonly hour?: string | undefined
+  readonly weekday?: string | undefined
+  readonly weekdays?: readonly string[] | undefined
+  readonly length?: string | undefined
+  readonly format?: string | undefined
+  /** `yes` or `no`. */
+  readonly rest?: string | undefined
+}
+
+/** What is wrong with one of them, and what would be right. */
+export interface PreferenceFault {
+  readonly field: keyof Preferences
+  readonly words: string
+}
+
+/**
+ * Checks typed preferences. What is left out stays as it is in `base`; every fault is named.
+ * @returns the value is whole also when there are faults: the faulty fields are those of `base`.
+ */
+export function checkPreferences(
+  input: PreferenceInput,
+  base: Preferences,
+): { readonly value: Preferences; readonly faults: readonly PreferenceFault[] } {
+  const faults: PreferenceFault[] = []
+  const fault = (field: keyof Preferences, words: string) => void faults.push({ field, words })
+  const value: Preferences = {
+    interests: phrases(input.interests, base, { field: 'interests', name: 'interest', most: INTERESTS_MAX }, fault),
+    muted: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_MAX }, fault),
+    authors: phrases(
+      input.authors,
+      base,
+      { field: 'authors', name: 'author', most: AUTHORS_FOLLOWED_MAX, chars: AUTHOR_CHARS_MAX },
+      fault,
+    ),
+    mix: whole(input.mix, base.mix, { field: 'mix', least: 0, most: 100 }, fault),
+    frequency: oneOf(input.frequency, base.frequency, FREQUENCIES, 'frequency', fault),
+    timezone: zone(input.timezone, base, fault),
+    hour: whole(input.hour, base.hour, { field: 'hour', least: 0, most: 23 }, fault),
+    weekday: whole(input.weekday, base.weekday, { field: 'weekday', least: 1, most: 7 }, fault),
+    weekdays: days(input.weekdays, base, fault),
+    length: whole(input.length, base.length, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
+    format: oneOf(input.format, base.format, FORMATS, 'format', fault),
+    rest: oneOf(input.rest, base.rest ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
+  }
+  return { value, faults }
+}
+
+type Tell = (field: keyof Preferences, words: string) => void
+
+/** Phrases as they are kept: one line each without control characters, blanks folded, nothing twice. */
+function phrases(
+  given: readonly string[] | undefined,
+  base: Preferences,
+  {
+    field,
+    name,
+    most,
+    chars = INTEREST_CHARS_MAX,
+  }: {
+    readonly field: 'interests' | 'muted' | 'authors'
+    readonly name: string
+    readonly most: number
+    readonly chars?: number
+  },
+  fault: Tell,
+): readonly string[] {
+  if (given === undefined) return base[field]
+  // Half a surrogate pair is no character, and PostgreSQL takes none.
+  const clean = given
+    .map((phrase) => phrase.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim())
+    .filter((phrase) => phrase !== '')
+  const kept = [...new Set(clean)]
+  const long = kept.find((phrase) => phrase.length > chars)
+  if (kept.length > most) fault(field, `${kept.length} ${name}s are too many: at most ${most}.`)
+  if (long !== undefined) fault(field, `${name} “${long.slice(0, 30)}…” is longer than ${chars} characters.`)
+  return kept.length > most || long !== undefined ? base[field] : kept
+}
+
+function oneOf<T extends string>(
+  given: string | undefined,
+  fallback: T,
+  allowed: readonly T[],
+  field: keyof Preferences,
+  fault: Tell,
+): T {
+  if (given === undefined || given === '') return fallback
+  const found = allowed.find((each) => each === given)
+  if (found === undefined) fault(field, `${field} “${given.slice(0, 30)}” is not known: use ${allowed.join(' or ')}.`)
+  return found ?? fallback
+}
+
+function zone(given: string | undefined, base: Preferences, fault: Tell): string {
+  const name = given?.trim() ?? ''
+  if (name === '') return base.timezone
+  if (name.length <= TIMEZONE_CHARS_MAX && isTimezone(name)) return name
+  fault('timezone', `time zone “${name.slice(0, 30)}” is not known: use an IANA name such as Europe/Berlin.`)
+  return base.timezone
+}
+
+function whole(
+  given: string | undefined,
+  fallback: number,
+  { field, least, most }: { readonly field: keyof Preferences; readonly least: number; readonly most: number },
+  fault: Tell,
+): number {
+  const text = given?.trim() ?? ''
+  if (text === '') return fallback
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  fault(field, `${field} “${text.slice(0, 30)}” is not a whole number from ${least} to ${most}.`)
+  return fallback
+}
+
+function days(given: readonly string[] | undefined, base: Preferences, fault: Tell): readonly number[] {
+  if (given === undefined) return base.weekdays
+  const found = [...new Set(given.map((each) => each.trim()).filter((each) => each !== ''))]
+  const wrong = found.find((each) => !/^[1-7]$/.test(each))
+  if (wrong !== undefined) fault('weekdays', `weekday “${wrong.slice(0, 30)}” is not a whole number from 1 to 7.`)
+  if (found.length === 0)
+    fault('weekdays', 'at least one weekday is needed; to get no mail for a while, pause instead.')
+  return wrong !== undefined || found.length === 0 ? base.weekdays : found.map(Number).sort()
+}

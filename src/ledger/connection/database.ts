@@ -1,0 +1,116 @@
+import { Kysely, Migrator, sql } from 'kysely'
+import pg from 'pg'
+import {
+  DATABASE_CONNECT_TIMEOUT_MS,
+  DATABASE_IDLE_IN_TRANSACTION_MS,
+  DATABASE_POOL_MAX,
+  DATABASE_WAITED_FOR_MS,
+  EMBEDDED_START_MS_MAX,
+} from '../../../config/limits.ts'
+import { Fault } from '../../platform/errors.ts'
+import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
+import { MIGRATIONS } from '../migrations.ts'
+import type { Tables } from '../schema/tables.ts'
+import { PatientPool } from './reconnecting-pool.ts'
+import { RepeatingDialect } from './repeated-reads.ts'
+
+export type Database = Kysely<Tables>
+
+/** How to reach a PostgreSQL: a URL, or the data folder of an embedded one, whose owner says where it is served. */
+export type DatabaseAddress =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+
+// Days stay text: a JavaScript Date would put them into this machine's time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/**
+ * A pool of connections. `schema` is put before `public` in the search path; the embedded
+ * PostgreSQL has one session for all and sets its path itself.
+ */
+export function openPool(
+  address: DatabaseAddress,
+  options: { readonly schema?: string; readonly max?: number } = {},
+): pg.Pool {
+  const max = options.max ?? DATABASE_POOL_MAX
+  if (address.kind === 'embedded') {
+    return new PatientPool(
+      { ...EMBEDDED_LOGIN, max, Client: embeddedClientOf(address.dataDir) },
+      { waitMs: EMBEDDED_START_MS_MAX, fromTheStart: true },
+    )
+  }
+  const path = options.schema === undefined ? '' : `; set search_path = ${options.schema}, public`
+  return new PatientPool(
+    {
+      connectionString: address.url,
+      max,
+      connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      // Said in the session, as a pooler between us and the server may refuse settings at the door. Over many months a plan
+      // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+      onConnect: async (client: pg.ClientBase) => {
+        await client.query(
+          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}`,
+        )
+      },
+    },
+    { waitMs: DATABASE_WAITED_FOR_MS, fromTheStart: false },
+  )
+}
+
+/** Opens the ledger. Closing the database ends the pool. */
+export function openDatabase(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new RepeatingDialect({ pool }) })
+}
+
+/**
+ * Brings the schema up to date, under Kysely's advisory lock, so that any number of processes may start at once.
+ * @returns the names of the migrations that ran.
+ */
+export async function migrate(db: Database): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error !== undefined) throw asFault(error instanceof Error ? error : new Error(String(error)))
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/**
+ * Names of the migrations that have not run. To be asked where there is no session for the lock that `migrate` takes.
+ * Throws a Fault where a newer version has run others.
+ */
+export async function pendingMigrations(db: Database): Promise<readonly string[]> {
+  const { rows: tables } = await sql<{ oid: string | null }>`select to_regclass('kysely_migration') as oid`.execute(db)
+  if ((tables[0]?.oid ?? null) === null) return Object.keys(MIGRATIONS)
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const unknown = rows.find(({ name }) => MIGRATIONS[name] === undefined)
+  if (unknown !== undefined) throw newerVersion(unknown.name)
+  return Object.keys(MIGRATIONS).filter((name) => !rows.some((row) => row.name === name))
+}
+
+/** A process of an older version, started again in the midst of an upgrade, finds a schema that it does not know. */
+function asFault(error: Error): Error {
+  const newer = /previously executed migration (\S+) is missing/.exec(error.message)?.[1]
+  return newer === undefined ? error : newerVersion(newer)
+}
+
+function newerVersion(migration: string): Fault {
+  return new Fault(
+    `The database was migrated by a newer version of Paperround (${migration}). Start that version, or restore the dump from before the upgrade.`,
+  )
+}
+
+/** Fails with a remedy when the database cannot be reached, is too old or refuses the login. */
+export async function assertReachable(pool: pg.Pool, label: string): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
+    const version = Math.floor(Number(rows[0]?.server_version_num ?? 0) / 10_000)
+    if (version < 14)
+      throw new Fault(`${label} is PostgreSQL ${version}; Paperround needs 14 or newer. Upgrade the server.`)
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    throw new Fault(
+      `${label} cannot be used: ${reason}. Check that the server runs and that the URL, user and password are right.`,
+    )
+  }
+}

@@ -1,0 +1,227 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day } from '../../domain/day.ts'
+import { type Candidate, type ClaimedParcel, type Decision, readChoice } from '../../domain/parcel.ts'
+import type { ClaimTimes } from '../../pipeline/send/send-job.ts'
+import type { Database } from '../connection/database.ts'
+import { ofDay, ofDayIn } from '../schema/periods.ts'
+import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
+import { readCandidates } from './pending.ts'
+import { splitSurplus } from './split.ts'
+import { giveUpStale } from './stale.ts'
+
+export interface ClaimOrder extends ClaimTimes {
+  readonly parcelId: string
+  readonly newParcelId: () => string
+  readonly keyId: string
+  readonly template: string
+  /** Pool papers, and the earliest day on which any of them was in an edition. */
+  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
+  /** After so many hours a daily digest that a server defers is given up. */
+  readonly giveUpHours: number
+}
+
+export type ClaimResult =
+  /** `spare`: new parcels for the members that the transport does not carry in one call. */
+  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel; readonly spare: readonly string[] }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
+  | { readonly kind: 'later'; readonly until: Date }
+  | { readonly kind: 'paused' }
+
+/** What is needed to get ready for a claim. */
+export interface ParcelView {
+  readonly day: Day
+  readonly open: boolean
+  /** The transport to which an earlier attempt bound the parcel. */
+  readonly boundTo: string | null
+  /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
+  readonly weekly: boolean
+  /** The reading of votes with which it goes out; null: the edition’s own. */
+  readonly votesAt: Date | null
+}
+
+/** Reads a parcel before it is claimed. */
+export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
+  const { rows } = await sql<{
+    day: string
+    transport: string | null
+    state: string
+    weekly: boolean
+    votes_at: Date | null
+  }>`
+    select p.day, p.transport, p.state, p.votes_at,
+      exists (
+        select from deliveries d
+        where d.parcel_id = p.id and ${ofDayIn('p.day')} and (d.period like '%W%' or d.since is not null)
+      ) as weekly
+    from parcels p where p.id = ${id}`.execute(db)
+  const row = rows[0]
+  if (row === undefined) return null
+  return {
+    day: asDay(row.day),
+    open: row.state !== 'settled',
+    boundTo: row.state === 'sending' ? row.transport : null,
+    weekly: row.weekly,
+    votesAt: row.votes_at,
+  }
+}
+
+/**
+ * Claims a parcel by guarded update and freezes what it will carry, in one transaction: after it, either
+ * nothing happened or every member has its address, its papers and state `sending`. A parcel whose worker
+ * died is claimed again with the members as they were frozen.
+ */
+export async function claimParcel(db: Database, order: ClaimOrder): Promise<ClaimResult> {
+  return db.transaction().execute(async (trx) => {
+    const row = await lockParcel(trx, order)
+    if (row === null || row.state === 'settled') return { kind: 'settled' }
+    if (row.state === 'sending' && row.alive) return { kind: 'busy' }
+    if (row.next_try_at > order.at) return { kind: 'later', until: row.next_try_at }
+    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row), spare: [] }
+    if (row.sending === 'paused') return { kind: 'paused' }
+    if (row.sending === 'cancelled') {
+      await cancelMembers(trx, { ...order, day: asDay(row.day) })
+      return { kind: 'settled' }
+    }
+    const day = asDay(row.day)
+    // Only parcels that were called before hold messages that a server deferred.
+    if (row.attempts > 0) await giveUpStale(trx, { ...order, day })
+    const candidates = await readCandidates(trx, { ...order, day })
+    const spare = await splitSurplus(trx, { ...order, day }, candidates)
+    const decisions = order.decide(candidates.slice(0, order.membersMax))
+    await writeSkips(trx, { ...order, day }, decisions)
+    const members = await freezeMembers(trx, { ...order, day }, decisions)
+    if (members.length === 0) {
+      await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+      return { kind: 'settled' }
+    }
+    await trx
+      .updateTable('parcels')
+      .set({
+        state: 'sending',
+        transport: order.transport,
+        template: order.template,
+        key_id: order.keyId,
+        claimed_by: order.worker,
+        claimed_at: order.at,
+        frozen_at: order.at,
+        first_call_at: order.at,
+        attempts: row.attempts + 1,
+      })
+      .where('id', '=', order.parcelId)
+      .execute()
+    return {
+      kind: 'claimed',
+      parcel: {
+        id: order.parcelId,
+        day,
+        worker: order.worker,
+        attempt: row.attempts + 1,
+        transport: order.transport,
+        keyId: order.keyId,
+        claimedAt: order.at,
+        frozenAt: order.at,
+        firstCallAt: order.at,
+        repeat: false,
+        members,
+        left: [],
+      },
+      spare,
+    }
+  })
+}
+
+/** The parcel’s day is known once it is locked. */
+type DayOrder = ClaimOrder & { readonly day: Day }
+
+interface LockedParcel {
+  day: string
+  state: 'queued' | 'sending' | 'settled'
+  transport: string | null
+  key_id: string | null
+  attempts: number
+  frozen_at: Date | null
+  first_call_at: Date | null
+  left_out: string[]
+  next_try_at: Date
+  sending: 'running' | 'paused' | 'cancelled'
+  alive: boolean
+}
+
+async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParcel | null> {
+  const { rows } = await sql<LockedParcel>`
+    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.left_out, p.next_try_at, e.sending,
+      (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
+        select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
+      )) is true as alive
+    from parcels p join editions e on e.day = p.day
+    where p.id = ${order.parcelId}
+    for update of p`.execute(trx)
+  return rows[0] ?? null
+}
+
+async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Promise<ClaimedParcel> {
+  const members = await trx
+    .selectFrom('deliveries as d')
+    .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
+    .leftJoin('suppressions as x', 'x.address_hash', 's.address_hash')
+    .select([
+      'd.id',
+      'd.subscriber_id',
+      'd.address',
+      'd.paper_ids',
+      'd.choice',
+      'd.tries',
+      'd.period',
+      'd.queued_at',
+      's.state',
+      'x.reason as barred',
+    ])
+    .where('d.parcel_id', '=', order.parcelId)
+    .where(ofDay(asDay(row.day)))
+    .where('d.state', '=', 'sending')
+    .orderBy('d.id')
+    .execute()
+  // Written before the call, as everything that makes its bytes; who comes back stays left out.
+  const goneNow = members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id)
+  const leftOut = [...new Set([...row.left_out, ...goneNow])]
+  await trx
+    .updateTable('parcels')
+    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1, left_out: leftOut })
+    .where('id', '=', order.parcelId)
+    .execute()
+  const open = new Set(members.map(({ id }) => id))
+  return {
+    id: order.parcelId,
+    day: asDay(row.day),
+    worker: order.worker,
+    attempt: row.attempts + 1,
+    transport: row.transport ?? order.transport,
+    keyId: row.key_id ?? order.keyId,
+    claimedAt: order.at,
+    frozenAt: row.frozen_at ?? order.at,
+    firstCallAt: row.first_call_at ?? order.at,
+    repeat: true,
+    members: members.map((member) => ({
+      deliveryId: member.id,
+      subscriberId: member.subscriber_id,
+      address: member.address ?? '',
+      paperIds: member.paper_ids ?? [],
+      choice: readChoice(member.choice),
+      ...timesOf(member, order),
+    })),
+    left: leftOut.filter((id) => open.has(id)),
+  }
+}
+
+async function cancelMembers(trx: Database, order: DayOrder): Promise<void> {
+  await trx
+    .updateTable('deliveries as d')
+    .set({ state: 'skipped', reason: 'cancelled', settled_at: order.at })
+    .where('parcel_id', '=', order.parcelId)
+    .where(ofDay(order.day))
+    .where('state', '=', 'queued')
+    .execute()
+  await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+}

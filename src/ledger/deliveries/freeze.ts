@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Day } from '../../domain/day.ts'
+import type { Decision, ParcelItem } from '../../domain/parcel.ts'
+import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
+import type { Database } from '../connection/database.ts'
+import { ofDay } from '../schema/periods.ts'
+
+export interface FreezeOrder {
+  readonly parcelId: string
+  readonly day: Day
+  readonly at: Date
+  /** After so many hours a daily digest that a server defers is given up. */
+  readonly giveUpHours: number
+}
+
+/** Records the members that get no digest, with the reason. */
+export async function writeSkips(trx: Database, order: FreezeOrder, decisions: readonly Decision[]): Promise<void> {
+  const skips = decisions.filter((decision) => decision.kind === 'skip')
+  if (skips.length === 0) return
+  await sql`
+    update deliveries d set state = 'skipped', reason = x.reason, settled_at = ${order.at}
+    from unnest(${skips.map((skip) => skip.deliveryId)}::bigint[], ${skips.map((skip) => skip.reason)}::text[]) as x(id, reason)
+    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'`.execute(trx)
+}
+
+/** Writes down what each member will be sent, so that every attempt makes the same bytes. Returns them. */
+export async function freezeMembers(
+  trx: Database,
+  order: FreezeOrder,
+  decisions: readonly Decision[],
+): Promise<ParcelItem[]> {
+  const sends = decisions.filter((decision) => decision.kind === 'send')
+  if (sends.length === 0) return []
+  const { rows } = await sql<{ id: string; subscriber_id: string } & TimesRow>`
+    update deliveries d set state = 'sending', address = x.address, choice = x.choice, paper_ids = x.paper_ids::text[]
+    from unnest(
+      ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
+      ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.choice))}::jsonb[]
+    ) as x(id, address, paper_ids, choice)
+    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
+    returning d.id, d.subscriber_id, d.tries, d.period, d.queued_at`.execute(trx)
+  const frozen = new Map(rows.map((row) => [row.id, row]))
+  if (frozen.size !== sends.length)
+    throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  await endAbsences(trx, order, sends)
+  return sends.flatMap(({ deliveryId, address, paperIds, choice }) => {
+    const row = frozen.get(deliveryId)
+    if (row === undefined) return []
+    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, choice, ...timesOf(row, order) }
+  })
+}
+
+interface TimesRow {
+  readonly tries: number
+  readonly period: string
+  readonly queued_at: Date
+}
+
+/** How often a member was deferred, and until when it is tried. */
+export function timesOf(
+  { tries, period, queued_at: queuedAt }: TimesRow,
+  { giveUpHours }: Pick<FreezeOrder, 'giveUpHours'>,
+) {
+  return { tries, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
+}
+
+/** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
+function arrayLiteral(words: readonly string[]): string {
+  return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+}
+
+/** Ends the absence of subscribers who were sent a catch-up. A skipped catch-up leaves it to the next digest. */
+async function endAbsences(
+  trx: Database,
+  { day }: FreezeOrder,
+  sends: readonly Extract<Decision, { kind: 'send' }>[],
+): Promise<void> {
+  const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
+  if (caughtUp.length === 0) return
+  await sql`
+    update subscribers s set away_since = null
+    from deliveries d where d.id = any(${caughtUp}::bigint[]) and ${ofDay(day)} and s.id = d.subscriber_id`.execute(trx)
+}

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { Day } from '../../domain/day.ts'
+import { HAD } from '../../domain/delivery.ts'
+import type { Learned } from '../../domain/feedback-profile.ts'
+import type { Candidate } from '../../domain/parcel.ts'
+import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { forgottenOf } from '../schema/horizon.ts'
+import { ofDay, sinceDay } from '../schema/periods.ts'
+
+interface CandidateRow {
+  id: string
+  subscriber_id: string
+  period: string
+  since: Day | null
+  email: string | null
+  state: SubscriberState
+  interests: string[]
+  muted: string[]
+  authors: string[]
+  mix: number
+  frequency: Frequency
+  hour: number
+  timezone: string
+  weekday: number
+  weekdays: number[]
+  length: number
+  format: Format
+  rest: boolean
+  learned: Learned | null
+  linkGeneration: number
+  suppressed: boolean
+  had: string[] | null
+}
+
+/**
+ * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
+ * the pool's oldest paper are searched, and of those before it whose week may have ended after it: a digest of 1 January
+ * 2027 is of `2026-W53`, and who had it has had its papers. Of a paper older than the months that are kept, nobody knows
+ * any more who had it: it counts as had by everybody who was a reader then.
+ */
+export async function readCandidates(
+  trx: Database,
+  order: {
+    readonly parcelId: string
+    readonly day: Day
+    readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  },
+): Promise<Candidate[]> {
+  await lockReaders(trx, order)
+  const { rows } = await sql<CandidateRow>`
+    with ${forgottenOf(order.pool)}
+    select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
+      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, s.link_generation as "linkGeneration", exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+      (select array_agg(distinct paper) from (
+        select paper from deliveries h, unnest(h.paper_ids) as paper
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
+          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
+        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
+    from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
+    where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
+    order by d.id`.execute(trx)
+  return rows.map(({ id, subscriber_id, period, since, had, email, ...reader }) => ({
+    deliveryId: id,
+    subscriberId: subscriber_id,
+    period,
+    since,
+    had: had ?? [],
+    reader: email === null ? null : { email, ...reader },
+  }))
+}
+
+/**
+ * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
+ * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
+ */
+async function lockReaders(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
+  await sql`
+    select from subscribers s
+    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued')
+    order by s.id for no key update`.execute(trx)
+}

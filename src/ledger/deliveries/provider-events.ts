@@ -1,0 +1,241 @@
+import { sql } from 'kysely'
+import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { comesFrom } from '../../domain/delivery.ts'
+import type { HashOf } from '../../domain/suppression.ts'
+import {
+  EFFECTS,
+  type LetterRef,
+  type ProviderEvent,
+  type ProviderEventKind,
+  verdictOf,
+} from '../../mail/provider-event.ts'
+import type { Database } from '../connection/database.ts'
+import { forgetReports } from '../maintenance/prune-reports.ts'
+import { appendEvent } from '../reports/events.ts'
+import { suppress } from '../subscribers/subscribers.ts'
+import { countSoftBounces, domainHash, mxHash } from './soft-bounces.ts'
+
+/**
+ * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
+ * that is not ours; nothing was kept. `gone`: it bears our mark, but letters of its month are no longer kept; it is counted.
+ */
+export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign' | 'gone'
+
+export interface RecordParts {
+  readonly at: Date
+  readonly hashOf: HashOf
+}
+
+/** Records an event and all that it does in one transaction: after it, either all is done or the event is unknown here. */
+export async function recordEvent(db: Database, event: ProviderEvent, parts: RecordParts): Promise<Recorded> {
+  return db.transaction().execute(async (trx) => {
+    const fresh = await trx
+      .insertInto('webhook_events')
+      .values({
+        id: event.id.slice(0, WEBHOOK_ID_CHARS_MAX),
+        source: event.source,
+        kind: event.kind,
+        state: 'waiting',
+        provider_id: event.providerId,
+        delivery_id: event.letter?.kind === 'delivery' ? event.letter.id : null,
+        notice_id: event.letter?.kind === 'notice' ? event.letter.id : null,
+        address_hash: null,
+        reason: event.reason,
+        blame: event.blame ?? null,
+        mx_hash: mxHash(event, parts.hashOf),
+        occurred_at: event.occurredAt,
+        received_at: parts.at,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning(['id'])
+      .executeTakeFirst()
+    if (fresh === undefined) return 'duplicate'
+    const ref = event.letter ?? (await findByProviderId(trx, event.providerId))
+    const letter = ref === null ? null : await lockLetter(trx, ref)
+    if (letter?.settled === true) {
+      await apply(trx, { ...event, id: fresh.id }, letter, parts)
+      return 'applied'
+    }
+    if (letter !== null || (event.letter === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
+    if (event.letter !== null) {
+      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', fresh.id).execute()
+      return 'gone'
+    }
+    await trx.deleteFrom('webhook_events').where('id', '=', fresh.id).execute()
+    return 'foreign'
+  })
+}
+
+// Keeps PostgreSQL from reading whole tables into a hash where it takes the events for many.
+const PROBE = sql`offset 0`
+
+/**
+ * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
+ * age. Run again and again: it is what makes an early event certain to be applied.
+ */
+export async function applyWaiting(db: Database, limit: number, parts: RecordParts): Promise<number> {
+  const ready = await sql<{ id: string }>`
+    select e.id from webhook_events e
+    where e.state = 'waiting' and (
+      exists (select from deliveries d where d.id = e.delivery_id and d.state not in ('queued', 'sending') ${PROBE})
+      or exists (select from notices n where n.id = e.notice_id and n.state not in ('queued', 'sending') ${PROBE})
+      or (e.delivery_id is null and e.notice_id is null and (
+        exists (select from deliveries d where d.provider_id = e.provider_id ${PROBE})
+        or exists (select from notices n where n.provider_id = e.provider_id ${PROBE}))))
+    order by e.received_at, e.id limit ${limit}`.execute(db)
+  let applied = 0
+  for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
+  await forgetReports(db, parts.at, limit)
+  return applied
+}
+
+async function applyOne(db: Database, id: string, parts: RecordParts): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('webhook_events')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined || row.kind === 'unknown') return false
+    const marked: LetterRef | null =
+      row.delivery_id !== null
+        ? { kind: 'delivery', id: row.delivery_id }
+        : row.notice_id !== null
+          ? { kind: 'notice', id: row.notice_id }
+          : null
+    const ref = marked ?? (await findByProviderId(trx, row.provider_id))
+    const letter = ref === null ? null : await lockLetter(trx, ref)
+    if (letter === null || !letter.settled) return false
+    const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason, blame: row.blame }
+    await apply(trx, { ...event, occurredAt: row.occurred_at }, letter, parts)
+    return true
+  })
+}
+
+interface LockedLetter {
+  readonly ref: LetterRef
+  readonly settled: boolean
+  readonly subscriberId: string
+  /** Null of a notice. */
+  readonly period: string | null
+  /** As it was written on the letter; null or empty after erasure. */
+  readonly address: string | null
+  readonly day: string | null
+}
+
+/**
+ * Locks the letter, and its reader before it: erasure takes the two in that order too, and reports of several letters
+ * to one reader must count one after the other. A delivery is looked for by its number in every month that is kept, once;
+ * after that by its reader and period, which lie in one.
+ */
+async function lockLetter(trx: Database, ref: LetterRef): Promise<LockedLetter | null> {
+  const place = await findPlace(trx, ref)
+  if (place === null) return null
+  const { subscriberId, period } = place
+  await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
+  const { rows } = await sql<{ state: string; address: string | null; day: string | null }>`
+    select state, address, ${period === null ? sql`null::date` : sql`day`} as day
+    from ${period === null ? sql`notices` : sql`deliveries`}
+    where id = ${ref.id} ${period === null ? sql`` : sql`and subscriber_id = ${subscriberId} and period = ${period}`}
+    for update`.execute(trx)
+  const [row] = rows
+  if (row === undefined) return null
+  const settled = row.state !== 'queued' && row.state !== 'sending'
+  return { ref, settled, subscriberId, period, address: row.address, day: row.day }
+}
+
+async function findPlace(
+  trx: Database,
+  ref: LetterRef,
+): Promise<{ readonly subscriberId: string; readonly period: string | null } | null> {
+  const { rows } = await sql<{ subscriber_id: string; period: string | null }>`
+    select subscriber_id, ${ref.kind === 'delivery' ? sql`period from deliveries` : sql`null as period from notices`}
+    where id = ${ref.id}`.execute(trx)
+  const [row] = rows
+  return row === undefined ? null : { subscriberId: row.subscriber_id, period: row.period }
+}
+
+async function findByProviderId(trx: Database, providerId: string | null): Promise<LetterRef | null> {
+  if (providerId === null) return null
+  const { rows } = await sql<LetterRef>`
+    select 'delivery' as kind, id::text as id from deliveries where provider_id = ${providerId}
+    union all select 'notice', id::text from notices where provider_id = ${providerId}
+    limit 1`.execute(trx)
+  return rows[0] ?? null
+}
+
+type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'blame' | 'occurredAt'>
+
+async function apply(trx: Database, told: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
+  // Of a letter to an erased subscriber nothing is kept that a server says.
+  const event = letter.address === null || letter.address === '' ? { ...told, reason: null } : told
+  const effect = EFFECTS[event.kind]
+  const hash = letter.address === null ? null : parts.hashOf(letter.address)
+  await trx
+    .updateTable('webhook_events')
+    .set({
+      state: 'applied',
+      reason: event.reason,
+      delivery_id: letter.ref.kind === 'delivery' ? letter.ref.id : null,
+      notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
+      // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
+      address_hash: effect.softBounces === 'add' ? hash : null,
+      domain_hash: domainHash(event, letter.address, parts.hashOf),
+      day: effect.trouble ? letter.day : null,
+    })
+    .where('id', '=', event.id)
+    .execute()
+  if (letter.ref.kind === 'delivery') await moveDelivery(trx, letter, event.providerId)
+  else await moveNotice(trx, letter.ref.id, event.providerId)
+  if (effect.trouble)
+    await appendEvent(trx, {
+      at: parts.at,
+      kind: `${letter.ref.kind}.${event.kind}`,
+      subscriberId: letter.subscriberId,
+      ...(letter.ref.kind === 'delivery' ? { deliveryId: letter.ref.id } : {}),
+      data: { reason: event.reason, day: letter.day },
+    })
+  if (hash === null) return
+  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, parts.at)
+  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, parts.at)
+}
+
+/** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
+async function moveDelivery(trx: Database, { ref, ...letter }: LockedLetter, providerId: string | null): Promise<void> {
+  const reports = await trx
+    .selectFrom('webhook_events')
+    .select(['id', 'kind', 'reason', 'occurred_at as occurredAt'])
+    .where('delivery_id', '=', ref.id)
+    .where('state', '=', 'applied')
+    .where('kind', '!=', 'unknown')
+    .execute()
+  const verdict = verdictOf(reports.map((row) => ({ ...row, kind: row.kind as ProviderEventKind })))
+  if (verdict === null) return
+  await trx
+    .updateTable('deliveries')
+    .set({ ...verdict, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
+    .where('id', '=', ref.id)
+    .where('subscriber_id', '=', letter.subscriberId)
+    .where('period', '=', letter.period ?? '')
+    .where('state', 'in', [...comesFrom(verdict.state), verdict.state])
+    .execute()
+}
+
+/** A notice only learns that it was sent after all; what else became of it stands in the record. */
+async function moveNotice(trx: Database, id: string, providerId: string | null): Promise<void> {
+  await trx
+    .updateTable('notices')
+    .set({ state: 'sent', reason: null, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
+    .where('id', '=', id)
+    .where('state', '=', 'uncertain')
+    .execute()
+}
+
+async function hasRoom(trx: Database): Promise<boolean> {
+  const { rows } = await sql<{ waiting: string }>`
+    select count(*) as waiting from (
+      select from webhook_events where state = 'waiting' limit ${WAITING_EVENTS_MAX + 1}) as w`.execute(trx)
+  return Number(rows[0]?.waiting ?? 0) <= WAITING_EVENTS_MAX
+}

@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
+import { comesFrom, type DeliveryState } from '../../domain/delivery.ts'
+import type { Database } from '../connection/database.ts'
+import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
+import { readHolds, releaseTransports } from '../dispatch/open-work.ts'
+import type { Edit } from '../editions/edit-edition.ts'
+import { recordAct } from '../operators/audit.ts'
+import { appendEvent } from '../reports/events.ts'
+import { ofDay } from '../schema/periods.ts'
+
+/** How deliveries go back into the queue. */
+export interface Requeue extends Edit, ParcelOrder {}
+
+/** `parcelIds` need a job each; `count` 0: nothing was left to be done, another operator may have done it. */
+export interface RequeueResult {
+  readonly count: number
+  readonly parcelIds: readonly string[]
+}
+
+/** Tries the refused of a day again, those whose readers may still be mailed, in new parcels under new keys. */
+export function retryRefused(db: Database, order: Requeue): Promise<RequeueResult> {
+  return requeue(db, order, 'refused')
+}
+
+/** Sends those again of which it is not known whether they came: an operator takes it on himself that some get two. */
+export function resendUncertain(db: Database, order: Requeue): Promise<RequeueResult> {
+  return requeue(db, order, 'uncertain')
+}
+
+/** Takes an operator's word that the uncertain of a day have come. @returns how many there were. */
+export async function acceptUncertain(db: Database, { day, actor, at }: Edit): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .updateTable('deliveries as d')
+      .set({ state: 'sent', reason: 'taken for sent by an operator' })
+      .where('day', '=', day)
+      .where(ofDay(day))
+      .where('state', '=', 'uncertain')
+      .where('state', 'in', comesFrom('sent'))
+      .returning('id')
+      .execute()
+    if (rows.length === 0) return 0
+    const act = {
+      action: 'deliveries.uncertain-sent',
+      day,
+      before: { uncertain: rows.length },
+      after: { sent: rows.length },
+    }
+    await recordAct(trx, actor, act, at)
+    await appendEvent(trx, { at, kind: act.action, day, data: { count: rows.length } })
+    return rows.length
+  })
+}
+
+/** Ends the pauses of all transports. @returns how many there were. */
+export async function openTransports(db: Database, { day, actor, at }: Edit): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const paused = (await readHolds(trx, at)).map(({ transport }) => transport)
+    if ((await releaseTransports(trx)) === 0 || paused.length === 0) return 0
+    await recordAct(trx, actor, { action: 'transports.opened', day, before: { paused }, after: { paused: [] } }, at)
+    return paused.length
+  })
+}
+
+async function requeue(
+  db: Database,
+  order: Requeue,
+  from: Extract<DeliveryState, 'refused' | 'uncertain'>,
+): Promise<RequeueResult> {
+  const { day, actor, at } = order
+  return db.transaction().execute(async (trx) => {
+    // The edition's lock puts two operators, and an operator and dispatch, one after the other.
+    const edition = await trx
+      .selectFrom('editions')
+      .select('sending')
+      .where('day', '=', day)
+      .forUpdate()
+      .executeTakeFirst()
+    if (edition === undefined || edition.sending === 'cancelled') return { count: 0, parcelIds: [] }
+    const { rows } = await sql<{ id: string }>`
+      select d.id from deliveries d join subscribers s on s.id = d.subscriber_id
+      where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and s.state = 'active'
+        and not exists (select from suppressions x where x.address_hash = s.address_hash)
+      order by d.id limit ${OPERATION_DELIVERIES_MAX} for update of d`.execute(trx)
+    if (rows.length === 0) return { count: 0, parcelIds: [] }
+    const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
+    await sql`
+      update deliveries d set state = 'queued', parcel_id = x.parcel_id, tries = 0, settled_at = null,
+        address = null, paper_ids = null, choice = null, queued_at = ${at}
+      from unnest(
+        ${rows.map((row) => row.id)}::bigint[],
+        ${rows.map((_, index) => parcelOf(index))}::uuid[]
+      ) as x(id, parcel_id)
+      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(
+      trx,
+    )
+    const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'
+    await recordAct(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
+    await appendEvent(trx, { at, kind: action, day, data: { count: rows.length } })
+    return { count: rows.length, parcelIds }
+  })
+}

@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
+import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
+import { comesFrom } from '../../domain/delivery.ts'
+import type { Database } from '../connection/database.ts'
+import { COMMAND_LINE, recordAct } from '../operators/audit.ts'
+
+const REASON = 'its day may have gone out before the ledger was restored'
+
+export interface Restored {
+  /** Days that were taken for sent, the oldest first. */
+  readonly days: readonly Day[]
+  /** Deliveries that were open in the backup and may have gone out since. */
+  readonly closed: number
+  /** Deliveries that were written so that these days are not sent again. */
+  readonly passedOver: number
+}
+
+/** The newest day of which anything was dispatched, or null. */
+export async function readLastDispatched(db: Database): Promise<Day | null> {
+  const row = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('dispatched_at', 'is not', null)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : asDay(row.day)
+}
+
+/**
+ * Makes a restored ledger safe to send from. What happened after the backup is not in it, but mails of that time are in
+ * inboxes: their links must not come to name other rows, and `days`, which may have gone out, are not sent again.
+ */
+export async function settleRestored(
+  db: Database,
+  { days, at, newId }: { readonly days: readonly Day[]; readonly at: Date; readonly newId: () => string },
+): Promise<Restored> {
+  return db.transaction().execute(async (trx) => {
+    await passIds(trx)
+    const closed = await closeOpen(trx, days, at)
+    let passedOver = 0
+    for (const day of days) passedOver += await passOver(trx, { day, parcelId: newId(), at })
+    await recordAct(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
+    return { days, closed, passedOver }
+  })
+}
+
+/** Every day from the newest that the backup knows of to `last`, which may have gone out too. */
+export function daysThrough(first: Day, last: Day): Day[] {
+  const days: Day[] = []
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+// A link names a reader or a delivery by its number. One that was given out again would open another reader's data.
+async function passIds(trx: Database): Promise<void> {
+  const { rows } = await sql<{ sequence: string }>`
+    select pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) as sequence
+    from information_schema.columns where is_identity = 'YES' and table_schema = current_schema()`.execute(trx)
+  for (const { sequence } of rows)
+    await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_PASSED})`.execute(trx)
+}
+
+async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise<number> {
+  if (days.length === 0) return 0
+  let closed = 0
+  for (const to of ['skipped', 'uncertain'] as const) {
+    const { numUpdatedRows } = await trx
+      .updateTable('deliveries')
+      .set({ state: to, reason: REASON, settled_at: at })
+      .where('state', 'in', to === 'skipped' ? ['queued'] : ['sending'])
+      .where('state', 'in', comesFrom(to))
+      .where('day', 'in', days)
+      .executeTakeFirst()
+    closed += Number(numUpdatedRows)
+  }
+  return closed
+}
+
+/** A skipped delivery of the day and of its week for each reader who has none: their period is taken. */
+async function passOver(
+  trx: Database,
+  { day, parcelId, at }: { readonly day: Day; readonly parcelId: string; readonly at: Date },
+): Promise<number> {
+  // An edition that failed is made again when it is asked for, so the website still gets its papers.
+  await sql`
+    insert into editions (day, state, reason, reports, published_at)
+    values (${day}::date, 'failed', 'lost with the ledger', '[]', ${at}) on conflict (day) do nothing`.execute(trx)
+  await sql`
+    insert into parcels (id, day, state, next_try_at, created_at)
+    values (${parcelId}::uuid, ${day}::date, 'settled', ${at}, ${at})`.execute(trx)
+  const { numAffectedRows } = await sql`
+    insert into deliveries (subscriber_id, period, day, parcel_id, state, reason, queued_at, settled_at)
+    select id, case frequency when 'weekly' then ${isoWeek(day)} else ${day} end, ${day}::date, ${parcelId}::uuid,
+      'skipped', ${REASON}, ${at}, ${at}
+    from subscribers where state in ('active', 'paused')
+    on conflict (subscriber_id, period) do nothing`.execute(trx)
+  const written = Number(numAffectedRows ?? 0n)
+  // They count among the day's candidates, as its skipped ones do.
+  await sql`update editions set candidates = candidates + ${written} where day = ${day}::date`.execute(trx)
+  return written
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import { comesFrom } from '../../domain/delivery.ts'
+import type { ClaimedParcel } from '../../domain/parcel.ts'
+import type { Retry } from '../../pipeline/send/send-job.ts'
+import type { Settlement } from '../../pipeline/send/settlement.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import { ofDay } from '../schema/periods.ts'
+import { suppress } from '../subscribers/subscribers.ts'
+import { clipReason, requeueUnsent } from './split.ts'
+
+export interface SettleOrder {
+  readonly parcel: ClaimedParcel
+  readonly settlements: readonly Settlement[]
+  readonly at: Date
+  readonly newParcelId: () => string
+}
+
+/** `retry`: parcels that need a job: the same one to be repeated, or new ones for members not sent. */
+export interface SettleResult {
+  readonly retry: readonly Retry[]
+}
+
+/**
+ * Records what a provider call did, in one transaction. Facts ("the provider took it", "it refused it") are
+ * recorded even when the claim was lost meanwhile; everything else is left to whoever holds the claim now.
+ */
+export async function settleParcel(db: Database, order: SettleOrder): Promise<SettleResult> {
+  return db.transaction().execute(async (trx) => {
+    const { parcel, at } = order
+    const held = await trx
+      .selectFrom('parcels')
+      .select('id')
+      .where('id', '=', parcel.id)
+      .where('state', '=', 'sending')
+      .where('claimed_by', '=', parcel.worker)
+      .where('attempts', '=', parcel.attempt)
+      .forUpdate()
+      .executeTakeFirst()
+    await writeSent(trx, order)
+    await writeRefused(trx, order)
+    if (held === undefined) return { retry: [] }
+    await writeUncertain(trx, order)
+    const retry = await requeueUnsent(trx, order, ofKind(order, 'requeue'))
+    const [repeat] = ofKind(order, 'retrySameKey')
+    if (repeat !== undefined) {
+      await trx
+        .updateTable('parcels')
+        .set({ claimed_by: null, next_try_at: repeat.retryAt, reason: clipReason(repeat.reason) })
+        .where('id', '=', parcel.id)
+        .execute()
+      return { retry: [{ id: parcel.id, at: repeat.retryAt }, ...retry] }
+    }
+    await trx.updateTable('parcels').set({ state: 'settled', claimed_by: null }).where('id', '=', parcel.id).execute()
+    await appendEvent(trx, {
+      at,
+      kind: 'parcel.settled',
+      day: parcel.day,
+      data: { parcel: parcel.id, members: parcel.members.length, attempt: parcel.attempt },
+    })
+    return { retry }
+  })
+}
+
+function ofKind<K extends Settlement['kind']>(
+  { settlements }: SettleOrder,
+  kind: K,
+): Extract<Settlement, { kind: K }>[] {
+  return settlements.filter((each): each is Extract<Settlement, { kind: K }> => each.kind === kind)
+}
+
+async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
+  const sent = ofKind(order, 'sent')
+  if (sent.length === 0) return
+  await sql`
+    update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${order.at}
+    from unnest(${sent.map((s) => s.deliveryId)}::bigint[], ${sent.map((s) => s.providerId)}::text[]) as x(id, provider_id)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('sent')}::text[])`.execute(trx)
+}
+
+async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
+  const refused = ofKind(order, 'refused')
+  if (refused.length === 0) return
+  await sql`
+    update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
+    from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.parcel_id = ${order.parcel.id} and d.state = any(${comesFrom('refused')}::text[])`.execute(
+    trx,
+  )
+  for (const settlement of refused) {
+    await appendEvent(trx, {
+      at: order.at,
+      kind: 'delivery.refused',
+      day: order.parcel.day,
+      deliveryId: settlement.deliveryId,
+      data: { reason: clipReason(settlement.reason) },
+    })
+    if (settlement.suppress) await suppressReaderOf(trx, settlement.deliveryId, order)
+  }
+}
+
+/** A mailbox that does not exist is never tried again (Gmail and Yahoo sender guidelines). */
+async function suppressReaderOf(trx: Database, deliveryId: string, { at, parcel }: SettleOrder): Promise<void> {
+  const reader = await trx
+    .selectFrom('subscribers as s')
+    .innerJoin('deliveries as d', 'd.subscriber_id', 's.id')
+    .select('s.address_hash')
+    .where('d.id', '=', deliveryId)
+    .where(ofDay(parcel.day))
+    // The reader may have moved to a new address since this letter was frozen.
+    .whereRef('d.address', '=', 's.email')
+    .executeTakeFirst()
+  if (reader !== undefined) await suppress(trx, reader.address_hash, 'refused: no such mailbox', at)
+}
+
+async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> {
+  const uncertain = ofKind(order, 'uncertain')
+  if (uncertain.length === 0) return
+  await sql`
+    update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${order.at}
+    from unnest(${uncertain.map((s) => s.deliveryId)}::bigint[], ${uncertain.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('uncertain')}::text[])`.execute(trx)
+}

@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import { OUTCOME_REASON_CHARS_MAX } from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Candidate, ClaimedParcel } from '../../domain/parcel.ts'
+import type { Retry } from '../../pipeline/send/send-job.ts'
+import type { Settlement } from '../../pipeline/send/settlement.ts'
+import type { Database } from '../connection/database.ts'
+import { withoutAddresses } from '../reports/plain-reason.ts'
+import { ofDay } from '../schema/periods.ts'
+
+type Requeue = Extract<Settlement, { kind: 'requeue' }>
+
+/**
+ * Moves the members beyond `membersMax` of a queued parcel into new parcels: a parcel made for one transport may go over
+ * another, which carries fewer messages in one call. @returns the new parcels.
+ */
+export async function splitSurplus(
+  trx: Database,
+  order: {
+    readonly parcelId: string
+    readonly day: Day
+    readonly membersMax: number
+    readonly at: Date
+    readonly newParcelId: () => string
+  },
+  candidates: readonly Candidate[],
+): Promise<readonly string[]> {
+  const { parcelId, membersMax, at } = order
+  const surplus = candidates.slice(membersMax)
+  if (surplus.length === 0) return []
+  const ids = Array.from({ length: Math.ceil(surplus.length / membersMax) }, order.newParcelId)
+  await sql`
+    insert into parcels (id, day, state, attempts, next_try_at, reason, created_at, votes_at)
+    select x.id, p.day, 'queued', p.attempts, ${at}, p.reason, ${at}, p.votes_at
+    from parcels p, unnest(${ids}::uuid[]) as x(id) where p.id = ${parcelId}`.execute(trx)
+  await sql`
+    update deliveries d set parcel_id = x.parcel_id
+    from unnest(
+      ${surplus.map(({ deliveryId }) => deliveryId)}::bigint[],
+      ${surplus.map((_, index) => ids[Math.floor(index / membersMax)] ?? '')}::uuid[]
+    ) as x(id, parcel_id)
+    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued' and d.parcel_id = ${parcelId}`.execute(trx)
+  return ids
+}
+
+/**
+ * Moves members that were certainly not sent into new parcels (even if it is all of them): they are frozen again, so that
+ * those who leave meanwhile are left out, and other bytes must never go under a key that a provider may have kept.
+ */
+export async function requeueUnsent(
+  trx: Database,
+  order: { readonly parcel: ClaimedParcel; readonly at: Date; readonly newParcelId: () => string },
+  unsent: readonly Requeue[],
+): Promise<Retry[]> {
+  if (unsent.length === 0) return []
+  const { parcel } = order
+  const parcels = groupsOf(unsent).map((members) => ({ id: order.newParcelId(), members }))
+  await trx
+    .insertInto('parcels')
+    .values(
+      parcels.map(({ id, members: [first] }) => ({
+        id,
+        day: parcel.day,
+        state: 'queued' as const,
+        // The number of attempts goes on, and the pauses between them with it.
+        attempts: parcel.attempt,
+        next_try_at: first.retryAt,
+        reason: clipReason(first.reason),
+        created_at: order.at,
+        votes_at: sql<Date | null>`(select votes_read_at from editions where day = ${parcel.day})`,
+      })),
+    )
+    .execute()
+  const rows = parcels.flatMap(({ id, members }) => members.map((member) => ({ id, ...member })))
+  await sql`
+    update deliveries d set state = 'queued', parcel_id = x.parcel_id, reason = x.reason, tries = d.tries + x.counts,
+      address = null, paper_ids = null, choice = null
+    from unnest(
+      ${rows.map((row) => row.deliveryId)}::bigint[], ${rows.map((row) => row.id)}::uuid[],
+      ${rows.map((row) => clipReason(row.reason))}::text[], ${rows.map((row) => (row.countsAsAttempt ? 1 : 0))}::int[]
+    ) as x(id, parcel_id, reason, counts)
+    where d.id = x.id and ${ofDay(parcel.day)} and d.state = 'sending' and d.parcel_id = ${parcel.id}`.execute(trx)
+  return parcels.map(({ id, members: [first] }) => ({ id, at: first.retryAt }))
+}
+
+/** Each that must go alone, and the others by when they are tried again. */
+function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
+  const groups = new Map<string, [Requeue, ...Requeue[]]>()
+  for (const each of unsent) {
+    const key = each.splitOff ? each.deliveryId : each.retryAt.toISOString()
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [each])
+    else group.push(each)
+  }
+  return [...groups.values()]
+}
+
+/** A reason as the ledger keeps it: without addresses, and of bounded length. */
+export function clipReason(reason: string): string {
+  return withoutAddresses(reason).slice(0, OUTCOME_REASON_CHARS_MAX)
+}

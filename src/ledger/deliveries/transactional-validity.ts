@@ -1,0 +1,99 @@
+import { checkAddress, type SubscriberState } from '../../domain/subscriber.ts'
+import type { HashOf } from '../../domain/suppression.ts'
+import type { Database } from '../connection/database.ts'
+import type { NoticeKind } from '../schema/tables.ts'
+
+/** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
+export async function whyNot(
+  trx: Database,
+  notice: {
+    readonly id: string
+    readonly kind: NoticeKind
+    readonly address: string
+    readonly confirmation_id: string | null
+  },
+  reader: { readonly state: SubscriberState; readonly address_hash: string; readonly email_key: string } | undefined,
+  at: Date,
+  hashOf: HashOf,
+): Promise<string | null> {
+  if (reader === undefined) return 'erased'
+  const { state } = reader
+  if (state === 'suppressed' || (await isSuppressed(trx, [reader.address_hash, hashOf(notice.address)])))
+    return 'suppressed'
+  switch (notice.kind) {
+    case 'confirm':
+      return whyNotConfirm(trx, notice.confirmation_id, state, at)
+    case 'known':
+    case 'preferences-link':
+      return state === 'active' || state === 'paused' ? whyNotHere(notice, reader) : state
+    case 'goodbye':
+      // Undone in the meantime: the words would be wrong.
+      return state === 'unsubscribed' ? whyNotHere(notice, reader) : state
+    case 'address-confirm':
+      return whyNotMove(trx, notice.id, at)
+    case 'address-changed':
+      return whyNotTell(trx, notice.id, at)
+    case 'welcome':
+      return whyNotHere(notice, reader)
+  }
+}
+
+async function whyNotConfirm(
+  trx: Database,
+  confirmationId: string | null,
+  state: SubscriberState,
+  at: Date,
+): Promise<string | null> {
+  const asked = await trx
+    .selectFrom('confirmations')
+    .select(['used_at', 'expires_at'])
+    .where('id', '=', confirmationId)
+    .executeTakeFirst()
+  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
+  // A link that no longer works helps nobody, however late the mail comes.
+  if (asked.expires_at <= at) return 'expired'
+  return state === 'pending' ? null : state
+}
+
+/** A mail with a link to the preferences goes to the subscriber's own address only, and they may have moved since. */
+function whyNotHere(
+  { address }: { readonly address: string },
+  { email_key }: { readonly email_key: string },
+): string | null {
+  const checked = checkAddress(address)
+  return checked.ok && checked.key === email_key ? null : 'the address has changed'
+}
+
+/** Tells a former address of the change, unless it was taken back or made void. */
+async function whyNotTell(trx: Database, id: string, at: Date): Promise<string | null> {
+  const former = await trx
+    .selectFrom('former_addresses')
+    .select(['expires_at', 'ended_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return former !== undefined && (former.ended_at !== null || former.expires_at <= at) ? 'expired' : null
+}
+
+async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
+  const move = await trx
+    .selectFrom('address_changes')
+    .select('id')
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+  return move === undefined ? 'expired' : null
+}
+
+async function isSuppressed(trx: Database, hashes: readonly (string | null)[]): Promise<boolean> {
+  const row = await trx
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where(
+      'address_hash',
+      'in',
+      hashes.filter((hash) => hash !== null),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,237 @@
+import { sql } from 'kysely'
+import type { NextDigest } from '../../domain/next-digest.ts'
+import type { ClaimedSend } from '../../domain/parcel.ts'
+import type { Subscriber } from '../../domain/subscriber.ts'
+import type { HashOf } from '../../domain/suppression.ts'
+import { gaveUpReason, later } from '../../pipeline/send/retry-schedule.ts'
+import type { ClaimTimes, Retry } from '../../pipeline/send/send-job.ts'
+import type { Settlement } from '../../pipeline/send/settlement.ts'
+import type { Database } from '../connection/database.ts'
+import type { NoticeKind } from '../schema/tables.ts'
+import { toSubscriber } from '../subscribers/subscribers.ts'
+import { clipReason } from './split.ts'
+import { whyNot } from './transactional-validity.ts'
+
+/** A transactional mail that this worker, and no other, may send now; it is its own only member. */
+export interface ClaimedNotice extends ClaimedSend {
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly address: string
+  readonly createdAt: Date
+  readonly worker: string
+  readonly subscriber: Subscriber
+  /** What a `confirm` notice asks to be confirmed; null for the others. */
+  readonly confirmationId: string | null
+  /** What a `welcome` says of the next digest; null for the others. */
+  readonly nextDigest: NextDigest | null
+  /** The generation of the links in it, as it was when the mail was first claimed. */
+  readonly linkGeneration: number
+}
+
+export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
+  readonly id: string
+  /** After so many hours a mail that a server defers is given up. */
+  readonly giveUpHours: number
+}
+
+export type NoticeClaim =
+  | { readonly kind: 'claimed'; readonly notice: ClaimedNotice }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly until: Date }
+
+export interface NoticeView {
+  /** The transport to which an earlier attempt bound it. */
+  readonly boundTo: string | null
+}
+
+/** Reads a transactional mail before it is claimed; null when it is settled. */
+export async function peekNotice(db: Database, id: string): Promise<NoticeView | null> {
+  const row = await db
+    .selectFrom('notices')
+    .select(['state', 'transport'])
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'sending'])
+    .executeTakeFirst()
+  return row === undefined ? null : { boundTo: row.state === 'sending' ? row.transport : null }
+}
+
+/** Writes transactional mails to be sent; the caller adds the jobs. */
+export async function writeNotices(
+  db: Database,
+  notices: readonly {
+    readonly id: string
+    readonly kind: NoticeKind
+    readonly subscriberId: string
+    readonly address: string
+    readonly confirmationId?: string
+    readonly nextDigest?: NextDigest
+  }[],
+  at: Date,
+): Promise<void> {
+  if (notices.length === 0) return
+  await db
+    .insertInto('notices')
+    .values(
+      notices.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
+        id,
+        kind,
+        subscriber_id: subscriberId,
+        address,
+        state: 'queued' as const,
+        next_try_at: at,
+        created_at: at,
+        confirmation_id: confirmationId ?? null,
+        next_digest: nextDigest === undefined ? null : JSON.stringify(nextDigest),
+      })),
+    )
+    .execute()
+}
+
+/**
+ * Claims a notice by guarded update and binds it to a transport, unless what it says is no longer so. A notice is never
+ * sent to a suppressed address.
+ */
+export async function claimNotice(db: Database, order: NoticeOrder, hashOf: HashOf): Promise<NoticeClaim> {
+  return db.transaction().execute(async (trx) => {
+    const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
+    if (notice === undefined || !['queued', 'sending'].includes(notice.state)) return { kind: 'done' }
+    if (notice.state === 'sending' && (await isHeld(trx, notice, order)))
+      return { kind: 'later', until: new Date(2 * order.at.getTime() - order.silentBefore.getTime()) }
+    if (notice.next_try_at > order.at) return { kind: 'later', until: notice.next_try_at }
+    const row = await trx
+      .selectFrom('subscribers')
+      .selectAll()
+      .where('id', '=', notice.subscriber_id)
+      .executeTakeFirst()
+    const skip = await whyNot(trx, notice, row, order.at, hashOf)
+    if (row === undefined || skip !== null) {
+      await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
+      return { kind: 'done' }
+    }
+    const giveUpAt = later(notice.created_at, order.giveUpHours * 3_600_000)
+    if (notice.state === 'queued' && notice.tries > 0 && order.at >= giveUpAt) {
+      const reason = clipReason(gaveUpReason(notice.created_at, order.at, notice.reason))
+      await trx.updateTable('notices').set({ state: 'refused', reason }).where('id', '=', order.id).execute()
+      return { kind: 'done' }
+    }
+    // One that was claimed and bound to no transport was never called.
+    const repeat = notice.state === 'sending' && notice.transport !== null
+    const bound = {
+      transport: repeat ? (notice.transport ?? order.transport) : order.transport,
+      first_call_at: repeat ? (notice.first_call_at ?? order.at) : order.at,
+      attempts: notice.attempts + 1,
+      link_generation: repeat ? (notice.link_generation ?? 0) : row.link_generation,
+    }
+    await trx
+      .updateTable('notices')
+      .set({ ...bound, state: 'sending', claimed_by: order.worker, claimed_at: order.at })
+      .where('id', '=', order.id)
+      .execute()
+    return {
+      kind: 'claimed',
+      notice: {
+        id: notice.id,
+        kind: notice.kind,
+        address: notice.address,
+        createdAt: notice.created_at,
+        worker: order.worker,
+        subscriber: toSubscriber(row),
+        confirmationId: notice.confirmation_id,
+        claimedAt: order.at,
+        transport: bound.transport,
+        attempt: bound.attempts,
+        firstCallAt: bound.first_call_at,
+        repeat,
+        members: [{ deliveryId: notice.id, tries: notice.tries, queuedAt: notice.created_at, giveUpAt }],
+        left: [],
+        nextDigest: notice.next_digest,
+        linkGeneration: bound.link_generation,
+      },
+    }
+  })
+}
+
+/** Whether another worker that lives has claimed it. */
+async function isHeld(
+  trx: Database,
+  { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
+  order: NoticeOrder,
+): Promise<boolean> {
+  if (worker === null || worker === order.worker || at === null || at < order.staleBefore) return false
+  const row = await trx
+    .selectFrom('workers')
+    .select('id')
+    .where('id', '=', worker)
+    .where('seen_at', '>=', order.silentBefore)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
+ * meanwhile; everything else is left to the worker that holds the claim now.
+ */
+export async function settleNotice(
+  db: Database,
+  notice: ClaimedNotice,
+  settlement: Settlement,
+): Promise<{ readonly retry: readonly Retry[] }> {
+  const isFact = settlement.kind === 'sent' || settlement.kind === 'refused'
+  const settled = await db
+    .updateTable('notices')
+    .set({ claimed_by: null, ...columnsOf(settlement) })
+    .where('id', '=', notice.id)
+    .where(({ eb, and, or }) =>
+      or([
+        and([eb('state', '=', 'sending'), eb('claimed_by', '=', notice.worker), eb('attempts', '=', notice.attempt)]),
+        ...(isFact ? [eb('state', 'in', settlement.kind === 'sent' ? ['sending', 'uncertain'] : ['sending'])] : []),
+      ]),
+    )
+    .executeTakeFirst()
+  const held = settled.numUpdatedRows > 0n
+  return { retry: held && 'retryAt' in settlement ? [{ id: notice.id, at: settlement.retryAt }] : [] }
+}
+
+function columnsOf(settlement: Settlement) {
+  switch (settlement.kind) {
+    case 'sent':
+      return { state: 'sent' as const, reason: null, provider_id: settlement.providerId }
+    case 'refused':
+    case 'uncertain':
+      return { state: settlement.kind, reason: clipReason(settlement.reason) }
+    case 'retrySameKey':
+      return { state: 'sending' as const, reason: clipReason(settlement.reason), next_try_at: settlement.retryAt }
+    case 'requeue':
+      return {
+        state: 'queued' as const,
+        reason: clipReason(settlement.reason),
+        next_try_at: settlement.retryAt,
+        transport: null,
+        first_call_at: null,
+        tries: sql<number>`tries + ${settlement.countsAsAttempt ? 1 : 0}`,
+      }
+  }
+}
+
+/** Notices that are open and that nobody is sending. */
+export async function readIdleNotices(
+  db: Database,
+  { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
+): Promise<{ id: string; dueAt: Date }[]> {
+  const { rows } = await sql<{ id: string; next_try_at: Date }>`
+    select n.id, n.next_try_at from notices n
+    where n.state in ('queued', 'sending') and not (n.claimed_at >= ${staleBefore} and exists (
+      select from workers w where w.id = n.claimed_by and w.seen_at >= ${silentBefore}))
+    order by n.next_try_at limit ${limit}`.execute(db)
+  return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
+}
+
+/** How many notices are still to be sent. */
+export async function countOpenNotices(db: Database): Promise<number> {
+  const row = await db
+    .selectFrom('notices')
+    .select((eb) => eb.fn.countAll<string>().as('open'))
+    .where('state', 'in', ['queued', 'sending'])
+    .executeTakeFirstOrThrow()
+  return Number(row.open)
+}

@@ -1,0 +1,197 @@
+import { type RawBuilder, sql } from 'kysely'
+import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.ts'
+import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
+import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
+import { type ShelvedEdition, type Turn, turnOf } from '../../domain/schedule.ts'
+import type { Database } from '../connection/database.ts'
+import { ofDay } from '../schema/periods.ts'
+
+/** A dispatch is for subscribers whose own hour has come, for everyone to whom an operator opened it, or for one subscriber. */
+export type Cohort =
+  | { readonly kind: 'hour'; readonly now: Date }
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'only'; readonly subscriberId: string }
+
+/** A cohort with what the ledger knows of it. */
+export type Audience =
+  | { readonly kind: 'hour'; readonly turns: readonly Turn[] }
+  /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
+  | { readonly kind: 'everyone'; readonly openedAt: Date | null }
+  | { readonly kind: 'only'; readonly subscriberId: string }
+
+/** An edition as it stands when somebody asks to whom it is due. */
+export interface DueEdition {
+  readonly day: Day
+  readonly state: EditionState
+}
+
+/**
+ * Returns `subscribers s …`: the part of `audience` to whom an edition is due. It leaves out subscribers who have a
+ * delivery for the period, in whatever state, and subscribers who may not be mailed.
+ */
+export function dueFor(edition: DueEdition, audience: Audience): RawBuilder<unknown> {
+  return sql`subscribers s
+    ${audience.kind === 'hour' ? sql`join ${asTable(audience.turns)} on z.timezone = s.timezone` : sql``}
+    where s.state = 'active'
+      ${audience.kind === 'only' ? sql`and s.id = ${audience.subscriberId}` : sql``}
+      ${audience.kind === 'everyone' && audience.openedAt !== null ? sql`and coalesce(s.due_from_at <= ${audience.openedAt}, true)` : sql``}
+      and case s.frequency when 'weekly' then ${isWeeklyDue(edition, audience)} else ${isDailyDue(edition, audience)} end
+      and not exists (select from suppressions x where x.address_hash = s.address_hash)
+      and not exists (
+        select from deliveries d
+        where d.subscriber_id = s.id
+          and ${ofDay(edition.day)}
+          and d.period = ${periodFor(edition, audience)}
+      )`
+}
+
+/** The period for which a subscriber gets an edition: its day, or for weekly subscribers the week of their own weekday. */
+export function periodFor({ day }: DueEdition, audience: Audience): RawBuilder<string> {
+  const { weekday: on, week, weekBefore } = todayOf(day, audience)
+  return sql<string>`case s.frequency
+    when 'daily' then ${day}
+    else case when s.weekday <= ${on} then ${week} else ${weekBefore} end end`
+}
+
+function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<boolean> {
+  if (state !== 'published') return sql<boolean>`false`
+  const itsDay = sql`${weekday(day)}::smallint = any(s.weekdays)`
+  if (audience.kind !== 'hour') return sql<boolean>`${itsDay}`
+  return sql<boolean>`(
+    s.hour <= z.hour and z.weekday = any(s.weekdays)
+      and (z.daily in ('own', 'stands-in') or (z.daily = 'late' and ${itsDay} and coalesce(s.due_from <= ${day}::date, true)))
+    or s.changed_at < z.owed_until and ${itsDay}
+  )`
+}
+
+/**
+ * A subscriber's week begins on their weekday. They are due for it if they were on the list on that day, and stay due until
+ * the next one begins.
+ */
+function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolean> {
+  const { today, weekday: on } = todayOf(day, audience)
+  const isOwed = sql`coalesce(s.due_from <= ${today} - (7 + ${on} - s.weekday) % 7, true)`
+  if (audience.kind === 'hour')
+    return sql<boolean>`(z.weekly and ${isOwed}
+      and (s.hour <= z.hour or (s.changed_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
+  // An operator may name a subscriber, or send an edition from before they joined: the weekday of its week counts then.
+  const isAsked = audience.kind === 'only' ? sql`true` : sql`s.due_from > ${today}`
+  return sql<boolean>`(${isOwed} or (s.weekday <= ${on} and ${isAsked}))`
+}
+
+/** The day that it is for the audience: today in each zone, or the day of the edition that an operator sends. */
+function todayOf(day: Day, { kind }: Audience) {
+  return kind === 'hour'
+    ? { today: sql`z.today`, weekday: sql`z.weekday`, week: sql`z.week`, weekBefore: sql`z.week_before` }
+    : {
+        today: sql`${day}::date`,
+        weekday: sql`${weekday(day)}::smallint`,
+        week: sql`${isoWeek(day)}::text`,
+        weekBefore: sql`${isoWeek(addDays(day, -7))}::text`,
+      }
+}
+
+function asTable(turns: readonly Turn[]) {
+  const column = <T>(of: (turn: Turn) => T) => turns.map(of)
+  return sql`unnest(
+    ${column(({ timezone }) => timezone)}::text[], ${column(({ today }) => today)}::date[],
+    ${column(({ today }) => weekday(today))}::smallint[], ${column(({ hour }) => hour)}::smallint[],
+    ${column(({ daily }) => daily)}::text[], ${column(({ owedUntil }) => owedUntil)}::timestamptz[],
+    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.weeklyOwedUntil)}::timestamptz[],
+    ${column(({ today }) => isoWeek(today))}::text[], ${column(({ today }) => isoWeek(addDays(today, -7)))}::text[]
+  ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
+}
+
+/** What an edition is now in each time zone in which it is anything. */
+export async function turnsOf(trx: Database, day: Day, now: Date): Promise<Turn[]> {
+  const shelf = await readShelf(trx, now)
+  return (await readZonesInUse(trx)).flatMap((timezone) => turnOf(timezone, day, shelf, now) ?? [])
+}
+
+/**
+ * The editions that may be anybody’s turn: those of the last days, up to the day that has begun furthest east. A list that
+ * is still awaited long after its hour counts as a day without one, so that a subscriber who has not had the newest edition
+ * gets it on their day; when the list does come, its own edition goes out as well.
+ */
+export async function readShelf(trx: Database, now: Date): Promise<ShelvedEdition[]> {
+  const east = dayIn(EASTERNMOST, now)
+  return [...(await readEditions(trx, east)), ...(await readLateLists(trx, east, now))]
+}
+
+async function readLateLists(trx: Database, east: Day, now: Date): Promise<ShelvedEdition[]> {
+  const rows = await trx
+    .selectFrom('awaited_lists as a')
+    .select(['a.day', 'a.asked_at'])
+    .where('a.day', '>=', addDays(east, -2))
+    .where('a.day', '<=', east)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('editions as e').select('e.day').whereRef('e.day', '=', 'a.day'))),
+    )
+    .execute()
+  return rows.flatMap(({ day, asked_at: at }): ShelvedEdition[] => {
+    const likelySince = Date.parse(`${day}T00:00:00Z`) + HOLIDAY_LIKELY_HOURS * 3_600_000
+    if (now.getTime() < likelySince) return []
+    const none = { state: 'empty', release: 'open', leftOut: 0, votesAt: null, isAwaited: true } as const
+    return [{ day: asDay(day), ...none, publishedAt: at, openedAt: at }]
+  })
+}
+
+async function readEditions(trx: Database, east: Day): Promise<ShelvedEdition[]> {
+  const rows = await trx
+    .selectFrom('editions')
+    .select([
+      'day',
+      'state',
+      'sending',
+      'votes_at',
+      'published_at',
+      'approved_at',
+      'needs_approval',
+      'canary',
+      'left_out',
+    ])
+    .where('day', '>=', addDays(east, -(CARRIED_DAYS_MAX + 2)))
+    .where('day', '<=', east)
+    .execute()
+  return rows.map((row) => ({
+    day: asDay(row.day),
+    state: row.state,
+    release: releaseOf(row),
+    leftOut: row.left_out,
+    votesAt: row.votes_at,
+    publishedAt: row.published_at,
+    openedAt:
+      row.needs_approval && row.approved_at !== null && row.approved_at > row.published_at
+        ? row.approved_at
+        : row.published_at,
+  }))
+}
+
+function releaseOf(row: {
+  readonly sending: SendingState
+  readonly needs_approval: boolean
+  readonly approved_at: Date | null
+  readonly canary: CanaryState
+}): ShelvedEdition['release'] {
+  if (row.sending === 'cancelled') return 'cancelled'
+  const isWaiting = (row.needs_approval && row.approved_at === null) || ['sending', 'waiting'].includes(row.canary)
+  return row.sending === 'paused' || isWaiting ? 'held' : 'open'
+}
+
+/** The zones in which a day begins first and last. POSIX turns the sign about: these are UTC+14 and UTC−12. */
+export const EASTERNMOST = 'Etc/GMT-14'
+export const WESTERNMOST = 'Etc/GMT+12'
+
+/** The zones of active readers, each found by one look into an index, however many readers there are. */
+export async function readZonesInUse(trx: Database): Promise<string[]> {
+  const { rows } = await sql<{ timezone: string }>`
+    with recursive zones as (
+      (select timezone from subscribers where state = 'active' order by timezone limit 1)
+      union all
+      select (select s.timezone from subscribers s where s.state = 'active' and s.timezone > z.timezone
+        order by s.timezone limit 1)
+      from zones z where z.timezone is not null
+    )
+    select timezone from zones where timezone is not null`.execute(trx)
+  return rows.map(({ timezone }) => timezone)
+}

@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import type { Day } from '../../domain/day.ts'
+import type { Database } from '../connection/database.ts'
+
+export interface ParcelOrder {
+  readonly day: Day
+  readonly at: Date
+  /** Deliveries in one provider call. */
+  readonly parcelSize: number
+  readonly newParcelId: () => string
+}
+
+/** Writes as many queued parcels as `deliveries` need. `parcelOf` tells in which the delivery of an index belongs. */
+export async function openParcels(
+  trx: Database,
+  { day, at, parcelSize, newParcelId }: ParcelOrder,
+  deliveries: number,
+): Promise<{ readonly parcelIds: readonly string[]; readonly parcelOf: (index: number) => string }> {
+  const parcelIds = Array.from({ length: Math.ceil(deliveries / parcelSize) }, newParcelId)
+  await sql`
+    insert into parcels (id, day, state, next_try_at, created_at, votes_at)
+    select id, ${day}::date, 'queued', ${at}, ${at}, (select votes_read_at from editions where day = ${day})
+    from unnest(${parcelIds}::uuid[]) as id`.execute(trx)
+  return { parcelIds, parcelOf: (index) => parcelIds[Math.floor(index / parcelSize)] ?? '' }
+}

@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import { type Day, dayIn } from '../../domain/day.ts'
+import { TAKEN } from '../../domain/delivery.ts'
+import { wholeDay } from '../../domain/schedule.ts'
+import { allowanceOn, sendingDay, type WarmUp } from '../../domain/warmup.ts'
+import type { Database } from '../connection/database.ts'
+import { ofDay, ofDayIn } from '../schema/periods.ts'
+import { type Audience, type Cohort, type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
+
+/** Who of those who are due may have an edition while the domain is warmed up. */
+export type Share =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'nobody' }
+  /** Those who have waited at least as long as this reader. */
+  | { readonly kind: 'until'; readonly waiting: string; readonly id: string }
+
+export interface Sharing {
+  readonly share: Share
+  /** Readers who are due and will not have this edition. */
+  readonly leftOut: number
+}
+
+/**
+ * Shares an edition out: as many of its readers as the allowance of its day has room for, those first who have waited
+ * longest for a digest, or since they confirmed. So nobody is served twice while another waits, whoever was left out
+ * today is before everyone served today, and no zone takes the places of another because its morning comes first.
+ * Who would open a mail is not known, as nothing is tracked; waiting is known, and fair.
+ */
+export async function shareOut(
+  db: Database,
+  order: { readonly day: Day; readonly cohort: Cohort; readonly warmUp: WarmUp },
+): Promise<Sharing> {
+  const { day, cohort, warmUp } = order
+  const allowance = allowanceOn(day, warmUp)
+  if (allowance === null) return { share: { kind: 'all' }, leftOut: 0 }
+  return db.transaction().execute(async (trx): Promise<Sharing> => {
+    // Counted and chosen at one moment: a page written in between would be counted twice.
+    const row = await trx
+      .selectFrom('editions')
+      .select(['state', 'opened_to_all_at'])
+      .where('day', '=', day)
+      .forUpdate()
+      .executeTakeFirst()
+    const edition = { day, state: row?.state ?? 'failed' }
+    const room = allowance - (await countDispatched(trx, day))
+    if (cohort.kind === 'only') return { share: { kind: room > 0 ? 'all' : 'nobody' }, leftOut: room > 0 ? 0 : 1 }
+    const audience: Audience =
+      cohort.kind === 'hour'
+        ? await wholeDays(trx, edition, cohort.now)
+        : { kind: 'everyone', openedAt: row?.opened_to_all_at ?? null }
+    const { rows } = await sql<{ due: string; waiting: string | null; id: string | null }>`
+      with due as (select s.id, ${WAITING} as waiting from ${dueFor(edition, audience)})
+      select (select count(*) from due) as due, last.waiting::text as waiting, last.id
+      from (select) as one
+      left join lateral (select * from due order by waiting, id offset ${Math.max(0, room - 1)} limit 1) as last on true`.execute(
+      trx,
+    )
+    const due = Number(rows[0]?.due ?? 0)
+    const leftOut = Math.max(0, due - Math.max(0, room))
+    if (leftOut > 0)
+      // What was left out in the morning is not made good by a day that ends.
+      await sql`update editions set left_out = greatest(left_out, ${leftOut}) where day = ${day}`.execute(trx)
+    return { share: shareOf(rows[0], due, room), leftOut }
+  })
+}
+
+/** An edition is shared out over all zones in which its day has not ended. */
+async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise<Audience> {
+  const zones = (await readZonesInUse(trx)).filter((timezone) => dayIn(timezone, now) <= edition.day)
+  return { kind: 'hour', turns: zones.map((timezone) => wholeDay(timezone, edition)) }
+}
+
+/** Since when a reader has waited. */
+export const WAITING = sql`coalesce(s.last_dispatched_at, s.confirmed_at, s.created_at)`
+
+function shareOf(
+  last: { readonly waiting: string | null; readonly id: string | null } | undefined,
+  due: number,
+  room: number,
+): Share {
+  if (room <= 0) return { kind: 'nobody' }
+  const { waiting = null, id = null } = last ?? {}
+  return due <= room || waiting === null || id === null ? { kind: 'all' } : { kind: 'until', waiting, id }
+}
+
+/** What is left of today's allowance; its row stays locked until the transaction ends, so that dispatchers take turns. */
+export async function lockRoom(trx: Database, at: Date, warmUp: WarmUp): Promise<number> {
+  const today = sendingDay(at)
+  const allowance = allowanceOn(today, warmUp)
+  if (allowance === null) return Number.MAX_SAFE_INTEGER
+  const dispatched = (await lockDay(trx, today)) ?? (await openDay(trx, today))
+  return Math.max(0, allowance - dispatched)
+}
+
+/** Counts readers into today's allowance, and begins their waiting anew. In the transaction that locked it. */
+export async function fillRoom(trx: Database, at: Date, subscriberIds: readonly string[]): Promise<void> {
+  await sql`
+    update warm_up_days set dispatched = dispatched + ${subscriberIds.length} where day = ${sendingDay(at)}`.execute(
+    trx,
+  )
+  await sql`
+    update subscribers set last_dispatched_at = ${at} where id = any(${[...subscriberIds]}::bigint[])`.execute(trx)
+}
+
+async function lockDay(trx: Database, day: Day): Promise<number | null> {
+  const row = await trx
+    .selectFrom('warm_up_days')
+    .select('dispatched')
+    .where('day', '=', day)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.dispatched ?? null
+}
+
+/** A new day begins with what was queued before it and goes out on it: a paused edition may be resumed the next day. */
+async function openDay(trx: Database, day: Day): Promise<number> {
+  const start = new Date(`${day}T00:00:00Z`)
+  await sql`
+    insert into warm_up_days (day, dispatched)
+    select ${day}::date, count(*) from editions e
+    cross join lateral (
+      select from deliveries d
+      where d.day = e.day and ${ofDayIn('e.day')} and d.queued_at < ${start} and d.state in ('queued', 'sending')
+      union all
+      select from deliveries d
+      where d.day = e.day and ${ofDayIn('e.day')} and d.queued_at < ${start}
+        and d.state = any(${SETTLED}::text[]) and d.settled_at >= ${start}
+    ) as went
+    where e.day >= ${day}::date - ${LOOK_BACK_DAYS}::integer
+    on conflict (day) do nothing`.execute(trx)
+  return (await lockDay(trx, day)) ?? 0
+}
+
+const LOOK_BACK_DAYS = 30 // An operator may take up an old edition.
+
+const SETTLED = [...TAKEN, 'refused', 'uncertain']
+
+async function countDispatched(trx: Database, day: Day): Promise<number> {
+  const { rows } = await sql<{
+    count: string
+  }>`select count(*) from deliveries d where day = ${day} and ${ofDay(day)}`.execute(trx)
+  return Number(rows[0]?.count ?? 0)
+}

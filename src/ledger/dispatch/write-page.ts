@@ -1,0 +1,285 @@
+import { sql } from 'kysely'
+import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
+import { day as asDay, type Day, dayIn } from '../../domain/day.ts'
+import type { EditionState } from '../../domain/edition.ts'
+import { type ShelvedEdition, turnOf } from '../../domain/schedule.ts'
+import type { WarmUp } from '../../domain/warmup.ts'
+import type { Database } from '../connection/database.ts'
+import { areStale } from '../editions/votes.ts'
+import { isForgotten } from '../schema/horizon.ts'
+import { ofDay, ofDayIn } from '../schema/periods.ts'
+import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
+import {
+  type Audience,
+  type Cohort,
+  type DueEdition,
+  dueFor,
+  EASTERNMOST,
+  periodFor,
+  readShelf,
+  turnsOf,
+  WESTERNMOST,
+} from './due-subscribers.ts'
+import { openParcels } from './new-parcels.ts'
+import { fillRoom, lockRoom, type Share, WAITING } from './warmup.ts'
+
+export interface PageOrder {
+  readonly day: Day
+  readonly cohort: Cohort
+  /** Id of the last subscriber of the page before; `0` to begin. */
+  readonly after: string
+  readonly subscribersMax: number
+  readonly parcelSize: number
+  readonly newParcelId: () => string
+  readonly at: Date
+  /** Whether nothing is to be written before the votes were read again, where they are old. */
+  readonly freshVotes?: boolean
+  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
+  readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
+}
+
+/** Why nothing of an edition may be written now. */
+export type HeldWhy = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+
+/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
+export type PageResult =
+  | { readonly kind: 'held'; readonly why: HeldWhy }
+  | { readonly kind: 'stale' }
+  | {
+      readonly kind: 'page'
+      readonly parcelIds: readonly string[]
+      readonly subscribers: number
+      readonly after: string
+      readonly more: boolean
+    }
+
+/**
+ * Writes the deliveries of the next page of due readers, in parcels, in one transaction. The edition's
+ * row is locked meanwhile, so that two dispatchers take turns; a reader who has a delivery for the
+ * period, whatever became of it, is not due; and the table's own uniqueness stands behind both.
+ */
+export async function writePage(db: Database, order: PageOrder): Promise<PageResult> {
+  return db.transaction().execute(async (trx) => {
+    const edition = await trx
+      .selectFrom('editions')
+      .select([
+        'state',
+        'sending',
+        'dispatched_at',
+        'candidates',
+        'votes_at',
+        'votes_tried_at',
+        'published_at',
+        'opened_to_all_at',
+        isForgotten(order.day).as('forgotten'),
+        ...GATE_COLUMNS,
+      ])
+      .where('day', '=', order.day)
+      .forUpdate()
+      .executeTakeFirst()
+    if (edition === undefined || !isDispatchable(edition.state, edition.votes_at))
+      return { kind: 'held', why: 'not-published' }
+    if (edition.forgotten) return { kind: 'held', why: 'forgotten' }
+    if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
+    const gate = await passGate(trx, order.day, edition, order.at)
+    if (gate.kind === 'held') return gate
+    const warming = order.warming ?? null
+    const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
+    const limit = Math.min(order.subscribersMax, room)
+    // Whom an operator names gets the mail, canary or not.
+    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const asked = {
+      edition: { day: order.day, state: edition.state },
+      openedAt: edition.opened_to_all_at,
+      percent,
+      limit,
+    }
+    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.candidates))
+    if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
+    const after = due.at(-1)?.id ?? order.after
+    const more = due.length > 0 && due.length === order.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    if (warming !== null && due.length > 0)
+      await fillRoom(
+        trx,
+        order.at,
+        due.map(({ id }) => id),
+      )
+    if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
+      await awaitCanary(trx, order.day, order.at)
+    return { kind: 'page', parcelIds, subscribers: due.length, after, more }
+  })
+}
+
+/** Deliveries of a day that are open: those that may be sent now, and those that wait for their next try. */
+export async function countOpen(
+  db: Database,
+  day: Day,
+  at: Date,
+): Promise<{ readonly due: number; readonly deferred: number }> {
+  // Deferred ones are few on most days, so only they are looked up by their parcels.
+  const { rows } = await sql<{ open: string; deferred: string }>`
+    select
+      (select count(*) from deliveries d where d.day = ${day} and ${ofDay(day)} and d.state in ('queued', 'sending')) as open,
+      (select count(*) from parcels p
+        cross join lateral (
+          select from deliveries d
+          where d.parcel_id = p.id and ${ofDay(day)} and d.state in ('queued', 'sending') offset 0) as d
+        where p.day = ${day} and p.state <> 'settled' and p.next_try_at > ${at}) as deferred`.execute(db)
+  const deferred = Number(rows[0]?.deferred ?? 0)
+  return { due: Number(rows[0]?.open ?? 0) - deferred, deferred }
+}
+
+/** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */
+export async function countAllOpen(db: Database): Promise<number> {
+  // By their parcels, of which few are open: an index of every letter's state would have to be read through.
+  const { rows } = await sql<{ open: string }>`
+    select count(*) as open from parcels p
+    join editions e on e.day = p.day and e.sending <> 'paused'
+    cross join lateral (
+      select from deliveries d
+      where d.parcel_id = p.id and ${ofDayIn('p.day')} and d.state in ('queued', 'sending') offset 0) as d
+    where p.state <> 'settled'`.execute(db)
+  return Number(rows[0]?.open ?? 0)
+}
+
+/**
+ * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
+ * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
+ */
+export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
+  await db
+    .updateTable('editions')
+    .set({ cohort: 'everyone', opened_to_all_at: sql<Date>`greatest(opened_to_all_at, ${at}::timestamptz)` })
+    .where('day', '=', day)
+    .where('state', '!=', 'failed')
+    .execute()
+}
+
+/** With papers it goes to everyone; without, but with the week's votes of its day, to weekly readers. */
+function isDispatchable(state: EditionState, votesAt: Date | null): boolean {
+  return state === 'published' || (state === 'empty' && votesAt !== null)
+}
+
+/** An edition and a cohort that may still have subscribers waiting for it. */
+export interface OpenEdition {
+  readonly day: Day
+  readonly cohort: 'hour' | 'everyone'
+}
+
+/**
+ * Returns the editions that may still have subscribers waiting, once for each cohort. A scheduled edition is open
+ * until its day has ended in every time zone, and beyond that while it is the newest for a subscriber in some zone. An
+ * older edition that is made later waits for an operator's `run` or `dispatch`. That opens it for some time to everyone
+ * who is on the list; an edition of today stays open by the hour to those who come after.
+ */
+export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
+  const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
+  const shelf = await readShelf(db, now)
+  const rows = await db
+    .selectFrom('editions')
+    .select(['day', 'state', 'cohort', 'votes_at', OPENED_AT.as('opened_at')])
+    .where('state', 'in', ['published', 'empty'])
+    .where('sending', '=', 'running')
+    .where(({ eb, or }) =>
+      or([
+        eb('day', 'in', [...shelf.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
+        eb.and([eb('cohort', '=', 'everyone'), eb(OPENED_AT, '>', since)]),
+      ]),
+    )
+    .orderBy('day')
+    .execute()
+  return rows.flatMap((row): OpenEdition[] => {
+    const day = asDay(row.day)
+    if (!isDispatchable(row.state, row.votes_at)) return []
+    return [
+      ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
+      ...(isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' as const }] : []),
+    ]
+  })
+}
+
+const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
+
+/** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
+function isAnybodysTurn(day: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
+  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => turnOf(zone, day, shelf, now) !== null)
+}
+
+interface DueRow {
+  readonly id: string
+  readonly period: string
+  readonly since: string | null
+}
+
+interface Asked {
+  readonly edition: DueEdition
+  /** When an operator opened it to everyone. */
+  readonly openedAt: Date | null
+  /** Of a canary, else null. */
+  readonly percent: number | null
+  readonly limit: number
+}
+
+/** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
+async function selectDue(trx: Database, order: PageOrder, asked: Asked, candidates: number): Promise<DueRow[]> {
+  const share = await selectDueOf(trx, order, asked)
+  if (asked.percent === null || share.length > 0 || candidates > 0) return share
+  return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
+}
+
+async function selectDueOf(trx: Database, order: PageOrder, asked: Asked): Promise<DueRow[]> {
+  const { day, warming = null } = order
+  const { edition, percent, limit } = asked
+  const share = warming?.share ?? { kind: 'all' }
+  if (share.kind === 'nobody') return []
+  const audience = await audienceOf(trx, order, asked)
+  if (audience.kind === 'hour' && audience.turns.length === 0) return []
+  const due = await sql<DueRow>`
+    select s.id, ${periodFor(edition, audience)} as period, s.away_since as since
+    from ${dueFor(edition, audience)}
+      and s.id > ${order.after}
+      ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
+      ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
+    order by s.id
+    limit ${limit}`.execute(trx)
+  return due.rows
+}
+
+async function audienceOf(
+  trx: Database,
+  { day, cohort, warming = null }: PageOrder,
+  { openedAt }: Asked,
+): Promise<Audience> {
+  if (cohort.kind === 'only') return cohort
+  if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
+  const turns = await turnsOf(trx, day, cohort.now)
+  if (warming === null) return { kind: 'hour', turns }
+  // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
+  const today = turns.filter((turn) => turn.today === day)
+  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyOwedUntil: null })) }
+}
+
+async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<readonly string[]> {
+  const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
+  const written = await sql`
+    insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
+    select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
+    from unnest(
+      ${due.map((row) => row.id)}::bigint[],
+      ${due.map((row) => row.period)}::text[],
+      ${due.map((row) => row.since)}::date[],
+      ${due.map((_, index) => parcelOf(index))}::uuid[]
+    ) as x(subscriber_id, period, since, parcel_id)
+    on conflict (subscriber_id, period) do nothing`.execute(trx)
+  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  await trx
+    .updateTable('editions')
+    .set({
+      candidates: sql`candidates + ${Number(written.numAffectedRows ?? 0n)}`,
+      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+    })
+    .where('day', '=', order.day)
+    .execute()
+  return parcelIds
+}

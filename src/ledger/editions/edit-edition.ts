@@ -1,0 +1,160 @@
+import { sql } from 'kysely'
+import type { Day } from '../../domain/day.ts'
+import { PINNED_WORDS, type SendingState } from '../../domain/edition.ts'
+import type { Database } from '../connection/database.ts'
+import { releaseTransports } from '../dispatch/open-work.ts'
+import { type Actor, type KeptAct, readLastAct, recordAct } from '../operators/audit.ts'
+import { appendEvent } from '../reports/events.ts'
+import { setSending } from './editions.ts'
+
+/** `late`: the edition is no longer what the operator saw; `by` did the last thing with it, when that is known. */
+export type EditResult = { readonly kind: 'done' } | { readonly kind: 'late'; readonly by: KeptAct | null }
+
+export interface Edit {
+  readonly day: Day
+  readonly actor: Actor
+  readonly at: Date
+}
+
+/** Pauses, resumes or cancels an edition that is still as the operator saw it. Resuming opens held transports too. */
+export async function steerEdition(
+  db: Database,
+  { day, actor, at }: Edit,
+  move: { readonly from: SendingState; readonly to: SendingState },
+): Promise<EditResult> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('editions').select('sending').where('day', '=', day).forUpdate().executeTakeFirst()
+    if (row?.sending !== move.from || move.from === move.to || !(await setSending(trx, day, move.to, at)))
+      return late(trx, day)
+    if (move.to === 'running') await releaseTransports(trx)
+    const act = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
+    await recordAct(trx, actor, act, at)
+    return { kind: 'done' }
+  })
+}
+
+/** Lets an edition that waits for approval go, in the revision that the operator saw. */
+export async function approveEdition(db: Database, edit: Edit, revision: number | null): Promise<EditResult> {
+  const { day, actor, at } = edit
+  return db.transaction().execute(async (trx) => {
+    let update = trx
+      .updateTable('editions')
+      .set({ approved_at: at })
+      .where('day', '=', day)
+      .where('state', '=', 'published')
+      .where('approved_at', 'is', null)
+    if (revision !== null) update = update.where('revision', '=', revision)
+    const row = await update.returning('revision').executeTakeFirst()
+    if (row === undefined) return late(trx, day)
+    await recordAct(trx, actor, { action: 'edition.approved', day, after: { revision: row.revision } }, at)
+    await appendEvent(trx, { at, kind: 'edition.approved', day, data: { revision: row.revision } })
+    return { kind: 'done' }
+  })
+}
+
+export interface CanaryRule {
+  readonly percent: number
+  readonly minutes: number
+  readonly bouncePercentMax: number
+  readonly complaintPercentMax: number
+}
+
+/** Sets, changes or takes away the canary of an edition that has not gone out. */
+export async function setCanary(db: Database, { day, actor, at }: Edit, rule: CanaryRule): Promise<EditResult> {
+  return db.transaction().execute(async (trx) => {
+    const before = await trx
+      .selectFrom('editions')
+      .select('canary_percent as percent')
+      .where('day', '=', day)
+      .executeTakeFirst()
+    const row = await trx
+      .updateTable('editions')
+      .set({
+        canary: rule.percent > 0 ? 'sending' : 'none',
+        canary_percent: rule.percent,
+        canary_minutes: rule.minutes,
+        canary_bounce_percent_max: rule.bouncePercentMax,
+        canary_complaint_percent_max: rule.complaintPercentMax,
+      })
+      .where('day', '=', day)
+      .where('dispatched_at', 'is', null)
+      .returning('day')
+      .executeTakeFirst()
+    if (row === undefined) return late(trx, day)
+    const act = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
+    await recordAct(trx, actor, act, at)
+    return { kind: 'done' }
+  })
+}
+
+/** What an operator changed of one paper. `to` null: dropped. */
+export interface Change {
+  readonly paperId: string
+  readonly from: number
+  readonly to: number | null
+  readonly pinned: boolean
+  readonly reason: string
+}
+
+/**
+ * Saves another order of an edition's papers as a new revision, if the edition is still the one that the operator
+ * saw and nothing of it was dispatched. `order` are the papers that stay, first to last.
+ */
+export async function reviseEdition(
+  db: Database,
+  { day, actor, at }: Edit,
+  revision: { readonly seen: number; readonly order: readonly string[]; readonly changes: readonly Change[] },
+): Promise<EditResult> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable('editions')
+      // Another order is another thing to approve of.
+      .set({ revision: sql`revision + 1`, edited_at: at, approved_at: null })
+      .where('day', '=', day)
+      .where('revision', '=', revision.seen)
+      .where('dispatched_at', 'is', null)
+      .where('state', '=', 'published')
+      .returning('revision')
+      .executeTakeFirst()
+    if (row === undefined) return late(trx, day)
+    await writeOrder(trx, day, revision)
+    const act = {
+      action: 'edition.revised',
+      day,
+      before: { revision: revision.seen },
+      after: { revision: row.revision, changes: revision.changes },
+      reason: revision.changes.map((change) => `${change.paperId}: ${change.reason}`).join('; '),
+    }
+    await recordAct(trx, actor, act, at)
+    await appendEvent(trx, { at, kind: 'edition.revised', day, data: { revision: row.revision } })
+    return { kind: 'done' }
+  })
+}
+
+async function writeOrder(
+  trx: Database,
+  day: Day,
+  { order, changes }: { readonly order: readonly string[]; readonly changes: readonly Change[] },
+): Promise<void> {
+  await trx
+    .deleteFrom('entries')
+    .where('day', '=', day)
+    .where('paper_id', 'not in', [...order])
+    .execute()
+  // Through the negative numbers, because a rank is unique at every moment of the update.
+  await sql`
+    update entries e set rank = -x.rank
+    from unnest(${[...order]}::text[]) with ordinality as x(paper_id, rank)
+    where e.day = ${day} and e.paper_id = x.paper_id`.execute(trx)
+  await sql`update entries set rank = -rank where day = ${day}`.execute(trx)
+  const pinned = changes.filter((change) => change.pinned).map((change) => change.paperId)
+  await sql`
+    update entries set why = ${PINNED_WORDS}::text || why
+    where day = ${day} and paper_id = any(${pinned}::text[]) and not starts_with(why, ${PINNED_WORDS}::text)`.execute(
+    trx,
+  )
+}
+
+async function late(trx: Database, day: Day): Promise<EditResult> {
+  return { kind: 'late', by: await readLastAct(trx, day) }
+}

@@ -1,0 +1,250 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day, isOverEverywhere } from '../../domain/day.ts'
+import type { Edition, Entry, SendingState } from '../../domain/edition.ts'
+import type { Paper, Signals } from '../../domain/paper.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import { noteSaved } from './lists.ts'
+
+export interface EditionDraft
+  extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
+  /** Papers of earlier editions with their signals as they are now. */
+  readonly refreshed?: readonly Refreshed[]
+  /** Ids of papers that did not fit into it. */
+  readonly leftOut?: readonly string[]
+}
+
+export interface Refreshed {
+  readonly paperId: string
+  readonly signals: Signals
+}
+
+/** What an edition waits for before it goes to everybody. */
+export interface Caution {
+  readonly needsApproval: boolean
+  /** 0: no canary. */
+  readonly canaryPercent: number
+}
+
+const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
+
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
+export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
+
+/**
+ * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
+ * row: a later draft replaces an earlier one only while nothing of it was dispatched and no operator
+ * has edited or approved it, and a draft that failed or is empty never replaces one with papers.
+ */
+export async function saveEdition(
+  db: Database,
+  draft: EditionDraft,
+  caution: Caution = NO_CAUTION,
+): Promise<SaveResult> {
+  const hasPapers = draft.entries.length > 0
+  return db.transaction().execute(async (trx) => {
+    const row = {
+      day: draft.day,
+      state: draft.state,
+      reason: draft.reason,
+      incomplete: draft.incomplete,
+      reports: JSON.stringify(draft.reports),
+      votes_at: draft.votesAt,
+      published_at: draft.publishedAt,
+      // There is nothing to approve of, or to try on a few, in a day without papers.
+      needs_approval: hasPapers && caution.needsApproval,
+      canary: hasPapers && caution.canaryPercent > 0 ? ('sending' as const) : ('none' as const),
+      canary_percent: hasPapers ? caution.canaryPercent : 0,
+    }
+    const saved = await trx
+      .insertInto('editions')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('day')
+          .doUpdateSet({ ...row, revision: sql`editions.revision + 1` })
+          .where('editions.dispatched_at', 'is', null)
+          .where('editions.edited_at', 'is', null)
+          .where('editions.approved_at', 'is', null)
+          .where(({ eb, or }) =>
+            or([eb('editions.state', '!=', 'published'), eb(sql.lit(draft.state), '=', 'published')]),
+          ),
+      )
+      .returning('revision')
+      .executeTakeFirst()
+    if (saved === undefined) return { kind: 'kept' }
+    await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
+    if (hasPapers) await writeEntries(trx, draft)
+    await writeSignals(trx, draft)
+    await noteSaved(trx, {
+      day: draft.day,
+      isFinal: draft.state !== 'failed' || isOverEverywhere(draft.day, draft.publishedAt),
+      leftOut: draft.leftOut ?? [],
+    })
+    await appendEvent(trx, {
+      at: draft.publishedAt,
+      kind: `edition.${draft.state}`,
+      day: draft.day,
+      data: { revision: saved.revision, papers: draft.entries.length, reason: draft.reason },
+    })
+    return { kind: 'saved', revision: saved.revision }
+  })
+}
+
+/** The day's edition, or null when none was ever made. */
+export async function readEdition(db: Database, day: Day): Promise<Edition | null> {
+  const head = await readEditionHead(db, day)
+  return head === null ? null : { ...head, entries: await readEntries(db, day) }
+}
+
+/** Which revision of a day’s edition there is, or null when none was ever made; every change of its papers makes a new one. */
+export async function readRevision(db: Database, day: Day): Promise<number | null> {
+  const row = await db.selectFrom('editions').select('revision').where('day', '=', day).executeTakeFirst()
+  return row?.revision ?? null
+}
+
+/** The same without its papers, which are most of it: for whoever only asks how it stands. */
+export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edition, 'entries'> | null> {
+  const row = await db.selectFrom('editions').selectAll().where('day', '=', day).executeTakeFirst()
+  if (row === undefined) return null
+  return {
+    day: asDay(row.day),
+    revision: row.revision,
+    state: row.state,
+    reason: row.reason,
+    incomplete: row.incomplete,
+    reports: row.reports,
+    votesAt: row.votes_at,
+    votesReadAt: row.votes_read_at,
+    edited: row.edited_at !== null,
+    publishedAt: row.published_at,
+    sending: row.sending,
+    dispatchedAt: row.dispatched_at,
+  }
+}
+
+/** The days with an edition that has papers, newest first, from `from` to `to` inclusive. */
+export async function readEditionDays(db: Database, from: Day, to: Day): Promise<Day[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('day')
+    .where(({ between }) => between('day', from, to))
+    .where('state', '=', 'published')
+    .orderBy('day', 'desc')
+    .execute()
+  return rows.map((row) => asDay(row.day))
+}
+
+/** The newest day with papers, or null. */
+export async function readNewestDay(db: Database): Promise<Day | null> {
+  const row = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('state', '=', 'published')
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : asDay(row.day)
+}
+
+/** Which of these papers stand in the edition of another day. */
+export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+  if (paperIds.length === 0) return new Set()
+  const { rows } = await sql<{ paper_id: string }>`
+    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
+    db,
+  )
+  return new Set(rows.map((row) => row.paper_id))
+}
+
+/** For each of these papers that an earlier edition than `day` held, the first day it appeared. */
+export async function readEarlierDays(db: Database, paperIds: readonly string[], day: Day): Promise<Map<string, Day>> {
+  if (paperIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('papers')
+    .select(['id', 'first_day'])
+    .where('id', 'in', paperIds)
+    .where('first_day', '<', day)
+    .execute()
+  return new Map(rows.map((row) => [row.id, asDay(row.first_day)]))
+}
+
+/**
+ * Moves the sending of an edition. Cancelled is final.
+ * @returns false when there is no such edition or the move is not legal.
+ */
+export async function setSending(db: Database, day: Day, to: SendingState, at: Date): Promise<boolean> {
+  const from: SendingState[] =
+    to === 'paused'
+      ? ['running', 'paused']
+      : to === 'running'
+        ? ['paused', 'running']
+        : ['running', 'paused', 'cancelled']
+  const moved = await db
+    .updateTable('editions')
+    .set({ sending: to })
+    .where('day', '=', day)
+    .where('sending', 'in', from)
+    .returning('day')
+    .executeTakeFirst()
+  if (moved !== undefined) await appendEvent(db, { at, kind: `edition.${to}`, day, data: {} })
+  return moved !== undefined
+}
+
+async function readEntries(db: Database, day: Day): Promise<Entry[]> {
+  const rows = await db.selectFrom('entries').selectAll().where('day', '=', day).orderBy('rank').execute()
+  return rows.map((row) => ({
+    rank: row.rank,
+    score: row.score,
+    why: row.why,
+    paper: row.content,
+    signals: { upvotes: row.upvotes, comments: row.comments, stars: row.stars },
+    ...(row.listed_on === null ? {} : { listedOn: asDay(row.listed_on) }),
+  }))
+}
+
+async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
+  const { entries, day, publishedAt } = draft
+  await db
+    .insertInto('papers')
+    .values(
+      entries.map(({ paper }) => ({ id: paper.id, content: json(paper), first_day: day, updated_at: publishedAt })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({
+        content: sql`excluded.content`,
+        first_day: sql`least(papers.first_day, excluded.first_day)`,
+        updated_at: sql`excluded.updated_at`,
+      }),
+    )
+    .execute()
+  await db
+    .insertInto('entries')
+    .values(
+      entries.map(({ paper, signals, rank, score, why, listedOn }) => ({
+        day,
+        rank,
+        paper_id: paper.id,
+        score,
+        why,
+        content: json(paper),
+        listed_on: listedOn ?? null,
+        ...signals,
+      })),
+    )
+    .execute()
+}
+
+async function writeSignals(db: Database, { entries, refreshed = [], votesAt }: EditionDraft): Promise<void> {
+  if (votesAt === null || entries.length + refreshed.length === 0) return
+  const seen = [...entries.map(({ paper, signals }) => ({ paperId: paper.id, signals })), ...refreshed]
+  await db
+    .insertInto('signals')
+    .values(seen.map(({ paperId, signals }) => ({ paper_id: paperId, observed_at: votesAt, ...signals })))
+    .onConflict((conflict) => conflict.columns(['paper_id', 'observed_at']).doNothing())
+    .execute()
+}
+
+function json(paper: Paper): string {
+  return JSON.stringify(paper)
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import { LISTS_REMEMBERED_DAYS } from '../../../config/limits.ts'
+import { addDays, day as asDay, type Day } from '../../domain/day.ts'
+import type { AskedDay } from '../../pipeline/collect/late-papers.ts'
+import type { Database } from '../connection/database.ts'
+
+/** A day's list that was asked for and is still to come. */
+export interface AwaitedList {
+  readonly day: Day
+  readonly askedAt: Date
+  readonly sources: readonly string[]
+  /** The sources' answers. */
+  readonly reason: string
+}
+
+/**
+ * Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. A day that has
+ * its edition already waits for nothing.
+ */
+export async function noteAwaited(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
+  await sql`
+    insert into awaited_lists (day, asked_at, sources, reason)
+    select ${day}::date, ${askedAt}::timestamptz, ${[...sources]}::text[], ${reason}
+    where not exists (select from editions where day = ${day}::date and state <> 'failed')
+    on conflict (day) do update set asked_at = excluded.asked_at, sources = excluded.sources, reason = excluded.reason`.execute(
+    db,
+  )
+}
+
+/** The lists that are still to come, of some days, the newest first. */
+export async function readAwaited(db: Database, from: Day, to: Day): Promise<AwaitedList[]> {
+  const rows = await db
+    .selectFrom('awaited_lists')
+    .selectAll()
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .orderBy('day', 'desc')
+    .execute()
+  return rows.map(({ day, asked_at: askedAt, sources, reason }) => ({ day: asDay(day), askedAt, sources, reason }))
+}
+
+/** Ends the wait for an edition's list once the edition is final, and stores which papers did not fit into it. */
+export async function noteSaved(
+  db: Database,
+  { day, isFinal, leftOut }: { readonly day: Day; readonly isFinal: boolean; readonly leftOut: readonly string[] },
+): Promise<void> {
+  const old = addDays(day, -LISTS_REMEMBERED_DAYS)
+  await db
+    .deleteFrom('awaited_lists')
+    .where(({ eb, or }) => or([eb('day', '<', old), ...(isFinal ? [eb('day', '=', day)] : [])]))
+    .execute()
+  await db.deleteFrom('left_out_papers').where('day', '<', old).execute()
+  if (leftOut.length === 0) return
+  await sql`
+    insert into left_out_papers (paper_id, day) select unnest(${[...leftOut]}::text[]), ${day}::date
+    on conflict (paper_id) do nothing`.execute(db)
+}
+
+/** Which of these papers did not fit into an edition before `day`. */
+export async function readLeftOut(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+  if (paperIds.length === 0) return new Set()
+  const { rows } = await sql<{ paper_id: string }>`
+    select paper_id from left_out_papers where paper_id = any(${[...paperIds]}::text[]) and day < ${day}::date`.execute(
+    db,
+  )
+  return new Set(rows.map(({ paper_id }) => paper_id))
+}
+
+interface AskedRow {
+  readonly day: string
+  readonly has_papers: boolean
+  readonly has_votes: boolean
+  readonly sources: string[]
+}
+
+/** The days in a span, both ends included, for which sources were asked, newest first: with papers, without, and in vain. */
+export async function readAskedDays(db: Database, from: Day, to: Day): Promise<AskedDay[]> {
+  const { rows } = await sql<AskedRow>`
+    select e.day, e.state = 'published' as has_papers,
+      exists (select from entries n where n.day = e.day and n.upvotes > 0) as has_votes,
+      array(select r ->> 'source' from jsonb_array_elements(e.reports) r) as sources
+    from editions e where e.day between ${from}::date and ${to}::date
+    union all
+    select a.day, false, false, a.sources from awaited_lists a
+    where a.day between ${from}::date and ${to}::date and not exists (select from editions e where e.day = a.day)
+    order by day desc`.execute(db)
+  return rows.map((row) => ({
+    day: asDay(row.day),
+    hasPapers: row.has_papers,
+    hasVotes: row.has_votes,
+    sources: row.sources,
+  }))
+}

@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day } from '../../domain/day.ts'
+import type { Paper } from '../../domain/paper.ts'
+import type { Database } from '../connection/database.ts'
+
+/** The newest day with papers up to `day`, or null. */
+export async function readDayUpTo(db: Database, day: Day): Promise<Day | null> {
+  const row = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('state', '=', 'published')
+    .where('day', '<=', day)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : asDay(row.day)
+}
+
+/** The days with papers on both sides of `day`. */
+export async function readNeighbours(db: Database, day: Day): Promise<{ previous: Day | null; next: Day | null }> {
+  const { rows } = await sql<{ previous: string | null; next: string | null }>`
+    select (select max(day) from editions where state = 'published' and day < ${day}) as previous,
+      (select min(day) from editions where state = 'published' and day > ${day}) as next`.execute(db)
+  const [row] = rows
+  return {
+    previous: row?.previous == null ? null : asDay(row.previous),
+    next: row?.next == null ? null : asDay(row.next),
+  }
+}
+
+export interface DayInArchive {
+  readonly day: Day
+  readonly papers: number
+  /** Title of the day's first paper. */
+  readonly first: string
+}
+
+/** Days with papers before `before`, newest first. */
+export async function readArchive(db: Database, before: Day, limit: number): Promise<DayInArchive[]> {
+  const { rows } = await sql<{ day: string; papers: string; first: string }>`
+    select e.day, count(*) as papers, min(n.content->>'title') filter (where n.rank = 1) as first
+    from (select day from editions where state = 'published' and day < ${before} order by day desc limit ${limit}) e
+    join entries n on n.day = e.day
+    group by e.day order by e.day desc`.execute(db)
+  return rows.map((row) => ({ day: asDay(row.day), papers: Number(row.papers), first: row.first ?? '' }))
+}
+
+/** One paper with the days on which it stood, and its votes over time. */
+export interface PaperRecord {
+  readonly paper: Paper
+  readonly days: readonly { readonly day: Day; readonly rank: number; readonly papers: number }[]
+  readonly votes: readonly { readonly at: Date; readonly upvotes: number | null }[]
+}
+
+const MOMENTS_MAX = 60
+
+export async function readPaper(db: Database, id: string): Promise<PaperRecord | null> {
+  const row = await db.selectFrom('papers').select('content').where('id', '=', id).executeTakeFirst()
+  if (row === undefined) return null
+  const days = await sql<{ day: string; rank: number; papers: string }>`
+    select n.day, n.rank, (select count(*) from entries m where m.day = n.day) as papers
+    from entries n where n.paper_id = ${id} order by n.day limit ${MOMENTS_MAX}`.execute(db)
+  const votes = await db
+    .selectFrom('signals')
+    .select(['observed_at', 'upvotes'])
+    .where('paper_id', '=', id)
+    .orderBy('observed_at')
+    .limit(MOMENTS_MAX)
+    .execute()
+  return {
+    paper: row.content,
+    days: days.rows.map((each) => ({ day: asDay(each.day), rank: each.rank, papers: Number(each.papers) })),
+    votes: votes.map((each) => ({ at: each.observed_at, upvotes: each.upvotes })),
+  }
+}
+
+export interface NewPaper {
+  readonly paper: Paper
+  readonly firstDay: Day
+  readonly updatedAt: Date
+}
+
+/** The newest papers, those of a day by their rank on it. */
+export async function readNewPapers(db: Database, limit: number): Promise<NewPaper[]> {
+  const { rows } = await sql<{ content: Paper; first_day: string; updated_at: Date }>`
+    select p.content, p.first_day, p.updated_at from papers p
+    left join entries n on n.paper_id = p.id and n.day = p.first_day
+    order by p.first_day desc, n.rank nulls last, p.id limit ${limit}`.execute(db)
+  return rows.map((row) => ({ paper: row.content, firstDay: asDay(row.first_day), updatedAt: row.updated_at }))
+}
+
+/** What search engines may know of: days and papers, newest first. */
+export async function readAddresses(db: Database, limit: number): Promise<{ days: Day[]; papers: string[] }> {
+  const days = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('state', '=', 'published')
+    .orderBy('day', 'desc')
+    .limit(limit)
+    .execute()
+  const papers = await db
+    .selectFrom('papers')
+    .select('id')
+    .orderBy('first_day', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return { days: days.map((row) => asDay(row.day)), papers: papers.map((row) => row.id) }
+}

@@ -1,0 +1,89 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { VOTES_FRESH_MINUTES } from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Signals } from '../../domain/paper.ts'
+import type { Database } from '../connection/database.ts'
+import type { Tables } from '../schema/tables.ts'
+
+/** What of an edition’s row says how old its votes are. */
+export interface VotesRow {
+  readonly votes_at: Date | null
+  readonly votes_tried_at: Date | null
+  readonly published_at: Date
+}
+
+/** Whether votes are to be read again before anything more is written: at most once in a while, whatever came of it. */
+export function areStale(row: VotesRow, at: Date): boolean {
+  const last = row.votes_tried_at ?? row.votes_at ?? row.published_at
+  return at.getTime() - last.getTime() >= VOTES_FRESH_MINUTES * 60_000
+}
+
+/** Takes the turn to read a day’s votes again; answers its sources’ names, or null where they are fresh or being read. */
+export async function takeReadingTurn(db: Database, day: Day, at: Date): Promise<readonly string[] | null> {
+  const before = new Date(at.getTime() - VOTES_FRESH_MINUTES * 60_000)
+  const row = await db
+    .updateTable('editions')
+    .set({ votes_tried_at: at })
+    .where('day', '=', day)
+    .where('state', '=', 'published')
+    .where(sql<Date>`coalesce(votes_tried_at, votes_at, published_at)`, '<=', before)
+    .returning('reports')
+    .executeTakeFirst()
+  return row === undefined ? null : row.reports.map(({ source }) => source)
+}
+
+/**
+ * Keeps the votes of one moment. Only what changed is written, since what a paper had at a moment is the last that was
+ * read up to it; a paper that no edition holds yet is kept by its id alone.
+ */
+export async function saveReading(
+  db: Database,
+  day: Day,
+  at: Date,
+  signals: ReadonlyMap<string, Signals>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const known = await readSignals(trx, [...signals.keys()], at)
+    const changed = [...signals].filter(([id, now]) => !isSame(known.get(id), now))
+    if (changed.length > 0)
+      await trx
+        .insertInto('signals')
+        .values(changed.map(([id, now]) => ({ paper_id: id, observed_at: at, ...now })))
+        .onConflict((conflict) => conflict.columns(['paper_id', 'observed_at']).doNothing())
+        .execute()
+    await trx
+      .updateTable('editions')
+      .set({ votes_read_at: sql`greatest(votes_read_at, ${at}::timestamptz)` })
+      .where('day', '=', day)
+      .execute()
+  })
+}
+
+function isSame(before: Signals | undefined, now: Signals): boolean {
+  return before?.upvotes === now.upvotes && before.comments === now.comments && before.stars === now.stars
+}
+
+/** The first that was ever read of each of these papers. */
+export function readFirstSignals(db: Database, paperIds: readonly string[]): Promise<Map<string, Signals>> {
+  return readOneEach(paperIds, db.selectFrom('signals').orderBy('paper_id').orderBy('observed_at'))
+}
+
+/** The last signals of each of these papers that were read up to a moment. */
+export function readSignals(db: Database, paperIds: readonly string[], at: Date): Promise<Map<string, Signals>> {
+  const upTo = db.selectFrom('signals').where('observed_at', '<=', at)
+  return readOneEach(paperIds, upTo.orderBy('paper_id').orderBy('observed_at', 'desc'))
+}
+
+/** Of each paper the reading that comes first in an order by paper and moment. */
+async function readOneEach(
+  paperIds: readonly string[],
+  inOrder: SelectQueryBuilder<Tables, 'signals', object>,
+): Promise<Map<string, Signals>> {
+  if (paperIds.length === 0) return new Map()
+  const rows = await inOrder
+    .select(['paper_id', 'upvotes', 'comments', 'stars'])
+    .distinctOn('paper_id')
+    .where('paper_id', 'in', paperIds)
+    .execute()
+  return new Map(rows.map(({ paper_id: id, ...signals }) => [id, signals]))
+}

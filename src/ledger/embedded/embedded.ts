@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, rmSync } from 'node:fs'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { resolve as absolute, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
+import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../../config/limits.ts'
+import { Fault } from '../../platform/errors.ts'
+import type { DatabaseAddress } from '../connection/database.ts'
+import {
+  announce,
+  type EmbeddedAddress,
+  removeTemporary,
+  type SocketSystem,
+  socketFile,
+  socketFolders,
+  withdraw,
+} from './address.ts'
+import { EMBEDDED_LOGIN, embeddedClientOf } from './client.ts'
+import { openDataFolder } from './data-folder.ts'
+import { Logins } from './login.ts'
+import { type Ownership, takeOwnership } from './owner-lock.ts'
+import { makePrivate } from './private-folder.ts'
+import { serveInTurns, Turns } from './query-queue.ts'
+
+/** The embedded PostgreSQL: PGlite in one process, served to all others on a private socket. */
+export interface Embedded {
+  readonly address: DatabaseAddress & { readonly kind: 'embedded' }
+  close(): Promise<void>
+}
+
+export interface EmbeddedOptions extends Partial<SocketSystem> {
+  /** After how long a client that stands still in a transaction is cut off. */
+  readonly idleInTransactionMs?: number
+}
+
+/**
+ * Finds the process that serves `dataDir`, or becomes it. When the owner ends while others are
+ * connected, one of them takes over; their pools wait for it (PatientPool).
+ */
+export async function openEmbedded(folder: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const dataDir = absolute(folder)
+  let closed = false
+  let owned: Owned | null = null
+  const settle = async (): Promise<void> => {
+    const deadline = Date.now() + EMBEDDED_START_MS_MAX
+    while (!closed) {
+      const ownership = takeFolder(dataDir)
+      if (ownership !== null) {
+        owned = await serve(dataDir, ownership, options).catch((error) => {
+          ownership.release()
+          throw error
+        })
+        return
+      }
+      if (await watch(dataDir, () => void settle())) return
+      if (Date.now() > deadline)
+        throw new Fault(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
+      await pause(50)
+    }
+  }
+  await settle()
+  return {
+    address: { kind: 'embedded', dataDir },
+    async close() {
+      closed = true
+      await owned?.close()
+    },
+  }
+}
+
+/** Takes the folder as `takeOwnership` does; a Fault where nothing can be made or written in it. */
+function takeFolder(dataDir: string): Ownership | null {
+  try {
+    makePrivate(dataDir)
+    return takeOwnership(join(dataDir, 'owner'))
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw new Fault(
+      `DATA_DIR cannot be used: ${(error as Error).message}. Name a folder that this user may write to, or give this one to it.`,
+    )
+  }
+}
+
+interface Owned {
+  close(): Promise<void>
+}
+
+async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOptions): Promise<Owned> {
+  withdraw(dataDir)
+  // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
+  const { PGlite } = await import('@electric-sql/pglite')
+  const db = await openDataFolder(join(dataDir, 'db'), (path) => PGlite.create(path))
+  chmodSync(join(dataDir, 'db'), 0o700)
+  const turns = new Turns(db, { idleMs: options.idleInTransactionMs })
+  await turns.begin()
+  const { server, address } = await listenPrivately(dataDir, db, turns, options)
+  const stopServing = stopperOf(server)
+  announce(dataDir, address)
+  // Standing still for a minute costs the folder: going on would make two owners.
+  ownership.onLost(() => process.exit(1))
+  return {
+    async close() {
+      withdraw(dataDir)
+      await stopServing()
+      await turns.settled()
+      await db.close()
+      ownership.release()
+    },
+  }
+}
+
+interface Listening {
+  readonly server: PGLiteSocketServer
+  readonly address: EmbeddedAddress
+}
+
+/**
+ * Serves on a socket in a folder that only this user can enter. Where no folder takes a socket, as on Windows and on some
+ * network file systems, serves on a loopback port and asks for a password, which is new each time and known from DATA_DIR.
+ */
+async function listenPrivately(
+  dataDir: string,
+  db: PGlite,
+  turns: Turns,
+  { platform = process.platform, runtimeDir = null, tempDir = tmpdir() }: EmbeddedOptions,
+): Promise<Listening> {
+  for (const folder of socketFolders(dataDir, { platform, runtimeDir, tempDir })) {
+    const address = { host: folder, port: 5432, password: null }
+    const server = await listen(db, turns, address).catch(() => null)
+    if (server !== null) return { server, address }
+    removeTemporary(folder, dataDir)
+  }
+  const address = { host: '127.0.0.1', port: 0, password: randomBytes(32).toString('hex') }
+  const server = await listen(db, turns, address)
+  return { server, address: { ...address, port: (serverOf(server).address() as AddressInfo).port } }
+}
+
+async function listen(
+  db: PGlite,
+  turns: Turns,
+  { host, port, password }: EmbeddedAddress,
+): Promise<PGLiteSocketServer> {
+  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
+  const server = new PGLiteSocketServer({
+    db,
+    maxConnections: EMBEDDED_CONNECTIONS_MAX,
+    ...(password === null ? { path: socketFile(host) } : { host, port }),
+  })
+  serveInTurns(server, turns)
+  const inner = server as unknown as { handleConnection: (socket: Socket) => Promise<unknown> }
+  const logins = new Logins(password, inner.handleConnection.bind(server))
+  inner.handleConnection = async (socket) => logins.admit(socket)
+  if (password === null) rmSync(socketFile(host), { force: true })
+  await server.start()
+  serverOf(server).maxConnections = EMBEDDED_CONNECTIONS_MAX + EMBEDDED_LOGINS_MAX
+  return server
+}
+
+function serverOf(server: PGLiteSocketServer): Server {
+  return (server as unknown as { server: Server }).server
+}
+
+/**
+ * How to stop a server. pglite-socket 0.2 loses sight of a connection that comes while it stops, and then waits until
+ * its client gives up, for 10 s in which nobody owns the database; so every connection is known here, and cut.
+ */
+function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  let stopping = false
+  serverOf(server).on('connection', (socket: Socket) => {
+    for (const known of sockets) if (known.destroyed) sockets.delete(known)
+    if (stopping) socket.destroy()
+    else sockets.add(socket)
+  })
+  return async () => {
+    stopping = true
+    const stopped = server.stop()
+    for (const socket of sockets) socket.destroy()
+    await stopped
+  }
+}
+
+/** Holds a quiet connection to the owner; `onGone` is called when it ends. False when nobody answers. */
+async function watch(dataDir: string, onGone: () => void): Promise<boolean> {
+  const client = new (embeddedClientOf(dataDir))({ ...EMBEDDED_LOGIN, connectionTimeoutMillis: EMBEDDED_START_MS_MAX })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch {
+    return false
+  }
+  client.on('end', onGone)
+  ;(client as unknown as { unref(): void }).unref()
+  return true
+}

@@ -1,0 +1,205 @@
+import type { PGlite } from '@electric-sql/pglite'
+import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../../config/limits.ts'
+import { errorMessage, message, startUpParameters } from './protocol.ts'
+import { EmbeddedSession, OWN_APPLICATION_NAME } from './session.ts'
+
+type OnData = (data: Uint8Array) => void
+
+interface Turn {
+  readonly handlerId: number
+  readonly messages: readonly Uint8Array[]
+  readonly onData: OnData
+  readonly resolve: (bytes: number) => void
+  readonly reject: (error: unknown) => void
+}
+
+const letters = (text: string) => new Set([...text].map((letter) => letter.charCodeAt(0)))
+/** Frontend messages of the extended protocol that belong with what follows, up to Sync (PostgreSQL protocol, §55.2.3). */
+const PART_OF_A_TURN = letters('PBDECH')
+/** Query, Sync and Function Call end a turn. */
+const ENDS_A_TURN = letters('QSF')
+/** Terminate, and the data of a COPY that was refused. */
+const WITHOUT_ANSWER = letters('Xdcf')
+/** Query, Execute: these may begin a COPY. */
+const MAY_COPY = letters('QE')
+const NOTIFICATION = 'A'.charCodeAt(0)
+
+/**
+ * Fails a COPY FROM STDIN at once. PGlite reads its data from the same message only, and exits when there is none. A server
+ * ignores this message where no COPY has begun (PostgreSQL protocol, §55.2.6).
+ */
+const COPY_FAIL = message('f', 'the embedded database takes no COPY FROM STDIN; dump with pg_dump --inserts\0')
+
+/**
+ * Many connections on the one session of PGlite, a whole query at a time.
+ *
+ * pglite-socket 0.2 hands over single protocol messages, so that the unnamed statement that one connection parsed
+ * may be bound by another; it stops for good after a failure; and it gives a notification to whoever spoke last.
+ * Here everything up to Sync is one turn, a transaction keeps its turns together, and notifications go to all.
+ */
+export class Turns {
+  private readonly db: PGlite
+  private readonly session: EmbeddedSession
+  private readonly idleMs: number
+  private readonly queue: Turn[] = []
+  private readonly parts = new Map<number, Uint8Array[]>()
+  private readonly listeners = new Map<number, OnData>()
+  /** Connections that have ended and whose traces are still in the session. */
+  private readonly ended = new Set<number>()
+  /** Connections that were idle in a transaction; they are closed when they speak again. */
+  private readonly expelled = new Set<number>()
+  private owner: number | null = null
+  private working: Promise<void> | null = null
+  private idle: NodeJS.Timeout | undefined
+
+  constructor(db: PGlite, options: { readonly idleMs?: number | undefined } = {}) {
+    this.db = db
+    this.session = new EmbeddedSession(db)
+    this.idleMs = options.idleMs ?? DATABASE_IDLE_IN_TRANSACTION_MS
+  }
+
+  /** Prepares the session. Call it before anyone is served. */
+  begin(): Promise<void> {
+    return this.session.begin()
+  }
+
+  enqueue(handlerId: number, received: Uint8Array, onData: OnData): Promise<number> {
+    if (this.expelled.has(handlerId)) return Promise.reject(new Error('the connection was idle in a transaction'))
+    const type = received[0] ?? 0
+    const isNew = !this.listeners.has(handlerId)
+    this.listeners.set(handlerId, onData)
+    if (WITHOUT_ANSWER.has(type)) return Promise.resolve(0)
+    const parts = this.parts.get(handlerId) ?? []
+    if (PART_OF_A_TURN.has(type)) {
+      this.parts.set(handlerId, [...parts, received])
+      return Promise.resolve(0)
+    }
+    if (type === 0 && isNew) {
+      if (startUpParameters(received).get('application_name') !== OWN_APPLICATION_NAME) this.session.addGuest(handlerId)
+    } else if (!ENDS_A_TURN.has(type)) return Promise.reject(new Error('no message of the PostgreSQL protocol'))
+    this.parts.delete(handlerId)
+    return new Promise((resolve, reject) => {
+      this.queue.push({ handlerId, messages: [...parts, received], onData, resolve, reject })
+      void this.work()
+    })
+  }
+
+  getQueueLength(): number {
+    return this.queue.length
+  }
+
+  clearQueueForHandler(handlerId: number): void {
+    this.parts.delete(handlerId)
+    this.listeners.delete(handlerId)
+    this.expelled.delete(handlerId)
+    for (const turn of this.queue.filter((each) => each.handlerId === handlerId)) {
+      this.queue.splice(this.queue.indexOf(turn), 1)
+      turn.reject(new Error('the connection was closed'))
+    }
+  }
+
+  /** A connection that ends leaves nothing in the session: no transaction, no setting, nothing that it made. */
+  clearTransactionIfNeeded(handlerId: number): Promise<void> {
+    this.ended.add(handlerId)
+    return this.work()
+  }
+
+  /** Resolves when nothing runs and nothing waits that could run. */
+  async settled(): Promise<void> {
+    clearTimeout(this.idle)
+    while (this.working !== null) await this.working
+  }
+
+  private work(): Promise<void> {
+    clearTimeout(this.idle)
+    this.working ??= this.workOff().finally(() => {
+      this.working = null
+      // A turn may have come after the last look.
+      if (this.ended.size > 0 || this.indexOfNext() >= 0) void this.work()
+      else if (this.owner !== null && this.db.isInTransaction()) this.watchIdle(this.owner)
+    })
+    return this.working
+  }
+
+  private async workOff(): Promise<void> {
+    for (;;) {
+      const [gone] = this.ended
+      if (gone !== undefined) {
+        this.ended.delete(gone)
+        await this.cleanAfter(gone).catch(() => {})
+        continue
+      }
+      const index = this.indexOfNext()
+      const [turn] = index < 0 ? [] : this.queue.splice(index, 1)
+      if (turn === undefined) return
+      try {
+        turn.resolve(await this.run(turn))
+      } catch (error) {
+        turn.reject(error)
+      }
+    }
+  }
+
+  private async cleanAfter(handlerId: number): Promise<void> {
+    if (this.owner === handlerId) {
+      this.owner = null
+      if (this.db.isInTransaction()) await this.db.exec('rollback')
+    }
+    await this.session.remove(handlerId)
+  }
+
+  /** PostgreSQL’s idle_in_transaction_session_timeout: a transaction that stands open keeps everybody else out. */
+  private watchIdle(handlerId: number): void {
+    this.idle = setTimeout(() => {
+      this.expelled.add(handlerId)
+      this.listeners.get(handlerId)?.(errorMessage('25P03', 'the connection was idle in a transaction for too long'))
+      void this.clearTransactionIfNeeded(handlerId)
+    }, this.idleMs)
+    this.idle.unref()
+  }
+
+  private indexOfNext(): number {
+    if (this.owner === null || !this.db.isInTransaction()) return this.queue.length > 0 ? 0 : -1
+    return this.queue.findIndex((turn) => turn.handlerId === this.owner)
+  }
+
+  private async run(turn: Turn): Promise<number> {
+    const output: Uint8Array[] = []
+    this.owner = turn.handlerId
+    await this.session.enter(turn.handlerId)
+    try {
+      await this.db.runExclusive(async () => {
+        for (const each of turn.messages)
+          await this.db.execProtocolRawStream(withoutCopy(each), { onRawData: (data) => output.push(data.slice()) })
+      })
+    } finally {
+      if (!this.db.isInTransaction()) await this.session.leave()
+    }
+    const { answer, notifications } = separate(Buffer.concat(output))
+    turn.onData(answer)
+    if (notifications.length > 0) for (const tell of this.listeners.values()) tell(notifications)
+    return answer.length
+  }
+}
+
+function withoutCopy(received: Uint8Array): Uint8Array {
+  return MAY_COPY.has(received[0] ?? 0) ? Buffer.concat([received, COPY_FAIL]) : received
+}
+
+/** Puts the turns in the place of the server's own queue, before it serves anyone. */
+export function serveInTurns(server: PGLiteSocketServer, turns: Turns): void {
+  ;(server as unknown as { queryQueue: Turns }).queryQueue = turns
+}
+
+/** Parts a run of backend messages (type, length, body) into the answer and the notifications in between. */
+function separate(data: Buffer): { answer: Buffer; notifications: Buffer } {
+  const answer: Buffer[] = []
+  const notifications: Buffer[] = []
+  for (let at = 0; at < data.length; ) {
+    const end = at + 5 <= data.length ? Math.min(data.length, at + 1 + data.readInt32BE(at + 1)) : data.length
+    ;(data[at] === NOTIFICATION ? notifications : answer).push(data.subarray(at, end))
+    at = end
+  }
+  return { answer: Buffer.concat(answer), notifications: Buffer.concat(notifications) }
+}

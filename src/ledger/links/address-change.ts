@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../../config/limits.ts'
+import type { Database } from '../connection/database.ts'
+import { writeNotices } from '../deliveries/transactional.ts'
+import { appendEvent } from '../reports/events.ts'
+import { claimMailbox } from '../signups/mailbox-mails.ts'
+import { keepFormerAddress } from './former-addresses.ts'
+import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
+
+export interface AddressChangeOrder {
+  /** Of the change, and of the notice that asks the new address. */
+  readonly id: string
+  readonly subscriberId: string
+  readonly email: string
+  readonly emailKey: string
+  readonly addressHash: string
+  /** From `hashMailbox`. */
+  readonly mailboxHash: string
+}
+
+/**
+ * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
+ * suppressed, or its mailbox was asked today; the reader is told the same as for `asked`, so that nobody can probe the list.
+ */
+export type AddressAsked = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'gone' }
+
+const DAY_MS = 24 * 3_600_000
+
+/** Writes a wish to move to a new address. Nothing moves before the new mailbox has answered. */
+export async function askAddress(db: Database, order: AddressChangeOrder, at: Date): Promise<AddressAsked> {
+  return db.transaction().execute(async (trx) => {
+    const reader = await trx
+      .selectFrom('subscribers')
+      .select(['email_key'])
+      .where('id', '=', order.subscriberId)
+      .where('state', 'in', ['active', 'paused'])
+      .forUpdate()
+      .executeTakeFirst()
+    if (reader === undefined) return { kind: 'gone' }
+    if (reader.email_key === order.emailKey) return { kind: 'same' }
+    const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
+    if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
+    const { mailboxHash } = order
+    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
+    const usable = isFirst && (await isFree(trx, order))
+    await trx
+      .insertInto('address_changes')
+      .values({
+        id: order.id,
+        subscriber_id: order.subscriberId,
+        new_email: order.email,
+        new_email_key: order.emailKey,
+        new_address_hash: order.addressHash,
+        created_at: at,
+        expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
+        used_at: null,
+      })
+      .execute()
+    await appendEvent(trx, { at, kind: 'reader.address-asked', subscriberId: order.subscriberId, data: {} })
+    if (!usable) return { kind: 'silent' }
+    const notice = {
+      id: order.id,
+      kind: 'address-confirm' as const,
+      subscriberId: order.subscriberId,
+      address: order.email,
+    }
+    await writeNotices(trx, [notice], at)
+    return { kind: 'asked' }
+  })
+}
+
+/** `open`: it waits for the button. `done`: the reader has this address. */
+export type AddressChange = { readonly kind: 'open' | 'done'; readonly email: string } | { readonly kind: 'spent' }
+
+/** What became of a wish to move, without changing it. */
+export async function readAddressChange(db: Database, id: string, at: Date): Promise<AddressChange> {
+  const row = await db
+    .selectFrom('address_changes as c')
+    .innerJoin('subscribers as s', 's.id', 'c.subscriber_id')
+    .select(['c.new_email', 'c.new_email_key', 'c.expires_at', 'c.used_at', 's.email_key', 's.state'])
+    .where('c.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return { kind: 'spent' }
+  if (row.used_at !== null && row.email_key === row.new_email_key) return { kind: 'done', email: row.new_email }
+  const open = row.used_at === null && row.expires_at > at && ['active', 'paused'].includes(row.state)
+  return open ? { kind: 'open', email: row.new_email } : { kind: 'spent' }
+}
+
+export type AddressMoved =
+  | { readonly kind: 'moved'; readonly email: string; readonly noticeId: string }
+  | AddressChange
+  | { readonly kind: 'taken' }
+
+/**
+ * Moves a reader to the address that has answered, once, and tells the old one, which can be taken back for a while.
+ * Older links and other wishes of the reader end with it. The address must still be free: somebody else may have subscribed with it since.
+ */
+export async function moveAddress(db: Database, id: string, noticeId: string, at: Date): Promise<AddressMoved> {
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const named = await trx
+        .selectFrom('address_changes')
+        .select('subscriber_id')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (named === undefined || !(await lockSubscriber(trx, named.subscriber_id))) return { kind: 'spent' }
+      const view = await readAddressChange(trx, id, at)
+      if (view.kind !== 'open') return view
+      const change = await trx.selectFrom('address_changes').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+      if (!(await isFree(trx, { emailKey: change.new_email_key, addressHash: change.new_address_hash })))
+        return { kind: 'taken' }
+      const subscriberId = change.subscriber_id
+      const old = await trx
+        .selectFrom('subscribers')
+        .select(['email', 'email_key as emailKey', 'address_hash as addressHash'])
+        .where('id', '=', subscriberId)
+        .executeTakeFirstOrThrow()
+      await trx
+        .updateTable('subscribers')
+        .set({
+          email: change.new_email,
+          email_key: change.new_email_key,
+          address_hash: change.new_address_hash,
+          // What came back from the old address says nothing of the new one.
+          soft_bounces: 0,
+          delivered_at: null,
+          changed_at: at,
+        })
+        .where('id', '=', subscriberId)
+        .execute()
+      await raiseLinkGeneration(trx, subscriberId, at)
+      await keepFormerAddress(trx, { id: noticeId, subscriberId, ...old }, at)
+      // Sign-ups of the old address are found by the subscriber from now on.
+      for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
+        await sql`update sign_ups set subscriber_id = ${subscriberId}
+          where address_hash = ${old.addressHash} and ${state}`.execute(trx)
+      await appendEvent(trx, { at, kind: 'reader.address-changed', subscriberId, data: {} })
+      await writeNotices(trx, [{ id: noticeId, kind: 'address-changed', subscriberId, address: old.email }], at)
+      return { kind: 'moved', email: change.new_email, noticeId }
+    })
+  } catch (error) {
+    // Two readers confirmed one address in the same moment: the table's uniqueness decided.
+    if ((error as { code?: string }).code === '23505') return { kind: 'taken' }
+    throw error
+  }
+}
+
+async function countAsked(trx: Database, subscriberId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ asked: string }>`
+    select count(*) as asked from address_changes where created_at > ${since} and subscriber_id = ${subscriberId}`.execute(
+    trx,
+  )
+  return Number(rows[0]?.asked ?? 0)
+}
+
+async function isFree(
+  trx: Database,
+  { emailKey, addressHash }: Pick<AddressChangeOrder, 'emailKey' | 'addressHash'>,
+): Promise<boolean> {
+  const { rows } = await sql<{ free: boolean }>`
+    select not exists (select from subscribers where email_key = ${emailKey})
+      and not exists (select from suppressions where address_hash = ${addressHash}) as free`.execute(trx)
+  return rows[0]?.free ?? false
+}

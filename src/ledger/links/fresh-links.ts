@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
+import type { Database } from '../connection/database.ts'
+import { writeNotices } from '../deliveries/transactional.ts'
+
+export interface FreshLinkOrder {
+  readonly noticeId: string
+  readonly subscriberId: string
+}
+
+/**
+ * Writes the mail with a fresh link to the preferences, to the address on file; the caller adds the job. False: nothing
+ * was written, because the subscriber gets no mail now (only `active` and `paused` do) or was sent such a mail lately.
+ * The row is locked meanwhile, so that of two requests at once one counts the other's mail.
+ */
+export async function writeFreshLink(db: Database, order: FreshLinkOrder, at: Date): Promise<boolean> {
+  const { noticeId, subscriberId } = order
+  return db.transaction().execute(async (trx) => {
+    const reader = await trx
+      .selectFrom('subscribers')
+      .select('email')
+      .where('id', '=', subscriberId)
+      .where('state', 'in', ['active', 'paused'])
+      .forUpdate()
+      .executeTakeFirst()
+    if (reader === undefined || (await isTooSoon(trx, subscriberId, at))) return false
+    const notice = { id: noticeId, kind: 'preferences-link' as const, subscriberId, address: reader.email }
+    await writeNotices(trx, [notice], at)
+    return true
+  })
+}
+
+async function isTooSoon(trx: Database, subscriberId: string, at: Date): Promise<boolean> {
+  const since = (minutes: number) => new Date(at.getTime() - minutes * 60_000)
+  const { rows } = await sql<{ recent: string; today: string }>`
+    select count(*) filter (where created_at > ${since(FRESH_LINK_MINUTES_MIN)}) as recent, count(*) as today
+    from notices where subscriber_id = ${subscriberId} and created_at > ${since(24 * 60)}
+      and kind = 'preferences-link'`.execute(trx)
+  return Number(rows[0]?.recent) > 0 || Number(rows[0]?.today) >= FRESH_LINKS_PER_SUBSCRIBER_DAY
+}

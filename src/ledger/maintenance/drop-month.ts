@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import { addMonths, firstDay, type Month } from '../../domain/month.ts'
+import type { Database } from '../connection/database.ts'
+import { PROGRAM, recordAct } from '../operators/audit.ts'
+import { closeUpTo, inTurn, partsOf, readHorizon } from './partitions.ts'
+
+/** `unsettled`: letters of the month are open still, so nothing was dropped. `gone`: another process was first. */
+export type Dropped =
+  | { readonly kind: 'dropped'; readonly deliveries: number }
+  | { readonly kind: 'unsettled'; readonly open: number }
+  | { readonly kind: 'gone' }
+
+/**
+ * Drops a month's deliveries, in one transaction: they are counted for their editions first, the month is put down as dropped
+ * so that nothing of it is sent again, and no row can be written for it any more. While it counts, the other months are
+ * read and written as ever.
+ */
+export async function dropMonth(db: Database, month: Month, at: Date): Promise<Dropped> {
+  return inTurn(db, async (trx): Promise<Dropped> => {
+    const names = await standing(trx, month)
+    if (names.length === 0) return { kind: 'gone' }
+    let deliveries = 0
+    for (const name of names) {
+      await sql.raw(`lock table ${name} in share row exclusive mode`).execute(trx)
+      const open = await countOpenIn(trx, name)
+      // Nothing has been changed yet that would have to be taken back but counts of the month's other part.
+      if (open > 0) throw new Unsettled(open)
+      deliveries += await keepCounts(trx, name)
+    }
+    const lastId = await lastIdIn(trx, names)
+    for (const name of names) {
+      await sql.raw(`alter table deliveries detach partition ${name}`).execute(trx)
+      await sql.raw(`drop table ${name}`).execute(trx)
+    }
+    await closeUpTo(trx, latestOf(month, await readHorizon(trx)))
+    await trx
+      .insertInto('dropped_months')
+      .values({ month, deliveries: String(deliveries), last_id: lastId, at })
+      .execute()
+    await recordAct(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
+    return { kind: 'dropped', deliveries }
+  }).catch((error: unknown): Dropped => {
+    if (error instanceof Unsettled) return { kind: 'unsettled', open: error.open }
+    throw error
+  })
+}
+
+/** Ends the transaction. */
+class Unsettled extends Error {
+  constructor(readonly open: number) {
+    super(`${open} deliveries are not settled`)
+  }
+}
+
+/**
+ * Forgets the parcels of months that were dropped, and the record of each that settled, a page at a time. A week may have
+ * letters in the month after its own, so the last seven days are left to the next round.
+ * @returns how many rows went; less than `limit` when none is left.
+ */
+export async function forgetParcels(db: Database, limit: number): Promise<number> {
+  const horizon = await readHorizon(db)
+  if (horizon === null) return 0
+  const before = firstDay(addMonths(horizon, 1))
+  const { numAffectedRows: parcels } = await sql`
+    delete from parcels where ctid = any(array(
+      select ctid from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit}))`.execute(db)
+  const { numAffectedRows: events } = await sql`
+    delete from events where ctid = any(array(
+      select ctid from events where kind = 'parcel.settled' and at < ${before}::date - 7 limit ${limit}))`.execute(db)
+  return Math.max(Number(parcels ?? 0n), Number(events ?? 0n))
+}
+
+/** What the planner knows of the whole: PostgreSQL looks after each month by itself, and never after all together. */
+export async function analyzeDeliveries(db: Database): Promise<void> {
+  await sql`analyze deliveries`.execute(db)
+}
+
+async function standing(trx: Database, month: Month): Promise<string[]> {
+  const names = partsOf(month).map(({ name }) => name)
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${names}::text[]) as name where to_regclass(name) is not null`.execute(trx)
+  return rows.map(({ name }) => name)
+}
+
+/** By which a link to a letter of the month is known for what it is, later on. */
+async function lastIdIn(trx: Database, names: readonly string[]): Promise<string | null> {
+  const greatest = names.map((name) => sql`select max(id) as id from ${sql.table(name)}`)
+  const { rows } = await sql<{ id: string | null }>`
+    select max(id) as id from (${sql.join(greatest, sql` union all `)}) as greatest`.execute(trx)
+  return rows[0]?.id ?? null
+}
+
+async function countOpenIn(trx: Database, name: string): Promise<number> {
+  const { rows } = await sql<{ open: string }>`
+    select count(*) as open from ${sql.table(name)} where state in ('queued', 'sending')`.execute(trx)
+  return Number(rows[0]?.open ?? 0)
+}
+
+/** Only our own words are kept as reasons: those of servers may name an address. */
+async function keepCounts(trx: Database, name: string): Promise<number> {
+  const { rows } = await sql<{ deliveries: string | null }>`
+    with counts as (
+      select day, state, '' as reason, count(*) as count, min(settled_at) as first, max(settled_at) as last
+      from ${sql.table(name)} where state <> 'skipped' group by day, state
+      union all
+      select day, state, coalesce(reason, ''), count(*), min(settled_at), max(settled_at)
+      from ${sql.table(name)} where state = 'skipped' group by day, state, reason
+    ), kept as (
+      insert into kept_counts as k (day, state, reason, count, first_settled_at, last_settled_at)
+      select * from counts
+      on conflict (day, state, reason) do update set count = k.count + excluded.count,
+        first_settled_at = least(k.first_settled_at, excluded.first_settled_at),
+        last_settled_at = greatest(k.last_settled_at, excluded.last_settled_at)
+    )
+    select sum(count) as deliveries from counts`.execute(trx)
+  return Number(rows[0]?.deliveries ?? 0)
+}
+
+function latestOf(month: Month, other: Month | null): Month {
+  return other !== null && other > month ? other : month
+}

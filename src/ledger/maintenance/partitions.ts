@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { MONTH_LOCK_WAIT_MS } from '../../../config/limits.ts'
+import { addMonths, type Month, type PeriodSpan, spansOf } from '../../domain/month.ts'
+import type { Database } from '../connection/database.ts'
+
+/** The parts of a month’s deliveries: tables of their own, one for the periods that are days, one for the weeks. */
+interface Part {
+  readonly name: string
+  readonly span: PeriodSpan
+}
+
+/** Takes in deliveries of a period for which no month was opened, so that none is ever turned away for the lack of one. */
+const OTHER = 'deliveries_other'
+
+/**
+ * Opens months that are not there yet, ahead of need; what had to stand in `deliveries_other` meanwhile is moved over. Many
+ * processes may do it at once. Rejects when the tables are in use for too long: nothing is lost, it is tried again later.
+ * @returns the months that this call opened.
+ */
+export async function openMonths(db: Database, months: readonly Month[]): Promise<Month[]> {
+  if ((await missingOf(db, months)).length === 0) return []
+  return inTurn(db, async (trx) => {
+    const missing = await missingOf(trx, months)
+    for (const month of missing) for (const part of partsOf(month)) await openPart(trx, part)
+    return missing
+  })
+}
+
+/** The months that have tables, the oldest first. */
+export async function readMonths(db: Database): Promise<Month[]> {
+  const { rows } = await sql<{ month: Month }>`
+    select distinct replace(substring(c.relname from '^deliveries_(\\d{4}_\\d{2})'), '_', '-') as month
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'deliveries'::regclass and c.relname ~ '^deliveries_\\d{4}_\\d{2}' order by month`.execute(db)
+  return rows.map(({ month }) => month)
+}
+
+/** The newest month whose deliveries are not kept any more: neither it nor an older one is ever sent again. */
+export async function readHorizon(db: Database): Promise<Month | null> {
+  const { rows } = await sql<{ month: Month | null }>`select max(month) as month from dropped_months`.execute(db)
+  return rows[0]?.month ?? null
+}
+
+export function partsOf(month: Month): readonly [Part, Part] {
+  const name = `deliveries_${month.replace('-', '_')}`
+  const { days, weeks } = spansOf(month)
+  return [
+    { name, span: days },
+    { name: `${name}_weeks`, span: weeks },
+  ]
+}
+
+/**
+ * One process after another, so that none makes what another has made. The wait for a table is short: whoever waits for a
+ * lock of this strength makes all wait who come after.
+ */
+export async function inTurn<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('paperround deliveries'))`.execute(trx)
+    await sql.raw(`set local lock_timeout = '${MONTH_LOCK_WAIT_MS}ms'`).execute(trx)
+    return work(trx)
+  })
+}
+
+/** No period of a month that was dropped gets a row again: the rows that it must be unique among are gone. */
+export async function closeUpTo(trx: Database, month: Month): Promise<void> {
+  const { days, weeks } = spansOf(addMonths(month, 1))
+  await sql.raw(`alter table ${OTHER} drop constraint if exists ${OTHER}_kept`).execute(trx)
+  await sql
+    .raw(
+      `alter table ${OTHER} add constraint ${OTHER}_kept
+        check (case when period like '%W%' then period >= '${weeks.from}' else period >= '${days.from}' end)`,
+    )
+    .execute(trx)
+}
+
+async function missingOf(db: Database, months: readonly Month[]): Promise<Month[]> {
+  const { rows } = await sql<{ month: Month }>`
+    select x.month from unnest(${[...months]}::text[], ${months.map((month) => partsOf(month)[1].name)}::text[]) as x(month, name)
+    where to_regclass(x.name) is null and x.month > coalesce((select max(month) from dropped_months), '')
+    order by x.month`.execute(db)
+  return rows.map(({ month }) => month)
+}
+
+/** Attaching, unlike making a partition in one step, lets deliveries be read and written meanwhile. */
+async function openPart(trx: Database, { name, span: { from, before } }: Part): Promise<void> {
+  await sql.raw(`lock table ${OTHER} in access exclusive mode`).execute(trx)
+  await sql.raw(makePart(name)).execute(trx)
+  await sql
+    .raw(
+      `with moved as (delete from ${OTHER} where period >= '${from}' and period < '${before}' returning *)
+        insert into ${name} select * from moved`,
+    )
+    .execute(trx)
+  await sql
+    .raw(`alter table deliveries attach partition ${name} for values from ('${from}') to ('${before}')`)
+    .execute(trx)
+}
+
+/** A month is large: a fifth of it, PostgreSQL’s default, would be dead or unseen before it is looked after. */
+export function makePart(name: string): string {
+  return `create table ${name} (like deliveries including defaults including constraints including storage) with (
+    autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`
+}

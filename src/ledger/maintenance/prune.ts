@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import {
+  ADDRESS_UNDO_DAYS,
+  CONSENT_IP_DAYS,
+  PENDING_DAYS,
+  SIGN_UP_DAYS,
+  WHOLE_IP_DAYS,
+} from '../../../config/limits.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import { eraseLate, eraseTraces } from '../subscribers/erase.ts'
+import { shortenAddresses } from './shorten-ips.ts'
+
+/** How much one round forgot. */
+export interface Forgotten {
+  readonly ips: number
+  readonly pending: number
+  readonly signUps: number
+  /** Letters to erased and forgotten subscribers, which the outbox must forget too. */
+  readonly letterIds: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+const MAILBOX_MAIL_DAYS = 2 // No limit on the mails to one mailbox reaches further back.
+const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
+
+/**
+ * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
+ * form, former addresses and those that a subscriber asked to move to. At most `limit` rows of each, oldest first, so that a round is short however much there is.
+ */
+export async function forgetOld(db: Database, now: Date, limit: number): Promise<Forgotten> {
+  const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
+  const ips = await sql`
+    update consents set ip = null where id in (
+      select id from consents where ip is not null and at < ${before(CONSENT_IP_DAYS)} order by at limit ${limit})`.execute(
+    db,
+  )
+  const signUps = await sql`
+    delete from sign_ups where id in (
+      select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
+  await sql`
+    delete from mailbox_mails where (mailbox_hash, kind) in (
+      select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
+    db,
+  )
+  await shortenAddresses(db, before(WHOLE_IP_DAYS), limit)
+  await sql`delete from login_tries where since < ${before(WHOLE_IP_DAYS)}`.execute(db)
+  const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)
+  await sql`
+    delete from former_addresses where id in (
+      select id from former_addresses where expires_at <= ${now} order by expires_at limit ${limit})`.execute(db)
+  await sql`
+    delete from address_changes where id in (
+      select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
+      order by created_at limit ${limit})`.execute(db)
+  const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
+  return {
+    ips: Number(ips.numAffectedRows ?? 0),
+    pending: pending.count,
+    signUps: Number(signUps.numAffectedRows ?? 0),
+    letterIds: [...late.letterIds, ...pending.letterIds],
+  }
+}
+
+/**
+ * Whoever was asked and never answered. One who was a reader before and left goes back to that: a stranger's post must
+ * not make the ledger forget what they had and that they left.
+ */
+async function forgetPending(
+  db: Database,
+  before: Date,
+  now: Date,
+  limit: number,
+): Promise<{ readonly count: number; readonly letterIds: readonly string[] }> {
+  return db.transaction().execute(async (trx) => {
+    const stale = await trx
+      .selectFrom('subscribers')
+      .select(['id', 'confirmed_at'])
+      .where('state', '=', 'pending')
+      .where('changed_at', '<', before)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('confirmations')
+              .select('confirmations.id')
+              .whereRef('confirmations.subscriber_id', '=', 'subscribers.id')
+              .where('confirmations.created_at', '>=', before),
+          ),
+        ),
+      )
+      .orderBy('changed_at')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    const back = stale.filter((row) => row.confirmed_at !== null).map((row) => row.id)
+    const gone = stale.filter((row) => row.confirmed_at === null).map((row) => row.id)
+    if (back.length > 0)
+      await trx
+        .updateTable('subscribers')
+        .set({ state: 'unsubscribed', changed_at: now })
+        .where('id', 'in', back)
+        .execute()
+    for (const id of back)
+      await appendEvent(trx, {
+        at: now,
+        kind: 'subscriber.unsubscribed',
+        subscriberId: id,
+        data: { why: 'never confirmed' },
+      })
+    const letterIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
+    return { count: stale.length, letterIds }
+  })
+}
+
+/** Forgets subscribers who never confirmed. The caller has locked their rows. Returns the ids of the letters to them. */
+export async function forgetUnconfirmed(
+  trx: Database,
+  ids: readonly string[],
+  why: string,
+  at: Date,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const letterIds = await eraseTraces(trx, ids)
+  await sql`delete from sign_ups where subscriber_id = any(${ids}::bigint[])`.execute(trx)
+  await trx.deleteFrom('subscribers').where('id', 'in', ids).execute()
+  for (const subscriberId of ids)
+    await appendEvent(trx, { at, kind: 'subscriber.forgotten', subscriberId, data: { why } })
+  return letterIds
+}

@@ -1,0 +1,45 @@
+import { sql } from 'kysely'
+import { wideNetworkOf } from '../../security/client-ip.ts'
+import type { Database } from '../connection/database.ts'
+
+/** An IP address as it is stored after a day: of IPv4 the /24, of IPv6 the /48. */
+const SHORTENED = sql`network(set_masklen(ip, case family(ip) when 4 then 24 else 48 end))`
+/** As the partial indexes say it (migrations/0020-erasure.ts). */
+const IS_WHOLE = sql`masklen(ip) in (32, 128)`
+const IS_WHOLE_TEXT = sql`address is not null and position('/' in address) = 0 and address <> 'unknown'`
+
+/**
+ * Shortens the IP addresses that were stored before a moment, of each table at most `limit`, the oldest first: which
+ * network somebody came from is enough to see an attack in, and names nobody. Returns how many were shortened.
+ */
+export async function shortenAddresses(db: Database, before: Date, limit: number): Promise<number> {
+  const consents = await sql`
+    update consents set ip = ${SHORTENED} where id in (
+      select id from consents where ${IS_WHOLE} and at < ${before} order by at limit ${limit})`.execute(db)
+  // The limits on sign-ups look back for a day and no further.
+  const signUps = await sql`
+    update sign_ups set ip = ${SHORTENED}, network = ${SHORTENED}::text where id in (
+      select id from sign_ups where ${IS_WHOLE} and at < ${before} order by at limit ${limit})`.execute(db)
+  const acts = await shortenText(db, { table: 'operator_actions', at: 'at' }, before, limit)
+  const sessions = await shortenText(db, { table: 'operator_sessions', at: 'created_at' }, before, limit)
+  return Number(consents.numAffectedRows ?? 0) + Number(signUps.numAffectedRows ?? 0) + acts + sessions
+}
+
+/** Of columns of text: a proxy may have passed on what is no address at all. */
+async function shortenText(
+  db: Database,
+  { table, at }: { readonly table: 'operator_actions' | 'operator_sessions'; readonly at: 'at' | 'created_at' },
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: string; address: string }>`
+    select id::text as id, address from ${sql.table(table)}
+    where ${IS_WHOLE_TEXT} and ${sql.ref(at)} < ${before} order by ${sql.ref(at)} limit ${limit}`.execute(db)
+  if (rows.length === 0) return 0
+  await sql`
+    update ${sql.table(table)} t set address = x.address
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => wideNetworkOf(row.address))}::text[])
+      as x(id, address)
+    where t.id = x.id${table === 'operator_actions' ? sql`::bigint` : sql``}`.execute(db)
+  return rows.length
+}

@@ -1,0 +1,90 @@
+import type { Day } from '../../domain/day.ts'
+import type { Database } from '../connection/database.ts'
+import { withoutAddresses } from '../reports/plain-reason.ts'
+
+/** Who acts: the short name of a session with its network address, or the command line. */
+export interface Actor {
+  readonly who: string
+  readonly address: string | null
+}
+
+/** Who does a thing, why and when. */
+export interface Deed {
+  readonly actor: Actor
+  readonly reason: string
+  readonly at: Date
+}
+
+/** One act of an operator, as it is kept. */
+export interface Act {
+  /** `subject.verb`, such as `edition.paused` or `subscriber.erased`. */
+  readonly action: string
+  readonly day?: Day | null
+  readonly subscriberId?: string | null
+  readonly reason?: string | null
+  /** What it was and what it is now. No addresses of readers: the record outlives their erasure. */
+  readonly before?: Readonly<Record<string, unknown>> | null
+  readonly after?: Readonly<Record<string, unknown>> | null
+}
+
+export interface KeptAct extends Actor {
+  readonly id: string
+  readonly at: Date
+  readonly action: string
+  readonly day: string | null
+  readonly subscriberId: string | null
+  readonly reason: string | null
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+export const COMMAND_LINE: Actor = { who: 'command line', address: null }
+/** What the program does by rules that an operator set. */
+export const PROGRAM: Actor = { who: 'paperround', address: null }
+
+/** Writes an act down; within the transaction of the act itself wherever that has one. */
+export async function recordAct(db: Database, actor: Actor, act: Act, at: Date): Promise<void> {
+  await db
+    .insertInto('operator_actions')
+    .values({
+      at,
+      who: actor.who,
+      address: actor.address,
+      action: act.action,
+      day: act.day ?? null,
+      subscriber_id: act.subscriberId ?? null,
+      // Typed by a person, who may name whom it is about.
+      reason: typeof act.reason === 'string' ? withoutAddresses(act.reason) : null,
+      before: jsonOf(act.before),
+      after: jsonOf(act.after),
+    })
+    .execute()
+}
+
+/** Acts, newest first, a page at a time: `before` is the id of the last one that was shown. */
+export async function readActs(
+  db: Database,
+  query: {
+    readonly before?: string | null
+    readonly day?: Day
+    readonly subscriberId?: string
+    readonly limit: number
+  },
+): Promise<KeptAct[]> {
+  let select = db.selectFrom('operator_actions').selectAll().orderBy('id', 'desc').limit(query.limit)
+  if (query.before !== undefined && query.before !== null) select = select.where('id', '<', query.before)
+  if (query.day !== undefined) select = select.where('day', '=', query.day)
+  if (query.subscriberId !== undefined) select = select.where('subscriber_id', '=', query.subscriberId)
+  const rows = await select.execute()
+  return rows.map(({ subscriber_id: subscriberId, ...row }) => ({ ...row, subscriberId }))
+}
+
+/** Who did the last thing with an edition, for the operator who comes second. */
+export async function readLastAct(db: Database, day: Day): Promise<KeptAct | null> {
+  const [last] = await readActs(db, { day, limit: 1 })
+  return last ?? null
+}
+
+function jsonOf(value: Readonly<Record<string, unknown>> | null | undefined): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
+}

@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import {
+  KNOWN_NETWORK_DAYS,
+  LOGIN_LOCK_MINUTES_MAX,
+  LOGIN_LOCKS_FORGOTTEN_HOURS,
+  LOGIN_WINDOW_MINUTES,
+} from '../../../config/limits.ts'
+import type { Database } from '../connection/database.ts'
+
+/** A name that tries are counted under, such as the hash of a network, and how many it has within LOGIN_WINDOW_MINUTES. */
+export interface LoginAllowance {
+  readonly name: string
+  readonly most: number
+}
+
+export type LoginTry =
+  | {
+      readonly kind: 'free' /** Forms that were sent under this name before, within the window. */
+      readonly before: number
+    }
+  | { readonly kind: 'locked'; readonly until: Date }
+
+/**
+ * Counts one try before the password is looked at, and in the ledger, so that neither haste nor a second web process
+ * gives more of them. One try too many locks the name, each time for twice as long.
+ */
+export async function takeLoginTry(db: Database, { name, most }: LoginAllowance, at: Date): Promise<LoginTry> {
+  const locked = sql<boolean>`coalesce(login_tries.locked_until > ${at}::timestamptz, false)`
+  const over = sql<boolean>`login_tries.since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}::timestamptz`
+  const locks = sql<boolean>`not ${locked} and not ${over} and login_tries.tries + 1 - login_tries.refused > ${most}`
+  const { rows } = await sql<{ tries: number; locked_until: Date | null }>`
+    insert into login_tries (name, tries, since) values (${name}, 1, ${at})
+    on conflict (name) do update set
+      tries = case when ${locked} then login_tries.tries when ${over} then 1 else login_tries.tries + 1 end,
+      refused = case when not ${locked} and ${over} then 0 else login_tries.refused end,
+      since = case when not ${locked} and ${over} then excluded.since else login_tries.since end,
+      locks = login_tries.locks + case when ${locks} then 1 else 0 end,
+      locked_until = case when ${locks}
+        then ${at}::timestamptz + least(${LOGIN_LOCK_MINUTES_MAX}, ${LOGIN_WINDOW_MINUTES} * power(2, least(login_tries.locks, 20))) * interval '1 minute'
+        else login_tries.locked_until end
+    returning tries, locked_until`.execute(db)
+  const [row] = rows
+  if (row?.locked_until != null && row.locked_until > at) return { kind: 'locked', until: row.locked_until }
+  return { kind: 'free', before: (row?.tries ?? 1) - 1 }
+}
+
+/** Notes that the password of a try was not looked at: such a try locks nothing. */
+export async function noteRefused(db: Database, names: readonly string[]): Promise<void> {
+  await db
+    .updateTable('login_tries')
+    .set({ refused: sql`refused + 1` })
+    .where('name', 'in', [...names])
+    .execute()
+}
+
+/** Forgets the tries of somebody who knew the password, and may mistype it again tomorrow. */
+export async function forgiveLoginTries(db: Database, names: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('login_tries')
+    .where('name', 'in', [...names])
+    .execute()
+}
+
+/** How many tries were counted under a name within the window. */
+export async function countLoginTries(db: Database, name: string, at: Date): Promise<number> {
+  const row = await db
+    .selectFrom('login_tries')
+    .select('tries')
+    .where('name', '=', name)
+    .where('since', '>', minutesBefore(at, LOGIN_WINDOW_MINUTES))
+    .executeTakeFirst()
+  return row?.tries ?? 0
+}
+
+/** Whether an operator logged in from this network within KNOWN_NETWORK_DAYS. */
+export async function isKnownNetwork(db: Database, networkHash: string, at: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('known_login_networks')
+    .select('network_hash')
+    .where('network_hash', '=', networkHash)
+    .where('last_login_at', '>', minutesBefore(at, KNOWN_NETWORK_DAYS * 24 * 60))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function rememberNetwork(db: Database, networkHash: string, at: Date): Promise<void> {
+  await db
+    .deleteFrom('known_login_networks')
+    .where('last_login_at', '<=', minutesBefore(at, KNOWN_NETWORK_DAYS * 24 * 60))
+    .execute()
+  await db
+    .insertInto('known_login_networks')
+    .values({ network_hash: networkHash, last_login_at: at })
+    .onConflict((conflict) => conflict.column('network_hash').doUpdateSet({ last_login_at: at }))
+    .execute()
+}
+
+/** Forgets tries that never locked anything after the window, and a lock a day after it ended. */
+export async function forgetTries(db: Database, at: Date): Promise<void> {
+  const forgotten = minutesBefore(at, LOGIN_LOCKS_FORGOTTEN_HOURS * 60)
+  await sql`
+    delete from login_tries where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}
+      and (locked_until is null or locked_until <= ${forgotten})`.execute(db)
+}
+
+function minutesBefore(at: Date, minutes: number): Date {
+  return new Date(at.getTime() - minutes * 60_000)
+}

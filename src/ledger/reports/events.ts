@@ -1,0 +1,43 @@
+import type { Day } from '../../domain/day.ts'
+import type { Database } from '../connection/database.ts'
+
+export interface LedgerEvent {
+  readonly at: Date
+  /** `subject.verb`, such as `subscriber.confirmed` or `edition.paused`. */
+  readonly kind: string
+  readonly day?: Day
+  readonly subscriberId?: string
+  readonly deliveryId?: string
+  /** No addresses: events outlive the erasure of a reader. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Appends to the record of what happened; it is never changed afterwards. */
+export async function appendEvent(db: Database, event: LedgerEvent): Promise<void> {
+  await db
+    .insertInto('events')
+    .values({
+      at: event.at,
+      kind: event.kind,
+      day: event.day ?? null,
+      subscriber_id: event.subscriberId ?? null,
+      delivery_id: event.deliveryId ?? null,
+      data: JSON.stringify(event.data),
+    })
+    .execute()
+}
+
+/** A reader's own newest events: what they did, and what became of their letters. */
+export async function readReaderEvents(
+  db: Database,
+  subscriberId: string,
+  limit: number,
+): Promise<{ id: string; at: Date; kind: string; data: Readonly<Record<string, unknown>> }[]> {
+  return db
+    .selectFrom('events')
+    .select(['id', 'at', 'kind', 'data'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}

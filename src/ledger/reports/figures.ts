@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Day } from '../../domain/day.ts'
+import { type DeliveryState, TAKEN } from '../../domain/delivery.ts'
+import type { EditionState, SendingState } from '../../domain/edition.ts'
+import type { Database } from '../connection/database.ts'
+import { ofDay, ofDayIn } from '../schema/periods.ts'
+
+/** How many deliveries of a day were settled in one stretch of time. */
+export interface Stretch {
+  readonly at: Date
+  readonly taken: number
+  readonly failed: number
+}
+
+const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state = any(${states}::text[]))::int`
+
+const summed = (...states: DeliveryState[]) =>
+  sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
+
+/** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
+export async function readStretches(db: Database, day: Day, seconds: number): Promise<Stretch[]> {
+  const { rows } = await sql<Stretch>`
+    select to_timestamp(floor(extract(epoch from settled_at) / ${seconds}::int) * ${seconds}::int) as at,
+      ${counted(...TAKEN)} as taken, ${counted('refused', 'uncertain')} as failed
+    from deliveries d where day = ${day} and ${ofDay(day)} and settled_at is not null
+    group by 1 order by 1`.execute(db)
+  return rows
+}
+
+export interface GrowthDay {
+  readonly day: string
+  /** Readers on the list at the end of the day, whatever has become of them since. */
+  readonly total: number
+}
+
+/** How the list grew: readers that there are now, by the day on which they came. */
+export async function readGrowth(db: Database, until: Day, days: number): Promise<GrowthDay[]> {
+  const { rows } = await sql<GrowthDay>`
+    with came as materialized (
+      select (created_at at time zone 'UTC')::date as day, count(*) as count
+      from subscribers where state in ('active', 'paused') group by 1
+    ), shown as (
+      select ${until}::date - n as day from generate_series(0, ${days - 1}::int) as n
+    ), before as (
+      select coalesce(sum(count), 0) as count from came where day < (select min(day) from shown)
+    )
+    select to_char(shown.day, 'YYYY-MM-DD') as day,
+      ((select count from before) + coalesce(sum(came.count) over (order by shown.day), 0))::int as total
+    from shown left join came using (day) order by shown.day`.execute(db)
+  return rows
+}
+
+export interface EditionFigures {
+  readonly day: Day
+  readonly revision: number
+  readonly state: EditionState
+  readonly sending: SendingState
+  readonly reason: string | null
+  readonly papers: number
+  readonly candidates: number
+  readonly taken: number
+  readonly bounced: number
+  readonly complained: number
+  readonly skipped: number
+  readonly refused: number
+  readonly uncertain: number
+  readonly open: number
+}
+
+/** The newest editions with what became of them; `before` is the last day that was shown. */
+export async function readEditionFigures(db: Database, before: Day | null, limit: number): Promise<EditionFigures[]> {
+  const { rows } = await sql<EditionFigures & { candidates: string | number }>`
+    select e.day, e.revision, e.state, e.sending, e.reason, e.candidates, d.*,
+      (select count(*)::int from entries where entries.day = e.day) as papers
+    from (select * from editions ${before === null ? sql`` : sql`where day < ${before}`} order by day desc limit ${limit}) as e
+    cross join lateral (
+      select ${summed(...TAKEN)} as taken, ${summed('bounced')} as bounced,
+        ${summed('complained')} as complained, ${summed('skipped')} as skipped, ${summed('refused')} as refused,
+        ${summed('uncertain')} as uncertain, ${summed('queued', 'sending')} as open
+      from (
+        select state, count(*) as count from deliveries d where d.day = e.day and ${ofDayIn('e.day')} group by state
+        union all select state, count from kept_counts k where k.day = e.day
+      ) as all_of_it
+    ) as d
+    order by e.day desc`.execute(db)
+  return rows.map((row) => ({ ...row, candidates: Number(row.candidates) }))
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import {
+  PROVIDER_BLOCK_HOURS,
+  PROVIDER_BLOCK_SUBSCRIBERS_MIN,
+  PROVIDER_BLOCKS_SHOWN_MAX,
+} from '../../../config/limits.ts'
+import type { Database } from '../connection/database.ts'
+
+/** One provider that sent the letters of many subscribers back within a day. */
+export interface ProviderBlock {
+  /** Names the provider without saying who it is: a keyed hash. */
+  readonly key: string
+  /** The receiving domain of one of the letters; null when its subscriber was erased. */
+  readonly domain: string | null
+  readonly subscribers: number
+  readonly since: Date
+  /** The words that the provider used most often. */
+  readonly words: string
+}
+
+/**
+ * The providers that block us now: soft bounces of at least PROVIDER_BLOCK_SUBSCRIBERS_MIN subscribers of one receiving
+ * domain or mail server within PROVIDER_BLOCK_HOURS, of which no mailbox is to blame. A domain is left out when its mail
+ * servers are listed already.
+ */
+export async function readProviderBlocks(db: Database, at: Date): Promise<ProviderBlock[]> {
+  const since = new Date(at.getTime() - PROVIDER_BLOCK_HOURS * 3_600_000)
+  const { rows } = await sql<ProviderBlock & { subscribers: string; delivery: string | null }>`
+    with recent as materialized (
+      select domain_hash, mx_hash, address_hash, reason, received_at, delivery_id from webhook_events
+      where domain_hash is not null and received_at > ${since}
+    ), servers as (
+      select mx_hash as key, count(distinct address_hash) as subscribers, min(received_at) as since,
+        mode() within group (order by reason) as words, max(delivery_id) as delivery
+      from recent where mx_hash is not null group by mx_hash
+      having count(distinct address_hash) >= ${PROVIDER_BLOCK_SUBSCRIBERS_MIN}
+    ), domains as (
+      select domain_hash as key, count(distinct address_hash) as subscribers, min(received_at) as since,
+        mode() within group (order by reason) as words, max(delivery_id) as delivery
+      from recent group by domain_hash
+      having count(distinct address_hash) >= ${PROVIDER_BLOCK_SUBSCRIBERS_MIN}
+        and coalesce(bool_and(mx_hash not in (select key from servers)), true)
+    )
+    select b.key, b.subscribers, b.since, b.words,
+      (select split_part(d.address, '@', -1) from deliveries d where d.id = b.delivery and d.address <> '') as domain
+    from (select * from servers union all select * from domains) as b
+    order by b.subscribers desc, b.key limit ${PROVIDER_BLOCKS_SHOWN_MAX}`.execute(db)
+  return rows.map(({ key, domain, subscribers, since: first, words }) => ({
+    key,
+    domain,
+    subscribers: Number(subscribers),
+    since: first,
+    words: words?.replace(/^soft-bounced: /, '') ?? 'no words',
+  }))
+}

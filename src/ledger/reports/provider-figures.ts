@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import { NOT_UNDERSTOOD_DAYS, NOT_UNDERSTOOD_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import { TAKEN } from '../../domain/delivery.ts'
+import type { LetterRef } from '../../mail/provider-event.ts'
+import type { Database } from '../connection/database.ts'
+import type { Recorded } from '../deliveries/provider-events.ts'
+import { countedOf } from '../maintenance/archived-counts.ts'
+import { LOUD, QUIET } from '../maintenance/prune-reports.ts'
+
+/** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
+export async function noteUnknown(db: Database, { id, type, at, source = 'resend' }: UnknownReport): Promise<Recorded> {
+  const fresh = await db
+    .insertInto('webhook_events')
+    .values({
+      id: id.slice(0, WEBHOOK_ID_CHARS_MAX),
+      source,
+      kind: 'unknown',
+      state: 'noted',
+      reason: type.slice(0, WEBHOOK_ID_CHARS_MAX),
+      occurred_at: at,
+      received_at: at,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return fresh === undefined ? 'duplicate' : 'applied'
+}
+
+interface UnknownReport {
+  readonly id: string
+  /** The event's type, or what is known of the mail; without addresses. */
+  readonly type: string
+  readonly at: Date
+  readonly source?: 'resend' | 'mail'
+}
+
+/** Returned mails of ours that were not understood, of the last NOT_UNDERSTOOD_DAYS. */
+export interface NotUnderstood {
+  readonly count: number
+  /** Why, the newest first, each once. */
+  readonly samples: readonly string[]
+}
+
+export async function readNotUnderstood(db: Database, at: Date): Promise<NotUnderstood> {
+  const since = new Date(at.getTime() - NOT_UNDERSTOOD_DAYS * 86_400_000)
+  const { rows } = await sql<{ reason: string | null; count: string }>`
+    select reason, count(*) as count from webhook_events
+    where kind = 'unknown' and source = 'mail' and received_at > ${since}
+    group by reason order by max(received_at) desc`.execute(db)
+  return {
+    count: rows.reduce((sum, { count }) => sum + Number(count), 0),
+    samples: rows.slice(0, NOT_UNDERSTOOD_SHOWN_MAX).map(({ reason }) => reason ?? ''),
+  }
+}
+
+/** The newest letter to a subscriber that was sent, of a day where one is given. */
+export async function findLetterTo(db: Database, subscriberId: string, day: string | null): Promise<LetterRef | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', [...TAKEN])
+    .$if(day !== null, (query) => query.where('day', '=', day ?? ''))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : { kind: 'delivery', id: row.id }
+}
+
+/** What came back of a day's digests; letters, not reports, are counted. */
+export interface DayFeedback {
+  /** Digests that a provider took. */
+  readonly sent: number
+  readonly complained: number
+  readonly bounced: number
+  readonly softBounced: number
+  /** 0–1; null when nothing was sent. */
+  readonly complaintRate: number | null
+  readonly bounceRate: number | null
+}
+
+export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedback> {
+  const { rows } = await sql<{ sent: string; complained: string; bounced: string; soft: string }>`
+    with ${countedOf(day, new Date(0))}
+    select (select coalesce(sum(count), 0) from counted where state = any(${TAKEN}::text[])) as sent,
+      count(distinct delivery_id) filter (where kind = 'complained') as complained,
+      count(distinct delivery_id) filter (where kind = 'bounced') as bounced,
+      count(distinct delivery_id) filter (where kind = 'soft-bounced') as soft
+    from webhook_events where day = ${day} and state = 'applied'`.execute(db)
+  const [row] = rows
+  const sent = Number(row?.sent ?? 0)
+  const complained = Number(row?.complained ?? 0)
+  const bounced = Number(row?.bounced ?? 0)
+  const rate = (count: number) => (sent === 0 ? null : count / sent)
+  return {
+    sent,
+    complained,
+    bounced,
+    softBounced: Number(row?.soft ?? 0),
+    complaintRate: rate(complained),
+    bounceRate: rate(bounced),
+  }
+}
+
+/** Reports of the last two days by kind: what `/metrics` shows. */
+export async function countRecentReports(db: Database, since: Date): Promise<{ kind: string; count: number }[]> {
+  const { rows } = await sql<{ kind: string; count: string }>`
+    select kind, count(*) as count from webhook_events where ${QUIET} and received_at > ${since} group by kind
+    union all
+    select kind, count(*) from webhook_events where ${LOUD} and received_at > ${since} group by kind
+    order by kind`.execute(db)
+  return rows.map((row) => ({ kind: row.kind, count: Number(row.count) }))
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
+import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
+import type { Database } from '../connection/database.ts'
+import { type Hold, readHolds } from '../dispatch/open-work.ts'
+import { countedOf } from '../maintenance/archived-counts.ts'
+
+export interface Reason {
+  readonly state: DeliveryState
+  readonly reason: string
+  readonly count: number
+}
+
+/** A day's round as it is at one moment: every number is of the same snapshot. */
+export interface Round {
+  readonly day: Day
+  readonly at: Date
+  readonly revision: number
+  readonly state: EditionState
+  readonly sending: SendingState
+  readonly dispatchedAt: Date | null
+  readonly needsApproval: boolean
+  readonly approvedAt: Date | null
+  readonly canary: CanaryState
+  readonly canaryPercent: number
+  readonly canaryMinutes: number
+  readonly canarySentAt: Date | null
+  readonly bouncePercentMax: number
+  readonly complaintPercentMax: number
+  /** How many deliveries dispatch wrote, counted as it wrote them. */
+  readonly candidates: number
+  readonly counts: Readonly<Record<DeliveryState, number>>
+  /** Whether the states hold exactly as many deliveries as were written. */
+  readonly addsUp: boolean
+  readonly reasons: readonly Reason[]
+  readonly oldestUnsettledAt: Date | null
+  readonly firstSettledAt: Date | null
+  readonly lastSettledAt: Date | null
+  /** Deliveries settled in the last minute. */
+  readonly settledLately: number
+  readonly holds: readonly Hold[]
+}
+
+interface Row {
+  revision: number
+  state: EditionState
+  sending: SendingState
+  dispatched_at: Date | null
+  needs_approval: boolean
+  approved_at: Date | null
+  canary: CanaryState
+  canary_percent: number
+  canary_minutes: number
+  canary_sent_at: Date | null
+  canary_bounce_percent_max: number
+  canary_complaint_percent_max: number
+  candidates: string
+  groups: { state: DeliveryState; reason: string | null; count: number }[] | null
+  oldest: Date | null
+  first: Date | null
+  last: Date | null
+  lately: number
+}
+
+/**
+ * The round of a day in one statement, which is one snapshot under any isolation: the candidates that dispatch
+ * counted, and the deliveries by state and reason that must add up to them. Null when there is no edition.
+ */
+export async function readRound(db: Database, day: Day, at: Date): Promise<Round | null> {
+  const since = new Date(at.getTime() - RATE_WINDOW_SECONDS * 1_000)
+  const { rows } = await sql<Row>`
+    with ${countedOf(day, since)}
+    select e.*, g.groups, g.oldest, g.first, g.last, coalesce(g.lately, 0)::int as lately
+    from editions e cross join (
+      select json_agg(json_build_object('state', state, 'reason', reason, 'count', count)) as groups,
+        min(oldest) as oldest, min(first) as first, max(last) as last, sum(lately) as lately
+      from counted
+    ) as g
+    where e.day = ${day}`.execute(db)
+  const row = rows[0]
+  return row === undefined ? null : toRound(day, at, row, await readHolds(db, at))
+}
+
+/** Deliveries that dispatch counted less those that are there. */
+export function unaccountedOf({ candidates, counts }: Pick<Round, 'candidates' | 'counts'>): number {
+  return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): Round {
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
+  const groups = row.groups ?? []
+  for (const { state, count } of groups) counts[state] += count
+  const candidates = Number(row.candidates)
+  return {
+    day,
+    at,
+    revision: row.revision,
+    state: row.state,
+    sending: row.sending,
+    dispatchedAt: row.dispatched_at,
+    needsApproval: row.needs_approval,
+    approvedAt: row.approved_at,
+    canary: row.canary,
+    canaryPercent: row.canary_percent,
+    canaryMinutes: row.canary_minutes,
+    canarySentAt: row.canary_sent_at,
+    bouncePercentMax: row.canary_bounce_percent_max,
+    complaintPercentMax: row.canary_complaint_percent_max,
+    candidates,
+    counts,
+    addsUp: unaccountedOf({ candidates, counts }) === 0,
+    reasons: groups
+      .flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count }]))
+      .sort((a, b) => b.count - a.count),
+    oldestUnsettledAt: row.oldest,
+    firstSettledAt: row.first,
+    lastSettledAt: row.last,
+    settledLately: row.lately,
+    holds,
+  }
+}

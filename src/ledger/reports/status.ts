@@ -1,0 +1,139 @@
+import { sql } from 'kysely'
+import { day as asDay, type Day } from '../../domain/day.ts'
+import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../../domain/delivery.ts'
+import type { Choice } from '../../domain/parcel.ts'
+import type { Database } from '../connection/database.ts'
+import { type Hold, readHolds } from '../dispatch/open-work.ts'
+import { countedOf } from '../maintenance/archived-counts.ts'
+
+/** What `status` tells of a day's sending. */
+export interface DayStatus {
+  readonly counts: Readonly<Record<DeliveryState, number>>
+  readonly total: number
+  /** Readers to whom the edition was due and for whom the warm-up of the sending domain had no room. */
+  readonly leftOut: number
+  /** Reason → how many, for each settled state that carries one. */
+  readonly reasons: readonly { readonly state: DeliveryState; readonly reason: string; readonly count: number }[]
+  readonly oldestUnsettledAt: Date | null
+  readonly firstSentAt: Date | null
+  readonly lastSentAt: Date | null
+  readonly holds: readonly Hold[]
+}
+
+interface Counted {
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly count: string
+  readonly oldest: Date | null
+  readonly first: Date | null
+  readonly last: Date | null
+}
+
+const REASONS_SHOWN_MAX = 20
+
+export async function readDayStatus(db: Database, day: Day, at: Date): Promise<DayStatus> {
+  const { rows } = await sql<Counted>`
+    with ${countedOf(day, at)}
+    select state, reason, sum(count) as count, min(oldest) as oldest, min(first) as first, max(last) as last
+    from counted group by state, reason order by count desc`.execute(db)
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
+  for (const row of rows) counts[row.state] += Number(row.count)
+  const taken = rows.filter(({ state }) => TAKEN.includes(state))
+  const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
+  return {
+    counts,
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    leftOut: edition?.left_out ?? 0,
+    reasons: rows
+      .flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count: Number(count) }]))
+      .slice(0, REASONS_SHOWN_MAX),
+    oldestUnsettledAt: earliestOf(rows.map(({ oldest }) => oldest)),
+    firstSentAt: earliestOf(taken.map(({ first }) => first)),
+    lastSentAt: latestOf(taken.map(({ last }) => last)),
+    holds: await readHolds(db, at),
+  }
+}
+
+function earliestOf(moments: readonly (Date | null)[]): Date | null {
+  return moments.reduce(
+    (least, moment) => (least === null || (moment !== null && moment < least) ? moment : least),
+    null,
+  )
+}
+
+function latestOf(moments: readonly (Date | null)[]): Date | null {
+  return moments.reduce((most, moment) => (most === null || (moment !== null && moment > most) ? moment : most), null)
+}
+
+export interface ReaderHistory {
+  readonly day: Day
+  readonly period: string
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly papers: number
+  readonly settledAt: Date | null
+}
+
+/** A reader's newest deliveries. */
+export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<ReaderHistory[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['day', 'period', 'state', 'reason', 'paper_ids', 'settled_at'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    day: asDay(row.day),
+    period: row.period,
+    state: row.state,
+    reason: row.reason,
+    papers: row.paper_ids?.length ?? 0,
+    settledAt: row.settled_at,
+  }))
+}
+
+/** The periods of a subscriber's newest deliveries: those of at least the last two weeks. */
+export async function readPeriods(db: Database, subscriberId: string): Promise<Set<string>> {
+  return new Set((await readHistory(db, subscriberId, PERIODS_READ)).map(({ period }) => period))
+}
+
+const PERIODS_READ = 20 // A subscriber may have a delivery for each day and each week.
+
+/**
+ * What a reader was ever sent of these papers, other than in `period`: ids, for composing without sending. The
+ * digest of a period that has gone out is composed as it was.
+ */
+export async function readHad(
+  db: Database,
+  subscriberId: string,
+  paperIds: readonly string[],
+  period: string,
+): Promise<string[]> {
+  if (paperIds.length === 0) return []
+  const { rows } = await sql<{ paper: string }>`
+    select distinct paper from deliveries d, unnest(d.paper_ids) as paper
+    where d.subscriber_id = ${subscriberId} and d.period <> ${period} and d.state = any(${[...HAD]}::text[])
+      and paper = any(${[...paperIds]}::text[])`.execute(db)
+  return rows.map((row) => row.paper)
+}
+
+/** The newest deliveries to an address with the interests that put papers first: what the demo tells. */
+export async function readDemoDeliveries(
+  db: Database,
+  address: string,
+): Promise<{ day: string; state: DeliveryState; papers: number; matches: Readonly<Record<string, string>> }[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['day', 'state', 'paper_ids', 'choice'])
+    .where('address', '=', address)
+    .orderBy('day', 'desc')
+    .limit(3)
+    .execute()
+  return rows.map((row) => ({
+    day: row.day,
+    state: row.state,
+    papers: row.paper_ids?.length ?? 0,
+    matches: (row.choice as Choice | null)?.matches ?? {},
+  }))
+}

@@ -1,0 +1,196 @@
+import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import { type NextDigest, nextDigest } from '../../domain/next-digest.ts'
+import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { writeNotices } from '../deliveries/transactional.ts'
+import { readShelf } from '../dispatch/due-subscribers.ts'
+import { readPeriods } from '../reports/status.ts'
+import type { ConsentForm } from '../schema/tables.ts'
+import { moveSubscriber, owedFrom, toSubscriber } from '../subscribers/subscribers.ts'
+
+export interface NewConfirmation {
+  readonly id: string
+  readonly noticeId: string
+  readonly subscriberId: string
+  readonly email: string
+  readonly form: ConsentForm
+  readonly preferences: Preferences | null
+  readonly wording: string | null
+}
+
+/** Writes confirmations and the mails that ask for them; the caller adds the jobs. */
+export async function askToConfirm(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
+  if (asked.length === 0) return
+  await db
+    .insertInto('confirmations')
+    .values(
+      asked.map(({ id, subscriberId, form, preferences, wording }) => ({
+        id,
+        subscriber_id: subscriberId,
+        form,
+        preferences: preferences === null ? null : JSON.stringify(preferences),
+        wording,
+        created_at: at,
+        expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
+        used_at: null,
+      })),
+    )
+    .execute()
+  await writeNotices(
+    db,
+    asked.map(({ id, noticeId, subscriberId, email }) => ({
+      id: noticeId,
+      kind: 'confirm' as const,
+      subscriberId,
+      address: email,
+      confirmationId: id,
+    })),
+    at,
+  )
+}
+
+/**
+ * What a confirmation link leads to. `used`: somebody pressed the button before. `void`: the reader has left, or may
+ * not be mailed, since it was sent.
+ */
+export type ConfirmationState =
+  | { readonly kind: 'open'; readonly subscriber: Subscriber }
+  | { readonly kind: 'used' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'void' }
+  | { readonly kind: 'unknown' }
+
+/** Looks at a confirmation and changes nothing. */
+export async function readConfirmation(db: Database, id: string, at: Date): Promise<ConfirmationState> {
+  const row = await selectBoth(db, id)
+  return row === null ? { kind: 'unknown' } : stateOf(row, at)
+}
+
+export type Confirmed =
+  | {
+      readonly kind: 'confirmed'
+      readonly subscriber: Subscriber
+      readonly next: NextDigest
+      readonly noticeId: string
+    }
+  | Exclude<ConfirmationState, { kind: 'open' }>
+
+/**
+ * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the
+ * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing. The welcome
+ * stores what the page says of the next digest, so that both say the same.
+ */
+export async function redeemConfirmation(
+  db: Database,
+  order: { readonly id: string; readonly noticeId: string; readonly ip: string | null; readonly at: Date },
+): Promise<Confirmed> {
+  const { id, noticeId, ip, at } = order
+  return db.transaction().execute(async (trx): Promise<Confirmed> => {
+    const used = await trx
+      .updateTable('confirmations')
+      .set({ used_at: at })
+      .where('id', '=', id)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', at)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('subscribers')
+            .select('id')
+            .whereRef('subscribers.id', '=', 'confirmations.subscriber_id')
+            .where('state', '=', 'pending'),
+        ),
+      )
+      .returningAll()
+      .executeTakeFirst()
+    const moved =
+      used !== undefined &&
+      (await moveSubscriber(trx, used.subscriber_id, 'active', at, 'confirmed by mail', 'pending'))
+    if (used === undefined || !moved) {
+      const row = await selectBoth(trx, id)
+      const state: ConfirmationState = row === null ? { kind: 'unknown' } : stateOf(row, at)
+      return state.kind === 'open' ? { kind: 'void' } : state
+    }
+    if (used.preferences !== null)
+      await trx
+        .updateTable('subscribers')
+        .set({ ...columnsOf(used.preferences), ...owedFrom(used.preferences.timezone, at) })
+        .where('id', '=', used.subscriber_id)
+        .execute()
+    if (used.form === 'web') await keepReadersWord(trx, used.subscriber_id, used.wording, at)
+    await writeConsent(trx, {
+      subscriberId: used.subscriber_id,
+      at,
+      kind: 'confirmed',
+      form: used.form,
+      wording: used.wording,
+      ip,
+    })
+    const row = await trx
+      .selectFrom('subscribers')
+      .selectAll()
+      .where('id', '=', used.subscriber_id)
+      .executeTakeFirstOrThrow()
+    const subscriber = toSubscriber(row)
+    const next = nextDigest({
+      subscriber,
+      had: await readPeriods(trx, row.id),
+      shelf: await readShelf(trx, at),
+      now: at,
+    })
+    const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }
+    await writeNotices(trx, [{ id: noticeId, ...welcome }], at)
+    return { kind: 'confirmed', subscriber, next, noticeId }
+  })
+}
+
+/** One step of a consent: when, by which form with which words, and from where, for as long as that may be kept. */
+export async function writeConsent(
+  db: Database,
+  consent: {
+    readonly subscriberId: string
+    readonly at: Date
+    readonly kind: 'requested' | 'confirmed'
+    readonly form: ConsentForm
+    readonly wording: string | null
+    readonly ip: string | null
+  },
+): Promise<void> {
+  const { subscriberId, at, kind, form, wording, ip } = consent
+  await db
+    .insertInto('consents')
+    .values({ subscriber_id: subscriberId, at, kind, form, wording_version: wording, ip })
+    .execute()
+}
+
+async function keepReadersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
+  const note = `asked on the website${wording === null ? '' : ` (wording ${wording})`}, confirmed by mail`
+  await trx
+    .updateTable('subscribers')
+    .set({ consent: JSON.stringify({ by: 'reader', note, at: at.toISOString() }) })
+    .where('id', '=', id)
+    .execute()
+}
+
+async function selectBoth(db: Database, id: string) {
+  const row = await db
+    .selectFrom('confirmations as c')
+    .innerJoin('subscribers as s', 's.id', 'c.subscriber_id')
+    .selectAll('s')
+    .select(['c.used_at', 'c.expires_at'])
+    .where('c.id', '=', id)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+function stateOf(row: NonNullable<Awaited<ReturnType<typeof selectBoth>>>, at: Date): ConfirmationState {
+  const subscriber = toSubscriber(row)
+  if (row.state === 'unsubscribed' || row.state === 'suppressed') return { kind: 'void' }
+  // A second link to a subscription that another one confirmed has nothing left to do.
+  if (row.used_at !== null || row.state !== 'pending') return { kind: 'used' }
+  return row.expires_at > at ? { kind: 'open', subscriber } : { kind: 'expired' }
+}
+
+function columnsOf(preferences: Preferences) {
+  const { interests, muted, frequency, hour, timezone, weekday, length } = preferences
+  return { interests: [...interests], muted: [...muted], frequency, hour, timezone, weekday, length }
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import type { Database } from '../connection/database.ts'
+
+/** Why somebody who is not proven to own a mailbox may have us mail it. Each kind has its own limit. */
+export type MailboxMailKind = 'sign-up' | 'address-change' | 'fresh-link'
+
+export interface MailboxClaim {
+  /** From `hashMailbox`. */
+  readonly mailboxHash: string
+  readonly kind: MailboxMailKind
+  readonly at: Date
+  /** How much time must lie between two mails. */
+  readonly everyMs: number
+}
+
+/**
+ * Claims the one mail that a mailbox may get in this time, and returns whether it was free. One guarded statement, so that
+ * of any number of claims at once, from any number of processes, one wins. It costs the same either way.
+ */
+export async function claimMailbox(db: Database, { mailboxHash, kind, at, everyMs }: MailboxClaim): Promise<boolean> {
+  const { rows } = await sql`
+    insert into mailbox_mails (mailbox_hash, kind, at) values (${mailboxHash}, ${kind}, ${at})
+    on conflict (mailbox_hash, kind) do update set at = excluded.at
+      where mailbox_mails.at <= ${new Date(at.getTime() - everyMs)}
+    returning 1`.execute(db)
+  return rows.length > 0
+}

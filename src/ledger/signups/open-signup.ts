@@ -1,0 +1,122 @@
+import type { SubscriberState } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { writeNotices } from '../deliveries/transactional.ts'
+import type { SignUpRow } from '../schema/tables.ts'
+import { insertSubscribers, moveSubscriber } from '../subscribers/subscribers.ts'
+import { askToConfirm, writeConsent } from './confirmations.ts'
+
+/** What became of a sign-up. `asked` and `told` queue a mail; the other two queue none. */
+export type TakenUp =
+  | { readonly kind: 'asked' | 'told'; readonly noticeId: string }
+  | { readonly kind: 'quiet'; readonly why: 'suppressed' | 'asked lately' | 'told lately' }
+  | { readonly kind: 'gone' }
+
+interface TakeUpOrder {
+  readonly id: string
+  readonly at: Date
+  readonly newId: () => string
+}
+
+/**
+ * Does what a sign-up asks for, once: a stranger or a departed reader is asked to confirm, a reader on the list is told
+ * so and stays as they are, and a suppressed address hears nothing. Runs after the post was answered, in a worker, so
+ * that what it finds cannot be read off the answer.
+ */
+export async function takeUpSignUp(db: Database, order: TakeUpOrder): Promise<TakenUp> {
+  return db.transaction().execute(async (trx): Promise<TakenUp> => {
+    const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
+    if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'gone' }
+    const { result, subscriberId } = await takeUp(trx, row, order)
+    // Address and wishes now stand with the reader, or nowhere.
+    await trx
+      .updateTable('sign_ups')
+      .set({ state: 'done', email: null, email_key: null, preferences: null, subscriber_id: subscriberId })
+      .where('id', '=', order.id)
+      .execute()
+    return result
+  })
+}
+
+async function takeUp(
+  trx: Database,
+  row: SignUpRow,
+  order: TakeUpOrder,
+): Promise<{ readonly result: TakenUp; readonly subscriberId: string | null }> {
+  const reader = await findOrAdd(trx, row, order.at)
+  return reader === null
+    ? { result: { kind: 'quiet', why: 'suppressed' }, subscriberId: null }
+    : { result: await answer(trx, row, reader, order), subscriberId: reader.id }
+}
+
+async function answer(trx: Database, row: SignUpRow, reader: Found, order: TakeUpOrder): Promise<TakenUp> {
+  if (reader.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
+  const dayAgo = new Date(order.at.getTime() - 24 * 3_600_000)
+  if (reader.state === 'active' || reader.state === 'paused') return tell(trx, reader, dayAgo, order)
+  if (await wasAsked(trx, reader.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }
+  return ask(trx, row, reader, order)
+}
+
+interface Found {
+  readonly id: string
+  /** As it stands with the reader: a post may spell it otherwise. */
+  readonly email: string
+  readonly state: SubscriberState
+}
+
+/** The reader of this address, added as pending when there is none; null when the address is suppressed. */
+async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found | null> {
+  const { email, email_key: emailKey, preferences } = row
+  if (email === null || emailKey === null || preferences === null) throw new Error('a sign-up lost its address')
+  const consent = { by: 'reader' as const, note: 'asked on the website', at: row.at.toISOString() }
+  const [result] = await insertSubscribers(
+    trx,
+    [{ email, emailKey, addressHash: row.address_hash, state: 'pending', preferences, consent }],
+    at,
+  )
+  if (result === undefined || result.kind === 'suppressed') return null
+  return trx
+    .selectFrom('subscribers')
+    .select(['id', 'email', 'state'])
+    .where('id', '=', result.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+/** Asks for a confirmation. What the post wishes waits in it: until the button is pressed it is a stranger's word. */
+async function ask(trx: Database, row: SignUpRow, reader: Found, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+  if (reader.state === 'unsubscribed') await moveSubscriber(trx, reader.id, 'pending', at, 'asked on the website')
+  const noticeId = newId()
+  const { preferences, wording } = row
+  const asked = { id: newId(), noticeId, subscriberId: reader.id, email: reader.email, form: 'web' as const }
+  await askToConfirm(trx, [{ ...asked, preferences, wording }], at)
+  const consent = { subscriberId: reader.id, at: row.at, form: 'web' as const, wording, ip: row.ip }
+  await writeConsent(trx, { ...consent, kind: 'requested' })
+  return { kind: 'asked', noticeId }
+}
+
+/** Tells a reader who is on the list already, once a day at most. */
+async function tell(trx: Database, reader: Found, dayAgo: Date, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+  const lately = await trx
+    .selectFrom('notices')
+    .select('id')
+    .where('subscriber_id', '=', reader.id)
+    .where('created_at', '>', dayAgo)
+    .where('kind', '=', 'known')
+    .limit(1)
+    .executeTakeFirst()
+  if (lately !== undefined) return { kind: 'quiet', why: 'told lately' }
+  const noticeId = newId()
+  await writeNotices(trx, [{ id: noticeId, kind: 'known', subscriberId: reader.id, address: reader.email }], at)
+  return { kind: 'told', noticeId }
+}
+
+async function wasAsked(trx: Database, subscriberId: string, dayAgo: Date): Promise<boolean> {
+  const lately = await trx
+    .selectFrom('confirmations')
+    .select('id')
+    .where('subscriber_id', '=', subscriberId)
+    .where('created_at', '>', dayAgo)
+    .limit(1)
+    .executeTakeFirst()
+  return lately !== undefined
+}

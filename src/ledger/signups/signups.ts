@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import {
+  MAILBOX_ASKED_EVERY_HOURS,
+  SIGN_UPS_PER_FORM_FREE,
+  SIGN_UPS_PER_HOUR_MAX,
+  SIGN_UPS_PER_IPV4_24_DAY_MAX,
+  SIGN_UPS_PER_IPV6_48_DAY_MAX,
+  SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
+  SIGN_UPS_PER_NETWORK_DAY_MAX,
+  UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
+} from '../../../config/limits.ts'
+import type { ConsentWording } from '../../domain/consent.ts'
+import type { SignUp } from '../../subscriptions/sign-up.ts'
+import { type Evidence, judge, type SignUpCounts, type Verdict } from '../../subscriptions/sign-up-limits.ts'
+import type { Database } from '../connection/database.ts'
+import { claimMailbox } from './mailbox-mails.ts'
+
+/** One post of the subscribe form, ready to be held against the limits. */
+export interface Arrival {
+  readonly id: string
+  readonly at: Date
+  readonly signUp: SignUp
+  readonly addressHash: string
+  readonly mailboxHash: string
+  readonly network: string
+  readonly ip: string | null
+  readonly wording: ConsentWording | null
+  readonly formHash: string | null
+  /** The same for a post that is sent twice; null when no form came with it. */
+  readonly postHash: string | null
+  readonly evidence: Evidence
+}
+
+/**
+ * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
+ * of either reads what a visitor reads whose sign-up was admitted.
+ */
+export type Admission = Verdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }
+
+// Any constant will do; it must only differ from those of other locks, such as Kysely's for migrations.
+const ADMISSION_LOCK = 720_301
+
+/**
+ * Counts and writes one post. Two at once take turns under an advisory lock, so that no limit is passed however many
+ * web processes there are. Every address costs the same statements: readers are not looked at here, so that neither
+ * the answer nor its time says who is one.
+ */
+export async function admit(db: Database, arrival: Arrival): Promise<Admission> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(trx)
+    const { repeated, ...counts } = await countPosts(trx, arrival)
+    if (repeated > 0) return { kind: 'repeated' }
+    const verdict = judge(counts, arrival.evidence)
+    if (verdict.kind === 'work' || verdict.kind === 'busy') return verdict
+    const { mailboxHash, at } = arrival
+    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const isFree =
+      verdict.kind === 'admitted' && (await claimMailbox(trx, { mailboxHash, kind: 'sign-up', at, everyMs }))
+    await writeRow(trx, arrival, verdict, isFree)
+    return verdict.kind === 'admitted' && !isFree ? { kind: 'mailbox' } : verdict
+  })
+}
+
+/** Each count stops at its limit, so that a busy hour costs no more to count than a quiet one. */
+async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts & { readonly repeated: number }> {
+  const { at, network, formHash, postHash, evidence } = arrival
+  const hour = new Date(at.getTime() - 3_600_000)
+  const day = new Date(at.getTime() - 24 * 3_600_000)
+  const { rows } = await sql<Record<keyof SignUpCounts | 'repeated', string>>`
+    with mine as materialized (
+      select at, state, form from sign_ups where network = ${network} and at > ${day}
+      order by at desc limit ${SIGN_UPS_PER_NETWORK_DAY_MAX}
+    ), near as materialized (
+      select at from sign_ups where wide_network = ${evidence.wideNetwork} and at > ${day}
+      order by at desc limit ${WIDE_ROWS_MAX}
+    )
+    select
+      (select count(*) from mine where at > ${hour}) as "networkHour",
+      (select count(*) from mine) as "networkDay",
+      (select count(*) from mine where at > ${hour} and not form) as "unprovenNetworkHour",
+      (select count(*) from near where at > ${hour}) as "wideNetworkHour",
+      (select count(*) from near) as "wideNetworkDay",
+      (select count(*) from (select from sign_ups where form_hash = ${formHash} limit ${SIGN_UPS_PER_FORM_FREE}) x) as form,
+      (select count(*) from sign_ups where post_hash = ${postHash}) as repeated,
+      (select count(*) from (select from sign_ups where domain = ${evidence.provider} and at > ${hour}
+        and state <> 'dropped' limit ${SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX}) x) as "providerHour",
+      (select count(*) from (select from sign_ups where at > ${hour}
+        and state <> 'dropped' limit ${SIGN_UPS_PER_HOUR_MAX}) x) as "allHour",
+      (select count(*) from (select from sign_ups where at > ${hour}
+        and state <> 'dropped' and not form limit ${UNPROVEN_SIGN_UPS_PER_HOUR_MAX}) x) as "unprovenHour"`.execute(trx)
+  const row = rows[0]
+  if (row === undefined) throw new Error('the posts could not be counted')
+  return Object.fromEntries(
+    Object.entries(row).map(([name, count]) => [name, Number(count)]),
+  ) as unknown as SignUpCounts & { readonly repeated: number }
+}
+
+// More than these change no verdict.
+const WIDE_ROWS_MAX = Math.max(SIGN_UPS_PER_IPV4_24_DAY_MAX, SIGN_UPS_PER_IPV6_48_DAY_MAX)
+
+async function writeRow(
+  trx: Database,
+  arrival: Arrival,
+  verdict: Extract<Verdict, { kind: 'admitted' | 'dropped' }>,
+  isFree: boolean,
+): Promise<void> {
+  const { id, at, signUp, addressHash, network, ip, wording, formHash, postHash, evidence } = arrival
+  await trx
+    .insertInto('sign_ups')
+    .values({
+      id,
+      at,
+      state: isFree ? 'queued' : 'dropped',
+      reason: isFree ? null : verdict.kind === 'dropped' ? verdict.reason : 'mailbox',
+      // A post that is not taken up keeps no address.
+      email: isFree ? signUp.email : null,
+      email_key: isFree ? signUp.emailKey : null,
+      preferences: isFree ? JSON.stringify(signUp.preferences) : null,
+      address_hash: addressHash,
+      domain: evidence.provider,
+      network,
+      wide_network: evidence.wideNetwork,
+      ip,
+      form: verdict.kind === 'admitted' && !verdict.unproven,
+      form_hash: formHash,
+      post_hash: postHash,
+      wording,
+    })
+    .execute()
+}
+
+/** Sign-ups that are still to be taken up, oldest first: those whose job was lost, and those whose job is on its way. */
+export async function readOpenSignUps(db: Database, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sign_ups')
+    .select('id')
+    .where('state', '=', 'queued')
+    .orderBy('at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import type { Database } from '../connection/database.ts'
+import { readTaste } from './feedback-profiles.ts'
+import { readSubscriber } from './subscribers.ts'
+
+/** All that is stored of one reader, in words that need no schema (GDPR Art. 15 and 20). */
+export interface ReaderRecord {
+  readonly profile: Readonly<Record<string, unknown>>
+  readonly consent: unknown
+  /** When and in which words consent was asked for and given. */
+  readonly consents: readonly unknown[]
+  readonly deliveries: readonly unknown[]
+  readonly feedback: readonly unknown[]
+  /** The words that feedback taught, with what they weigh; null: none. */
+  readonly learned: unknown
+  readonly notices: readonly unknown[]
+  readonly addressChanges: readonly unknown[]
+  /** Addresses that can still be taken back. */
+  readonly formerAddresses: readonly unknown[]
+  readonly events: readonly unknown[]
+}
+
+/** Reads it all at one moment; null when the reader was erased. */
+export async function readRecord(db: Database, subscriberId: string): Promise<ReaderRecord | null> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (trx) => {
+      const reader = await readSubscriber(trx, subscriberId)
+      if (reader === null) return null
+      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = reader
+      const consent = await trx
+        .selectFrom('subscribers')
+        .select('consent')
+        .where('id', '=', subscriberId)
+        .executeTakeFirst()
+      return {
+        profile,
+        consent: consent?.consent ?? null,
+        consents: await trx
+          .selectFrom('consents')
+          .select(['at', 'kind', 'form', 'wording_version as wording', 'ip'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('id')
+          .execute(),
+        deliveries: await readDeliveries(trx, subscriberId),
+        feedback: await trx
+          .selectFrom('feedback')
+          .select(['paper_id as paper', 'verdict', 'at'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('at')
+          .execute(),
+        learned: (await readTaste(trx, subscriberId))?.learned ?? null,
+        notices: await trx
+          .selectFrom('notices')
+          .select(['kind', 'address', 'state', 'created_at as at'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('created_at')
+          .execute(),
+        addressChanges: await trx
+          .selectFrom('address_changes')
+          .select(['new_email as address', 'created_at as asked', 'used_at as ended'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('created_at')
+          .execute(),
+        formerAddresses: await trx
+          .selectFrom('former_addresses')
+          .select(['email as address', 'expires_at as keptUntil', 'ended_at as ended'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('place')
+          .execute(),
+        events: await trx
+          .selectFrom('events')
+          .select(['at', 'kind', 'data'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('id')
+          .execute(),
+      }
+    })
+}
+
+async function readDeliveries(trx: Database, subscriberId: string): Promise<unknown[]> {
+  const { rows } = await sql`
+    select d.day, d.period, d.state, d.reason, d.address, d.queued_at as "queuedAt", d.settled_at as "settledAt",
+      coalesce((
+        select jsonb_agg(jsonb_build_object('id', p.id, 'title', p.content->>'title') order by x.place)
+        from unnest(d.paper_ids) with ordinality as x(id, place) join papers p on p.id = x.id
+      ), '[]'::jsonb) as papers
+    from deliveries d where d.subscriber_id = ${subscriberId} order by d.id`.execute(trx)
+  return rows
+}

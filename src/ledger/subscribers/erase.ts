@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+
+/** The part of an erasure that is still to be done outside the ledger. */
+export interface Erased {
+  /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
+  readonly letterIds: readonly string[]
+}
+
+/**
+ * Erases a subscriber: the row with address and preferences is deleted, and with it what hangs on it, such as addresses
+ * before this one. Elsewhere every address, IP address and word that came from people or mail servers is taken out. Only the
+ * keyed hash in suppressions stays, so that the address is not mailed again by mistake (GDPR Art. 17(3)(b)). Each statement
+ * finds its rows by an index, so that it takes as long in a large ledger as in a small one. Null: erased already.
+ */
+export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<Erased | null> {
+  return db.transaction().execute(async (trx) => {
+    // Before what hangs on the row goes with it.
+    const hashes = await readAddressHashes(trx, id)
+    const row = await trx
+      .deleteFrom('subscribers')
+      .where('id', '=', id)
+      .returning(['email', 'address_hash'])
+      .executeTakeFirst()
+    if (row === undefined) return null
+    await trx
+      .insertInto('suppressions')
+      .values({ address_hash: row.address_hash, reason: 'erased', note: null, created_at: at })
+      .onConflict((conflict) => conflict.column('address_hash').doUpdateSet({ note: null }))
+      .execute()
+    await sql`update suppressions set note = null where address_hash = any(${hashes}) and note is not null`.execute(trx)
+    await trx
+      .updateTable('deliveries')
+      .set({ state: 'skipped', reason: 'erased', settled_at: at })
+      .where('subscriber_id', '=', id)
+      .where('state', '=', 'queued')
+      .execute()
+    await sql`delete from sign_ups where subscriber_id = ${id}`.execute(trx)
+    // By two indexes, each of which holds a part of the rows.
+    for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
+      await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
+    // An operator reads it on the next page, and it may name the address.
+    await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
+    const letterIds = await eraseTraces(trx, [id])
+    await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
+    return { letterIds }
+  })
+}
+
+/** Hashes of the current address, of former ones, and of those that the subscriber asked to move to. */
+async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
+  const { rows } = await sql<{ hash: string }>`
+    select address_hash as hash from subscribers where id = ${id}
+    union select address_hash from former_addresses where subscriber_id = ${id}
+    union select new_address_hash from address_changes where subscriber_id = ${id}`.execute(trx)
+  return rows.map(({ hash }) => hash)
+}
+
+/**
+ * Takes out what outlives the rows of subscribers: addresses on letters, what was chosen for them, and all words of mail
+ * servers, subscribers and operators. A letter on the wire keeps its address until it has settled, since the same bytes may
+ * have to be repeated; `eraseLate` comes back for it. Returns the ids of the letters.
+ */
+export async function eraseTraces(trx: Database, subscriberIds: readonly string[]): Promise<string[]> {
+  const ids = sql`any(${subscriberIds}::bigint[])`
+  const { rows: deliveries } = await sql<{ id: string; day: string; parcel_id: string }>`
+    update deliveries set address = null, choice = null, paper_ids = null,
+      reason = case when state = 'skipped' then reason end
+    where subscriber_id = ${ids} and state <> 'sending' returning id, day, parcel_id`.execute(trx)
+  const { rows: notices } = await sql<{ id: string; kind: string }>`
+    update notices set address = '', reason = case when state = 'skipped' then reason end
+    where subscriber_id = ${ids} and state <> 'sending' returning id, kind`.execute(trx)
+  const deliveryIds = sql`any(${deliveries.map(({ id }) => id)}::bigint[])`
+  const noticeIds = sql`any(${notices.map(({ id }) => id)}::uuid[])`
+  const parcelIds = sql`any(${deliveries.map(({ parcel_id }) => parcel_id)}::uuid[])`
+  for (const statement of [
+    sql`update parcels set reason = null where id = ${parcelIds} and reason is not null`,
+    sql`update webhook_events set reason = null where delivery_id = ${deliveryIds} and reason is not null`,
+    sql`update webhook_events set reason = null where notice_id = ${noticeIds} and reason is not null`,
+    sql`update events set data = '{}' where subscriber_id = ${ids} and data <> '{}'`,
+    sql`update events set data = '{}' where delivery_id = ${deliveryIds} and data <> '{}'`,
+    sql`update operator_actions set reason = null, before = null, after = null where subscriber_id = ${ids}`,
+  ])
+    await statement.execute(trx)
+  return [
+    ...deliveries.map(({ id, day }) => digestLetterId(day, id)),
+    ...notices.map(({ id, kind }) => noticeLetterId(kind, id)),
+  ]
+}
+
+/** Takes out what letters brought that were on the wire when their subscriber was erased, after `since`. */
+export async function eraseLate(db: Database, since: Date, limit: number): Promise<Erased> {
+  const { rows } = await sql<{ id: string }>`
+    select e.subscriber_id as id from events e
+    where e.kind = 'subscriber.erased' and e.at > ${since} and (
+      exists (select from deliveries d where d.subscriber_id = e.subscriber_id and d.state <> 'sending'
+        and d.address is not null)
+      or exists (select from notices n where n.subscriber_id = e.subscriber_id and n.state <> 'sending'
+        and n.address <> ''))
+    order by e.at limit ${limit}`.execute(db)
+  if (rows.length === 0) return { letterIds: [] }
+  return {
+    letterIds: await db.transaction().execute((trx) =>
+      eraseTraces(
+        trx,
+        rows.map(({ id }) => id),
+      ),
+    ),
+  }
+}

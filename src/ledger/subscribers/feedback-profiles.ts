@@ -1,0 +1,92 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Learned } from '../../domain/feedback-profile.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+
+/** A paper that a reader has marked, with its words. */
+export interface MarkedPaper {
+  readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
+  readonly liked: boolean
+}
+
+/** What a reader’s feedback taught; null when they gave none. `learned` is null where nothing could be learnt, or not yet. */
+export interface ReaderTaste {
+  readonly learned: Learned | null
+  /** Whether feedback came that is still to be learnt from. */
+  readonly due: boolean
+}
+
+export async function readTaste(db: Database, subscriberId: string): Promise<ReaderTaste | null> {
+  const row = await db
+    .selectFrom('tastes')
+    .select(['learned', 'due'])
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Readers whose feedback is still to be learnt from. */
+export async function readUnlearned(db: Database, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tastes')
+    .select('subscriber_id')
+    // The index is of these rows alone.
+    .where(sql<SqlBool>`due`)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.subscriber_id)
+}
+
+/**
+ * Works out what a reader’s marks teach and keeps it, while nobody else may change them: of two that learn at once the
+ * second sees all that the first saw. Null when the reader was erased or has no marks.
+ */
+export async function keepLearned(
+  db: Database,
+  subscriberId: string,
+  learn: (marks: readonly MarkedPaper[]) => Learned | null,
+  at: Date,
+): Promise<Learned | null> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await lockReader(trx, subscriberId))) return null
+    const { rows } = await sql<{ id: string; title: string; abstract: string; liked: boolean }>`
+      select p.id, p.content->>'title' as title, p.content->>'abstract' as abstract, f.verdict = 'more' as liked
+      from feedback f join papers p on p.id = f.paper_id
+      where f.subscriber_id = ${subscriberId} order by f.at desc, p.id`.execute(trx)
+    const learned = rows.length === 0 ? null : learn(rows.map(({ liked, ...paper }) => ({ paper, liked })))
+    await trx
+      .updateTable('tastes')
+      .set({ due: false, learned: learned === null ? null : JSON.stringify(learned), learned_at: at })
+      .where('subscriber_id', '=', subscriberId)
+      .execute()
+    return learned
+  })
+}
+
+/**
+ * Forgets a reader’s feedback and what it taught, in the record of what happened, too.
+ * @returns how many papers they had marked.
+ */
+export async function forgetFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await lockReader(trx, subscriberId))) return 0
+    const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
+    await trx.deleteFrom('tastes').where('subscriber_id', '=', subscriberId).execute()
+    const marks = Number(gone.numDeletedRows)
+    if (marks === 0) return 0
+    await trx
+      .updateTable('events')
+      .set({ data: '{}' })
+      .where('subscriber_id', '=', subscriberId)
+      .where('kind', '=', 'reader.feedback')
+      .execute()
+    await appendEvent(trx, { at, kind: 'reader.feedback-forgotten', subscriberId, data: { marks } })
+    return marks
+  })
+}
+
+/** Feedback is written under a lock that this one waits for. */
+async function lockReader(trx: Database, subscriberId: string): Promise<boolean> {
+  const { rows } = await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
+  return rows.length > 0
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { MARKS_MAX } from '../../../config/limits.ts'
+import type { Paper } from '../../domain/paper.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+
+export const VERDICTS = ['more', 'less'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** The paper as it is known now, or null. */
+export async function readPaper(db: Database, paperId: string): Promise<Paper | null> {
+  const row = await db.selectFrom('papers').select('content').where('id', '=', paperId).executeTakeFirst()
+  return row?.content ?? null
+}
+
+/** What a reader has said of a paper, or null. */
+export async function readVerdict(db: Database, subscriberId: string, paperId: string): Promise<Verdict | null> {
+  const row = await db
+    .selectFrom('feedback')
+    .select('verdict')
+    .where('subscriber_id', '=', subscriberId)
+    .where('paper_id', '=', paperId)
+    .executeTakeFirst()
+  return row?.verdict ?? null
+}
+
+/** `same`: it was said before. `gone`: the reader was erased. */
+export type FeedbackWritten = 'written' | 'same' | 'gone'
+
+/**
+ * Keeps a reader's verdict on a paper; a later one replaces it, and the same again changes nothing. Of many the newest
+ * are kept. That there is something to learn is written with it, so that no crash forgets it.
+ */
+export async function writeFeedback(
+  db: Database,
+  {
+    subscriberId,
+    paperId,
+    verdict,
+  }: { readonly subscriberId: string; readonly paperId: string; readonly verdict: Verdict },
+  at: Date,
+): Promise<FeedbackWritten> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql`select id from subscribers where id = ${subscriberId} for key share`.execute(trx)
+    if (rows.length === 0) return 'gone'
+    const { rows: written } = await sql`
+      insert into feedback (subscriber_id, paper_id, verdict, at)
+      values (${subscriberId}, ${paperId}, ${verdict}, ${at})
+      on conflict (subscriber_id, paper_id) do update set verdict = excluded.verdict, at = excluded.at
+        where feedback.verdict <> excluded.verdict
+      returning paper_id`.execute(trx)
+    if (written.length === 0) return 'same'
+    await sql`
+      delete from feedback where subscriber_id = ${subscriberId} and paper_id in (
+        select paper_id from feedback where subscriber_id = ${subscriberId} order by at desc, paper_id offset ${MARKS_MAX})`.execute(
+      trx,
+    )
+    await sql`
+      insert into tastes (subscriber_id, due) values (${subscriberId}, true)
+      on conflict (subscriber_id) do update set due = true`.execute(trx)
+    await appendEvent(trx, { at, kind: 'reader.feedback', subscriberId, data: { paper: paperId, verdict } })
+    return 'written'
+  })
+}

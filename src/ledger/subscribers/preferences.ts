@@ -1,0 +1,48 @@
+import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import { oweFrom, toSubscriber } from './subscribers.ts'
+
+type Field = keyof Preferences
+
+/** `saved` with the fields that really changed, which may be none. */
+export type PreferencesSaved =
+  | { readonly kind: 'saved'; readonly changed: readonly Field[] }
+  | { readonly kind: 'gone' }
+
+/**
+ * Writes the named preferences in one update and records each that changed, old and new. What is not named stays
+ * as it is, whoever wrote it meanwhile.
+ */
+export async function savePreferences(
+  db: Database,
+  id: string,
+  wanted: Partial<Preferences>,
+  at: Date,
+): Promise<PreferencesSaved> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('subscribers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    if (row === undefined) return { kind: 'gone' }
+    const changes = changesOf(toSubscriber(row), wanted)
+    const changed = changes.map(({ field }) => field)
+    if (changes.length === 0) return { kind: 'saved', changed }
+    await trx
+      .updateTable('subscribers')
+      .set({ ...Object.fromEntries(changes.map(({ field, to }) => [field, to])), changed_at: at })
+      .where('id', '=', id)
+      .execute()
+    // Another hour or zone takes nothing away that was owed; other days begin now.
+    if (changed.some((field) => NEW_DAYS.includes(field))) await oweFrom(trx, id, wanted.timezone ?? row.timezone, at)
+    const data = Object.fromEntries(changes.map(({ field, from, to }) => [field, { from, to }]))
+    await appendEvent(trx, { at, kind: 'reader.preferences', subscriberId: id, data })
+    return { kind: 'saved', changed }
+  })
+}
+
+const NEW_DAYS: readonly Field[] = ['frequency', 'weekday', 'weekdays']
+
+function changesOf(before: Subscriber, wanted: Partial<Preferences>): { field: Field; from: unknown; to: unknown }[] {
+  return (Object.keys(wanted) as Field[])
+    .map((field) => ({ field, from: before[field], to: wanted[field] }))
+    .filter(({ from, to }) => to !== undefined && JSON.stringify(from) !== JSON.stringify(to))
+}

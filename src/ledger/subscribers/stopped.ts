@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
+import { notWeakerThan, type SuppressionReason } from '../../domain/suppression.ts'
+import type { Database } from '../connection/database.ts'
+import type { Consent } from '../schema/tables.ts'
+import { insertRows, readKnown, readSuppressed } from './insert.ts'
+
+/** An address of which an imported list says that it must get no mail. */
+export interface StoppedAddress {
+  readonly email: string
+  readonly emailKey: string
+  readonly addressHash: string
+  /** Why it is never to be mailed; null when it has only unsubscribed, and may come back by itself. */
+  readonly suppression: SuppressionReason | null
+  /** The source, date and reason. */
+  readonly note: string
+  readonly preferences: Preferences
+  readonly consent: Consent | null
+}
+
+/** The states in which an import ends a subscription of ours. */
+const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
+
+/**
+ * Records addresses that must get no mail, in one transaction. One that has unsubscribed elsewhere is kept as
+ * `unsubscribed`; one that is not to be mailed is kept as a suppression only, by its keyed hash. Repeating it changes nothing.
+ * @returns for each, whether it ended a subscription of ours.
+ */
+export async function stopAddresses(db: Database, stopped: readonly StoppedAddress[], at: Date): Promise<boolean[]> {
+  return db.transaction().execute(async (trx) => {
+    const ended = await foreseeStopping(trx, stopped)
+    await suppressAll(trx, stopped, at)
+    const left = stopped.filter(({ suppression }) => suppression === null)
+    await keepUnsubscribed(trx, left, at)
+    return ended
+  })
+}
+
+/** Returns the same as `stopAddresses`, and writes nothing. */
+export async function foreseeStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
+  const known = await readKnown(db, stopped)
+  return stopped.map(({ emailKey }) => {
+    const row = known.get(emailKey)
+    return row !== undefined && ENDED.includes(row.state)
+  })
+}
+
+async function suppressAll(trx: Database, stopped: readonly StoppedAddress[], at: Date): Promise<void> {
+  for (const reason of new Set(stopped.map(({ suppression }) => suppression))) {
+    if (reason === null) continue
+    const notes = new Map(
+      stopped.filter(({ suppression }) => suppression === reason).map(({ addressHash, note }) => [addressHash, note]),
+    )
+    const hashes = [...notes.keys()]
+    await sql`
+      insert into suppressions (address_hash, reason, note, created_at)
+      select hash, ${reason}, note, ${at} from unnest(${hashes}::text[], ${[...notes.values()]}::text[]) as given(hash, note)
+      on conflict (address_hash) do update set reason = excluded.reason, note = excluded.note
+        where suppressions.reason <> all(${notWeakerThan(reason)}::text[])`.execute(trx)
+    await sql`
+      with moved as (
+        update subscribers set state = 'suppressed', changed_at = ${at}, paused_until = null, away_since = null
+        where address_hash = any(${hashes}::text[]) and state <> 'suppressed'
+        returning id
+      )
+      insert into events (at, kind, subscriber_id, data)
+      select ${at}, 'subscriber.suppressed', id, ${JSON.stringify({ why: reason, by: 'import' })}::jsonb from moved`.execute(
+      trx,
+    )
+  }
+}
+
+async function keepUnsubscribed(trx: Database, left: readonly StoppedAddress[], at: Date): Promise<void> {
+  if (left.length === 0) return
+  const byKey = new Map(left.map((each) => [each.emailKey, each]))
+  const suppressed = await readSuppressed(trx, left)
+  const fresh = [...byKey.values()].filter(({ addressHash }) => !suppressed.has(addressHash))
+  const inserted = await insertRows(
+    trx,
+    fresh.map((each) => ({ ...each, state: 'unsubscribed' as const })),
+    at,
+  )
+  const { rows } = await sql<{ id: string; email_key: string }>`
+    update subscribers
+    set state = 'unsubscribed', changed_at = ${at}, left_at = null, paused_until = null, away_since = null
+    where email_key = any(${[...byKey.keys()]}::text[]) and state = any(${[...ENDED]}::text[])
+    returning id, email_key`.execute(trx)
+  const moved = [...inserted, ...rows.map(({ email_key, id }) => [email_key, id] as const)]
+  const data = moved.map(([key]) => JSON.stringify({ why: byKey.get(key)?.note ?? '', by: 'import' }))
+  await sql`
+    insert into events (at, kind, subscriber_id, data)
+    select ${at}, 'subscriber.unsubscribed', id::bigint, data::jsonb
+    from unnest(${moved.map(([, id]) => id)}::text[], ${data}::text[]) as given(id, data)`.execute(trx)
+}

@@ -1,0 +1,79 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { type Deed, recordAct } from '../operators/audit.ts'
+import type { Consent } from '../schema/tables.ts'
+import { moveSubscriber, toSubscriber } from './subscribers.ts'
+
+/** What an operator looks for: the beginning of an address, or `@domain`, and a state. */
+export interface RollQuery {
+  readonly text: string
+  readonly state: SubscriberState | null
+  /** Id of the last reader of the page before, or null to begin. */
+  readonly before: string | null
+  readonly limit: number
+}
+
+/** Readers, newest first. A text with an @ in front searches a domain. */
+export async function searchSubscribers(db: Database, query: RollQuery): Promise<Subscriber[]> {
+  const text = query.text.trim().toLowerCase()
+  let select = db.selectFrom('subscribers').selectAll().orderBy('id', 'desc').limit(query.limit)
+  if (text.startsWith('@')) select = select.where(sql<SqlBool>`split_part(email_key, '@', 2) = ${text.slice(1)}`)
+  else if (text !== '') select = select.where(beginsWith(text))
+  if (query.state !== null) select = select.where('state', '=', query.state)
+  if (query.before !== null) select = select.where('id', '<', query.before)
+  return (await select.execute()).map(toSubscriber)
+}
+
+/** One line of the list, with what its reader is not shown of it. */
+export interface RollEntry {
+  readonly subscriber: Subscriber
+  readonly addressHash: string
+  readonly consent: Consent | null
+}
+
+export async function readRollEntry(db: Database, id: string): Promise<RollEntry | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined
+    ? null
+    : { subscriber: toSubscriber(row), addressHash: row.address_hash, consent: row.consent }
+}
+
+export async function countByState(db: Database): Promise<{ state: SubscriberState; count: number }[]> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select(['state', (eb) => eb.fn.countAll<string>().as('count')])
+    .groupBy('state')
+    .execute()
+  return rows.map(({ state, count }) => ({ state, count: Number(count) }))
+}
+
+/** Moves a reader who is still in the state that the operator saw; false when somebody was first. */
+export async function moveReader(
+  db: Database,
+  id: string,
+  move: { readonly from: SubscriberState; readonly to: SubscriberState },
+  { actor, reason, at }: Deed,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).forUpdate().executeTakeFirst()
+    if (row?.state !== move.from || !(await moveSubscriber(trx, id, move.to, at, reason))) return false
+    await recordAct(
+      trx,
+      actor,
+      {
+        action: `subscriber.${move.to}`,
+        subscriberId: id,
+        reason,
+        before: { state: move.from },
+        after: { state: move.to },
+      },
+      at,
+    )
+    return true
+  })
+}
+
+function beginsWith(text: string): Expression<SqlBool> {
+  return sql<SqlBool>`email_key like ${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)} || '%'`
+}

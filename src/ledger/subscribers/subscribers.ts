@@ -1,0 +1,208 @@
+import { type Selectable, sql } from 'kysely'
+import { type Day, dayIn } from '../../domain/day.ts'
+import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
+import { notWeakerThan } from '../../domain/suppression.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import type { Consent, SubscriberRow } from '../schema/tables.ts'
+import { insertRows, readKnown, readSuppressed } from './insert.ts'
+
+/** One reader to be added; the address is already checked. */
+export interface NewSubscriber {
+  readonly email: string
+  readonly emailKey: string
+  readonly addressHash: string
+  readonly state: 'pending' | 'active'
+  readonly preferences: Preferences
+  readonly consent: Consent
+}
+
+/** `known`: the address was there already and nothing was changed. `suppressed`: it must never be mailed again. */
+export type AddResult =
+  | { readonly kind: 'added'; readonly id: string }
+  | { readonly kind: 'known'; readonly id: string; readonly state: SubscriberState }
+  | { readonly kind: 'suppressed' }
+
+/** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
+export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {
+  return db.transaction().execute((trx) => insertSubscribers(trx, readers, at))
+}
+
+/** The same inside a transaction of the caller. */
+export async function insertSubscribers(
+  trx: Database,
+  readers: readonly NewSubscriber[],
+  at: Date,
+): Promise<AddResult[]> {
+  if (readers.length === 0) return []
+  const suppressed = await readSuppressed(trx, readers)
+  const fresh = new Map<string, NewSubscriber>()
+  for (const reader of readers) {
+    if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
+  }
+  const added = await insertRows(trx, [...fresh.values()], at)
+  const known = await readKnown(
+    trx,
+    readers.filter(({ emailKey }) => !added.has(emailKey)),
+  )
+  const taken = new Set<string>()
+  return readers.map(({ emailKey, addressHash, state }) => {
+    if (suppressed.has(addressHash)) return { kind: 'suppressed' }
+    const id = added.get(emailKey)
+    if (id !== undefined) {
+      // The first mention took the row; any further one finds it.
+      const first = taken.size < taken.add(emailKey).size
+      return first ? { kind: 'added', id } : { kind: 'known', id, state: fresh.get(emailKey)?.state ?? state }
+    }
+    const row = known.get(emailKey)
+    if (row === undefined) throw new Error('a subscriber vanished while it was added')
+    return { kind: 'known', id: row.id, state: row.state }
+  })
+}
+
+/** The reader with this id, or null: a token outlives its reader. */
+export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
+}
+
+export async function findSubscriber(db: Database, emailKey: string): Promise<Subscriber | null> {
+  const row = await db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
+  return row === undefined ? null : toSubscriber(row)
+}
+
+/** The time zones that readers have chosen. */
+export async function readZones(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('subscribers').select('timezone').distinct().limit(ZONES_MAX).execute()
+  return rows.map((row) => row.timezone)
+}
+
+const ZONES_MAX = 1_000 // The time-zone database has about 600 names.
+
+/** Every reader in order of id, a bounded page at a time. */
+export async function* eachSubscriber(
+  db: Database,
+  pageSize: number,
+): AsyncGenerator<Subscriber & { readonly consent: Consent | null }> {
+  let after = '0'
+  for (;;) {
+    const rows = await db
+      .selectFrom('subscribers')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(pageSize)
+      .execute()
+    for (const row of rows) yield { ...toSubscriber(row), consent: row.consent }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < pageSize) return
+    after = last.id
+  }
+}
+
+/** Moves a subscription when the move is legal from where it is now; false otherwise. */
+export async function moveSubscriber(
+  db: Database,
+  id: string,
+  to: SubscriberState,
+  at: Date,
+  why: string,
+  /** Only from this state; any legal one when it is left out. */
+  only?: SubscriberState,
+): Promise<boolean> {
+  const legal = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
+    NEXT_SUBSCRIBER[state].includes(to),
+  )
+  const from = only === undefined ? legal : legal.filter((state) => state === only)
+  if (from.length === 0) return false
+  const moved = await db
+    .updateTable('subscribers')
+    .set({
+      state: to,
+      changed_at: at,
+      // Only who leaves by their own link may undo it.
+      left_at: null,
+      paused_until: null,
+      ...(to === 'active' || to === 'paused' ? {} : { away_since: null }),
+      ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .returning('timezone')
+    .executeTakeFirst()
+  if (moved === undefined) return false
+  if (to === 'active') await oweFrom(db, id, moved.timezone, at)
+  await appendEvent(db, { at, kind: `subscriber.${to}`, subscriberId: id, data: { why } })
+  return true
+}
+
+/** Sets the day and the moment from which a subscriber gets digests. Editions that went out before are not for them. */
+export async function oweFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
+  await db.updateTable('subscribers').set(owedFrom(timezone, at)).where('id', '=', id).execute()
+}
+
+/** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
+export function owedFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
+  return { due_from: dayIn(timezone, at), due_from_at: at }
+}
+
+/**
+ * Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. An
+ * address that is there already keeps the stronger reason.
+ */
+export async function suppress(
+  db: Database,
+  addressHash: string,
+  reason: string,
+  at: Date,
+  note: string | null = null,
+): Promise<void> {
+  await db
+    .insertInto('suppressions')
+    .values({ address_hash: addressHash, reason, note, created_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .column('address_hash')
+        .doUpdateSet({ reason, note })
+        .where('suppressions.reason', 'not in', notWeakerThan(reason)),
+    )
+    .execute()
+  const rows = await db
+    .updateTable('subscribers')
+    .set({ state: 'suppressed', changed_at: at, paused_until: null, away_since: null })
+    .where('address_hash', '=', addressHash)
+    .where('state', '!=', 'suppressed')
+    .returning('id')
+    .execute()
+  for (const { id } of rows)
+    await appendEvent(db, { at, kind: 'subscriber.suppressed', subscriberId: id, data: { why: reason } })
+}
+
+type SelectedSubscriber = Selectable<SubscriberRow>
+
+export function toSubscriber(row: SelectedSubscriber): Subscriber {
+  return {
+    id: row.id,
+    email: row.email,
+    state: row.state,
+    interests: row.interests,
+    muted: row.muted,
+    authors: row.authors,
+    mix: row.mix,
+    frequency: row.frequency,
+    hour: row.hour,
+    timezone: row.timezone,
+    weekday: row.weekday,
+    weekdays: row.weekdays,
+    length: row.length,
+    format: row.format,
+    rest: row.rest,
+    createdAt: row.created_at,
+    confirmedAt: row.confirmed_at,
+    pausedUntil: row.paused_until as Day | null,
+    awaySince: row.away_since as Day | null,
+    dueFrom: row.due_from as Day | null,
+    changedAt: row.changed_at,
+    linkGeneration: row.link_generation,
+  }
+}

@@ -1,0 +1,149 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Database } from '../connection/database.ts'
+import { type Deed, recordAct } from '../operators/audit.ts'
+import { appendEvent } from '../reports/events.ts'
+import { withoutAddresses } from '../reports/plain-reason.ts'
+import { moveSubscriber, suppress } from './subscribers.ts'
+
+export interface Suppression {
+  /** Keyed; the address itself is known only while its reader is still on the list. */
+  readonly hash: string
+  readonly subscriberId: string | null
+  readonly email: string | null
+  readonly reason: string
+  readonly note: string | null
+  readonly since: Date
+}
+
+/** Where a page of suppressions ended. */
+export type SuppressionMark = Pick<Suppression, 'since' | 'hash'>
+
+/** The suppressed addresses, newest first, after the last one of the page before. */
+export async function listSuppressions(
+  db: Database,
+  limit: number,
+  after: SuppressionMark | null = null,
+): Promise<Suppression[]> {
+  let select = db
+    .selectFrom('suppressions as x')
+    .leftJoin('subscribers as s', 's.address_hash', 'x.address_hash')
+    .select([
+      'x.address_hash as hash',
+      's.id as subscriberId',
+      's.email',
+      'x.reason',
+      'x.note',
+      'x.created_at as since',
+    ])
+    .orderBy('x.created_at', 'desc')
+    .orderBy('x.address_hash', 'desc')
+    .limit(limit)
+  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
+  if (after !== null)
+    select = select.where(
+      sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.since}, ${after.hash})`,
+    )
+  return select.execute()
+}
+
+/** Why → how many addresses are suppressed. */
+export async function countSuppressions(db: Database): Promise<{ reason: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('suppressions')
+    .select(['reason', (eb) => eb.fn.countAll<string>().as('count')])
+    .groupBy('reason')
+    .orderBy('reason')
+    .execute()
+  return rows.map((row) => ({ reason: row.reason, count: Number(row.count) }))
+}
+
+/** Suppresses an address on an operator's word; false when an operator had suppressed it already. */
+export async function addSuppression(
+  db: Database,
+  addressHash: string,
+  { actor, reason: typed, at }: Deed,
+): Promise<boolean> {
+  const reason = withoutAddresses(typed)
+  return db.transaction().execute(async (trx) => {
+    const known = await trx
+      .selectFrom('suppressions')
+      .select('reason')
+      .where('address_hash', '=', addressHash)
+      .executeTakeFirst()
+    if (known?.reason === 'operator') return false
+    await suppress(trx, addressHash, 'operator', at, reason)
+    const subscriberId = await readerOf(trx, addressHash)
+    await appendEvent(trx, {
+      at,
+      kind: 'suppression.added',
+      ...(subscriberId === null ? {} : { subscriberId }),
+      data: { why: reason },
+    })
+    const act = {
+      action: 'suppression.added',
+      subscriberId,
+      reason,
+      before: known === undefined ? null : { reason: known.reason },
+      after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
+    }
+    await recordAct(trx, actor, act, at)
+    return true
+  })
+}
+
+/**
+ * Lifts a suppression on an operator's word: the address may subscribe again. Its reader, if there is one, becomes
+ * `unsubscribed` and gets nothing until they opt in. Bounces of before count no more. False when there was none.
+ */
+export async function liftSuppression(
+  db: Database,
+  addressHash: string,
+  { actor, reason: typed, at }: Deed,
+): Promise<boolean> {
+  const why = withoutAddresses(typed)
+  return db.transaction().execute(async (trx) => {
+    const readers = await trx
+      .selectFrom('subscribers')
+      .select(['id', 'state'])
+      .where('address_hash', '=', addressHash)
+      .forUpdate()
+      .execute()
+    const lifted = await trx
+      .deleteFrom('suppressions')
+      .where('address_hash', '=', addressHash)
+      .returning('reason')
+      .executeTakeFirst()
+    const suppressed = readers.filter((reader) => reader.state === 'suppressed')
+    if (lifted === undefined && suppressed.length === 0) return false
+    for (const { id } of suppressed) await moveSubscriber(trx, id, 'unsubscribed', at, `suppression lifted: ${why}`)
+    await trx
+      .updateTable('webhook_events')
+      .set({ address_hash: null })
+      .where('address_hash', '=', addressHash)
+      .where('kind', '=', 'soft-bounced')
+      .execute()
+    await sql`update subscribers set soft_bounces = 0 where address_hash = ${addressHash}`.execute(trx)
+    const subscriberId = readers[0]?.id
+    await appendEvent(trx, {
+      at,
+      kind: 'suppression.lifted',
+      ...(subscriberId === undefined ? {} : { subscriberId }),
+      data: { why, was: lifted?.reason ?? null },
+    })
+    const act = {
+      action: 'suppression.lifted',
+      subscriberId: subscriberId ?? null,
+      reason: why,
+      before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
+    }
+    await recordAct(trx, actor, act, at)
+    return true
+  })
+}
+
+const HASH_CHARS_SHOWN = 12
+
+async function readerOf(db: Database, addressHash: string): Promise<string | null> {
+  const row = await db.selectFrom('subscribers').select('id').where('address_hash', '=', addressHash).executeTakeFirst()
+  return row?.id ?? null
+}

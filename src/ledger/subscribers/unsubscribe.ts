@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import { UNDO_HOURS } from '../../../config/limits.ts'
+import type { SubscriberState } from '../../domain/subscriber.ts'
+import type { Database } from '../connection/database.ts'
+import { appendEvent } from '../reports/events.ts'
+import { oweFrom } from './subscribers.ts'
+
+/** By which door a reader left: the button, a mail program's one click (RFC 8058), or a mail (RFC 2369). */
+export type LeavingBy = 'page' | 'one-click' | 'mail'
+
+/** `left`: it was a subscription until now. `stays`: it was none already, or must not be mailed anyway. */
+export type Leaving =
+  | { readonly kind: 'left'; readonly email: string; readonly confirmed: boolean }
+  | { readonly kind: 'stays'; readonly state: SubscriberState }
+  | { readonly kind: 'gone' }
+
+const LEAVABLE: readonly SubscriberState[] = ['pending', 'active', 'paused']
+
+/** Unsubscribes by guarded update, so that of two clicks one changes the state and the other finds it changed. */
+export async function leave(
+  db: Database,
+  { subscriberId: id, by, at }: { readonly subscriberId: string; readonly by: LeavingBy; readonly at: Date },
+  /** The wish was stored at `at` and is applied later: a subscription that the reader renewed since then stays. */
+  { deferred }: { readonly deferred: boolean } = { deferred: false },
+): Promise<Leaving> {
+  return db.transaction().execute(async (trx) => {
+    const left = await trx
+      .updateTable('subscribers')
+      .set({
+        state: 'unsubscribed',
+        changed_at: at,
+        left_at: at,
+        left_because: null,
+        paused_until: null,
+        away_since: null,
+      })
+      .where('id', '=', id)
+      .where('state', 'in', LEAVABLE)
+      .$if(deferred, (query) => query.where(notRenewedSince(id, at)))
+      .returning(['email', 'confirmed_at'])
+      .executeTakeFirst()
+    if (left !== undefined) {
+      await appendEvent(trx, {
+        at,
+        kind: 'subscriber.unsubscribed',
+        subscriberId: id,
+        data: { why: 'by the reader', by },
+      })
+      return { kind: 'left', email: left.email, confirmed: left.confirmed_at !== null }
+    }
+    const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).executeTakeFirst()
+    return row === undefined ? { kind: 'gone' } : { kind: 'stays', state: row.state }
+  })
+}
+
+/** A pause that ends by itself is no word of the reader's. */
+function notRenewedSince(id: string, at: Date) {
+  return sql<boolean>`not exists (
+    select from events where subscriber_id = ${id} and at > ${at}
+      and kind in ('subscriber.active', 'subscriber.pending') and data->>'why' <> 'the pause is over')`
+}
+
+/**
+ * Takes a departure back: within UNDO_HOURS, when the reader left by their own link and had once been confirmed.
+ * A mail program may click for its owner, and a forwarded digest for somebody else's.
+ */
+export async function undoLeaving(db: Database, id: string, at: Date): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const undone = await trx
+      .updateTable('subscribers')
+      .set({ state: 'active', changed_at: at, left_at: null, left_because: null })
+      .where('id', '=', id)
+      .where('state', '=', 'unsubscribed')
+      .where('left_at', '>', undoSince(at))
+      .where('confirmed_at', 'is not', null)
+      .where(sql<boolean>`not exists (select from suppressions x where x.address_hash = subscribers.address_hash)`)
+      .returning('timezone')
+      .executeTakeFirst()
+    if (undone === undefined) return false
+    await oweFrom(trx, id, undone.timezone, at)
+    await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data: { why: 'undone by the reader' } })
+    return true
+  })
+}
+
+/** Keeps why a reader left; the first answer counts, so that repeating it fills nothing. */
+export async function writeReason(db: Database, id: string, reason: string, at: Date): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const written = await trx
+      .updateTable('subscribers')
+      .set({ left_because: reason })
+      .where('id', '=', id)
+      .where('state', '=', 'unsubscribed')
+      .where('left_because', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (written === undefined) return false
+    await appendEvent(trx, { at, kind: 'reader.reason', subscriberId: id, data: { reason } })
+    return true
+  })
+}
+
+/** What the page for leaving has to know. */
+export interface Departure {
+  readonly state: SubscriberState
+  readonly undoable: boolean
+  readonly reason: string | null
+}
+
+export async function readDeparture(db: Database, id: string, at: Date): Promise<Departure | null> {
+  const row = await db
+    .selectFrom('subscribers')
+    .select(['state', 'left_at', 'left_because', 'confirmed_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const recent = row.left_at !== null && row.left_at > undoSince(at)
+  return {
+    state: row.state,
+    undoable: row.state === 'unsubscribed' && recent && row.confirmed_at !== null,
+    reason: row.left_because,
+  }
+}
+
+function undoSince(at: Date): Date {
+  return new Date(at.getTime() - UNDO_HOURS * 3_600_000)
+}

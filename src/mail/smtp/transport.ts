@@ -1,0 +1,237 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import DKIM from 'nodemailer/lib/dkim'
+import MimeNode from 'nodemailer/lib/mime-node'
+import {
+  SEND_TIMEOUT_MS,
+  SMTP_CONNECT_TIMEOUT_MS,
+  SMTP_CONNECTIONS_DEFAULT,
+  SMTP_CROWDED_OUT_MS_MAX,
+  SMTP_CROWDED_OUT_RETRY_MS,
+  SMTP_GREETING_TIMEOUT_MS,
+  SMTP_GROW_MS,
+  SMTP_LOST_IN_A_ROW_MAX,
+  SMTP_SENT_AGAIN_MAX,
+  SMTP_SILENCE_TIMEOUT_MS,
+} from '../../../config/limits.ts'
+import type { Clock } from '../../domain/day.ts'
+import { misuse } from '../../platform/errors.ts'
+import { buildMime } from '../mime.ts'
+import type { Outcome } from '../outcome.ts'
+import { tidyReason } from '../reply/reason.ts'
+import type { Letter, Transport, TransportCheck } from '../transport.ts'
+import { findLetterFault } from '../validate-message.ts'
+import { openSmtpConnection, type SmtpConnection, type SmtpEnvelope, type SmtpServer } from './connection.ts'
+import { connectionLimit } from './connection-limit.ts'
+import { checkSigningKey, type DkimIdentity, dkimOptions } from './dkim.ts'
+import { type SmtpFailure, smtpOutcome } from './error-codes.ts'
+import { type NoConnection, SmtpPool } from './pool.ts'
+
+export interface SmtpTransportInput {
+  /** `smtp://user:password@host:port?requireTLS=true`, or `smtps://…` for TLS from the first byte (RFC 8314 §3.3). */
+  readonly url: string
+  readonly dkim: DkimIdentity | null
+  /** At most; fewer where the server admits fewer. */
+  readonly connections?: number
+  /** Of one call. */
+  readonly timeoutMs?: number
+  /** Milliseconds; for the number of connections only. */
+  readonly clock?: () => number
+  /** Tells until when a limit lasts. */
+  readonly now?: Clock
+  readonly pause?: (ms: number) => Promise<void>
+}
+
+/** What sending one message needs. */
+interface Way {
+  readonly pool: SmtpPool
+  readonly signer: DKIM | null
+  readonly timeoutMs: number
+  readonly now: Clock
+  /** Counts the answers that were lost since a message was last answered. */
+  readonly lost: { inARow: number }
+}
+
+/**
+ * Sends over a pool of SMTP connections, one transaction and one outcome per letter. SMTP has no keys: a letter
+ * whose answer is lost is `unknown`, and may have gone out.
+ */
+export function smtpTransport(input: SmtpTransportInput): Transport {
+  const { url, dkim, timeoutMs = SEND_TIMEOUT_MS, now = () => new Date() } = input
+  const server = readUrl(url)
+  if (dkim !== null) checkSigningKey(dkim.privateKey)
+  const pool = openPool(server, input)
+  const way: Way = {
+    pool,
+    signer: dkim === null ? null : new DKIM(dkimOptions(dkim)),
+    timeoutMs,
+    now,
+    lost: { inARow: 0 },
+  }
+  return {
+    name: 'smtp',
+    parcelSize: 1,
+    keyLifeMs: 0,
+    keyCovers: 'letter',
+    enter: () => pool.enter(),
+    send: ({ letters }) => Promise.all(letters.map(async (letter) => countLost(await post(letter, way), way))),
+    check: () => checkServer(server, way),
+    close: async () => pool.close(),
+  }
+}
+
+function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
+  const { connections = SMTP_CONNECTIONS_DEFAULT, timeoutMs = SEND_TIMEOUT_MS, clock = Date.now } = input
+  const timeouts = {
+    // Half of the call at most, so that each stage can say what it waited for before the whole call ends.
+    connectionTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
+    dnsTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
+    greetingTimeout: Math.min(SMTP_GREETING_TIMEOUT_MS, timeoutMs / 2),
+    socketTimeout: Math.min(SMTP_SILENCE_TIMEOUT_MS, timeoutMs * 0.9),
+  }
+  return new SmtpPool({
+    open: (signal) => openSmtpConnection(server, timeouts, signal),
+    limit: connectionLimit({ max: connections, growMs: SMTP_GROW_MS, clock }),
+    clock,
+    pause: input.pause ?? ((ms) => sleep(ms, undefined, { ref: false })),
+  })
+}
+
+/**
+ * Returns the outcome, without its pause while the answers of SMTP_LOST_IN_A_ROW_MAX messages are not lost one after the
+ * other. One connection that breaks says little about a server that answers on the others.
+ */
+function countLost(outcome: Outcome, { lost }: Way): Outcome {
+  if (outcome.kind !== 'unknown') {
+    if (outcome.kind !== 'deferred' || outcome.uncounted !== true) lost.inARow = 0
+    return outcome
+  }
+  lost.inARow += 1
+  return lost.inARow < SMTP_LOST_IN_A_ROW_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
+}
+
+/**
+ * Sends one message. A connection that is refused or ended before the message was handed over costs the message nothing:
+ * it goes over another one within the same call.
+ */
+async function post(letter: Letter, { pool, signer, timeoutMs, now }: Way): Promise<Outcome> {
+  const fault = findLetterFault(letter)
+  if (fault !== null) return { kind: 'refused', reason: fault }
+  const mime = buildMime(letter)
+  const envelope = envelopeOf(letter)
+  const signal = AbortSignal.timeout(timeoutMs)
+  for (let lost = 0; ; ) {
+    let connection: SmtpConnection
+    try {
+      connection = await pool.take(signal, timeoutMs / 2)
+    } catch (error) {
+      return withoutConnection(error as NoConnection, now())
+    }
+    const reused = connection.messages() > 0
+    const content = contentOf(mime, signer)
+    try {
+      return { kind: 'accepted', providerId: queueId(await connection.send(envelope, content, signal)) }
+    } catch (error) {
+      const failure = error as SmtpFailure
+      const outcome = smtpOutcome(failure, content.readableEnded, now())
+      if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
+      // The server may have ended an idle connection, or one that has carried enough messages.
+      if (reused && !content.readableDidRead) continue
+      if (lost >= SMTP_SENT_AGAIN_MAX || isToldToStop(outcome)) return outcome
+      lost += 1
+    } finally {
+      pool.giveBack(connection)
+    }
+  }
+}
+
+/** Addresses as the server wants them: a domain in its ASCII form (RFC 5891 §4.4). */
+function envelopeOf({ returnPath, from, to }: Letter): SmtpEnvelope {
+  const { from: sender, to: recipients } = new MimeNode()
+    .setEnvelope({ from: returnPath ?? from.address, to: [to] })
+    .getEnvelope()
+  return { from: sender || '', to: recipients[0] ?? '' }
+}
+
+/** The message as a stream. Whether it was read to its end is the proof that it may have been handed over. */
+function contentOf(mime: Buffer, signer: DKIM | null): Readable {
+  const content = Readable.from(slicesOf(mime), { objectMode: false })
+  return signer === null ? content : signer.sign(content)
+}
+
+/** A limit of ours, or a rejection: another connection would hear the same. */
+function isToldToStop({ hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return hold !== undefined && hold !== 'down'
+}
+
+function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
+  return responseCode === 421 || code === 'ECONNECTION' || code === 'ESOCKET'
+}
+
+function withoutConnection({ failure, crowdedOutMs }: NoConnection, now: Date): Outcome {
+  if (failure.code === 'EABORT')
+    return { kind: 'deferred', reason: 'SMTP: no connection became free in time', uncounted: true }
+  if (crowdedOutMs === null || crowdedOutMs >= SMTP_CROWDED_OUT_MS_MAX) return smtpOutcome(failure, false, now)
+  const reason = tidyReason(`SMTP: ${failure.response}`)
+  return { kind: 'deferred', reason, uncounted: true, retryMs: SMTP_CROWDED_OUT_RETRY_MS }
+}
+
+/** In slices, so that of a line that is cut it can be told whether the letter’s end may have been on its way. */
+function* slicesOf(mime: Buffer): Generator<Buffer> {
+  for (let at = 0; at < mime.length; at += SLICE_BYTES) yield mime.subarray(at, at + SLICE_BYTES)
+}
+
+const SLICE_BYTES = 16 * 1024
+
+/** What the server calls the letter, for a search in its log: `250 2.0.0 Ok: queued as 4F1…`. */
+function queueId(response: string | undefined): string | null {
+  const named = /queued as\s+<?([^\s>]+)|\bid[ =]<?([^\s>]+)/i.exec(response ?? '')
+  return named?.[1] ?? named?.[2] ?? (response === undefined ? null : tidyReason(response))
+}
+
+async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: Way): Promise<TransportCheck> {
+  const place = `${server.host}:${server.port}`
+  try {
+    const connection = await pool.take(AbortSignal.timeout(timeoutMs), 0)
+    connection.quit()
+    pool.giveBack(connection)
+    const user = server.auth === undefined ? 'without signing in' : `as ${server.auth.user}`
+    return { ok: true, note: `The SMTP server ${place} answers ${user}.` }
+  } catch (error) {
+    const { failure, crowdedOutMs } = error as NoConnection
+    if (crowdedOutMs !== null)
+      return {
+        ok: true,
+        note: `The SMTP server ${place} answers, and admits no further connection: ${failure.response}`,
+      }
+    const outcome = smtpOutcome(failure, false, now())
+    return { ok: false, remedy: `${place}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
+  }
+}
+
+/** Reads SMTP_URL; throws a Fault that never repeats the password. */
+function readUrl(url: string): SmtpServer {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  const user = decode(parsed?.username ?? '')
+  const pass = decode(parsed?.password ?? '')
+  if (!parsed || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '' || user === null || pass === null)
+    throw misuse('SMTP_URL must look like smtp://user:password@mail.example.org:587 or smtps://…:465.')
+  const secure = parsed.protocol === 'smtps:'
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(parsed.port) || (secure ? 465 : 587),
+    secure,
+    requireTLS: parsed.searchParams.get('requireTLS') === 'true',
+    ...(user === '' ? {} : { auth: { user, pass } }),
+    // For a relay of one's own with a certificate that nobody signed.
+    ...(parsed.searchParams.get('tls.rejectUnauthorized') === 'false' ? { tls: { rejectUnauthorized: false } } : {}),
+  }
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,97 @@
+import { INBOUND_TRACES_MAX } from '../../config/limits.ts'
+import type { Tokens } from '../security/tokens.ts'
+import type { LetterRef } from './provider-event.ts'
+
+/**
+ * Marks by which a letter of ours is known when it comes back. Short enough for the local part of an envelope sender
+ * (VERP; 64 octets, RFC 5321 §4.5.3.1.1), and the same in either case, because mail systems fold it.
+ */
+export interface LetterMarks {
+  /** `d` or `n`, the id in base 36, and sixteen characters that only our secret makes. Letters and digits only. */
+  seal(letter: LetterRef, keyId?: string): string
+  /** The letter, or null when the mark is forged or cut. */
+  open(mark: string): LetterRef | null
+  /** The envelope sender of a letter, or null when none is configured. */
+  returnPath(letter: LetterRef, keyId?: string): string | null
+  /** The same for a mark that was sealed already. */
+  addressOf(mark: string): string | null
+  /** The first letter whose envelope sender is in a text, such as a header or a report. */
+  find(text: string): LetterRef | null
+  /** The first letter whose Message-ID is in a text, in angle brackets. */
+  findMessageId(text: string): LetterRef | null
+}
+
+/** The signature at the end of a mark. A Message-ID of ours ends with it: `digest.DAY.ID.SIGNATURE@domain`. */
+export function signatureOf(mark: string): string {
+  return mark.slice(-SIGNATURE_CHARS)
+}
+
+const SIGNATURE_CHARS = 16
+const MESSAGE_ID =
+  /<[a-z][a-z-]{0,30}(?:\.\d{4}-\d\d-\d\d)?\.(\d{1,19}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z2-7]{16})@/gi
+const MARK = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
+const UUID_HEX_CHARS = 32
+
+/** @param bounceAddress without a tag, such as `bounces@example.org`, or null. */
+export function createLetterMarks(tokens: Pick<Tokens, 'mark' | 'isMark'>, bounceAddress: string | null): LetterMarks {
+  const at = bounceAddress?.lastIndexOf('@') ?? -1
+  const local = bounceAddress?.slice(0, at) ?? ''
+  const domain = bounceAddress?.slice(at + 1) ?? ''
+  const address = new RegExp(`(?<![^\\s<>,;:"'])${quote(local)}\\+([0-9a-z]{18,43})@${quote(domain)}`, 'gi')
+  const open: LetterMarks['open'] = (mark) => {
+    const [, kind = '', id = '', code = ''] = MARK.exec(mark.toLowerCase()) ?? []
+    if (!tokens.isMark('bounce', `${kind}${id}`, code)) return null
+    return kind === 'd'
+      ? { kind: 'delivery', id: toNumber(id).toString() }
+      : { kind: 'notice', id: toUuid(toNumber(id)) }
+  }
+  const seal: LetterMarks['seal'] = (letter, keyId) => {
+    const body = bodyOf(letter)
+    return body + tokens.mark('bounce', body, keyId)
+  }
+  const addressOf = (mark: string) => (bounceAddress === null ? null : `${local}+${mark}@${domain}`)
+  return {
+    seal,
+    open,
+    addressOf,
+    returnPath: (letter, keyId) => addressOf(seal(letter, keyId)),
+    find: (text) => (bounceAddress === null ? null : firstOf(text.matchAll(address), ([, mark = '']) => open(mark))),
+    findMessageId: (text) =>
+      firstOf(text.matchAll(MESSAGE_ID), ([, id = '', signature = '']) =>
+        open(bodyOf({ kind: id.includes('-') ? 'notice' : 'delivery', id }) + signature),
+      ),
+  }
+}
+
+function bodyOf({ kind, id }: LetterRef): string {
+  return kind === 'delivery' ? `d${BigInt(id).toString(36)}` : `n${fromUuid(id)}`
+}
+
+/** Each try costs an HMAC per secret, and anybody can write ten thousand addresses into one mail. */
+function firstOf<T>(found: Iterable<T>, read: (each: T) => LetterRef | null): LetterRef | null {
+  let tries = 0
+  for (const each of found) {
+    const letter = read(each)
+    if (letter !== null) return letter
+    tries += 1
+    if (tries === INBOUND_TRACES_MAX) return null
+  }
+  return null
+}
+
+function fromUuid(uuid: string): string {
+  return BigInt(`0x${uuid.replaceAll('-', '')}`).toString(36)
+}
+
+function toUuid(value: bigint): string {
+  const hex = value.toString(16).padStart(UUID_HEX_CHARS, '0')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+function toNumber(base36: string): bigint {
+  return [...base36].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n)
+}
+
+function quote(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}

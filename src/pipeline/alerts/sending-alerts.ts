@@ -1,0 +1,119 @@
+import {
+  ALARM_REASONS_MAX,
+  REFUSED_ALARM_MIN,
+  REFUSED_ALARM_PERCENT,
+  TRANSACTIONAL_LATE_ALARM_MINUTES,
+  TRANSPORT_DOWN_ALARM_MINUTES,
+  UNCERTAIN_ALARM_MIN,
+} from '../../../config/limits.ts'
+import type { Day } from '../../domain/day.ts'
+import { describeWaiting, timeOf, type Waiting } from './waiting.ts'
+
+/** How the sending of today’s edition goes, and what of all mails waits. */
+export interface SendingView {
+  readonly at: Date
+  /** Over all days, with transactional emails. */
+  readonly waiting: readonly Waiting[]
+  /** Of today’s edition. */
+  readonly answers: {
+    /** Digests that a provider took, refused, or may have taken. */
+    readonly answered: number
+    readonly refused: number
+    readonly uncertain: number
+    /** The commonest words with which they were refused or became uncertain. */
+    readonly refusedFor: string | null
+    readonly uncertainFor: string | null
+  }
+}
+
+export type SendingCause =
+  | 'sender-rejected'
+  | 'quota-used-up'
+  | 'transport-down'
+  | 'transactional-late'
+  | 'many-refused'
+  | 'many-uncertain'
+
+interface SendingAlarm {
+  readonly cause: SendingCause
+  /** The transport, where the cause is one’s: each has an alarm of its own. */
+  readonly about?: string
+  readonly day: Day
+  readonly text: string
+}
+
+/** Finds what is wrong with how mails are being sent. Pure. */
+export function findSendingAlarms(day: Day, { at, waiting, answers }: SendingView): SendingAlarm[] {
+  return [
+    ...waiting.filter((each) => isTrouble(each, at)).map((each) => pauseAlarm(day, each, at)),
+    ...transactionalAlarm(day, waiting, at),
+    ...refusedAlarm(day, answers),
+    ...uncertainAlarm(day, answers),
+  ]
+}
+
+/** The first reasons why mails wait, for alarms that say that they do. */
+export function reasonsOf({ waiting, at }: Pick<SendingView, 'waiting' | 'at'>, of: Waiting['mail']): string {
+  const told = waiting.filter(({ mail, count }) => mail === of && count > 0).slice(0, ALARM_REASONS_MAX)
+  return told.map((each) => ` ${describeWaiting(each, at)}`).join('')
+}
+
+function isTrouble({ why, mail, kind, since }: Waiting, at: Date): boolean {
+  if (why !== 'transport-paused' || mail !== 'digest') return false
+  return (
+    kind === 'sender' || kind === 'quota' || (kind === 'down' && minutesFrom(since, at) >= TRANSPORT_DOWN_ALARM_MINUTES)
+  )
+}
+
+function pauseAlarm(day: Day, waiting: Waiting, at: Date): SendingAlarm {
+  const cause =
+    waiting.kind === 'sender' ? 'sender-rejected' : waiting.kind === 'quota' ? 'quota-used-up' : 'transport-down'
+  return { cause, about: waiting.transport ?? '', day, text: describeWaiting(waiting, at) }
+}
+
+/** Confirmations and the like: somebody waits for each of them now. */
+function transactionalAlarm(day: Day, waiting: readonly Waiting[], at: Date): SendingAlarm[] {
+  const late = waiting.filter(
+    ({ mail, since }) => mail === 'transactional' && minutesFrom(since, at) >= TRANSACTIONAL_LATE_ALARM_MINUTES,
+  )
+  const [first] = late
+  if (first === undefined) return []
+  const count = late.reduce((sum, each) => sum + each.count, 0)
+  const since = timeOf(new Date(Math.min(...late.map((each) => each.since.getTime()))), at)
+  return [
+    {
+      cause: 'transactional-late',
+      day,
+      text: `${count === 1 ? '1 transactional email, such as a confirmation, is' : `${count} transactional emails, such as confirmations, are`} late, the oldest since ${since}.${reasonsOf({ waiting: late, at }, 'transactional')}`,
+    },
+  ]
+}
+
+function refusedAlarm(day: Day, { answered, refused, refusedFor }: SendingView['answers']): SendingAlarm[] {
+  const percent = (refused / Math.max(1, answered)) * 100
+  if (refused < REFUSED_ALARM_MIN || percent < REFUSED_ALARM_PERCENT) return []
+  const most = refusedFor === null ? '' : ` Most often: ${refusedFor}.`
+  return [
+    {
+      cause: 'many-refused',
+      day,
+      text: `${refused} of ${answered} digests of ${day} were refused (${percent.toFixed(1)} %).${most} One reason for many is about us and not about them: see \`paperround status --date ${day}\` and \`paperround doctor\`.`,
+    },
+  ]
+}
+
+function uncertainAlarm(day: Day, { uncertain, uncertainFor }: SendingView['answers']): SendingAlarm[] {
+  if (uncertain <= UNCERTAIN_ALARM_MIN) return []
+  const most = uncertainFor === null ? '' : ` Most often: ${uncertainFor}.`
+  return [
+    {
+      cause: 'many-uncertain',
+      day,
+      text: `${uncertain} digests of ${day} are uncertain: they may have come or not.${most} They are not sent again by themselves. Decide at /admin what they are taken for.`,
+    },
+  ]
+}
+
+function minutesFrom(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 60_000
+}

@@ -1,0 +1,182 @@
+import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../../../config/limits.ts'
+import { addDays, type Day } from '../../domain/day.ts'
+import { type Edition, type Entry, PINNED_WORDS } from '../../domain/edition.ts'
+import type { Signals } from '../../domain/paper.ts'
+import type { Frequency } from '../../domain/subscriber.ts'
+import type { Lexicon } from '../../ranking/words/lexicon.ts'
+
+export interface PoolParts {
+  readonly readEdition: (day: Day) => Promise<Edition | null>
+  /** The days with papers in a span that are candidates on its last day, newest first. */
+  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
+  /** The last that was read of some papers up to a moment. */
+  readonly readSignals: (ids: readonly string[], at: Date) => Promise<ReadonlyMap<string, Signals>>
+  /** The first that was ever read of some papers. */
+  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
+  /** Other papers of the same title as one of these, by the one’s id. */
+  readonly readTwins: (ids: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
+  /** How the archive up to a day uses its words; null: the pool’s own use will do. */
+  readonly readLexicon: (day: Day) => Promise<Lexicon | null>
+  readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
+  readonly explainLate: (now: Signals, listedOn: Day, day: Day, before?: Signals) => string
+  readonly explainCarried: (before: Signals, now: Signals, listedOn: Day, day: Day) => string
+}
+
+/** What a digest of one day is chosen from. */
+export interface Candidates {
+  readonly entries: readonly Entry[]
+  readonly editions: readonly Edition[]
+  /** Paper id → ids of other papers that are the same by their title. */
+  readonly twins: ReadonlyMap<string, readonly string[]>
+}
+
+/**
+ * The editions of which a digest is made, the newest first: a week’s, or a day’s with the last before it, whose papers are
+ * candidates still for readers who have not had them.
+ */
+export async function readEditions(frequency: Frequency, day: Day, parts: PoolParts): Promise<Edition[]> {
+  const back = frequency === 'weekly' ? WEEK_DAYS - 1 : CARRIED_DAYS_MAX
+  const days = (await parts.readEditionDays(addDays(day, -back), day)).filter((each) => each < day)
+  const wanted = [day, ...(frequency === 'weekly' ? days : [...days].sort().reverse().slice(0, CARRIED_EDITIONS))]
+  const editions = await Promise.all(wanted.map((each) => parts.readEdition(each)))
+  return editions.filter((edition) => edition !== null)
+}
+
+/**
+ * The candidates of a digest, with the votes as of its day’s edition, or of the later reading with which its parcel was
+ * made: frozen with it, so the same at every call.
+ */
+export async function gather(
+  frequency: Frequency,
+  day: Day,
+  { editions, votesAt = null }: { readonly editions: readonly Edition[]; readonly votesAt?: Date | null },
+  parts: PoolParts,
+): Promise<Candidates> {
+  const own = editions.find((edition) => edition.day === day)
+  // On a day without papers nothing is carried: there is no digest to carry it to.
+  const entries =
+    frequency === 'weekly'
+      ? await bestOfWeek(editions, votesAt, parts)
+      : own === undefined || own.entries.length === 0
+        ? []
+        : await withCarried(await readAgain(own, votesAt, parts), editions, parts)
+  const distinct = await withoutTwins(entries, parts)
+  return { ...distinct, editions }
+}
+
+/** The day’s own papers by the votes of a later reading. An order that an operator made stays as it is. */
+async function readAgain(own: Edition, at: Date | null, parts: PoolParts): Promise<Edition> {
+  if (at === null) return own
+  const now = (await votesNow(own.entries, at, parts)).map(({ entry, signals }) => ({
+    ...entry,
+    signals,
+    score: scoreOf(signals),
+  }))
+  const byVotes = ranked(now)
+  const first = await parts.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
+  const told = byVotes.map((entry) => {
+    const { listedOn, signals, paper } = entry
+    const why =
+      listedOn === undefined
+        ? parts.explainRank(entry.rank, byVotes.length, signals, 'day')
+        : parts.explainLate(signals, listedOn, own.day, first.get(paper.id))
+    return { ...entry, why: entry.why.startsWith(PINNED_WORDS) ? `${PINNED_WORDS}${why}` : why }
+  })
+  if (own.edited !== true) return { ...own, votesAt: at, entries: told }
+  const byId = new Map(told.map((entry) => [entry.paper.id, entry]))
+  const entries = own.entries.flatMap(({ rank, paper }) => {
+    const entry = byId.get(paper.id)
+    return entry === undefined ? [] : [{ ...entry, rank }]
+  })
+  return { ...own, votesAt: at, entries }
+}
+
+async function withCarried(own: Edition, editions: readonly Edition[], parts: PoolParts): Promise<Entry[]> {
+  const known = new Set(own.entries.map(({ paper }) => paper.id))
+  const carried = new Map<string, Entry>()
+  for (const edition of editions) {
+    if (edition.day === own.day) continue
+    for (const entry of edition.entries)
+      if (!known.has(entry.paper.id) && !carried.has(entry.paper.id))
+        carried.set(entry.paper.id, { ...entry, carriedFrom: entry.listedOn ?? edition.day })
+  }
+  const now = await votesNow([...carried.values()], own.votesAt, parts)
+  const risen = now.map(({ entry, signals }) => {
+    const listedOn = entry.carriedFrom ?? own.day
+    return {
+      ...entry,
+      signals,
+      score: scoreOf(signals),
+      why: parts.explainCarried(entry.signals, signals, listedOn, own.day),
+    }
+  })
+  return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
+}
+
+/** Scores that put papers in the order in which an operator has them: each at least that of all after it. */
+function asArranged(entries: readonly Entry[]): Entry[] {
+  let least = 0
+  return [...entries]
+    .reverse()
+    .map((entry) => {
+      least = Math.max(least, entry.score)
+      return { ...entry, score: least }
+    })
+    .reverse()
+}
+
+/** The week’s papers by their votes of now; ties fall by the rank that each had on its day. */
+async function bestOfWeek(editions: readonly Edition[], at: Date | null, parts: PoolParts): Promise<Entry[]> {
+  const best = new Map<string, Entry>()
+  for (const edition of editions)
+    for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
+  const votesAt = editions.reduce<Date | null>(
+    (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
+    at,
+  )
+  const now = await votesNow([...best.values()], votesAt, parts)
+  const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(
+    0,
+    EDITION_PAPERS_MAX,
+  )
+  return sorted.map((entry) => ({ ...entry, why: parts.explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
+}
+
+async function votesNow(
+  entries: readonly Entry[],
+  at: Date | null,
+  parts: PoolParts,
+): Promise<{ entry: Entry; signals: Signals }[]> {
+  const latest =
+    at === null || entries.length === 0
+      ? new Map<string, Signals>()
+      : await parts.readSignals(
+          entries.map(({ paper }) => paper.id),
+          at,
+        )
+  return entries.map((entry) => ({ entry, signals: latest.get(entry.paper.id) ?? entry.signals }))
+}
+
+function ranked(entries: readonly Entry[]): Entry[] {
+  return [...entries]
+    .sort((a, b) => b.score - a.score || a.rank - b.rank || (a.paper.id < b.paper.id ? -1 : 1))
+    .map((entry, index) => ({ ...entry, rank: index + 1 }))
+}
+
+function scoreOf({ upvotes }: Signals): number {
+  return upvotes ?? 0
+}
+
+/** Of papers that are one by their title the first stays; whoever had one of them has had it. */
+async function withoutTwins(entries: readonly Entry[], parts: PoolParts): Promise<Omit<Candidates, 'editions'>> {
+  const twins =
+    entries.length === 0
+      ? new Map<string, readonly string[]>()
+      : await parts.readTwins(entries.map(({ paper }) => paper.id))
+  const dropped = new Set<string>()
+  for (const { paper } of entries) {
+    if (dropped.has(paper.id)) continue
+    for (const twin of twins.get(paper.id) ?? []) dropped.add(twin)
+  }
+  return { entries: entries.filter(({ paper }) => !dropped.has(paper.id)), twins }
+}

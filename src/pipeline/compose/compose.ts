@@ -1,0 +1,242 @@
+import { type Day, earliest } from '../../domain/day.ts'
+import type { Edition, Entry } from '../../domain/edition.ts'
+import type { Candidate, Choice, ClaimedParcel, Decision, Member } from '../../domain/parcel.ts'
+import type { Frequency } from '../../domain/subscriber.ts'
+import type { Letter } from '../../mail/transport.ts'
+import { createLoadingCache } from '../../platform/cache.ts'
+import type { Chooser } from '../../ranking/choose.ts'
+import type { Lexicon } from '../../ranking/words/lexicon.ts'
+import type { CompiledDigest, CompiledEdition } from '../../rendering/digest/compile.ts'
+import type { Brand, Digest, DigestOrder, DigestProps, Pick } from '../../rendering/digest/props.ts'
+import type { PresentInput } from '../../rendering/digest/view-model.ts'
+import type { Links } from '../../security/signed-links.ts'
+import { gather, type PoolParts, readEditions } from './candidates.ts'
+import { type Explaining, explaining, interestsOf, type Told } from './explain-choice.ts'
+import { digestLetter, type Sender } from './message.ts'
+import { decideFor, frequencyOf } from './select-papers.ts'
+
+export interface ComposeParts extends PoolParts, Explaining {
+  readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
+  readonly present: (input: PresentInput) => DigestProps
+  readonly compile: (props: DigestProps) => Promise<CompiledEdition>
+  readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
+  readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
+  readonly links: Links
+  readonly brand: Brand
+  readonly sender: Sender
+  readonly keyId: string
+  /** Names the template's bytes; kept with each parcel. */
+  readonly template: string
+}
+
+/** What is read of the ledger to gather candidates. */
+export type CandidateReading = Part<
+  ComposeParts,
+  | 'readEdition'
+  | 'readEditionDays'
+  | 'readEarlierDays'
+  | 'readSignals'
+  | 'readFirstSignals'
+  | 'readTwins'
+  | 'readLexicon'
+>
+
+/** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
+export interface Composer {
+  readonly keyId: string
+  /** The pools of a day, with the votes of a later reading where one is named; the weekly one only where a reader needs it. */
+  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<Issue>
+}
+
+/** One day's digests, ready to be chosen and spliced. */
+export interface Issue {
+  readonly template: string
+  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  /** Chooses for each candidate; synchronous, so that it may run inside the claim's transaction. */
+  decide(candidates: readonly Candidate[]): readonly Decision[]
+  /**
+   * The digest of a frozen member: the same bytes at every call, on every machine. `preferencesUrl`: another than the
+   * mail's, for the page that shows the digest in a browser.
+   */
+  digest(member: Part<Member>, keyId: string, preferencesUrl?: string): Digest
+  letter(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Letter
+}
+
+type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
+
+interface Pool {
+  readonly day: Day
+  readonly frequency: Frequency
+  readonly entries: readonly Entry[]
+  readonly byId: ReadonlyMap<string, Entry>
+  /** Paper id → the newest day of the pool whose edition holds it. */
+  readonly dayOf: ReadonlyMap<string, Day>
+  readonly since: Day
+  /** The candidates, and the papers that are one of them under another id. */
+  readonly ids: readonly string[]
+  readonly choose: Chooser
+  readonly compiled: CompiledEdition
+  readonly told: Told
+}
+
+const POOLS_KEPT_MAX = 4
+
+export function createComposer(parts: ComposeParts): Composer {
+  const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
+  const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
+    const editions = await readEditions(frequency, day, parts)
+    // A revision makes new cards; the stamp tells it from the one that was compiled before.
+    const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
+    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${stamp}`, () =>
+      makePool(frequency, day, { editions, votesAt }, parts),
+    )
+  }
+  return {
+    keyId: parts.keyId,
+    async open(day, weekly, votesAt = null) {
+      const daily = await poolOf('daily', day, votesAt)
+      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, parts)
+    },
+  }
+}
+
+async function makePool(
+  frequency: Frequency,
+  day: Day,
+  { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
+  parts: ComposeParts,
+): Promise<Pool> {
+  const { entries, twins } = await gather(frequency, day, { editions, votesAt }, parts)
+  const newest = editions.reduce<Edition | null>(
+    (last, edition) => (last === null || edition.day > last.day ? edition : last),
+    null,
+  )
+  const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(twins.get(paper.id) ?? [])]))]
+  const earlier = await parts.readEarlierDays(ids, day)
+  const since = earliest([day, ...earlier.values()])
+  const told = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
+  const incomplete = told.find((edition) => edition.incomplete !== null)?.incomplete ?? null
+  const lexicon = await parts.readLexicon(day)
+  const props = parts.present({
+    day,
+    frequency,
+    votesAt: votesAt ?? newest?.votesAt ?? null,
+    incomplete,
+    entries,
+    brand: parts.brand,
+    links: parts.links,
+  })
+  return {
+    day,
+    frequency,
+    entries,
+    byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
+    dayOf: newestDays(editions),
+    since,
+    ids,
+    choose: heeding(twins, parts.createChooser(entries, lexicon ?? undefined)),
+    compiled: await parts.compile(props),
+    told: new Map(),
+  }
+}
+
+/** Who had a paper has had it under each of its ids. */
+function heeding(twins: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
+  if (twins.size === 0) return choose
+  return (taste, had, most) => {
+    const also = [...twins].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
+    return choose(taste, also.length === 0 ? had : new Set([...had, ...also]), most)
+  }
+}
+
+function newestDays(editions: readonly Edition[]): Map<string, Day> {
+  const oldestFirst = [...editions].sort((a, b) => (a.day < b.day ? -1 : 1))
+  return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
+}
+
+/** The link for leaving stands in the mail and in its header. */
+function leavingSignedOnce(links: Links): Links {
+  const signed = new Map<string, string>()
+  return {
+    ...links,
+    reader(purpose, subject, keyId) {
+      if (purpose !== 'unsubscribe') return links.reader(purpose, subject, keyId)
+      const key = `${keyId} ${subject}`
+      const link = signed.get(key) ?? links.reader(purpose, subject, keyId)
+      signed.set(key, link)
+      return link
+    },
+  }
+}
+
+function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Issue {
+  // An issue lives for a parcel, so that what is kept here is a link for each of its members.
+  const parts = { ...given, links: leavingSignedOnce(given.links) }
+  const pools = weekly === null ? [daily] : [daily, weekly]
+  const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
+  const digest: Issue['digest'] = (member, keyId, preferencesUrl) =>
+    assembleFor(poolOf(member.choice.span), member, { keyId, preferencesUrl }, parts)
+  // What was assembled to be weighed is what is sent a moment later.
+  const assembled = new Map<string, Digest>()
+  return {
+    template: parts.template,
+    pool: {
+      ids: [...new Set(pools.flatMap((pool) => pool.ids))],
+      since: weekly === null ? daily.since : earliest([daily.since, weekly.since]),
+    },
+    decide: (candidates) =>
+      candidates.map((candidate) => {
+        // The period, not the preference of this moment, says what this delivery is; after a pause it looks back.
+        const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.since !== null ? 'week' : 'day')
+        const decision = decideFor(pool, candidate)
+        if (decision.kind === 'skip') return decision
+        const made = digest({ ...decision, subscriberId: candidate.subscriberId, tries: 0 }, parts.keyId)
+        assembled.set(decision.deliveryId, made)
+        return { ...decision, paperIds: [...made.featured, ...made.listed] }
+      }),
+    digest,
+    letter(parcel, member) {
+      const ready = parcel.keyId === parts.keyId ? assembled.get(member.deliveryId) : undefined
+      assembled.delete(member.deliveryId)
+      return digestLetter({
+        digest: ready ?? digest(member, parcel.keyId),
+        member,
+        day: parcel.day,
+        keyId: parcel.keyId,
+        frozenAt: parcel.frozenAt,
+        sender: parts.sender,
+        links: parts.links,
+      })
+    },
+  }
+}
+
+function assembleFor(
+  pool: Pool,
+  member: Part<Member>,
+  { keyId, preferencesUrl }: { readonly keyId: string; readonly preferencesUrl: string | undefined },
+  parts: ComposeParts,
+): Digest {
+  const { choice, subscriberId, deliveryId } = member
+  const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
+  const why = explaining(choice, pool.told, parts)
+  const picks = member.paperIds.flatMap((paperId): Pick[] => {
+    const entry = pool.byId.get(paperId)
+    if (entry === undefined) return []
+    const said = why(entry)
+    return [{ paperId, why: said, own: said === entry.why }]
+  })
+  return parts.assemble(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+    picks,
+    featured: choice.featured,
+    catchUp: choice.catchUp,
+    feedbackUrl: parts.links.feedback(owner, keyId),
+    slots: {
+      unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
+      preferencesUrl: preferencesUrl ?? parts.links.preferences(owner, keyId),
+      browserUrl: parts.links.digest(deliveryId, owner.linkGeneration, keyId),
+      reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
+      interests: interestsOf(choice),
+    },
+  })
+}

@@ -1,0 +1,145 @@
+import type { Day } from '../../domain/day.ts'
+import type { Member } from '../../domain/parcel.ts'
+import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
+import type { Letter, Mailbox } from '../../mail/transport.ts'
+import { type LetterMarks, signatureOf } from '../../mail/verp.ts'
+import type { Digest } from '../../rendering/digest/props.ts'
+import type { NoticeProps } from '../../rendering/transactional.ts'
+import type { Links } from '../../security/signed-links.ts'
+
+/** Who sends: the same for every letter of an installation. */
+export interface Sender {
+  readonly from: Mailbox
+  readonly replyTo: Mailbox | null
+  /** RFC 2919 §2, without angle brackets. */
+  readonly listId: string
+  readonly listName: string
+  /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
+  readonly leaveBox: string | null
+  readonly marks: LetterMarks
+}
+
+export interface DigestLetterInput {
+  readonly digest: Digest
+  readonly member: Member
+  readonly day: Day
+  readonly keyId: string
+  readonly frozenAt: Date
+  readonly sender: Sender
+  readonly links: Links
+}
+
+/**
+ * A digest as a complete letter: a pure function of frozen rows. One-click unsubscribing by RFC 8058 §3.1,
+ * List-Id by RFC 2919, Auto-Submitted by RFC 3834 §5, Feedback-ID as Gmail's feedback loop reads it
+ * (campaign, frequency, mail type, sender): it is the same in every letter of an edition, since Gmail gives no figures
+ * for an identifier that stands in one letter. The Message-ID is signed: a complaint may name the letter by nothing else.
+ */
+export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
+  const { frequency } = member.choice
+  const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
+  return {
+    id: digestLetterId(day, member.deliveryId),
+    to: member.address,
+    from: sender.from,
+    replyTo: sender.replyTo,
+    returnPath: sender.marks.addressOf(mark),
+    subject: digest.subject,
+    // Joined only for who reads them: a transport takes the pieces.
+    get html() {
+      return digest.html
+    },
+    get text() {
+      return digest.text
+    },
+    pieces: digest.pieces,
+    messageId: `digest.${day}.${member.deliveryId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
+    date: frozenAt,
+    headers: {
+      'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
+      'List-Unsubscribe': waysToLeave(member.subscriberId, keyId, sender, links),
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
+      'Auto-Submitted': 'auto-generated',
+    },
+    tags: { kind: 'digest', day, frequency, letter: mark },
+  }
+}
+
+export interface NoticeLetterInput {
+  readonly noticeId: string
+  readonly kind: NoticeProps['kind']
+  readonly address: string
+  readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
+  readonly createdAt: Date
+  readonly sender: Sender
+  /** null for mails to people who are not subscribed: there is nothing to unsubscribe from. */
+  readonly unsubscribeUrl: string | null
+}
+
+/** A confirmation, welcome or goodbye as a complete letter. */
+export function noticeLetter(input: NoticeLetterInput): Letter {
+  const { sender, kind } = input
+  const mark = sender.marks.seal({ kind: 'notice', id: input.noticeId })
+  const leave: Record<string, string> =
+    input.unsubscribeUrl === null
+      ? {}
+      : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+  return {
+    id: noticeLetterId(kind, input.noticeId),
+    to: input.address,
+    from: sender.from,
+    replyTo: sender.replyTo,
+    returnPath: sender.marks.addressOf(mark),
+    subject: input.rendered.subject,
+    html: input.rendered.html,
+    text: input.rendered.text,
+    messageId: `${kind}.${input.noticeId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
+    date: input.createdAt,
+    headers: {
+      'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
+      ...leave,
+      'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
+      'Auto-Submitted': 'auto-generated',
+    },
+    tags: { kind, letter: mark },
+  }
+}
+
+/** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
+function waysToLeave(subscriberId: string, keyId: string, { leaveBox }: Sender, links: Links): string {
+  const https = `<${links.reader('unsubscribe', subscriberId, keyId)}>`
+  return leaveBox === null ? https : `${https}, <${links.leaveByMail(leaveBox, subscriberId, keyId)}>`
+}
+
+function domainOf(mailbox: Mailbox): string {
+  return mailbox.address.slice(mailbox.address.lastIndexOf('@') + 1)
+}
+
+/**
+ * A phrase as a header may hold it: as it is where it needs no quoting (RFC 5322 §3.2.5), else as one encoded word
+ * (RFC 2047), so that no letter of a list's name is lost.
+ */
+function headerWord(name: string): string {
+  const tidy = name.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  if (/^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+$/.test(tidy)) return tidy
+  const words = encodedWords(tidy)
+  return words === '' ? 'Digest' : words
+}
+
+/** An encoded word holds 75 characters at most (RFC 2047 §2) and whole letters only (§5). */
+function encodedWords(text: string): string {
+  const words: string[] = []
+  let word = ''
+  for (const letter of text) {
+    if (Buffer.byteLength(word + letter) > ENCODED_WORD_BYTES_MAX) {
+      words.push(word)
+      word = ''
+    }
+    word += letter
+  }
+  if (word !== '') words.push(word)
+  return words.map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join(' ')
+}
+
+const ENCODED_WORD_BYTES_MAX = 45 // As base64, with what stands around it, 72 characters.

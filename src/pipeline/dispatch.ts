@@ -1,0 +1,100 @@
+import {
+  DISPATCH_DEFERRED_MAX,
+  DISPATCH_PAGE_SUBSCRIBERS,
+  DISPATCH_POLL_MS,
+  DISPATCH_TURN_MS_MAX,
+  DISPATCH_WINDOW_SUBSCRIBERS,
+} from '../../config/limits.ts'
+import type { Clock, Day } from '../domain/day.ts'
+import type { WarmUp } from '../domain/warmup.ts'
+import type { Cohort } from '../ledger/dispatch/due-subscribers.ts'
+import type { Sharing } from '../ledger/dispatch/warmup.ts'
+import type { HeldWhy, PageOrder, PageResult } from '../ledger/dispatch/write-page.ts'
+
+export interface DispatchParts {
+  /** Ends pauses whose day has come; answers how many, at most `limit`. */
+  readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
+  /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
+  readonly shareOut: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
+  readonly writePage: (order: PageOrder) => Promise<PageResult>
+  /** Reads the votes again, so that each cohort has those of its hour. */
+  readonly reread: (day: Day) => Promise<unknown>
+  /** Deliveries of the day that may be sent now, and those that wait for their next try. */
+  readonly countOpen: (day: Day, at: Date) => Promise<{ readonly due: number; readonly deferred: number }>
+  readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
+  readonly parcelSize: number
+  readonly newParcelId: () => string
+  readonly clock: Clock
+  readonly pause: (ms: number) => Promise<void>
+  /** False: come back at once when the window is full, instead of waiting for workers to empty it. */
+  readonly waitForWindow: boolean
+}
+
+export type DispatchResult =
+  /** `leftOut`: those for whom the warm-up of the sending domain has no room today. */
+  | { readonly kind: 'done'; readonly subscribers: number; readonly leftOut: number }
+  /** More readers are due, but the window is full or the turn is over: dispatch again. */
+  | { readonly kind: 'more'; readonly subscribers: number }
+  | { readonly kind: 'held'; readonly why: HeldWhy; readonly subscribers: number }
+
+/**
+ * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more
+ * than a window of them open at a time: a million readers need no more memory than ten thousand.
+ * Where somebody is due and the votes are old, they are read again first, once a turn; a source that is down keeps nobody
+ * from a digest. Rows are written before jobs are added; a crash in between is mended by reconcile.
+ */
+export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
+  const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
+  await wakeAll(parts)
+  const warming = await parts.shareOut(day, cohort)
+  let after = '0'
+  let subscribers = 0
+  let freshVotes = true
+  for (;;) {
+    if (!(await windowOpens(day, until, parts))) return { kind: 'more', subscribers }
+    const page = await parts.writePage({
+      day,
+      cohort,
+      after,
+      subscribersMax: DISPATCH_PAGE_SUBSCRIBERS,
+      parcelSize: parts.parcelSize,
+      newParcelId: parts.newParcelId,
+      at: parts.clock(),
+      freshVotes,
+      warming,
+    })
+    if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
+    if (page.kind === 'stale') {
+      await parts.reread(day)
+      freshVotes = false
+      continue
+    }
+    await parts.addSendJobs(page.parcelIds)
+    subscribers += page.subscribers
+    after = page.after
+    if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
+  }
+}
+
+/** A reader whose pause ends today is due today, so pauses end before the first page is chosen. */
+async function wakeAll({ wake, clock }: DispatchParts): Promise<void> {
+  const limit = DISPATCH_PAGE_SUBSCRIBERS
+  let woken = limit
+  while (woken === limit) woken = await wake({ now: clock(), limit })
+}
+
+/**
+ * Waits until there is room for a page. Deferred deliveries take none: a large provider that greylists must not keep the
+ * others from theirs. They have a bound of their own, since each of them is a job in the queue.
+ */
+async function windowOpens(day: Day, until: number, parts: DispatchParts): Promise<boolean> {
+  const isFull = async () => {
+    const { due, deferred } = await parts.countOpen(day, parts.clock())
+    return due + DISPATCH_PAGE_SUBSCRIBERS > DISPATCH_WINDOW_SUBSCRIBERS || deferred > DISPATCH_DEFERRED_MAX
+  }
+  while (await isFull()) {
+    if (!parts.waitForWindow || parts.clock().getTime() >= until) return false
+    await parts.pause(DISPATCH_POLL_MS)
+  }
+  return true
+}

@@ -1,0 +1,216 @@
+import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../../config/limits.ts'
+import { addDays, type Clock, type Day, hasBegunSomewhere, isOverEverywhere } from '../domain/day.ts'
+import type { Entry, SourceReport } from '../domain/edition.ts'
+import type { Listing, Signals } from '../domain/paper.ts'
+import type { EditionDraft, Refreshed, SaveResult } from '../ledger/editions/editions.ts'
+import type { AwaitedList } from '../ledger/editions/lists.ts'
+import type { Ranked } from '../ranking/trending.ts'
+import type { Source } from '../sources/source.ts'
+import {
+  type AskedDay,
+  type LatePapers,
+  type LateParts,
+  lateSince,
+  NO_LATE_PAPERS,
+  readLatePapers,
+  votesAreMissing,
+} from './collect/late-papers.ts'
+import { type Answered, incompleteOf, reportIn, reportOf } from './collect/source-reports.ts'
+
+export interface PublishParts extends LateParts {
+  readonly sources: readonly Source[]
+  readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
+  readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
+  readonly explain: (rank: number, papers: number, signals: Signals) => string
+  /** What was said of a paper that came late to an earlier list. */
+  readonly explainLate: (signals: Signals, listedOn: Day, day: Day, before?: Signals) => string
+  /** The days in a span for which sources were asked, newest first. */
+  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly AskedDay[]>
+  /** Which of some papers did not fit into an edition before a day. */
+  readonly readLeftOut: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
+  readonly save: (draft: EditionDraft) => Promise<SaveResult>
+  /** Notes that a day's list was asked for and is still to come. */
+  readonly noteAwaited: (list: AwaitedList) => Promise<void>
+  readonly clock: Clock
+}
+
+export type PublishResult =
+  | {
+      readonly kind: 'published'
+      readonly papers: number
+      readonly revision: number
+      readonly incomplete: string | null
+      readonly reports: readonly SourceReport[]
+    }
+  /** `weekly`: the votes of the week were read, for the weekly digests of the day. */
+  | {
+      readonly kind: 'empty'
+      readonly reason: string
+      readonly reports: readonly SourceReport[]
+      readonly weekly: boolean
+    }
+  /**
+   * The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. `failed`:
+   * and that because none of those that had something to say could be read.
+   */
+  | { readonly kind: 'kept'; readonly reason: string | null; readonly failed: boolean }
+  /** The day's list is still to come; there is no edition. */
+  | { readonly kind: 'not-open'; readonly reports: readonly SourceReport[] }
+  | { readonly kind: 'failed'; readonly reason: string; readonly reports: readonly SourceReport[] }
+
+/**
+ * Collects the day's papers from every source, ranks them and freezes them as the day's edition. A source that
+ * fails does not stop the others: the edition says that it is incomplete. What has come to the lists of earlier editions
+ * since they were made joins in, for a third of a day’s papers come after the morning. Running it again makes a new
+ * revision until the edition has gone out, and changes nothing afterwards.
+ */
+export async function publish(day: Day, parts: PublishParts): Promise<PublishResult> {
+  const asked = await parts.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const answers: Answered[] = []
+  for (const source of parts.sources) answers.push(await ask(source, day, asked, parts))
+  const first = parts.merge(answers.map(newOf))
+  if (first.length === 0) return publishNothing(day, answers, asked, parts)
+  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, parts)
+  const own = parts.merge([first, papers.same])
+  const all = [...own, ...papers.late.values()]
+  const before = await parts.readLeftOut(idsOf(all), day)
+  const late = new Map([...papers.late].filter(([id]) => !before.has(id)))
+  const { ranked, leftOut } = fill(day, all, before, parts)
+  const reports = answers.map((answered) => reportIn(answered, { papers, late, ranked }))
+  const incomplete = incompleteOf(reports)
+  const observedAt = answers.flatMap(({ answer }) => (answer.kind === 'listed' ? [answer.observedAt] : []))
+  const saved = await parts.save({
+    day,
+    state: 'published',
+    reason: null,
+    incomplete,
+    reports,
+    votesAt: latest([...observedAt, ...papers.observedAt]),
+    publishedAt: parts.clock(),
+    entries: ranked.map((item) => entryOf(item, ranked.length, { day, papers: { ...papers, late }, parts })),
+    refreshed: refreshedOf(answers, papers),
+    leftOut,
+  })
+  if (saved.kind === 'kept') return { kind: 'kept', reason: null, failed: false }
+  return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
+}
+
+async function ask(
+  source: Source,
+  day: Day,
+  asked: readonly AskedDay[],
+  { readKnown }: PublishParts,
+): Promise<Answered> {
+  const answer = await source.read(day, lateSince(asked, source, day))
+  if (answer.kind !== 'listed') return { source, answer, known: new Set(), votesMissing: false }
+  const ids = source.listsOnce === true ? idsOf(answer.listings) : []
+  return {
+    source,
+    answer,
+    known: await readKnown(ids, day),
+    votesMissing: votesAreMissing(answer.listings, source.name, asked),
+  }
+}
+
+function newOf({ answer, known }: Answered): readonly Listing[] {
+  return answer.kind === 'listed' ? answer.listings.filter(({ paper }) => !known.has(paper.id)) : []
+}
+
+/** The current votes of papers that were read before. When a source's votes cannot be read, the known ones stay. */
+function refreshedOf(answers: readonly Answered[], { refreshed }: LatePapers): Refreshed[] {
+  if (answers.some(({ votesMissing }) => votesMissing)) return []
+  return refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals }))
+}
+
+/**
+ * Chooses the papers that fit into an edition: by votes, and among equals by lot. Papers that did not fit into an edition
+ * `before` get the room that the new ones leave.
+ */
+function fill(
+  day: Day,
+  all: readonly Listing[],
+  before: ReadonlySet<string>,
+  { rank }: PublishParts,
+): { readonly ranked: readonly Ranked[]; readonly leftOut: readonly string[] } {
+  const fresh = all.filter(({ paper }) => !before.has(paper.id))
+  const older = all.filter(({ paper }) => before.has(paper.id))
+  const chosen = rank(day, fresh, EDITION_PAPERS_MAX)
+  const others = rank(day, older, EDITION_PAPERS_MAX - chosen.length)
+  const ids = new Set(idsOf(chosen))
+  return {
+    ranked: others.length === 0 ? chosen : rank(day, [...chosen, ...others], EDITION_PAPERS_MAX),
+    leftOut: idsOf(fresh).filter((id) => !ids.has(id)),
+  }
+}
+
+function idsOf(listings: readonly Listing[]): string[] {
+  return listings.map(({ paper }) => paper.id)
+}
+
+async function publishNothing(
+  day: Day,
+  answers: readonly Answered[],
+  asked: readonly AskedDay[],
+  parts: PublishParts,
+): Promise<PublishResult> {
+  const at = parts.clock()
+  const reports = answers.map(reportOf)
+  const failed = reports.filter(({ outcome }) => outcome === 'failed')
+  const reasons = answers.flatMap(({ answer }) => (answer.kind === 'empty' ? [answer.reason] : []))
+  const isAwaited = failed.length === 0 && reasons.includes('not-open')
+  if ((isAwaited || failed.length > 0) && hasBegunSomewhere(day, at) && !isOverEverywhere(day, at))
+    await parts.noteAwaited({ day, askedAt: at, sources: reports.map(({ source }) => source), reason: whyOf(reports) })
+  // A list that opens later today is not an edition without papers: the next try must find no trace of this one.
+  if (isAwaited) return { kind: 'not-open', reports }
+  const state = failed.length > 0 ? 'failed' : 'empty'
+  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers stand in other editions')
+  // Who chose a weekend's day gets the week's digest on it, by the votes of then. A holiday's list may still fill: once
+  // something went out, its day could have no edition of its own any more.
+  const papers =
+    state === 'empty' && reason === 'weekend'
+      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, parts)
+      : NO_LATE_PAPERS
+  const votesAt = latest(papers.observedAt)
+  const saved = await parts.save({
+    day,
+    state,
+    reason,
+    incomplete: null,
+    reports,
+    votesAt,
+    publishedAt: at,
+    entries: [],
+    refreshed: refreshedOf(answers, papers),
+  })
+  if (saved.kind === 'kept') return { kind: 'kept', reason, failed: state === 'failed' }
+  return state === 'failed'
+    ? { kind: state, reason, reports }
+    : { kind: state, reason, reports, weekly: votesAt !== null }
+}
+
+function whyOf(reports: readonly SourceReport[]): string {
+  return reports.map(({ source, note }) => `${source}: ${note === 'not-open' ? 'no list yet' : note}`).join('; ')
+}
+
+function entryOf(
+  item: Ranked,
+  count: number,
+  { day, papers, parts }: { readonly day: Day; readonly papers: LatePapers; readonly parts: PublishParts },
+): Entry {
+  const listedOn = papers.late.get(item.paper.id)?.listedOn
+  return {
+    rank: item.rank,
+    score: item.score,
+    why:
+      listedOn === undefined
+        ? parts.explain(item.rank, count, item.signals)
+        : parts.explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
+    paper: item.paper,
+    signals: item.signals,
+    ...(listedOn === undefined ? {} : { listedOn }),
+  }
+}
+
+function latest(moments: readonly Date[]): Date | null {
+  return moments.reduce<Date | null>((last, moment) => (last === null || moment > last ? moment : last), null)
+}

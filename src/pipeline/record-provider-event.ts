@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../domain/day.ts'
+import type { Recorded } from '../ledger/deliveries/provider-events.ts'
+import type { InboundFinding } from '../mail/inbound/inbound-mail.ts'
+import type { LetterRef, OpenedReport, ProviderEvent, ReportedPause } from '../mail/provider-event.ts'
+
+export interface ReceiveParts {
+  readonly record: (event: ProviderEvent, at: Date) => Promise<Recorded>
+  readonly pauseTransport: (pause: ReportedPause & { readonly at: Date }) => Promise<void>
+  readonly noteUnknown: (unknown: { id: string; type: string; at: Date }) => Promise<Recorded>
+  readonly clock: Clock
+}
+
+export type Received =
+  | { readonly kind: Recorded | 'ignored' }
+  | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string }
+
+/** What a provider posted, from the opened report to its effects. Rejects when the ledger does: the provider repeats. */
+export async function receiveReport(report: OpenedReport, parts: ReceiveParts): Promise<Received> {
+  switch (report.kind) {
+    case 'refused':
+    case 'ignored':
+      return report
+    case 'unknown':
+      return { kind: await parts.noteUnknown({ id: report.id, type: report.type, at: parts.clock() }) }
+    case 'event':
+      return receiveEvent(report, parts)
+  }
+}
+
+/** Of a fault of ours the transport pauses, so that the next one takes over; a repeat of a report tells nothing new. */
+async function receiveEvent(
+  { event, pause }: Extract<OpenedReport, { kind: 'event' }>,
+  { record, pauseTransport, clock }: ReceiveParts,
+): Promise<Received> {
+  const at = clock()
+  const kind = await record(event, at)
+  if (pause !== undefined && pause.until > at && kind !== 'duplicate' && kind !== 'foreign')
+    await pauseTransport({ ...pause, at })
+  return { kind }
+}
+
+export interface ReceiveMailParts extends Pick<ReceiveParts, 'record' | 'clock'> {
+  readonly read: (raw: Buffer) => InboundFinding
+  /** The newest letter to a subscriber, of a day where one is given; null when none is kept. */
+  readonly findLetterTo: (subscriberId: string, day: string | null) => Promise<LetterRef | null>
+  readonly noteNotUnderstood: (mail: { id: string; reason: string; at: Date }) => Promise<Recorded>
+  /** Unsubscribes whoever the token names; does nothing for a token that is none. */
+  readonly leave: (token: string) => Promise<void>
+}
+
+export type ReceivedMail = Recorded | 'left' | 'ignored' | 'not-understood'
+
+/**
+ * One mail of the bounce mailbox, with the same effects as a provider's report. A returned mail that no reader knows is
+ * counted: it may be a report, and a kind that is never understood would keep dead addresses on the list.
+ */
+export async function receiveMail(raw: Buffer, parts: ReceiveMailParts): Promise<ReceivedMail> {
+  const finding = parts.read(raw)
+  const at = parts.clock()
+  switch (finding.kind) {
+    case 'ignored':
+      return 'ignored'
+    case 'leave':
+      await parts.leave(finding.token)
+      return 'left'
+    case 'not-understood': {
+      const id = `mail:${digestOf(finding.messageId, raw)}`
+      return (await parts.noteNotUnderstood({ id, reason: finding.reason, at })) === 'duplicate'
+        ? 'duplicate'
+        : 'not-understood'
+    }
+    case 'report':
+      return recordReport(finding, raw, parts, at)
+  }
+}
+
+async function recordReport(
+  { about, says, reason, blame, host, messageId }: InboundFinding & { readonly kind: 'report' },
+  raw: Buffer,
+  parts: ReceiveMailParts,
+  at: Date,
+): Promise<ReceivedMail> {
+  const letter = about.kind === 'message' ? about.message : await parts.findLetterTo(about.subscriberId, about.day)
+  if (letter === null) return 'gone'
+  return parts.record(
+    {
+      id: `mail:${digestOf(messageId, raw)}`,
+      source: 'mail',
+      kind: says,
+      letter,
+      providerId: null,
+      mayBeOurs: false,
+      reason,
+      blame,
+      host,
+      // A report's own date is whatever its writer's clock says.
+      occurredAt: at,
+    },
+    at,
+  )
+}
+
+/** The same mail fetched twice, or delivered into two folders, is one report. */
+function digestOf(messageId: string | null, raw: Buffer): string {
+  return createHash('sha256')
+    .update(messageId ?? raw)
+    .digest('hex')
+}

@@ -1,0 +1,49 @@
+import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Fault, misuse } from './errors.ts'
+
+/** Throws a Fault (exit 2) where `file` cannot be written: there is no such folder, or something is in its place. */
+export function checkNewFile(file: string, { force }: { readonly force: boolean }): void {
+  const folder = dirname(resolve(file))
+  if (!existsSync(folder)) throw misuse(`The folder ${folder} does not exist. Make it, or name a file in another one.`)
+  const found = lstatSync(file, { throwIfNoEntry: false })
+  if (found?.isDirectory()) throw misuse(`${file} is a folder. Name a file.`)
+  if (found !== undefined && !force)
+    throw misuse(`${file} exists already. Name another file, or add --force to write over it.`)
+}
+
+/**
+ * Lets `write` fill a draft beside `file`, and gives it that name when it is whole and on the disk. Only this user can
+ * read it. A link in the place of `file` is replaced and not followed.
+ */
+export async function writePrivately(
+  file: string,
+  options: { readonly force: boolean },
+  write: (draft: string) => Promise<void>,
+): Promise<void> {
+  checkNewFile(file, options)
+  const folder = dirname(resolve(file))
+  const draft = join(folder, `.${basename(file)}.${process.pid}.draft`)
+  try {
+    closeSync(openSync(draft, 'wx', 0o600))
+    await write(draft)
+    sync(draft, 'r+')
+    checkNewFile(file, options)
+    renameSync(draft, file)
+    sync(folder, 'r')
+  } catch (error) {
+    const { syscall, message } = error as NodeJS.ErrnoException
+    throw syscall === undefined ? error : new Fault(`${file} cannot be written: ${message}.`)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function sync(path: string, flags: string): void {
+  const opened = openSync(path, flags)
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
+}

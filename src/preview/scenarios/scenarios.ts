@@ -1,0 +1,155 @@
+import { addDays, type Day, day } from '../../domain/day.ts'
+import type { Edition, Entry } from '../../domain/edition.ts'
+import type { Paper } from '../../domain/paper.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
+import { hostilePapers, longestPapers, mathsPapers, scriptPapers } from './edge-cases.ts'
+import { entriesOf, manyPapers } from './papers.ts'
+
+/** One situation of a digest that a template must look well in. */
+export interface Scenario {
+  readonly id: string
+  readonly title: string
+  /** What to look for. */
+  readonly note: string
+  readonly day: Day
+  readonly editions: readonly Edition[]
+  readonly reader: Preferences
+  /** The day on which a pause began, where this is the first digest after it. */
+  readonly since?: Day
+}
+
+export const SCENARIO_DAY = day('2026-11-24')
+
+const INTERESTS = `
+  sparse retrieval, agents, protein folding, speech recognition, long documents, weather, code review, robot grasping,
+  machine translation, image editing, graph neural networks, bandits, privacy, quantum, compilers, theorem proving,
+  music, Übersetzung, 语言模型, an interest that takes as many words as one may write`
+  .split(',')
+  .map((each) => each.trim())
+
+const MACHINE_SUMMARY =
+  'A method is proposed that does more with less, <b>as machines</b> like to put it, & is said to be faster than others.'
+
+/** The digests of the preview, in the order of its list. All of it is made up. */
+export const SCENARIOS: readonly Scenario[] = [
+  scenario('typical', 'A typical day', 'Two interests match; ten abstracts, then titles.', manyPapers(24), {
+    reader: { interests: ['sparse retrieval', 'agents'] },
+  }),
+  scenario('one', 'One paper', 'Every plural must become a singular.', manyPapers(1)),
+  scenario(
+    'sixty',
+    '60 papers',
+    'The bytes run out before the papers do: abstracts give way to titles.',
+    manyPapers(60),
+    {
+      reader: { length: 30 },
+    },
+  ),
+  scenario(
+    'longest',
+    'The longest of everything',
+    '500 characters of title, 3,303 authors, words without a break.',
+    longestPapers(),
+  ),
+  scenario('maths', 'Mathematics', 'Indices, script letters and < > & as they stand.', mathsPapers()),
+  scenario(
+    'scripts',
+    'Right to left, and CJK',
+    'Each text runs its own way; lines break without blanks.',
+    scriptPapers(),
+  ),
+  scenario('no-votes', 'No votes', 'A source that counts none: no number, no empty space for one.', manyPapers(12), {
+    signals: { upvotes: null, comments: null, stars: null },
+  }),
+  scenario('no-interests', 'No interests', 'The footer invites to name some.', manyPapers(24)),
+  scenario('many-interests', 'Many interests', 'Twenty of them, and a footer that holds them all.', manyPapers(40), {
+    reader: { interests: INTERESTS },
+  }),
+  weekly(),
+  afterPause(),
+  scenario('titles', 'Titles only', 'No abstract at all, and no gap where one would be.', manyPapers(24), {
+    reader: { format: 'titles' },
+  }),
+  scenario(
+    'sentences',
+    'Key sentences',
+    'One sentence of each abstract, and no gap where the rest was.',
+    manyPapers(24),
+    {
+      reader: { format: 'sentences' },
+    },
+  ),
+  scenario(
+    'summaries',
+    'Summaries by AI',
+    'Each said to be one; where there is none, the key sentence stands without a label.',
+    manyPapers(24).map((paper, index) => (index % 3 === 1 ? paper : { ...paper, machineSummary: MACHINE_SUMMARY })),
+    { reader: { format: 'summaries' } },
+  ),
+  scenario('incomplete', 'An incomplete day', 'A source was down, and the mail says so.', manyPapers(9), {
+    incomplete: 'Hugging Face did not answer this morning: papers may be missing, and votes are those of last night.',
+  }),
+  scenario('hostile', 'Markup and tricks', 'All of it must be shown as text; no link of it may work.', hostilePapers()),
+]
+
+interface Special {
+  readonly reader?: Partial<Preferences>
+  readonly signals?: Entry['signals']
+  readonly incomplete?: string
+}
+
+function scenario(id: string, title: string, note: string, papers: readonly Paper[], special: Special = {}): Scenario {
+  const { signals } = special
+  const entries = signals === undefined ? entriesOf(papers) : entriesOf(papers, () => signals)
+  const edition = editionOf(SCENARIO_DAY, entries, special.incomplete ?? null)
+  const reader = { ...DEFAULT_PREFERENCES, ...special.reader }
+  return { id, title, note, day: SCENARIO_DAY, editions: [edition], reader }
+}
+
+/** Five days, each with papers of its own. */
+function lastDays(): Edition[] {
+  return [4, 3, 2, 1, 0].map((back) =>
+    editionOf(addDays(SCENARIO_DAY, -back), entriesOf(manyPapers(12 - back, `261${back}`, back * 12)), null),
+  )
+}
+
+function weekly(): Scenario {
+  return {
+    id: 'weekly',
+    title: 'Weekly',
+    note: 'Five days in one mail; every “today” must be “this week”.',
+    day: SCENARIO_DAY,
+    editions: lastDays(),
+    reader: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
+  }
+}
+
+function afterPause(): Scenario {
+  return {
+    id: 'after-pause',
+    title: 'After a pause',
+    note: 'A daily reader comes back: the best of the days missed, and a line that says so.',
+    day: SCENARIO_DAY,
+    editions: lastDays(),
+    reader: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },
+    since: addDays(SCENARIO_DAY, -3),
+  }
+}
+
+/** An edition as the ledger would give it, with its votes read at 08:40 UTC. */
+export function editionOf(on: Day, entries: readonly Entry[], incomplete: string | null): Edition {
+  const at = new Date(`${on}T08:40:00Z`)
+  return {
+    day: on,
+    revision: 1,
+    state: 'published',
+    reason: null,
+    incomplete,
+    reports: [],
+    votesAt: at,
+    publishedAt: at,
+    sending: 'running',
+    dispatchedAt: null,
+    entries,
+  }
+}

@@ -1,0 +1,114 @@
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import { PREVIEW_EDITS_KEPT_MAX } from '../../../config/limits.ts'
+import type { Preferences } from '../../domain/subscriber.ts'
+import type { DigestProps } from '../../rendering/digest/props.ts'
+import type { NoticeProps } from '../../rendering/transactional.ts'
+
+/** What the JSON editor holds: all that makes a mail, apart from its template. */
+export type EditableProps =
+  | { readonly reader: Preferences; readonly props: DigestProps }
+  | { readonly props: NoticeProps }
+
+export type EditCheck =
+  | { readonly ok: true; readonly value: EditableProps }
+  | { readonly ok: false; readonly reason: string }
+
+/** Props that somebody edited, kept while the preview runs, under a name that an address can carry. */
+export interface Edits {
+  keep(text: string, value: EditableProps): string
+  find(id: string): { readonly text: string; readonly value: EditableProps } | null
+}
+
+const brand = z.object({ name: z.string(), publicUrl: z.string(), postalAddress: z.string().nullable() })
+const count = z.number().nullable()
+const paper = z.object({
+  id: z.string().min(1),
+  title: z.string(),
+  abstract: z.string(),
+  keySentence: z.string().default(''),
+  machineSummary: z.string().nullable().default(null),
+  authorLine: z.string(),
+  organization: z.string().nullable(),
+  votes: count,
+  comments: count,
+  stars: count,
+  url: z.string(),
+  links: z.array(z.object({ label: z.string(), url: z.string() })),
+})
+// Loose: a field that another version of the templates takes is passed on.
+const digest = z.looseObject({
+  reader: z.looseObject({
+    interests: z.array(z.string()),
+    muted: z.array(z.string()),
+    frequency: z.enum(['daily', 'weekly']),
+    length: z.number().int().min(0),
+  }),
+  props: z.looseObject({
+    brand,
+    day: z.string(),
+    dayLong: z.string(),
+    frequency: z.enum(['daily', 'weekly']),
+    votesAsOf: z.string(),
+    incomplete: z.string().nullable(),
+    webUrl: z.string(),
+    papers: z.array(paper).min(1),
+  }),
+})
+const notice = z.looseObject({ props: z.looseObject({ kind: z.string(), brand }) })
+
+/** Checks edited JSON; `reason` names the line where it is no JSON, or the field that is wrong. */
+export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return { ok: false, reason: `This is no JSON: ${(error as Error).message}${lineOf(error as Error, text)}.` }
+  }
+  const parsed = (kind === 'digest' ? digest : notice).safeParse(value)
+  if (parsed.success) return { ok: true, value: parsed.data as unknown as EditableProps }
+  const [first] = parsed.error.issues
+  return { ok: false, reason: `${first?.path.join('.') || 'The whole'}: ${first?.message ?? 'is not right'}.` }
+}
+
+export function createEdits(): Edits {
+  const kept = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_KEPT_MAX })
+  let serial = 0
+  return {
+    keep(text, value) {
+      serial += 1
+      kept.set(String(serial), { text, value })
+      return String(serial)
+    },
+    find: (id) => kept.get(id) ?? null,
+  }
+}
+
+/** Where the text stops being JSON. Node 20 tells a position for some mistakes only; else the prefixes are tried. */
+function lineOf(error: Error, text: string): string {
+  const told = /position (\d+)/.exec(error.message)?.[1]
+  const position = told === undefined ? longestStart(text) : Number(told)
+  return ` (line ${text.slice(0, position + 1).split('\n').length})`
+}
+
+/** The length of the longest prefix that could still become JSON, found by halving. */
+function longestStart(text: string): number {
+  let good = 0
+  let bad = text.length
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (couldGoOn(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return good
+}
+
+function couldGoOn(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return true
+  } catch (error) {
+    const { message } = error as Error
+    return /end of JSON|Unterminated/.test(message) || message.endsWith(`at position ${start.length}`)
+  }
+}

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { PACKAGE_ROOT } from '../../platform/paths.ts'
+import type { MailComponent } from '../../rendering/templates.ts'
+
+/** The React templates of a folder as they are at this moment, without a build. */
+export interface ReactTemplates {
+  /** Throws what went wrong when the template was loaded. */
+  component(name: string): MailComponent
+}
+
+export interface ReactLoader {
+  /** Loads the templates below `folder`; another `stamp` is another set of modules, so that nothing old is kept. */
+  load(folder: string, stamp: string): Promise<ReactTemplates>
+  /** Where a place in a loaded module stands in its template; null when it is not one of ours. */
+  original(file: string, line: number, column: number): { file: string; line: number } | null
+  close(): void
+}
+
+type Compile = (source: string, file: string) => { code: string; map: string }
+
+/**
+ * A loader that strips types with swc, as the tests do, and imports the result from a folder below node_modules, where
+ * `react` is the same as ours. null where swc is not installed: it is a tool of development.
+ */
+export async function createReactLoader(): Promise<ReactLoader | null> {
+  const compile = await findCompiler()
+  const parent = join(PACKAGE_ROOT, 'node_modules', '.cache')
+  if (compile === null || !existsSync(dirname(parent))) return null
+  mkdirSync(parent, { recursive: true })
+  const cache = mkdtempSync(join(parent, 'paperround-preview-'))
+  const maps = new Map<string, { file: string; map: SourceMap }>()
+  return {
+    async load(folder, stamp) {
+      const out = join(cache, stamp)
+      const failed = new Map<string, Error>()
+      for (const name of modulesIn(folder)) {
+        const file = join(folder, name)
+        try {
+          const { code, map } = compile(readFileSync(file, 'utf8'), file)
+          const target = join(out, name.replace(/\.tsx?$/, '.mjs'))
+          mkdirSync(dirname(target), { recursive: true })
+          writeFileSync(target, pointAtModules(code, file, folder))
+          maps.set(target, { file, map: new SourceMap(JSON.parse(map)) })
+        } catch (error) {
+          // swc's errors are of its own making, and not always an instance of Error.
+          failed.set(name, new Error((error as Error).message))
+        }
+      }
+      return importMails(folder, out, failed)
+    },
+    original(file, line, column) {
+      const found = maps.get(file)
+      if (found === undefined) return null
+      const entry = found.map.findEntry(line - 1, column - 1)
+      return { file: found.file, line: 'originalLine' in entry ? entry.originalLine + 1 : line }
+    },
+    close: () => rmSync(cache, { recursive: true, force: true }),
+  }
+}
+
+async function findCompiler(): Promise<Compile | null> {
+  try {
+    const { transformSync } = await import('@swc/core')
+    return (source, file) => {
+      const { code, map } = transformSync(source, {
+        filename: file,
+        sourceMaps: true,
+        configFile: false,
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          target: 'es2022',
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'es6' },
+      })
+      return { code, map: map ?? '{}' }
+    }
+  } catch {
+    return null
+  }
+}
+
+function modulesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
+}
+
+/** Templates may import one another and packages; nothing else of the program (biome.json says so too). */
+function pointAtModules(code: string, file: string, folder: string): string {
+  return code.replace(/(from\s+|import\s+)(["'])(\.{1,2}\/[^"']+)\2/g, (_, word: string, quote: string, to: string) => {
+    const inside = relative(folder, resolve(dirname(file), to))
+    if (inside.startsWith('..')) throw new Error(`${relative(folder, file)} imports ${to}, which is no template`)
+    return `${word}${quote}${to.replace(/\.tsx?$/, '.mjs')}${quote}`
+  })
+}
+
+async function importMails(folder: string, out: string, failed: ReadonlyMap<string, Error>): Promise<ReactTemplates> {
+  const loaded = new Map<string, MailComponent | Error>()
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    if (!existsSync(join(folder, name, `${name}.tsx`)) || name === 'frame') continue
+    // A file that does not compile breaks whatever imports it; its own words say more than "module not found".
+    loaded.set(
+      name,
+      failed.get(join(name, `${name}.tsx`)) ?? (await importMail(join(out, name, `${name}.mjs`), failed)),
+    )
+  }
+  return {
+    component(name) {
+      const found = loaded.get(name) ?? new Error(`templates/${name}/${name}.tsx is missing`)
+      if (found instanceof Error) throw found
+      return found
+    },
+  }
+}
+
+async function importMail(file: string, failed: ReadonlyMap<string, Error>): Promise<MailComponent | Error> {
+  try {
+    const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    const found = Object.entries(module).find(([name, value]) => name.endsWith('Mail') && typeof value === 'function')
+    return (
+      (found?.[1] as MailComponent | undefined) ??
+      new Error('the template exports no component whose name ends in Mail')
+    )
+  } catch (error) {
+    const [first] = failed.values()
+    return first ?? (error as Error)
+  }
+}

@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EVAL_DAYS_MAX, EVAL_FILE_BYTES_MAX } from '../../../config/limits.ts'
+import { type Day, parseDay } from '../../domain/day.ts'
+import type { Listing, Paper } from '../../domain/paper.ts'
+import { misuse } from '../../platform/errors.ts'
+
+/** One paper as a morning’s list had it. */
+export interface Seen {
+  readonly paper: Paper
+  /** What the source’s machine says it is about. Readers are made of these, and the matcher never sees them. */
+  readonly keywords: readonly string[]
+  readonly votes: number
+  /** Hours since it was put on the list, at the moment the votes were read. */
+  readonly age: number
+}
+
+/** One recorded day: what a morning could know, and what came of it. */
+export interface RecordedDay {
+  readonly day: Day
+  readonly observedAt: Date
+  readonly papers: readonly Seen[]
+  /** Paper id → votes when the list was read again on its next day; holds the papers that came after the morning, too. */
+  readonly later: ReadonlyMap<string, number>
+}
+
+export interface ReadParts {
+  readonly parse: (json: unknown) => { readonly listings: readonly Listing[] }
+}
+
+/** A recorded list is read at about eight o’clock UTC; a day whose moment is not recorded is taken for one of those. */
+const USUAL_MOMENT = 'T08:00:00Z'
+
+/**
+ * The days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
+ * (`date,id,upvotes`) and, when it is there, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Days without later
+ * votes are left out. Throws a Fault (exit 2) when nothing can be evaluated.
+ */
+export async function readRecordedDays(dir: string, parts: ReadParts): Promise<RecordedDay[]> {
+  const later = new Map<string, Map<string, number>>()
+  for (const [day, id, votes] of await readTable(join(dir, 'hf-daily-next-day.csv'), true)) {
+    const known = later.get(day ?? '') ?? new Map<string, number>()
+    if (id !== undefined && /^\d{1,9}$/.test(votes ?? '')) known.set(id, Number(votes))
+    later.set(day ?? '', known)
+  }
+  const moments = new Map(
+    (await readTable(join(dir, 'hf-daily-observed-at.csv'), false)).map(([day = '', at = '']) => [day, at]),
+  )
+  const days: RecordedDay[] = []
+  for (const day of await daysIn(join(dir, 'hf-daily'))) {
+    const votes = later.get(day)
+    if (votes === undefined || votes.size === 0) continue
+    const at = new Date(moments.get(day) ?? `${day}${USUAL_MOMENT}`)
+    const observedAt = Number.isNaN(at.getTime()) ? new Date(`${day}${USUAL_MOMENT}`) : at
+    const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, parts)
+    if (papers.length > 0) days.push({ day, observedAt, papers, later: votes })
+  }
+  if (days.length === 0) throw misuse(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
+  return days
+}
+
+async function daysIn(folder: string): Promise<Day[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw misuse(`${folder} cannot be read (${error.code}). --data names the folder that holds hf-daily/.`)
+  })
+  const days = names
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => parseDay(name.slice(0, -'.json'.length)))
+    .filter((day) => day !== null)
+    .sort()
+  if (days.length > EVAL_DAYS_MAX) throw misuse(`${folder} holds ${days.length} days: at most ${EVAL_DAYS_MAX}.`)
+  return days
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8')
+  if (text.length > EVAL_FILE_BYTES_MAX) throw misuse(`${path} is larger than ${EVAL_FILE_BYTES_MAX} bytes.`)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw misuse(`${path} is not JSON.`)
+  }
+}
+
+/** The rows after the heading, each cut at its commas; none of these tables quotes. */
+async function readTable(path: string, needed: boolean): Promise<string[][]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (!needed && error.code === 'ENOENT') return ''
+    throw misuse(`${path} cannot be read (${error.code}).`)
+  })
+  return text
+    .split(/\r?\n/)
+    .slice(1)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split(',').map((cell) => cell.trim()))
+}
+
+const HOUR_MS = 3_600_000
+
+function papersIn(json: unknown, observedAt: Date, { parse }: ReadParts): Seen[] {
+  const items = Array.isArray(json) ? (json as { paper?: { id?: unknown; submittedOnDailyAt?: unknown } }[]) : []
+  const put = new Map(
+    items.map((item) => [String(item?.paper?.id), Date.parse(String(item?.paper?.submittedOnDailyAt))]),
+  )
+  return parse(json).listings.map(({ paper, signals }) => {
+    const age = (observedAt.getTime() - (put.get(paper.id) ?? Number.NaN)) / HOUR_MS
+    return {
+      // The machine’s words are taken out, so that nothing that is measured can have read them.
+      paper: { ...paper, keywords: [], machineSummary: null },
+      keywords: paper.keywords,
+      votes: signals.upvotes ?? 0,
+      age: Number.isFinite(age) && age > 0 ? age : USUAL_AGE_HOURS,
+    }
+  })
+}
+
+/** What a paper’s age is taken for when the list does not say when it was put there. */
+const USUAL_AGE_HOURS = 5

@@ -1,0 +1,103 @@
+import type { Day } from '../../domain/day.ts'
+import type { Fitted } from '../parameters.ts'
+import { createLexicon, type Lexicon } from '../words/lexicon.ts'
+import type { RecordedDay } from './days.ts'
+import { evaluateInterests, type InterestFigures } from './interests.ts'
+import { evaluateLearning, type LearningFigures } from './learning.ts'
+import { rankers, type Score } from './rankers.ts'
+import { PROTOCOLS } from './readers.ts'
+import { evaluateWeeks, type WeekFigures } from './weeks.ts'
+import { evaluateWithinDay, type WithinDay } from './within-day.ts'
+
+/** Everything that `eval` measures. The JSON form is stable: figures may be added, and none is renamed. */
+export interface Evaluation {
+  readonly days: { readonly from: Day; readonly to: Day; readonly count: number; readonly papers: number }
+  /** Whether any of these days was used to fit. */
+  readonly heldOut: boolean
+  readonly fittedTo: string
+  readonly seed: number
+  readonly withinDay: Readonly<Record<string, WithinDay>>
+  /** Papers a day → how far candidates go back, in days → ranker → recall. */
+  readonly weekly: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, WeekFigures>>>>>>
+  readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
+  /** How many likes → how well the papers are found that go with them. */
+  readonly learning: Readonly<Record<string, LearningFigures>>
+}
+
+const SIZES = [5, 10, 20] as const
+const CARRYING_DAYS = [0, 1, 3] as const
+const WEEKLY_RANKERS = ['paperround', 'votes', 'hacker-news', 'reddit-hot', 'velocity', 'random', 'oracle'] as const
+
+export interface EvaluateParts {
+  readonly parameters: Fitted
+  readonly seed: number
+}
+
+/**
+ * Measures the ranking on days that it was not fitted on: those after the fit’s last day, or all of them where there are
+ * none. What the matcher knows of word rarity comes from the days before, or from the pools where there are none.
+ */
+export function evaluate(all: readonly RecordedDay[], { parameters, seed }: EvaluateParts): Evaluation {
+  const later = all.filter(({ day }) => day > parameters.to)
+  const days = later.length > 0 ? later : all
+  const earlier = all.filter(({ day }) => day <= parameters.to)
+  const papersOf = (some: readonly RecordedDay[]) => some.flatMap(({ papers }) => papers.map(({ paper }) => paper))
+  const lexicon = createLexicon(papersOf(later.length > 0 && earlier.length > 0 ? earlier : days))
+  const scores = rankers(parameters)
+  const interests = (protocol: keyof typeof PROTOCOLS) =>
+    evaluateInterests(days, lexicon, { protocol: PROTOCOLS[protocol], seed, match: parameters.match })
+  return {
+    days: spanOf(days),
+    heldOut: later.length > 0,
+    fittedTo: parameters.to,
+    seed,
+    withinDay: evaluateWithinDay(days, scores, seed),
+    weekly: Object.fromEntries(SIZES.map((size) => [size, weeklyOf(days, scores, size, seed)])),
+    interests: { concepts: interests('concepts'), neighbours: interests('neighbours') },
+    learning: learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
+  }
+}
+
+function weeklyOf(
+  days: readonly RecordedDay[],
+  scores: Readonly<Record<string, Score>>,
+  size: number,
+  seed: number,
+): Evaluation['weekly'][string] {
+  return Object.fromEntries(
+    CARRYING_DAYS.map((back) => [
+      back,
+      Object.fromEntries(
+        WEEKLY_RANKERS.flatMap((name) => {
+          const score = scores[name]
+          return score === undefined
+            ? []
+            : [[name, evaluateWeeks(days, score, { size, carrying: { days: back }, seed })]]
+        }),
+      ),
+    ]),
+  )
+}
+
+function spanOf(days: readonly RecordedDay[]): Evaluation['days'] {
+  const first = days[0]
+  const last = days.at(-1)
+  if (first === undefined || last === undefined) throw new Error('there is no day to evaluate')
+  return {
+    from: first.day,
+    to: last.day,
+    count: days.length,
+    papers: days.reduce((total, { papers }) => total + papers.length, 0),
+  }
+}
+
+/** Where no earlier days are there to have liked papers of, the first half stands for them. */
+function learningOf(
+  earlier: readonly RecordedDay[],
+  days: readonly RecordedDay[],
+  parts: { readonly lexicon: Lexicon; readonly seed: number },
+): Evaluation['learning'] {
+  if (earlier.length > 0) return evaluateLearning(earlier, days, parts)
+  const half = Math.floor(days.length / 2)
+  return evaluateLearning(days.slice(0, half), days.slice(half), parts)
+}

@@ -1,0 +1,50 @@
+import type { MatchParameters } from '../parameters.ts'
+import { createLexicon } from '../words/lexicon.ts'
+import type { RecordedDay } from './days.ts'
+import { figuresOf, ourMatch } from './interests.ts'
+import { PROTOCOLS, poolsOf } from './readers.ts'
+import { seeded } from './statistics.ts'
+
+/** What was tried for the match, and what came of it on the days of the fit: recall@10 by each protocol. */
+export interface MatchFit extends MatchParameters {
+  readonly tried: readonly (MatchParameters & { readonly concepts: number; readonly neighbours: number })[]
+}
+
+const NORMS = [1, 1.5, 2] as const
+const NEAR_WEIGHTS = [0, 10, 20, 30, 45, 60] as const
+
+/**
+ * Fits how the interests of a reader are put together: of a grid, what gives the best recall@10 in the mean of both
+ * protocols. The days of the fit only; nothing of later ones is read.
+ */
+export function fitMatch(days: readonly RecordedDay[], seed: number): MatchFit {
+  const lexicon = createLexicon(days.flatMap(({ papers }) => papers.map(({ paper }) => paper)))
+  const pools = poolsOf(days).map((seen) => ({ seen, match: ourMatch(seen, lexicon) }))
+  const recall = (name: keyof typeof PROTOCOLS, parameters: MatchParameters) =>
+    figuresOf(
+      pools.map(({ seen, match }, index) => ({
+        seen,
+        readers: PROTOCOLS[name](seen, seeded(seed + index)),
+        ways: { ours: match(parameters) },
+      })),
+      seed,
+    ).ours?.recall10.mean ?? 0
+  const tried = NORMS.flatMap((norm) =>
+    NEAR_WEIGHTS.map((nearWeight) => {
+      const parameters = { norm, nearWeight }
+      return {
+        ...parameters,
+        concepts: rounded(recall('concepts', parameters)),
+        neighbours: rounded(recall('neighbours', parameters)),
+      }
+    }),
+  )
+  const [best = { norm: 1, nearWeight: 0 }] = [...tried].sort(
+    (a, b) => b.concepts + b.neighbours - a.concepts - a.neighbours || a.nearWeight - b.nearWeight || a.norm - b.norm,
+  )
+  return { norm: best.norm, nearWeight: best.nearWeight, tried }
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4))
+}

@@ -1,0 +1,88 @@
+import { weekday } from '../../domain/day.ts'
+import type { Fitted } from '../parameters.ts'
+import type { RecordedDay } from './days.ts'
+import { fitMatch, type MatchFit } from './fit-match.ts'
+import { rankers } from './rankers.ts'
+import { sum } from './statistics.ts'
+import { evaluateWithinDay } from './within-day.ts'
+
+/** What a fit found, with what it was found on: the whole content of the parameters’ file. */
+export interface Fit extends Fitted {
+  readonly match: MatchFit
+  readonly fittedOn: string
+  readonly from: string
+  readonly to: string
+  readonly days: number
+  /** NDCG@10 on those days, of the votes as they are and of the best estimate. */
+  readonly scores: { readonly votes: number; readonly estimate: number; readonly estimateWeight: number }
+}
+
+const HORIZON_HOURS = 30
+const AGE_POINTS_HOURS = [1, 2, 3, 4, 5, 6, 8] as const
+const WEIGHTS = [0.1, 0.25, 0.5, 0.75, 1] as const
+/** A weekday with few days is held to the average as if it had this many days of it. */
+const WEEKDAY_PRIOR_DAYS = 8
+/** An estimate that gains less than this is not worth explaining. */
+const GAIN_MIN = 0.002
+
+/** Fits the estimator and the match to recorded days. Where it gains nothing over the votes its weight is 0, and the votes stand. */
+export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
+  const totals = days.flatMap(({ later }) => [...later.values()])
+  const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }
+  const score = (weight: number) =>
+    evaluateWithinDay(days, { it: rankers({ ...fitted, weight }).paperround as never }, seed).it?.ndcg10.mean ?? 0
+  const votes = score(0)
+  const [best = { weight: 0, figure: votes }] = WEIGHTS.map((weight) => ({ weight, figure: score(weight) })).sort(
+    (a, b) => b.figure - a.figure || a.weight - b.weight,
+  )
+  return {
+    fittedOn,
+    from: days[0]?.day ?? '',
+    to: days.at(-1)?.day ?? '',
+    days: days.length,
+    scores: { votes: rounded(votes), estimate: rounded(best.figure), estimateWeight: best.weight },
+    ...fitted,
+    weight: best.figure - votes >= GAIN_MIN ? best.weight : 0,
+    match: fitMatch(days, seed),
+  }
+}
+
+/** The share of their next day’s votes that papers of each age had in the morning, made to rise. */
+function exposureOf(days: readonly RecordedDay[]): [number, number][] {
+  const papers = days.flatMap(({ papers: seen, later }) =>
+    seen.map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
+  )
+  let [since, least] = [0, 0]
+  const points = AGE_POINTS_HOURS.flatMap((hours): [number, number][] => {
+    const some = papers.filter(({ age }) => age > since && age <= hours)
+    since = hours
+    const later = sum(some.map((paper) => paper.later))
+    if (later === 0) return []
+    least = Math.max(least, sum(some.map(({ votes }) => votes)) / later)
+    return [[hours, rounded(Math.min(least, 1))]]
+  })
+  return [...points, [HORIZON_HOURS, 1]]
+}
+
+/** Gamma prior by the method of moments: of negative binomial counts the variance is `mean + mean² / shape`. */
+function priorOf(totals: readonly number[]): { shape: number; rate: number } {
+  const mean = sum(totals) / totals.length
+  const variance = sum(totals.map((total) => (total - mean) ** 2)) / totals.length
+  const shape = mean ** 2 / Math.max(variance - mean, 1e-9)
+  return { shape: rounded(shape), rate: rounded(shape / mean) }
+}
+
+function weekdaysOf(days: readonly RecordedDay[], totals: readonly number[]): Record<string, number> {
+  const usual = sum(totals) / totals.length
+  return Object.fromEntries(
+    [1, 2, 3, 4, 5].map((which) => {
+      const some = days.filter(({ day }) => weekday(day) === which)
+      const means = some.map(({ later }) => sum([...later.values()]) / Math.max(later.size, 1) / usual)
+      return [which, rounded((sum(means) + WEEKDAY_PRIOR_DAYS) / (some.length + WEEKDAY_PRIOR_DAYS))]
+    }),
+  )
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4))
+}

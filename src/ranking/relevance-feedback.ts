@@ -1,0 +1,84 @@
+import type { Weighed, WordTable } from './words/word-table.ts'
+
+const BEST = 10
+const WORDS = 50
+
+/** What goes with some papers, given how strongly a reader’s interests speak for each of the pool. */
+export type Nearness = (strengths: readonly number[] | Float64Array) => Weighed | null
+
+/**
+ * The words that go with a reader’s interests in the papers that match them best, whether or not they were typed, as a
+ * vector of length one, the heaviest word first: pseudo-relevance feedback (Rocchio 1971; Lavrenko and Croft 2001). Null
+ * when nothing matches. How much it counts beside the interests themselves is fitted (`nearWeight` in trend.json).
+ */
+export function createNearness({ papers, stems }: WordTable): Nearness {
+  // One for all readers, and nothing but noughts between two of them.
+  const sums = new Float64Array(stems.length)
+  return (strengths) => {
+    const best = strongest(strengths)
+    if (best.length === 0) return null
+    const total = best.reduce((sum, index) => sum + (strengths[index] ?? 0), 0)
+    const met: number[] = []
+    for (const index of best) {
+      const { words, weights } = papers[index] ?? NOTHING
+      const share = (strengths[index] ?? 0) / total
+      for (let at = 0; at < words.length; at += 1) {
+        const word = words[at] ?? 0
+        const sum = sums[word] ?? 0
+        if (sum === 0) met.push(word)
+        sums[word] = sum + share * (weights[at] ?? 0)
+      }
+    }
+    const made = ofLengthOne(heaviest(met, sums), sums)
+    for (const word of met) sums[word] = 0
+    return made
+  }
+}
+
+const NOTHING: Weighed = { words: new Int32Array(0), weights: new Float64Array(0) }
+
+/** The places of the papers that match best; of two that match alike the earlier. */
+function strongest(strengths: readonly number[] | Float64Array): number[] {
+  const best: number[] = []
+  for (let index = 0; index < strengths.length; index += 1)
+    if ((strengths[index] ?? 0) > 0)
+      insert(
+        best,
+        index,
+        BEST,
+        (a, b) => (strengths[a] ?? 0) > (strengths[b] ?? 0) || (strengths[a] === strengths[b] && a < b),
+      )
+  return best
+}
+
+/** The numbers of the words that weigh most; of two that weigh alike the first in the alphabet. */
+function heaviest(met: readonly number[], sums: Float64Array): number[] {
+  const most: number[] = []
+  for (const word of met)
+    insert(most, word, WORDS, (a, b) => (sums[a] ?? 0) > (sums[b] ?? 0) || (sums[a] === sums[b] && a < b))
+  return most
+}
+
+/** Puts one in its place in a list in order, which stays no longer than `most`: of a thousand words few come to the fifty. */
+function insert(list: number[], one: number, most: number, isBefore: (a: number, b: number) => boolean): void {
+  const last = list[list.length - 1]
+  if (list.length === most) {
+    if (last === undefined || !isBefore(one, last)) return
+    list.pop()
+  }
+  let at = list.length
+  list.push(one)
+  for (; at > 0; at -= 1) {
+    const before = list[at - 1] ?? one
+    if (!isBefore(one, before)) break
+    list[at] = before
+  }
+  list[at] = one
+}
+
+function ofLengthOne(words: readonly number[], sums: Float64Array): Weighed {
+  let squares = 0
+  for (const word of words) squares += (sums[word] ?? 0) ** 2
+  const length = Math.sqrt(squares) || 1
+  return { words: Int32Array.from(words), weights: Float64Array.from(words, (word) => (sums[word] ?? 0) / length) }
+}

@@ -1,0 +1,25 @@
+import type { Folded } from '../topic.ts'
+import type { Lexicon } from './lexicon.ts'
+import type { Stem } from './words.ts'
+
+/** Stem → weight, of length one. */
+export type WordVector = ReadonlyMap<Stem, number>
+
+/** A paper’s words by how often they stand in it and how rare they are. */
+export function wordVector(paper: Folded, lexicon: Lexicon): WordVector {
+  return unit([...paper.weights].map(([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)]))
+}
+
+/** The same direction with length one. */
+export function unit(weights: readonly (readonly [Stem, number])[]): WordVector {
+  const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1
+  return new Map(weights.map(([word, weight]) => [word, weight / length]))
+}
+
+/** Of two vectors of length one the cosine. */
+export function dot(a: WordVector, b: WordVector): number {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a]
+  let total = 0
+  for (const [word, weight] of small) total += weight * (large.get(word) ?? 0)
+  return total
+}

@@ -1,0 +1,271 @@
+import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
+import { cached } from '../../platform/cache.ts'
+import { cleanLine, escapeHtml, ownUrl } from '../escape.ts'
+import { Piece, plain, type Woven, wovenBytes } from '../fragment.ts'
+import { wrap } from '../wrap.ts'
+import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
+import { type SlotValues, splice, splicedBytes } from './placeholders.ts'
+import type { Digest, DigestOrder, Pick } from './props.ts'
+import { padded, preheaderOf, type Span, subjectOf } from './subject.ts'
+import { papersCounted, textRank, textWhy } from './text.ts'
+
+/** One pick with its pieces. */
+interface Placed {
+  readonly pick: Pick
+  readonly paper: CompiledPaper
+  readonly line: Line
+  /** null: the reader wants no abstract of it. */
+  readonly card: { readonly html: SlotValues; readonly text: SlotValues } | null
+}
+
+/** A piece for either part. */
+interface Pair {
+  readonly html: Piece
+  readonly text: Piece
+}
+
+/**
+ * One reader's digest from an edition's pieces, within the byte bounds of both parts. First every pick has
+ * its title line; what does not fit even so is left to the web, from the end. Then, from the top, title lines
+ * become cards with the whole abstract, until the reader has as many as he wants or the next does not fit.
+ * Pure. Throws for a pick that the edition does not have, for no picks, and for a link that is not http(s).
+ */
+export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Digest {
+  const placed = order.picks.map((pick, index) => place(compiled, pick, index, order))
+  const first = placed[0]
+  if (first === undefined) throw new Error('a digest needs at least one paper')
+  const preheader = preheaderOf(
+    placed.slice(0, 3).map(({ paper }) => paper.title),
+    first.paper.abstract,
+  )
+  const shells = shellsOf(order, preheader)
+  const budget = spend(compiled, order, placed, shells)
+  const kept = placed.slice(0, budget.kept)
+  const counts = { featured: budget.featured, kept: kept.length, cut: placed.length - kept.length }
+  const words = wordsOf(spanOf(compiled, order), counts)
+  const html = build('html', compiled, kept, counts, { ...words, ...shells.html })
+  const text = build('text', compiled, kept, counts, { ...words, ...shells.text })
+  const ids = kept.map(({ pick }) => pick.paperId)
+  return {
+    subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, order)),
+    preheader,
+    pieces: { html, text },
+    get html() {
+      return plain(html)
+    },
+    get text() {
+      return plain(text)
+    },
+    featured: ids.slice(0, budget.featured),
+    listed: ids.slice(budget.featured),
+  }
+}
+
+function place(compiled: CompiledDigest, pick: Pick, index: number, order: DigestOrder): Placed {
+  const paper = compiled.papers.get(pick.paperId)
+  if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
+  const rank = index + 1
+  return {
+    pick,
+    paper,
+    line: lineOf(paper, pick, rank),
+    card: rank > order.featured ? null : cardOf(pick, rank, order),
+  }
+}
+
+/**
+ * A paper's title line. Where the paper speaks for itself, every reader who has it at this rank has the same line, which
+ * is joined once; of a hundred papers most are such lines.
+ */
+function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
+  const known = pick.own ? paper.lines[rank] : undefined
+  if (known !== undefined) return known
+  const [ranks, whys] = [rankPieces(rank), whyPieces(pick.why)]
+  const spliced = (part: 'html' | 'text') => {
+    const line: Piece[] = []
+    splice(paper[part].line, { rank: ranks[part], why: whys[part] }, line)
+    return pick.own ? [new Piece(plain(line))] : line
+  }
+  const made = { html: spliced('html'), text: spliced('text') }
+  if (pick.own) paper.lines[rank] = made
+  return made
+}
+
+/** What fills a card. */
+function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrder): NonNullable<Placed['card']> {
+  const [ranks, whys] = [rankPieces(rank), whyPieces(why)]
+  const more = new Piece(ownUrl(feedbackUrl(paperId, 'more')), 'own')
+  const less = new Piece(ownUrl(feedbackUrl(paperId, 'less')), 'own')
+  return {
+    html: { rank: ranks.html, why: whys.html, moreUrl: escaped(more), lessUrl: escaped(less) },
+    text: { rank: ranks.text, why: whys.text, moreUrl: more, lessUrl: less },
+  }
+}
+
+const rankPairs: Pair[] = []
+
+function rankPieces(rank: number): Pair {
+  for (let next = rankPairs.length; next <= rank; next += 1)
+    rankPairs.push({ html: new Piece(String(next)), text: new Piece(textRank(next)) })
+  return rankPairs[rank] as Pair
+}
+
+/** Most readers are told the same of a paper; those of an edition and its interests fit. */
+const WHYS_KEPT_MAX = 20_000
+const whyPairs = new Map<string, Pair>()
+
+function whyPieces(why: string): Pair {
+  return cached(whyPairs, why, WHYS_KEPT_MAX, () => {
+    const clean = cleanLine(why)
+    return { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
+  })
+}
+
+/** The piece itself where there is nothing to escape. */
+function escaped(piece: Piece): Piece {
+  const html = escapeHtml(piece.text)
+  return html === piece.text ? piece : new Piece(html, 'own')
+}
+
+interface Counts {
+  readonly featured: number
+  readonly kept: number
+  readonly cut: number
+}
+
+/** How many picks there is room for, and how many of them as cards. */
+function spend(
+  compiled: CompiledDigest,
+  order: DigestOrder,
+  placed: readonly Placed[],
+  shells: { readonly html: SlotValues; readonly text: SlotValues },
+): { kept: number; featured: number } {
+  // Numbers only grow shorter from here, so what is reserved for the words with them is enough.
+  const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
+  const words = wordsOf(spanOf(compiled, order), widest)
+  const html = room(compiled.html, { ...words, ...shells.html }, DIGEST_HTML_BYTES_MAX)
+  const text = room(compiled.text, { ...words, ...shells.text }, DIGEST_TEXT_BYTES_MAX)
+  let htmlLeft = html.left - html.list
+  let textLeft = text.left - text.list
+  const bytes = placed.map(({ line }) => ({ html: wovenBytes(line.html), text: wovenBytes(line.text) }))
+  for (const line of bytes) {
+    htmlLeft -= line.html
+    textLeft -= line.text
+  }
+  let kept = placed.length
+  if (htmlLeft < 0 || textLeft < 0) {
+    htmlLeft -= html.more
+    textLeft -= text.more
+    while (kept > 1 && (htmlLeft < 0 || textLeft < 0)) {
+      kept -= 1
+      htmlLeft += bytes[kept]?.html ?? 0
+      textLeft += bytes[kept]?.text ?? 0
+    }
+  }
+  let featured = 0
+  for (const { paper, card } of placed.slice(0, Math.min(order.featured, kept))) {
+    if (card === null) break
+    // The last card needs no heading for title lines any more.
+    const heading = featured + 1 === kept ? { html: html.list, text: text.list } : { html: 0, text: 0 }
+    htmlLeft += (bytes[featured]?.html ?? 0) + heading.html - splicedBytes(paper.html.card, card.html)
+    textLeft += (bytes[featured]?.text ?? 0) + heading.text - splicedBytes(paper.text.card, card.text)
+    if (htmlLeft < 0 || textLeft < 0) break
+    featured += 1
+  }
+  return { kept, featured }
+}
+
+function room(
+  form: CompiledDigest['html'],
+  shell: SlotValues,
+  bytesMax: number,
+): { left: number; list: number; more: number } {
+  return {
+    left: bytesMax - splicedBytes(form.head, shell) - splicedBytes(form.tail, shell),
+    list: splicedBytes(form.list, shell),
+    more: splicedBytes(form.more, shell),
+  }
+}
+
+function build(
+  part: 'html' | 'text',
+  compiled: CompiledDigest,
+  kept: readonly Placed[],
+  counts: Counts,
+  shell: SlotValues,
+): Woven {
+  const form = compiled[part]
+  const built: Piece[] = []
+  splice(form.head, shell, built)
+  for (const [index, placed] of kept.entries()) {
+    if (index === counts.featured) splice(form.list, shell, built)
+    const { paper, card, line } = placed
+    if (card !== null && index < counts.featured) splice(paper[part].card, card[part], built)
+    else built.push(...line[part])
+  }
+  if (counts.cut > 0) splice(form.more, shell, built)
+  splice(form.tail, shell, built)
+  return built
+}
+
+/** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
+function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues; text: SlotValues } {
+  const unsubscribeUrl = new Piece(ownUrl(slots.unsubscribeUrl), 'own')
+  const preferencesUrl = new Piece(ownUrl(slots.preferencesUrl), 'own')
+  const browserUrl = new Piece(ownUrl(slots.browserUrl), 'own')
+  const reason = cleanLine(slots.reason)
+  const interests = cleanLine(slots.interests)
+  return {
+    html: {
+      preheader: new Piece(escapeHtml(padded(preheader)), 'own'),
+      unsubscribeUrl: escaped(unsubscribeUrl),
+      preferencesUrl: escaped(preferencesUrl),
+      browserUrl: escaped(browserUrl),
+      reason: new Piece(escapeHtml(reason), 'own'),
+      interests: new Piece(escapeHtml(interests), 'own'),
+    },
+    text: {
+      unsubscribeUrl,
+      preferencesUrl,
+      browserUrl,
+      reason: new Piece(wrap(reason), 'own'),
+      interests: new Piece(wrap(interests), 'own'),
+    },
+  }
+}
+
+const SPANS = { day: 'today', week: 'this week', away: 'while you were away' } as const
+
+function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestOrder): Span {
+  return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
+}
+
+/** Of each span as many as there are lengths of digests, and a few more where papers are cut. */
+const WORDS_KEPT_MAX = 5_000
+const wordsKept = new Map<string, SlotValues>()
+
+/** The words that depend on how many papers there are, which many readers share. */
+function wordsOf(of: Span, counts: Counts): SlotValues {
+  const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
+  return cached(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
+}
+
+/** None of them needs escaping. */
+function countedWords(of: Span, { featured, kept, cut }: Counts): SlotValues {
+  const span = SPANS[of]
+  const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
+  return {
+    heading: new Piece(
+      of === 'away' ? `While you were away: ${papers}` : `${of === 'week' ? 'This week’s' : 'Today’s'} ${papers}`,
+    ),
+    count: new Piece(papersCounted(kept)),
+    listHeading: new Piece(
+      featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
+    ),
+    moreLabel: new Piece(`and ${cut} more on the web`),
+  }
+}
+
+function moreCounted(count: number): string {
+  return `${count} more ${count === 1 ? 'paper' : 'papers'}`
+}

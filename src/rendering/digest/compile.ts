@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as limits from '../../../config/limits.ts'
+import type { CardForm, ShortForm } from '../../domain/subscriber.ts'
+import { PACKAGE_ROOT } from '../../platform/paths.ts'
+import { cleanLine } from '../escape.ts'
+import type { Woven } from '../fragment.ts'
+import { renderMjml } from '../mjml.ts'
+import { renderReact } from '../react.ts'
+import { ownComponent } from '../registry.ts'
+import type { Templates } from '../templates.ts'
+import { cutFragment, cutParts, type Fragment, type Marks, type PartName } from './placeholders.ts'
+import type { DigestProps, TemplateEngine } from './props.ts'
+import { textOf } from './text.ts'
+import { type DigestView, viewOf } from './view.ts'
+
+/** An edition's mail in pieces: what is left per reader is to choose pieces and fill their slots. */
+export interface CompiledDigest {
+  readonly frequency: 'daily' | 'weekly'
+  readonly html: CompiledForm
+  readonly text: CompiledForm
+  /** By paper id. */
+  readonly papers: ReadonlyMap<string, CompiledPaper>
+}
+
+/** The same in each form in which its first papers may come: itself with abstracts, and beside it the short ones. */
+export interface CompiledEdition extends CompiledDigest {
+  readonly short: Readonly<Record<ShortForm, CompiledDigest>>
+}
+
+/** One of the two parts of a mail. */
+export interface CompiledForm {
+  readonly head: Fragment
+  /** Stands before the title lines, when there are any. */
+  readonly list: Fragment
+  /** Stands after them, when papers had to be left to the web. */
+  readonly more: Fragment
+  readonly tail: Fragment
+}
+
+export interface CompiledPaper {
+  readonly title: string
+  readonly abstract: string
+  readonly html: { readonly card: Fragment; readonly line: Fragment }
+  readonly text: { readonly card: Fragment; readonly line: Fragment }
+  /** By rank, the title lines of readers for whom the paper is here for its votes; made when they are first needed. */
+  readonly lines: Line[]
+}
+
+/** A paper as a title line. */
+export interface Line {
+  readonly html: Woven
+  readonly text: Woven
+}
+
+/**
+ * Renders the template once for a whole edition, with marks where readers differ, and cuts it at them.
+ * Pure: the same props, the same pieces. `templates`: others than the program's own, for the preview. Throws when the template is wrong or one of our own links is not http(s).
+ */
+export async function compileDigest(
+  props: DigestProps,
+  engine: TemplateEngine,
+  templates?: Templates,
+): Promise<CompiledEdition> {
+  const { view, marks } = viewOf(props)
+  const html = cutHtml(await render(view, engine, templates), view, marks)
+  const text = textOf(view)
+  const cut = (piece: string) => cutFragment(piece, marks)
+  const lines = props.papers.map(({ abstract }, index) => ({
+    title: view.papers[index]?.title ?? '',
+    abstract: cleanLine(abstract),
+    html: cut(html.lines[index] ?? ''),
+    text: cut(text.lines[index] ?? ''),
+    own: [],
+  }))
+  const shell = {
+    frequency: props.frequency,
+    html: { head: cut(html.head), list: cut(html.list), more: cut(html.more), tail: cut(html.tail) },
+    text: { head: cut(text.shell.head), list: cut(text.list), more: cut(text.more), tail: cut(text.shell.tail) },
+  }
+  const cards = view.cards.map(({ id, form }, index) => ({
+    id,
+    form,
+    html: cut(html.cards[index] ?? ''),
+    text: cut(text.cards[index] ?? ''),
+  }))
+  return inForms(shell, lines, cards, props.papers)
+}
+
+interface CompiledLine {
+  readonly title: string
+  readonly abstract: string
+  readonly html: Fragment
+  readonly text: Fragment
+  /** As `CompiledPaper.lines`: the same in every form. */
+  readonly own: Line[]
+}
+
+interface CompiledCard {
+  readonly id: string
+  readonly form: CardForm
+  readonly html: Fragment
+  readonly text: Fragment
+}
+
+/** A paper that has no card of a form has there what the longer form has; the pieces are shared, not copied. */
+function inForms(
+  shell: Omit<CompiledDigest, 'papers'>,
+  lines: readonly CompiledLine[],
+  cards: readonly CompiledCard[],
+  papers: DigestProps['papers'],
+): CompiledEdition {
+  const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
+  const inForm = (...forms: readonly CardForm[]): CompiledDigest => ({
+    ...shell,
+    papers: new Map(
+      papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
+        const line = lines[index]
+        const card = forms.map((form) => byForm.get(`${id} ${form}`)).find((each) => each !== undefined)
+        if (line === undefined || card === undefined) return []
+        const { title, abstract } = line
+        const html = { card: card.html, line: line.html }
+        return [[id, { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own }]]
+      }),
+    ),
+  })
+  return {
+    ...inForm('abstracts'),
+    short: {
+      sentences: inForm('sentences', 'abstracts'),
+      summaries: inForm('summaries', 'sentences', 'abstracts'),
+    },
+  }
+}
+
+async function render(view: DigestView, engine: TemplateEngine, templates?: Templates): Promise<string> {
+  return engine === 'mjml'
+    ? renderMjml('digest', view, templates?.files)
+    : renderReact(templates?.component('digest') ?? (await ownComponent('digest')), view)
+}
+
+interface CutHtml {
+  readonly head: string
+  readonly cards: readonly string[]
+  readonly list: string
+  readonly lines: readonly string[]
+  readonly more: string
+  readonly tail: string
+}
+
+function cutHtml(html: string, view: DigestView, marks: Marks): CutHtml {
+  const { head, parts } = cutParts(html, marks)
+  const of = (name: PartName) => parts.filter((part) => part.name === name).map((part) => part.html)
+  const { cards, papers } = view
+  const expected = [...cards.map(() => 'card'), 'list', ...papers.map(() => 'line'), 'more', 'end'].join()
+  if (parts.map(({ name }) => name).join() !== expected)
+    throw new Error(
+      'the digest template must mark each card, the list, each title line, the rest and the end, in order',
+    )
+  return {
+    head,
+    cards: of('card'),
+    list: of('list')[0] ?? '',
+    lines: of('line'),
+    more: of('more')[0] ?? '',
+    tail: of('end')[0] ?? '',
+  }
+}
+
+const TEMPLATE_FOLDERS = [
+  'frame',
+  'digest',
+  'confirm',
+  'welcome',
+  'goodbye',
+  'known',
+  'address-confirm',
+  'address-changed',
+  'preferences-link',
+]
+
+const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
+
+/**
+ * Names the bytes that an engine makes: 16 hex digits over the templates, this folder, the limits, and the
+ * versions of the packages that render. A parcel keeps it, so that one can tell what a mail was made with.
+ */
+export function templateVersion(engine: TemplateEngine): string {
+  const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
+  const folders = TEMPLATE_FOLDERS.map((name) => join(PACKAGE_ROOT, 'templates', name))
+  const here = dirname(fileURLToPath(import.meta.url))
+  for (const folder of [...folders, dirname(here), here])
+    for (const file of filesOf(folder)) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
+  for (const name of DECIDING_PACKAGES[engine]) hash.update(`\0${name} ${packageVersion(name)}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+    .map(({ name }) => name)
+    .sort()
+}
+
+/** The version of an installed package. Throws when it is not installed. */
+export function packageVersion(name: string): string {
+  // Some packages do not export their package.json, so it is looked for above their entry file.
+  let folder = dirname(createRequire(import.meta.url).resolve(name))
+  while (dirname(folder) !== folder) {
+    try {
+      const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        name?: string
+        version?: string
+      }
+      if (found.name === name) return found.version ?? ''
+    } catch {
+      // No package.json here: one folder up.
+    }
+    folder = dirname(folder)
+  }
+  throw new Error(`the package ${name} is not installed`)
+}

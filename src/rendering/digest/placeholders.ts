@@ -1,0 +1,97 @@
+import { Piece } from '../fragment.ts'
+
+/** The places of a digest that differ from reader to reader. Those that end in `Url` hold http(s) addresses only. */
+export const SLOTS = [
+  'preheader',
+  'heading',
+  'count',
+  'unsubscribeUrl',
+  'preferencesUrl',
+  'browserUrl',
+  'reason',
+  'interests',
+  'listHeading',
+  'moreLabel',
+  'rank',
+  'why',
+  'moreUrl',
+  'lessUrl',
+] as const
+export type SlotName = (typeof SLOTS)[number]
+
+export type SlotValues = Readonly<Partial<Record<SlotName, Piece>>>
+
+/** Text with holes: chunk, slot, chunk, …, so that there is always one chunk more than there are slots. */
+export interface Fragment {
+  readonly chunks: readonly Piece[]
+  readonly slots: readonly SlotName[]
+  /** Mailed bytes of the chunks alone. */
+  readonly bytes: number
+}
+
+/** The parts of a rendered mail, in this order; each begins at its marker. */
+export const PARTS = ['card', 'list', 'line', 'more', 'end'] as const
+export type PartName = (typeof PARTS)[number]
+
+/** What a template writes where a slot or a part begins; found again by `cutParts` and `cutFragment`. */
+export interface Marks {
+  readonly word: string
+  readonly slots: Readonly<Record<SlotName, string>>
+}
+
+/**
+ * Marks that cannot be confused with anything in `content`. The word is the first that the content
+ * does not hold, so that it is the same whenever the content is; it disappears from the output.
+ */
+export function createMarks(content: string): Marks {
+  const lower = content.toLowerCase()
+  let serial = 0
+  while (lower.includes(`pr${serial}slot`)) serial += 1
+  const word = `pr${serial}slot`
+  return {
+    word,
+    slots: Object.fromEntries(SLOTS.map((name) => [name, `${word}-${name}-`])) as Record<SlotName, string>,
+  }
+}
+
+/** A rendered mail cut at its `<tr data-cut="…">` markers. Throws when the template lost one or moved one. */
+export function cutParts(html: string, { word }: Marks): { head: string; parts: { name: PartName; html: string }[] } {
+  const [head = '', ...rest] = html.split(new RegExp(`<tr data-cut="${word}-([a-z]+)"></tr>`))
+  const parts: { name: PartName; html: string }[] = []
+  for (let at = 0; at < rest.length; at += 2) {
+    const name = PARTS.find((part) => part === rest[at])
+    if (name === undefined) throw new Error(`the template marks an unknown part: ${rest[at]}`)
+    parts.push({ name, html: rest[at + 1] ?? '' })
+  }
+  return { head, parts }
+}
+
+/** Cuts text at its slot marks. */
+export function cutFragment(text: string, { word }: Marks): Fragment {
+  const pieces = text.split(new RegExp(`${word}-(${SLOTS.join('|')})-`))
+  const chunks = pieces.filter((_, index) => index % 2 === 0).map((chunk) => new Piece(chunk))
+  const slots = pieces.filter((_, index) => index % 2 === 1) as SlotName[]
+  return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0) }
+}
+
+/** Adds the fragment with its slots filled. The values are put in as they are: escape them first. */
+export function splice({ chunks, slots }: Fragment, values: SlotValues, into: Piece[]): void {
+  for (let at = 0; at < slots.length; at += 1)
+    into.push(chunks[at] ?? NOTHING, fillingOf(slots[at] as SlotName, values))
+  into.push(chunks[slots.length] ?? NOTHING)
+}
+
+/** Mailed bytes of what `splice` would add. */
+export function splicedBytes({ slots, bytes }: Fragment, values: SlotValues): number {
+  let sum = bytes
+  for (const slot of slots) sum += fillingOf(slot, values).bytes
+  return sum
+}
+
+const NOTHING = new Piece('')
+
+function fillingOf(slot: SlotName, values: SlotValues): Piece {
+  const value = values[slot]
+  if (value === undefined) throw new Error(`no value for the slot ${slot}`)
+  return value
+}

@@ -1,0 +1,27 @@
+import type { MailComponent } from './templates.ts'
+import type { NoticeProps } from './transactional.ts'
+
+/**
+ * The program's own React template of a mail. Each is loaded when it is asked for: React Email takes a third of a
+ * second of a core, which a command that renders nothing, or renders MJML, does not pay.
+ */
+export async function ownComponent(name: 'digest' | NoticeProps['kind']): Promise<MailComponent> {
+  switch (name) {
+    case 'digest':
+      return (await import('../../templates/digest/digest.tsx')).DigestMail
+    case 'confirm':
+      return (await import('../../templates/confirm/confirm.tsx')).ConfirmMail
+    case 'welcome':
+      return (await import('../../templates/welcome/welcome.tsx')).WelcomeMail
+    case 'goodbye':
+      return (await import('../../templates/goodbye/goodbye.tsx')).GoodbyeMail
+    case 'known':
+      return (await import('../../templates/known/known.tsx')).KnownMail
+    case 'address-confirm':
+      return (await import('../../templates/address-confirm/address-confirm.tsx')).AddressConfirmMail
+    case 'address-changed':
+      return (await import('../../templates/address-changed/address-changed.tsx')).AddressChangedMail
+    case 'preferences-link':
+      return (await import('../../templates/preferences-link/preferences-link.tsx')).PreferencesLinkMail
+  }
+}

@@ -1,0 +1,250 @@
+import type { NextDigest } from '../domain/next-digest.ts'
+import type { Preferences } from '../domain/subscriber.ts'
+import type { Brand, TemplateEngine } from './digest/props.ts'
+import { cleanLine, ownUrl } from './escape.ts'
+import { renderMjml, renderText } from './mjml.ts'
+import { describeNextDigest } from './next-digest-words.ts'
+import { renderReact } from './react.ts'
+import { ownComponent } from './registry.ts'
+import type { Templates } from './templates.ts'
+import { choiceOf, rhythmOf } from './welcome-words.ts'
+import { wrap } from './wrap.ts'
+
+/** What a mail that is no digest is made of. */
+export type NoticeProps =
+  | ConfirmProps
+  | WelcomeProps
+  | GoodbyeProps
+  | KnownProps
+  | AddressConfirmProps
+  | AddressChangedProps
+  | PreferencesLinkProps
+
+interface ConfirmProps {
+  readonly kind: 'confirm'
+  readonly brand: Brand
+  /** As the reader typed it. */
+  readonly address: string
+  readonly confirmUrl: string
+  readonly expiresInHours: number
+}
+
+interface WelcomeProps {
+  readonly kind: 'welcome'
+  readonly brand: Brand
+  readonly preferences: Preferences
+  /** null: unknown, as with a mail from before it was stored. */
+  readonly next: NextDigest | null
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+interface GoodbyeProps {
+  readonly kind: 'goodbye'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+}
+
+interface KnownProps {
+  readonly kind: 'known'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+interface AddressConfirmProps {
+  readonly kind: 'address-confirm'
+  readonly brand: Brand
+  /** The new one, as the reader typed it. */
+  readonly address: string
+  readonly confirmUrl: string
+  readonly expiresInHours: number
+}
+
+interface AddressChangedProps {
+  readonly kind: 'address-changed'
+  readonly brand: Brand
+  /** Takes the former address back. */
+  readonly restoreUrl: string
+  readonly worksForDays: number
+}
+
+interface PreferencesLinkProps {
+  readonly kind: 'preferences-link'
+  readonly brand: Brand
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+/** A notice ready to be put into a letter. */
+export interface Notice {
+  readonly subject: string
+  readonly preheader: string
+  readonly html: string
+  readonly text: string
+}
+
+/** What stands in every notice's template, beside its own words. */
+export interface NoticeView {
+  readonly title: string
+  readonly preheader: string
+  readonly brand: string
+  readonly publicUrl: string
+  readonly postalAddress: string | null
+}
+
+export interface ConfirmView extends NoticeView {
+  readonly address: string
+  readonly confirmUrl: string
+  readonly hours: number
+}
+
+export interface WelcomeView extends NoticeView {
+  /** When the next digest comes, as one sentence; null: unknown. */
+  readonly next: string | null
+  /** When the digest comes, as one sentence. */
+  readonly rhythm: string
+  /** What it is chosen by, as one sentence. */
+  readonly choice: string
+  /** The same in lines, for the text part. */
+  readonly wrapped: { readonly next: string | null; readonly rhythm: string; readonly choice: string }
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+export interface GoodbyeView extends NoticeView {
+  readonly preferencesUrl: string
+}
+
+export interface KnownView extends NoticeView {
+  readonly preferencesUrl: string
+  readonly unsubscribeUrl: string
+}
+
+export type AddressConfirmView = ConfirmView
+export type PreferencesLinkView = KnownView
+
+export interface AddressChangedView extends NoticeView {
+  readonly restoreUrl: string
+  readonly days: number
+}
+
+/** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
+export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
+  const view = viewOf(props)
+  return {
+    subject: view.title,
+    preheader: view.preheader,
+    html:
+      engine === 'mjml'
+        ? await renderMjml(props.kind, view, templates?.files)
+        : await renderReact(templates?.component(props.kind) ?? (await ownComponent(props.kind)), view),
+    text: renderText(props.kind, view, templates?.files),
+  }
+}
+
+function viewOf(props: NoticeProps): NoticeView {
+  switch (props.kind) {
+    case 'confirm':
+      return confirmView(props)
+    case 'welcome':
+      return welcomeView(props)
+    case 'goodbye':
+      return goodbyeView(props)
+    case 'known':
+      return knownView(props)
+    case 'address-confirm':
+      return addressConfirmView(props)
+    case 'address-changed':
+      return addressChangedView(props)
+    case 'preferences-link':
+      return preferencesLinkView(props)
+  }
+}
+
+function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProps): ConfirmView {
+  const name = cleanLine(brand.name)
+  return {
+    ...brandView(brand),
+    title: `Confirm your subscription to ${name}`,
+    preheader: `One click, and the day’s trending papers come to your inbox.`,
+    address: cleanLine(address),
+    confirmUrl: ownUrl(confirmUrl),
+    hours: expiresInHours,
+  }
+}
+
+function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
+  const nextWords = next === null ? null : describeNextDigest(next, preferences.timezone)
+  const rhythm = rhythmOf(preferences)
+  const choice = choiceOf(preferences)
+  return {
+    ...brandView(brand),
+    title: `Welcome to ${cleanLine(brand.name)}`,
+    preheader: nextWords ?? rhythm,
+    next: nextWords,
+    rhythm,
+    choice,
+    wrapped: { next: nextWords === null ? null : wrap(nextWords), rhythm: wrap(rhythm), choice: wrap(choice) },
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
+  }
+}
+
+function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
+  return {
+    ...brandView(brand),
+    title: `You are unsubscribed from ${cleanLine(brand.name)}`,
+    preheader: 'No more digests will come.',
+    preferencesUrl: ownUrl(preferencesUrl),
+  }
+}
+
+function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): KnownView {
+  return {
+    ...brandView(brand),
+    title: `You are subscribed to ${cleanLine(brand.name)} already`,
+    preheader: 'Nothing was changed. Here are your preferences.',
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
+  }
+}
+
+function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: AddressConfirmProps): AddressConfirmView {
+  return {
+    ...brandView(brand),
+    title: `Confirm your new address for ${cleanLine(brand.name)}`,
+    preheader: 'One click, and your digest comes to this address.',
+    address: cleanLine(address),
+    confirmUrl: ownUrl(confirmUrl),
+    hours: expiresInHours,
+  }
+}
+
+function addressChangedView({ brand, restoreUrl, worksForDays }: AddressChangedProps): AddressChangedView {
+  return {
+    ...brandView(brand),
+    title: `Your ${cleanLine(brand.name)} digest has moved`,
+    preheader: 'It goes to another address from now on.',
+    restoreUrl: ownUrl(restoreUrl),
+    days: worksForDays,
+  }
+}
+
+function preferencesLinkView({ brand, preferencesUrl, unsubscribeUrl }: PreferencesLinkProps): PreferencesLinkView {
+  return {
+    ...brandView(brand),
+    title: `Your link to the preferences of ${cleanLine(brand.name)}`,
+    preheader: 'It opens your preferences without a password.',
+    preferencesUrl: ownUrl(preferencesUrl),
+    unsubscribeUrl: ownUrl(unsubscribeUrl),
+  }
+}
+
+function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'postalAddress'> {
+  return {
+    brand: cleanLine(brand.name),
+    publicUrl: ownUrl(brand.publicUrl),
+    postalAddress: brand.postalAddress === null ? null : cleanLine(brand.postalAddress),
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { PASSWORD_CHARS_MAX, PASSWORD_SCRYPT_COST } from '../../config/limits.ts'
+
+interface PasswordHash {
+  readonly cost: number
+  readonly blocks: number
+  readonly lanes: number
+  readonly salt: Buffer
+  readonly key: Buffer
+}
+
+const BLOCKS = 8
+const KEY_BYTES = 32
+const SALT_BYTES = 16
+const COST_MAX = 2 ** 20 // A gigabyte a guess; more is a slip of the hand.
+
+/** Says whether a typed password is the right one. As slow for a wrong one as for the right one. */
+export type PasswordCheck = (typed: string) => Promise<boolean>
+
+/**
+ * A check against what is configured: a hash of `hashPassword`, or the password itself, which is hashed
+ * with a salt of this start, so that a comparison costs the same in either case (RFC 7914).
+ */
+export function createPasswordCheck(configured: string): PasswordCheck {
+  const given = parsePasswordHash(configured)
+  const wanted = given === null ? hashWith(configured, freshSalt()) : Promise.resolve(given)
+  // Nobody may have asked yet when it fails; whoever asks is told.
+  wanted.catch(() => {})
+  return async (typed) => {
+    const hash = await wanted
+    const key = await derive(typed.slice(0, PASSWORD_CHARS_MAX), hash)
+    return timingSafeEqual(key, hash.key) && typed.length <= PASSWORD_CHARS_MAX
+  }
+}
+
+/** `scrypt$N$r$p$salt$key`, for ADMIN_PASSWORD. */
+export async function hashPassword(password: string): Promise<string> {
+  const { cost, blocks, lanes, salt, key } = await hashWith(password, freshSalt())
+  return ['scrypt', cost, blocks, lanes, salt.toString('base64url'), key.toString('base64url')].join('$')
+}
+
+/** The parts of a hash, or null when the text is not one. */
+export function parsePasswordHash(text: string): PasswordHash | null {
+  const parts =
+    /^scrypt\$(?<cost>\d{1,8})\$(?<blocks>\d{1,2})\$(?<lanes>\d{1,2})\$(?<salt>[\w-]{16,})\$(?<key>[\w-]{43})$/.exec(
+      text,
+    )?.groups
+  if (parts === undefined) return null
+  const [cost, blocks, lanes] = [Number(parts.cost), Number(parts.blocks), Number(parts.lanes)]
+  const isPower = Number.isInteger(Math.log2(cost))
+  if (!isPower || cost < 2 ** 12 || cost > COST_MAX || blocks < 1 || lanes < 1) return null
+  return {
+    cost,
+    blocks,
+    lanes,
+    salt: Buffer.from(parts.salt ?? '', 'base64url'),
+    key: Buffer.from(parts.key ?? '', 'base64url'),
+  }
+}
+
+async function hashWith(password: string, salt: Buffer): Promise<PasswordHash> {
+  const shape = { cost: PASSWORD_SCRYPT_COST, blocks: BLOCKS, lanes: 1, salt }
+  return { ...shape, key: await derive(password, shape) }
+}
+
+function derive(
+  password: string,
+  { cost, blocks, lanes, salt }: Pick<PasswordHash, 'cost' | 'blocks' | 'lanes' | 'salt'>,
+): Promise<Buffer> {
+  // Node refuses what needs more memory than it is told to expect: 128·N·r bytes, and a little.
+  const options: ScryptOptions = { N: cost, r: blocks, p: lanes, maxmem: 128 * cost * blocks * 2 }
+  return new Promise((resolve, reject) => {
+    // One character may be typed in two ways; NFC makes them one.
+    scrypt(password.normalize('NFC'), salt, KEY_BYTES, options, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    )
+  })
+}
+
+function freshSalt(): Buffer {
+  return randomBytes(SALT_BYTES)
+}

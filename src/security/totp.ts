@@ -1,0 +1,50 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { TOTP_STEP_SECONDS, TOTP_STEPS_AROUND } from '../../config/limits.ts'
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const DIGITS = 6
+
+/**
+ * The time step that a typed code belongs to, or null when it is wrong (RFC 6238). The caller remembers the
+ * step, because a code must not be taken twice (§5.2).
+ */
+export function matchTotp(secret: Buffer, typed: string, at: Date): number | null {
+  const code = typed.replace(/\s/g, '')
+  if (!/^\d{6}$/.test(code)) return null
+  const now = Math.floor(at.getTime() / 1_000 / TOTP_STEP_SECONDS)
+  let matched: number | null = null
+  for (let step = now - TOTP_STEPS_AROUND; step <= now + TOTP_STEPS_AROUND; step += 1) {
+    // Every step is computed, so that the time tells nothing of which one matched.
+    if (timingSafeEqual(Buffer.from(hotp(secret, step, DIGITS)), Buffer.from(code))) matched = step
+  }
+  return matched
+}
+
+/** The code of one counter value (RFC 4226 §5.3). */
+export function hotp(secret: Buffer, counter: number, digits: number): string {
+  const message = Buffer.alloc(8)
+  message.writeBigUInt64BE(BigInt(counter))
+  const mac = createHmac('sha1', secret).update(message).digest()
+  const offset = (mac.at(-1) ?? 0) & 0xf
+  const number = mac.readUInt32BE(offset) & 0x7fffffff
+  return String(number % 10 ** digits).padStart(digits, '0')
+}
+
+/** Bytes of base32 (RFC 4648 §6), blanks, hyphens, padding and small letters allowed; null when it is not base32. */
+export function decodeBase32(text: string): Buffer | null {
+  const letters = text.toUpperCase().replace(/[\s=-]/g, '')
+  const bytes: number[] = []
+  let bits = 0
+  let value = 0
+  for (const letter of letters) {
+    const digit = BASE32.indexOf(letter)
+    if (digit < 0) return null
+    value = (value << 5) | digit
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes.push((value >> bits) & 0xff)
+    value &= (1 << bits) - 1
+  }
+  return Buffer.from(bytes)
+}

@@ -1,0 +1,28 @@
+import type { Actor } from '../ledger/operators/audit.ts'
+import type { Erased } from '../ledger/subscribers/erase.ts'
+
+/** An operator's erasure, as it is written into the audit log. */
+export interface ErasureDeed {
+  readonly actor: Actor
+  readonly reason: string | null
+  readonly at: Date
+}
+
+export interface EraseDeps {
+  readonly eraseSubscriber: (id: string, at: Date) => Promise<Erased | null>
+  readonly removeLetters: (letterIds: readonly string[]) => Promise<void>
+  /** Writes the erasure into the audit log. */
+  readonly record: (id: string, deed: ErasureDeed) => Promise<void>
+}
+
+/**
+ * Erases a subscriber from the ledger and from the outbox. False: they were erased already. `deed`: of an operator, for the
+ * audit log; null when the subscriber did it.
+ */
+export async function erase(id: string, at: Date, deed: ErasureDeed | null, deps: EraseDeps): Promise<boolean> {
+  const erased = await deps.eraseSubscriber(id, at)
+  if (erased === null) return false
+  await deps.removeLetters(erased.letterIds)
+  if (deed !== null) await deps.record(id, deed)
+  return true
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../domain/day.ts'
+import type { FreshLinkOrder } from '../ledger/links/fresh-links.ts'
+
+export interface FreshLinkDeps {
+  /** Writes the mail, unless the subscriber gets none or was sent one lately. */
+  readonly write: (order: FreshLinkOrder, at: Date) => Promise<boolean>
+  /** Hands mails that are written to the queue. */
+  readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
+  readonly newId: () => string
+  readonly clock: Clock
+}
+
+/**
+ * Mails a fresh link to the preferences to the subscriber's address on file. Answers nothing: a stranger may
+ * have asked, and reads the same page whatever happened.
+ */
+export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
+  const noticeId = deps.newId()
+  if (await deps.write({ noticeId, subscriberId }, deps.clock())) await deps.sendNotices([noticeId])
+}

@@ -1,0 +1,132 @@
+import {
+  SIGN_UP_WORK_BITS_MAX,
+  SIGN_UP_WORK_BITS_MIN,
+  SIGN_UP_WORK_GRACE_BITS,
+  SIGN_UPS_PER_FORM_FREE,
+  SIGN_UPS_PER_HOUR_FREE,
+  SIGN_UPS_PER_HOUR_MAX,
+  SIGN_UPS_PER_IPV4_24_DAY_MAX,
+  SIGN_UPS_PER_IPV4_24_HOUR_FREE,
+  SIGN_UPS_PER_IPV4_24_HOUR_MAX,
+  SIGN_UPS_PER_IPV6_48_DAY_MAX,
+  SIGN_UPS_PER_IPV6_48_HOUR_FREE,
+  SIGN_UPS_PER_IPV6_48_HOUR_MAX,
+  SIGN_UPS_PER_LARGE_PROVIDER_HOUR_FREE,
+  SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
+  SIGN_UPS_PER_NETWORK_DAY_MAX,
+  SIGN_UPS_PER_NETWORK_HOUR_FREE,
+  SIGN_UPS_PER_NETWORK_HOUR_MAX,
+  SIGN_UPS_PER_PROVIDER_HOUR_FREE,
+  SIGN_UPS_PER_PROVIDER_HOUR_MAX,
+  UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
+  UNPROVEN_SIGN_UPS_PER_NETWORK_HOUR_MAX,
+} from '../../config/limits.ts'
+import { isLargeProvider } from './mailbox.ts'
+
+/** The number of earlier posts, which the limits are checked with. No number depends on whether an address is known. */
+export interface SignUpCounts {
+  /** Posts of this network (`networkOf`), whatever became of them: the answer must not tell what did. */
+  readonly networkHour: number
+  readonly networkDay: number
+  readonly wideNetworkHour: number
+  readonly wideNetworkDay: number
+  /** Posts with this form token. */
+  readonly form: number
+  /** The others count what may be mailed. */
+  readonly providerHour: number
+  readonly allHour: number
+  readonly unprovenNetworkHour: number
+  readonly unprovenHour: number
+}
+
+/** The signs by which a post of a person differs from one of a machine. */
+export interface Evidence {
+  /** From `providerOf`. */
+  readonly provider: string
+  /** From `wideNetworkOf`. */
+  readonly wideNetwork: string
+  /** It came with a form token of ours. */
+  readonly form: boolean
+  /** It filled a field that people do not see. */
+  readonly trapped: boolean
+  /** Bits of its proof of work. */
+  readonly workBits: number
+  /** It asks to be taken without work, and its form is old enough for that. */
+  readonly waited: boolean
+}
+
+/**
+ * `admitted`: a worker takes it up; `unproven` when it has neither a form nor a proof of work. `dropped`: the visitor reads
+ * the same page, and nothing is mailed. `work`: a proof of work is needed first. `busy`: refused openly, and nothing is
+ * written.
+ */
+export type Verdict =
+  | { readonly kind: 'admitted'; readonly unproven: boolean }
+  | { readonly kind: 'dropped'; readonly reason: 'trap' }
+  | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'open' | 'full' }
+  | { readonly kind: 'busy'; readonly because: 'network' | 'provider' | 'overall' }
+
+/**
+ * Checks one post against the limits. Every mail that we send because a stranger asked passes here. Busy hours cost work
+ * and refuse nobody; what is refused is refused openly. All of it is decided before the mailbox is looked at, so that the
+ * answer tells nothing of an address.
+ */
+export function judge(counts: SignUpCounts, evidence: Evidence): Verdict {
+  const because = fullOf(counts, evidence)
+  if (because !== null) return { kind: 'busy', because }
+  if (evidence.trapped) return { kind: 'dropped', reason: 'trap' }
+  const slowWayIsFull =
+    counts.unprovenNetworkHour >= UNPROVEN_SIGN_UPS_PER_NETWORK_HOUR_MAX ||
+    counts.unprovenHour >= UNPROVEN_SIGN_UPS_PER_HOUR_MAX
+  const bits = Math.max(workBitsFor(counts, evidence), !evidence.form && slowWayIsFull ? SIGN_UP_WORK_BITS_MIN : 0)
+  if (bits === 0) return { kind: 'admitted', unproven: !evidence.form }
+  if (evidence.workBits >= bits - SIGN_UP_WORK_GRACE_BITS) return { kind: 'admitted', unproven: false }
+  if (evidence.waited && !slowWayIsFull) return { kind: 'admitted', unproven: true }
+  return { kind: 'work', bits, slowWay: slowWayIsFull ? 'full' : 'open' }
+}
+
+/** Bits of the work that this much pressure asks for; 0 for none. */
+function workBitsFor(counts: SignUpCounts, evidence: Evidence): number {
+  return Math.max(
+    bitsOf(counts.networkHour, SIGN_UPS_PER_NETWORK_HOUR_FREE),
+    bitsOf(counts.wideNetworkHour, wideLimits(evidence).hourFree),
+    bitsOf(counts.providerHour, providerLimits(evidence).free),
+    bitsOf(counts.allHour, SIGN_UPS_PER_HOUR_FREE),
+    // Not more for more: the form of a public page is shared by all who see it within a minute.
+    counts.form >= SIGN_UPS_PER_FORM_FREE ? SIGN_UP_WORK_BITS_MIN : 0,
+  )
+}
+
+function bitsOf(count: number, free: number): number {
+  if (count < free) return 0
+  return Math.min(SIGN_UP_WORK_BITS_MAX, SIGN_UP_WORK_BITS_MIN + Math.floor(Math.log2(count / free)))
+}
+
+function fullOf(counts: SignUpCounts, evidence: Evidence): 'network' | 'provider' | 'overall' | null {
+  const wide = wideLimits(evidence)
+  if (counts.networkHour >= SIGN_UPS_PER_NETWORK_HOUR_MAX || counts.networkDay >= SIGN_UPS_PER_NETWORK_DAY_MAX)
+    return 'network'
+  if (counts.wideNetworkHour >= wide.hourMax || counts.wideNetworkDay >= wide.dayMax) return 'network'
+  if (counts.providerHour >= providerLimits(evidence).max) return 'provider'
+  return counts.allHour >= SIGN_UPS_PER_HOUR_MAX ? 'overall' : null
+}
+
+function wideLimits({ wideNetwork }: Evidence): { hourFree: number; hourMax: number; dayMax: number } {
+  return wideNetwork.endsWith('/48')
+    ? {
+        hourFree: SIGN_UPS_PER_IPV6_48_HOUR_FREE,
+        hourMax: SIGN_UPS_PER_IPV6_48_HOUR_MAX,
+        dayMax: SIGN_UPS_PER_IPV6_48_DAY_MAX,
+      }
+    : {
+        hourFree: SIGN_UPS_PER_IPV4_24_HOUR_FREE,
+        hourMax: SIGN_UPS_PER_IPV4_24_HOUR_MAX,
+        dayMax: SIGN_UPS_PER_IPV4_24_DAY_MAX,
+      }
+}
+
+function providerLimits({ provider }: Evidence): { free: number; max: number } {
+  return isLargeProvider(provider)
+    ? { free: SIGN_UPS_PER_LARGE_PROVIDER_HOUR_FREE, max: SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX }
+    : { free: SIGN_UPS_PER_PROVIDER_HOUR_FREE, max: SIGN_UPS_PER_PROVIDER_HOUR_MAX }
+}

@@ -1,0 +1,106 @@
+import { FORM_FIELD_CHARS_MAX, INTEREST_CHARS_MAX, INTERESTS_MAX } from '../../config/limits.ts'
+import { isTimezone } from '../domain/day.ts'
+import {
+  checkAddress,
+  DEFAULT_PREFERENCES,
+  FREQUENCIES,
+  type Frequency,
+  type Preferences,
+} from '../domain/subscriber.ts'
+import { providerOf } from './mailbox.ts'
+
+/** The subscribe form as it was typed: all text, nothing checked. */
+export interface SignUpFields {
+  readonly email: string
+  readonly interests: string
+  readonly frequency: string
+  readonly timezone: string
+  readonly hour: string
+}
+
+export const EMPTY_SIGN_UP: SignUpFields = { email: '', interests: '', frequency: '', timezone: '', hour: '' }
+
+/** What is wrong, by field; each is a sentence for the person who typed it. */
+export type SignUpFaults = Partial<Record<keyof SignUpFields, string>>
+
+/** A form that is in order. */
+export interface SignUp {
+  readonly email: string
+  readonly emailKey: string
+  /** From `providerOf`. */
+  readonly provider: string
+  readonly preferences: Preferences
+}
+
+export type SignUpCheck =
+  | { readonly ok: true; readonly signUp: SignUp }
+  | { readonly ok: false; readonly faults: SignUpFaults }
+
+/** Checks the subscribe form; every fault is found at once. What is left empty has its default. */
+export function checkSignUp(fields: SignUpFields): SignUpCheck {
+  const address = checkAddress(fields.email)
+  const interests = parseInterests(fields.interests)
+  const frequency = fields.frequency || DEFAULT_PREFERENCES.frequency
+  const timezone = fields.timezone.trim() || DEFAULT_PREFERENCES.timezone
+  const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.hour : wholeHour(fields.hour.trim())
+  const faults: SignUpFaults = {
+    ...(address.ok ? {} : { email: sentence(address.reason) }),
+    ...(interests.ok ? {} : { interests: interests.fault }),
+    ...(isFrequency(frequency) ? {} : { frequency: 'Choose daily or weekly.' }),
+    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is not known. Write it like Europe/Berlin.' }),
+    ...(hour === null ? { hour: 'Choose an hour from 0 to 23.' } : {}),
+  }
+  if (!address.ok || !interests.ok || !isFrequency(frequency) || hour === null || Object.keys(faults).length > 0)
+    return { ok: false, faults }
+  return {
+    ok: true,
+    signUp: {
+      email: address.email,
+      emailKey: address.key,
+      provider: providerOf(address.key.slice(address.key.lastIndexOf('@') + 1)),
+      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, hour },
+    },
+  }
+}
+
+export type InterestsCheck =
+  | { readonly ok: true; readonly value: readonly string[] }
+  | { readonly ok: false; readonly fault: string }
+
+/** Reads interests as people type them: separated by commas, semicolons or lines. */
+export function parseInterests(text: string): InterestsCheck {
+  if (text.length > FORM_FIELD_CHARS_MAX)
+    return {
+      ok: false,
+      fault: `These are more than ${FORM_FIELD_CHARS_MAX} characters. Name fewer or shorter interests.`,
+    }
+  const phrases = new Map(
+    text
+      .split(/[,;\r\n]+/)
+      .map((phrase) => phrase.replace(/[ \t]+/g, ' ').trim())
+      .filter((phrase) => phrase !== '')
+      .map((phrase) => [phrase.toLowerCase(), phrase]),
+  )
+  const value = [...phrases.values()]
+  // A jsonb column takes no NUL and no half of a pair; nobody types any of these.
+  if (value.some((phrase) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(phrase)))
+    return { ok: false, fault: 'There is a control character among the interests. Please type them again.' }
+  if (value.length > INTERESTS_MAX)
+    return { ok: false, fault: `${value.length} interests are too many: at most ${INTERESTS_MAX}.` }
+  const long = value.find((phrase) => phrase.length > INTEREST_CHARS_MAX)
+  if (long !== undefined)
+    return { ok: false, fault: `“${long.slice(0, 30)}…” is longer than ${INTEREST_CHARS_MAX} characters.` }
+  return { ok: true, value }
+}
+
+function isFrequency(text: string): text is Frequency {
+  return (FREQUENCIES as readonly string[]).includes(text)
+}
+
+function wholeHour(text: string): number | null {
+  return /^\d{1,2}$/.test(text) && Number(text) <= 23 ? Number(text) : null
+}
+
+function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
+}

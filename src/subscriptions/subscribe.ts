@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
+import type { Clock } from '../domain/day.ts'
+import type { TakenUp } from '../ledger/signups/open-signup.ts'
+import type { Admission, Arrival } from '../ledger/signups/signups.ts'
+import { addressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
+import { checkForm, type FormCheck } from '../security/form-token.ts'
+import { challengeOf, provenBits } from '../security/proof-of-work.ts'
+import type { Tokens } from '../security/tokens.ts'
+import { suggestAddress } from './email-typo.ts'
+import { hashMailbox } from './mailbox.ts'
+import { checkSignUp, type SignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
+import type { Verdict } from './sign-up-limits.ts'
+
+/** One post of the subscribe form as it came. */
+export interface JoinRequest {
+  readonly fields: SignUpFields
+  /** Empty when the post brought none, as a script's does. */
+  readonly formToken: string
+  /** What stood in the field that people do not see. */
+  readonly trap: string
+  /** The proof of work, empty when there is none. */
+  readonly proof: string
+  /** The person asks to be taken without the work. */
+  readonly slowWay: boolean
+  /** The person was asked about the address's spelling and answered. */
+  readonly spellingChecked: boolean
+  readonly ip: string
+}
+
+/**
+ * The answer to the visitor. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
+ * a suppressed address and a mailbox that was asked today.
+ */
+export type JoinAnswer =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'faults'; readonly faults: SignUpFaults }
+  | { readonly kind: 'misspelt'; readonly meant: string }
+  /** The form is too old, was sent faster than anybody types, or is not ours: it is shown again. */
+  | { readonly kind: 'stale' }
+  /** The form is shown again and the browser works; `slowWay` says when it can be sent without the work. */
+  | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'full' | SlowWay }
+  | Extract<Verdict, { kind: 'busy' }>
+
+/** When this form may be sent without the work. */
+interface SlowWay {
+  /** A whole minute. */
+  readonly from: Date
+  /** Minutes until then. */
+  readonly minutes: number
+}
+
+export interface JoinParts {
+  readonly tokens: Tokens
+  readonly admit: (arrival: Arrival) => Promise<Admission>
+  /** Has the sign-up taken up by a worker; what is lost here is found by reconcile. */
+  readonly wake: (signUpId: string) => void
+  readonly newId: () => string
+  readonly clock: Clock
+}
+
+/** Answers a post of the subscribe form: checks the fields, then the limits, and writes one row. */
+export async function join(request: JoinRequest, parts: JoinParts): Promise<JoinAnswer> {
+  const { fields, formToken } = request
+  const at = parts.clock()
+  const check = checkSignUp(fields)
+  if (!check.ok) return { kind: 'faults', faults: check.faults }
+  const form = checkForm(parts.tokens, formToken, at)
+  if (form.kind === 'unfit') return { kind: 'stale' }
+  const { signUp } = check
+  // Only a person at a form can answer a question.
+  const meant = form.kind === 'none' || request.spellingChecked ? null : suggestAddress(signUp.email)
+  if (meant !== null) return { kind: 'misspelt', meant }
+  const arrival = arrivalOf(request, { signUp, form, at, ...parts })
+  const verdict = await parts.admit(arrival)
+  if (verdict.kind === 'busy') return verdict
+  if (verdict.kind === 'work') {
+    const { bits, slowWay } = verdict
+    return { kind: 'work', bits, slowWay: slowWay === 'full' ? slowWay : slowWayOf(form, at) }
+  }
+  // A mailbox that was asked today wakes a worker too, which finds nothing to do: the answer costs the same.
+  if (verdict.kind !== 'dropped') parts.wake(arrival.id)
+  return { kind: 'accepted' }
+}
+
+// A form that came without a token is shown with a fresh one.
+function slowWayOf(form: FormCheck, at: Date): SlowWay {
+  const minutes = Math.ceil(Math.max(0, SLOW_FORM_AGE_MS_MIN - (form.kind === 'fit' ? form.ageMs : 0)) / 60_000)
+  const from = new Date(Math.ceil((at.getTime() + minutes * 60_000) / 60_000) * 60_000)
+  return { from, minutes }
+}
+
+interface Checked extends Pick<JoinParts, 'tokens' | 'newId'> {
+  readonly signUp: SignUp
+  readonly form: FormCheck
+  readonly at: Date
+}
+
+function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Checked): Arrival {
+  const { fields, formToken, ip } = request
+  const fits = form.kind === 'fit'
+  const challenge = challengeOf(formToken, fields.email)
+  return {
+    id: newId(),
+    at,
+    signUp,
+    addressHash: tokens.hashAddress(signUp.emailKey),
+    mailboxHash: hashMailbox(tokens, signUp.emailKey),
+    network: networkOf(ip),
+    ip: addressOf(ip),
+    wording: fits ? form.wording : null,
+    formHash: fits ? createHash('sha256').update(formToken).digest('hex') : null,
+    postHash: fits ? challenge.toString('hex') : null,
+    evidence: {
+      provider: signUp.provider,
+      wideNetwork: wideNetworkOf(ip),
+      form: fits,
+      trapped: request.trap !== '',
+      workBits: fits ? provenBits(challenge, request.proof) : 0,
+      waited: fits && request.slowWay && form.ageMs >= SLOW_FORM_AGE_MS_MIN,
+    },
+  }
+}
+
+export interface TakeUpParts {
+  readonly takeUp: (id: string) => Promise<TakenUp>
+  readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+}
+
+/** Takes up an admitted sign-up, in a worker: only now is looked who the address belongs to, and mailed accordingly. */
+export async function takeUp(signUpId: string, parts: TakeUpParts): Promise<TakenUp> {
+  const result = await parts.takeUp(signUpId)
+  if ('noticeId' in result) await parts.addNoticeJobs([result.noticeId])
+  return result
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance } from 'fastify'
+import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
+import { type KeptAct, readActs } from '../../ledger/operators/audit.ts'
+import type { Site } from '../layout/site.ts'
+import { Moment, sendDesk, Table } from './layout/admin-page.tsx'
+import { idOf } from './layout/forms.ts'
+import type { AdminParts } from './parts.ts'
+
+/** `/admin/record`: every act of an operator, newest first. */
+export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<{ Querystring: { before?: string } }>('/record', async (request, reply) => {
+    const acts = await readActs(parts.db, { before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
+    const last = acts.length < AUDIT_PAGE_ROWS ? undefined : acts.at(-1)
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: 'Record',
+        room: 'record',
+        content: (
+          <>
+            <h1>Record</h1>
+            <p className="lead">
+              Who did what, on these pages and on the command line. Readers are named by their number.
+            </p>
+            <Acts acts={acts} />
+            {last === undefined ? null : <a href={`/admin/record?before=${last.id}`}>Older</a>}
+          </>
+        ),
+      },
+    )
+  })
+}
+
+/** Acts as a table. */
+export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
+  if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
+  return (
+    <Table name="Acts" columns={['When', 'Who', 'What', 'Of', 'Before → after']}>
+      {acts.map((act) => (
+        <tr key={act.id}>
+          <td>
+            <Moment at={act.at} seconds />
+          </td>
+          <td>
+            {act.who}
+            {act.address === null ? null : <div className="soft small">{act.address}</div>}
+          </td>
+          <td>
+            {act.action}
+            {act.reason === null ? null : <div className="soft small">{act.reason}</div>}
+          </td>
+          <td>
+            {act.day === null ? null : <a href={`/admin/editions/${act.day}`}>{act.day}</a>}
+            {act.subscriberId === null ? null : (
+              <a href={`/admin/readers/${act.subscriberId}`}>reader {act.subscriberId}</a>
+            )}
+          </td>
+          <td className="address">
+            <code>{changeOf(act)}</code>
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function changeOf({ before, after }: KeptAct): string {
+  const words = (value: KeptAct['before']) => (value === null ? '' : JSON.stringify(value).replaceAll('"', ''))
+  return [words(before), words(after)].filter((text) => text !== '').join(' → ')
+}

@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify'
+import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits.ts'
+import { parseDay } from '../../../domain/day.ts'
+import { type EditionFigures, readEditionFigures } from '../../../ledger/reports/figures.ts'
+import type { Site } from '../../layout/site.ts'
+import { figures, sendDesk, Table } from '../layout/admin-page.tsx'
+import { LineChart } from '../layout/charts.tsx'
+import { grouped, percent } from '../layout/figures.ts'
+import type { AdminParts } from '../parts.ts'
+
+/** `/admin/editions`: past editions with what became of them. */
+export function addEditionsPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<{ Querystring: { before?: string } }>('/editions', async (request, reply) => {
+    const before = parseDay(request.query.before ?? '')
+    const editions = await readEditionFigures(parts.db, before, EDITIONS_SHOWN_MAX)
+    const last = editions.length < EDITIONS_SHOWN_MAX ? undefined : editions.at(-1)
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: 'Editions',
+        room: 'editions',
+        content: (
+          <>
+            <h1>Editions</h1>
+            {editions.length === 0 ? (
+              <p className="sheet empty">No edition was made yet.</p>
+            ) : (
+              <>
+                <div className="charts">
+                  <OutcomeChart editions={[...editions].reverse().filter((edition) => edition.taken > 0)} />
+                </div>
+                <EditionTable editions={editions} />
+              </>
+            )}
+            {last === undefined ? null : <a href={`/admin/editions?before=${last.day}`}>Older</a>}
+          </>
+        ),
+      },
+    )
+  })
+}
+
+function EditionTable({ editions }: { readonly editions: readonly EditionFigures[] }) {
+  const names = ['candidates', 'taken', 'skipped', 'refused', 'uncertain', 'open'] as const
+  return (
+    <Table
+      name="Editions"
+      columns={[
+        'Day',
+        'State',
+        figures('papers'),
+        ...names.map((name) => figures(name === 'taken' ? 'sent' : name)),
+        figures('bounced'),
+        figures('complained'),
+      ]}
+    >
+      {editions.map((edition) => (
+        <tr key={edition.day}>
+          <th scope="row">
+            <a href={`/admin/editions/${edition.day}`}>{edition.day}</a>
+          </th>
+          <td>
+            {edition.state === 'published' ? edition.sending : edition.state}
+            {edition.reason === null ? null : <div className="soft small">{edition.reason}</div>}
+          </td>
+          <td className="number">{grouped(edition.papers)}</td>
+          {names.map((name) => (
+            <td key={name} className="number">
+              {grouped(edition[name])}
+            </td>
+          ))}
+          <td className="number">{percent(edition.bounced, edition.taken)}</td>
+          <td className="number">{percent(edition.complained, edition.taken)}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** Bounces and complaints of each edition, with the lines that Gmail draws for complaints. */
+function OutcomeChart({ editions }: { readonly editions: readonly EditionFigures[] }) {
+  const share = (part: number, whole: number) => Math.round((part / whole) * 10_000) / 100
+  const complaints = editions.map((edition) => share(edition.complained, edition.taken))
+  const over = complaints.filter((value) => value >= COMPLAINT_PERCENT_GOOD).length
+  return (
+    <LineChart
+      id="outcomes"
+      title="Bounces and complaints by edition"
+      words={
+        over === 0
+          ? 'Complaints were under Gmail’s 0.1 % in every edition.'
+          : `Complaints were over Gmail’s 0.1 % in ${over} of ${editions.length} editions.`
+      }
+      labels={editions.map((edition) => edition.day)}
+      series={[
+        { name: 'complaints', points: complaints },
+        { name: 'bounces', points: editions.map((edition) => share(edition.bounced, edition.taken)) },
+      ]}
+      limits={[
+        { name: 'below 0.1 %', at: COMPLAINT_PERCENT_GOOD },
+        { name: 'complaints: never 0.3 %', at: COMPLAINT_PERCENT_MAX },
+      ]}
+      format={(value) => `${Math.round(value * 100) / 100} %`}
+    />
+  )
+}

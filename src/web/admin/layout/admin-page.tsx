@@ -1,0 +1,238 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { takeNote } from '../../../ledger/operators/sessions.ts'
+import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
+import { assetUrl } from '../../layout/assets.ts'
+import { keepPrivate, type Site } from '../../layout/site.ts'
+import { operatorOf } from '../login/guard.ts'
+import type { AdminParts } from '../parts.ts'
+
+const ROOMS = [
+  ['round', '/admin', 'Round'],
+  ['editions', '/admin/editions', 'Editions'],
+  ['readers', '/admin/readers', 'Readers'],
+  ['suppressions', '/admin/suppressions', 'Suppressions'],
+  ['queues', '/admin/queues', 'Queues'],
+  ['record', '/admin/record', 'Record'],
+  ['sessions', '/admin/sessions', 'Sessions'],
+] as const
+
+/** One page of the operator's desk. */
+export interface DeskPage {
+  readonly title: string
+  readonly room: (typeof ROOMS)[number][0]
+  readonly scripts?: readonly string[]
+  readonly content: ReactNode
+}
+
+/** Sends a page behind the login, with the word that the last act left. */
+export async function sendDesk(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { site, parts }: { readonly site: Site; readonly parts: AdminParts },
+  page: DeskPage,
+  status = 200,
+): Promise<FastifyReply> {
+  const operator = operatorOf(request)
+  const note = await takeNote(parts.db, operator.id)
+  return sendFramed(
+    reply,
+    <Frame site={site} title={page.title} scripts={page.scripts ?? []}>
+      <DeskHead site={site} room={page.room} csrf={operator.csrf} label={operator.label} />
+      <main id="content" tabIndex={-1}>
+        {note === null ? null : <Note note={note} />}
+        {page.content}
+      </main>
+    </Frame>,
+    status,
+  )
+}
+
+/** Sends a page of the desk that stands outside: the login. */
+export function sendDoor(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
+  return sendFramed(
+    reply,
+    <Frame site={site} title={title} scripts={[]}>
+      <main id="content" tabIndex={-1} className="door">
+        {content}
+      </main>
+    </Frame>,
+    status,
+  )
+}
+
+/** A form of one button. What it changes is named in hidden fields. */
+export function Act({
+  to,
+  csrf,
+  label,
+  fields = {},
+  look = 'quiet',
+}: {
+  readonly to: string
+  readonly csrf: string
+  readonly label: string
+  readonly fields?: Readonly<Record<string, string>>
+  readonly look?: 'quiet' | 'danger' | 'plain'
+}) {
+  return (
+    <form method="post" action={to} className="act">
+      <Hidden csrf={csrf} fields={fields} />
+      <button type="submit" className={look === 'plain' ? undefined : look}>
+        {label}
+      </button>
+    </form>
+  )
+}
+
+export function Hidden({
+  csrf,
+  fields = {},
+}: {
+  readonly csrf: string
+  readonly fields?: Readonly<Record<string, string>>
+}) {
+  return (
+    <>
+      <input type="hidden" name="csrf" value={csrf} />
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+    </>
+  )
+}
+
+export function Note({ note }: { readonly note: OperatorNote }) {
+  return (
+    <p className={note.kind === 'bad' ? 'message bad' : 'message'} role={note.kind === 'bad' ? 'alert' : 'status'}>
+      {note.words}
+    </p>
+  )
+}
+
+/** A column of a table: its heading, or that with the class that it shares with its cells. */
+export type Column = string | { readonly name: string; readonly className: string }
+
+/** A column of figures, which stand at the right. */
+export function figures(name: string, className = 'number'): Column {
+  return { name, className }
+}
+
+/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. `children` are its rows. */
+export function Table({
+  name,
+  columns,
+  children,
+}: {
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly children: ReactNode
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard cannot scroll the box (WCAG 2.1.1).
+    <section className="sheet" aria-label={name} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) =>
+              typeof column === 'string' ? (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ) : (
+                <th key={column.name} scope="col" className={column.className}>
+                  {column.name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}
+
+/** `2026-11-24 08:40:12 UTC`, to be read by people and machines. */
+export function Moment({ at, seconds = false }: { readonly at: Date | null; readonly seconds?: boolean }) {
+  if (at === null) return <span className="soft">never</span>
+  const text = at.toISOString()
+  return <time dateTime={text}>{`${text.slice(0, 10)} ${text.slice(11, seconds ? 19 : 16)} UTC`}</time>
+}
+
+function sendFramed(reply: FastifyReply, element: ReactNode, status: number): FastifyReply {
+  return keepPrivate(reply)
+    .status(status)
+    .type('text/html; charset=utf-8')
+    .send(`<!doctype html>${renderToStaticMarkup(element)}`)
+}
+
+function Frame({
+  site,
+  title,
+  scripts,
+  children,
+}: {
+  readonly site: Site
+  readonly title: string
+  readonly scripts: readonly string[]
+  readonly children: ReactNode
+}) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex, nofollow" />
+        <title>{`${title} · ${site.brand.name} desk`}</title>
+        <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrl('style.css')} />
+        <link rel="stylesheet" href={assetUrl('admin.css')} />
+        {scripts.map((script) => (
+          <script key={script} src={assetUrl(script)} defer />
+        ))}
+      </head>
+      <body className="desk">
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        {children}
+      </body>
+    </html>
+  )
+}
+
+function DeskHead({
+  site,
+  room,
+  csrf,
+  label,
+}: {
+  readonly site: Site
+  readonly room: DeskPage['room']
+  readonly csrf: string
+  readonly label: string
+}) {
+  return (
+    <header className="desk-head">
+      <a className="wordmark" href="/admin">
+        <span dir="auto">{site.brand.name}</span> <span className="soft">desk</span>
+      </a>
+      <nav aria-label="Desk">
+        {ROOMS.map(([name, href, words]) => (
+          <a key={name} href={href} {...(name === room ? { 'aria-current': 'page' as const } : {})}>
+            {words}
+          </a>
+        ))}
+      </nav>
+      <div className="who">
+        <span className="soft small">
+          Session <code>{label}</code>
+        </span>
+        <Act to="/admin/logout" csrf={csrf} label="Log out" />
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,106 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
+import type { Actor } from '../../../ledger/operators/audit.ts'
+import { leaveNote, openSession, type Session, touchSession } from '../../../ledger/operators/sessions.ts'
+import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
+import { sendTrouble } from '../../layout/errors.tsx'
+import { keepPrivate, type Site } from '../../layout/site.ts'
+import { firstOf, readPosted } from '../../requests/posted.ts'
+import { isSame } from '../../requests/same.ts'
+import type { AdminParts } from '../parts.ts'
+import { createCookieJar, readCookie } from './cookies.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is logged in; set by the guard before any page behind it is asked. */
+    operator: Session | null
+  }
+}
+
+/**
+ * Lets nobody past without a living session, and no POST without the session's own token (OWASP: synchroniser
+ * token). Everything behind it is private.
+ */
+export function guardPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.decorateRequest('operator', null)
+  admin.addHook('onRequest', async (request, reply) => {
+    keepPrivate(reply)
+    request.operator = await sessionOf(request, site, parts)
+    if (request.operator !== null) return
+    if (request.method === 'GET') return reply.redirect('/admin/login', 303)
+    return sendTrouble(reply, site, 401, 'You are not logged in, or were logged out meanwhile. Log in and try again.')
+  })
+  admin.addHook('preHandler', async (request, reply) => {
+    if (request.method === 'GET') return
+    if (isOwnForm(request) && isSame(field(request, 'csrf'), operatorOf(request).csrf)) return
+    return sendTrouble(reply, site, 403, 'This form is not from your session. Open the page again and repeat it there.')
+  })
+}
+
+/** The session of a request behind the guard. */
+export function operatorOf(request: FastifyRequest): Session {
+  if (request.operator === null) throw new Error('a page behind the guard was asked without a session')
+  return request.operator
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  return { who: operatorOf(request).label, address: request.ip }
+}
+
+/** Sends the operator on to a page that says, once, what came of the act. */
+export async function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: AdminParts,
+  to: string,
+  note: OperatorNote,
+): Promise<FastifyReply> {
+  await leaveNote(parts.db, operatorOf(request).id, note)
+  return reply.redirect(to, 303)
+}
+
+/** The living session that the request's cookie opens, or null. */
+export async function sessionOf(request: FastifyRequest, site: Site, parts: AdminParts): Promise<Session | null> {
+  const id = sessionIdOf(request, parts)
+  return id === null ? null : touchSession(parts.db, id, site.clock())
+}
+
+export function sessionIdOf(request: FastifyRequest, parts: AdminParts): string | null {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).session)
+  // The signature is looked at before the ledger is: a guessed cookie costs no query.
+  const token = cookie === null ? null : parts.tokens.open('session', cookie)
+  return token === null ? null : idOf(token)
+}
+
+/** Opens a session under a token that nobody has seen before, and gives the browser its cookie. */
+export async function startSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  site: Site,
+  parts: AdminParts,
+): Promise<Actor> {
+  const token = randomBytes(32).toString('base64url')
+  const id = idOf(token)
+  const label = id.slice(0, 6)
+  const csrf = randomBytes(24).toString('base64url')
+  await openSession(parts.db, { id, label, csrf, address: request.ip }, site.clock())
+  const jar = createCookieJar(parts.secure)
+  reply.header('set-cookie', jar.write(jar.session, parts.tokens.seal('session', token), SESSION_HOURS_MAX * 3_600))
+  return { who: label, address: request.ip }
+}
+
+/** A browser says where a form was sent from; whoever does not say is judged by the token alone (Fetch Metadata). */
+export function isOwnForm(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site']
+  return site === undefined || site === 'same-origin' || site === 'none'
+}
+
+/** One text field of a posted form, trimmed; empty when it is missing. */
+export function field(request: FastifyRequest, name: string): string {
+  return (firstOf(readPosted(request), name) ?? '').trim()
+}
+
+function idOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import { SUBSCRIBER_STATES } from '../../../domain/subscriber.ts'
+import { type Deed, readActs } from '../../../ledger/operators/audit.ts'
+import { readReaderEvents } from '../../../ledger/reports/events.ts'
+import { readHistory } from '../../../ledger/reports/status.ts'
+import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
+import { moveReader, readRollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
+import { addSuppression } from '../../../ledger/subscribers/suppressions.ts'
+import { sendTrouble } from '../../layout/errors.tsx'
+import type { Site } from '../../layout/site.ts'
+import { sendDesk } from '../layout/admin-page.tsx'
+import { idOf, reasonOf } from '../layout/forms.ts'
+import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
+import type { AdminParts } from '../parts.ts'
+import { ReaderPage } from './subscriber-page.tsx'
+
+const HISTORY_ROWS = 60
+type IdRequest = { Params: { id: string } }
+
+/** `/admin/readers/:id`: one reader, with what was sent and done, and the ways to let them go. */
+export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<IdRequest>('/readers/:id', async (request, reply) => {
+    const id = idOf(request.params.id)
+    const record = id === null ? null : await readRollEntry(parts.db, id)
+    if (id === null || record === null) return sendTrouble(reply, site, 404)
+    const [history, events, acts] = await Promise.all([
+      readHistory(parts.db, id, HISTORY_ROWS),
+      readReaderEvents(parts.db, id, HISTORY_ROWS),
+      readActs(parts.db, { subscriberId: id, limit: 20 }),
+    ])
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: 'Reader',
+        room: 'readers',
+        content: <ReaderPage {...{ record, history, events, acts, csrf: operatorOf(request).csrf }} />,
+      },
+    )
+  })
+  const acts = ['unsubscribe', 'suppress', 'erase'] as const
+  for (const act of acts) {
+    admin.post<IdRequest>(`/readers/:id/${act}`, async (request, reply) => {
+      const id = idOf(request.params.id)
+      if (id === null) return sendTrouble(reply, site, 404)
+      const reason = reasonOf(field(request, 'reason'))
+      const to = act === 'erase' ? '/admin/readers' : `/admin/readers/${id}`
+      if (!reason.ok) return goOn(request, reply, parts, `/admin/readers/${id}`, { kind: 'bad', words: reason.fault })
+      const deed = { actor: actorOf(request), reason: reason.reason, at: site.clock() }
+      const note = await DEEDS[act](parts, id, deed, field(request, 'seen'))
+      return goOn(request, reply, parts, to, note)
+    })
+  }
+}
+
+type Doing = (parts: AdminParts, id: string, deed: Deed, seen: string) => Promise<OperatorNote>
+
+const LATE: OperatorNote = {
+  kind: 'bad',
+  words: 'Nothing was changed: it was done already by another, or by the reader.',
+}
+
+const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
+  unsubscribe: async ({ db }, id, deed, seen) => {
+    const from = SUBSCRIBER_STATES.find((state) => state === seen) ?? 'active'
+    const moved = await moveReader(db, id, { from, to: 'unsubscribed' }, deed)
+    return moved ? { kind: 'good', words: 'The reader is unsubscribed.' } : LATE
+  },
+  suppress: async ({ db }, id, deed) => {
+    const record = await readRollEntry(db, id)
+    const done = record !== null && (await addSuppression(db, record.addressHash, deed))
+    return done ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' } : LATE
+  },
+  erase: async ({ erase }, id, deed) => {
+    if (!(await erase(id, deed))) return LATE
+    return {
+      kind: 'good',
+      words: `Reader ${id} is erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.`,
+    }
+  },
+}

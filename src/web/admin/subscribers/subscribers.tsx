@@ -1,0 +1,214 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
+import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
+import { recordAct } from '../../../ledger/operators/audit.ts'
+import { countByState, type RollQuery, searchSubscribers } from '../../../ledger/subscribers/subscriber-search.ts'
+import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
+import { readPhrases } from '../../../subscriptions/csv/cells.ts'
+import { createReader } from '../../../subscriptions/csv/reader.ts'
+import type { Site } from '../../layout/site.ts'
+import { Act, Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
+import { grouped } from '../layout/figures.ts'
+import { idOf } from '../layout/forms.ts'
+import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
+import type { AdminParts } from '../parts.ts'
+
+interface Query {
+  readonly q?: string
+  readonly state?: string
+  readonly before?: string
+}
+
+/** `/admin/readers`: search by the beginning of an address, by `@domain`, by state; add one. */
+export function addReadersPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+  admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
+    const query = queryOf(request.query)
+    const [readers, counts] = await Promise.all([searchSubscribers(parts.db, query), countByState(parts.db)])
+    return sendDesk(
+      request,
+      reply,
+      { site, parts },
+      {
+        title: 'Readers',
+        room: 'readers',
+        content: (
+          <>
+            <h1>Readers</h1>
+            <p className="lead">
+              {counts.length === 0
+                ? 'Nobody is on the list yet.'
+                : counts.map(({ state, count }) => `${grouped(count)} ${state}`).join(' · ')}
+            </p>
+            <div className="acts">
+              <a className="button quiet" href="/admin/readers/import">
+                Import…
+              </a>
+              <Act to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
+            </div>
+            <AddForm csrf={operatorOf(request).csrf} />
+            <Search query={query} />
+            <Roll readers={readers} query={query} />
+          </>
+        ),
+      },
+    )
+  })
+  admin.post('/readers', (request, reply) => addReader(request, reply, site, parts))
+}
+
+async function addReader(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  site: Site,
+  parts: AdminParts,
+): Promise<FastifyReply> {
+  const at = site.clock()
+  const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
+  const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
+  const order = { note: null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const reading =
+    row.consent === ''
+      ? { kind: 'bad' as const, reason: 'say where they agreed' }
+      : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
+  if (reading.kind !== 'add')
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
+    })
+  const [result] = await addSubscribers(parts.db, [reading.reader], at)
+  if (result === undefined || result.kind === 'suppressed')
+    return goOn(request, reply, parts, '/admin/readers', {
+      kind: 'bad',
+      words: 'This address is suppressed and must not be mailed.',
+    })
+  const to = `/admin/readers/${result.id}`
+  if (result.kind === 'known')
+    return goOn(request, reply, parts, to, {
+      kind: 'bad',
+      words: `This reader is on the list already: ${result.state}.`,
+    })
+  await recordAct(
+    parts.db,
+    actorOf(request),
+    { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
+    at,
+  )
+  return goOn(request, reply, parts, to, { kind: 'good', words: 'The reader is added.' })
+}
+
+function queryOf({ q = '', state, before }: Query): RollQuery {
+  const known = SUBSCRIBER_STATES.find((each) => each === state) ?? null
+  return {
+    text: q.replace(/\p{Cc}/gu, '').slice(0, 254),
+    state: known,
+    before: idOf(before),
+    limit: SUBSCRIBERS_PAGE_ROWS,
+  }
+}
+
+function Search({ query }: { readonly query: RollQuery }) {
+  return (
+    <search>
+      <form method="get" action="/admin/readers" className="filters">
+        <div className="field wide">
+          <label htmlFor="q">Address begins with, or @domain</label>
+          <input id="q" name="q" type="search" defaultValue={query.text} autoComplete="off" />
+        </div>
+        <div className="field">
+          <label htmlFor="state">State</label>
+          <select id="state" name="state" defaultValue={query.state ?? ''}>
+            <option value="">any</option>
+            {SUBSCRIBER_STATES.map((state) => (
+              <option key={state}>{state}</option>
+            ))}
+          </select>
+        </div>
+        <button type="submit">Search</button>
+      </form>
+    </search>
+  )
+}
+
+function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; readonly query: RollQuery }) {
+  const last = readers.length < query.limit ? undefined : readers.at(-1)
+  if (readers.length === 0) return <p className="sheet empty">No reader is like that.</p>
+  return (
+    <>
+      <Table name="Readers" columns={['Address', 'State', 'Digest', 'Interests', 'Since']}>
+        {readers.map((reader) => (
+          <tr key={reader.id}>
+            <th scope="row" className="address">
+              <a href={`/admin/readers/${reader.id}`}>{reader.email}</a>
+            </th>
+            <td>
+              <StateTag state={reader.state} />
+            </td>
+            <td>
+              {reader.frequency}, {reader.hour}:00 {reader.timezone}
+            </td>
+            <td>{reader.interests.join(', ') || '–'}</td>
+            <td>
+              <Moment at={reader.createdAt} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {last === undefined ? null : (
+        <p>
+          <a
+            href={`/admin/readers?${new URLSearchParams({ q: query.text, state: query.state ?? '', before: last.id })}`}
+          >
+            Earlier readers
+          </a>
+        </p>
+      )}
+    </>
+  )
+}
+
+const TONES: Readonly<Record<SubscriberState, string>> = {
+  pending: 'warn',
+  active: 'good',
+  paused: '',
+  unsubscribed: '',
+  suppressed: 'bad',
+}
+
+export function StateTag({ state }: { readonly state: SubscriberState }) {
+  return <span className={`tag ${TONES[state]}`}>{state}</span>
+}
+
+function AddForm({ csrf }: { readonly csrf: string }) {
+  return (
+    <details className="panel">
+      <summary>Add a reader</summary>
+      <form method="post" action="/admin/readers" className="filters">
+        <Hidden csrf={csrf} />
+        <div className="field wide">
+          <label htmlFor="email">Address</label>
+          <input id="email" name="email" type="email" required autoComplete="off" />
+        </div>
+        <div className="field wide">
+          <label htmlFor="interests">Interests (a;b)</label>
+          <input id="interests" name="interests" type="text" />
+        </div>
+        <div className="field">
+          <label htmlFor="frequency">Digest</label>
+          <select id="frequency" name="frequency">
+            <option>daily</option>
+            <option>weekly</option>
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="timezone">Time zone</label>
+          <input id="timezone" name="timezone" type="text" placeholder="UTC" />
+        </div>
+        <div className="field wide">
+          <label htmlFor="consent">Where they agreed</label>
+          <input id="consent" name="consent" type="text" required />
+        </div>
+        <button type="submit">Add</button>
+      </form>
+    </details>
+  )
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { PACKAGE_ROOT } from '../../platform/paths.ts'
+
+interface Asset {
+  readonly type: string
+  readonly body: Buffer
+  readonly hash: string
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+const YEAR_SECONDS = 31_536_000
+
+const FOLDER = join(PACKAGE_ROOT, 'src/web/assets')
+// Read whole at the start: a process behind a balancer is asked for what another's page named.
+const ASSETS: ReadonlyMap<string, Asset> = new Map(readdirSync(FOLDER).map((name) => [name, read(name)]))
+
+/** The address of a file in assets/. It changes with the file's content, so that browsers may keep it for ever. */
+export function assetUrl(name: string): string {
+  const asset = ASSETS.get(name)
+  if (asset === undefined) throw new Error(`there is no asset ${name}`)
+  return `/assets/${name}?v=${asset.hash}`
+}
+
+/** `/assets/…`. */
+export function addAssets(web: FastifyInstance): void {
+  web.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
+    const asset = ASSETS.get(params.name)
+    if (asset === undefined) return reply.callNotFound()
+    return reply
+      .header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`)
+      .header('etag', `"${asset.hash}"`)
+      .type(asset.type)
+      .send(asset.body)
+  })
+}
+
+function read(name: string): Asset {
+  const body = readFileSync(join(FOLDER, name))
+  return {
+    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    body,
+    hash: createHash('sha256').update(body).digest('hex').slice(0, 12),
+  }
+}

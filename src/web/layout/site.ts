@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ReactElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { Clock } from '../../domain/day.ts'
+import type { Brand } from '../../rendering/digest/props.ts'
+import type { Links } from '../../security/signed-links.ts'
+import { Layout } from './layout.tsx'
+
+/** What every page knows of the installation. */
+export interface Site {
+  readonly brand: Brand
+  readonly links: Links
+  readonly clock: Clock
+}
+
+/** One page: what stands in its head, and its content. */
+export interface Page {
+  /** Without the site's name, which is added. */
+  readonly title: string
+  readonly description?: string
+  /** Path and query under which search engines and people should know it; null for pages that are one reader's. */
+  readonly canonical: string | null
+  /** Which entry of the navigation is the current one. */
+  readonly current?: 'today' | 'search' | 'subscribe'
+  /** Scripts of assets/ that make the page more comfortable; it works without. */
+  readonly scripts?: readonly string[]
+  readonly content: ReactElement
+}
+
+/** Sends a page that anybody may see and keep for a minute. An unchanged one is answered with 304 (RFC 9110 §13.1.2). */
+export function sendRendered(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: string,
+  type = 'text/html; charset=utf-8',
+): FastifyReply {
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  reply.header('cache-control', 'public, max-age=60').header('etag', etag)
+  return matches(request.headers['if-none-match'], etag) ? reply.status(304).send() : reply.type(type).send(body)
+}
+
+/** Sends a page that is one reader's: never stored, never indexed. */
+export function sendPrivatePage(reply: FastifyReply, site: Site, page: Page, status = 200) {
+  return keepPrivate(reply).status(status).type('text/html; charset=utf-8').send(renderPage(site, page))
+}
+
+/** Where one of our own links leads on this site, written as from its root: a page is also shown behind another name. */
+export function ownPath({ brand }: Site, url: string): string {
+  return url.slice(brand.publicUrl.length)
+}
+
+/** Headers of everything that a token opens. */
+export function keepPrivate(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow')
+}
+
+/** The whole document. */
+export function renderPage(site: Site, page: Page): string {
+  return `<!doctype html>${renderToStaticMarkup(Layout({ site, page }))}`
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((each) => each.trim() === etag || each.trim() === '*')
+}

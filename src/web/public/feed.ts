@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify'
+import { Feed } from 'feed'
+import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../../config/limits.ts'
+import type { Database } from '../../ledger/connection/database.ts'
+import { type NewPaper, readNewPapers } from '../../ledger/editions/public-queries.ts'
+import { searchPapers } from '../../ledger/editions/search.ts'
+import { escapeHtml } from '../../rendering/escape.ts'
+import { sendTrouble } from '../layout/errors.tsx'
+import { type Site, sendRendered } from '../layout/site.ts'
+import { lineOf } from '../requests/asked.ts'
+import { costOfSearch, type QueryLimiter } from './search/query-limiter.ts'
+import { faultOfQuery } from './search/search.tsx'
+
+const AUTHORS_NAMED_MAX = 20
+/** XML 1.0 §2.2 knows no other control characters than these three. */
+const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
+
+/** `GET /feed.xml`: the newest papers as Atom (RFC 4287); with `?q=` those that match a search. */
+export function addFeed(
+  web: FastifyInstance,
+  site: Site,
+  { db, limiter }: { readonly db: Database; readonly limiter: QueryLimiter },
+): void {
+  web.get<{ Querystring: { q?: unknown } }>('/feed.xml', async (request, reply) => {
+    const query = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
+    const send = (papers: readonly NewPaper[]) =>
+      sendRendered(request, reply, atomOf(papers, query, site), 'application/atom+xml; charset=utf-8')
+    if (query === '') return send(await readNewPapers(db, FEED_PAPERS_MAX))
+    const fault = faultOfQuery(query)
+    if (fault !== null) return sendTrouble(reply, site, 400, fault)
+    return limiter.run(request, reply, query, async (spend) => send(await matching(db, query, spend)))
+  })
+}
+
+async function matching(db: Database, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
+  const result = await searchPapers(db, {
+    query,
+    from: null,
+    to: null,
+    limit: SEARCH_FEED_PAPERS_MAX,
+    offset: 0,
+    snippets: false,
+  })
+  spend(costOfSearch(result))
+  return result.hits
+    .map(({ paper, firstDay }) => ({ paper, firstDay, updatedAt: new Date(`${firstDay}T00:00:00Z`) }))
+    .sort((a, b) => (a.firstDay < b.firstDay ? 1 : -1))
+}
+
+function atomOf(papers: readonly NewPaper[], query: string, { brand, links }: Site): string {
+  const { name, publicUrl } = brand
+  const self = `${publicUrl}/feed.xml${query === '' ? '' : `?q=${encodeURIComponent(query)}`}`
+  const newest = new Date(Math.max(0, ...papers.map(({ updatedAt }) => updatedAt.getTime())))
+  const feed = new Feed({
+    id: self,
+    link: publicUrl,
+    title: clean(query === '' ? `${name}: trending papers` : `${name}: ${query}`),
+    updated: newest,
+    copyright: 'Abstracts belong to their authors.',
+    feedLinks: { atom: self },
+  })
+  for (const { paper, firstDay } of papers) {
+    feed.addItem({
+      id: links.paper(paper.id),
+      link: links.paper(paper.id),
+      // The feed names both as HTML, so text must be written as HTML says text.
+      title: escapeHtml(clean(paper.title)),
+      description: escapeHtml(clean(paper.abstract)),
+      // The day on which it came to the list: a paper whose text was bettered later is not news.
+      date: new Date(`${firstDay}T00:00:00Z`),
+      author: paper.authors.slice(0, AUTHORS_NAMED_MAX).map((author) => ({ name: clean(author) })),
+    })
+  }
+  return feed.atom1()
+}
+
+function clean(text: string): string {
+  return text.replace(NOT_XML, '')
+}

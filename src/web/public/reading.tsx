@@ -1,0 +1,180 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  ARCHIVE_PAGE_DAYS,
+  PAGES_KEPT_MAX,
+  PAGES_KEPT_MS,
+  SEARCHES_PER_NETWORK_MINUTE,
+} from '../../../config/limits.ts'
+import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
+import { canonicalId } from '../../domain/paper.ts'
+import type { Database } from '../../ledger/connection/database.ts'
+import { readEdition } from '../../ledger/editions/editions.ts'
+import { readArchive, readDayUpTo, readNeighbours, readPaper } from '../../ledger/editions/public-queries.ts'
+import { createLoadingCache } from '../../platform/cache.ts'
+import { longDay } from '../../rendering/digest/view-model.ts'
+import { escapeHtml } from '../../rendering/escape.ts'
+import { networkOf } from '../../security/client-ip.ts'
+import { paperPath } from '../../security/signed-links.ts'
+import { sendTrouble } from '../layout/errors.tsx'
+import { type Page, renderPage, type Site, sendRendered } from '../layout/site.ts'
+import { lineOf } from '../requests/asked.ts'
+import { ArchivePage } from './archive-page.tsx'
+import { addFeed } from './feed.ts'
+import { PaperPage } from './paper-page.tsx'
+import { addRobots } from './robots.ts'
+import { addScorecard } from './scorecard/scorecard.tsx'
+import { createQueryLimiter } from './search/query-limiter.ts'
+import { addSearch } from './search/search.tsx'
+import { DayPage } from './today-page.tsx'
+
+/** What the public pages stand on. */
+export interface ReadingParts {
+  readonly db: Database
+  /** IANA zone in which a day of editions begins. */
+  readonly timezone: string
+  /** A fresh token for the form of the banner. */
+  readonly formToken: () => string
+}
+
+/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
+export function addReadingPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
+  addDayPages(web, site, parts)
+  addPaper(web, site, parts)
+  web.register(async (scope) => {
+    // Search is expensive and uncacheable, so it is rate-limited.
+    await scope.register(rateLimit, {
+      max: SEARCHES_PER_NETWORK_MINUTE,
+      timeWindow: 60_000,
+      keyGenerator: ({ ip }) => networkOf(ip),
+    })
+    const limiter = createQueryLimiter(site)
+    addSearch(scope, site, { ...parts, limiter })
+    addFeed(scope, site, { ...parts, limiter })
+  })
+  addScorecard(web, site, parts)
+  addRobots(web, site, parts)
+}
+
+function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
+  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
+  const today = () => dayIn(parts.timezone, site.clock())
+  const send = (request: FastifyRequest, reply: FastifyReply, key: string, page: () => Promise<Page>) =>
+    pages(key, async () => renderPage(site, await page())).then((html) => sendRendered(request, reply, html))
+
+  web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
+    const wanted = lineOf(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
+    if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, parts))
+    // Made once for all interests: a stranger who names ever others costs no page of papers each time.
+    const html = await pages('today with interests', async () =>
+      renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, parts)),
+    )
+    return sendRendered(
+      request,
+      reply,
+      html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
+    )
+  })
+  // The date control comes here: a form cannot make a path.
+  web.get<{ Querystring: { date?: unknown } }>('/papers', async ({ query }, reply) => {
+    const day = parseDay(String(query.date ?? ''))
+    return day === null ? reply.redirect('/', 302) : reply.redirect(`/papers/${day}`, 302)
+  })
+  web.get<{ Params: { date: string } }>('/papers/:date', async (request, reply) => {
+    const day = parseDay(request.params.date)
+    if (day === null) return sendTrouble(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
+    return send(request, reply, `day ${day}`, () => dayPage(day, today(), parts))
+  })
+  web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
+    const before = parseDay(String(request.query.before ?? '')) ?? addDays(today(), 1)
+    return send(request, reply, `archive ${before}`, () => archivePage(before, parts))
+  })
+}
+
+const INTERESTS_CHARS_MAX = 500
+// No source text holds private-use characters: they are taken out when it is read.
+const INTERESTS_SLOT = '\ue002'
+
+async function todayPage(today: Day, interests: string, site: Site, parts: ReadingParts): Promise<Page> {
+  const { db } = parts
+  const own = await readEdition(db, today)
+  // Until today's papers are there, and on days without any, the newest day stands here under its own date.
+  const day = own?.state === 'published' ? today : ((await readDayUpTo(db, today)) ?? today)
+  const edition = day === today ? own : await readEdition(db, day)
+  const first = edition?.entries[0]?.paper.title
+  return {
+    title: site.brand.name,
+    description:
+      first === undefined
+        ? 'The day’s trending research papers, by mail and on the web.'
+        : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
+    canonical: '/',
+    current: 'today',
+    scripts: ['subscribe.js'],
+    content: (
+      <DayPage
+        day={day}
+        today={today}
+        edition={edition}
+        {...(await readNeighbours(db, day))}
+        missing={day === today ? null : whyMissing(own?.state ?? null, own?.reason ?? null)}
+        banner={{ formToken: parts.formToken(), interests }}
+      />
+    ),
+  }
+}
+
+/** Why the page of today shows an earlier day. */
+function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: string | null): string {
+  if (state === 'failed')
+    return 'Today’s sources did not answer yet; they are asked again. These are the newest papers.'
+  if (state === 'empty')
+    return reason === 'weekend'
+      ? 'It is a weekend: the lists are made on working days. These are the newest papers.'
+      : 'Today’s list is empty, as on a holiday. These are the newest papers.'
+  return 'Today’s list is not made yet. These are the newest papers.'
+}
+
+async function dayPage(day: Day, today: Day, { db }: ReadingParts): Promise<Page> {
+  const edition = await readEdition(db, day)
+  const neighbours = await readNeighbours(db, day)
+  return {
+    title: `Papers of ${longDay(day)}`,
+    description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
+    canonical: `/papers/${day}`,
+    content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
+  }
+}
+
+async function archivePage(before: Day, { db }: ReadingParts): Promise<Page> {
+  const days = await readArchive(db, before, ARCHIVE_PAGE_DAYS)
+  const last = days.at(-1)?.day
+  return {
+    title: 'All days',
+    description: 'Every day of which papers are kept here.',
+    canonical: '/archive',
+    content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
+  }
+}
+
+function addPaper(web: FastifyInstance, site: Site, { db }: ReadingParts): void {
+  web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
+    const asked = request.params['*']
+    const id = canonicalId(asked)
+    if (id === null) return reply.callNotFound()
+    // `2603.07660v2` is the same paper, and has one address.
+    if (id !== asked) return reply.redirect(paperPath(id), 301)
+    const record = await readPaper(db, id)
+    if (record === null) return reply.callNotFound()
+    const { paper } = record
+    const html = renderPage(site, {
+      title: paper.title,
+      description: paper.abstract.slice(0, DESCRIPTION_CHARS),
+      canonical: paperPath(id),
+      content: <PaperPage record={record} />,
+    })
+    return sendRendered(request, reply, html)
+  })
+}
+
+const DESCRIPTION_CHARS = 200

@@ -1,0 +1,188 @@
+import type { Day } from '../../../domain/day.ts'
+import type { Scorecard, Unscored } from '../../../domain/scorecard.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { type ChartPoint, ScorecardChart, shortDate } from './scorecard-chart.tsx'
+import { againstWords, ceilingWords, foundWords, type Summary, summarise } from './scorecard-words.ts'
+
+export interface ScorecardView {
+  /** Newest first. */
+  readonly cards: readonly Scorecard[]
+  /** The edition that is judged next, and when; null when none is waiting. */
+  readonly next: { readonly day: Day; readonly on: Day } | null
+  /** The day before which earlier editions stand; null on the last page. */
+  readonly older: Day | null
+}
+
+/** How good each edition’s order turned out to be. */
+export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
+  const { cards, next, older } = view
+  const summary = summarise(cards)
+  return (
+    <>
+      <h1>How good was the order?</h1>
+      <p className="lead">
+        An edition’s order is frozen in the morning. A week later its list is read again, once, and the order is held
+        against the votes that came.
+      </p>
+      {summary === null ? (
+        <NothingYet next={next} waiting={cards.length > 0} />
+      ) : (
+        <Sum summary={summary} cards={cards} />
+      )}
+      {cards.length === 0 ? null : <Editions cards={cards} />}
+      {summary !== null && next !== null ? (
+        <p className="soft small">
+          Next is the edition of {longDay(next.day)}, on {longDay(next.on)}.
+        </p>
+      ) : null}
+      {older === null ? null : (
+        <nav className="pages" aria-label="Pages">
+          <a href={`/scorecard?before=${older}`} rel="next">
+            Earlier editions →
+          </a>
+        </nav>
+      )}
+      <Method />
+    </>
+  )
+}
+
+function NothingYet({ next, waiting }: { readonly next: ScorecardView['next']; readonly waiting: boolean }) {
+  return (
+    <div className="message">
+      <p>
+        <b>No edition has been judged yet.</b>{' '}
+        {next === null
+          ? waiting
+            ? 'The table says why.'
+            : 'The first can be a week after the first morning.'
+          : `The first will be that of ${longDay(next.day)}: its votes are read again on ${longDay(next.on)}.`}
+      </p>
+    </div>
+  )
+}
+
+function Sum({ summary, cards }: { readonly summary: Summary; readonly cards: readonly Scorecard[] }) {
+  const points = cards
+    .flatMap((card): ChartPoint[] =>
+      card.kind === 'scored' && card.figures.found !== null ? [{ day: card.day, ...card.figures.found }] : [],
+    )
+    .reverse()
+  const words = foundWords(summary)
+  return (
+    <section className="panel scorecard" aria-label="In short">
+      <p className="verdict">{words}</p>
+      <p>{ceilingWords(summary)}</p>
+      <p>{againstWords(summary)}</p>
+      {points.length === 0 ? null : (
+        <ScorecardChart points={points} words={`${words} Each edition’s figures are in the table.`} />
+      )}
+    </section>
+  )
+}
+
+function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
+  return (
+    <>
+      <h2 id="editions">Each edition</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
+      <section className="scroller" aria-labelledby="editions" tabIndex={0}>
+        <table className="scores">
+          <thead>
+            <tr>
+              <td />
+              <th scope="colgroup" colSpan={3}>
+                Of the later ten
+              </th>
+              <th scope="colgroup" colSpan={3}>
+                Order, in %
+              </th>
+            </tr>
+            <tr>
+              <th scope="col">Edition</th>
+              <th scope="col">Ours</th>
+              <th scope="col">Votes</th>
+              <th scope="col">Oracle</th>
+              <th scope="col">Ours</th>
+              <th scope="col">Votes</th>
+              <th scope="col">Lot</th>
+            </tr>
+          </thead>
+          <tbody>
+            {cards.map((card) => (
+              <Line key={card.day} card={card} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  )
+}
+
+const REASONS: Readonly<Record<Unscored, string>> = {
+  unkept: 'Not judged: its source keeps no lists, or counts no votes.',
+  unread: 'Not judged: its list could not be read again in time.',
+  gone: 'Not judged: too few of its papers are on the list still.',
+  unmoved: 'Not judged: no vote has come or gone since that morning.',
+}
+
+function Line({ card }: { readonly card: Scorecard }) {
+  const heading = (
+    <th scope="row">
+      <a href={`/papers/${card.day}`}>
+        <time dateTime={card.day}>
+          {shortDate(card.day).slice(0, -5)}
+          <span className="year">{shortDate(card.day).slice(-5)}</span>
+        </time>
+      </a>
+    </th>
+  )
+  if (card.kind !== 'scored')
+    return (
+      <tr>
+        {heading}
+        <td colSpan={6} className="unscored">
+          {card.kind === 'waiting' ? 'Its list could not be read again yet.' : REASONS[card.reason]}
+        </td>
+      </tr>
+    )
+  const { found, ndcg } = card.figures
+  return (
+    <tr>
+      {heading}
+      <td className="own">{found?.ours ?? '–'}</td>
+      <td>{found?.votes ?? '–'}</td>
+      <td>{found?.oracle ?? '–'}</td>
+      <td className="own">{share(ndcg.ours)}</td>
+      <td>{share(ndcg.votes)}</td>
+      <td>{share(ndcg.chance)}</td>
+    </tr>
+  )
+}
+
+function share(value: number): string {
+  return (value * 100).toFixed(1)
+}
+
+function Method() {
+  return (
+    <section aria-labelledby="method">
+      <h2 id="method">How it is measured</h2>
+      <p>
+        <b>Of the later ten:</b> the ten papers of the day’s list with the most votes a week later, those that came
+        after the morning included, and how many of them stood in the first ten. The oracle knows the later votes of the
+        morning’s papers, but not the papers that were still to come.
+      </p>
+      <p>
+        <b>Order:</b> NDCG@10. A paper is worth the logarithm of one more than its votes a week later, less the further
+        down it stands; the sum is given in per cent of what the best order of the same papers has. “Votes” is their
+        order by the morning’s votes, “lot” what an order by lot can expect.
+      </p>
+      <p>
+        Equal votes fall by the day’s lot, and papers that had come late from earlier lists are left out. A list of ten
+        papers or fewer has its ten in any order, so that nothing is counted of it. Where a source was down, it was
+        asked again, for two weeks at most.
+      </p>
+    </section>
+  )
+}

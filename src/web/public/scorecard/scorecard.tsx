@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import { PAGES_KEPT_MAX, PAGES_KEPT_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
+import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
+import type { Database } from '../../../ledger/connection/database.ts'
+import { readNextScore, readScorecards } from '../../../ledger/editions/scorecards.ts'
+import { createLoadingCache } from '../../../platform/cache.ts'
+import { type Page, renderPage, type Site, sendRendered } from '../../layout/site.ts'
+import { ScorecardPage } from './scorecard-page.tsx'
+
+interface ScorecardParts {
+  readonly db: Database
+  readonly timezone: string
+}
+
+/** `/scorecard`, and `?before=` for the editions before a day. */
+export function addScorecard(web: FastifyInstance, site: Site, parts: ScorecardParts): void {
+  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
+  web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
+    const before = parseDay(String(request.query.before ?? ''))
+    const html = await pages(`scorecard ${before}`, async () =>
+      renderPage(site, await scorecardPage(before, site, parts)),
+    )
+    return sendRendered(request, reply, html)
+  })
+}
+
+async function scorecardPage(before: Day | null, site: Site, { db, timezone }: ScorecardParts): Promise<Page> {
+  const now = site.clock()
+  const today = dayIn(timezone, now)
+  // One more than is shown tells whether there are earlier ones.
+  const cards = await readScorecards(db, before ?? addDays(today, 1), SCORECARD_EDITIONS + 1)
+  const shown = cards.slice(0, SCORECARD_EDITIONS)
+  const next = before === null ? await readNextScore(db, now) : null
+  return {
+    title: 'Scorecard: how good was the order?',
+    description: 'Each edition’s order of papers, held against the votes that they had a week later.',
+    canonical: before === null ? '/scorecard' : `/scorecard?before=${before}`,
+    content: (
+      <ScorecardPage
+        view={{
+          cards: shown,
+          next: next === null ? null : { day: next.day, on: dayIn(timezone, next.at) },
+          older: cards.length > shown.length ? (shown.at(-1)?.day ?? null) : null,
+        }}
+      />
+    ),
+  }
+}

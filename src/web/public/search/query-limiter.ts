@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  QUERY_COST_MS,
+  QUERY_COST_PER_HIT_MS,
+  QUERY_COST_PER_LOOKED_PAPER_MS,
+  QUERY_COST_PER_RANKED_PAPER_MS,
+  QUERY_COST_PER_WORD_MS,
+  SEARCH_CONCURRENCY,
+  SEARCH_WAITING_MAX,
+} from '../../../../config/limits.ts'
+import { isTimeout, type SearchResult } from '../../../ledger/editions/search.ts'
+import { createLane } from '../../../platform/lane.ts'
+import { networkOf } from '../../../security/client-ip.ts'
+import { sendTrouble } from '../../layout/errors.tsx'
+import type { Site } from '../../layout/site.ts'
+import { createQueryBudget } from './query-budget.ts'
+
+/** Lets a network cost us only so much, and all of them together only SEARCH_CONCURRENCY searches at once. */
+export interface QueryLimiter {
+  /**
+   * Answers with what `work` sends, or with 429 when the network has used up its budget, or with 503 when too many searches
+   * wait. `work` calls `spend` with its cost beyond that of the words.
+   */
+  run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: string,
+    work: (spend: (cost: number) => void) => Promise<FastifyReply>,
+  ): Promise<FastifyReply>
+}
+
+export function createQueryLimiter(site: Site): QueryLimiter {
+  const budget = createQueryBudget(site.clock)
+  const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
+  const busy = (reply: FastifyReply) =>
+    sendTrouble(reply, site, 503, 'Too many searches run at once. Please try again.')
+  return {
+    async run(request, reply, query, work) {
+      const network = networkOf(request.ip)
+      const words = query.split(' ').length
+      const taken = budget.take(network, QUERY_COST_MS + words * QUERY_COST_PER_WORD_MS)
+      if (!taken.ok) return sendTrouble(reply.header('retry-after', String(taken.retrySeconds)), site, 429)
+      // The networks that cost the least come first, so that a flood from one does not keep the others waiting.
+      const result = await lane
+        .run(budget.spent(network), () => work((cost) => budget.charge(network, cost)))
+        .catch((error: unknown) => {
+          if (!isTimeout(error)) throw error
+          budget.charge(network, TIMEOUT_COST_MS)
+          return { kind: 'full' } as const
+        })
+      return result.kind === 'full' ? busy(reply) : result.value
+    },
+  }
+}
+
+const TIMEOUT_COST_MS = 500 // Nearly the whole budget: the same search will not be quicker a second later.
+
+/** Returns the cost of a search in milliseconds, reckoned from its work. */
+export function costOfSearch({ hits, work }: SearchResult): number {
+  return (
+    hits.length * QUERY_COST_PER_HIT_MS +
+    work.looked * QUERY_COST_PER_LOOKED_PAPER_MS +
+    work.ranked * QUERY_COST_PER_RANKED_PAPER_MS
+  )
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance } from 'fastify'
+import {
+  QUERY_COST_PER_COMPARED_WORD_MS,
+  SEARCH_ALTERNATIVES_MAX,
+  SEARCH_CHARS_MAX,
+  SEARCH_PAGE_PAPERS,
+  SEARCH_PAGES_MAX,
+  SEARCH_WORDS_MAX,
+} from '../../../../config/limits.ts'
+import { type Day, parseDay } from '../../../domain/day.ts'
+import type { Database } from '../../../ledger/connection/database.ts'
+import { type Hit, searchPapers } from '../../../ledger/editions/search.ts'
+import type { SpellingIndex } from '../../../text/spelling.ts'
+import { renderPage, type Site, sendPrivatePage, sendRendered } from '../../layout/site.ts'
+import { lineOf } from '../../requests/asked.ts'
+import { costOfSearch, type QueryLimiter } from './query-limiter.ts'
+import { SearchPage } from './search-page.tsx'
+import { createSearchSpelling } from './search-spelling.ts'
+
+/** What was asked for, checked. */
+export interface Search {
+  readonly query: string
+  readonly from: Day | null
+  readonly to: Day | null
+  /** From 1. */
+  readonly page: number
+}
+
+export interface Found {
+  readonly hits: readonly Hit[]
+  readonly total: number
+  /** More papers match than were looked at. */
+  readonly more: boolean
+  /** The query that was answered instead, when nothing matched what was typed. */
+  readonly insteadOf: string | null
+}
+
+interface SearchParts {
+  readonly db: Database
+  readonly limiter: QueryLimiter
+}
+
+type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
+
+/** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
+export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchParts): void {
+  const spelling = createSearchSpelling(db, site.clock)
+  web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
+    const checked = checkSearch(request.query)
+    const head = { title: 'Search', canonical: '/search', current: 'search' as const }
+    const typed = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
+    if (!checked.ok) {
+      const search = { query: typed, from: null, to: null, page: 1 }
+      const content = <SearchPage search={search} found={null} faults={checked.faults} />
+      return sendPrivatePage(reply, site, { ...head, canonical: null, content }, 400)
+    }
+    const { search } = checked
+    const answer = (found: Found | null) => {
+      const content = <SearchPage search={search} found={found} faults={[]} />
+      const title = search.query === '' ? 'Search' : `${search.query}: papers`
+      return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
+    }
+    if (search.query === '') return answer(null)
+    return limiter.run(request, reply, search.query, async (spend) => answer(await find(db, search, spelling, spend)))
+  })
+}
+
+/** Says what makes a search too large, or null. */
+export function faultOfQuery(text: string): string | null {
+  if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
+  const words = text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  if (words.length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
+  if (words.filter((word) => word.toLowerCase() === 'or').length >= SEARCH_ALTERNATIVES_MAX)
+    return `The search has more than ${SEARCH_ALTERNATIVES_MAX} alternatives.`
+  return null
+}
+
+function checkSearch(query: Record<string, unknown>): Checked {
+  const faults: string[] = []
+  const text = lineOf(query.q)
+  const tooMuch = faultOfQuery(text)
+  if (tooMuch !== null) faults.push(tooMuch)
+  const date = (name: 'from' | 'to'): Day | null => {
+    const given = lineOf(query[name])
+    const day = given === '' ? null : parseDay(given)
+    if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
+    return day
+  }
+  const [from, to] = [date('from'), date('to')]
+  if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
+  const page = lineOf(query.page) === '' ? 1 : Number(lineOf(query.page))
+  if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
+    faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
+}
+
+async function find(
+  db: Database,
+  search: Search,
+  spelling: () => Promise<SpellingIndex>,
+  spend: (cost: number) => void,
+): Promise<Found> {
+  const ask = async (query: string) => {
+    const result = await searchPapers(db, {
+      query,
+      from: search.from,
+      to: search.to,
+      limit: SEARCH_PAGE_PAPERS,
+      offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
+    })
+    spend(costOfSearch(result))
+    return result
+  }
+  const found = await ask(search.query)
+  if (found.hits.length > 0 || search.page > 1) return { ...found, insteadOf: null }
+  const { query: meant, compared } = (await spelling()).respell(search.query)
+  spend(compared * QUERY_COST_PER_COMPARED_WORD_MS)
+  if (meant === null) return { ...found, insteadOf: null }
+  const second = await ask(meant)
+  return { ...second, insteadOf: second.hits.length === 0 ? null : meant }
+}

@@ -1,0 +1,211 @@
+import { INTERESTS_MAX, SIGN_UP_WORK_PARTS } from '../../../config/limits.ts'
+import { CONSENT_WORDING, CONSENT_WORDINGS } from '../../domain/consent.ts'
+import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
+import type { SignUpFaults, SignUpFields } from '../../subscriptions/sign-up.ts'
+import { EMPTY_SIGN_UP } from '../../subscriptions/sign-up.ts'
+import { assetUrl } from '../layout/assets.ts'
+import { COMMON_ZONES, isListedZone } from './zones.ts'
+
+interface SubscribeFormProps {
+  readonly values?: SignUpFields
+  readonly faults?: SignUpFaults
+  /** From `sealForm`. Without one the post is still taken, but held against tighter limits. */
+  readonly formToken?: string
+  /** Shows the address first and folds the rest. */
+  readonly compact?: boolean
+  /** The proof of work that subscribe.js is to bring, and how the form can be sent without; null for none. */
+  readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
+  /** The address's spelling was asked about before. */
+  readonly spellingChecked?: boolean
+}
+
+/**
+ * The subscribe form: `POST /subscribe`, whole without JavaScript. A page that shows it names `subscribe.js` among its
+ * scripts: that fills in the browser's time zone, shows which papers match and brings the proof of work.
+ */
+export function SubscribeForm(props: SubscribeFormProps) {
+  const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
+  const wishes = <Wishes values={values} faults={faults} />
+  return (
+    <form className="stack subscribe" method="post" action="/subscribe" {...(work === null ? {} : workData(work.bits))}>
+      <EmailField value={values.email} fault={faults.email} />
+      {compact ? (
+        <details className="wishes">
+          <summary>Interests, rhythm and hour</summary>
+          <div className="stack">{wishes}</div>
+        </details>
+      ) : (
+        wishes
+      )}
+      <div className="trap" aria-hidden="true">
+        <label htmlFor="subscribe-website">Leave this empty</label>
+        <input id="subscribe-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
+      </div>
+      <input type="hidden" name="form" value={formToken} />
+      <input type="hidden" name="proof" value="" />
+      {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
+      <p className="hint">{CONSENT_WORDINGS[CONSENT_WORDING]}</p>
+      <p className="hint" role="status" data-progress="" />
+      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="The sum" />}
+      <div className="actions">
+        <button type="submit">Subscribe</button>
+        {work?.slowWayIsOpen === true ? (
+          <button type="submit" name="slow" value="1" className="quiet">
+            Subscribe without the sum
+          </button>
+        ) : null}
+      </div>
+    </form>
+  )
+}
+
+function workData(bits: number) {
+  return { 'data-work': bits, 'data-parts': SIGN_UP_WORK_PARTS, 'data-script': assetUrl('proof-of-work.js') }
+}
+
+function EmailField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+  return (
+    <div className="field">
+      <label htmlFor="subscribe-email">Your address</label>
+      <input
+        id="subscribe-email"
+        name="email"
+        type="email"
+        autoComplete="email"
+        required
+        maxLength={254}
+        defaultValue={value}
+        placeholder="name@example.org"
+        {...described('email', fault)}
+      />
+      <Fault id="email" fault={fault} />
+    </div>
+  )
+}
+
+function Wishes({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
+  return (
+    <>
+      <div className="field">
+        <label htmlFor="subscribe-interests">Interests</label>
+        <textarea
+          id="subscribe-interests"
+          name="interests"
+          rows={3}
+          defaultValue={values.interests}
+          {...described('interests', faults.interests, 'subscribe-interests-hint')}
+        />
+        <p className="hint" id="subscribe-interests-hint">
+          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Papers
+          that match come first. You may leave it empty.
+        </p>
+        <Fault id="interests" fault={faults.interests} />
+        <div className="matching" role="status" data-matching="" hidden />
+      </div>
+      <Rhythm value={values.frequency} fault={faults.frequency} />
+      <div className="row">
+        <HourField value={values.hour} fault={faults.hour} />
+        <ZoneField value={values.timezone} fault={faults.timezone} />
+      </div>
+    </>
+  )
+}
+
+function Rhythm({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+  const chosen = value || DEFAULT_PREFERENCES.frequency
+  const words = { daily: 'every day that has papers', weekly: 'once a week' }
+  return (
+    <fieldset>
+      <legend>How often</legend>
+      {FREQUENCIES.map((frequency) => (
+        <label className="choice" key={frequency}>
+          <input type="radio" name="frequency" value={frequency} defaultChecked={chosen === frequency} />
+          <span>
+            {frequency === 'daily' ? 'Daily' : 'Weekly'} <span className="soft">· {words[frequency]}</span>
+          </span>
+        </label>
+      ))}
+      <Fault id="frequency" fault={fault} />
+    </fieldset>
+  )
+}
+
+function HourField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+  const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
+  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.hour)
+  return (
+    <div className="field">
+      <label htmlFor="subscribe-hour">Not before</label>
+      <select id="subscribe-hour" name="hour" defaultValue={chosen} {...described('hour', fault)}>
+        {hours.map((hour) => (
+          <option key={hour} value={hour}>
+            {hour.padStart(2, '0')}:00
+          </option>
+        ))}
+      </select>
+      <Fault id="hour" fault={fault} />
+    </div>
+  )
+}
+
+function ZoneField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+  const listed = isListedZone(value)
+  return (
+    <div className="field">
+      <label htmlFor="subscribe-timezone">Time zone</label>
+      <select
+        id="subscribe-timezone"
+        name="timezone"
+        defaultValue={listed ? value : 'UTC'}
+        data-untouched={value === '' ? '' : undefined}
+      >
+        <option value="UTC">UTC</option>
+        {COMMON_ZONES.map(({ area, zones }) => (
+          <optgroup key={area} label={area}>
+            {zones.map((zone) => (
+              <option key={zone} value={zone}>
+                {nameOf(zone)}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+      <details className="other-zone" open={(!listed && value !== '') || fault !== undefined}>
+        <summary className="small">Another time zone</summary>
+        <label className="hint" htmlFor="subscribe-timezone-typed">
+          Its name, such as Asia/Kathmandu
+        </label>
+        <input
+          id="subscribe-timezone-typed"
+          name="timezone_typed"
+          type="text"
+          autoComplete="off"
+          defaultValue={listed ? '' : value}
+          {...described('timezone', fault)}
+        />
+      </details>
+      <Fault id="timezone" fault={fault} />
+    </div>
+  )
+}
+
+function Fault({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
+  return fault === undefined ? null : (
+    <p className="error" id={`subscribe-${id}-fault`}>
+      {fault}
+    </p>
+  )
+}
+
+function described(id: string, fault: string | undefined, hint?: string) {
+  const ids = [hint, fault === undefined ? undefined : `subscribe-${id}-fault`].filter((each) => each !== undefined)
+  return {
+    ...(fault === undefined ? {} : { 'aria-invalid': true as const }),
+    ...(ids.length === 0 ? {} : { 'aria-describedby': ids.join(' ') }),
+  }
+}
+
+/** `America/Argentina/Buenos_Aires` → `Buenos Aires`. */
+function nameOf(zone: string): string {
+  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
+}

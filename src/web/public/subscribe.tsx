@@ -1,0 +1,137 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  CONFIRM_POSTS_PER_NETWORK_MINUTE,
+  MATCHES_PER_NETWORK_MINUTE,
+  SIGN_UP_POSTS_PER_NETWORK_MINUTE,
+} from '../../../config/limits.ts'
+import type { ConfirmationState } from '../../ledger/signups/confirmations.ts'
+import { networkOf } from '../../security/client-ip.ts'
+import type { ConfirmAnswer } from '../../subscriptions/confirm.ts'
+import type { Matching } from '../../subscriptions/interest-preview.ts'
+import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
+import type { JoinAnswer, JoinRequest } from '../../subscriptions/subscribe.ts'
+import { type Site, sendPrivatePage } from '../layout/site.ts'
+import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
+import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
+import { AcceptedPage, BusyPage, JoinPage } from './subscribe-page.tsx'
+
+/** What the pages of joining stand on. */
+export interface JoiningParts {
+  readonly join: (request: JoinRequest) => Promise<JoinAnswer>
+  readonly lookAt: (token: string) => Promise<ConfirmationState>
+  readonly confirm: (token: string, ip: string) => Promise<ConfirmAnswer>
+  /** A fresh token for a form that is about to be shown. */
+  readonly formToken: () => string
+  readonly matching: (interests: readonly string[]) => Promise<Matching | null>
+}
+
+/** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
+export async function addJoiningPages(web: FastifyInstance, site: Site, parts: JoiningParts): Promise<void> {
+  await web.register(async (scope) => {
+    // The first wall stands in memory and before the body is read; the limits that hold are counted in the ledger.
+    await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
+    const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
+    addSubscribe(scope, site, parts, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
+    scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
+      sendConfirmation(reply, site, await parts.lookAt(params.token)),
+    )
+    scope.post<{ Params: Token }>(
+      '/confirm/:token',
+      perMinute(CONFIRM_POSTS_PER_NETWORK_MINUTE),
+      async ({ params, ip }, reply) => sendConfirmed(reply, site, await parts.confirm(params.token, ip)),
+    )
+    scope.get('/interests/matching', perMinute(MATCHES_PER_NETWORK_MINUTE), async ({ query }, reply) => {
+      const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
+      if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
+      const matching = interests.value.length === 0 ? null : await parts.matching(interests.value)
+      return reply.header('cache-control', 'public, max-age=60').send({ matching })
+    })
+  })
+}
+
+interface Token {
+  readonly token: string
+}
+
+function addSubscribe(scope: FastifyInstance, site: Site, parts: JoiningParts, limit: object): void {
+  scope.get('/subscribe', async ({ query }, reply) => {
+    const values = { ...EMPTY_SIGN_UP, interests: linesOf(fieldsIn(query), 'interests') }
+    return sendForm(reply, site, { values, formToken: parts.formToken(), spellingChecked: false, answer: null }, 200)
+  })
+  scope.post('/subscribe', limit, async (request, reply) => {
+    const asked = requestOf(request)
+    const answer = await parts.join(asked)
+    if (answer.kind === 'accepted') return sendAccepted(reply, site)
+    if (answer.kind === 'busy') return sendBusy(reply.header('retry-after', '3600'), site, answer.because)
+    // A form that is still good keeps its token: a fresh one would be too young for whoever presses again at once.
+    const formToken = answer.kind === 'stale' || asked.formToken === '' ? parts.formToken() : asked.formToken
+    const { fields: values, spellingChecked } = asked
+    return sendForm(reply, site, { values, formToken, spellingChecked, answer }, 422)
+  })
+}
+
+function requestOf(request: FastifyRequest): JoinRequest {
+  const posted = readPosted(request)
+  return {
+    fields: fieldsOf(posted),
+    formToken: linesOf(posted, 'form'),
+    trap: linesOf(posted, 'website'),
+    proof: linesOf(posted, 'proof'),
+    slowWay: linesOf(posted, 'slow') !== '',
+    spellingChecked: linesOf(posted, 'spelling') === 'checked',
+    ip: request.ip,
+  }
+}
+
+function fieldsOf(posted: Posted): SignUpFields {
+  return {
+    email: linesOf(posted, 'email'),
+    interests: linesOf(posted, 'interests'),
+    frequency: linesOf(posted, 'frequency'),
+    // What was typed was meant more than what a list stood at.
+    timezone: linesOf(posted, 'timezone_typed').trim() || linesOf(posted, 'timezone'),
+    hour: linesOf(posted, 'hour'),
+  }
+}
+
+function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof JoinPage>[0], status: 200 | 422) {
+  return sendPrivatePage(
+    reply,
+    site,
+    {
+      title: 'Subscribe',
+      canonical: null,
+      current: 'subscribe',
+      scripts: ['subscribe.js'],
+      content: <JoinPage {...props} />,
+    },
+    status,
+  )
+}
+
+type BusyReason = Extract<JoinAnswer, { kind: 'busy' }>['because']
+
+function sendAccepted(reply: FastifyReply, site: Site) {
+  return sendPrivatePage(
+    reply,
+    site,
+    {
+      title: 'Look into your inbox',
+      canonical: null,
+      current: 'subscribe',
+      content: <AcceptedPage sender={site.brand.name} />,
+    },
+    202,
+  )
+}
+
+function sendBusy(reply: FastifyReply, site: Site, because: BusyReason) {
+  const content = <BusyPage because={because} />
+  return sendPrivatePage(
+    reply,
+    site,
+    { title: 'Please come back in an hour', canonical: null, current: 'subscribe', content },
+    429,
+  )
+}

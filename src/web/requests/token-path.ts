@@ -1,0 +1,37 @@
+import { findToken } from '../../security/token-text.ts'
+
+/** Subpaths of a token's page, such as `/preferences/TOKEN/data`. */
+const SUBPATH = /^[^/?#&]*(\/[a-z][a-z-]*)/
+/** The rest of a feedback link, after its token (src/security/signed-links.ts). */
+const FEEDBACK = /^~([^~]+)~(more|less)(?![a-z])/
+
+/**
+ * An address as its link was written, where a mail program has changed what stands around or in its token. Every other
+ * address is answered as it is, but for escapes that are no UTF-8: the router would answer them with an error of its own.
+ */
+export function repairTokenPath(url: string): string {
+  const mark = url.indexOf('?')
+  const path = mark === -1 ? url : url.slice(0, mark)
+  const query = mark === -1 ? '' : url.slice(mark)
+  const [, page, text = ''] = /^\/+([a-z-]+)\/(.+)$/s.exec(path) ?? []
+  const found = page === undefined ? null : findToken(text)
+  if (found === null) return `${wholeEscapes(path)}${query}`
+  return `/${page}/${found.token}${tailOf(found.rest)}${query}`
+}
+
+function tailOf(rest: string): string {
+  const [, paper, verdict] = FEEDBACK.exec(rest) ?? []
+  if (paper !== undefined) return `~${encodeURIComponent(paper)}~${verdict}`
+  return SUBPATH.exec(rest)?.[1] ?? ''
+}
+
+function wholeEscapes(path: string): string {
+  return path.replace(/(?:%[0-9a-f]{2})+|%/gi, (run) => {
+    try {
+      decodeURIComponent(run)
+      return run
+    } catch {
+      return '%EF%BF%BD'
+    }
+  })
+}

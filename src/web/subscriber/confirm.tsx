@@ -1,0 +1,125 @@
+import type { FastifyReply } from 'fastify'
+import type { ReactElement } from 'react'
+import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import type { ConfirmationState } from '../../ledger/signups/confirmations.ts'
+import { describeNextDigest } from '../../rendering/next-digest-words.ts'
+import type { ConfirmAnswer } from '../../subscriptions/confirm.ts'
+import { type Site, sendPrivatePage } from '../layout/site.ts'
+import { sendForged } from './links/token-pages.tsx'
+
+/** Answers `GET /confirm/:token`: the button, or why there is none. */
+export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
+  if (state.kind !== 'open') return sendClosed(reply, site, state)
+  return send(
+    reply,
+    site,
+    'Confirm your subscription',
+    <>
+      <p className="lead">
+        One press, and {site.brand.name}’s digest comes to <b>{state.subscriber.email}</b>.
+      </p>
+      {/* No action: the form posts to this very address, token and all. */}
+      <form method="post">
+        <button type="submit">Confirm subscription</button>
+      </form>
+      <p className="soft small">If you did not ask for it, close this page: nothing more will come.</p>
+    </>,
+  )
+}
+
+/** Answers `POST /confirm/:token`: what comes next, shown once. */
+export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmAnswer) {
+  if (answer.kind !== 'confirmed') return sendClosed(reply, site, answer)
+  const { subscriber, next, preferencesUrl } = answer
+  return send(
+    reply,
+    site,
+    'You are subscribed',
+    <>
+      <p className="lead">
+        <b>{subscriber.email}</b> is confirmed.
+      </p>
+      <p>{describeNextDigest(next, subscriber.timezone)}</p>
+      <p>
+        {subscriber.interests.length === 0
+          ? 'Papers come in the order of the day’s votes. Name your interests, and those that match come first.'
+          : `Papers on ${listOf(subscriber.interests)} come first.`}
+      </p>
+      <p>
+        <a className="button" href={preferencesUrl}>
+          Your preferences
+        </a>
+      </p>
+      <p className="soft small">
+        Every mail has a link to them, and one to unsubscribe. <a href="/">Read today’s papers</a> meanwhile.
+      </p>
+    </>,
+  )
+}
+
+type Closed = Exclude<ConfirmationState, { kind: 'open' }>
+
+function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
+  switch (state.kind) {
+    case 'unknown':
+      return sendForged(reply, site)
+    case 'used':
+      return send(
+        reply,
+        site,
+        'You are subscribed already',
+        <>
+          {/* No address: this link may be in a mailbox that the subscriber has moved away from. */}
+          <p className="lead">The subscription is confirmed. Nothing was changed.</p>
+          <p>Every mail has a link to your preferences, and one to unsubscribe.</p>
+          <p>
+            <a href="/">Today’s papers</a>
+          </p>
+        </>,
+      )
+    case 'expired':
+      return send(
+        reply,
+        site,
+        'This link has expired',
+        <AskAgain>A confirmation link works for {CONFIRM_HOURS} hours, and these are over.</AskAgain>,
+        410,
+      )
+    case 'void':
+      return send(
+        reply,
+        site,
+        'This link no longer works',
+        <AskAgain>The subscription that it belonged to has ended.</AskAgain>,
+        410,
+      )
+  }
+}
+
+function AskAgain({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <>
+      <p className="lead">{children}</p>
+      <p>Subscribe again, and a new one comes to your inbox.</p>
+      <p>
+        <a className="button" href="/subscribe">
+          Get a new link
+        </a>
+      </p>
+    </>
+  )
+}
+
+function send(reply: FastifyReply, site: Site, title: string, content: ReactElement, status = 200) {
+  const section = (
+    <section className="notice-page">
+      <h1>{title}</h1>
+      {content}
+    </section>
+  )
+  return sendPrivatePage(reply, site, { title, canonical: null, content: section }, status)
+}
+
+function listOf(words: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(words.map((word) => `“${word}”`))
+}

@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify'
+import type { Subscriber } from '../../../domain/subscriber.ts'
+import { readSubscriber } from '../../../ledger/subscribers/subscribers.ts'
+import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
+import type { Site } from '../../layout/site.ts'
+import type { ReadersParts } from '../routes.ts'
+import { sendOldLink } from './fresh-link.tsx'
+import { sendErased, sendForged } from './token-pages.tsx'
+
+/** A link that opens nothing. `old`: its generation has ended. */
+export type ClosedLink =
+  | { readonly kind: 'old'; readonly subscriberId: string }
+  | { readonly kind: 'forged' | 'erased' }
+
+/** Opens a link to the preferences or to a page below them. */
+export async function openPreferencesLink(
+  token: string,
+  { tokens, db }: Pick<ReadersParts, 'tokens' | 'db'>,
+): Promise<{ readonly kind: 'open'; readonly reader: Subscriber } | ClosedLink> {
+  const link = readLinkSubject(tokens.open('preferences', token))
+  if (link === null) return { kind: 'forged' }
+  const reader = await readSubscriber(db, link.id)
+  if (reader === null) return { kind: 'erased' }
+  return isOldLink(link, reader.linkGeneration) ? { kind: 'old', subscriberId: link.id } : { kind: 'open', reader }
+}
+
+/** Sends the page for a link that opens nothing. */
+export function sendClosedLink(link: ClosedLink, reply: FastifyReply, site: Site) {
+  if (link.kind === 'old') return sendOldLink(reply, site, link.subscriberId)
+  return link.kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
+}

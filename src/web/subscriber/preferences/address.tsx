@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type AddressChange, moveAddress, readAddressChange } from '../../../ledger/links/address-change.ts'
+import type { Site } from '../../layout/site.ts'
+import { isCrossSite } from '../../requests/posted.ts'
+import { sendCrossSite, sendForged, sendPlain, uuidOf } from '../links/token-pages.tsx'
+import type { ReadersParts } from '../routes.ts'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string } }>
+
+/** `/address/:token`, from the mail to a new address. GET shows a button, POST moves the reader, once. */
+export function addAddressPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
+    const id = uuidOf(parts.tokens.open('address', params.token))
+    if (id === null) return sendForged(reply, site)
+    return sendChange(await readAddressChange(parts.db, id, site.clock()), reply, site)
+  })
+  web.post('/address/:token', async (request: TokenRequest, reply) => {
+    if (isCrossSite(request)) return sendCrossSite(reply, site)
+    const id = uuidOf(parts.tokens.open('address', request.params.token))
+    if (id === null) return sendForged(reply, site)
+    const moved = await moveAddress(parts.db, id, parts.newId(), site.clock())
+    if (moved.kind === 'taken') return sendTaken(reply, site)
+    if (moved.kind !== 'moved') return sendChange(moved, reply, site)
+    await parts.sendNotices([moved.noticeId])
+    return sendChange({ kind: 'done', email: moved.email }, reply, site)
+  })
+}
+
+function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
+  if (change.kind === 'spent') {
+    return sendPlain(
+      reply,
+      site,
+      'This link works no longer',
+      <p className="lead">
+        It was used, it is too old, or old links were logged out since. Ask for a new one in your preferences; the link
+        to them is in every digest.
+      </p>,
+      410,
+    )
+  }
+  if (change.kind === 'done') {
+    return sendPlain(
+      reply,
+      site,
+      'Your digest has moved',
+      <p className="lead" role="status">
+        From now on it goes to <b dir="auto">{change.email}</b>. The old address is told that it has moved, but not
+        where to. Older links to your preferences have ended; the next digest brings a new one.
+      </p>,
+    )
+  }
+  return sendPlain(
+    reply,
+    site,
+    'Use this address?',
+    <>
+      <p className="lead">
+        Your digest will go to <b dir="auto">{change.email}</b>, and no longer to your old address.
+      </p>
+      <form method="post" className="actions">
+        <button type="submit">Use this address</button>
+      </form>
+    </>,
+  )
+}
+
+function sendTaken(reply: FastifyReply, site: Site) {
+  return sendPlain(
+    reply,
+    site,
+    'This address cannot be used',
+    <p className="lead">It has a subscription of its own already, or asked not to be mailed. Nothing was changed.</p>,
+    409,
+  )
+}

@@ -1,0 +1,50 @@
+import type { ReaderHistory } from '../../../ledger/reports/status.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
+import type { PreferencesView } from './preferences-page.tsx'
+
+/** When the next digest comes, and what became of the last: where none came, why. */
+export function ReaderDigests({ view }: { readonly view: Pick<PreferencesView, 'reader' | 'history' | 'next'> }) {
+  const { reader, history, next } = view
+  if (reader.state !== 'active' && history.length === 0) return null
+  return (
+    <section aria-labelledby="digests">
+      <h2 id="digests">Your digests</h2>
+      {reader.state === 'active' ? <p>{describeNextDigest(next, reader.timezone)}</p> : null}
+      {history.length === 0 ? null : (
+        <ul className="index">
+          {history.map((each) => (
+            <li key={each.period}>
+              {nameOf(each)}: {becameOf(each)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function nameOf({ day, period }: ReaderHistory): string {
+  return period.includes('W') ? `Week of ${longDay(day)}` : longDay(day)
+}
+
+function becameOf({ state, reason, papers }: ReaderHistory): string {
+  switch (state) {
+    case 'queued':
+    case 'sending':
+      return 'on its way.'
+    case 'sent':
+    case 'delivered':
+    case 'complained':
+      return `${papers} ${papers === 1 ? 'paper' : 'papers'}.`
+    case 'skipped':
+      return reason === 'nothing-new'
+        ? 'no mail, as there was nothing new for you: you had had every paper, or muted it.'
+        : 'no mail.'
+    case 'bounced':
+    case 'refused':
+      return 'your mail server did not take it.'
+    case 'uncertain':
+      return 'it may have been lost on its way.'
+  }
+}

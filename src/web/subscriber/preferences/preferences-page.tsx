@@ -1,0 +1,247 @@
+import { PAUSE_DAYS_MAX } from '../../../../config/limits.ts'
+import { addDays, type Day, dayIn } from '../../../domain/day.ts'
+import type { NextDigest } from '../../../domain/next-digest.ts'
+import type { Subscriber } from '../../../domain/subscriber.ts'
+import type { ReaderHistory } from '../../../ledger/reports/status.ts'
+import type { ReaderTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import type { Fields } from '../../../subscriptions/preferences-form.ts'
+import { FaultLine, type FormFault, shownError } from '../../layout/controls.tsx'
+import { LearnedPanel } from './learned.tsx'
+import { ReaderDigests } from './past-digests.tsx'
+import { PreferencesForm } from './preferences-form.tsx'
+
+/** What a saved form is answered with; the word stands in the address after the redirect. */
+const NEWS = {
+  preferences: 'Saved. Your next digest follows it.',
+  same: 'Nothing had to be changed.',
+  paused: 'Paused. No digest comes until the day you chose, or until you resume.',
+  resumed: 'Your digests come again.',
+  forgotten: 'Forgotten: your feedback and what it taught are deleted.',
+  'logged-out':
+    'Old links to this page have ended. It has a new one, which the next mails bring. Links to unsubscribe keep working.',
+  address:
+    'If that address can be used, a mail is on its way to it. Nothing changes before its button is pressed; one such mail a day goes to any address.',
+} as const
+export type News = keyof typeof NEWS
+
+export function isNews(word: unknown): word is News {
+  return typeof word === 'string' && Object.hasOwn(NEWS, word)
+}
+
+export interface PreferencesView {
+  readonly reader: Subscriber
+  readonly taste: ReaderTaste | null
+  readonly news: News | null
+  readonly faults: readonly FormFault[]
+  /** What a faulty form held, or null. */
+  readonly typed: Fields | null
+  readonly path: string
+  readonly unsubscribePath: string
+  readonly now: Date
+  /** The reader's last deliveries, the newest first. */
+  readonly history: readonly ReaderHistory[]
+  readonly next: NextDigest
+}
+
+/** All that a reader can say about their subscription. */
+export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
+  const { reader, news, faults } = view
+  const subscribed = reader.state === 'active' || reader.state === 'paused'
+  return (
+    <>
+      <h1>Your preferences</h1>
+      <p className="lead">
+        For <b dir="auto">{reader.email}</b>
+      </p>
+      {news === null ? null : (
+        <p className="message good" role="status">
+          {NEWS[news]}
+        </p>
+      )}
+      {reader.state === 'paused' ? <Paused until={reader.pausedUntil} /> : null}
+      {faults.length === 0 ? null : <Faults faults={faults} />}
+      {subscribed ? null : <NotSubscribed state={reader.state} />}
+      {subscribed ? (
+        <>
+          <PreferencesForm reader={reader} faults={faults} typed={view.typed} />
+          <ReaderDigests view={view} />
+          <LearnedPanel taste={view.taste} />
+          <Pause view={view} />
+          <Address view={view} />
+          <OldLinks />
+        </>
+      ) : null}
+      <Ending view={view} />
+    </>
+  )
+}
+
+function Faults({ faults }: { readonly faults: readonly FormFault[] }) {
+  return (
+    <div className="message bad" role="alert">
+      <p>
+        <b>Nothing was saved yet.</b> Please look at:
+      </p>
+      <ul>
+        {faults.map(({ field, words }) => (
+          <li key={`${field} ${words}`}>
+            <a href={`#${field}`}>{words}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function NotSubscribed({ state }: { readonly state: Subscriber['state'] }) {
+  if (state === 'pending')
+    return (
+      <p className="message">Your subscription is not confirmed yet: press the button in the mail that asks you to.</p>
+    )
+  if (state === 'suppressed')
+    return <p className="message">No mail goes to your address, because it bounced, was reported, or is blocked.</p>
+  return (
+    <p className="message">
+      You are unsubscribed: no digest comes. <a href="/#subscribe">Subscribe again</a>
+    </p>
+  )
+}
+
+function Pause({ view }: { readonly view: PreferencesView }) {
+  const { reader, now } = view
+  const today = dayIn(reader.timezone, now)
+  const error = shownError(view.faults, 'until')
+  const typed = view.typed?.get('until')?.[0]
+  return (
+    <section aria-labelledby="pause">
+      <h2 id="pause">Pause</h2>
+      <form method="post" className="panel stack">
+        <input type="hidden" name="section" value="pause" />
+        <div className="field">
+          <label htmlFor="until">{reader.state === 'paused' ? 'Change the day' : 'No digests until'}</label>
+          <input
+            type="date"
+            id="until"
+            name="until"
+            min={addDays(today, 1)}
+            max={addDays(today, PAUSE_DAYS_MAX)}
+            defaultValue={typed ?? reader.pausedUntil ?? ''}
+            aria-describedby="until-hint"
+            {...error.attributes}
+          />
+          <FaultLine error={error} />
+          <p className="hint" id="until-hint">
+            On that day they come again; left empty, when you say so. Then one digest catches up on what you missed,
+            over the last seven days at most.
+          </p>
+        </div>
+        <div>
+          <button type="submit" className="quiet">
+            {reader.state === 'paused' ? 'Change the pause' : 'Pause'}
+          </button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function Paused({ until }: { readonly until: Day | null }) {
+  return (
+    <form method="post" className="message spread">
+      <input type="hidden" name="section" value="pause" />
+      <input type="hidden" name="action" value="resume" />
+      <p>{until === null ? 'Paused until you resume.' : `Paused until ${longDay(until)}.`}</p>
+      <button type="submit">Resume now</button>
+    </form>
+  )
+}
+
+function Address({ view }: { readonly view: PreferencesView }) {
+  const error = shownError(view.faults, 'email')
+  return (
+    <section aria-labelledby="address">
+      <h2 id="address">Address</h2>
+      <form method="post" className="panel stack">
+        <input type="hidden" name="section" value="address" />
+        <div className="field">
+          <label htmlFor="email">New address</label>
+          <input
+            type="text"
+            inputMode="email"
+            autoComplete="email"
+            autoCapitalize="none"
+            spellCheck={false}
+            id="email"
+            name="email"
+            defaultValue={view.typed?.get('email')?.[0] ?? ''}
+            aria-describedby="email-hint"
+            {...error.attributes}
+          />
+          <FaultLine error={error} />
+          <p className="hint" id="email-hint">
+            A mail goes there and asks; until its button is pressed nothing changes. Your old address is told that you
+            moved.
+          </p>
+        </div>
+        <div>
+          <button type="submit" className="quiet">
+            Ask the new address
+          </button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function OldLinks() {
+  return (
+    <section aria-labelledby="links">
+      <h2 id="links">Links to this page</h2>
+      <form method="post" className="panel stack">
+        <input type="hidden" name="section" value="links" />
+        <p>
+          Every mail has a link that opens this page without a password. If somebody else may have one of your mails,
+          end the links that were sent so far.
+        </p>
+        <div>
+          <button type="submit" className="quiet">
+            Log out old links
+          </button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function Ending({ view }: { readonly view: PreferencesView }) {
+  const { path, unsubscribePath, reader } = view
+  const leavable = reader.state !== 'unsubscribed' && reader.state !== 'suppressed'
+  return (
+    <section aria-labelledby="data">
+      <h2 id="data">Your data</h2>
+      <ul className="index">
+        <li>
+          <a className="title" href={`${path}/data`} download="paperround-data.json">
+            Download my data
+          </a>
+          <div className="soft small">Everything that is stored about you, as JSON.</div>
+        </li>
+        {leavable ? (
+          <li>
+            <a className="title" href={unsubscribePath}>
+              Unsubscribe
+            </a>
+            <div className="soft small">No more digests. Your preferences stay, should you come back.</div>
+          </li>
+        ) : null}
+        <li>
+          <a className="title" href={`${path}/erase`}>
+            Erase me
+          </a>
+          <div className="soft small">Deletes all of it. The next page says what little has to be kept.</div>
+        </li>
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,162 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { nextDigest } from '../../../domain/next-digest.ts'
+import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
+import { readShelf } from '../../../ledger/dispatch/due-subscribers.ts'
+import { askAddress } from '../../../ledger/links/address-change.ts'
+import { logOutOldLinks } from '../../../ledger/links/link-generations.ts'
+import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
+import { forgetFeedback, readTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import { pauseReader, resumeReader } from '../../../ledger/subscribers/pauses.ts'
+import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
+import { hashMailbox } from '../../../subscriptions/mailbox.ts'
+import { readPause, readWish } from '../../../subscriptions/preferences-form.ts'
+import type { FormFault } from '../../layout/controls.tsx'
+import { ownPath, type Site, sendPrivatePage } from '../../layout/site.ts'
+import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
+import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
+import { sendCrossSite } from '../links/token-pages.tsx'
+import type { ReadersParts } from '../routes.ts'
+import { addDataPages } from './personal-data.tsx'
+import { isNews, type News, PreferencesPage, type PreferencesView } from './preferences-page.tsx'
+
+type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
+
+/** What became of a form: back to the page with news, or the page again with what is wrong. */
+type Result =
+  | {
+      readonly kind: 'done'
+      readonly news: News /** Where the page is now, when its link has changed. */
+      readonly path?: string
+    }
+  | { readonly kind: 'faulty'; readonly faults: readonly FormFault[] }
+
+/**
+ * `/preferences/:token`, without login: the token is the key. Old mails keep working until the subscriber moves or
+ * logs out old links. A form that is right is
+ * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
+ * typed, and nothing of it is written.
+ */
+export function addPreferencesPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+  web.get('/preferences/:token', async (request: TokenRequest, reply) => {
+    const found = await openPreferencesLink(request.params.token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const { reader } = found
+    const { saved } = request.query
+    return sendPreferences(reply, site, parts, {
+      reader,
+      news: isNews(saved) ? saved : null,
+      faults: [],
+      typed: null,
+    })
+  })
+  web.post('/preferences/:token', async (request: TokenRequest, reply) => {
+    if (isCrossSite(request)) return sendCrossSite(reply, site)
+    const { token } = request.params
+    const found = await openPreferencesLink(token, parts)
+    if (found.kind !== 'open') return sendClosedLink(found, reply, site)
+    const { reader } = found
+    const posted = readPosted(request)
+    const section = firstOf(posted, 'section')
+    const result = await (SECTIONS.get(section ?? '') ?? save)(reader, posted, site, parts)
+    if (result.kind === 'faulty')
+      return sendPreferences(reply, site, parts, { reader, news: null, faults: result.faults, typed: posted }, 422)
+    return reply
+      .header('cache-control', 'no-store')
+      .redirect(`${result.path ?? `/preferences/${encodeURIComponent(token)}`}?saved=${result.news}`, 303)
+  })
+  addDataPages(web, site, parts)
+}
+
+type Handler = (
+  reader: Subscriber,
+  posted: ReturnType<typeof readPosted>,
+  site: Site,
+  parts: ReadersParts,
+) => Promise<Result>
+
+const save: Handler = async (reader, posted, site, { db }) => {
+  const { wanted, faults } = readWish(posted, reader)
+  if (faults.length > 0)
+    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
+  const saved = await savePreferences(db, reader.id, wanted, site.clock())
+  return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
+}
+
+const pause: Handler = async (reader, posted, site, { db }) => {
+  if (firstOf(posted, 'action') === 'resume') {
+    await resumeReader(db, reader, site.clock())
+    return { kind: 'done', news: 'resumed' }
+  }
+  const wish = readPause(firstOf(posted, 'until'), reader.timezone, site.clock())
+  if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
+  const paused = await pauseReader(db, reader, wish.until, site.clock())
+  return { kind: 'done', news: paused ? 'paused' : 'same' }
+}
+
+const changeAddress: Handler = async (reader, posted, site, parts) => {
+  const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
+  const address = checkAddress(firstOf(posted, 'email') ?? '')
+  if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
+  const id = parts.newId()
+  const addressHash = parts.tokens.hashAddress(address.key)
+  const mailboxHash = hashMailbox(parts.tokens, address.key)
+  const order = { id, subscriberId: reader.id, email: address.email, emailKey: address.key, addressHash, mailboxHash }
+  const asked = await askAddress(parts.db, order, site.clock())
+  if (asked.kind === 'same') return fault('That is your address already.')
+  if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
+  if (asked.kind === 'gone')
+    return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
+  if (asked.kind === 'asked') await parts.sendNotices([id])
+  return { kind: 'done', news: 'address' }
+}
+
+/** The page goes on with a link of the new generation: whoever pressed the button is in already. */
+const logOut: Handler = async ({ id }, _posted, site, { db }) => {
+  const linkGeneration = await logOutOldLinks(db, id, site.clock())
+  if (linkGeneration === null) return { kind: 'done', news: 'same' }
+  return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
+}
+
+const forget: Handler = async (reader, _posted, site, { db }) => {
+  const marks = await forgetFeedback(db, reader.id, site.clock())
+  return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
+}
+
+/** By the name that each form but the large one carries. */
+const SECTIONS: ReadonlyMap<string, Handler> = new Map([
+  ['pause', pause],
+  ['address', changeAddress],
+  ['learned', forget],
+  ['links', logOut],
+])
+
+/** A command line puts its faults after a colon; a page begins a sentence with them. */
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
+
+async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersParts, shown: Shown, status = 200) {
+  const { reader } = shown
+  const now = site.clock()
+  const path = ownPath(site, site.links.preferences(reader))
+  const view: PreferencesView = {
+    ...shown,
+    path,
+    unsubscribePath: ownPath(site, site.links.reader('unsubscribe', reader.id)),
+    now,
+    taste: await readTaste(db, reader.id),
+    history: await readHistory(db, reader.id, DIGESTS_SHOWN),
+    next: nextDigest({
+      subscriber: reader,
+      had: await readPeriods(db, reader.id),
+      shelf: await readShelf(db, now),
+      now,
+    }),
+  }
+  const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
+  return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
+}
+
+const DIGESTS_SHOWN = 3

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { restored } from '../../src/cli/restore-check.ts'
+import { day } from '../../src/domain/day.ts'
+import { beat } from '../../src/ledger/dispatch/open-work.ts'
+import { addReaders, QUICKEST } from '../support/app.ts'
+import { commandContext } from '../support/command.ts'
+import { DAY_MS, linksIn, openSite, type TestSite } from '../support/web/site.ts'
+
+describe('a ledger that was restored from a backup', () => {
+  let site: TestSite
+  let lostMails: Awaited<ReturnType<TestSite['morning']>>
+  let said: readonly string[] = []
+  const run = (sentThrough?: string) => {
+    const context = commandContext(site.place, () => site.clock.now)
+    said = context.said
+    return restored(sentThrough === undefined ? {} : { sentThrough }, context)
+  }
+  const query = (text: string) => site.app.ledger.pool.query(text)
+
+  beforeAll(async () => {
+    site = await openSite({ shape: QUICKEST, now: '2026-11-23T09:00:00Z' }) // A Monday.
+    await addReaders(site.app, [{ email: 'ada@example.org' }])
+    await addReaders(site.app, [{ email: 'wim@example.org', frequency: 'weekly', weekday: 2 }])
+    await site.morning()
+    // The backup holds Monday. On Tuesday Mei joins, all three get their digest, and the disk dies.
+    site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
+    await addReaders(site.app, [{ email: 'mei@example.org' }])
+    lostMails = await site.morning()
+    await query(`delete from deliveries where day = '2026-11-24'`)
+    await query(`delete from parcels where day = '2026-11-24'`)
+    await query(`delete from entries where day = '2026-11-24'`)
+    await query(`delete from editions where day = '2026-11-24'`)
+    await query(`delete from subscribers where email = 'mei@example.org'`)
+    await query(`alter table subscribers alter column id restart with 3`)
+    await query(`alter table deliveries alter column id restart with 2`)
+  }, 300_000)
+  afterAll(() => site?.close())
+
+  it('is not touched while a worker runs on it, nor for a day that no backup should be so far from', async () => {
+    await beat(site.app.ledger.db, { id: 'w', host: 'here', pid: 1 }, site.clock.now)
+    await expect(run('2026-11-24')).rejects.toThrow('A worker runs on this ledger')
+    await query('delete from workers')
+    await expect(run('2027-11-24')).rejects.toThrow('Is it the right backup')
+    await expect(run('yesterday')).rejects.toThrow('--sent-through yesterday is not a day')
+  })
+
+  it('does not send a second digest for a day that had gone out, to daily and weekly readers alike', async () => {
+    expect(lostMails).toHaveLength(3)
+    expect(await run('2026-11-24')).toBe(0)
+    expect(said.at(-1)).toBe(
+      '2026-11-23 to 2026-11-24 are taken for sent: 0 open deliveries closed, 2 readers’ turns passed over.',
+    )
+    expect(await site.morning()).toEqual([])
+    site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
+    expect((await site.morning()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['ada@example.org'])
+    // The website has the papers of the lost day all the same.
+    expect((await site.get('/papers/2026-11-24')).body).toMatch(/<article class="paper">/)
+  })
+
+  it('gives nobody a number of a lost reader or delivery, whose links are still in inboxes', async () => {
+    const mei = lostMails.find((mail) => [mail.to].flat()[0]?.text === 'mei@example.org')
+    await addReaders(site.app, [{ email: 'noor@example.org' }])
+    await site.app.dispatch(day('2026-11-25'), { kind: 'everyone' }, { waitForWindow: false })
+    const links = mei === undefined ? [] : linksIn(mei)
+    const own = (kind: string) => links.find((url) => url.includes(`/${kind}/`)) ?? ''
+    expect((await site.get(own('preferences'))).status).toBe(410)
+    expect((await site.get(own('digest'))).status).toBe(404)
+    await site.post(own('unsubscribe'))
+    const { rows } = await query(`select state from subscribers where email = 'noor@example.org'`)
+    expect(rows).toEqual([{ state: 'active' }])
+  })
+})

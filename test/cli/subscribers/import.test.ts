@@ -1,0 +1,202 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import pg from 'pg'
+import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
+import { importSubscribers } from '../../../src/cli/subscribers/import.ts'
+import { foreseeAdding } from '../../../src/ledger/subscribers/insert.ts'
+import { foreseeStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
+import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
+import { readLines } from '../../../src/subscriptions/csv/lines.ts'
+import { createReader } from '../../../src/subscriptions/csv/reader.ts'
+import { enrol, type Tally } from '../../../src/subscriptions/import.ts'
+import type { App } from '../../../workers/app/wiring.ts'
+import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { commandContext, startCommand } from '../../support/command.ts'
+import { until } from '../../support/until.ts'
+
+const AT = new Date('2026-11-24T06:00:00Z')
+
+let place: Place
+let app: App
+let dir = ''
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'import-'))
+  place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+  app = await openTestApp(place, () => AT)
+}, 300_000)
+afterAll(async () => {
+  await app?.close()
+  await place?.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+const empty = () => app.ledger.pool.query('truncate subscribers, suppressions, notices, confirmations cascade')
+beforeEach(empty)
+
+const fileOf = (...lines: readonly string[]) => {
+  const path = join(dir, 'readers.csv')
+  writeFileSync(path, lines.join('\n'))
+  return path
+}
+
+/** What an import of these addresses comes to, a batch of two at a time, on trial or in earnest. */
+async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{ tally: Tally; repeated: number[] }> {
+  const text = ['email,consent', ...addresses.map((address) => `${address},form`)].join('\n')
+  const chunks = async function* () {
+    yield Buffer.from(text)
+  }
+  const { db, tokens } = app.ledger
+  const order = { note: null, state: 'active', at: AT, hashAddress: tokens.hashAddress } as const
+  const repeated: number[] = []
+  const { stopped, ...tally } = await enrol({
+    stopAll: (all) => (trial ? foreseeStopping(db, all) : stopAddresses(db, all, AT)),
+    lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
+    read: createReader(order),
+    trial,
+    write: (readers) => (trial ? foreseeAdding(db, readers) : addSubscribers(db, readers, AT)),
+    batchRows: 2,
+    onFault: () => {},
+    onRepeated: ({ number }) => void repeated.push(number),
+    onProgress: () => {},
+    stop: () => false,
+  })
+  expect(stopped).toBe(false)
+  return { tally, repeated }
+}
+
+const people = ['ada', 'ben', 'cleo', 'dora', 'emil'].map((name) => `${name}@example.org`)
+
+describe('a trial of an import', () => {
+  it('foretells what the import then does, whatever is in the file and on the list, and changes nothing', async () => {
+    const address = fc.constantFrom(...people, 'ADA@example.org', 'nobody', 'ben@', '')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(address, { minLength: 1, maxLength: 12 }),
+        fc.subarray(people),
+        fc.subarray(people, { maxLength: 2 }),
+        async (lines, known, suppressed) => {
+          await empty()
+          await addReaders(
+            app,
+            known.map((email) => ({ email })),
+          )
+          for (const email of suppressed)
+            await suppress(app.ledger.db, app.ledger.tokens.hashAddress(email), 'complaint', AT)
+          const list = async () => (await app.ledger.pool.query('select * from subscribers order by id')).rows
+          const before = await list()
+          const foretold = await enrolAll(['first@example.org', ...lines], true)
+          expect(await list()).toEqual(before)
+          const done = await enrolAll(['first@example.org', ...lines], false)
+          expect(foretold).toEqual(done)
+          const { lines: all, ended, ...parts } = done.tally
+          expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(all)
+          expect((await list()).length - before.length).toBe(done.tally.added)
+        },
+      ),
+      { numRuns: 20 },
+    )
+  }, 300_000)
+
+  it('says the same of each line, exits as the import would, and leaves neither reader nor file behind', async () => {
+    const file = fileOf('email,interests,consent', 'ada@example.org,,form', 'not one,,form', 'ADA@example.org,,form')
+    const trial = commandContext(place, () => AT)
+    expect(await importSubscribers(file, { dryRun: true }, trial)).toBe(1)
+    expect(trial.said.slice(-4)).toEqual([
+      '1 would be added, 0 known already, 1 twice in the file, 0 suppressed, 1 bad lines.',
+      'line 3: not one: the address holds a blank',
+      'line 4: ADA@example.org: this address stands in the file before; the first line counts',
+      'This was a trial: nothing was written.',
+    ])
+    expect(() => readFileSync(`${file}.rejected.csv`)).toThrow(/ENOENT/)
+    expect((await app.ledger.pool.query('select from subscribers')).rowCount).toBe(0)
+    const done = commandContext(place, () => AT)
+    expect(await importSubscribers(file, {}, done)).toBe(1)
+    expect(done.said.slice(1, 3)).toEqual(trial.said.slice(-3, -1))
+    expect(readFileSync(`${file}.rejected.csv`, 'utf8')).toMatch(/\n3,not one,.*,form,,the address holds a blank\n$/)
+  })
+})
+
+describe('a list', () => {
+  it('comes back from a file as it went there', async () => {
+    const odd = ['a;b', 'c|d', 'e\\', '\\;', '=cmd', "'@x", '"quoted"', 'say "hi", then', '-1', 'graphs']
+    await addReaders(app, [
+      { email: 'ada@example.org', interests: odd, muted: ['x;y', '@home'], authors: ['King, Jr.', 'A|B'] },
+      { email: '=ben@example.org', frequency: 'weekly', weekday: 3, timezone: 'Asia/Kolkata', hour: 21, length: 4 },
+      { email: "'+cleo@example.org", weekdays: [1, 3, 7], format: 'titles', rest: false },
+    ])
+    await app.ledger.pool.query(
+      'update subscribers set consent = jsonb_set(consent, \'{note}\', \'"=1+1, \\"form\\""\')',
+    )
+    const columns =
+      "email, state, interests, muted, authors, frequency, timezone, hour, weekday, weekdays, length, format, rest, consent->>'note' as note"
+    const list = async () => (await app.ledger.pool.query(`select ${columns} from subscribers order by id`)).rows
+    const before = await list()
+    const file = join(dir, 'list.csv')
+    expect(
+      await exportSubscribers(
+        file,
+        commandContext(place, () => AT),
+      ),
+    ).toBe(0)
+    await empty()
+    const context = commandContext(place, () => AT)
+    expect(await importSubscribers(file, {}, context)).toBe(0)
+    expect(context.said).toEqual(['3 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.'])
+    expect(await list()).toEqual(before)
+    // No cell, and where cells are parted by semicolons no part of one, begins like a formula.
+    for (const cell of readFileSync(file, 'utf8').split(/[,;\n]/)) expect(cell).not.toMatch(/^"?[=+@-]/)
+  })
+})
+
+const onServer = isPresent('PostgreSQL') ? it : it.skip
+
+onServer(
+  'an import that is interrupted, and then killed, goes on with the same file: nobody is missing, twice, or never asked',
+  async () => {
+    const other = await openPlace('PostgreSQL')
+    const client = new pg.Client({ connectionString: other.config.databaseUrl ?? '' })
+    try {
+      const lines = 30_000
+      const file = fileOf('email', ...Array.from({ length: lines }, (_, index) => `reader${index}@example.org`))
+      const env = {
+        DATABASE_URL: other.config.databaseUrl ?? '',
+        SECRET: other.config.secret ?? '',
+        DATA_DIR: other.config.dataDir,
+        LOG_LEVEL: 'silent',
+      }
+      const start = () => startCommand(['subscribers', 'import', file, '--consent-note', 'form', '--confirm'], env, dir)
+      await client.connect()
+      const count = async (table: string) => {
+        const found = await client.query(`select to_regclass('${table}') is not null as there`)
+        return found.rows[0].there ? Number((await client.query(`select count(*) from ${table}`)).rows[0].count) : 0
+      }
+      const stopAfter = async (more: number, signal: 'SIGINT' | 'SIGKILL') => {
+        const importing = start()
+        const enough = (await count('subscribers')) + more
+        await until('a part of the list is there', async () => (await count('subscribers')) >= enough)
+        importing.child.kill(signal)
+        return importing.finished
+      }
+      expect(await stopAfter(1_000, 'SIGINT')).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/Interrupted after \d+000 lines: \d+ added, 0 bad\. Import the same file again/),
+      })
+      await stopAfter(1_000, 'SIGKILL')
+      const before = await count('subscribers')
+      expect(before).toBeLessThan(lines)
+      expect(await count('notices')).toBe(before)
+      const rest = `${lines - before} added, ${before} known already, 0 twice in the file`
+      expect(await start().finished).toMatchObject({ code: 0, out: expect.stringContaining(rest) })
+      const { rows } = await client.query(
+        "select count(*) as readers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join notices n on n.subscriber_id = s.id and n.kind = 'confirm'",
+      )
+      expect(rows[0]).toEqual({ readers: String(lines), keys: String(lines), asked: String(lines) })
+    } finally {
+      await client.end()
+      await other.close()
+    }
+  },
+  300_000,
+)

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { addDays, day as asDay, type Day, dayIn, localTime, startOfDay, weekday } from '../../src/domain/day.ts'
+import { periodDue, type Rhythm, type ShelvedEdition, type Turn, turnOf } from '../../src/domain/schedule.ts'
+import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
+import { dueFor, periodFor } from '../../src/ledger/dispatch/due-subscribers.ts'
+import { readDifferingZones, readMissingZones } from '../../src/ledger/dispatch/zones.ts'
+import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
+import { postgresLedger, type TestLedger } from '../support/ledger.ts'
+import { MIDNIGHT_ZONES } from '../support/sending/promises.ts'
+import { TEST_DATABASE_URL } from '../support/servers/services.ts'
+import { type Change, readChanges, readWalls } from '../support/zones.ts'
+
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+const FROM = '2010-01-01'
+const TO = '2030-01-01'
+/** How many of the 5,864 changes of the clocks are walked through hour by hour; `HOURS_ALL=1` takes all. */
+const WALKED = process.env.HOURS_ALL === '1' ? Number.MAX_SAFE_INTEGER : 40
+
+const test = TEST_DATABASE_URL === null ? it.skip : it
+
+let ledger: TestLedger
+let changes: Change[] = []
+beforeAll(async () => {
+  if (TEST_DATABASE_URL === null) return
+  ledger = await postgresLedger(TEST_DATABASE_URL)
+  changes = await readChanges(ledger.pool, ZONES, { from: FROM, to: TO })
+})
+afterAll(() => ledger?.close())
+
+describe('the time zones of Node and of the database', () => {
+  test('show the same day and hour before and after each change of clocks in twenty years', async () => {
+    expect(changes.length).toBeGreaterThan(5_000)
+    const asked = changes.flatMap(({ zone, at }) =>
+      [-60_000, 0, 86_400_000].map((ms) => ({ zone, at: new Date(at.getTime() + ms) })),
+    )
+    // A change that only Node knows of shows in one of the months.
+    for (const zone of ZONES)
+      for (let at = Date.parse(FROM); at < Date.parse(TO); at += 91 * 86_400_000) asked.push({ zone, at: new Date(at) })
+    const theirs = await readWalls(ledger.pool, asked)
+    const differing = new Set(
+      asked.filter(({ zone, at }, index) => said(zone, at) !== theirs[index]).map(({ zone }) => zone),
+    )
+    // Their time-zone data come with each and may be a release apart: then a few zones differ, and Node’s word counts.
+    expect([...differing].slice(0, ZONES.length / 50)).toEqual([...differing])
+  })
+
+  test('that differ are found by doctor', async () => {
+    const at = [new Date('2026-07-01T00:00:00Z')]
+    expect(await readDifferingZones(ledger.db, ['Europe/Berlin', 'Asia/Tokyo'], at)).toEqual([])
+    expect(await readMissingZones(ledger.db, ['Europe/Berlin', 'Mars/Base'])).toEqual(['Mars/Base'])
+  })
+
+  const said = (zone: string, at: Date) => {
+    const { day, hour } = localTime(zone, at)
+    return `${day} ${String(hour).padStart(2, '0')}`
+  }
+})
+
+describe('whose turn it is when clocks change', () => {
+  /** A day’s edition that was there before the day began anywhere: only the hour decides. */
+  const early = (day: Day): ShelvedEdition => {
+    const at = new Date(Date.parse(`${day}T00:00:00Z`) - 20 * 3_600_000)
+    return { day, state: 'published', release: 'open', leftOut: 0, votesAt: at, publishedAt: at, openedAt: at }
+  }
+  const LONG_AGO = new Date('2000-01-01T00:00:00Z')
+  const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+
+  test('a reader’s hour comes once on each day: not before it, at once when it came, and with midnight when the day has none', async () => {
+    const walked = changes.filter((_, index) => index % Math.max(1, Math.floor(changes.length / WALKED)) === 0)
+    for (const strange of [...MIDNIGHT_ZONES, 'America/St_Johns', 'Pacific/Apia', 'Asia/Pyongyang'])
+      walked.push(...changes.filter(({ zone }) => zone === strange).slice(-2))
+    const moments = walked.flatMap(({ zone, at }) =>
+      [...new Set([dayIn(zone, new Date(at.getTime() - 60_000)), dayIn(zone, at)])].map((day) => ({
+        zone,
+        day,
+        ticks: Array.from({ length: 54 }, (_, n) => new Date(startOfDay(zone, day).getTime() + (n - 2) * 1_800_000)),
+      })),
+    )
+    const walls = await readWalls(
+      ledger.pool,
+      moments.flatMap(({ zone, ticks }) => ticks.map((at) => ({ zone, at }))),
+    )
+    const faults: string[] = []
+    for (const { zone, day, ticks } of moments) {
+      const shown = walls
+        .splice(0, ticks.length)
+        .map((wall) => ({ day: wall.slice(0, 10), hour: Number(wall.slice(11)) }))
+      for (const [index, now] of ticks.entries()) {
+        const wall = shown[index] ?? { day: '', hour: 0 }
+        const turn = turnOf(zone, day, [early(day)], now)
+        for (const hour of HOURS) {
+          const reader = { ...EVERY_DAY, timezone: zone, hour, changedAt: LONG_AGO }
+          const weekly = { ...reader, frequency: 'weekly' as const, weekday: weekday(day) }
+          const come = wall.day === day && wall.hour >= hour
+          const over = wall.day > day
+          const expected = [come || over, come || over]
+          const got = [reader, weekly].map((each) => turn !== null && periodDue(each, turn, day) !== null)
+          if (String(got) !== String(expected)) faults.push(`${zone} ${day} ${hour} h at ${now.toISOString()}: ${got}`)
+        }
+      }
+    }
+    expect(faults.slice(0, 5)).toEqual([])
+  })
+})
+
+const EVERY_DAY: Rhythm = {
+  frequency: 'daily',
+  weekday: 1,
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
+  hour: 8,
+  timezone: 'UTC',
+  dueFrom: null,
+  changedAt: new Date('2000-01-01T00:00:00Z'),
+}
+
+describe('the rule in SQL', () => {
+  const MONDAY = asDay('2026-11-23')
+  const DAY = fc.integer({ min: -9, max: 9 }).map((days) => addDays(MONDAY, days))
+  const TURN: fc.Arbitrary<Turn> = fc.record({
+    timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'America/Nuuk'),
+    today: DAY,
+    hour: fc.integer({ min: 0, max: 24 }),
+    daily: fc.constantFrom('own' as const, 'stands-in' as const, 'late' as const, null),
+    owedUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+    weekly: fc.boolean(),
+    weeklyOwedUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+  })
+  const RHYTHM: fc.Arbitrary<Rhythm> = fc.record({
+    frequency: fc.constantFrom('daily' as const, 'weekly' as const),
+    weekday: fc.integer({ min: 1, max: 7 }),
+    weekdays: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+    hour: fc.integer({ min: 0, max: 23 }),
+    timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'America/Nuuk', 'UTC'),
+    dueFrom: fc.option(DAY),
+    changedAt: fc.constantFrom(new Date('2026-11-22T23:59:59Z'), new Date('2026-11-23T00:00:01Z')),
+  })
+
+  test('says of many readers what the rule in code says of each', async () => {
+    const readers = fc.sample(RHYTHM, { numRuns: 400, seed: 7 })
+    await add(readers)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(TURN, { selector: ({ timezone }) => timezone }),
+        DAY,
+        fc.boolean(),
+        async (turns, day, hasPapers) => {
+          const edition = { day, state: hasPapers ? ('published' as const) : ('empty' as const) }
+          const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, owedUntil: null }))
+          const audience = { kind: 'hour', turns: given } as const
+          const { rows } = await sql<{ email: string; period: string }>`
+          select s.email, ${periodFor(edition, audience)} as period from ${dueFor(edition, audience)}`.execute(
+            ledger.db,
+          )
+          const expected = readers.flatMap((reader, index) => {
+            const turn = given.find(({ timezone }) => timezone === reader.timezone)
+            const period = turn === undefined ? null : periodDue(reader, turn, day)
+            return period === null ? [] : [`${index}@example.org ${period}`]
+          })
+          expect(rows.map(({ email, period }) => `${email} ${period}`).sort()).toEqual(expected.sort())
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  async function add(readers: readonly Rhythm[]): Promise<void> {
+    const at = new Date('2026-11-01T00:00:00Z')
+    await addSubscribers(
+      ledger.db,
+      readers.map(({ dueFrom, changedAt, ...rhythm }, index) => ({
+        email: `${index}@example.org`,
+        emailKey: `${index}@example.org`,
+        addressHash: `hash of ${index}`,
+        state: 'active' as const,
+        preferences: { ...DEFAULT_PREFERENCES, ...rhythm },
+        consent: { by: 'operator' as const, note: 'a test', at: at.toISOString() },
+      })),
+      at,
+    )
+    for (const [index, { dueFrom, changedAt }] of readers.entries())
+      await ledger.pool.query('update subscribers set due_from = $1, changed_at = $2 where email = $3', [
+        dueFrom,
+        changedAt,
+        `${index}@example.org`,
+      ])
+  }
+})

@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Migrator, sql } from 'kysely'
+import { addDays, type Day, day, isoWeek } from '../../../src/domain/day.ts'
+import { periodsOf } from '../../../src/domain/delivery.ts'
+import type { Month } from '../../../src/domain/month.ts'
+import { DEFAULT_PREFERENCES, type Frequency } from '../../../src/domain/subscriber.ts'
+import { migrate, openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
+import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
+import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
+import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
+import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
+import { saveEdition } from '../../../src/ledger/editions/editions.ts'
+import { analyzeDeliveries, dropMonth, forgetParcels } from '../../../src/ledger/maintenance/drop-month.ts'
+import { openMonths, readMonths } from '../../../src/ledger/maintenance/partitions.ts'
+import { forgetReports } from '../../../src/ledger/maintenance/prune-reports.ts'
+import { MIGRATIONS } from '../../../src/ledger/migrations.ts'
+import { readEditionFigures } from '../../../src/ledger/reports/figures.ts'
+import { readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
+import { readRound } from '../../../src/ledger/reports/send-status.ts'
+import { readDayStatus } from '../../../src/ledger/reports/status.ts'
+import { sinceDay } from '../../../src/ledger/schema/periods.ts'
+import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
+import { keepUp } from '../../../src/pipeline/maintenance.ts'
+import { editionOf } from '../../support/editions.ts'
+import { createDatabase, embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
+import { decideOn } from '../../support/sending/deciding.ts'
+import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
+
+const OLD = day('2025-10-14') // A Tuesday.
+const NOW = new Date('2026-12-01T06:00:00Z') // With a year kept, October goes.
+const NEW = day('2026-12-01')
+const RETENTION_MONTHS = 13
+
+const LEDGERS: [string, (() => Promise<TestLedger>) | null][] = [
+  ['PGlite', embeddedLedger],
+  ['PostgreSQL', TEST_DATABASE_URL === null ? null : () => postgresLedger(TEST_DATABASE_URL ?? '')],
+]
+
+describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
+  const test = open === null ? it.skip : it
+  let ledger: TestLedger
+  let ada = ''
+  let ben = ''
+  let letters: string[] = []
+  beforeAll(async () => {
+    if (open === null) return
+    ledger = await open()
+    ada = await subscribe('ada@example.org', 'daily')
+    ben = await subscribe('ben@example.org', 'weekly')
+    await publish(OLD, 'p1', 'p2')
+  })
+  afterAll(() => ledger?.close())
+
+  const subscribe = async (email: string, frequency: Frequency, at = new Date(`${addDays(OLD, -8)}T01:00:00Z`)) => {
+    const consent = { by: 'operator' as const, note: 'a test', at: at.toISOString() }
+    const preferences = { ...DEFAULT_PREFERENCES, frequency }
+    const reader = {
+      email,
+      emailKey: email,
+      addressHash: `hash of ${email}`,
+      state: 'active' as const,
+      preferences,
+      consent,
+    }
+    const [result] = await addSubscribers(ledger.db, [reader], at)
+    if (result?.kind !== 'added') throw new Error('not added')
+    return result.id
+  }
+  const publish = (on: Day, ...papers: string[]) =>
+    saveEdition(ledger.db, editionOf(on, papers, new Date(`${on}T06:00:00Z`), new Date(`${on}T06:00:00Z`)))
+  const dispatch = (on: Day) =>
+    writePage(ledger.db, {
+      day: on,
+      cohort: { kind: 'everyone' },
+      after: '0',
+      subscribersMax: 500,
+      parcelSize: 100,
+      newParcelId: randomUUID,
+      at: new Date(`${on}T06:00:00Z`),
+    })
+  const places = async () => {
+    const { rows } = await sql<{ part: string; periods: string[] }>`
+      select tableoid::regclass::text as part, array_agg(period order by period) as periods from deliveries group by 1 order by 1`.execute(
+      ledger.db,
+    )
+    return Object.fromEntries(rows.map(({ part, periods }) => [part, periods]))
+  }
+  const upkeep = () =>
+    keepUp({
+      openMonths: (months) => openMonths(ledger.db, months),
+      readMonths: () => readMonths(ledger.db),
+      dropMonth: (month, at) => dropMonth(ledger.db, month, at),
+      forgetParcels: (limit) => forgetParcels(ledger.db, limit),
+      forgetReports: (at, limit) => forgetReports(ledger.db, at, limit),
+      analyze: () => analyzeDeliveries(ledger.db),
+      retentionMonths: RETENTION_MONTHS,
+      clock: () => NOW,
+    })
+  const complain = (id: string) =>
+    recordEvent(
+      ledger.db,
+      {
+        id: randomUUID(),
+        source: 'resend',
+        kind: 'complained',
+        letter: { kind: 'delivery', id },
+        providerId: null,
+        mayBeOurs: true,
+        reason: null,
+        occurredAt: NOW,
+      },
+      { at: NOW, hashOf: () => null },
+    )
+
+  test('letters of a month that nobody opened are taken in, and move over when two open it at once', async () => {
+    expect((await dispatch(OLD)).kind).toBe('page')
+    expect(await places()).toEqual({ deliveries_other: [OLD, isoWeek(OLD)] })
+    const months = ['2025-10', '2025-11'] as Month[]
+    const opened = await Promise.all([openMonths(ledger.db, months), openMonths(ledger.db, months)])
+    expect(opened.flat().sort()).toEqual(months)
+    expect(await places()).toEqual({ deliveries_2025_10: [OLD], deliveries_2025_10_weeks: [isoWeek(OLD)] })
+    // The same reader and period cannot be written again, before the move or after it.
+    expect(await dispatch(OLD)).toMatchObject({ kind: 'page', subscribers: 0 })
+    await expect(
+      sql`insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
+        select subscriber_id, period, day, parcel_id, state, queued_at from deliveries`.execute(ledger.db),
+    ).rejects.toThrow(/duplicate key/)
+  })
+
+  test('a month over age stays while a letter of it is open, and the months to come are there', async () => {
+    const { opened, dropped, held } = await upkeep()
+    expect({ dropped, held }).toEqual({ dropped: [], held: [{ month: '2025-10', open: 1 }] })
+    expect(opened).toEqual(['2026-11', '2026-12', '2027-01', '2027-02'])
+    const rows = await ledger.db.selectFrom('deliveries').select('id').orderBy('id').execute()
+    letters = rows.map(({ id }) => id)
+    await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'kept nowhere', paper_ids = '{p1}',
+      state = case subscriber_id when ${ada} then 'delivered' else 'skipped' end,
+      reason = case subscriber_id when ${ada} then '250 kept nowhere' else 'paused' end`.execute(ledger.db)
+    await sql`update parcels set state = 'settled'`.execute(ledger.db)
+    await complain(letters[0] ?? '')
+  })
+
+  test('a month that is dropped leaves its counts, which add up to what was dispatched', async () => {
+    const before = [await readDayStatus(ledger.db, OLD, NOW), await readDayFeedback(ledger.db, OLD)]
+    expect((await upkeep()).dropped).toEqual([{ month: '2025-10', deliveries: 2 }])
+    expect(await readMonths(ledger.db)).toEqual(['2025-11', '2026-11', '2026-12', '2027-01', '2027-02'])
+    expect((await ledger.db.selectFrom('deliveries').select('id').execute()).length).toBe(0)
+    expect((await ledger.db.selectFrom('parcels').select('id').execute()).length).toBe(0)
+    expect([await readDayStatus(ledger.db, OLD, NOW), await readDayFeedback(ledger.db, OLD)]).toEqual(before)
+    expect(before[1]).toMatchObject({ sent: 1, complained: 1 })
+    expect(await readRound(ledger.db, OLD, NOW)).toMatchObject({ candidates: 2, addsUp: true })
+    expect(await readEditionFigures(ledger.db, null, 1)).toMatchObject([
+      { taken: 1, complained: 1, skipped: 1, open: 0 },
+    ])
+    expect(JSON.stringify(await ledger.db.selectFrom('kept_counts').selectAll().execute())).not.toContain(
+      'kept nowhere',
+    )
+    expect((await upkeep()).dropped).toEqual([])
+  })
+
+  test('nobody gets a second digest of a period that was dropped', async () => {
+    expect(await dispatch(OLD)).toEqual({ kind: 'held', why: 'forgotten' })
+    for (const period of [OLD, isoWeek(OLD)])
+      await expect(
+        sql`insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
+          values (${ada}, ${period}, ${OLD}, ${randomUUID()}, 'queued', ${NOW})`.execute(ledger.db),
+      ).rejects.toThrow(/deliveries_other_kept/)
+    expect(await openMonths(ledger.db, ['2025-10'] as Month[])).toEqual([])
+  })
+
+  test('a paper of a dropped month does not come again to who was a reader then, and may to others', async () => {
+    await sql`update subscribers set frequency = 'daily', weekdays = '{1,2,3,4,5,6,7}'`.execute(ledger.db)
+    const cy = await subscribe('cy@example.org', 'daily', NOW)
+    await publish(NEW, 'p1', 'p9')
+    const page = await dispatch(NEW)
+    const result = await claimParcel(ledger.db, {
+      ...CLAIM_DEFAULTS,
+      parcelId: page.kind === 'page' ? (page.parcelIds[0] ?? '') : '',
+      worker: 'w1',
+      at: NOW,
+      silentBefore: NOW,
+      staleBefore: NOW,
+      transport: 'resend',
+      keyId: 'k1',
+      template: 't1',
+      pool: { ids: ['p1', 'p9'], since: OLD },
+      decide: decideOn('p1', 'p9'),
+    })
+    if (result.kind !== 'claimed') throw new Error(result.kind)
+    expect(
+      Object.fromEntries(result.parcel.members.map(({ subscriberId, paperIds }) => [subscriberId, paperIds])),
+    ).toEqual({
+      [ada]: ['p9'],
+      [ben]: ['p9'],
+      [cy]: ['p1', 'p9'],
+    })
+  })
+
+  test('what is reported of a letter that is gone is counted, and its link says that it is gone', async () => {
+    expect(await complain(letters[0] ?? '')).toBe('gone')
+    expect(await readSent(ledger.db, letters[0] ?? '')).toEqual({ kind: 'gone' })
+    expect(await readSent(ledger.db, '9000000000')).toEqual({ kind: 'unknown' })
+  })
+})
+
+describe('the periods since a day', () => {
+  const open = LEDGERS[1]?.[1] ?? embeddedLedger
+  it('are those of every day from then on and few others, at the turn of a year too', async () => {
+    const ledger = await open()
+    try {
+      const firsts = [
+        '2026-11-13',
+        '2026-12-27',
+        '2026-12-28',
+        '2026-12-31',
+        '2027-01-01',
+        '2027-01-03',
+        '2024-12-30',
+        '2025-01-01',
+      ]
+      for (const since of firsts.map(day)) {
+        const around = Array.from({ length: 800 }, (_, at) => addDays(since, at - 400))
+        const { rows } = await sql<{ period: string }>`
+          select h.period from (select unnest(${around.flatMap(periodsOf)}::text[]) collate "C" as period) as h
+          where ${sinceDay(since)}`.execute(ledger.db)
+        const found = new Set(rows.map(({ period }) => period))
+        const later = around.filter((each) => each >= since)
+        expect(later.flatMap(periodsOf).filter((period) => !found.has(period))).toEqual([])
+        expect(around.filter((each) => each < addDays(since, -7) && found.has(each))).toEqual([])
+      }
+    } finally {
+      await ledger.close()
+    }
+  })
+})
+
+const onPostgres = TEST_DATABASE_URL === null ? describe.skip : describe
+
+onPostgres('the migration of a ledger that has letters', () => {
+  it('loses none, gives no number out again, and puts each where it belongs', async () => {
+    const { url, drop } = await createDatabase(TEST_DATABASE_URL ?? '')
+    const pool = openPool({ kind: 'url', url })
+    const db = openDatabase(pool)
+    try {
+      await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateTo('0008-ranking')
+      await pool.query(`
+        insert into editions (day, state, reports, published_at, candidates) select d, 'published', '[]'::jsonb, d, 3 from generate_series('2026-10-30'::timestamptz, '2026-11-02', '1 day') as d;
+        insert into parcels (id, day, state, next_try_at, created_at) select md5(day::text)::uuid, day, 'settled', day, day from editions;
+        insert into deliveries (subscriber_id, period, day, parcel_id, state, paper_ids, provider_id, queued_at)
+          select n, case n when 1 then to_char(day, 'IYYY-"W"IW') else day::text end, day, md5(day::text)::uuid, 'sent', array['p' || n], 'mail ' || n, day
+          from editions, generate_series(1, 3) as n on conflict do nothing;
+        insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
+          select 'e', 'resend', 'bounced', 'applied', min(id), '2026-10-30', '2026-10-30' from deliveries`)
+      const whole =
+        'select id, subscriber_id, period, day, parcel_id, state, paper_ids, provider_id from deliveries order by id'
+      const { rows: before } = await pool.query(whole)
+      expect(await migrate(db)).toContain('0009-growth')
+      expect((await pool.query(whole)).rows).toEqual(before)
+      const { rows } = await pool.query(
+        'select tableoid::regclass::text as part, count(*)::int from deliveries group by 1 order by 1',
+      )
+      expect(rows).toEqual([
+        { part: 'deliveries_2026_10', count: 4 },
+        { part: 'deliveries_2026_10_weeks', count: 1 },
+        { part: 'deliveries_2026_11', count: 4 },
+        { part: 'deliveries_2026_11_weeks', count: 1 },
+      ])
+      // A worker of the version before goes on with the statement that it knows.
+      const { rows: next } = await pool.query<{ id: string }>(
+        `insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
+          values (9, '2026-11-02', null, '2026-11-02', gen_random_uuid(), 'queued', now()), (2, '2026-11-02', null, '2026-11-02', gen_random_uuid(), 'queued', now())
+          on conflict (subscriber_id, period) do nothing returning id`,
+      )
+      expect(next).toHaveLength(1)
+      expect(Number(next[0]?.id)).toBeGreaterThan(Math.max(...before.map(({ id }) => Number(id))))
+      expect(await readDayFeedback(db, day('2026-10-30'))).toMatchObject({ bounced: 1, sent: 3 })
+    } finally {
+      await db.destroy()
+      await drop()
+    }
+  })
+})

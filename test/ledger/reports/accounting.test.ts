@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { run } from '../../../src/cli/day/run.ts'
+import { day } from '../../../src/domain/day.ts'
+import { type Round, readRound } from '../../../src/ledger/reports/send-status.ts'
+import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
+import { moveSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
+import { addReaders, openPlace, openTestApp, QUICKEST } from '../../support/app.ts'
+import { commandContext } from '../../support/command.ts'
+import { everyFault, startResendServer } from '../../support/servers/resend-server.ts'
+import { openDesk, PASSWORD_HASH } from '../../support/web/admin.ts'
+
+const KEY = 're_a_key_of_the_tests'
+const DAY = day('2026-11-24')
+const READERS = 150
+const PATH = '/emails/batch'
+const closers: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+describe('the accounting line', () => {
+  it('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
+    const server = await startResendServer({ apiKey: KEY, refuse: ['r7@example.org', 'r8@example.org'] })
+    closers.push(() => server.close())
+    const place = await openPlace(QUICKEST, {
+      adminPassword: PASSWORD_HASH,
+      mail: { transports: ['resend'], parcelSize: 10, ratePerSecond: 5 },
+      resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
+    })
+    closers.push(() => place.close())
+    const watcher = await openTestApp(place)
+    closers.push(() => watcher.close())
+    const ids = await addReaders(
+      watcher,
+      Array.from({ length: READERS }, (_, n) => ({ email: `r${n}@example.org` })),
+    )
+    const desk = await openDesk(watcher)
+    closers.push(() => desk.close())
+    const ada = desk.operator()
+    await ada.login()
+    server.plant(...everyFault(PATH))
+
+    let over = false
+    const running = run({ date: DAY, source: ['sample'], wait: true }, commandContext(place)).finally(() => {
+      over = true
+    })
+    // Judged when the run is over: a fault found in the middle would leave it behind.
+    const seen: Round[] = []
+    const pages: string[] = []
+    let left = false
+    while (!over) {
+      const round = await readRound(watcher.ledger.db, DAY, new Date())
+      if (round !== null) seen.push(round)
+      // The last of the list leave while the first are already served.
+      if (!left && (round?.counts.sent ?? 0) > 0) {
+        left = true
+        for (const id of ids.slice(-20))
+          await moveSubscriber(watcher.ledger.db, id, 'unsubscribed', new Date(), 'a test')
+        await eraseSubscriber(watcher.ledger.db, ids.at(-1) ?? '', new Date())
+      }
+      if (round !== null && seen.length % 10 === 1) pages.push((await ada.get(`/admin?day=${DAY}`)).body)
+    }
+    expect(await running).toBe(1) // Two were refused.
+    expect(seen.filter((round) => !round.addsUp)).toEqual([])
+    expect(pages.filter((body) => !body.includes('✓ adds up'))).toEqual([])
+    for (const { counts, candidates } of seen)
+      expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(candidates)
+    // It was really watched: before, in the middle and at different stages.
+    const midway = seen.filter(({ counts }) => counts.sent > 0 && counts.queued + counts.sending > 0)
+    expect(new Set(midway.map(({ counts }) => JSON.stringify(counts))).size).toBeGreaterThan(3)
+    const last = await readRound(watcher.ledger.db, DAY, new Date())
+    expect(last).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
+    expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(READERS - 2)
+    // What an operator sends again is counted once, too.
+    await ada.get(`/admin?day=${DAY}`)
+    expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
+    const again = await readRound(watcher.ledger.db, DAY, new Date())
+    expect(again).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 2, refused: 0 } })
+  }, 300_000)
+})

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { simpleParser } from 'mailparser'
+import { createTransport } from 'nodemailer'
+import { buildMime } from '../../src/mail/mime.ts'
+import { batchBody, bodyBuffers } from '../../src/mail/resend/batch-body.ts'
+import type { Letter } from '../../src/mail/transport.ts'
+import { mailedBytes, Piece, plain, type Woven, wovenBytes } from '../../src/rendering/fragment.ts'
+import { letterTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
+
+const said = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 200 }),
+  fc.constantFrom(
+    '"quoted" \\ and\nbroken',
+    ' = \n',
+    '.\n..\n',
+    'Größe, π, 日本語, 👩‍🔬',
+    `${'x'.repeat(300)} `,
+    '\u0000\u001f\u2028',
+    '',
+  ),
+)
+const woven: fc.Arbitrary<Woven> = fc.array(
+  fc.tuple(said, fc.constantFrom('shared' as const, 'own' as const)).map(([text, whose]) => new Piece(text, whose)),
+  { maxLength: 12 },
+)
+
+/** What a mail program may not keep. */
+const UNKEPT = /(?![\n\t])[\p{Cc}\u2028\ufeff]/u
+
+function letterOf(html: Woven, text: Woven, n = 0): Letter {
+  return letterTo(`reader${n}@example.org`, { html: plain(html), text: plain(text), pieces: { html, text } })
+}
+
+describe('a letter in pieces', () => {
+  it('is to Resend what it would be as one text, in whatever memory its body is written', () => {
+    const buffers = bodyBuffers(2)
+    fc.assert(
+      fc.property(fc.array(fc.tuple(woven, woven), { minLength: 1, maxLength: 4 }), (parts) => {
+        const letters = parts.map(([html, text], n) => letterOf(html, text, n))
+        // Two at a time, so that memory which is still read must not be written again.
+        const first = batchBody(letters, buffers)
+        const other = batchBody([letterTo('someone.else@example.org')], buffers)
+        const items = JSON.parse(first.toString())
+        buffers.giveBack(other)
+        buffers.giveBack(first)
+        expect(items.map(({ html, text }: { html: string; text: string }) => [html, text])).toEqual(
+          letters.map(({ html, text }) => [html, text]),
+        )
+        expect(items.map(({ to }: { to: string[] }) => to)).toEqual(letters.map(({ to }) => [to]))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is the same mail by SMTP, within the lines that mail may have', async () => {
+    // How the last line ends is not kept.
+    const kept = (text: string) => text.trimEnd()
+    await fc.assert(
+      fc.asyncProperty(woven, woven, async (html, text) => {
+        fc.pre(!UNKEPT.test(plain(text) + plain(html)) && kept(plain(html)) !== '')
+        const mime = buildMime(letterOf(html, text))
+        const body = mime.toString('latin1').split('\r\n\r\n').slice(1).join('\r\n\r\n')
+        for (const line of body.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
+        const mail = await simpleParser(mime)
+        expect(kept(String(mail.html))).toBe(kept(plain(html)))
+        expect(kept(mail.text ?? '')).toBe(kept(plain(text)))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('has the headers that it would have from nodemailer, whatever stands in them', async () => {
+    const words = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 120 }),
+      fc.constantFrom('=?UTF-8?Q?no?=', 'a  b', ' edge ', `${'long '.repeat(30)}end`, 'x'.repeat(300), '“Größe”'),
+    )
+    await fc.assert(
+      fc.asyncProperty(words, words, fc.nat({ max: 1 }), async (subject, name, ways) => {
+        fc.pre(!/[\p{Cc}\p{Cs}\u2028\ufeff]/u.test(subject + name))
+        const leave = [
+          `<${UNSUBSCRIBE_URL}>`,
+          `<${UNSUBSCRIBE_URL}>, <mailto:leave@example.org?subject=${'t'.repeat(90)}>`,
+        ][ways]
+        const letter = letterTo('ada@example.org', {
+          subject,
+          from: { name, address: 'daily@papers.example.org' },
+          headers: { ...letterTo('x').headers, 'List-Unsubscribe': leave ?? '' },
+        })
+        const ours = await simpleParser(buildMime(letter))
+        const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
+          ...letter,
+          replyTo: 'help@papers.example.org',
+          from: { name, address: letter.from.address },
+          headers: letter.headers as Record<string, string>,
+        })
+        const theirs = await simpleParser(message as Buffer)
+        for (const header of [
+          'from',
+          'to',
+          'reply-to',
+          'subject',
+          'message-id',
+          'date',
+          'list',
+          'feedback-id',
+          'auto-submitted',
+        ])
+          expect([header, ours.headers.get(header)]).toEqual([header, theirs.headers.get(header)])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('takes as many bytes as its pieces together', () => {
+    fc.assert(fc.property(woven, (pieces) => expect(wovenBytes(pieces)).toBe(mailedBytes(plain(pieces)))))
+  })
+})

@@ -1,0 +1,161 @@
+import { type AddressInfo, createServer as createPlainServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Resend } from 'resend'
+import { resendTransport } from '../../../src/mail/resend/transport.ts'
+import type { Transport } from '../../../src/mail/transport.ts'
+import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type Verdict } from '../../support/corpora/resend-answers.ts'
+import { letterTo } from '../../support/sending/messages.ts'
+import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { startSmtpServer } from '../../support/servers/smtp-server.ts'
+
+const ADA = letterTo('ada@example.org')
+const BOB = letterTo('bob@example.org')
+const NOW = new Date('2026-11-24T06:00:00Z')
+const HOUR_MS = 3_600_000
+
+const closing: (() => Promise<unknown> | unknown)[] = []
+let server: ResendServer
+let broken: BrokenServer
+let resend: Transport
+
+beforeAll(async () => {
+  server = await startResendServer({ apiKey: 're_test' })
+  broken = await startBrokenServer()
+  closing.push(server.close, broken.close)
+  resend = transportTo(server.url)
+})
+afterAll(async () => {
+  for (const close of closing.reverse()) await close()
+})
+
+function transportTo(baseUrl: string, timeoutMs = 5_000): Transport {
+  const transport = resendTransport({ apiKey: 're_test', baseUrl, timeoutMs, clock: () => NOW })
+  closing.push(() => transport.close())
+  return transport
+}
+
+let keys = 0
+const send = (transport: Transport, ...letters: (typeof ADA)[]) => {
+  keys += 1
+  return transport.send({ key: `key-${keys}`, letters })
+}
+
+/** Returns a verdict as an outcome. */
+function outcomeOf(verdict: Verdict, shows: string, messages: number): unknown {
+  const reason = expect.stringContaining(shows)
+  const [state, hold] = verdict.split(': ')
+  if (verdict === 'to blame')
+    return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
+  if (verdict === 'unknown: key taken') return { kind: 'unknown', keyTaken: true, reason }
+  if (hold === 'quota') return { kind: 'deferred', hold, reason, retryMs: expect.any(Number) }
+  const held = hold === undefined ? {} : { hold }
+  return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }
+}
+
+describe('what an answer to a call of Resend means', () => {
+  it.each(RESEND_ANSWERS.map((each) => [each.what, each.verdict, each] as const))(
+    '%s → %s',
+    async (_what, verdict, { fault, shows }) => {
+      server.plant(fault, fault)
+      const one = await send(resend, ADA)
+      const two = await send(resend, ADA, BOB)
+      expect(one).toEqual([outcomeOf(verdict, shows, 1)])
+      expect(two).toEqual([outcomeOf(verdict, shows, 2), outcomeOf(verdict, shows, 2)])
+      expect(JSON.stringify([one, two])).not.toContain('unable to process your request right now')
+    },
+  )
+
+  it.each(RESEND_ITEM_ERRORS)('of one message in a batch: %s → %s', async (message, verdict, shows) => {
+    const body = { data: [{ id: 'a' }], errors: [{ index: 1, message }] }
+    server.plant({ when: 'before', kind: 'answer', status: 200, body })
+    expect(await send(resend, ADA, BOB)).toEqual([{ kind: 'accepted', providerId: 'a' }, outcomeOf(verdict, shows, 1)])
+  })
+
+  it.each([
+    ['daily_quota_exceeded', 18 * HOUR_MS + 60_000],
+    ['monthly_quota_exceeded', (6 * 24 + 18) * HOUR_MS + 60_000],
+  ])('%s lasts until it resets, in UTC', async (name, retryMs) => {
+    server.plant({ when: 'before', kind: 'status', status: 429, name })
+    expect(await send(resend, ADA)).toMatchObject([{ hold: 'quota', retryMs }])
+  })
+
+  it.each(['rate_limit_exceeded', 'daily_quota_exceeded'])('%s lasts as long as Resend says', async (name) => {
+    server.plant({ when: 'before', kind: 'status', status: 429, name, headers: { 'retry-after': '7' } })
+    expect(await send(resend, ADA)).toMatchObject([{ kind: 'deferred', retryMs: 7_000 }])
+  })
+})
+
+const unsent = (shows: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(shows) })
+const unknown = (shows: string) => ({ kind: 'unknown', hold: 'down', reason: expect.stringContaining(shows) })
+
+describe('what a broken line to Resend means', () => {
+  it('nobody listens: certainly unsent', async () => {
+    const port = await closedPort()
+    const transport = transportTo(`http://127.0.0.1:${port}`)
+    expect(await send(transport, ADA, BOB)).toEqual([unsent('ECONNREFUSED'), unsent('ECONNREFUSED')])
+    expect(await transport.check()).toEqual({ ok: false, remedy: expect.stringContaining('network') })
+  })
+
+  it('the name cannot be looked up: certainly unsent', async () => {
+    expect(await send(transportTo('http://api.resend.invalid'), ADA)).toEqual([unsent('DNS')])
+  })
+
+  it('TLS to a port that speaks plain HTTP: certainly unsent', async () => {
+    expect(await send(transportTo(server.url.replace('http:', 'https:')), ADA)).toEqual([unsent('TLS')])
+  })
+
+  it('a certificate that nobody signed: certainly unsent', async () => {
+    const secure = await startSmtpServer({ options: { secure: true } })
+    closing.push(() => secure.close())
+    expect(await send(transportTo(`https://127.0.0.1:${secure.port}`), ADA)).toEqual([unsent('TLS')])
+  })
+
+  it('a server that takes the connection and never begins TLS: certainly unsent', async () => {
+    expect(await send(transportTo(`https://127.0.0.1:${broken.port}`, 200), ADA)).toEqual([unsent('no connection')])
+  })
+
+  it.each([
+    ['reset-at-head', 'ECONNRESET'],
+    ['reset-after-body', 'ECONNRESET'],
+    ['end-after-body', 'hang up'],
+    ['cut-answer', 'HTTP 200'],
+    ['no-http', 'Parse Error'],
+  ] as const)('%s: nobody knows', async (breakage, shows) => {
+    expect(await send(transportTo(broken.url(breakage)), ADA, BOB)).toEqual([unknown(shows), unknown(shows)])
+  })
+
+  it('no answer in time: nobody knows', async () => {
+    expect(await send(transportTo(broken.url('hang'), 300), ADA)).toEqual([unknown('no answer in time')])
+  })
+
+  it('a kept connection that the other side has closed costs nothing: the call goes over a new one', async () => {
+    const before = server.delivered.length
+    await send(resend, ADA)
+    server.plant({ when: 'after', kind: 'cut' })
+    expect(await send(resend, BOB)).toMatchObject([{ kind: 'accepted' }])
+    expect(server.delivered.slice(before).map(({ recipients }) => recipients)).toEqual([[ADA.to], [BOB.to]])
+  })
+})
+
+it('our request has each header that Resend’s own client sends', async () => {
+  await send(resend, ADA)
+  const ours = server.calls.at(-1)?.headers ?? {}
+  const client = new Resend('re_test', { baseUrl: server.url })
+  const email = { from: 'a@example.org', to: 'b@example.org', subject: 'x', text: 'y' }
+  await client.batch.send([email], { idempotencyKey: `key-${keys}`, batchValidation: 'permissive' })
+  const theirs = server.calls.at(-1)?.headers ?? {}
+  // Fetch adds these itself, and the other body has another length.
+  const own = ['accept-encoding', 'accept-language', 'sec-fetch-mode', 'content-length']
+  for (const name of own) delete theirs[name]
+  expect(ours).toMatchObject(theirs)
+  expect(Object.keys(theirs)).toEqual(expect.arrayContaining(['authorization', 'idempotency-key', 'user-agent']))
+})
+
+async function closedPort(): Promise<number> {
+  const plain = createPlainServer()
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
+  const { port } = plain.address() as AddressInfo
+  await new Promise((resolve) => plain.close(resolve))
+  return port
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { VERP_TOKEN_CHARS_MAX } from '../../config/limits.ts'
+import type { LetterRef } from '../../src/mail/provider-event.ts'
+import { createLetterMarks } from '../../src/mail/verp.ts'
+import { createTokens } from '../../src/security/tokens.ts'
+
+const OLD = 'an old secret of the tests, long enough'
+const NEW = 'a new secret of the tests, long enough'
+const marksOf = (secrets: [string, ...string[]], address: string | null = 'bounces@example.org') =>
+  createLetterMarks(createTokens(secrets), address)
+const marks = marksOf([NEW])
+
+const letters: fc.Arbitrary<LetterRef> = fc.oneof(
+  fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map((id) => ({ kind: 'delivery' as const, id: id.toString() })),
+  fc.uuid().map((id) => ({ kind: 'notice' as const, id })),
+)
+
+describe('the mark of a letter', () => {
+  it('names it, fits an envelope sender and a provider’s tag, and survives systems that fold letters', () => {
+    fc.assert(
+      fc.property(letters, (letter) => {
+        const mark = marks.seal(letter)
+        expect(mark).toMatch(/^[a-z0-9]+$/)
+        expect(mark.length).toBeLessThanOrEqual(VERP_TOKEN_CHARS_MAX)
+        expect([marks.open(mark), marks.open(mark.toUpperCase())]).toEqual([letter, letter])
+        const returnPath = marks.returnPath(letter) ?? ''
+        expect(returnPath.split('@')[0]?.length).toBeLessThanOrEqual(64)
+        expect(marks.find(`Delivered-To: <${returnPath.toUpperCase()}>`)).toEqual(letter)
+      }),
+    )
+  })
+
+  it('is refused when any one character is changed, cut or added', () => {
+    const mark = marks.seal({ kind: 'delivery', id: '1234567' })
+    fc.assert(
+      fc.property(fc.nat({ max: mark.length - 1 }), fc.constantFrom('a', 'b', '7', 'n', ''), (place, character) => {
+        const forged = mark.slice(0, place) + character + mark.slice(place + 1)
+        expect(marks.open(forged)).toEqual(forged === mark ? { kind: 'delivery', id: '1234567' } : null)
+      }),
+      { numRuns: 300 },
+    )
+    expect(marks.open(`${mark}a`)).toBeNull()
+    expect(marks.open('d'.repeat(100_000))).toBeNull()
+  })
+
+  it('holds through a rotation of the secret, and under no other secret', () => {
+    const letter = { kind: 'notice', id: randomUUID() } as const
+    const before = marksOf([OLD]).seal(letter)
+    expect(marksOf([NEW, OLD]).open(before)).toEqual(letter)
+    expect(marksOf([NEW]).open(before)).toBeNull()
+    expect(marksOf([NEW, OLD]).seal(letter, createTokens([OLD]).keyId)).toBe(before)
+  })
+
+  it('is found only in an address that is ours', () => {
+    const letter = { kind: 'delivery', id: '42' } as const
+    const mark = marks.seal(letter)
+    expect(marks.find(`To: <bounces+${mark}@example.org>`)).toEqual(letter)
+    expect(marks.find(`To: x-bounces+${mark}@example.org`)).toBeNull()
+    expect(marks.find(`To: bounces+${mark}@example.com`)).toBeNull()
+    expect(marksOf([NEW], null).find(`To: bounces+${mark}@example.org`)).toBeNull()
+    expect(marksOf([NEW], null).returnPath(letter)).toBeNull()
+  })
+})

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import { addDays, type Day, day } from '../../../src/domain/day.ts'
+import type { Edition, Entry } from '../../../src/domain/edition.ts'
+import type { Signals } from '../../../src/domain/paper.ts'
+import { gather, type PoolParts, readEditions } from '../../../src/pipeline/compose/candidates.ts'
+import { explainCarried, explainLate, explainRank } from '../../../src/ranking/explain.ts'
+import { paperOf } from '../../support/papers.ts'
+
+const MONDAY = day('2026-11-23')
+const TUESDAY = addDays(MONDAY, 1)
+const signals = (upvotes: number | null): Signals => ({ upvotes, comments: null, stars: null })
+const entry = (rank: number, id: string, upvotes: number): Entry => ({
+  rank,
+  score: upvotes,
+  why: explainRank(rank, 9, signals(upvotes)),
+  paper: paperOf(id),
+  signals: signals(upvotes),
+})
+const edition = (on: Day, entries: Entry[]): Edition => ({
+  day: on,
+  revision: 1,
+  state: 'published',
+  reason: null,
+  incomplete: null,
+  reports: [],
+  votesAt: new Date(`${on}T08:00:00Z`),
+  publishedAt: new Date(`${on}T08:00:00Z`),
+  sending: 'running',
+  dispatchedAt: null,
+  entries,
+})
+
+function partsOf(
+  editions: Edition[],
+  now: Record<string, number> = {},
+  twins: Record<string, string[]> = {},
+): PoolParts {
+  return {
+    readEdition: async (on) => editions.find((each) => each.day === on) ?? null,
+    readEditionDays: async (from, to) => editions.map((each) => each.day).filter((on) => on >= from && on <= to),
+    readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
+    readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
+    readTwins: async () => new Map(Object.entries(twins)),
+    readLexicon: async () => null,
+    explainRank,
+    explainCarried,
+    explainLate,
+  }
+}
+
+async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, parts: PoolParts, votesAt: Date | null = null) {
+  const { entries } = await gather(
+    frequency,
+    on,
+    { editions: await readEditions(frequency, on, parts), votesAt },
+    parts,
+  )
+  return entries.map(({ rank, paper, why, carriedFrom }) => [rank, paper.id, why, carriedFrom])
+}
+
+describe('the candidates of a day', () => {
+  const monday = edition(MONDAY, [entry(1, 'big', 40), entry(2, 'late', 3), entry(3, 'same', 2)])
+  const tuesday = edition(TUESDAY, [entry(1, 'new', 20), entry(2, 'same', 15)])
+
+  it('are its papers and those of the last lists, by their votes of now, with what became of each', async () => {
+    const parts = partsOf([monday, tuesday], { big: 41, late: 58 })
+    expect(await candidatesOf('daily', TUESDAY, parts)).toEqual([
+      [1, 'late', 'Up from 3 to 58 votes since yesterday', MONDAY],
+      [2, 'big', '41 votes, on the list since yesterday', MONDAY],
+      [3, 'new', '20 votes, the day’s most voted', undefined],
+      [4, 'same', '15 votes, 2nd of the day’s 9', undefined],
+    ])
+  })
+
+  it('have the votes of a later reading where there is one; an order that an operator made stays', async () => {
+    const now = { big: 41, late: 58, new: 21, same: 90 }
+    const at = new Date(`${TUESDAY}T12:00:00Z`)
+    const own = async (editions: Edition[]) =>
+      (await candidatesOf('daily', TUESDAY, partsOf(editions, now), at)).filter(
+        ([, , , carried]) => carried === undefined,
+      )
+    expect(await own([monday, tuesday])).toEqual([
+      [1, 'same', '90 votes, the day’s most voted', undefined],
+      [4, 'new', '21 votes, 2nd of the day’s 2', undefined],
+    ])
+    const [first, second] = tuesday.entries
+    const pinned = { ...entry(1, 'same', 15), why: `Editor’s choice · ${second?.why}` }
+    const arranged = {
+      ...edition(TUESDAY, [
+        { ...entry(1, 'new', 20), why: 'Editor’s choice · x' },
+        { ...pinned, rank: 2 },
+      ]),
+    }
+    expect(first?.paper.id).toBe('new')
+    expect(await own([monday, { ...arranged, edited: true }])).toEqual([
+      [1, 'new', 'Editor’s choice · 21 votes, 2nd of the day’s 2', undefined],
+      [2, 'same', 'Editor’s choice · 90 votes, the day’s most voted', undefined],
+    ])
+  })
+
+  it('say from where a paper rose that came late to an earlier list', async () => {
+    const late = { ...entry(1, 'new', 20), listedOn: MONDAY }
+    const told = (votes: number) =>
+      candidatesOf('daily', TUESDAY, partsOf([edition(TUESDAY, [late])], { new: votes }), new Date())
+    expect((await told(58))[0]?.[2]).toBe('Up from 2 to 58 votes since yesterday')
+    expect((await told(3))[0]?.[2]).toBe('3 votes, came late to yesterday’s list')
+  })
+
+  it('are none on a day without papers of its own, and none older than three editions', async () => {
+    const parts = partsOf([monday, { ...edition(TUESDAY, []), state: 'empty' }])
+    expect(await candidatesOf('daily', TUESDAY, parts)).toEqual([])
+    const days = Array.from({ length: 5 }, (_, index) =>
+      edition(addDays(MONDAY, index), [entry(1, `p${index}`, 9 - index)]),
+    )
+    const ids = (await candidatesOf('daily', addDays(MONDAY, 4), partsOf(days))).map(([, id]) => id)
+    expect(ids).toEqual(['p1', 'p2', 'p3', 'p4'])
+  })
+
+  it('hold a paper once that two ids name', async () => {
+    const parts = partsOf([monday, tuesday], {}, { big: ['new'], new: ['big'] })
+    expect((await candidatesOf('daily', TUESDAY, parts)).map(([, id]) => id)).toEqual(['big', 'same', 'late'])
+  })
+
+  it('of a week are ranked by the votes of now, not of their day', async () => {
+    const parts = partsOf([monday, tuesday], { big: 41, late: 58, new: 20, same: 15 })
+    expect(await candidatesOf('weekly', TUESDAY, parts)).toEqual([
+      [1, 'late', '58 votes, the week’s most voted', undefined],
+      [2, 'big', '41 votes, 2nd of the week’s 4', undefined],
+      [3, 'new', '20 votes, 3rd of the week’s 4', undefined],
+      [4, 'same', '15 votes, 4th of the week’s 4', undefined],
+    ])
+  })
+})

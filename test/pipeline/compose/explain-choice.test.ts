@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Choice } from '../../../src/domain/parcel.ts'
+import { explaining, interestsOf, type Told } from '../../../src/pipeline/compose/explain-choice.ts'
+import { EXPLAINING } from '../../../src/ranking/explain.ts'
+import { paperOf } from '../../support/papers.ts'
+
+const PAPER = paperOf('2611.00001', { title: 'On owls' })
+const ENTRY = { rank: 1, score: 3, why: '3 votes', paper: PAPER, signals: { upvotes: 3, comments: null, stars: null } }
+const choice = (over: Partial<Choice>): Choice => ({
+  frequency: 'daily',
+  interests: ['owls'],
+  featured: 10,
+  matches: {},
+  follows: {},
+  span: 'day',
+  catchUp: false,
+  ...over,
+})
+
+describe('why a paper is here', () => {
+  const told: Told = new Map()
+  const why = (over: Partial<Choice>) => explaining(choice(over), told, EXPLAINING)(ENTRY)
+  const { id } = PAPER
+
+  it('is told each reader for their own interest, though others were told of the paper before', () => {
+    for (const round of ['first', 'again']) {
+      expect([round, why({ matches: { [id]: 'owls' } })]).toEqual([round, 'Matches “owls” · 3 votes'])
+      expect([round, why({ matches: { [id]: 'birds' } })]).toEqual([round, 'Matches “birds” · 3 votes'])
+      expect([round, why({})]).toEqual([round, '3 votes'])
+    }
+  })
+
+  it('is the followed author before the interest, the interest before what was learnt, and that before nearness', () => {
+    const all = {
+      follows: { [id]: 'Ada' },
+      matches: { [id]: 'owls' },
+      learned: { [id]: ['wings'] },
+      near: { [id]: ['eggs'] },
+    }
+    expect(why(all)).toContain('Ada')
+    expect(why({ ...all, follows: {} })).toContain('owls')
+    expect(why({ ...all, follows: {}, matches: {} })).toContain('wings')
+    expect(why({ near: { [id]: ['eggs'] } })).toContain('eggs')
+  })
+
+  it('does not call papers chosen for interests that none of them has', () => {
+    expect(interestsOf(choice({}))).toMatch(/^Nothing new matches your interests \(owls\)/)
+    for (const over of [
+      { matches: { [id]: 'owls' } },
+      { follows: { [id]: 'Ada' } },
+      { near: { [id]: ['eggs'] } },
+      { learned: { [id]: ['wings'] } },
+    ])
+      expect(interestsOf(choice(over))).toMatch(/^Chosen for your interests: owls/)
+    expect(interestsOf(choice({ interests: [] }))).toMatch(/^You have named no interests yet/)
+  })
+})

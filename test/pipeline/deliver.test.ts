@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals'
+import { LOST_ANSWER_COPIES_MAX } from '../../config/limits.ts'
+import { day } from '../../src/domain/day.ts'
+import type { Outcome } from '../../src/mail/outcome.ts'
+import type { Transport } from '../../src/mail/transport.ts'
+import type { Issue } from '../../src/pipeline/compose/compose.ts'
+import { deliver } from '../../src/pipeline/deliver.ts'
+import { type Breaker, createBreaker } from '../../src/pipeline/send/breaker.ts'
+import type { Settlement } from '../../src/pipeline/send/settlement.ts'
+import { letterTo } from '../support/sending/messages.ts'
+
+const NOW = new Date('2026-11-24T08:00:00Z')
+const DAY = day('2026-11-24')
+
+interface Attempt {
+  readonly transport: 'smtp' | 'resend'
+  readonly outcome: Outcome
+  readonly tries?: number
+  readonly lostAnswer?: 'park' | 'resend'
+  readonly breaker?: Breaker
+  /** Whether an earlier attempt may have reached the provider, and how long ago it was. */
+  readonly repeat?: boolean
+  readonly minutesAgo?: number
+}
+
+/** How one letter is settled after one call. */
+async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
+  const { tries = 0, lostAnswer = 'park', repeat = false, minutesAgo = 0 } = attempt
+  const settled: Settlement[] = []
+  const transport: Transport = {
+    name: attempt.transport,
+    parcelSize: 1,
+    keyCovers: attempt.transport === 'smtp' ? 'letter' : 'parcel',
+    keyLifeMs: attempt.transport === 'smtp' ? 0 : 23 * 3_600_000,
+    send: async () => [attempt.outcome],
+    check: async () => ({ ok: true, note: '' }),
+    close: async () => {},
+  }
+  const member = {
+    deliveryId: '7',
+    subscriberId: '1',
+    address: 'ada@example.org',
+    paperIds: [],
+    choice: {
+      frequency: 'daily' as const,
+      interests: [],
+      featured: 10,
+      matches: {},
+      follows: {},
+      span: 'day' as const,
+      catchUp: false,
+    },
+    tries,
+    queuedAt: NOW,
+    giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
+  }
+  const issue: Issue = {
+    template: 't',
+    pool: { ids: [], since: DAY },
+    decide: () => [],
+    digest: () => {
+      throw new Error('not asked for')
+    },
+    letter: () => letterTo('ada@example.org'),
+  }
+  await deliver('p', {
+    worker: 'w',
+    inHand: new Set(),
+    transports: [transport],
+    composer: { keyId: 'k', open: async () => issue },
+    peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
+    claim: async () => ({
+      kind: 'claimed',
+      parcel: {
+        id: 'p',
+        day: DAY,
+        worker: 'w',
+        attempt: tries + 1,
+        transport: attempt.transport,
+        keyId: 'k',
+        claimedAt: NOW,
+        frozenAt: NOW,
+        firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
+        repeat,
+        members: [member],
+        left: [],
+      },
+      spare: [],
+    }),
+    settle: async ({ settlements }) => {
+      settled.push(...settlements)
+      return { retry: [] }
+    },
+    readPauses: async () => [],
+    pauseTransport: async () => {},
+    forgetPause: async () => {},
+    breaker: attempt.breaker ?? createBreaker(),
+    requeueRefused: async () => {},
+    parcelSize: null,
+    giveUpHours: 22,
+    lostAnswer,
+    newParcelId: () => 'q',
+    clock: () => NOW,
+    random: () => 0,
+    sleep: async () => {},
+  })
+  return settled
+}
+
+const LOST: Outcome = { kind: 'unknown', reason: 'the line was cut' }
+const settleLost = (tries: number, lostAnswer: 'park' | 'resend') =>
+  settlementsOf({ transport: 'smtp', outcome: LOST, tries, lostAnswer })
+
+describe('a letter whose answer was lost on a transport without keys', () => {
+  it('is parked, unless the operator chose otherwise', async () => {
+    expect(await settleLost(0, 'park')).toMatchObject([{ kind: 'uncertain' }])
+    expect(await settleLost(0, 'resend')).toMatchObject([{ kind: 'requeue', countsAsAttempt: true }])
+  })
+
+  it('is not sent for ever by a server that never answers', async () => {
+    expect(await settleLost(LOST_ANSWER_COPIES_MAX - 2, 'resend')).toMatchObject([{ kind: 'requeue' }])
+    expect(await settleLost(LOST_ANSWER_COPIES_MAX - 1, 'resend')).toMatchObject([{ kind: 'uncertain' }])
+  })
+})
+
+describe('a letter whose answer was lost on a transport with keys', () => {
+  it.each<[string, Outcome]>([
+    ['the rate', { kind: 'deferred', hold: 'rate', reason: '429' }],
+    ['a spent quota', { kind: 'deferred', hold: 'quota', reason: '429' }],
+    ['a wrong key', { kind: 'deferred', hold: 'down', reason: '401' }],
+  ])('keeps its key when the repeat is turned away for %s: the first call may have sent it', async (_name, outcome) => {
+    expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'requeue' }])
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
+      { kind: 'retrySameKey' },
+    ])
+    const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
+    expect(await settlementsOf(late)).toMatchObject([{ kind: 'retrySameKey' }])
+  })
+
+  it('is free to go when its refusal on a repeat has the same words as everybody’s: no call has sent it', async () => {
+    const breaker = createBreaker(1)
+    const outcome: Outcome = { kind: 'refused', reason: 'Resend: a word that no table knows' }
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true, breaker })).toMatchObject([
+      { kind: 'requeue', countsAsAttempt: false },
+    ])
+  })
+
+  it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {
+    const outcome: Outcome = { kind: 'deferred', split: true, reason: '422' }
+    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
+      { kind: 'requeue', splitOff: true },
+    ])
+  })
+})

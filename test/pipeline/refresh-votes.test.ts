@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { day } from '../../src/domain/day.ts'
+import { type RereadParts, reread } from '../../src/pipeline/refresh-votes.ts'
+import { openSources } from '../../workers/app/sources.ts'
+import { addReaders, QUICKEST } from '../support/app.ts'
+import { paperOf } from '../support/papers.ts'
+import { startServer } from '../support/servers/loopback-server.ts'
+import { linksIn, openSite, type TestSite } from '../support/web/site.ts'
+
+/** What the source’s lists hold at the moment: day → paper → title and votes. */
+type Lists = Record<string, Record<string, readonly [title: string, votes: number]>>
+
+describe('the votes of each cohort', () => {
+  let lists: Lists = {}
+  let down = false
+  let site: TestSite
+  let server: Awaited<ReturnType<typeof startServer>>
+  beforeAll(async () => {
+    server = await startServer((request, response) => {
+      const of = new URL(request.url ?? '', 'http://x').searchParams.get('date') ?? ''
+      const list = Object.entries(lists[of] ?? {}).map(([id, [title, upvotes]]) => ({
+        paper: { id, title, summary: `${title} is studied here at length.`, upvotes, authors: [] },
+      }))
+      response.writeHead(200).end(down ? 'Bad gateway' : JSON.stringify(list))
+    })
+    site = await openSite({
+      shape: QUICKEST,
+      now: '2026-11-24T06:00:00Z',
+      config: {
+        edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['huggingface'], approval: 'none', canaryPercent: 0 },
+        sources: { huggingfaceUrl: server.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
+      },
+    })
+    await addReaders(site.app, [
+      { email: 'berta@example.org', timezone: 'Europe/Berlin', hour: 7 },
+      { email: 'nia@example.org', timezone: 'America/New_York', hour: 7 },
+      { email: 'noor@example.org', timezone: 'America/New_York', hour: 7 },
+      { email: 'lena@example.org', timezone: 'America/Los_Angeles', hour: 7 },
+    ])
+  })
+  afterAll(async () => {
+    await site?.close()
+    await server?.stop()
+  })
+
+  let seen = 0
+  /** What a moment of a day sends: to whom, and the words. */
+  async function at(moment: string, { publishing = false } = {}): Promise<Map<string, ParsedMail>> {
+    site.clock.now = new Date(moment)
+    const on = day(moment.slice(0, 10))
+    const { app } = site
+    if (publishing) await app.publish(on, openSources(['huggingface'], app.config, app.clock))
+    await app.dispatch(on, { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
+    const parcels = await app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
+    for (const { id } of parcels) await app.deliver(id)
+    const mails = await site.sendNotices()
+    seen += mails.length
+    return new Map(mails.map((mail) => [String(mail.headers.get('to') && [mail.to].flat()[0]?.text), mail]))
+  }
+  const words = (mail: ParsedMail | undefined) => mail?.text?.replace(/\s+/g, ' ') ?? ''
+  const asked = () => server.requests.splice(0).map(({ url }) => /date=([\d-]+)/.exec(url)?.[1])
+
+  it('are those of its hour, said so, and read once for all of its readers', async () => {
+    lists = { '2026-11-24': { '2611.00001': ['Owls at night', 40], '2611.00002': ['Bees in the morning', 10] } }
+    const morning = await at('2026-11-24T06:00:00Z', { publishing: true })
+    expect([...morning.keys()]).toEqual(['berta@example.org'])
+    const hers = morning.get('berta@example.org')
+    expect(words(hers)).toMatch(/Votes as of 06:00 UTC.*1\. Owls at night.*40 votes, the day’s most voted/)
+    expect(asked()).toEqual(['2026-11-24'])
+    expect((await at('2026-11-24T06:30:00Z')).size).toBe(0)
+    expect(asked()).toEqual([])
+
+    lists = {
+      '2026-11-24': {
+        '2611.00001': ['Owls at night', 45],
+        '2611.00002': ['Bees in the morning', 90],
+        '2611.00003': ['Cats, late', 3],
+      },
+    }
+    const noon = await at('2026-11-24T12:00:00Z')
+    expect([...noon.keys()].sort()).toEqual(['nia@example.org', 'noor@example.org'])
+    expect(words(noon.get('nia@example.org'))).toMatch(
+      /Votes as of 12:00 UTC.*1\. Bees in the morning.*90 votes, the day’s most voted.*2\. Owls/,
+    )
+    expect(words(noon.get('nia@example.org'))).not.toContain('Cats')
+    expect(asked()).toEqual(['2026-11-24'])
+    const browser = linksIn(hers as ParsedMail).find((link) => link.includes('/digest/')) ?? ''
+    expect((await site.get(browser)).body).toContain('Votes as of 06:00 UTC')
+  })
+
+  it('are those of the last reading while the source is down, which is not asked again at once', async () => {
+    down = true
+    const evening = await at('2026-11-24T15:00:00Z')
+    expect(words(evening.get('lena@example.org'))).toMatch(/Votes as of 12:00 UTC.*Bees in the morning.*90 votes/)
+    expect(asked()).toEqual(['2026-11-24'])
+    await addReaders(site.app, [{ email: 'lars@example.org', timezone: 'America/Los_Angeles', hour: 7 }])
+    expect((await at('2026-11-24T15:10:00Z')).size).toBe(1)
+    expect(asked()).toEqual([])
+    down = false
+  })
+
+  it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
+    const saved: unknown[] = []
+    const parts = (hasVotes: boolean): RereadParts => ({
+      takeTurn: async () => ['huggingface'],
+      sources: [
+        {
+          name: 'huggingface',
+          keepsLists: true,
+          read: async () => ({
+            kind: 'listed',
+            observedAt: new Date('2026-11-24T12:00:00Z'),
+            dropped: { count: 0, reasons: [] },
+            listings: [{ paper: paperOf('2611.00001'), signals: { upvotes: null, comments: null, stars: null } }],
+          }),
+        },
+      ],
+      readAskedDays: async () => [{ day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] }],
+      saveReading: async (...reading) => void saved.push(reading),
+      clock: () => new Date('2026-11-24T12:00:00Z'),
+    })
+    expect(await reread(day('2026-11-24'), parts(true))).toEqual({
+      kind: 'failed',
+      reason: 'huggingface: its votes cannot be read',
+    })
+    expect(saved).toEqual([])
+    expect((await reread(day('2026-11-24'), parts(false))).kind).toBe('read')
+  })
+
+  it('bring what came late the next day, with its rise, and nothing twice: no new version, no second id', async () => {
+    lists = {
+      '2026-11-24': {
+        '2611.00001v2': ['Owls at night, revised', 50],
+        '2611.00009': ['BEES in the Morning!', 95],
+        '2611.00003': ['Cats, late', 58],
+      },
+      '2026-11-25': { '2611.00004': ['Dogs', 20], '2611.00002v3': ['Bees in the morning', 97] },
+    }
+    const next = await at('2026-11-25T06:00:00Z', { publishing: true })
+    const text = words(next.get('berta@example.org'))
+    expect(text).toMatch(/1\. Cats, late.*Up from 3 to 58 votes since yesterday.*2\. Dogs/)
+    expect(text).not.toMatch(/Owls|bees/i)
+    lists['2026-11-26'] = { '2611.00005': ['Eels', 1], '2611.00003': ['Cats, late', 99] }
+    const third = await at('2026-11-26T06:00:00Z', { publishing: true })
+    expect(words(third.get('berta@example.org'))).toMatch(/1\. Eels/)
+    expect(words(third.get('berta@example.org'))).not.toMatch(/Cats|Owls|bees/i)
+    expect(seen).toBe(7)
+  })
+})

@@ -1,0 +1,241 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { run } from '../../../src/cli/day/run.ts'
+import { steer } from '../../../src/cli/day/steer.ts'
+import {
+  addReaders,
+  isPresent,
+  openPlace,
+  openTestApp,
+  type Place,
+  readOutbox,
+  SHAPES,
+  type Shape,
+} from '../../support/app.ts'
+import { commandContext, runCommand, startCommand } from '../../support/command.ts'
+import { createDatabase } from '../../support/ledger.ts'
+import { putEmbedded } from '../../support/servers/embedded.ts'
+import {
+  everyFault,
+  type ResendFault,
+  type ResendServer,
+  type ResendServerOptions,
+  startResendServer,
+} from '../../support/servers/resend-server.ts'
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../../support/servers/services.ts'
+import { startSmtpServer } from '../../support/servers/smtp-server.ts'
+import { until } from '../../support/until.ts'
+
+const KEY = 're_a_key_of_the_tests'
+const DAY = '2026-11-24'
+const closers: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function resendServer(options: ResendServerOptions = {}): Promise<ResendServer> {
+  const server = await startResendServer({ apiKey: KEY, ...options })
+  closers.push(() => server.close())
+  return server
+}
+
+async function placeWith(shape: Shape, readers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
+  const place = await openPlace(shape, over)
+  closers.push(() => place.close())
+  const app = await openTestApp(place)
+  await addReaders(
+    app,
+    Array.from({ length: readers }, (_, n) => ({ email: `r${n}@example.org` })),
+  )
+  await app.close()
+  return place
+}
+
+const resendPlace = (shape: Shape, url: string, readers: number) =>
+  placeWith(shape, readers, {
+    mail: { transports: ['resend'], parcelSize: 20 },
+    resend: { apiKey: KEY, baseUrl: url, webhookSecret: null },
+  })
+
+/** Addresses by how often they were really mailed, by the provider's own log. */
+function tally(server: ResendServer): Record<number, number> {
+  const times = new Map<string, number>()
+  for (const { recipients } of server.delivered) for (const to of recipients) times.set(to, (times.get(to) ?? 0) + 1)
+  const counts: Record<number, number> = {}
+  for (const count of times.values()) counts[count] = (counts[count] ?? 0) + 1
+  return counts
+}
+
+const PATH = '/emails/batch'
+
+/** The pipeline as one machine has it with nothing installed, and as many machines share it. */
+const PIPELINES = SHAPES.filter((shape) => shape !== 'PostgreSQL')
+
+describe.each(PIPELINES)('over Resend, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('each reader gets exactly one digest though answers are lost, cut, unreadable and refused on the way', async () => {
+    const server = await resendServer()
+    const place = await resendPlace(shape, server.url, 200)
+    const faults = everyFault(PATH)
+    server.plant(...faults)
+    const context = commandContext(place)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
+    expect(tally(server)).toEqual({ 1: 200 })
+    expect(server.calls.length).toBeGreaterThan(10 + 3) // Ten parcels, and the repeats were really made.
+    expect(context.said.join('\n')).toContain('200 deliveries = 200 sent')
+  }, 300_000)
+
+  test('one refused address does not keep the others of its parcel from their mail', async () => {
+    const server = await resendServer({ refuse: ['r7@example.org'] })
+    const place = await resendPlace(shape, server.url, 40)
+    const context = commandContext(place)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)
+    expect(tally(server)).toEqual({ 1: 39 })
+    expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
+  }, 300_000)
+
+  test('a spent quota pauses the sending, `run --wait` says until when, and `resume` lets it go on', async () => {
+    const server = await resendServer()
+    const place = await resendPlace(shape, server.url, 60)
+    server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
+    let aheadMs = 0
+    const context = commandContext(place, () => new Date(Date.now() + aheadMs))
+    const running = run({ date: DAY, source: ['sample'], wait: true, giveUpAfter: '10m' }, context)
+    const paused = /^resend is paused since .*daily_quota_exceeded.* Next try at 00:01 UTC/
+    await until('it says what it waits for', () => context.said.some((line) => paused.test(line)))
+    aheadMs = 11 * 60_000
+    expect(await running).toBe(1)
+    expect(context.said.join('\n')).toMatch(/Gave up waiting after 10 min: \d+ deliveries are left/)
+    aheadMs = 0
+    expect(await steer('running', { date: DAY }, context)).toBe(0)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
+    expect(tally(server)).toEqual({ 1: 60 })
+  }, 300_000)
+
+  test('a wrong key sends nothing, publishes nothing and says what to do', async () => {
+    const server = await resendServer({ apiKey: 're_quite_another' })
+    const place = await resendPlace(shape, server.url, 2)
+    const context = commandContext(place)
+    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(
+      /nothing was started[\s\S]*RESEND_API_KEY/,
+    )
+    expect(context.said.join('\n')).not.toContain('Edition')
+  }, 300_000)
+
+  test('falls over to SMTP when Resend is not to be had, without a second mail to anybody', async () => {
+    const server = await resendServer()
+    const smtp = await startSmtpServer()
+    closers.push(() => smtp.close())
+    const place = await placeWith(shape, 30, {
+      mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
+      resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
+    })
+    server.plant({ when: 'before', kind: 'status', status: 429, name: 'monthly_quota_exceeded', path: PATH })
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
+    const all = [...server.delivered.flatMap((mail) => mail.recipients), ...smtp.received.flatMap((mail) => mail.to)]
+    expect(all.sort()).toEqual(Array.from({ length: 30 }, (_, n) => `r${n}@example.org`).sort())
+    expect(smtp.received.length).toBeGreaterThan(0)
+  }, 300_000)
+})
+
+it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused', async () => {
+  const server = await resendServer()
+  await server.close()
+  const smtp = await startSmtpServer()
+  closers.push(() => smtp.close())
+  const place = await placeWith('embedded', 25, {
+    mail: { transports: ['resend', 'smtp'], parcelSize: 10 },
+    resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
+    smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
+  })
+  const context = commandContext(place)
+  expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(0)
+  expect(new Set(smtp.received.flatMap((mail) => mail.to)).size).toBe(25)
+  expect(context.said.join('\n')).toContain('25 deliveries = 25 sent')
+}, 300_000)
+
+describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('a lost answer is parked as uncertain and not sent again; every other reader has one mail', async () => {
+    const smtp = await startSmtpServer()
+    closers.push(() => smtp.close())
+    smtp.plant({ at: 'DATA', kind: 'drop' })
+    const place = await placeWith(shape, 20, {
+      mail: { transports: ['smtp'] },
+      smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
+    })
+    const context = commandContext(place)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, context)).toBe(1)
+    expect(context.said.join('\n')).toMatch(/20 deliveries = 19 sent \+ 1 uncertain/)
+    const recipients = smtp.received.flatMap((mail) => mail.to)
+    expect(new Set(recipients).size).toBe(recipients.length)
+  }, 300_000)
+})
+
+describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
+
+  test('and a second run leave every reader with exactly one mail', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'killed-'))
+    closers.push(() => rmSync(dir, { recursive: true, force: true }))
+    const server = await resendServer()
+    const env: Record<string, string> = {
+      DATA_DIR: dir,
+      MAIL_TRANSPORT: 'resend',
+      MAIL_FROM: 'Paperround <digest@papers.example.org>',
+      RESEND_API_KEY: KEY,
+      RESEND_BASE_URL: server.url,
+      SEND_RATE_PER_SECOND: '50',
+      PARCEL_SIZE: '10',
+      LOG_LEVEL: 'silent',
+    }
+    if (shape === 'embedded') await putEmbedded(dir)
+    else {
+      const database = await createDatabase(TEST_DATABASE_URL ?? '')
+      closers.push(() => database.drop())
+      Object.assign(env, {
+        DATABASE_URL: database.url,
+        REDIS_URL: `${TEST_REDIS_URL}/15`,
+        SECRET: 'a secret of the tests that is long enough',
+      })
+    }
+    writeFileSync(
+      join(dir, 'readers.csv'),
+      `email,consent\n${Array.from({ length: 120 }, (_, n) => `r${n}@example.org,a test`).join('\n')}\n`,
+    )
+    expect(await runCommand(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
+
+    // Accepted, and the answer never comes: the worst moment to die.
+    server.plant(...Array.from({ length: 3 }, (): ResendFault => ({ when: 'after', kind: 'hang', path: PATH })))
+    const args = ['run', '--date', DAY, '--source', 'sample', '--wait']
+    const first = startCommand(args, env, dir)
+    await until('three calls hang', () => server.delivered.length >= 30)
+    first.child.kill('SIGKILL')
+    await first.finished
+    const second = await runCommand(args, env, dir)
+    expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
+    expect(tally(server)).toEqual({ 1: 120 })
+  }, 300_000)
+})
+
+describe('the outbox', () => {
+  it('of a run that was interrupted in the middle is finished by the next', async () => {
+    const readers = 150
+    const place = await placeWith('embedded', readers, {})
+    let interrupt = () => {}
+    const context = { ...commandContext(place), interrupted: new Promise<void>((resolve) => (interrupt = resolve)) }
+    const first = run({ date: DAY, source: ['sample'], wait: true }, context)
+    const ended = expect(first).rejects.toThrow(/Interrupted.*What is left stays queued: run the same command again/)
+    await until('the first mail is there', () => existsSync(place.outbox) && readdirSync(place.outbox).length > 1)
+    interrupt()
+    await ended
+    expect((await readOutbox(place.outbox)).length).toBeLessThan(readers)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
+    expect(await readOutbox(place.outbox)).toHaveLength(readers)
+  }, 300_000)
+})

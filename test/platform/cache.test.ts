@@ -1,0 +1,186 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Day, day } from '../../src/domain/day.ts'
+import { createLearning } from '../../src/pipeline/feedback-model.ts'
+import { createLoadingCache } from '../../src/platform/cache.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { createDesk } from '../../src/preview/desk.ts'
+import { lookOf } from '../../src/preview/query.ts'
+import { createEdits } from '../../src/preview/templates/input.ts'
+import { openShelf, type Shelf } from '../../src/preview/templates/template-revisions.ts'
+import { createChooser } from '../../src/ranking/choose.ts'
+import { backgroundOf } from '../../src/ranking/taste.ts'
+import { createLexicon } from '../../src/ranking/words/lexicon.ts'
+import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
+import { createMatching } from '../../src/subscriptions/interest-preview.ts'
+import { makeComposer } from '../../workers/app/composer.ts'
+import { testIdentity } from '../preview/bench.ts'
+import { QUICKEST } from '../support/app.ts'
+import { openSite, type TestSite } from '../support/web/site.ts'
+
+const LOST = 'Connection terminated unexpectedly'
+const TEMPLATES = join(PACKAGE_ROOT, 'templates')
+
+/** A load that fails the first time it is called, and how often it was called. */
+function failingOnce<T>(value: T) {
+  const calls = { count: 0 }
+  const load = async (): Promise<T> => {
+    calls.count += 1
+    if (calls.count === 1) throw new Error(LOST)
+    return value
+  }
+  return { calls, load }
+}
+
+describe('a cache that loads', () => {
+  it('shares one load between callers, tells all of them of its failure, and loads again after that', async () => {
+    const { calls, load } = failingOnce('papers')
+    const cache = createLoadingCache<string>({ max: 2 })
+    const both = await Promise.allSettled([cache('today', load), cache('today', load)])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect([await cache('today', load), await cache('today', load)]).toEqual(['papers', 'papers'])
+    expect(calls.count).toBe(2)
+  })
+
+  it('keeps null, but not undefined', async () => {
+    const cache = createLoadingCache<string | null | undefined>({ max: 2 })
+    expect([await cache('a', async () => null), await cache('a', async () => 'late')]).toEqual([null, null])
+    expect([await cache('b', async () => undefined), await cache('b', async () => 'late')]).toEqual([undefined, 'late'])
+  })
+
+  it('is bounded, and still answers a load whose key was displaced meanwhile', async () => {
+    const cache = createLoadingCache<string>({ max: 1 })
+    let finish = (_value: string) => {}
+    const slow = cache('slow', () => new Promise((resolve) => (finish = resolve)))
+    expect(await cache('quick', async () => 'quick')).toBe('quick')
+    finish('slow')
+    expect(await slow).toBe('slow')
+    expect(await cache('slow', async () => 'again')).toBe('again')
+  })
+
+  it('loads anew when its time is over by the clock that it is given', async () => {
+    const clock = { now: new Date('2026-11-24T09:00:00Z') }
+    const cache = createLoadingCache<string>({ max: 1, expiry: { ms: 1_000, clock: () => clock.now } })
+    expect(await cache('today', async () => 'first')).toBe('first')
+    clock.now = new Date(clock.now.getTime() + 999)
+    expect(await cache('today', async () => 'second')).toBe('first')
+    clock.now = new Date(clock.now.getTime() + 2)
+    expect(await cache('today', async () => 'second')).toBe('second')
+  })
+})
+
+describe('with a database that fails once, without a restart and without a wait', () => {
+  let site: TestSite
+  beforeAll(async () => {
+    site = await openSite({ shape: QUICKEST })
+    await site.morning()
+  }, 120_000)
+  afterAll(() => site.close())
+
+  /** Fails the connection that comes after so many more, and counts those that were asked for. */
+  async function whileFailing<T>(after: number, work: () => Promise<T>): Promise<{ asked: number; result: T }> {
+    const { pool } = site.app.ledger
+    const connect = pool.connect.bind(pool) as () => Promise<never>
+    let asked = 0
+    pool.connect = (() => {
+      asked += 1
+      return asked === after + 1 ? Promise.reject(new Error(LOST)) : connect()
+    }) as typeof pool.connect
+    try {
+      return { result: await work(), asked }
+    } finally {
+      pool.connect = connect as typeof pool.connect
+    }
+  }
+
+  it('the composer makes the digests of the day, whichever of its queries it was that failed', async () => {
+    const { config, ledger, links, marks } = site.app
+    const today = day('2026-11-24')
+    const open = () => makeComposer(config, ledger, links, marks)
+    const { asked } = await whileFailing(Number.POSITIVE_INFINITY, () => open().open(today, true))
+    expect(asked).toBeGreaterThan(5)
+    for (let after = 0; after < asked; after += 1) {
+      const composer = open()
+      const { result } = await whileFailing(after, () =>
+        composer.open(today, true).catch((error: Error) => error.message),
+      )
+      expect([after, result]).toEqual([after, LOST])
+      expect((await composer.open(today, true)).pool.ids.length).toBeGreaterThan(0)
+    }
+  }, 60_000)
+
+  it('a page of the website is there at the next request', async () => {
+    const failed = await whileFailing(0, () => site.get('/archive'))
+    expect(failed.result.status).toBe(503)
+    const front = await whileFailing(0, () => site.get('/'))
+    expect(front.result.status).toBe(503)
+    expect((await site.get('/')).status).toBe(200)
+    expect((await whileFailing(0, () => site.get('/scorecard'))).result.status).toBe(503)
+    expect((await site.get('/scorecard')).status).toBe(200)
+  })
+
+  it('a search offers the right spelling again', async () => {
+    const search = () => site.get('/search?q=curiculum')
+    // The search itself is the first query, and the words of the titles the second.
+    expect((await whileFailing(1, search)).result.status).toBe(503)
+    expect((await search()).body).toContain('curriculum')
+  })
+})
+
+it('a mark is learnt from, and an interest matched, after the read of the archive has failed once', async () => {
+  const clock = () => new Date('2026-11-24T09:00:00Z')
+  const archive = failingOnce([])
+  const learning = createLearning({
+    readArchive: archive.load,
+    createLexicon,
+    backgroundOf,
+    learnTaste: () => null,
+    keepLearned: async () => null,
+    readUnlearned: async () => ['1'],
+    clock,
+  })
+  await expect(learning.learn('1')).rejects.toThrow(LOST)
+  expect(await learning.learnDue()).toBe(1)
+  const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
+  const matching = createMatching({
+    readNewest: newest.load as never,
+    createChooser,
+    paperUrl: (id) => id,
+    clock,
+  })
+  await expect(matching(['owls'])).rejects.toThrow(LOST)
+  expect(await matching(['owls'])).toEqual({ day: '2026-11-24', matches: 0, papers: [] })
+})
+
+it('the preview loads React templates again after they could not be loaded', async () => {
+  const { load } = failingOnce({ component: () => () => null })
+  const shelf = openShelf(TEMPLATES, { load: load as never, original: () => null, close: () => {} })
+  try {
+    await expect(shelf.open('now', 'react')).rejects.toThrow(LOST)
+    expect((await shelf.open('now', 'react')).kind).toBe('open')
+  } finally {
+    shelf.close()
+  }
+})
+
+it('the preview makes a mail again whose template could not be read', async () => {
+  const own = openTemplateFiles(TEMPLATES)
+  let reads = 0
+  const files: TemplateFiles = {
+    ...own,
+    mjml(name) {
+      reads += 1
+      if (reads === 1) throw new Error('ENOENT: no such file or directory')
+      return own.mjml(name)
+    },
+  }
+  const shelf: Shelf = {
+    folder: TEMPLATES,
+    open: async () => ({ kind: 'open', templates: { files, component: () => null }, folder: TEMPLATES, stamp: 'one' }),
+    close: () => {},
+  }
+  const desk = createDesk({ shelf, react: null, identity: testIdentity(), edits: createEdits(), ledger: null })
+  const look = lookOf({ scenario: 'notice.welcome' }, 'mjml')
+  expect((await desk.mail(look)).kind).toBe('fault')
+  expect((await desk.mail(look)).kind).toBe('mail')
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals'
+import { day } from '../../src/domain/day.ts'
+import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
+import { TEMPLATE_ENGINES } from '../../src/rendering/digest/props.ts'
+import { type NoticeProps, renderNotice } from '../../src/rendering/transactional.ts'
+import { edition, SITE } from './digest/editions.ts'
+import { activeAttributesOf, faultsOf, linksOf, paragraphsOf, wordsOf } from './digest/reading.ts'
+
+const { brand } = edition([])
+const preferences = { ...DEFAULT_PREFERENCES, interests: ['agents', '"><img src=x>'], timezone: 'Europe/Vienna' }
+const links = { preferencesUrl: `${SITE}/preferences/t`, unsubscribeUrl: `${SITE}/unsubscribe/t` }
+const next = { kind: 'from', day: day('2026-11-30'), hour: 8 } as const
+const NOTICES: NoticeProps[] = [
+  { kind: 'confirm', brand, address: "o'hara&co@example.org", confirmUrl: `${SITE}/confirm/t`, expiresInHours: 48 },
+  { kind: 'welcome', brand, preferences, next, ...links },
+  {
+    kind: 'welcome',
+    brand,
+    preferences: { ...preferences, frequency: 'weekly', weekday: 5, interests: [] },
+    next: null,
+    ...links,
+  },
+  { kind: 'goodbye', brand, preferencesUrl: links.preferencesUrl },
+  { kind: 'address-changed', brand, restoreUrl: `${SITE}/restore-address/t`, worksForDays: 7 },
+  { kind: 'preferences-link', brand, ...links },
+  {
+    kind: 'address-confirm',
+    brand,
+    address: "o'hara&co@example.org",
+    confirmUrl: `${SITE}/address/t`,
+    expiresInHours: 48,
+  },
+  { kind: 'known', brand, ...links },
+  {
+    kind: 'goodbye',
+    brand: { ...brand, name: '<script>{{x}}', postalAddress: null },
+    preferencesUrl: `${SITE}/p?a=1&b=2`,
+  },
+]
+
+describe.each(NOTICES)('a $kind mail', (props) => {
+  it('is valid, loads nothing, and says the same in both engines', async () => {
+    const [mjml, react] = await Promise.all(TEMPLATE_ENGINES.map((engine) => renderNotice(props, engine)))
+    for (const notice of [mjml, react]) {
+      const html = notice?.html ?? ''
+      expect(faultsOf(html)).toEqual([])
+      expect(html.match(/<h1/g)).toHaveLength(1)
+      expect(activeAttributesOf(html)).toEqual([])
+      expect(html).not.toMatch(/<(?:img|script)/)
+      expect(linksOf(html).filter((url) => !url.startsWith('https://'))).toEqual([])
+    }
+    expect(wordsOf(react?.html ?? '')).toBe(wordsOf(mjml?.html ?? ''))
+    expect(linksOf(react?.html ?? '')).toEqual(linksOf(mjml?.html ?? ''))
+    expect({ ...react, html: '' }).toEqual({ ...mjml, html: '' })
+  })
+
+  it('has all that it says in its text part as well', async () => {
+    const { html, text } = await renderNotice(props, 'mjml')
+    for (const url of linksOf(html).slice(1)) expect(text).toContain(url)
+    const flat = text.replace(/\s+/g, ' ')
+    const paragraphs = paragraphsOf(html)
+    expect(paragraphs.length).toBeGreaterThan(4)
+    for (const paragraph of paragraphs) expect(flat).toContain(paragraph)
+    expect(text).not.toMatch(/&(?:amp|lt|quot|#)|\n{3}/)
+  })
+})
+
+describe('what a notice says', () => {
+  const find = (kind: string, index = 0) => {
+    const props = NOTICES.filter((each) => each.kind === kind)[index]
+    if (props === undefined) throw new Error(`no ${kind}`)
+    return props
+  }
+
+  it('a confirmation names the address, the button and how long it works', async () => {
+    const { subject, html, text } = await renderNotice(find('confirm'), 'react')
+    expect(subject).toBe('Confirm your subscription to Paperround')
+    expect(linksOf(html)).toContain(`${SITE}/confirm/t`)
+    for (const words of [wordsOf(html), text]) {
+      expect(words).toContain("o'hara&co@example.org")
+      expect(words).toContain('48 hours')
+      expect(words).toContain('If you did not ask for this')
+      expect(words).not.toMatch(/unsubscribe/i)
+    }
+  })
+
+  it('a welcome repeats what was ordered and how to leave', async () => {
+    const daily = await renderNotice(find('welcome'), 'mjml')
+    expect(daily.text).toContain('on every day that has papers, not before 08:00')
+    expect(daily.text).toContain('agents, "><img src=x>.')
+    expect(daily.text).toContain(links.unsubscribeUrl)
+    const weekly = await renderNotice(find('welcome', 1), 'mjml')
+    expect(weekly.text).toContain('since Friday')
+    expect(weekly.text).toContain('Name your interests')
+  })
+
+  it('a link that is no web address stops it', async () => {
+    const props: NoticeProps = { kind: 'goodbye', brand, preferencesUrl: 'javascript:alert(1)' }
+    await expect(renderNotice(props, 'mjml')).rejects.toThrow(/http\(s\)/)
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createTokens, TOKEN_PURPOSES } from '../../src/security/tokens.ts'
+
+const OLD = 'an old secret that is long enough 0123456789'
+const NEW = 'a new secret that is long enough 0123456789'
+
+describe('a token', () => {
+  it('opens for its own purpose and no other', () => {
+    const tokens = createTokens([NEW])
+    const token = tokens.seal('unsubscribe', '42')
+    for (const purpose of TOKEN_PURPOSES)
+      expect(tokens.open(purpose, token)).toBe(purpose === 'unsubscribe' ? '42' : null)
+  })
+
+  it('works for years: a rotated key still opens what it signed', () => {
+    const token = createTokens([OLD]).seal('unsubscribe', '42')
+    expect(createTokens([NEW, OLD]).open('unsubscribe', token)).toBe('42')
+    expect(createTokens([NEW]).open('unsubscribe', token)).toBeNull()
+  })
+
+  it('is the same at every repeat, also after a rotation when the old key is named', () => {
+    const before = createTokens([OLD])
+    const after = createTokens([NEW, OLD])
+    expect(after.seal('digest', '7', before.keyId)).toBe(before.seal('digest', '7'))
+    expect(after.seal('digest', '7')).not.toBe(before.seal('digest', '7'))
+  })
+
+  it('is refused when any one character is changed, cut or added', () => {
+    const tokens = createTokens([NEW])
+    const token = tokens.seal('preferences', '1234567')
+    fc.assert(
+      fc.property(
+        fc.nat({ max: token.length - 1 }),
+        fc.constantFrom('A', 'b', '9', '-', '.', ''),
+        (place, character) => {
+          const forged = token.slice(0, place) + character + token.slice(place + 1)
+          expect(tokens.open('preferences', forged)).toBe(forged === token ? '1234567' : null)
+        },
+      ),
+      { numRuns: 500 },
+    )
+    expect(tokens.open('preferences', `${token}.x`)).toBeNull()
+    expect(tokens.open('preferences', 'x'.repeat(100_000))).toBeNull()
+  })
+
+  it('keeps an address hash through a rotation, and tells addresses apart', () => {
+    expect(createTokens([NEW, OLD]).hashAddress('a@x.org')).toBe(createTokens([OLD]).hashAddress('a@x.org'))
+    expect(createTokens([OLD]).hashAddress('a@x.org')).not.toBe(createTokens([OLD]).hashAddress('b@x.org'))
+  })
+
+  it('hashes addresses with the secret that was remembered, wherever it stands, and says when it is gone', () => {
+    const first = createTokens([OLD])
+    const remembered = first.keyId
+    expect(createTokens([NEW, OLD, 'x'.repeat(40)], remembered).hashAddress('a@x.org')).toBe(
+      first.hashAddress('a@x.org'),
+    )
+    expect(() => createTokens([NEW], remembered)).toThrow(/suppressed addresses.*OLD_SECRETS/)
+  })
+})

@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { removeSubscriber } from '../../src/cli/subscribers/subscribers.ts'
+import { writeNotices } from '../../src/ledger/deliveries/transactional.ts'
+import { COMMAND_LINE } from '../../src/ledger/operators/audit.ts'
+import { appendEvent } from '../../src/ledger/reports/events.ts'
+import { moveReader } from '../../src/ledger/subscribers/subscriber-search.ts'
+import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
+import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
+import { commandContext } from '../support/command.ts'
+import { findTraces } from '../support/traces.ts'
+import { type Desk, type Operator, openDesk, PASSWORD_HASH } from '../support/web/admin.ts'
+import { DAY_MS, HOUR_MS, linksIn, openSite, type TestSite } from '../support/web/site.ts'
+
+const OPERATOR_IP = '198.51.100.23'
+
+interface Person {
+  readonly local: string
+  readonly ip: string
+  /** Everything by which the person can be known again. */
+  readonly texts: readonly string[]
+}
+
+const personOf = (local: string, ip: string, networks: readonly string[]): Person => ({
+  local,
+  ip,
+  texts: [local, `${local}@example.org`, `${local}@example.net`, ip, ...networks],
+})
+const QUENBY = personOf('quenbyx', '203.0.113.71', ['203.0.113.0/24'])
+const ORSINO = personOf('orsinox', '2001:db8:77:1::5', ['2001:db8:77:1::/64', '2001:db8:77::/48'])
+const IANTHE = personOf('ianthex', '192.0.2.171', ['192.0.2.0/24'])
+const ROWENA = personOf('rowenax', '192.0.2.99', [])
+
+describe('an erased subscriber', () => {
+  let site: TestSite
+  let desk: Desk
+  let operator: Operator
+  const ids = new Map<Person, string>()
+  beforeAll(async () => {
+    site = await openSite({ config: { adminPassword: PASSWORD_HASH } })
+    desk = await openDesk(site.app)
+    operator = desk.operator({ 'x-forwarded-for': OPERATOR_IP })
+    for (const person of [QUENBY, ORSINO, IANTHE]) await live(person)
+  }, 120_000)
+  afterAll(async () => {
+    await desk?.close()
+    await site?.close()
+  })
+
+  const sql = (statement: string, values: unknown[] = []) => site.app.ledger.pool.query(statement, values)
+  const traces = ({ texts }: Pick<Person, 'texts'>) =>
+    findTraces(site.app.ledger.pool, site.place.config.dataDir, texts)
+  const from = (ip: string) => ({
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+      'x-forwarded-for': ip,
+    },
+  })
+  const linkIn = (mails: readonly ParsedMail[], kind: string) =>
+    mails.flatMap(linksIn).find((link) => link.includes(`/${kind}/`)) ?? `no ${kind} link`
+
+  /** Signs up on the website and confirms, twice from the same address. */
+  async function signUp({ local, ip }: Person): Promise<string> {
+    const fields = { email: `${local}@example.org`, interests: `of ${local}`, frequency: 'daily', timezone: 'UTC' }
+    for (const _time of [1, 2]) {
+      const shown = await site.get('/subscribe')
+      site.clock.now = new Date(site.clock.now.getTime() + 60_000)
+      const form = /name="form" value="([^"]+)"/.exec(shown.body)?.[1] ?? ''
+      const answer = await site.post('/subscribe', { ...fields, form, spelling: 'checked' }, from(ip))
+      expect(answer.status).toBe(202)
+    }
+    const { rows } = await sql(`select id from sign_ups where state = 'queued'`)
+    for (const { id } of rows) await site.app.takeUp(id)
+    const confirm = linkIn(await site.sendNotices(), 'confirm')
+    expect((await site.post(confirm, {}, from(ip))).status).toBe(200)
+    await site.sendNotices()
+    return (await findSubscriber(site.app.ledger.db, `${local}@example.org`))?.id ?? ''
+  }
+
+  /** Leaves a trace wherever a subscriber can leave one. */
+  async function live(person: Person): Promise<void> {
+    const { local, ip } = person
+    const { db, tokens } = site.app.ledger
+    const id = await signUp(person)
+    ids.set(person, id)
+    site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
+    await site.morning()
+    const { rows: papers } = await sql('select paper_ids[1] as paper from deliveries where subscriber_id = $1', [id])
+    const reader = await readSubscriber(db, id)
+    const path = site.app.links.preferences({ id, linkGeneration: reader?.linkGeneration ?? 0 })
+    await site.post(
+      path.replace('/preferences/', '/feedback/').replace(/[^/]+$/, '') + feedbackOf(id, papers[0]?.paper),
+    )
+    // Moves to another address.
+    await site.post(path, { section: 'address', email: `${local}@example.net` }, from(ip))
+    const moved = linkIn(await site.sendNotices(), 'address')
+    expect((await site.post(moved, {}, from(ip))).status).toBe(200)
+    await site.sendNotices()
+    // Operators act, and type why.
+    const typed = `${local}@example.org asked by phone, ${local} said`
+    const deed = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
+    await moveReader(db, id, { from: 'active', to: 'unsubscribed' }, deed)
+    await addSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
+    await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
+    await moveSubscriber(db, id, 'active', site.clock.now, typed)
+    // Mail servers name the mailbox.
+    const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
+    const { rows: sent } = await sql('select id, parcel_id from deliveries where subscriber_id = $1', [id])
+    const { rows: notices } = await sql('select id from notices where subscriber_id = $1 limit 1', [id])
+    for (const letter of [
+      { kind: 'delivery' as const, id: String(sent[0]?.id) },
+      { kind: 'notice' as const, id: String(notices[0]?.id) },
+    ]) {
+      const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, letter }
+      const more = { providerId: null, mayBeOurs: false, reason: words, occurredAt: site.clock.now }
+      await site.app.recordReport({ ...report, ...more }, site.clock.now)
+    }
+    await sql(`update deliveries set reason = $2 where subscriber_id = $1`, [id, words])
+    await sql(`update notices set reason = $2 where subscriber_id = $1`, [id, words])
+    await sql(`update parcels set reason = $2 where id = $1`, [sent[0]?.parcel_id, words])
+    await appendEvent(db, {
+      at: site.clock.now,
+      kind: 'delivery.refused',
+      deliveryId: String(sent[0]?.id),
+      data: { reason: words },
+    })
+    // A mail that waits, with its job.
+    const noticeId = randomUUID()
+    await writeNotices(
+      db,
+      [{ id: noticeId, kind: 'known', subscriberId: id, address: `${local}@example.net` }],
+      site.clock.now,
+    )
+    await site.app.queues.add('notice', [{ noticeId }])
+  }
+
+  function feedbackOf(id: string, paper: unknown): string {
+    const reader = { id, linkGeneration: 0 }
+    return new URL(site.app.links.feedback(reader)(String(paper), 'more')).pathname.split('/').at(-1) ?? ''
+  }
+
+  async function eraseOnThePage(person: Person): Promise<void> {
+    const reader = await readSubscriber(site.app.ledger.db, ids.get(person) ?? '')
+    const path = site.app.links.preferences({ id: reader?.id ?? '', linkGeneration: reader?.linkGeneration ?? 0 })
+    expect((await site.post(`${path}/erase`)).body).toContain('You are erased')
+  }
+
+  async function eraseByCommand({ local }: Person): Promise<void> {
+    const context = commandContext(site.place, () => site.clock.now)
+    expect(await removeSubscriber(`${local}@example.net`, { erase: true }, context)).toBe(0)
+  }
+
+  async function eraseAsOperator(person: Person): Promise<void> {
+    await operator.login()
+    await operator.get(`/admin/readers/${ids.get(person)}`)
+    expect(await operator.act(`/admin/readers/${ids.get(person)}/erase`, { reason: 'Art. 17' })).toContain('is erased')
+  }
+
+  it.each<[string, Person, (person: Person) => Promise<void>]>([
+    ['on their own page', QUENBY, eraseOnThePage],
+    ['by a command', ORSINO, eraseByCommand],
+    ['by an operator', IANTHE, eraseAsOperator],
+  ])('%s leaves no address, IP address or network behind, in no table and no file', async (_how, person, eraseThem) => {
+    const before = await traces(person)
+    for (const table of ['subscribers', 'former_addresses', 'address_changes', 'consents', 'sign_ups', 'notices'])
+      expect(before).toContain(`public.${table}`)
+    for (const table of ['parcels', 'events', 'operator_actions', 'webhook_events'])
+      expect(before).toContain(`public.${table}`)
+    expect(before.filter((name) => name.startsWith('public.deliveries'))).not.toEqual([])
+    expect(before).toContain('outbox/index.jsonl')
+    expect(before.filter((name) => name.endsWith('.eml')).length).toBeGreaterThanOrEqual(5)
+    await eraseThem(person)
+    expect(await traces(person)).toEqual([])
+    const hash = site.app.ledger.tokens.hashAddress(`${person.local}@example.net`)
+    const { rows } = await sql('select reason, note from suppressions where address_hash = $1', [hash])
+    expect(rows).toEqual([{ reason: 'erased', note: null }])
+  })
+
+  it('leaves none either when a letter was on its way meanwhile, and a report of it comes days later', async () => {
+    const id = await signUp(ROWENA)
+    // As after a move whose former address is no longer kept.
+    await sql(`update sign_ups set address_hash = 'of a former address' where subscriber_id = $1`, [id])
+    site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
+    await site.morning()
+    await sql(`update deliveries set state = 'sending', settled_at = null where subscriber_id = $1`, [id])
+    expect(await site.app.erase(id, null)).toBe(true)
+    const left = (await traces(ROWENA)).filter((name) => name.startsWith('public.'))
+    expect(left.filter((name) => !name.startsWith('public.deliveries'))).toEqual([])
+    const words = `550 ${ROWENA.local} is unknown here`
+    await sql(`update deliveries set state = 'uncertain', reason = $2 where subscriber_id = $1`, [id, words])
+    await site.app.reconcile({ editions: false })
+    expect(await traces(ROWENA)).toEqual([])
+    const { rows } = await sql('select id from deliveries where subscriber_id = $1', [id])
+    const letter = { kind: 'delivery' as const, id: String(rows[0]?.id) }
+    const report = { id: randomUUID(), source: 'mail' as const, kind: 'bounced' as const, letter, providerId: null }
+    await site.app.recordReport({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
+    expect(await traces(ROWENA)).toEqual([])
+  })
+
+  it('is found by indexes alone, however many others there are', async () => {
+    await sql('set enable_seqscan = off')
+    const plans: string[] = []
+    for (const statement of [
+      `delete from sign_ups where subscriber_id = 1`,
+      `delete from sign_ups where address_hash = any(array['a']) and state = 'dropped'`,
+      `delete from sign_ups where address_hash = any(array['a']) and state <> 'dropped'`,
+      `update sign_ups set subscriber_id = 1 where address_hash = 'a' and state = 'dropped'`,
+      `update webhook_events set reason = null where notice_id = any(array['${randomUUID()}']::uuid[])`,
+      `update webhook_events set reason = null where delivery_id = any(array[1]::bigint[])`,
+      `update events set data = '{}' where delivery_id = any(array[1]::bigint[])`,
+      `update events set data = '{}' where subscriber_id = any(array[1]::bigint[])`,
+      `update operator_actions set reason = null where subscriber_id = any(array[1]::bigint[])`,
+      `update notices set address = '' where subscriber_id = any(array[1]::bigint[])`,
+      `update deliveries set address = null where subscriber_id = any(array[1]::bigint[])`,
+      `select id from consents where masklen(ip) in (32, 128) and at < now() order by at limit 10`,
+      `select id from sign_ups where masklen(ip) in (32, 128) and at < now() order by at limit 10`,
+    ]) {
+      const { rows } = await sql(`explain ${statement}`)
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    }
+    await sql('reset enable_seqscan')
+    expect(plans.filter((plan) => plan.includes('Seq Scan'))).toEqual([])
+  })
+})
+
+describe('an IP address', () => {
+  /** Every column that may hold an IP address or an address of mail, and what ends it. */
+  const KNOWN: Readonly<Record<string, string>> = {
+    'address_changes.new_address_hash': 'keyed hash; goes with the subscriber',
+    'address_changes.new_email': 'goes with the subscriber',
+    'address_changes.new_email_key': 'goes with the subscriber',
+    'consents.ip': 'shortened, then forgotten',
+    'deliveries.address': 'taken out',
+    'former_addresses.address_hash': 'keyed hash; goes with the subscriber',
+    'former_addresses.email': 'goes with the subscriber',
+    'former_addresses.email_key': 'goes with the subscriber',
+    'known_login_networks.network_hash': 'keyed hash of an operator’s network',
+    'mailbox_mails.mailbox_hash': 'keyed hash',
+    'notices.address': 'taken out',
+    'operator_actions.address': 'shortened',
+    'operator_sessions.address': 'shortened',
+    'sign_ups.address_hash': 'keyed hash; the row goes',
+    'sign_ups.email': 'the row goes',
+    'sign_ups.email_key': 'the row goes',
+    'sign_ups.ip': 'shortened; the row goes',
+    'sign_ups.network': 'shortened; the row goes',
+    'sign_ups.wide_network': 'as short as that from the start; the row goes',
+    'subscribers.address_hash': 'the row goes',
+    'subscribers.email': 'the row goes',
+    'subscribers.email_key': 'the row goes',
+    'suppressions.address_hash': 'keyed hash, which stays',
+    'webhook_events.address_hash': 'keyed hash',
+  }
+  let site: TestSite
+  let desk: Desk
+  beforeAll(async () => {
+    site = await openSite({ config: { adminPassword: PASSWORD_HASH } })
+    desk = await openDesk(site.app)
+  })
+  afterAll(async () => {
+    await desk?.close()
+    await site?.close()
+  })
+
+  it('is stored whole for a day, as a network after that, and for a proof of consent not at all after a month', async () => {
+    const { pool } = site.app.ledger
+    await desk.operator({ 'x-forwarded-for': '2001:db8:a:b:c::d' }).login()
+    await desk.operator({ 'x-forwarded-for': '198.51.100.23' }).login('a wrong password')
+    const at = site.clock.now
+    await pool.query(
+      `insert into subscribers (email, email_key, address_hash, state, created_at, changed_at)
+       values ('a@example.org', 'a@example.org', 'h', 'active', $1, $1)`,
+      [at],
+    )
+    const ips = ['203.0.113.71', '2001:db8:77:1:2:3:4:5']
+    for (const ip of ips) {
+      await pool.query(
+        `insert into consents (subscriber_id, at, kind, form, ip) select id, $1, 'confirmed', 'web', $2 from subscribers`,
+        [at, ip],
+      )
+      await pool.query(
+        `insert into sign_ups (id, at, state, address_hash, domain, network, ip, form)
+         values ($1, $2, 'done', 'h', 'example.org', $3, $4, true)`,
+        [randomUUID(), at, ip.includes(':') ? '2001:db8:77:1::/64' : ip, ip],
+      )
+    }
+    const texts = async (statement: string) => (await pool.query(statement)).rows.map((row) => row.text).sort()
+    const stored = async () => ({
+      consents: await texts('select ip::text as text from consents'),
+      signUps: await texts('select ip::text as text from sign_ups'),
+      networks: await texts('select network as text from sign_ups'),
+      acts: await texts('select distinct address as text from operator_actions where address is not null'),
+      sessions: await texts('select address as text from operator_sessions'),
+      tries: await texts('select name as text from login_tries'),
+    })
+    const pass = async (ms: number) => {
+      site.clock.now = new Date(site.clock.now.getTime() + ms)
+      await site.app.reconcile({ editions: false })
+    }
+    await pass(23 * HOUR_MS)
+    const whole = await stored()
+    expect(whole.consents).toEqual(['2001:db8:77:1:2:3:4:5/128', '203.0.113.71/32'])
+    expect(whole.networks).toEqual(['2001:db8:77:1::/64', '203.0.113.71'])
+    expect(whole.acts).toEqual(['198.51.100.23', '2001:db8:a:b:c::d'])
+    await pass(2 * HOUR_MS)
+    const short = ['2001:db8:77::/48', '203.0.113.0/24']
+    expect(await stored()).toEqual({
+      consents: short,
+      signUps: short,
+      networks: short,
+      acts: ['198.51.100.0/24', '2001:db8:a::/48'],
+      sessions: ['2001:db8:a::/48'],
+      tries: [],
+    })
+    await pass(30 * DAY_MS)
+    expect(await stored()).toMatchObject({ consents: [null, null], signUps: [], networks: [] })
+  })
+
+  it('stands in no column that nobody has thought of', async () => {
+    const { rows } = await site.app.ledger.pool.query<{ name: string }>(
+      `select table_name || '.' || column_name as name from information_schema.columns
+       where table_schema = 'public' and table_name !~ '^deliveries_'
+         and (data_type in ('inet', 'cidr') or column_name ~ '(^|_)(ip|network|address|email|mailbox)(_|$)') order by 1`,
+    )
+    expect(rows.map(({ name }) => name).filter((name) => !Object.hasOwn(KNOWN, name))).toEqual([])
+  })
+})

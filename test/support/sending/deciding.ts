@@ -1,0 +1,18 @@
+import { day } from '../../../src/domain/day.ts'
+import type { Candidate, Decision } from '../../../src/domain/parcel.ts'
+import { decideFor } from '../../../src/pipeline/compose/select-papers.ts'
+import { entriesOf } from '../editions.ts'
+
+/** Decides as the composer does who is mailed, over a pool of papers that are worth sending to anybody who had them not. */
+export function decideOn(...paperIds: string[]): (candidates: readonly Candidate[]) => Decision[] {
+  const entries = entriesOf(paperIds)
+  const pool = {
+    frequency: 'daily' as const,
+    dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
+    choose: (_taste: unknown, had: ReadonlySet<string>) =>
+      entries
+        .filter(({ paper }) => !had.has(paper.id))
+        .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
+  }
+  return (candidates) => candidates.map((candidate) => decideFor(pool, candidate))
+}

@@ -1,0 +1,205 @@
+import { addDays, type Day, dayIn, isOverEverywhere, startOfDay } from '../../../src/domain/day.ts'
+import type { Preferences } from '../../../src/domain/subscriber.ts'
+import { readOpenEditions } from '../../../src/ledger/dispatch/write-page.ts'
+import { pauseReader, resumeReader } from '../../../src/ledger/subscribers/pauses.ts'
+import { savePreferences } from '../../../src/ledger/subscribers/preferences.ts'
+import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
+import type { Transport } from '../../../src/mail/transport.ts'
+import { createLetterMarks } from '../../../src/mail/verp.ts'
+import { createLogger } from '../../../src/platform/log.ts'
+import type { Queues } from '../../../src/queue/queues.ts'
+import { createLinks } from '../../../src/security/signed-links.ts'
+import { whyEmpty } from '../../../src/sources/empty-list.ts'
+import type { Source } from '../../../src/sources/source.ts'
+import { makeComposer } from '../../../workers/app/composer.ts'
+import { makeLearning } from '../../../workers/app/feedback-model.ts'
+import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
+import { bindStories } from '../../../workers/app/stories.ts'
+import type { App } from '../../../workers/app/wiring.ts'
+import { addReaders, openPlace, type Place } from '../app.ts'
+import { paperOf } from '../papers.ts'
+
+/** How a reader stood from a moment on. */
+export interface Stand extends Preferences {
+  readonly at: Date
+  readonly active: boolean
+  readonly pausedUntil: Day | null
+}
+
+export interface YearReader {
+  readonly id: string
+  readonly email: string
+  readonly stands: Stand[]
+}
+
+export type Act =
+  | { readonly kind: 'prefer'; readonly wanted: Partial<Preferences> }
+  | { readonly kind: 'pause'; readonly days: number | null }
+  | { readonly kind: 'resume' }
+
+export interface Mail {
+  readonly to: string
+  readonly at: Date
+}
+
+/** What the sources do on a day: which papers, or why there are none; and for how many hours they cannot be read. */
+export interface ListOf {
+  readonly papers: readonly string[]
+  readonly downHours: number
+}
+
+/** The real stories on a real ledger, over a transport that takes everything, by a clock that is told the time. */
+export class Year {
+  readonly readers: YearReader[] = []
+  readonly mails: Mail[] = []
+  readonly published = new Map<Day, Date>()
+  readonly ledger: OpenLedger
+  now: Date
+  readonly #place: Place
+  readonly #listOf: (day: Day) => ListOf
+  readonly #awaited = new Set<Day>()
+  readonly #jobs: { parcels: string[] } = { parcels: [] }
+  readonly #stories: Pick<App, 'publish' | 'dispatch' | 'deliver'>
+
+  static async open(start: Date, listOf: (day: Day) => ListOf): Promise<Year> {
+    const place = await openPlace('PostgreSQL', { mail: { template: 'react' } })
+    return new Year(place, await openLedger(place.config), start, listOf)
+  }
+
+  private constructor(place: Place, ledger: OpenLedger, start: Date, listOf: (day: Day) => ListOf) {
+    this.#place = place
+    this.ledger = ledger
+    this.now = start
+    this.#listOf = listOf
+    const links = createLinks(place.config.publicUrl, ledger.tokens)
+    const marks = createLetterMarks(ledger.tokens, null)
+    const queues = {
+      add: async (name: string, jobs: readonly { parcelId?: string }[]) => {
+        if (name === 'send') this.#jobs.parcels.push(...jobs.flatMap(({ parcelId }) => parcelId ?? []))
+      },
+    } as unknown as Queues
+    this.#stories = bindStories({
+      config: place.config,
+      clock: () => this.now,
+      random: () => 0.5,
+      ledger,
+      links,
+      marks,
+      composer: makeComposer(place.config, ledger, links, marks),
+      transports: [this.#transport()],
+      queues,
+      worker: 'the year’s',
+      applyUnsubscribes: async () => 0,
+      log: createLogger('silent'),
+      learning: makeLearning(ledger, () => this.now),
+    })
+  }
+
+  async subscribe(readers: readonly (Partial<Preferences> & { email: string })[]): Promise<void> {
+    const { ledger } = this
+    const ids = await addReaders({ ledger, clock: () => this.now } as App, readers)
+    for (const id of ids) await this.#stand({ id, email: '', stands: [] })
+  }
+
+  async act(reader: YearReader, act: Act): Promise<void> {
+    const { db } = this.ledger
+    const row = await readSubscriber(db, reader.id)
+    if (row === null) throw new Error('a reader of the year is gone')
+    if (act.kind === 'prefer') await savePreferences(db, reader.id, act.wanted, this.now)
+    else if (act.kind === 'resume') await resumeReader(db, row, this.now)
+    else
+      await pauseReader(db, row, act.days === null ? null : addDays(dayIn(row.timezone, this.now), act.days), this.now)
+    await this.#stand(reader)
+  }
+
+  /** What scheduler, publisher, dispatcher and worker do in one round of theirs. */
+  async tick(now: Date): Promise<void> {
+    this.now = now
+    const today = dayIn('UTC', now)
+    const yesterday = addDays(today, -1)
+    // A day is asked for until it has ended everywhere; yesterday’s only where it was asked for before.
+    const awaited = this.#awaited.has(yesterday) ? [yesterday] : []
+    for (const day of now.getUTCHours() >= EDITION_HOUR ? [...awaited, today] : awaited) {
+      if (this.published.has(day)) continue
+      const { kind } = await this.#stories.publish(day, [this.#source()])
+      if (kind === 'published' || kind === 'empty') this.published.set(day, now)
+      else if (!isOverEverywhere(day, now)) this.#awaited.add(day)
+      else this.#awaited.delete(day)
+    }
+    for (const reader of this.readers) this.#wake(reader)
+    for (const { day, cohort } of await readOpenEditions(this.ledger.db, now)) {
+      await this.#stories.dispatch(day, cohort === 'hour' ? { kind: 'hour', now } : { kind: cohort }, {
+        waitForWindow: false,
+      })
+      for (const id of this.#jobs.parcels.splice(0)) {
+        const { kind } = await this.#stories.deliver(id)
+        if (kind !== 'settled') throw new Error(`a parcel of the year was not settled but ${kind}`)
+      }
+    }
+  }
+
+  hasPapers(day: Day): boolean {
+    return this.#listOf(day).papers.length > 0
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.close()
+    await this.#place.close()
+  }
+
+  /** A pause that ends by itself ends with its day’s first moment, in the zone that the reader is in by then. */
+  #wake(reader: YearReader): void {
+    const stand = reader.stands.at(-1)
+    if (stand === undefined || stand.active || stand.pausedUntil === null) return
+    if (this.now >= startOfDay(stand.timezone, stand.pausedUntil))
+      reader.stands.push({ ...stand, at: this.now, active: true, pausedUntil: null })
+  }
+
+  async #stand(reader: YearReader): Promise<void> {
+    const row = await readSubscriber(this.ledger.db, reader.id)
+    if (row === null) throw new Error('a reader of the year is gone')
+    const known = this.readers.find(({ id }) => id === reader.id)
+    const stand = { ...row, at: this.now, active: row.state === 'active' }
+    if (known === undefined) this.readers.push({ id: row.id, email: row.email, stands: [stand] })
+    else known.stands.push(stand)
+  }
+
+  #transport(): Transport {
+    return {
+      name: 'resend',
+      parcelSize: 100,
+      keyLifeMs: 3_600_000,
+      keyCovers: 'parcel',
+      send: async ({ letters }) => {
+        for (const { to } of letters) this.mails.push({ to, at: this.now })
+        return letters.map(({ id }) => ({ kind: 'accepted', providerId: id }))
+      },
+      check: async () => ({ ok: true, note: '' }),
+      close: async () => {},
+    }
+  }
+
+  #source(): Source {
+    return {
+      name: 'huggingface',
+      keepsLists: true,
+      read: async (day) => {
+        const { papers, downHours } = this.#listOf(day)
+        const opened = Date.parse(`${day}T00:00:00Z`) + (EDITION_HOUR + downHours) * 3_600_000
+        if (dayIn('UTC', this.now) === day && this.now.getTime() < opened) return { kind: 'failed', reason: 'down' }
+        if (papers.length === 0) return { kind: 'empty', reason: whyEmpty(day, this.now) }
+        const age = Math.floor((this.now.getTime() - Date.parse(`${day}T00:00:00Z`)) / 86_400_000)
+        const listings = papers
+          // Of each list the last paper comes a day late, and votes rise with the days, for some more than for others.
+          .slice(0, age === 0 ? -1 : papers.length)
+          .map((id, index) => ({
+            paper: paperOf(id),
+            signals: { upvotes: 20 - index * 2 + age * (index % 3) * 9, comments: null, stars: null },
+          }))
+        return { kind: 'listed', listings, dropped: { count: 0, reasons: [] }, observedAt: this.now }
+      },
+    }
+  }
+}
+
+const EDITION_HOUR = 6

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
+import { addReaders } from '../../support/app.ts'
+import { DAY_MS, dumpLedger, linksIn, openSite, type TestSite } from '../../support/web/site.ts'
+
+describe('the digest in the browser', () => {
+  let site: TestSite
+  let mails: ParsedMail[] = []
+  const mailTo = (address: string) => {
+    const mail = mails.find((each) => [each.to].flat()[0]?.text === address)
+    if (mail === undefined) throw new Error(`no mail to ${address}`)
+    return mail
+  }
+  const browserLink = (address: string) => linksIn(mailTo(address)).find((link) => link.includes('/digest/')) ?? ''
+  /** A mail's lines may be broken otherwise on the way; its words and links may not. */
+  const flat = (html: string | false | undefined) => String(html).replace(/\s+/g, ' ').trim()
+
+  /** Without the link to the preferences, which a page that is passed on must not hold. */
+  const shared = (html: string | false | undefined) =>
+    flat(html).replace(/https:\/\/papers\.example\.org\/(?:preferences|fresh-link)\/[^"]+/g, 'PREFERENCES')
+
+  beforeAll(async () => {
+    site = await openSite()
+    await addReaders(site.app, [
+      { email: 'ada@example.org', interests: ['agents'] },
+      { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
+      { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
+      { email: 'brief@example.org', format: 'summaries', length: 2 },
+    ])
+    mails = await site.morning()
+  })
+  afterAll(() => site?.close())
+
+  it.each(['ada@example.org', 'weekly@example.org', 'titles@example.org', 'brief@example.org'])(
+    'is the mail to %s, link by link but for the one to the preferences, and stays so when preferences change',
+    async (address) => {
+      await site.app.ledger.pool.query(
+        `update subscribers set interests = '{robotics}', length = 1, frequency = 'daily', format = 'abstracts', rest = true`,
+      )
+      const page = await site.get(browserLink(address))
+      expect(page.status).toBe(200)
+      expect(page.body).not.toContain('/preferences/')
+      expect(shared(page.body)).toBe(shared(mailTo(address).html))
+      expect(page.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'unsafe-inline'/),
+      })
+    },
+  )
+
+  it('honours titles only, and leaves the other papers out for who wants no list', () => {
+    const { html } = mailTo('titles@example.org')
+    expect(new Set(String(html).match(/\/paper\/[^"]+/g))).toHaveProperty('size', 3)
+    expect(String(html)).not.toContain('/feedback/')
+  })
+
+  it('shows a machine’s summaries, and says so, to who chose them and to nobody else', () => {
+    const labels = (address: string) =>
+      String(mailTo(address).html).match(/Summary by AI, from Hugging Face/g)?.length ?? 0
+    expect([labels('brief@example.org'), labels('ada@example.org'), labels('titles@example.org')]).toEqual([2, 0, 0])
+  })
+
+  it('is not there before the digest is put together, for a forged token, or for an erased reader', async () => {
+    const { app, clock } = site
+    const [id = ''] = await addReaders(app, [{ email: 'queued@example.org' }])
+    clock.now = new Date(clock.now.getTime() + DAY_MS)
+    await app.ledger.pool.query(
+      `insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
+       select $1, 'x', day, id, 'queued', created_at from parcels limit 1`,
+      [id],
+    )
+    const { rows } = await app.ledger.pool.query(`select id from deliveries where subscriber_id = $1`, [id])
+    const waiting = await site.get(app.links.digest(rows[0].id, 0))
+    expect([waiting.status, waiting.body.includes('This digest has not gone out')]).toEqual([404, true])
+    for (const forged of [
+      `${browserLink('ada@example.org')}x`,
+      app.links.digest('999999999', 0),
+      app.links.digest('x; drop', 0),
+    ])
+      expect((await site.get(forged)).status).toBe(404)
+    const ada = await app.ledger.db
+      .selectFrom('subscribers')
+      .select('id')
+      .where('email', '=', 'ada@example.org')
+      .executeTakeFirstOrThrow()
+    await eraseSubscriber(app.ledger.db, ada.id, clock.now)
+    expect((await site.get(browserLink('ada@example.org'))).status).toBe(410)
+  })
+
+  it('shows a digest of an earlier version, whose frozen choice knows neither spans nor followed authors', async () => {
+    await site.app.ledger.pool.query(`update deliveries set choice = choice - 'span' - 'follows' - 'catchUp'`)
+    const page = await site.get(browserLink('weekly@example.org'))
+    expect(shared(page.body)).toBe(shared(mailTo('weekly@example.org').html))
+  })
+
+  it('says so when the templates are others than those that the mail was made with', async () => {
+    const link = browserLink('titles@example.org')
+    const unchanged = await site.get(link)
+    await site.app.ledger.pool.query(`update parcels set template = '0123456789abcdef'`)
+    const changed = await site.get(link)
+    const note = /<p [^>]*>The layout of our mails has changed since this one was sent\. [^<]*<\/p>/
+    expect(unchanged.body).not.toMatch(note)
+    expect(changed.body).toMatch(/<body[^>]*><p /)
+    expect(changed.body.replace(note, '')).toBe(unchanged.body)
+  })
+})
+
+describe('a mail scanner', () => {
+  it('that opens every link of digests and notices, by GET and HEAD, twice, changes no row of the ledger', async () => {
+    const site = await openSite()
+    try {
+      const [ada = '', bob = ''] = await addReaders(site.app, [
+        { email: 'ada@example.org' },
+        { email: 'bob@example.org' },
+      ])
+      const mails = await site.morning()
+      await site.post(site.app.links.preferences({ id: ada, linkGeneration: 0 }), {
+        section: 'address',
+        email: 'ada2@example.org',
+      })
+      await site.post(site.app.links.reader('unsubscribe', bob))
+      mails.push(...(await site.sendNotices()))
+      expect(mails.map((mail) => mail.subject)).toEqual(
+        expect.arrayContaining([
+          expect.stringContaining('Confirm your new address'),
+          expect.stringContaining('You are unsubscribed'),
+        ]),
+      )
+      const links = [...new Set(mails.flatMap(linksIn))]
+      for (const kind of ['unsubscribe', 'preferences', 'feedback', 'digest', 'address'])
+        expect(links.some((link) => link.includes(`/${kind}/`))).toBe(true)
+      const before = await dumpLedger(site.app)
+      for (const link of links)
+        for (const method of ['GET', 'HEAD', 'GET', 'HEAD'] as const) {
+          const { status } = await site.get(link, { method })
+          expect(status).toBeLessThan(500)
+          if (/\/(unsubscribe|preferences|feedback|digest|address)\//.test(link)) expect(status).toBe(200)
+        }
+      expect(await dumpLedger(site.app)).toBe(before)
+    } finally {
+      await site.close()
+    }
+  }, 300_000)
+})
+
+describe('random bodies', () => {
+  it('on every route of a reader, a hundred each, are never a fault of ours', async () => {
+    const site = await openSite()
+    try {
+      const [ada = ''] = await addReaders(site.app, [{ email: 'ada@example.org' }])
+      const [mail] = await site.morning()
+      const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
+      const { links } = site.app
+      const preferences = links.preferences({ id: ada, linkGeneration: 0 })
+      const address = links.reader('address', '01234567-89ab-4cde-8f01-23456789abcd')
+      const routes = [
+        links.reader('unsubscribe', ada),
+        preferences,
+        feedback,
+        address,
+        links.digest('1', 0),
+        `${preferences}/data`,
+      ]
+      const types = [
+        'application/x-www-form-urlencoded',
+        'application/json',
+        'multipart/form-data; boundary=x',
+        'text/plain',
+        'image/png',
+        '',
+      ]
+      let seed = 20261124
+      const random = (below: number) => {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+        return seed % below
+      }
+      for (const route of routes)
+        for (let n = 0; n < 100; n += 1) {
+          const payload = Buffer.from(Array.from({ length: random(300) }, () => random(256)))
+          const type = types[random(types.length)] ?? ''
+          const { status } = await site.get(route, {
+            method: 'POST',
+            payload,
+            headers: type === '' ? {} : { 'content-type': type },
+          })
+          expect(status).toBeLessThan(500)
+        }
+      expect((await site.get(preferences)).status).toBe(200)
+    } finally {
+      await site.close()
+    }
+  }, 300_000)
+})

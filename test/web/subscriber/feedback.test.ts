@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
+import { addReaders } from '../../support/app.ts'
+import { dumpLedger, linksIn, openSite, type TestSite } from '../../support/web/site.ts'
+
+describe('feedback', () => {
+  let site: TestSite
+  let ada = ''
+  let [more, less] = ['', '']
+  beforeAll(async () => {
+    site = await openSite()
+    ;[ada = ''] = await addReaders(site.app, [{ email: 'ada@example.org' }])
+    const [mail] = await site.morning()
+    const links = mail === undefined ? [] : linksIn(mail).filter((link) => link.includes('/feedback/'))
+    ;[more = '', less = ''] = links
+  })
+  afterAll(() => site?.close())
+
+  const rows = () => site.app.ledger.db.selectFrom('feedback').select(['subscriber_id', 'verdict']).execute()
+  const events = () =>
+    site.app.ledger.db.selectFrom('events').select('data').where('kind', '=', 'reader.feedback').orderBy('id').execute()
+
+  it('is asked for on GET, with the paper, and recorded by nobody’s looking', async () => {
+    const before = await dumpLedger(site.app)
+    const page = await site.get(more)
+    expect(page.status).toBe(200)
+    expect(page.body).toMatch(/<h1>More like this<\/h1>/)
+    expect(page.body).toMatch(/href="\/paper\//)
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' })
+    await site.get(more, { method: 'HEAD' })
+    expect(await dumpLedger(site.app)).toBe(before)
+  })
+
+  it('is recorded once per paper; a later verdict replaces it, and the page offers the opposite', async () => {
+    const noted = await site.post(more)
+    expect(noted.body).toContain('Thank you, that is noted')
+    expect(noted.body).toMatch(/<button[^>]*value="less"/)
+    expect(noted.body).toContain('/fresh-link/')
+    expect(noted.body).not.toContain('/preferences/')
+    await site.post(more)
+    expect(await rows()).toEqual([{ subscriber_id: ada, verdict: 'more' }])
+    await site.post(more, { verdict: 'less' })
+    expect(await rows()).toEqual([{ subscriber_id: ada, verdict: 'less' }])
+    await site.post(less, { verdict: '<script>' })
+    expect((await events()).map(({ data }) => data.verdict)).toEqual(['more', 'less'])
+    expect((await site.get(more)).body).toContain('So far you have said: less like this.')
+  })
+
+  it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {
+    const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
+    expect((await site.post(more, {}, foreign)).status).toBe(403)
+    for (const forged of [
+      `${more}x`,
+      '/feedback/1.2.3',
+      site.app.links.feedback({ id: ada, linkGeneration: 0 })('no-such-paper', 'more'),
+    ]) {
+      expect((await site.get(forged)).status).toBe(404)
+      expect((await site.post(forged)).status).toBe(404)
+    }
+    await eraseSubscriber(site.app.ledger.db, ada, site.clock.now)
+    expect(await rows()).toEqual([])
+    expect((await site.get(more)).status).toBe(410)
+    expect((await site.post(more)).status).toBe(410)
+    expect(await rows()).toEqual([])
+  })
+})

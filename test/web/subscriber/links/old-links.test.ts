@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { FRESH_LINKS_PER_NETWORK_MINUTE, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../../config/limits.ts'
+import { claimNotice, writeNotices } from '../../../../src/ledger/deliveries/transactional.ts'
+import { logOutOldLinks } from '../../../../src/ledger/links/link-generations.ts'
+import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
+import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
+import { leaveByToken, tokenInSubject } from '../../../../src/subscriptions/unsubscribe.ts'
+import { addReaders, QUICKEST } from '../../../support/app.ts'
+import { CLAIM_DEFAULTS } from '../../../support/sending/claiming.ts'
+import { DAY_MS, dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
+
+const MINUTE_MS = 60_000
+
+describe('links of a subscriber', () => {
+  let site: TestSite
+  let names = 0
+  beforeAll(async () => {
+    site = await openSite({ shape: QUICKEST })
+  })
+  afterAll(() => site?.close())
+
+  const add = async () => {
+    names += 1
+    const email = `reader${names}@example.org`
+    const [id = ''] = await addReaders(site.app, [{ email, interests: ['agents'] }])
+    return { id, email }
+  }
+  const later = (ms: number) => {
+    site.clock.now = new Date(site.clock.now.getTime() + ms)
+  }
+  const addressOf = (mail: ParsedMail) => [mail.to].flat()[0]?.text
+  const linkOf = (mail: ParsedMail | undefined, kind: string) =>
+    mail === undefined ? '' : (linksIn(mail).find((link) => link.includes(`/${kind}/`)) ?? '')
+  const current = async (id: string) => {
+    const reader = await readSubscriber(site.app.ledger.db, id)
+    if (reader === null) throw new Error('erased')
+    return site.app.links.preferences(reader)
+  }
+  const logOut = async (id: string) => site.post(await current(id), { section: 'links' })
+  /** Somebody new each time, so that the limit of a network says nothing here. */
+  const press = (id: string) => {
+    names += 1
+    return site.post(site.app.links.reader('fresh-link', id), {}, { remoteAddress: `192.0.2.${names % 250}` })
+  }
+
+  it('of mails sent before there were generations work, until the subscriber logs them out', async () => {
+    const ada = await add()
+    const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
+    const old = linkOf(digest, 'preferences')
+    expect(old).toBe(site.app.links.preferences({ id: ada.id, linkGeneration: 0 })) // As it was signed before.
+    const links = [old, `${old}/data`, `${old}/erase`, linkOf(digest, 'digest'), linkOf(digest, 'feedback')]
+    for (const link of links) expect((await site.get(link)).status).toBe(200)
+    const out = await site.post(old, { section: 'links' })
+    expect(out.status).toBe(303)
+    const page = await site.get(String(out.headers.location))
+    expect([page.status, page.body.includes('Old links to this page have ended')]).toEqual([200, true])
+    const before = await dumpLedger(site.app)
+    for (const link of links) {
+      const answers = [await site.get(link), await site.post(link, { hour: '3', verdict: 'less' })]
+      for (const { status, body } of answers.slice(0, link.includes('/digest/') || link.endsWith('/data') ? 1 : 2)) {
+        expect([link, status, body.includes('This link has ended')]).toEqual([link, 410, true])
+        expect(body).toContain('/fresh-link/')
+        expect(body).not.toMatch(/reader\d+@|agents|\/preferences\//)
+      }
+    }
+    expect(await dumpLedger(site.app)).toBe(before)
+    later(DAY_MS)
+    const next = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
+    for (const kind of ['preferences', 'digest', 'feedback'])
+      expect((await site.get(linkOf(next, kind))).status).toBe(200)
+  })
+
+  it('of a later generation than the ledger knows work: it was restored from a backup', async () => {
+    const ada = await add()
+    await logOut(ada.id)
+    const link = (linkGeneration: number) => site.app.links.preferences({ id: ada.id, linkGeneration })
+    const statuses = []
+    for (const generation of [0, 1, 2]) statuses.push((await site.get(link(generation))).status)
+    expect(statuses).toEqual([410, 200, 200])
+  })
+
+  it('to unsubscribe work for ever: by the page, by one click and by mail', async () => {
+    const { app } = site
+    const readers = [await add(), await add(), await add()]
+    const [page, click, mail] = readers.map(({ id }) => app.links.reader('unsubscribe', id))
+    const byMail = app.links.leaveByMail('leave@papers.example.org', readers[2]?.id ?? '')
+    for (const { id } of readers) for (const _time of [1, 2]) await logOut(id)
+    later(3 * 365 * DAY_MS)
+    expect((await site.get(page ?? '')).status).toBe(200)
+    expect((await site.post(page ?? '')).body).toContain('You are unsubscribed')
+    expect((await site.post(click ?? '', { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
+    expect((await site.get(mail ?? '')).status).toBe(200)
+    const token = tokenInSubject(new URL(byMail).searchParams.get('subject') ?? '') ?? ''
+    expect(await leaveByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
+    for (const { id } of readers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
+    await site.sendNotices()
+  })
+
+  it('to confirm a new address end with the others: somebody else may have asked for them', async () => {
+    const ada = await add()
+    await site.post(await current(ada.id), { section: 'address', email: 'thief@example.org' })
+    const asked = linkOf((await site.sendNotices())[0], 'address')
+    await site.post(await current(ada.id), { section: 'address', email: 'thief2@example.org' })
+    await logOut(ada.id)
+    expect((await site.get(asked)).status).toBe(410)
+    expect((await site.post(asked)).status).toBe(410)
+    expect((await readSubscriber(site.app.ledger.db, ada.id))?.email).toBe(ada.email)
+    expect(await site.sendNotices()).toEqual([]) // The second question is not even asked.
+  })
+
+  it('are mailed afresh to the address on file, once in ten minutes and five times a day, by POST only', async () => {
+    const ada = await add()
+    const link = site.app.links.reader('fresh-link', ada.id)
+    await logOut(ada.id)
+    const before = await dumpLedger(site.app)
+    for (const method of ['GET', 'HEAD'] as const) expect((await site.get(link, { method })).status).toBe(200)
+    expect((await site.post(link, {}, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
+    expect((await site.post(`${link}x`)).status).toBe(404)
+    expect(await dumpLedger(site.app)).toBe(before)
+    // The pool's connections are opened before, so that the presses meet.
+    await Promise.all(Array.from({ length: 12 }, () => readSubscriber(site.app.ledger.db, ada.id)))
+    await Promise.all(Array.from({ length: 12 }, () => press(ada.id)))
+    const mails = await site.sendNotices()
+    expect(mails.map((mail) => [mail.subject, addressOf(mail)])).toEqual([
+      ['Your link to the preferences of Paperround', ada.email],
+    ])
+    expect(mails[0]?.headers.has('list')).toBe(true) // List-Unsubscribe.
+    expect((await site.get(linkOf(mails[0], 'preferences'))).status).toBe(200)
+    expect((await site.get(linkOf(mails[0], 'unsubscribe'))).status).toBe(200)
+    later(9 * MINUTE_MS)
+    await press(ada.id)
+    expect(await site.sendNotices()).toEqual([])
+    let sent = 1
+    for (let n = 0; n < 12; n += 1) {
+      later(10 * MINUTE_MS)
+      await press(ada.id)
+      sent += (await site.sendNotices()).length
+    }
+    expect(sent).toBe(FRESH_LINKS_PER_SUBSCRIBER_DAY)
+    later(22 * HOUR_MS)
+    await press(ada.id)
+    expect(await site.sendNotices()).toHaveLength(1)
+  })
+
+  it('are asked for with one answer, whatever became of the subscriber, and only a subscription gets mail', async () => {
+    const { db, tokens } = site.app.ledger
+    const [active, limited, left, suppressed, erased, pending] = await Promise.all(Array.from({ length: 6 }, add))
+    if (!active || !limited || !left || !suppressed || !erased || !pending) throw new Error('six were added')
+    await press(limited.id)
+    await site.sendNotices()
+    await moveSubscriber(db, left.id, 'unsubscribed', site.clock.now, 'a test')
+    await suppress(db, tokens.hashAddress(suppressed.email), 'complained', site.clock.now)
+    await eraseSubscriber(db, erased.id, site.clock.now)
+    await site.app.ledger.pool.query(`update subscribers set state = 'pending' where id = $1`, [pending.id])
+    const answers = []
+    for (const { id } of [active, limited, left, suppressed, erased, pending]) answers.push(await press(id))
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body}`))).toHaveProperty('size', 1)
+    expect(answers[0]?.status).toBe(202)
+    expect((await site.sendNotices()).map(addressOf)).toEqual([active.email])
+  })
+
+  it('are asked for a few times a minute by one network', async () => {
+    const readers = await Promise.all(Array.from({ length: FRESH_LINKS_PER_NETWORK_MINUTE + 2 }, add))
+    const statuses = []
+    for (const { id } of readers) {
+      const from = { remoteAddress: '198.51.100.7' }
+      statuses.push((await site.post(site.app.links.reader('fresh-link', id), {}, from)).status)
+    }
+    expect(statuses.filter((status) => status === 202)).toHaveLength(FRESH_LINKS_PER_NETWORK_MINUTE)
+    expect(statuses.slice(-2)).toEqual([429, 429])
+    await site.sendNotices()
+  })
+
+  it('to the preferences stand on no page that a forwarded digest leads to, and no address does', async () => {
+    const ada = await add()
+    later(DAY_MS)
+    const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
+    if (digest === undefined) throw new Error('no digest')
+    const links = linksIn(digest).filter((link) => /\/(unsubscribe|digest|feedback)\//.test(link))
+    const fresh = site.app.links.reader('fresh-link', ada.id)
+    const unsubscribe = linkOf(digest, 'unsubscribe')
+    const pages = []
+    for (const link of [...links, fresh]) pages.push(await site.get(link))
+    pages.push(await site.post(linkOf(digest, 'feedback')), await press(ada.id), await site.post(unsubscribe))
+    pages.push(await site.get(unsubscribe), await site.post(unsubscribe, { reason: 'other' }))
+    pages.push(await site.post(unsubscribe, { undo: '1' }), await site.post(unsubscribe, { undo: '1' }))
+    for (const { status, body } of pages) {
+      expect(status).toBeLessThan(300)
+      expect(body).not.toContain('/preferences/')
+      expect(body).not.toContain(ada.email)
+    }
+    await site.sendNotices()
+  })
+
+  it('are those of the moment a digest was put together, so that its repeat has the same bytes', async () => {
+    const ada = await add()
+    await logOut(ada.id)
+    later(DAY_MS)
+    const mail = (await site.morning()).find((each) => addressOf(each) === ada.email)
+    const { rows } = await site.app.ledger.pool.query(
+      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.choice, p.key_id from deliveries d
+        join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.choice is not null`,
+      [ada.id],
+    )
+    const [{ day, id, subscriber_id, address, paper_ids, choice, key_id }] = rows
+    await logOut(ada.id)
+    const issue = await site.app.composer.open(day, false)
+    const member = { deliveryId: id, subscriberId: subscriber_id, address, paperIds: paper_ids, choice, tries: 0 }
+    const again = issue.digest(member, key_id)
+    expect(again.html).toContain(linkOf(mail, 'preferences'))
+    expect(linksIn({ ...(mail as ParsedMail), html: again.html, text: again.text, headerLines: [] })).toEqual(
+      linksIn({ ...(mail as ParsedMail), headerLines: [] }),
+    )
+    expect((await site.get(linkOf(mail, 'preferences'))).status).toBe(410)
+  })
+
+  it('in a transactional mail are those of its first claim: a repeat keeps them, a mail that waited takes new ones', async () => {
+    const { db } = site.app.ledger
+    const ada = await add()
+    const ids = ['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2'] as const
+    await writeNotices(
+      db,
+      ids.map((id) => ({ id, kind: 'welcome', subscriberId: ada.id, address: ada.email })),
+      site.clock.now,
+    )
+    const claim = async (id: string, worker: string) => {
+      const order = { ...CLAIM_DEFAULTS, id, worker, transport: 'resend', at: site.clock.now }
+      const times = { silentBefore: site.clock.now, staleBefore: site.clock.now }
+      const claimed = await claimNotice(db, { ...order, ...times }, () => null)
+      return claimed.kind === 'claimed' ? [claimed.notice.repeat, claimed.notice.linkGeneration] : claimed.kind
+    }
+    expect(await claim(ids[0], 'one that dies')).toEqual([false, 0])
+    await logOutOldLinks(db, ada.id, site.clock.now)
+    expect(await claim(ids[0], 'another')).toEqual([true, 0])
+    expect(await claim(ids[1], 'another')).toEqual([false, 1])
+  })
+})

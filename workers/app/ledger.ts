@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type pg from 'pg'
+import type { Config } from '../../config/config.ts'
+import {
+  assertReachable,
+  type Database,
+  type DatabaseAddress,
+  migrate,
+  openDatabase,
+  openPool,
+  pendingMigrations,
+} from '../../src/ledger/connection/database.ts'
+import { sharesSessions } from '../../src/ledger/connection/pooler.ts'
+import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool.ts'
+import { recall, rememberOnce } from '../../src/ledger/connection/settings.ts'
+import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
+import { makeSecret, readSecret } from '../../src/ledger/embedded/secret.ts'
+import { Fault, misuse } from '../../src/platform/errors.ts'
+import { createTokens, keyIdOf, type Tokens } from '../../src/security/tokens.ts'
+
+/** The ledger, reached and migrated, and the secret that signs its links. */
+export interface OpenLedger {
+  readonly db: Database
+  readonly pool: pg.Pool
+  readonly address: DatabaseAddress
+  readonly tokens: Tokens
+  /** Names of the migrations that this opening ran. */
+  readonly migrated: readonly string[]
+  /** Whether a pooler in transaction mode stands before the database. */
+  readonly isPooled: boolean
+  close(): Promise<void>
+}
+
+/** Opens PostgreSQL where DATABASE_URL says, or the embedded one in the data folder. Throws a Fault with a remedy. */
+export async function openLedger(config: Config): Promise<OpenLedger> {
+  // Before anything is opened: nothing may be done with a secret that is damaged.
+  const kept = config.secret === null ? readSecret(config.dataDir) : null
+  const embedded =
+    config.databaseUrl === null ? await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir }) : null
+  const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
+  const pool = openPool(address)
+  const db = openDatabase(pool)
+  const close = async () => {
+    await db.destroy()
+    // Kysely ends a pool only if it has used it, and idle connections keep the process for ten seconds.
+    if (!pool.ending) await pool.end()
+    await embedded?.close()
+  }
+  try {
+    const { migrated, isPooled } = await whileOwnersChange(address, async () => {
+      await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
+      const isShared = embedded === null && (await sharesSessions(pool))
+      if (!isShared) return { migrated: await migrate(db), isPooled: false }
+      await assertNoSessionNeeded(db, config)
+      return { migrated: [], isPooled: true }
+    })
+    const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
+    const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))
+    return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, isPooled, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Makes the secret of a new installation. One that has signed before is not given another, which would end all its links. */
+async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
+  const other = readSecret(dataDir) // Made meanwhile by a process that started together with this one.
+  if (other === null && (await recall(db, 'address-key')) !== null && readSecret(dataDir) === null)
+    throw new Fault(
+      `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
+    )
+  return other ?? makeSecret(dataDir)
+}
+
+/**
+ * Behind a pooler in transaction mode the queue in PostgreSQL hears of no job (`LISTEN`), and migrations of several processes
+ * would run at once (Kysely locks with `pg_advisory_lock`). All else needs no session: our locks end with their transaction,
+ * and statements have no names.
+ */
+async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promise<void> {
+  if (redisUrl === null)
+    throw misuse(
+      'DATABASE_URL leads to a pooler in transaction mode, and the queue in PostgreSQL needs sessions that last. Let DATABASE_URL lead to PostgreSQL itself or to a pooler in session mode, or set REDIS_URL.',
+    )
+  const pending = await pendingMigrations(db)
+  if (pending.length > 0)
+    throw misuse(
+      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length} migrations are to run, which need a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
+    )
+}

@@ -1,0 +1,25 @@
+import type { Config } from '../../config/config.ts'
+import { QUEUE_POOL_MAX } from '../../config/limits.ts'
+import { openPool } from '../../src/ledger/connection/database.ts'
+import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool.ts'
+import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
+import type { OpenLedger } from './ledger.ts'
+
+/** Opens whichever queue the configuration names. */
+export async function openQueueConnection(
+  config: Config,
+  ledger: OpenLedger,
+): Promise<{ queue: QueueConnection; close(): Promise<void> }> {
+  if (config.redisUrl !== null) {
+    const queue = await connectRedis(config.redisUrl)
+    return {
+      queue,
+      close: async () => {
+        if (queue.kind === 'redis') queue.redis.disconnect()
+      },
+    }
+  }
+  const pool = openPool(ledger.address, { schema: 'bullmq', max: QUEUE_POOL_MAX })
+  const queue = await whileOwnersChange(ledger.address, () => preparePostgresQueue(pool))
+  return { queue, close: () => pool.end() }
+}

@@ -1,0 +1,7 @@
+import type { SendingRules } from '../../src/ledger/reports/waiting.ts'
+import type { App } from './wiring.ts'
+
+/** The settings of this installation that decide how long mails wait. */
+export function sendingRulesOf({ transports, config }: Pick<App, 'transports' | 'config'>): SendingRules {
+  return { transports, giveUpHours: config.mail.giveUpHours }
+}

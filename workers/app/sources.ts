@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config.ts'
+import type { Clock } from '../../src/domain/day.ts'
+import { misuse } from '../../src/platform/errors.ts'
+import { arxivSource } from '../../src/sources/arxiv/arxiv.ts'
+import { fileSource } from '../../src/sources/file.ts'
+import { huggingfaceSource } from '../../src/sources/huggingface.ts'
+import { sampleSource } from '../../src/sources/sample.ts'
+import type { Source } from '../../src/sources/source.ts'
+
+/**
+ * The sources that `--source` or the configuration names: `huggingface`, `arxiv`, `sample` or `file:PATH`.
+ * Throws a Fault (exit 2) that lists every name that is not one.
+ */
+export function openSources(names: readonly string[], config: Config, clock: Clock): Source[] {
+  const faults: string[] = []
+  const opened = names.flatMap((name): Source[] => {
+    const source = openSource(name, config, clock)
+    if (source === null) faults.push(`--source ${name} is not known. Use huggingface, arxiv, sample or file:PATH.`)
+    return source === null ? [] : [source]
+  })
+  if (faults.length > 0) throw misuse(faults)
+  return opened
+}
+
+function openSource(name: string, config: Config, clock: Clock): Source | null {
+  const userAgent = `Paperround/0.1 (+${config.publicUrl})`
+  if (name === 'huggingface') return huggingfaceSource({ baseUrl: config.sources.huggingfaceUrl, userAgent, clock })
+  if (name === 'arxiv') {
+    return arxivSource({
+      baseUrl: config.sources.arxivUrl,
+      feedUrl: config.sources.arxivFeedUrl ?? null,
+      categories: config.sources.arxivCategories,
+      userAgent,
+      clock,
+    })
+  }
+  if (name === 'sample') return sampleSource({ clock })
+  if (name.startsWith('file:') && name.length > 'file:'.length)
+    return fileSource({ path: name.slice('file:'.length), clock })
+  return null
+}

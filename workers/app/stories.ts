@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Config } from '../../config/config.ts'
+import type { Clock, Day } from '../../src/domain/day.ts'
+import { monthsOf } from '../../src/domain/month.ts'
+import { addressHasher } from '../../src/domain/suppression.ts'
+import { outlasting } from '../../src/ledger/connection/reconnecting-pool.ts'
+import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import { applyWaiting } from '../../src/ledger/deliveries/provider-events.ts'
+import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
+import { requeueRefused } from '../../src/ledger/deliveries/take-back.ts'
+import { claimNotice, peekNotice, readIdleNotices, settleNotice } from '../../src/ledger/deliveries/transactional.ts'
+import {
+  closeEmptyParcels,
+  dismissWorkers,
+  forgetPause,
+  holdTransport,
+  readIdleParcels,
+  readPauses,
+} from '../../src/ledger/dispatch/open-work.ts'
+import { shareOut } from '../../src/ledger/dispatch/warmup.ts'
+import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatch/write-page.ts'
+import { readKnown, saveEdition } from '../../src/ledger/editions/editions.ts'
+import { noteAwaited, readAskedDays, readLeftOut } from '../../src/ledger/editions/lists.ts'
+import { readFirstSignals, saveReading, takeReadingTurn } from '../../src/ledger/editions/votes.ts'
+import { analyzeDeliveries, dropMonth, forgetParcels } from '../../src/ledger/maintenance/drop-month.ts'
+import { openMonths, readMonths } from '../../src/ledger/maintenance/partitions.ts'
+import { forgetOld } from '../../src/ledger/maintenance/prune.ts'
+import { forgetReports } from '../../src/ledger/maintenance/prune-reports.ts'
+import { takeUpSignUp } from '../../src/ledger/signups/open-signup.ts'
+import { readOpenSignUps } from '../../src/ledger/signups/signups.ts'
+import { wakeReaders } from '../../src/ledger/subscribers/pauses.ts'
+import { removeLetters } from '../../src/mail/outbox-removal.ts'
+import type { Transport } from '../../src/mail/transport.ts'
+import type { LetterMarks } from '../../src/mail/verp.ts'
+import type { Composer } from '../../src/pipeline/compose/compose.ts'
+import { type DeliverParts, deliver } from '../../src/pipeline/deliver.ts'
+import { notify } from '../../src/pipeline/deliver-transactional.ts'
+import { dispatch } from '../../src/pipeline/dispatch.ts'
+import type { Learning } from '../../src/pipeline/feedback-model.ts'
+import { keepUp } from '../../src/pipeline/maintenance.ts'
+import { publish } from '../../src/pipeline/publish.ts'
+import { reconcile } from '../../src/pipeline/reconcile.ts'
+import { reread } from '../../src/pipeline/refresh-votes.ts'
+import type { SendDeps } from '../../src/pipeline/send/attempt.ts'
+import { createBreaker } from '../../src/pipeline/send/breaker.ts'
+import type { Logger } from '../../src/platform/log.ts'
+import type { Queues } from '../../src/queue/queues.ts'
+import { explainLate, explainRank } from '../../src/ranking/explain.ts'
+import { rankByVotes } from '../../src/ranking/trending.ts'
+import { renderNotice } from '../../src/rendering/transactional.ts'
+import type { Links } from '../../src/security/signed-links.ts'
+import { mergeListings } from '../../src/sources/merge.ts'
+import { takeUp } from '../../src/subscriptions/subscribe.ts'
+import { brandOf, senderOf } from './brand.ts'
+import type { OpenLedger } from './ledger.ts'
+import { openSources } from './sources.ts'
+import { outboxDir } from './transports.ts'
+import type { App } from './wiring.ts'
+
+/** What the stories are made of. */
+export interface StoryParts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly ledger: OpenLedger
+  readonly links: Links
+  readonly marks: LetterMarks
+  readonly composer: Composer
+  readonly transports: readonly Transport[]
+  readonly queues: Queues
+  readonly learning: Learning
+  readonly worker: string
+  /** Before anything is dispatched or sent: who left while the ledger did not answer must get nothing. */
+  readonly applyUnsubscribes: () => Promise<number>
+}
+
+/** Each story with its parts in hand. */
+export function bindStories(
+  parts: StoryParts,
+): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile' | 'keepUp'> {
+  const { config, clock, ledger, queues } = parts
+  const { db } = ledger
+  const addSendJobs = (ids: readonly string[], at?: Date) =>
+    queues.add(
+      'send',
+      ids.map((parcelId) => ({ parcelId })),
+      at,
+    )
+  const addNoticeJobs = (ids: readonly string[]) =>
+    queues.add(
+      'notice',
+      ids.map((noticeId) => ({ noticeId })),
+    )
+  const sendDeps = sendDepsOf(parts)
+  const deliverParts = deliverPartsOf(parts, sendDeps)
+  return {
+    publish: (day, sources) =>
+      publish(day, {
+        sources,
+        merge: mergeListings,
+        rank: rankByVotes,
+        explain: explainRank,
+        explainLate,
+        readAskedDays: (from, to) => readAskedDays(db, from, to),
+        readLeftOut: (ids, before) => readLeftOut(db, ids, before),
+        noteAwaited: (list) => outlasting(() => noteAwaited(db, list)),
+        readFirstSignals: (ids) => readFirstSignals(db, ids),
+        readKnown: (ids, before) => readKnown(db, ids, before),
+        save: async (draft) => {
+          // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
+          await openMonths(db, monthsOf(draft.day)).catch(() => [])
+          return outlasting(() =>
+            saveEdition(db, draft, {
+              needsApproval: config.edition.approval === 'required',
+              canaryPercent: config.edition.canaryPercent,
+            }),
+          )
+        },
+        clock,
+      }),
+    dispatch: async (day, cohort, { waitForWindow }) => {
+      await parts.applyUnsubscribes()
+      return dispatch(day, cohort, {
+        // All of these may be repeated: the second time they find nothing left to do.
+        wake: (order) => outlasting(() => wakeReaders(db, order)),
+        shareOut: async (of, readers) => {
+          const { warmUp } = config.mail
+          if (warmUp === null) return null
+          return { ...(await outlasting(() => shareOut(db, { day: of, cohort: readers, warmUp }))), warmUp }
+        },
+        reread: (of) => outlasting(() => rereadVotes(of, parts)),
+        writePage: (order) => outlasting(() => writePage(db, order)),
+        countOpen: (of, at) => countOpen(db, of, at),
+        addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
+        parcelSize: parcelSizeOf(parts),
+        newParcelId: randomUUID,
+        clock,
+        pause: (ms) => pause(ms),
+        waitForWindow,
+      })
+    },
+    deliver: async (parcelId) => {
+      await parts.applyUnsubscribes()
+      return deliver(parcelId, deliverParts)
+    },
+    notify: (noticeId) =>
+      notify(noticeId, {
+        ...sendDeps,
+        peek: (id) => peekNotice(db, id),
+        claim: (order) => claimNotice(db, order, addressHasher(ledger.tokens)),
+        settle: (notice, settlement) => settleNotice(db, notice, settlement),
+        giveUpHours: config.mail.giveUpHours,
+        render: (props) => renderNotice(props, config.mail.template),
+        links: parts.links,
+        brand: brandOf(config),
+        sender: senderOf(config, parts.marks),
+      }),
+    takeUp: (signUpId) =>
+      takeUp(signUpId, {
+        takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
+        addNoticeJobs,
+      }),
+    keepUp: () =>
+      keepUp({
+        openMonths: (months) => openMonths(db, months),
+        readMonths: () => readMonths(db),
+        dropMonth: (month, at) => dropMonth(db, month, at),
+        forgetParcels: (limit) => forgetParcels(db, limit),
+        forgetReports: (at, limit) => forgetReports(db, at, limit),
+        analyze: () => analyzeDeliveries(db),
+        retentionMonths: config.retentionMonths,
+        clock,
+      }),
+    reconcile: (scope) =>
+      reconcile(
+        {
+          applyUnsubscribes: parts.applyUnsubscribes,
+          closeEmptyParcels: () => closeEmptyParcels(db),
+          readIdleParcels: (order) => readIdleParcels(db, order),
+          readIdleNotices: (order) => readIdleNotices(db, order),
+          readOpenEditions: (now) => readOpenEditions(db, now),
+          dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+          applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
+          addSendJobs,
+          readOpenSignUps: (limit) => readOpenSignUps(db, limit),
+          learnDue: () => parts.learning.learnDue(),
+          forgetOld: async (now, limit) => {
+            const { letterIds } = await forgetOld(db, now, limit)
+            await removeLetters(outboxDir(config), letterIds)
+          },
+          addNoticeJobs,
+          addSignUpJobs: (ids) =>
+            queues.add(
+              'signup',
+              ids.map((signUpId) => ({ signUpId })),
+            ),
+          addDispatchJobs: (days) =>
+            queues.add(
+              'dispatch',
+              days.map((day) => ({ day })),
+            ),
+          clock,
+        },
+        scope,
+      ),
+  }
+}
+
+/** What the sources of the day’s edition say now; a source that is down is told, and stops nothing. */
+async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryParts): Promise<void> {
+  const result = await reread(day, {
+    takeTurn: (of, at) => takeReadingTurn(ledger.db, of, at),
+    sources: openSources(config.edition.sources, config, clock),
+    readAskedDays: (from, to) => readAskedDays(ledger.db, from, to),
+    saveReading: (of, at, signals) => saveReading(ledger.db, of, at, signals),
+    clock,
+  })
+  if (result.kind === 'failed') log.warn({ day, reason: result.reason }, 'the votes could not be read again')
+  else log.info({ day, result: result.kind }, 'votes')
+}
+
+function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: SendDeps): DeliverParts {
+  const { db } = ledger
+  return {
+    ...sendDeps,
+    composer,
+    peek: (parcelId) => peekParcel(db, parcelId),
+    claim: (order) => claimParcel(db, order),
+    settle: (order) => settleParcel(db, order),
+    giveUpHours: config.mail.giveUpHours,
+    newParcelId: randomUUID,
+  }
+}
+
+function parcelSizeOf({ config, transports }: StoryParts): number {
+  return config.mail.parcelSize ?? transports[0]?.parcelSize ?? 1
+}
+
+/** The parts of one attempt, for digests and transactional mails alike. */
+function sendDepsOf(parts: StoryParts): SendDeps {
+  const { config, clock, random, transports, worker } = parts
+  const { db } = parts.ledger
+  return {
+    worker,
+    inHand: new Set(),
+    transports,
+    readPauses: () => readPauses(db),
+    pauseTransport: (order) => holdTransport(db, order),
+    forgetPause: (transport, at) => forgetPause(db, transport, at),
+    breaker: createBreaker(),
+    requeueRefused: (messages, at) =>
+      requeueRefused(db, messages, { at, parcelSize: parcelSizeOf(parts), newParcelId: randomUUID }),
+    lostAnswer: config.smtp.uncertain,
+    parcelSize: config.mail.parcelSize,
+    clock,
+    random,
+    sleep: (ms) => pause(ms),
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { dayIn } from '../../../src/domain/day.ts'
+import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
+import { createPasswordCheck } from '../../../src/security/password.ts'
+import { decodeBase32 } from '../../../src/security/totp.ts'
+import type { AdminParts } from '../../../src/web/admin/parts.ts'
+import { sendingRulesOf } from '../sending-rules.ts'
+import { wakeAll } from '../wake.ts'
+import type { App } from '../wiring.ts'
+
+/** The parts of the operator's desk, or null when no password is set. */
+export function adminPartsOf(app: App): AdminParts | null {
+  const { config, clock, ledger, queues } = app
+  if (config.adminPassword === null) return null
+  return {
+    db: ledger.db,
+    tokens: ledger.tokens,
+    log: app.log,
+    checkPassword: createPasswordCheck(config.adminPassword),
+    totpSecret: config.adminTotpSecret === null ? null : decodeBase32(config.adminTotpSecret),
+    secure: config.publicUrl.startsWith('https:'),
+    today: () => dayIn(config.edition.timezone, clock()),
+    parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,
+    sendingRules: sendingRulesOf(app),
+    newParcelId: randomUUID,
+    erase: app.erase,
+    addSendJobs: (ids) =>
+      queues.add(
+        'send',
+        ids.map((parcelId) => ({ parcelId })),
+      ),
+    wake: () => wakeAll(app),
+    readQueues: () =>
+      Promise.all(
+        QUEUE_NAMES.map(async (name) => ({
+          name,
+          ...(await queues.depth(name)),
+          oldestAt: await queues.oldest(name),
+        })),
+      ),
+  }
+}

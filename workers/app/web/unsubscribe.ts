@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../../src/domain/day.ts'
+import { writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { leave } from '../../../src/ledger/subscribers/unsubscribe.ts'
+import type { Logger } from '../../../src/platform/log.ts'
+import type { Queues } from '../../../src/queue/queues.ts'
+import type { DeferredUnsubscribes } from '../../../src/subscriptions/deferred-unsubscribes.ts'
+import type { LeaveParts } from '../../../src/subscriptions/unsubscribe.ts'
+import type { OpenLedger } from '../ledger.ts'
+
+interface LeavingDeps {
+  readonly queues: Queues
+  readonly clock: Clock
+  readonly deferred: DeferredUnsubscribes
+  readonly log: Logger
+}
+
+/** What leaving stands on, by whichever door: the page, one click, or a mail. */
+export function leavingPartsOf({ db, tokens }: OpenLedger, { queues, clock, deferred, log }: LeavingDeps): LeaveParts {
+  // The caller does not wait for the job: the row is written, and reconcile finds it.
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
+  return {
+    openToken: tokens.open,
+    leave: (wish, order) => leave(db, wish, order),
+    defer: (wish) => deferred.store(wish),
+    async sayGoodbye(subscriberId, address) {
+      const noticeId = randomUUID()
+      await writeNotices(db, [{ id: noticeId, kind: 'goodbye', subscriberId, address }], clock())
+      void queues.add('notice', [{ noticeId }]).catch(lost)
+    },
+    clock,
+  }
+}

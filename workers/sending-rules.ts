@@ -1,7 +1,0 @@
-import type { SendingRules } from '../src/ledger/waiting.ts'
-import type { App } from './wiring.ts'
-
-/** The settings of this installation that decide how long mails wait. */
-export function sendingRulesOf({ transports, config }: Pick<App, 'transports' | 'config'>): SendingRules {
-  return { transports, giveUpHours: config.mail.giveUpHours }
-}

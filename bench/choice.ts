@@ -1,7 +1,8 @@
 import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
 import type { Paper } from '../src/domain/paper.ts'
 import { misuse } from '../src/platform/errors.ts'
-import { createChooser, type Taste } from '../src/ranking/choose.ts'
+import { createChooser } from '../src/ranking/choose.ts'
+import type { Taste } from '../src/ranking/selection.ts'
 import { median } from './setup/temp-database.ts'
 
 interface Options {

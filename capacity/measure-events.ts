@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Fleet } from '../chaos/fleet.ts'
 import { eventBody, signed } from '../test/support/corpora/resend-events.ts'
-import type { App } from '../workers/app/wiring.ts'
+import type { App } from '../workers/app/app.ts'
+
 import type { EventCosts } from './costs.ts'
 import type { Meter } from './meter.ts'
 

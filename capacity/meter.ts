@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { App } from '../workers/app/wiring.ts'
+import type { App } from '../workers/app/app.ts'
+
 import { cpuOf, postgresUsage } from './usage.ts'
 
 /** What was used up to a moment; the difference of two is what lay between. CPU in microseconds. */

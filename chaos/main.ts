@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
-import { type ChaosOptions, type Report, runChaos } from './run.ts'
+import { type Report, runChaos } from './run.ts'
+import type { ChaosOptions } from './setup/options.ts'
 import { serversMissing, startServers } from './setup/servers.ts'
 
 interface Options {

@@ -6,7 +6,7 @@ import { seeded } from '../src/ranking/eval/statistics.ts'
 import { freePort } from '../test/support/servers/own-postgres.ts'
 import type { SmtpLimits } from '../test/support/servers/smtp-limits.ts'
 import { type Account, countOpen, faultsOf, settleAccount } from './account.ts'
-import { HURRIED_MINUTES, type Mutation } from './faults/changes.ts'
+import { HURRIED_MINUTES } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
 import { doHarm } from './faults/inject.ts'
 import { Operator } from './faults/operator.ts'
@@ -14,31 +14,9 @@ import { type Provider, resendProvider, smtpProvider } from './faults/provider.t
 import { Fleet } from './fleet.ts'
 import { Editions, TURNS } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
+import type { ChaosOptions, Run } from './setup/options.ts'
 import type { Servers } from './setup/servers.ts'
 import { Leavers, refusedOf, writeReaders } from './setup/subscribers.ts'
-
-export interface ChaosOptions {
-  readonly transport: 'resend' | 'smtp'
-  readonly subscribers: number
-  readonly seconds: number
-  readonly seed: number
-  readonly workers: number
-  /** Provider calls a second, and readers in one. */
-  readonly callsPerSecond: number
-  readonly parcelSize: number
-  /** Between two harms. */
-  readonly harmEveryMs: number
-  /** Waits of the program shortened, so that much happens in little time. */
-  readonly hurry: boolean
-  readonly mutation?: Mutation
-  /** Limits of the mail server; only over SMTP. */
-  readonly server?: { readonly greylistSeconds?: number; readonly admits?: number; readonly turnsAwayEvery?: number }
-  /** Near the end a whole day passes at once, in which the provider forgets its keys. */
-  readonly leap?: boolean
-  readonly tell: (line: string) => void
-  /** Gives the run up: every process and folder of it goes. */
-  readonly signal?: AbortSignal
-}
 
 export interface Report {
   readonly account: Account
@@ -53,18 +31,6 @@ export interface Report {
   /** Which change of the clocks. */
   readonly clock: string
   readonly seconds: number
-}
-
-export interface Run {
-  readonly options: ChaosOptions
-  readonly servers: Servers
-  readonly provider: Provider
-  readonly fleet: Fleet
-  readonly clock: MovedClock
-  readonly random: () => number
-  readonly leavers: Leavers
-  readonly editions: Editions
-  readonly operator: Operator
 }
 
 const START_MS = 8_000 // Until the first mail, on a slow machine.

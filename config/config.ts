@@ -1,5 +1,6 @@
 import type { WarmUp } from '../src/domain/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
+import type { LogLevel } from '../src/platform/log-level.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'
 
 /** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
@@ -42,9 +43,6 @@ export interface Config {
   readonly retentionMonths: number | null
   readonly logLevel: LogLevel
 }
-
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Hours of `edition.timezone`, 0–23; null: no such alarm. */
 export interface AlarmConfig {

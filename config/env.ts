@@ -1,8 +1,9 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { misuse } from '../src/platform/errors.ts'
+import { LOG_LEVELS } from '../src/platform/log-level.ts'
 import { distance } from '../src/text/distance.ts'
-import { type Config, LOG_LEVELS } from './config.ts'
+import type { Config } from './config.ts'
 import * as fields from './fields.ts'
 import {
   RETENTION_MONTHS_DEFAULT,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Mutation } from '../chaos/faults/changes.ts'
-import { type ChaosOptions, runChaos } from '../chaos/run.ts'
+import { runChaos } from '../chaos/run.ts'
+import type { ChaosOptions } from '../chaos/setup/options.ts'
 import { type Servers, serversMissing, startServers } from '../chaos/setup/servers.ts'
 
 const missing = serversMissing()

@@ -4,8 +4,9 @@ import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
 import { receiveMail } from '../src/pipeline/record-provider-event.ts'
 import { leaveByToken, readerOf } from '../src/subscriptions/unsubscribe.ts'
+import type { App } from './app/app.ts'
 import { startRounds } from './app/rounds.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /**

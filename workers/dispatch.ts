@@ -1,5 +1,6 @@
 import { readOpenEditions } from '../src/ledger/dispatch/write-page.ts'
-import type { App } from './app/wiring.ts'
+import type { App } from './app/app.ts'
+
 import type { Running } from './send.ts'
 
 /** Dispatches editions to those who are due, for each cohort that the edition is open to. */

@@ -1,8 +1,9 @@
 import Fastify from 'fastify'
 import { addHealth } from '../src/web/health.ts'
+import type { App } from './app/app.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /**

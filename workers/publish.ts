@@ -1,8 +1,9 @@
 import { PUBLISH_AGAIN_MS } from '../config/limits.ts'
 import { type Day, isOverEverywhere } from '../src/domain/day.ts'
 import type { JobResult } from '../src/queue/queues.ts'
+import type { App } from './app/app.ts'
 import { openSources } from './app/sources.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /** Publishes the day's edition; while a source is down or the list is not open yet it tries again, until the day is over. */

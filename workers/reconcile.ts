@@ -1,6 +1,7 @@
 import { RECONCILE_EVERY_MS } from '../config/limits.ts'
+import type { App } from './app/app.ts'
 import { startRounds } from './app/rounds.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /**

@@ -9,9 +9,10 @@ import {
 import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/domain/day.ts'
 import { readEditionHead } from '../src/ledger/editions/editions.ts'
 import { readAwaited } from '../src/ledger/editions/lists.ts'
+import type { App } from './app/app.ts'
 import { cronLog } from './app/cron-log.ts'
 import { startRounds } from './app/rounds.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /**

@@ -6,9 +6,10 @@ import { type ScoreResult, score } from '../src/pipeline/score.ts'
 import { scoreEdition } from '../src/ranking/eval/score-edition.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
+import type { App } from './app/app.ts'
 import { startRounds } from './app/rounds.ts'
 import { openSources } from './app/sources.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /** Judges past editions for the scorecard, a few at a time. */

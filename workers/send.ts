@@ -4,7 +4,7 @@ import { beat, dismissWorkers } from '../src/ledger/dispatch/open-work.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
-import type { App } from './app/wiring.ts'
+import type { App } from './app/app.ts'
 
 /** A process, or a part of one, that can be asked to end. */
 export interface Running {

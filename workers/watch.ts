@@ -12,9 +12,10 @@ import { type Round, readRound, unaccountedOf } from '../src/ledger/reports/send
 import { readWaiting } from '../src/ledger/reports/waiting.ts'
 import { type Alarm, type WatchView, watch } from '../src/pipeline/alerts/alerts.ts'
 import type { SendingView } from '../src/pipeline/alerts/sending-alerts.ts'
+import type { App } from './app/app.ts'
 import { startRounds } from './app/rounds.ts'
 import { sendingRulesOf } from './app/sending-rules.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */

@@ -5,15 +5,16 @@ import { noteUnknown } from '../src/ledger/reports/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { receiveReport } from '../src/pipeline/record-provider-event.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
-import type { ReadersParts } from '../src/web/subscriber/routes.ts'
+import type { ReadersParts } from '../src/web/subscriber/parts.ts'
 import type { WebhookParts } from '../src/web/webhooks.ts'
+import type { App } from './app/app.ts'
 import { brandOf } from './app/brand.ts'
 import { startRounds } from './app/rounds.ts'
 import { adminPartsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
 import { joiningPartsOf } from './app/web/subscribe.ts'
-import type { App } from './app/wiring.ts'
+
 import type { Running } from './send.ts'
 
 /** The web process: builds the app and listens. */

@@ -1,6 +1,7 @@
 import type { Sink } from '../setup/children.ts'
 import { type Usage, usageOf } from '../setup/children.ts'
-import type { Inside, Installation } from '../setup/installation.ts'
+import type { Inside } from '../setup/inside.ts'
+import type { Installation } from '../setup/installation.ts'
 
 /** CPU time for each letter after the warm-up, in µs; null where it cannot be known. */
 export interface Costs {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { DISPATCH_PAGE_SUBSCRIBERS } from '../../config/limits.ts'
-import type { Clock, Day } from '../../src/domain/day.ts'
+import type { Day } from '../../src/domain/day.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import { Fault } from '../../src/platform/errors.ts'
-import type { App } from '../../workers/app/wiring.ts'
+import type { App } from '../../workers/app/app.ts'
 
 /** What a dispatch to everyone writes, while nobody sends: its window would stay full. Answers how many parcels. */
 export async function dispatchWithoutWindow(

@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { readEnv } from '../../config/env.ts'
 import { addDays, day as asDay, type Day } from '../../src/domain/day.ts'
-import { openQueues, type Queues } from '../../src/queue/queues.ts'
-import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
+import { openQueues } from '../../src/queue/queues.ts'
+import { openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
+import type { Inside } from './inside.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 import { writePapers } from './papers.ts'
 import { runPaperround } from './program.ts'
-import { addHistory, addReaders, type Wishes } from './subscribers.ts'
+import { addHistory, addReaders } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
+import type { Wishes } from './wishes.ts'
 
 /** Where ledger and queue are: the three shapes of the program. */
 export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
@@ -29,12 +31,6 @@ export interface Installation {
   /** As if nobody had been mailed, and paused, so that a worker does not begin before the clock does. */
   reset(): Promise<void>
   close(): Promise<void>
-}
-
-export interface Inside {
-  readonly ledger: OpenLedger
-  readonly queues: Queues
-  readonly query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
 }
 
 export interface Servers {

@@ -1,6 +1,6 @@
 import type { Servers } from './installation.ts'
-import type { Choices } from './subscribers.ts'
 import { wholeNumber } from './temp-database.ts'
+import type { Choices } from './wishes.ts'
 
 /** What every measurement of sending is told. */
 export interface CommonOptions extends Servers {

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Day } from '../../src/domain/day.ts'
-import type { Inside } from './installation.ts'
+import type { Inside } from './inside.ts'
 import { TOPICS } from './papers.ts'
-
-/** `own`: nobody has another’s choice. `same`: nobody has named an interest, so that all get the same papers. */
-export type Choices = 'own' | 'same'
-
-export interface Wishes {
-  readonly choices: Choices
-  /** Whether what is not among a reader’s ten follows as titles. Without, a digest of a hundred papers has 55 KB; with, 120. */
-  readonly rest: boolean
-}
+import type { Wishes } from './wishes.ts'
 
 /**
  * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,

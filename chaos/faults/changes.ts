@@ -10,7 +10,11 @@ export type Mutation = 'no-key' | 'settle-first' | 'unguarded' | 'late-key'
 /** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
 export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   'no-key': [
-    { file: '/src/mail/resend/transport.js', from: 'idempotencyKey: key', to: 'idempotencyKey: globalThis.crypto.randomUUID()' },
+    {
+      file: '/src/mail/resend/transport.js',
+      from: 'idempotencyKey: key',
+      to: 'idempotencyKey: globalThis.crypto.randomUUID()',
+    },
   ],
   'settle-first': [
     {

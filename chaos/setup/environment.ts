@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { HURRY, MUTATIONS } from '../faults/changes.ts'
-import type { Run } from '../run.ts'
 import { SCHEDULED, type Turn } from './editions.ts'
+import type { Run } from './options.ts'
 import { writePapers } from './papers.ts'
 
 export const SECRET = 'a secret of the chaos harness, long enough'

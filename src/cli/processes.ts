@@ -1,5 +1,6 @@
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
-import { type App, openApp } from '../../workers/app/wiring.ts'
+import type { App } from '../../workers/app/app.ts'
+import { openApp } from '../../workers/app/wiring.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import { startScoring } from '../../workers/scoring.ts'

@@ -15,3 +15,12 @@ export const CONSENT_WORDING: ConsentWording = '2026-11'
 export function isConsentWording(text: string): text is ConsentWording {
   return Object.hasOwn(CONSENT_WORDINGS, text)
 }
+
+/** Proof of consent: where it came from and the words that say so. */
+export interface Consent {
+  readonly by: 'operator' | 'reader'
+  readonly note: string
+  readonly at: string
+}
+
+export type ConsentForm = 'web' | 'operator' | 'import'

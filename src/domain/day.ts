@@ -6,9 +6,6 @@ declare const dayBrand: unique symbol
 /** A calendar day without a time zone, as `YYYY-MM-DD`. */
 export type Day = string & { readonly [dayBrand]: true }
 
-/** Reads the moment; passed in wherever time matters, so that tests hold the clock. */
-export type Clock = () => Date
-
 /**
  * The day that somebody wrote as `YYYY-MM-DD`, or null when it is no day of the calendar or of a year that cannot
  * be meant. Days are counted on from it, so there must be room on both sides of four digits.

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../domain/delivery.ts'
 import type { SuppressionReason } from '../domain/suppression.ts'
-import type { ReplyBlame } from './reply/reply.ts'
+import type { ReplyBlame } from './reply/blame.ts'
 
 /** A letter of ours: a digest to one reader, or a notice such as a confirmation. */
 export interface LetterRef {

@@ -1,13 +1,17 @@
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
-import type { ClaimedNotice, NoticeClaim, NoticeOrder, NoticeView } from '../ledger/deliveries/transactional.ts'
-import type { NoticeKind } from '../ledger/schema/tables.ts'
+
+import type { NextDigest } from '../domain/next-digest.ts'
+import type { ClaimedSend } from '../domain/parcel.ts'
+import type { Subscriber } from '../domain/subscriber.ts'
+import type { NoticeKind } from '../domain/transactional.ts'
 import type { Letter } from '../mail/transport.ts'
 import type { Brand } from '../rendering/digest/props.ts'
-import type { Notice, NoticeProps } from '../rendering/transactional.ts'
+import type { Notice } from '../rendering/transactional.ts'
+import type { NoticeProps } from '../rendering/transactional-props.ts'
 import type { Links } from '../security/signed-links.ts'
 import { noticeLetter, type Sender } from './compose/message.ts'
 import { attempt, type SendDeps } from './send/attempt.ts'
-import type { Retry, SendResult } from './send/send-job.ts'
+import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
 export interface NotifyParts extends SendDeps {
@@ -113,4 +117,36 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
     case 'goodbye':
       return { kind: 'goodbye', brand, preferencesUrl: links.preferences(owner) }
   }
+}
+
+/** A transactional mail that this worker, and no other, may send now; it is its own only member. */
+export interface ClaimedNotice extends ClaimedSend {
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly address: string
+  readonly createdAt: Date
+  readonly worker: string
+  readonly subscriber: Subscriber
+  /** What a `confirm` notice asks to be confirmed; null for the others. */
+  readonly confirmationId: string | null
+  /** What a `welcome` says of the next digest; null for the others. */
+  readonly nextDigest: NextDigest | null
+  /** The generation of the links in it, as it was when the mail was first claimed. */
+  readonly linkGeneration: number
+}
+
+export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
+  readonly id: string
+  /** After so many hours a mail that a server defers is given up. */
+  readonly giveUpHours: number
+}
+
+export type NoticeClaim =
+  | { readonly kind: 'claimed'; readonly notice: ClaimedNotice }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly until: Date }
+
+export interface NoticeView {
+  /** The transport to which an earlier attempt bound it. */
+  readonly boundTo: string | null
 }

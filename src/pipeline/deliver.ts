@@ -1,11 +1,11 @@
 import { PAUSE_POLL_MS, WORKER_SILENT_MS } from '../../config/limits.ts'
-import type { ClaimedParcel } from '../domain/parcel.ts'
-import type { ClaimOrder, ClaimResult, ParcelView } from '../ledger/deliveries/claim.ts'
-import type { SettleOrder, SettleResult } from '../ledger/deliveries/settle.ts'
+import type { Day } from '../domain/day.ts'
+import type { Candidate, ClaimedParcel, Decision } from '../domain/parcel.ts'
 import type { Composer } from './compose/compose.ts'
 import { attempt, type SendDeps } from './send/attempt.ts'
 import { later } from './send/retry-schedule.ts'
-import type { ClaimTimes, SendClaim, SendResult } from './send/send-job.ts'
+import type { ClaimTimes, Retry, SendClaim, SendResult } from './send/send-job.ts'
+import type { Settlement } from './send/settlement.ts'
 
 export interface DeliverParts extends SendDeps {
   readonly composer: Composer
@@ -62,4 +62,48 @@ async function claim(
     case 'paused':
       return { kind: 'wait', at: later(order.at, PAUSE_POLL_MS), why: 'the edition is paused' }
   }
+}
+
+export interface ClaimOrder extends ClaimTimes {
+  readonly parcelId: string
+  readonly newParcelId: () => string
+  readonly keyId: string
+  readonly template: string
+  /** Pool papers, and the earliest day on which any of them was in an edition. */
+  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
+  readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
+  /** After so many hours a daily digest that a server defers is given up. */
+  readonly giveUpHours: number
+}
+
+export type ClaimResult =
+  /** `spare`: new parcels for the members that the transport does not carry in one call. */
+  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel; readonly spare: readonly string[] }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
+  | { readonly kind: 'later'; readonly until: Date }
+  | { readonly kind: 'paused' }
+
+/** What is needed to get ready for a claim. */
+export interface ParcelView {
+  readonly day: Day
+  readonly open: boolean
+  /** The transport to which an earlier attempt bound the parcel. */
+  readonly boundTo: string | null
+  /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
+  readonly weekly: boolean
+  /** The reading of votes with which it goes out; null: the edition’s own. */
+  readonly votesAt: Date | null
+}
+
+export interface SettleOrder {
+  readonly parcel: ClaimedParcel
+  readonly settlements: readonly Settlement[]
+  readonly at: Date
+  readonly newParcelId: () => string
+}
+
+/** `retry`: parcels that need a job: the same one to be repeated, or new ones for members not sent. */
+export interface SettleResult {
+  readonly retry: readonly Retry[]
 }

@@ -5,11 +5,10 @@ import {
   DISPATCH_TURN_MS_MAX,
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
-import type { Clock, Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
+import type { Turn } from '../domain/schedule.ts'
 import type { WarmUp } from '../domain/warmup.ts'
-import type { Cohort } from '../ledger/dispatch/due-subscribers.ts'
-import type { Sharing } from '../ledger/dispatch/warmup.ts'
-import type { HeldWhy, PageOrder, PageResult } from '../ledger/dispatch/write-page.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export interface DispatchParts {
   /** Ends pauses whose day has come; answers how many, at most `limit`. */
@@ -98,3 +97,59 @@ async function windowOpens(day: Day, until: number, parts: DispatchParts): Promi
   }
   return true
 }
+
+/** A dispatch is for subscribers whose own hour has come, for everyone to whom an operator opened it, or for one subscriber. */
+export type Cohort =
+  | { readonly kind: 'hour'; readonly now: Date }
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'only'; readonly subscriberId: string }
+
+/** A cohort with what the ledger knows of it. */
+export type Audience =
+  | { readonly kind: 'hour'; readonly turns: readonly Turn[] }
+  /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
+  | { readonly kind: 'everyone'; readonly openedAt: Date | null }
+  | { readonly kind: 'only'; readonly subscriberId: string }
+
+/** Who of those who are due may have an edition while the domain is warmed up. */
+export type Share =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'nobody' }
+  /** Those who have waited at least as long as this reader. */
+  | { readonly kind: 'until'; readonly waiting: string; readonly id: string }
+
+export interface Sharing {
+  readonly share: Share
+  /** Readers who are due and will not have this edition. */
+  readonly leftOut: number
+}
+
+export interface PageOrder {
+  readonly day: Day
+  readonly cohort: Cohort
+  /** Id of the last subscriber of the page before; `0` to begin. */
+  readonly after: string
+  readonly subscribersMax: number
+  readonly parcelSize: number
+  readonly newParcelId: () => string
+  readonly at: Date
+  /** Whether nothing is to be written before the votes were read again, where they are old. */
+  readonly freshVotes?: boolean
+  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
+  readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
+}
+
+/** Why nothing of an edition may be written now. */
+export type HeldWhy = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+
+/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
+export type PageResult =
+  | { readonly kind: 'held'; readonly why: HeldWhy }
+  | { readonly kind: 'stale' }
+  | {
+      readonly kind: 'page'
+      readonly parcelIds: readonly string[]
+      readonly subscribers: number
+      readonly after: string
+      readonly more: boolean
+    }

@@ -1,9 +1,9 @@
 import { LEARNING_KEPT_MS, LEARNING_PAGE, LEARNING_PAPERS, LEXICON_PAPERS_MAX } from '../../config/limits.ts'
-import { type Clock, type Day, dayIn } from '../domain/day.ts'
+import { type Day, dayIn } from '../domain/day.ts'
 import type { Learned } from '../domain/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
-import type { MarkedPaper } from '../ledger/subscribers/feedback-profiles.ts'
 import { createLoadingCache } from '../platform/cache.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Background } from '../ranking/taste.ts'
 import type { Lexicon } from '../ranking/words/lexicon.ts'
 
@@ -58,4 +58,10 @@ export function createLearning(parts: LearnParts): Learning {
 async function makeBackground(day: Day, parts: LearnParts): Promise<Background> {
   const papers = await parts.readArchive(day, LEXICON_PAPERS_MAX)
   return parts.backgroundOf(papers.slice(0, LEARNING_PAPERS), parts.createLexicon(papers))
+}
+
+/** A paper that a reader has marked, with its words. */
+export interface MarkedPaper {
+  readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
+  readonly liked: boolean
 }

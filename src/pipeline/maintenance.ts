@@ -1,7 +1,7 @@
 import { MONTHS_AHEAD, UPKEEP_PAGE } from '../../config/limits.ts'
-import { type Clock, dayIn } from '../domain/day.ts'
+import { dayIn } from '../domain/day.ts'
 import { addMonths, type Month, monthOf } from '../domain/month.ts'
-import type { Dropped } from '../ledger/maintenance/drop-month.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export interface UpkeepParts {
   readonly openMonths: (months: readonly Month[]) => Promise<readonly Month[]>
@@ -58,3 +58,9 @@ async function overAge(month: Month, { readMonths, retentionMonths }: UpkeepPart
 async function drain(forget: (limit: number) => Promise<number>): Promise<void> {
   while ((await forget(UPKEEP_PAGE)) === UPKEEP_PAGE);
 }
+
+/** `unsettled`: letters of the month are open still, so nothing was dropped. `gone`: another process was first. */
+export type Dropped =
+  | { readonly kind: 'dropped'; readonly deliveries: number }
+  | { readonly kind: 'unsettled'; readonly open: number }
+  | { readonly kind: 'gone' }

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Clock } from '../domain/day.ts'
 import type { Outcome } from '../mail/outcome.ts'
 import type { Transport } from '../mail/transport.ts'
+import type { Clock } from '../platform/clock.ts'
 
 /** What a process counts of its own work, for Prometheus. One registry a process; nothing is shared. */
 export interface Measures {

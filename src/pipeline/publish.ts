@@ -1,9 +1,9 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../../config/limits.ts'
-import { addDays, type Clock, type Day, hasBegunSomewhere, isOverEverywhere } from '../domain/day.ts'
-import type { Entry, SourceReport } from '../domain/edition.ts'
+import { addDays, type Day, hasBegunSomewhere, isOverEverywhere } from '../domain/day.ts'
+import type { Edition, Entry, SourceReport } from '../domain/edition.ts'
 import type { Listing, Signals } from '../domain/paper.ts'
-import type { EditionDraft, Refreshed, SaveResult } from '../ledger/editions/editions.ts'
-import type { AwaitedList } from '../ledger/editions/lists.ts'
+import type { Clock } from '../platform/clock.ts'
+
 import type { Ranked } from '../ranking/trending.ts'
 import type { Source } from '../sources/source.ts'
 import {
@@ -213,4 +213,29 @@ function entryOf(
 
 function latest(moments: readonly Date[]): Date | null {
   return moments.reduce<Date | null>((last, moment) => (last === null || moment > last ? moment : last), null)
+}
+
+export interface EditionDraft
+  extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
+  /** Papers of earlier editions with their signals as they are now. */
+  readonly refreshed?: readonly Refreshed[]
+  /** Ids of papers that did not fit into it. */
+  readonly leftOut?: readonly string[]
+}
+
+export interface Refreshed {
+  readonly paperId: string
+  readonly signals: Signals
+}
+
+/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
+export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
+
+/** A day's list that was asked for and is still to come. */
+export interface AwaitedList {
+  readonly day: Day
+  readonly askedAt: Date
+  readonly sources: readonly string[]
+  /** The sources' answers. */
+  readonly reason: string
 }

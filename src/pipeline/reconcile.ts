@@ -1,5 +1,6 @@
 import { CLAIM_STALE_MINUTES, RECONCILE_PAGE, WORKER_SILENT_MS } from '../../config/limits.ts'
-import type { Clock, Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export interface ReconcileParts {
   /** Applies the unsubscribes that came while the ledger did not answer. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../domain/day.ts'
-import type { Recorded } from '../ledger/deliveries/provider-events.ts'
 import type { InboundFinding } from '../mail/inbound/inbound-mail.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ReportedPause } from '../mail/provider-event.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export interface ReceiveParts {
   readonly record: (event: ProviderEvent, at: Date) => Promise<Recorded>
@@ -107,3 +106,9 @@ function digestOf(messageId: string | null, raw: Buffer): string {
     .update(messageId ?? raw)
     .digest('hex')
 }
+
+/**
+ * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
+ * that is not ours; nothing was kept. `gone`: it bears our mark, but letters of its month are no longer kept; it is counted.
+ */
+export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign' | 'gone'

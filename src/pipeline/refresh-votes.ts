@@ -1,6 +1,7 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS } from '../../config/limits.ts'
-import { addDays, type Clock, type Day } from '../domain/day.ts'
+import { addDays, type Day } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Source } from '../sources/source.ts'
 import { type AskedDay, listsReadAgain, votesAreMissing } from './collect/late-papers.ts'
 

@@ -1,8 +1,9 @@
 import { SCORE_TRIES_MAX } from '../../config/limits.ts'
-import type { Clock, Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
 import type { Listing } from '../domain/paper.ts'
 import type { Verdict } from '../domain/scorecard.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Source } from '../sources/source.ts'
 
 export interface ScoreParts {

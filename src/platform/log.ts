@@ -1,6 +1,6 @@
 import { destination, type Logger, pino } from 'pino'
-import type { LogLevel } from '../../config/config.ts'
 import { escapeControls } from './escape-controls.ts'
+import type { LogLevel } from './log-level.ts'
 import { createLogLimit } from './log-limit.ts'
 
 export type { Logger } from 'pino'

@@ -20,7 +20,8 @@ import {
   QUEUE_EVENTS_KEPT_MAX,
   QUEUE_READY_TRIES_MAX,
 } from '../../config/limits.ts'
-import type { Clock, Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { QueueConnection } from './connection.ts'
 
 /** What each queue's jobs carry: ids and days, never an address nor a line of a mail. */

@@ -1,7 +1,7 @@
 import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
-import type { Taste } from './choose.ts'
 import type { MatchParameters } from './parameters.ts'
 import type { FoldedPool, Member } from './pool.ts'
+import type { Taste } from './selection.ts'
 import { combined } from './topic.ts'
 import { wordsOf } from './words/words.ts'
 

@@ -1,5 +1,5 @@
 import type { MailComponent } from './templates.ts'
-import type { NoticeProps } from './transactional.ts'
+import type { NoticeProps } from './transactional-props.ts'
 
 /**
  * The program's own React template of a mail. Each is loaded when it is asked for: React Email takes a third of a

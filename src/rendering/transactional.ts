@@ -1,5 +1,3 @@
-import type { NextDigest } from '../domain/next-digest.ts'
-import type { Preferences } from '../domain/subscriber.ts'
 import type { Brand, TemplateEngine } from './digest/props.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
@@ -7,74 +5,18 @@ import { describeNextDigest } from './next-digest-words.ts'
 import { renderReact } from './react.ts'
 import { ownComponent } from './registry.ts'
 import type { Templates } from './templates.ts'
+import type {
+  AddressChangedProps,
+  AddressConfirmProps,
+  ConfirmProps,
+  GoodbyeProps,
+  KnownProps,
+  NoticeProps,
+  PreferencesLinkProps,
+  WelcomeProps,
+} from './transactional-props.ts'
 import { choiceOf, rhythmOf } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
-
-/** What a mail that is no digest is made of. */
-export type NoticeProps =
-  | ConfirmProps
-  | WelcomeProps
-  | GoodbyeProps
-  | KnownProps
-  | AddressConfirmProps
-  | AddressChangedProps
-  | PreferencesLinkProps
-
-interface ConfirmProps {
-  readonly kind: 'confirm'
-  readonly brand: Brand
-  /** As the reader typed it. */
-  readonly address: string
-  readonly confirmUrl: string
-  readonly expiresInHours: number
-}
-
-interface WelcomeProps {
-  readonly kind: 'welcome'
-  readonly brand: Brand
-  readonly preferences: Preferences
-  /** null: unknown, as with a mail from before it was stored. */
-  readonly next: NextDigest | null
-  readonly preferencesUrl: string
-  readonly unsubscribeUrl: string
-}
-
-interface GoodbyeProps {
-  readonly kind: 'goodbye'
-  readonly brand: Brand
-  readonly preferencesUrl: string
-}
-
-interface KnownProps {
-  readonly kind: 'known'
-  readonly brand: Brand
-  readonly preferencesUrl: string
-  readonly unsubscribeUrl: string
-}
-
-interface AddressConfirmProps {
-  readonly kind: 'address-confirm'
-  readonly brand: Brand
-  /** The new one, as the reader typed it. */
-  readonly address: string
-  readonly confirmUrl: string
-  readonly expiresInHours: number
-}
-
-interface AddressChangedProps {
-  readonly kind: 'address-changed'
-  readonly brand: Brand
-  /** Takes the former address back. */
-  readonly restoreUrl: string
-  readonly worksForDays: number
-}
-
-interface PreferencesLinkProps {
-  readonly kind: 'preferences-link'
-  readonly brand: Brand
-  readonly preferencesUrl: string
-  readonly unsubscribeUrl: string
-}
 
 /** A notice ready to be put into a letter. */
 export interface Notice {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
-import type { Clock } from '../domain/day.ts'
+import type { Clock } from '../platform/clock.ts'
+
 import { decodeText } from '../text/decode.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { parseJson } from './http/answer-bounds.ts'

@@ -1,5 +1,6 @@
 import { SOURCE_PAPERS_MAX } from '../../config/limits.ts'
-import { type Clock, type Day, weekday } from '../domain/day.ts'
+import { type Day, weekday } from '../domain/day.ts'
+import type { Clock } from '../platform/clock.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { whyEmpty } from './empty-list.ts'
 import { parseJson } from './http/answer-bounds.ts'

@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/day.ts'
 import type { NextDigest } from '../domain/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
-import type { ConfirmationState, Confirmed } from '../ledger/signups/confirmations.ts'
+import type { Clock } from '../platform/clock.ts'
+
 import { addressOf } from '../security/client-ip.ts'
 import type { Links } from '../security/signed-links.ts'
 import type { Tokens } from '../security/tokens.ts'
@@ -55,3 +55,23 @@ function idOf(token: string, { tokens }: ConfirmParts): string | null {
   const subject = tokens.open('confirm', token)
   return subject !== null && UUID.test(subject) ? subject : null
 }
+
+/**
+ * What a confirmation link leads to. `used`: somebody pressed the button before. `void`: the reader has left, or may
+ * not be mailed, since it was sent.
+ */
+export type ConfirmationState =
+  | { readonly kind: 'open'; readonly subscriber: Subscriber }
+  | { readonly kind: 'used' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'void' }
+  | { readonly kind: 'unknown' }
+
+export type Confirmed =
+  | {
+      readonly kind: 'confirmed'
+      readonly subscriber: Subscriber
+      readonly next: NextDigest
+      readonly noticeId: string
+    }
+  | Exclude<ConfirmationState, { kind: 'open' }>

@@ -1,5 +1,4 @@
-import type { Actor } from '../ledger/operators/audit.ts'
-import type { Erased } from '../ledger/subscribers/erase.ts'
+import type { Actor } from '../domain/actor.ts'
 
 /** An operator's erasure, as it is written into the audit log. */
 export interface ErasureDeed {
@@ -25,4 +24,10 @@ export async function erase(id: string, at: Date, deed: ErasureDeed | null, deps
   await deps.removeLetters(erased.letterIds)
   if (deed !== null) await deps.record(id, deed)
   return true
+}
+
+/** The part of an erasure that is still to be done outside the ledger. */
+export interface Erased {
+  /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
+  readonly letterIds: readonly string[]
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '../domain/day.ts'
-import type { FreshLinkOrder } from '../ledger/links/fresh-links.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export interface FreshLinkDeps {
   /** Writes the mail, unless the subscriber gets none or was sent one lately. */
@@ -17,4 +16,9 @@ export interface FreshLinkDeps {
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
   const noticeId = deps.newId()
   if (await deps.write({ noticeId, subscriberId }, deps.clock())) await deps.sendNotices([noticeId])
+}
+
+export interface FreshLinkOrder {
+  readonly noticeId: string
+  readonly subscriberId: string
 }

@@ -1,9 +1,8 @@
-import type { StoppedAddress } from '../ledger/subscribers/stopped.ts'
-import type { AddResult, NewSubscriber } from '../ledger/subscribers/subscribers.ts'
 import type { Row } from './csv/columns.ts'
 import { Fingerprints } from './csv/fingerprints.ts'
 import type { Line } from './csv/lines.ts'
 import type { LineReading } from './csv/reader.ts'
+import type { AddResult, NewSubscriber, StoppedAddress } from './new-subscriber.ts'
 
 export interface EnrolParts {
   /** The lines of a file, in order, in portions of any size. */

@@ -1,8 +1,9 @@
 import { MATCHING_EDITION_MS, MATCHING_PAPERS_MAX } from '../../config/limits.ts'
-import type { Clock, Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
 import { createLoadingCache } from '../platform/cache.ts'
-import type { Chooser } from '../ranking/choose.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Chooser } from '../ranking/selection.ts'
 
 /** Which of the newest edition's papers an interest would have brought. */
 export interface Matching {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
-import type { Clock } from '../domain/day.ts'
-import type { TakenUp } from '../ledger/signups/open-signup.ts'
-import type { Admission, Arrival } from '../ledger/signups/signups.ts'
+import type { ConsentWording } from '../domain/consent.ts'
+import type { Clock } from '../platform/clock.ts'
 import { addressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
 import { checkForm, type FormCheck } from '../security/form-token.ts'
 import { challengeOf, provenBits } from '../security/proof-of-work.ts'
@@ -10,7 +9,7 @@ import type { Tokens } from '../security/tokens.ts'
 import { suggestAddress } from './email-typo.ts'
 import { hashMailbox } from './mailbox.ts'
 import { checkSignUp, type SignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
-import type { Verdict } from './sign-up-limits.ts'
+import type { Evidence, Verdict } from './sign-up-limits.ts'
 
 /** One post of the subscribe form as it came. */
 export interface JoinRequest {
@@ -133,3 +132,31 @@ export async function takeUp(signUpId: string, parts: TakeUpParts): Promise<Take
   if ('noticeId' in result) await parts.addNoticeJobs([result.noticeId])
   return result
 }
+
+/** What became of a sign-up. `asked` and `told` queue a mail; the other two queue none. */
+export type TakenUp =
+  | { readonly kind: 'asked' | 'told'; readonly noticeId: string }
+  | { readonly kind: 'quiet'; readonly why: 'suppressed' | 'asked lately' | 'told lately' }
+  | { readonly kind: 'gone' }
+
+/** One post of the subscribe form, ready to be held against the limits. */
+export interface Arrival {
+  readonly id: string
+  readonly at: Date
+  readonly signUp: SignUp
+  readonly addressHash: string
+  readonly mailboxHash: string
+  readonly network: string
+  readonly ip: string | null
+  readonly wording: ConsentWording | null
+  readonly formHash: string | null
+  /** The same for a post that is sent twice; null when no form came with it. */
+  readonly postHash: string | null
+  readonly evidence: Evidence
+}
+
+/**
+ * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
+ * of either reads what a visitor reads whose sign-up was admitted.
+ */
+export type Admission = Verdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }

@@ -1,8 +1,9 @@
 import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits.ts'
-import type { Clock } from '../domain/day.ts'
-import type { Leaving, LeavingBy } from '../ledger/subscribers/unsubscribe.ts'
+
+import type { SubscriberState } from '../domain/subscriber.ts'
+import type { Clock } from '../platform/clock.ts'
+
 import { within } from '../platform/timeout.ts'
-import { findToken } from '../security/token-text.ts'
 import type { TokenPurpose } from '../security/tokens.ts'
 
 /** One reader's wish to leave. */
@@ -69,14 +70,16 @@ export async function leaveNow(
   return leaving
 }
 
-/** The token in the subject of a mail to MAIL_UNSUBSCRIBE, or null: `unsubscribe TOKEN`, also after a `Re:`. */
-export function tokenInSubject(subject: string): string | null {
-  const [, text] = /^\s*(?:[a-z]{2,4}:\s*)*unsubscribe(?![a-z])(.*)$/is.exec(subject) ?? []
-  const found = findToken(text ?? '')
-  return found === null || /[A-Za-z0-9]/.test(found.rest) ? null : found.token
-}
-
 /** A token's subject as a reader's id, or null: only what fits the ledger's ids is asked for. */
 export function readerOf(subject: string | null): string | null {
   return subject !== null && /^\d{1,18}$/.test(subject) ? subject : null
 }
+
+/** By which door a reader left: the button, a mail program's one click (RFC 8058), or a mail (RFC 2369). */
+export type LeavingBy = 'page' | 'one-click' | 'mail'
+
+/** `left`: it was a subscription until now. `stays`: it was none already, or must not be mailed anyway. */
+export type Leaving =
+  | { readonly kind: 'left'; readonly email: string; readonly confirmed: boolean }
+  | { readonly kind: 'stays'; readonly state: SubscriberState }
+  | { readonly kind: 'gone' }

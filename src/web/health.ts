@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
-import type { Clock } from '../domain/day.ts'
 import type { Progress } from '../ledger/reports/progress.ts'
 import { WAITING_REASONS, type Waiting } from '../pipeline/alerts/waiting.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { isSame } from './requests/same.ts'
 

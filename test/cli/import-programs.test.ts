@@ -7,7 +7,8 @@ import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribe
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { CONTACT_FORMATS } from '../../src/subscriptions/csv/formats/contact-formats.ts'
 import { NEWSLETTER_FORMATS } from '../../src/subscriptions/csv/formats/newsletter-formats.ts'
-import type { App } from '../../workers/app/wiring.ts'
+import type { App } from '../../workers/app/app.ts'
+
 import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 

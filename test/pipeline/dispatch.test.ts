@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { DISPATCH_PAGE_SUBSCRIBERS, DISPATCH_WINDOW_SUBSCRIBERS } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
-import type { PageOrder, PageResult } from '../../src/ledger/dispatch/write-page.ts'
-import { dispatch } from '../../src/pipeline/dispatch.ts'
+import { dispatch, type PageOrder, type PageResult } from '../../src/pipeline/dispatch.ts'
 
 const DAY = day('2026-11-24')
 

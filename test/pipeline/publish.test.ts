@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { describePublish } from '../../src/cli/output/words.ts'
 import { type Day, day } from '../../src/domain/day.ts'
-import type { EditionDraft } from '../../src/ledger/editions/editions.ts'
-import type { AwaitedList } from '../../src/ledger/editions/lists.ts'
 import type { AskedDay } from '../../src/pipeline/collect/late-papers.ts'
-import { type PublishParts, type PublishResult, publish } from '../../src/pipeline/publish.ts'
+import {
+  type AwaitedList,
+  type EditionDraft,
+  type PublishParts,
+  type PublishResult,
+  publish,
+} from '../../src/pipeline/publish.ts'
 import { explainLate, explainRank } from '../../src/ranking/explain.ts'
 import { rankByVotes } from '../../src/ranking/trending.ts'
 import { mergeListings } from '../../src/sources/merge.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Chosen, createChooser, type Taste } from '../../src/ranking/choose.ts'
+import { createChooser } from '../../src/ranking/choose.ts'
+import type { Chosen, Taste } from '../../src/ranking/selection.ts'
 import { paperOf } from '../support/papers.ts'
 
 const WORDS = ['retrieval', 'diffusion', 'robots', 'proteins', 'speech', 'video', 'agents', 'memory', 'owls', 'maps']

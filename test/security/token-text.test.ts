@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'
 import { findToken } from '../../src/security/token-text.ts'
 import { createTokens } from '../../src/security/tokens.ts'
-import { tokenInSubject } from '../../src/subscriptions/unsubscribe.ts'
+
 import { repairTokenPath } from '../../src/web/requests/token-path.ts'
 
 const tokens = createTokens(['a secret of the tests that is long enough'])

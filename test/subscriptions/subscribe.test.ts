@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Admission, Arrival } from '../../src/ledger/signups/signups.ts'
 import { checkForm, sealForm } from '../../src/security/form-token.ts'
 import { challengeOf, provenBits } from '../../src/security/proof-of-work.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { COMMON_DOMAINS, suggestAddress } from '../../src/subscriptions/email-typo.ts'
 import { checkSignUp, EMPTY_SIGN_UP, parseInterests } from '../../src/subscriptions/sign-up.ts'
 import { type Evidence, judge, type SignUpCounts } from '../../src/subscriptions/sign-up-limits.ts'
-import { type JoinRequest, join } from '../../src/subscriptions/subscribe.ts'
+import { type Admission, type Arrival, type JoinRequest, join } from '../../src/subscriptions/subscribe.ts'
 import { solveWork } from '../support/web/proof-of-work.ts'
 
 describe('a typed address that looks wrong', () => {

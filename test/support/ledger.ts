@@ -3,14 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import {
-  type Database,
-  type DatabaseAddress,
-  migrate,
-  openDatabase,
-  openPool,
-} from '../../src/ledger/connection/database.ts'
+import type { DatabaseAddress } from '../../src/ledger/connection/address.ts'
+import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
+import type { Database } from '../../src/ledger/schema/database.ts'
 import { putEmbedded } from './servers/embedded.ts'
 
 /** A fresh, migrated ledger of its own. */

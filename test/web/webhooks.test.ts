@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
-import type { App } from '../../workers/app/wiring.ts'
+import type { App } from '../../workers/app/app.ts'
+
 import { startWeb } from '../../workers/web.ts'
 import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES, type Shape } from '../support/app.ts'
 import {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { App } from '../../workers/app/wiring.ts'
+import type { App } from '../../workers/app/app.ts'
+
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
 import { openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'

@@ -1,7 +1,7 @@
-import type { Clock } from '../../src/domain/day.ts'
 import { readArchive } from '../../src/ledger/editions/archive.ts'
 import { keepLearned, readUnlearned } from '../../src/ledger/subscribers/feedback-profiles.ts'
 import { createLearning, type Learning } from '../../src/pipeline/feedback-model.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import { backgroundOf, learnTaste } from '../../src/ranking/taste.ts'
 import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import type { OpenLedger } from './ledger.ts'

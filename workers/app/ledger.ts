@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '../../config/config.ts'
+import type { DatabaseAddress } from '../../src/ledger/connection/address.ts'
 import {
   assertReachable,
-  type Database,
-  type DatabaseAddress,
   migrate,
   openDatabase,
   openPool,
@@ -15,6 +14,7 @@ import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool
 import { recall, rememberOnce } from '../../src/ledger/connection/settings.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import { makeSecret, readSecret } from '../../src/ledger/embedded/secret.ts'
+import type { Database } from '../../src/ledger/schema/database.ts'
 import { Fault, misuse } from '../../src/platform/errors.ts'
 import { createTokens, keyIdOf, type Tokens } from '../../src/security/tokens.ts'
 

@@ -1,5 +1,5 @@
 import type { SendingRules } from '../../src/ledger/reports/waiting.ts'
-import type { App } from './wiring.ts'
+import type { App } from './app.ts'
 
 /** The settings of this installation that decide how long mails wait. */
 export function sendingRulesOf({ transports, config }: Pick<App, 'transports' | 'config'>): SendingRules {

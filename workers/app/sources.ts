@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import type { Clock } from '../../src/domain/day.ts'
+import type { Clock } from '../../src/platform/clock.ts'
+
 import { misuse } from '../../src/platform/errors.ts'
 import { arxivSource } from '../../src/sources/arxiv/arxiv.ts'
 import { fileSource } from '../../src/sources/file.ts'

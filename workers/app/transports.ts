@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import type { Clock } from '../../src/domain/day.ts'
 import type { BounceMailbox } from '../../src/mail/inbound/mailbox/mailbox.ts'
 import type { Transport, TransportName } from '../../src/mail/transport.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import { misuse } from '../../src/platform/errors.ts'
 
 /** The configured transports in their fail-over order. Only those that are named are loaded. */

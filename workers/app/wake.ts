@@ -1,4 +1,4 @@
-import type { App } from './wiring.ts'
+import type { App } from './app.ts'
 
 /** Has the workers look at once at all that is open, such as when an operator has ended a pause. */
 export async function wakeAll({ queues, reconcile }: Pick<App, 'queues' | 'reconcile'>): Promise<void> {

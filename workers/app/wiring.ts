@@ -2,82 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import type { Clock, Day } from '../../src/domain/day.ts'
-import { addressHasher } from '../../src/domain/suppression.ts'
-import { type Recorded, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
-import type { Cohort } from '../../src/ledger/dispatch/due-subscribers.ts'
+import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { dismissWorkers } from '../../src/ledger/dispatch/open-work.ts'
-import type { TakenUp } from '../../src/ledger/signups/open-signup.ts'
-import type { ProviderEvent } from '../../src/mail/provider-event.ts'
-import type { Transport } from '../../src/mail/transport.ts'
-import { createLetterMarks, type LetterMarks } from '../../src/mail/verp.ts'
-import type { Composer } from '../../src/pipeline/compose/compose.ts'
-import type { DispatchResult } from '../../src/pipeline/dispatch.ts'
-import type { Learning } from '../../src/pipeline/feedback-model.ts'
-import type { UpkeepResult } from '../../src/pipeline/maintenance.ts'
-import { createMeasures, type Measures } from '../../src/pipeline/metrics.ts'
-import type { PublishResult } from '../../src/pipeline/publish.ts'
-import type { ReconcileResult } from '../../src/pipeline/reconcile.ts'
-import type { SendResult } from '../../src/pipeline/send/send-job.ts'
-import { createLogger, type Logger } from '../../src/platform/log.ts'
-import type { QueueConnection } from '../../src/queue/connection.ts'
-import { openQueues, type Queues } from '../../src/queue/queues.ts'
-import { createLinks, type Links } from '../../src/security/signed-links.ts'
-import type { Source } from '../../src/sources/source.ts'
+import { createLetterMarks } from '../../src/mail/verp.ts'
+import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createLogger } from '../../src/platform/log.ts'
+import { openQueues } from '../../src/queue/queues.ts'
+import { addressHasher } from '../../src/security/address-hash.ts'
+import { createLinks } from '../../src/security/signed-links.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
-import { type LeaveParts, leaveNow } from '../../src/subscriptions/unsubscribe.ts'
-import { type Erase, makeErase } from '../erasing.ts'
+import { leaveNow } from '../../src/subscriptions/unsubscribe.ts'
+import { makeErase } from '../erasing.ts'
+import type { App, AppOptions } from './app.ts'
 import { makeComposer } from './composer.ts'
 import { makeLearning } from './feedback-model.ts'
-import { type OpenLedger, openLedger } from './ledger.ts'
+import { openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
 import { bindStories } from './stories.ts'
 import { openTransports } from './transports.ts'
 import { leavingPartsOf } from './web/unsubscribe.ts'
-
-/** Every part in its place: what the processes and the commands run on. */
-export interface App {
-  readonly config: Config
-  readonly clock: Clock
-  readonly log: Logger
-  readonly ledger: OpenLedger
-  readonly links: Links
-  readonly composer: Composer
-  readonly transports: readonly Transport[]
-  /** What this process counts of its own work. */
-  readonly measures: Measures
-  readonly queues: Queues
-  readonly queueConnection: QueueConnection
-  /** Names this process in the claims that it makes. */
-  readonly worker: { readonly id: string; readonly host: string; readonly pid: number }
-  publish(day: Day, sources: readonly Source[]): Promise<PublishResult>
-  dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
-  deliver(parcelId: string): Promise<SendResult>
-  notify(noticeId: string): Promise<SendResult>
-  takeUp(signUpId: string): Promise<TakenUp>
-  reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
-  /** What is done once a day: months are opened ahead of need, and those over age dropped. */
-  keepUp(): Promise<UpkeepResult>
-  /** By which a letter is known when a provider or a mail server reports on it. */
-  readonly marks: LetterMarks
-  recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
-  readonly learning: Learning
-  /** What unsubscribing stands on, by page, click or mail. */
-  readonly leaving: LeaveParts
-  /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */
-  applyUnsubscribes(): Promise<number>
-  /** Erases a subscriber from the ledger and the outbox. */
-  readonly erase: Erase
-  close(): Promise<void>
-}
-
-export interface AppOptions {
-  readonly clock?: Clock
-  readonly random?: () => number
-  readonly log?: Logger
-  /** In place of those that the configuration names, such as one that takes everything at once. */
-  readonly transports?: readonly Transport[]
-}
 
 const POOLED =
   'DATABASE_URL leads to a pooler in transaction mode: a host that is cut off keeps its rows locked, as our time limit for silent transactions does not last'

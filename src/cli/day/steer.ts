@@ -1,9 +1,10 @@
 import { wakeAll } from '../../../workers/app/wake.ts'
+import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SendingState } from '../../domain/edition.ts'
 import { releaseTransports } from '../../ledger/dispatch/open-work.ts'
 import { approveEdition } from '../../ledger/editions/edit-edition.ts'
 import { readEditionHead, readNewestDay, setSending } from '../../ledger/editions/editions.ts'
-import { COMMAND_LINE, recordAct } from '../../ledger/operators/audit.ts'
+import { recordAct } from '../../ledger/operators/audit.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 
 const DONE: Readonly<Record<SendingState, string>> = {

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { IDLE_POLL_MS, WAITING_READ_EVERY_MS } from '../../../config/limits.ts'
+import type { App } from '../../../workers/app/app.ts'
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import { openSources } from '../../../workers/app/sources.ts'
 import { openBounceMailbox } from '../../../workers/app/transports.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+
 import { startReadingBounces } from '../../../workers/bounces.ts'
 import { startDispatching } from '../../../workers/dispatch.ts'
 import { startPublishing } from '../../../workers/publish.ts'

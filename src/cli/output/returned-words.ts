@@ -1,5 +1,5 @@
-import type { ProviderBlock } from '../../ledger/reports/provider-blocks.ts'
 import type { NotUnderstood } from '../../ledger/reports/provider-figures.ts'
+import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
 
 export interface Returned {
   readonly notUnderstood: NotUnderstood

@@ -1,7 +1,7 @@
 import { EDITION_OPEN_HOURS, PUBLISH_AGAIN_MS } from '../../../config/limits.ts'
 import { type Day, isOverEverywhere } from '../../domain/day.ts'
 import type { SourceReport } from '../../domain/edition.ts'
-import type { AwaitedList } from '../../ledger/editions/lists.ts'
+import type { AwaitedList } from '../../pipeline/publish.ts'
 
 /** Tells for each source how many papers it found, how many the edition has, and why the others are left out. */
 export function describeReports(reports: readonly SourceReport[]): string[] {

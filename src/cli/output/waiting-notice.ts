@@ -1,6 +1,6 @@
 import { WAITING_TOLD_EVERY_MS, WAITING_TOLD_FROM_MS } from '../../../config/limits.ts'
-import type { Clock } from '../../domain/day.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
+import type { Clock } from '../../platform/clock.ts'
 
 /** Tells people what a command waits for. */
 export interface WaitingNotice {

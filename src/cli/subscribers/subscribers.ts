@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
 import { makeErase } from '../../../workers/erasing.ts'
+import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import { COMMAND_LINE } from '../../ledger/operators/audit.ts'
 import { readHistory } from '../../ledger/reports/status.ts'
 import { askToConfirm } from '../../ledger/signups/confirmations.ts'
 import { readRecord } from '../../ledger/subscribers/data-export.ts'
 import {
-  type AddResult,
   addSubscribers,
   findSubscriber,
   insertSubscribers,
   moveSubscriber,
-  type NewSubscriber,
 } from '../../ledger/subscribers/subscribers.ts'
 import { misuse } from '../../platform/errors.ts'
+import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
 import { type PreferenceOptions, readPreferences } from './preferences.ts'
 

@@ -1,5 +1,6 @@
 import { OUTCOME_REASON_CHARS_MAX, SUPPRESSIONS_SHOWN_MAX } from '../../../config/limits.ts'
-import { COMMAND_LINE } from '../../ledger/operators/audit.ts'
+import { COMMAND_LINE } from '../../domain/actor.ts'
+
 import { addSuppression, liftSuppression, listSuppressions } from '../../ledger/subscribers/suppressions.ts'
 import { misuse } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, withLedger } from '../context.ts'

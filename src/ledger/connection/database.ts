@@ -10,16 +10,11 @@ import {
 import { Fault } from '../../platform/errors.ts'
 import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
 import { MIGRATIONS } from '../migrations.ts'
+import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
+import type { DatabaseAddress } from './address.ts'
 import { PatientPool } from './reconnecting-pool.ts'
 import { RepeatingDialect } from './repeated-reads.ts'
-
-export type Database = Kysely<Tables>
-
-/** How to reach a PostgreSQL: a URL, or the data folder of an embedded one, whose owner says where it is served. */
-export type DatabaseAddress =
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'embedded'; readonly dataDir: string }
 
 // Days stay text: a JavaScript Date would put them into this machine's time zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)

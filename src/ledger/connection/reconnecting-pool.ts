@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { types } from 'node:util'
 import pg from 'pg'
 import { DATABASE_AGAIN_MS, DATABASE_TRIES_MAX, EMBEDDED_START_TRIES_MAX } from '../../../config/limits.ts'
-import type { DatabaseAddress } from './database.ts'
+import type { DatabaseAddress } from './address.ts'
 
 /** No connection to the database can be had, though it was waited for. */
 export class DatabaseGone extends Error {

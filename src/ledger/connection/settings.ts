@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from '../schema/database.ts'
 
 /**
  * Remembers a value under a name for as long as the ledger lives. The first to come decides.

@@ -1,45 +1,14 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type Candidate, type ClaimedParcel, type Decision, readChoice } from '../../domain/parcel.ts'
-import type { ClaimTimes } from '../../pipeline/send/send-job.ts'
-import type { Database } from '../connection/database.ts'
+import { type ClaimedParcel, readChoice } from '../../domain/parcel.ts'
+import type { ClaimOrder, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
 import { readCandidates } from './pending.ts'
 import { splitSurplus } from './split.ts'
 import { giveUpStale } from './stale.ts'
-
-export interface ClaimOrder extends ClaimTimes {
-  readonly parcelId: string
-  readonly newParcelId: () => string
-  readonly keyId: string
-  readonly template: string
-  /** Pool papers, and the earliest day on which any of them was in an edition. */
-  readonly pool: { readonly ids: readonly string[]; readonly since: Day }
-  readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
-  /** After so many hours a daily digest that a server defers is given up. */
-  readonly giveUpHours: number
-}
-
-export type ClaimResult =
-  /** `spare`: new parcels for the members that the transport does not carry in one call. */
-  | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel; readonly spare: readonly string[] }
-  | { readonly kind: 'settled' }
-  | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
-  | { readonly kind: 'later'; readonly until: Date }
-  | { readonly kind: 'paused' }
-
-/** What is needed to get ready for a claim. */
-export interface ParcelView {
-  readonly day: Day
-  readonly open: boolean
-  /** The transport to which an earlier attempt bound the parcel. */
-  readonly boundTo: string | null
-  /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
-  readonly weekly: boolean
-  /** The reading of votes with which it goes out; null: the edition’s own. */
-  readonly votesAt: Date | null
-}
 
 /** Reads a parcel before it is claimed. */
 export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {

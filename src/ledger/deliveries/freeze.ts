@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import type { Decision, ParcelItem } from '../../domain/parcel.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay } from '../schema/periods.ts'
 
 export interface FreezeOrder {

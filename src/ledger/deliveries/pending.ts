@@ -4,7 +4,8 @@ import { HAD } from '../../domain/delivery.ts'
 import type { Learned } from '../../domain/feedback-profile.ts'
 import type { Candidate } from '../../domain/parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import { forgottenOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
 import { comesFrom } from '../../domain/delivery.ts'
-import type { HashOf } from '../../domain/suppression.ts'
 import {
   EFFECTS,
   type LetterRef,
@@ -9,17 +8,13 @@ import {
   type ProviderEventKind,
   verdictOf,
 } from '../../mail/provider-event.ts'
-import type { Database } from '../connection/database.ts'
+import type { Recorded } from '../../pipeline/record-provider-event.ts'
+import type { HashOf } from '../../security/address-hash.ts'
 import { forgetReports } from '../maintenance/prune-reports.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { suppress } from '../subscribers/subscribers.ts'
 import { countSoftBounces, domainHash, mxHash } from './soft-bounces.ts'
-
-/**
- * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
- * that is not ours; nothing was kept. `gone`: it bears our mark, but letters of its month are no longer kept; it is counted.
- */
-export type Recorded = 'applied' | 'waiting' | 'duplicate' | 'foreign' | 'gone'
 
 export interface RecordParts {
   readonly at: Date

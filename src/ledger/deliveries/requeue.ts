@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
 import { comesFrom, type DeliveryState } from '../../domain/delivery.ts'
-import type { Database } from '../connection/database.ts'
 import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
 import { readHolds, releaseTransports } from '../dispatch/open-work.ts'
 import type { Edit } from '../editions/edit-edition.ts'
 import { recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
 /** How deliveries go back into the queue. */

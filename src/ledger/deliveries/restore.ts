@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
+import { COMMAND_LINE } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
 import { comesFrom } from '../../domain/delivery.ts'
-import type { Database } from '../connection/database.ts'
-import { COMMAND_LINE, recordAct } from '../operators/audit.ts'
+import { recordAct } from '../operators/audit.ts'
+import type { Database } from '../schema/database.ts'
 
 const REASON = 'its day may have gone out before the ledger was restored'
 

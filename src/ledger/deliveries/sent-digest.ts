@@ -1,7 +1,7 @@
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type Member, readChoice } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. `gone`: its month is no longer kept. */
 export type SentDelivery =

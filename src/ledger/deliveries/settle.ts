@@ -1,25 +1,12 @@
 import { sql } from 'kysely'
 import { comesFrom } from '../../domain/delivery.ts'
-import type { ClaimedParcel } from '../../domain/parcel.ts'
-import type { Retry } from '../../pipeline/send/send-job.ts'
+import type { SettleOrder, SettleResult } from '../../pipeline/deliver.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 import { suppress } from '../subscribers/subscribers.ts'
 import { clipReason, requeueUnsent } from './split.ts'
-
-export interface SettleOrder {
-  readonly parcel: ClaimedParcel
-  readonly settlements: readonly Settlement[]
-  readonly at: Date
-  readonly newParcelId: () => string
-}
-
-/** `retry`: parcels that need a job: the same one to be repeated, or new ones for members not sent. */
-export interface SettleResult {
-  readonly retry: readonly Retry[]
-}
 
 /**
  * Records what a provider call did, in one transaction. Facts ("the provider took it", "it refused it") are

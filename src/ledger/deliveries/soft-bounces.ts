@@ -5,9 +5,10 @@ import {
   SOFT_BOUNCE_DAYS,
   SOFT_BOUNCES_MAX,
 } from '../../../config/limits.ts'
-import type { HashOf } from '../../domain/suppression.ts'
 import type { ProviderEvent } from '../../mail/provider-event.ts'
-import type { Database } from '../connection/database.ts'
+import type { HashOf } from '../../security/address-hash.ts'
+import type { Database } from '../schema/database.ts'
+
 import { suppress } from '../subscribers/subscribers.ts'
 
 type SoftBounce = Pick<ProviderEvent, 'kind' | 'blame' | 'host'>

@@ -4,8 +4,9 @@ import type { Day } from '../../domain/day.ts'
 import type { Candidate, ClaimedParcel } from '../../domain/parcel.ts'
 import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
-import type { Database } from '../connection/database.ts'
-import { withoutAddresses } from '../reports/plain-reason.ts'
+import { withoutAddresses } from '../../text/without-addresses.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay } from '../schema/periods.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>

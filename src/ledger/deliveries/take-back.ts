@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { RefusedMessage } from '../../pipeline/send/breaker.ts'
-import type { Database } from '../connection/database.ts'
 import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
 const NOTICE_KEY = 'notice-'

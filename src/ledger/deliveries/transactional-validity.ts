@@ -1,7 +1,7 @@
 import { checkAddress, type SubscriberState } from '../../domain/subscriber.ts'
-import type { HashOf } from '../../domain/suppression.ts'
-import type { Database } from '../connection/database.ts'
-import type { NoticeKind } from '../schema/tables.ts'
+import type { NoticeKind } from '../../domain/transactional.ts'
+import type { HashOf } from '../../security/address-hash.ts'
+import type { Database } from '../schema/database.ts'
 
 /** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
 export async function whyNot(

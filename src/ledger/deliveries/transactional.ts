@@ -1,48 +1,16 @@
 import { sql } from 'kysely'
 import type { NextDigest } from '../../domain/next-digest.ts'
-import type { ClaimedSend } from '../../domain/parcel.ts'
-import type { Subscriber } from '../../domain/subscriber.ts'
-import type { HashOf } from '../../domain/suppression.ts'
+import type { NoticeKind } from '../../domain/transactional.ts'
+import type { ClaimedNotice, NoticeClaim, NoticeOrder, NoticeView } from '../../pipeline/deliver-transactional.ts'
 import { gaveUpReason, later } from '../../pipeline/send/retry-schedule.ts'
-import type { ClaimTimes, Retry } from '../../pipeline/send/send-job.ts'
+import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
-import type { Database } from '../connection/database.ts'
-import type { NoticeKind } from '../schema/tables.ts'
+import type { HashOf } from '../../security/address-hash.ts'
+import type { Database } from '../schema/database.ts'
+
 import { toSubscriber } from '../subscribers/subscribers.ts'
 import { clipReason } from './split.ts'
 import { whyNot } from './transactional-validity.ts'
-
-/** A transactional mail that this worker, and no other, may send now; it is its own only member. */
-export interface ClaimedNotice extends ClaimedSend {
-  readonly id: string
-  readonly kind: NoticeKind
-  readonly address: string
-  readonly createdAt: Date
-  readonly worker: string
-  readonly subscriber: Subscriber
-  /** What a `confirm` notice asks to be confirmed; null for the others. */
-  readonly confirmationId: string | null
-  /** What a `welcome` says of the next digest; null for the others. */
-  readonly nextDigest: NextDigest | null
-  /** The generation of the links in it, as it was when the mail was first claimed. */
-  readonly linkGeneration: number
-}
-
-export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
-  readonly id: string
-  /** After so many hours a mail that a server defers is given up. */
-  readonly giveUpHours: number
-}
-
-export type NoticeClaim =
-  | { readonly kind: 'claimed'; readonly notice: ClaimedNotice }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'later'; readonly until: Date }
-
-export interface NoticeView {
-  /** The transport to which an earlier attempt bound it. */
-  readonly boundTo: string | null
-}
 
 /** Reads a transactional mail before it is claimed; null when it is settled. */
 export async function peekNotice(db: Database, id: string): Promise<NoticeView | null> {

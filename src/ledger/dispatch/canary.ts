@@ -1,10 +1,11 @@
 import { type SqlBool, sql } from 'kysely'
+import { PROGRAM } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { TAKEN } from '../../domain/delivery.ts'
 import type { CanaryState } from '../../domain/edition.ts'
-import type { Database } from '../connection/database.ts'
-import { PROGRAM, recordAct } from '../operators/audit.ts'
+import { recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
 /** What of an edition's row decides whether, and to whom, it may go. */

@@ -3,21 +3,10 @@ import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.t
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
 import { type ShelvedEdition, type Turn, turnOf } from '../../domain/schedule.ts'
-import type { Database } from '../connection/database.ts'
+import type { Audience } from '../../pipeline/dispatch.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay } from '../schema/periods.ts'
-
-/** A dispatch is for subscribers whose own hour has come, for everyone to whom an operator opened it, or for one subscriber. */
-export type Cohort =
-  | { readonly kind: 'hour'; readonly now: Date }
-  | { readonly kind: 'everyone' }
-  | { readonly kind: 'only'; readonly subscriberId: string }
-
-/** A cohort with what the ledger knows of it. */
-export type Audience =
-  | { readonly kind: 'hour'; readonly turns: readonly Turn[] }
-  /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
-  | { readonly kind: 'everyone'; readonly openedAt: Date | null }
-  | { readonly kind: 'only'; readonly subscriberId: string }
 
 /** An edition as it stands when somebody asks to whom it is due. */
 export interface DueEdition {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 export interface ParcelOrder {
   readonly day: Day

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { HOLD_MEMORY_MS } from '../../../config/limits.ts'
 import type { PauseOrder, TransportPause } from '../../pipeline/send/send-job.ts'
-import type { Database } from '../connection/database.ts'
-import { withoutAddresses } from '../reports/plain-reason.ts'
+import { withoutAddresses } from '../../text/without-addresses.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDayIn } from '../schema/periods.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */

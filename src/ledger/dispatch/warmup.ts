@@ -3,22 +3,11 @@ import { type Day, dayIn } from '../../domain/day.ts'
 import { TAKEN } from '../../domain/delivery.ts'
 import { wholeDay } from '../../domain/schedule.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../domain/warmup.ts'
-import type { Database } from '../connection/database.ts'
+import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay, ofDayIn } from '../schema/periods.ts'
-import { type Audience, type Cohort, type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
-
-/** Who of those who are due may have an edition while the domain is warmed up. */
-export type Share =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'nobody' }
-  /** Those who have waited at least as long as this reader. */
-  | { readonly kind: 'until'; readonly waiting: string; readonly id: string }
-
-export interface Sharing {
-  readonly share: Share
-  /** Readers who are due and will not have this edition. */
-  readonly leftOut: number
-}
+import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
 
 /**
  * Shares an edition out: as many of its readers as the allowance of its day has room for, those first who have waited

@@ -3,55 +3,15 @@ import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
 import { day as asDay, type Day, dayIn } from '../../domain/day.ts'
 import type { EditionState } from '../../domain/edition.ts'
 import { type ShelvedEdition, turnOf } from '../../domain/schedule.ts'
-import type { WarmUp } from '../../domain/warmup.ts'
-import type { Database } from '../connection/database.ts'
+import type { Audience, PageOrder, PageResult } from '../../pipeline/dispatch.ts'
 import { areStale } from '../editions/votes.ts'
+import type { Database } from '../schema/database.ts'
 import { isForgotten } from '../schema/horizon.ts'
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
-import {
-  type Audience,
-  type Cohort,
-  type DueEdition,
-  dueFor,
-  EASTERNMOST,
-  periodFor,
-  readShelf,
-  turnsOf,
-  WESTERNMOST,
-} from './due-subscribers.ts'
+import { type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due-subscribers.ts'
 import { openParcels } from './new-parcels.ts'
-import { fillRoom, lockRoom, type Share, WAITING } from './warmup.ts'
-
-export interface PageOrder {
-  readonly day: Day
-  readonly cohort: Cohort
-  /** Id of the last subscriber of the page before; `0` to begin. */
-  readonly after: string
-  readonly subscribersMax: number
-  readonly parcelSize: number
-  readonly newParcelId: () => string
-  readonly at: Date
-  /** Whether nothing is to be written before the votes were read again, where they are old. */
-  readonly freshVotes?: boolean
-  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
-  readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
-}
-
-/** Why nothing of an edition may be written now. */
-export type HeldWhy = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
-
-/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
-export type PageResult =
-  | { readonly kind: 'held'; readonly why: HeldWhy }
-  | { readonly kind: 'stale' }
-  | {
-      readonly kind: 'page'
-      readonly parcelIds: readonly string[]
-      readonly subscribers: number
-      readonly after: string
-      readonly more: boolean
-    }
+import { fillRoom, lockRoom, WAITING } from './warmup.ts'
 
 /**
  * Writes the deliveries of the next page of due readers, in parcels, in one transaction. The edition's

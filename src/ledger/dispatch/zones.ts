@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { localTime } from '../../domain/day.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** Which of these zones the database does not know. */
 export async function readMissingZones(db: Database, zones: readonly string[]): Promise<string[]> {

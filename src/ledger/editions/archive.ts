@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** Other papers that have the very title of one of these, but for case and punctuation; by the one’s id. */
 export async function readTwins(db: Database, paperIds: readonly string[]): Promise<Map<string, string[]>> {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import type { Actor } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { PINNED_WORDS, type SendingState } from '../../domain/edition.ts'
-import type { Database } from '../connection/database.ts'
 import { releaseTransports } from '../dispatch/open-work.ts'
-import { type Actor, type KeptAct, readLastAct, recordAct } from '../operators/audit.ts'
+import { type KeptAct, readLastAct, recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { setSending } from './editions.ts'
 
 /** `late`: the edition is no longer what the operator saw; `by` did the last thing with it, when that is known. */

@@ -1,23 +1,11 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day, isOverEverywhere } from '../../domain/day.ts'
 import type { Edition, Entry, SendingState } from '../../domain/edition.ts'
-import type { Paper, Signals } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
+import type { Paper } from '../../domain/paper.ts'
+import type { EditionDraft, SaveResult } from '../../pipeline/publish.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { noteSaved } from './lists.ts'
-
-export interface EditionDraft
-  extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
-  /** Papers of earlier editions with their signals as they are now. */
-  readonly refreshed?: readonly Refreshed[]
-  /** Ids of papers that did not fit into it. */
-  readonly leftOut?: readonly string[]
-}
-
-export interface Refreshed {
-  readonly paperId: string
-  readonly signals: Signals
-}
 
 /** What an edition waits for before it goes to everybody. */
 export interface Caution {
@@ -27,9 +15,6 @@ export interface Caution {
 }
 
 const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
-
-/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
-export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
 
 /**
  * Freezes a day's edition with its papers and their signals, in one transaction. A day has one

@@ -2,16 +2,8 @@ import { sql } from 'kysely'
 import { LISTS_REMEMBERED_DAYS } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day } from '../../domain/day.ts'
 import type { AskedDay } from '../../pipeline/collect/late-papers.ts'
-import type { Database } from '../connection/database.ts'
-
-/** A day's list that was asked for and is still to come. */
-export interface AwaitedList {
-  readonly day: Day
-  readonly askedAt: Date
-  readonly sources: readonly string[]
-  /** The sources' answers. */
-  readonly reason: string
-}
+import type { AwaitedList } from '../../pipeline/publish.ts'
+import type { Database } from '../schema/database.ts'
 
 /**
  * Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. A day that has

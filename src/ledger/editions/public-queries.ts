@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** The newest day with papers up to `day`, or null. */
 export async function readDayUpTo(db: Database, day: Day): Promise<Day | null> {

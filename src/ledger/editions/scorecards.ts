@@ -2,7 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import { SCORE_AFTER_DAYS, SCORE_AGAIN_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type Scorecard, UNSCORED, type Verdict } from '../../domain/scorecard.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import type { Tables } from '../schema/tables.ts'
 
 const DAY_MS = 86_400_000

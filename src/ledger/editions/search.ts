@@ -9,7 +9,7 @@ import {
 } from '../../../config/limits.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 export interface SearchOrder {
   /** As typed, in the words of web search engines: `"a phrase"`, `-not`, `or`. */

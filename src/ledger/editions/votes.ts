@@ -2,7 +2,8 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import { VOTES_FRESH_MINUTES } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Signals } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import type { Tables } from '../schema/tables.ts'
 
 /** What of an edition’s row says how old its votes are. */

@@ -8,7 +8,8 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../../config/limits.ts'
 import { Fault } from '../../platform/errors.ts'
-import type { DatabaseAddress } from '../connection/database.ts'
+import type { DatabaseAddress } from '../connection/address.ts'
+
 import {
   announce,
   type EmbeddedAddress,

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { ADDRESS_UNDO_DAYS } from '../../../config/limits.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
 import { forgetUnconfirmed } from '../maintenance/prune.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
 /** `open`: it waits for the button. `restored`: the subscriber has this address again. `spent`: the link does nothing. */

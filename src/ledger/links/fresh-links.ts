@@ -1,12 +1,8 @@
 import { sql } from 'kysely'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
+import type { FreshLinkOrder } from '../../subscriptions/fresh-link.ts'
 import { writeNotices } from '../deliveries/transactional.ts'
-
-export interface FreshLinkOrder {
-  readonly noticeId: string
-  readonly subscriberId: string
-}
+import type { Database } from '../schema/database.ts'
 
 /**
  * Writes the mail with a fresh link to the preferences, to the address on file; the caller adds the job. False: nothing

@@ -1,5 +1,5 @@
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 
 /**
  * Ends every link of the subscriber but those to unsubscribe, to take back an address and to ask for a fresh link. Links

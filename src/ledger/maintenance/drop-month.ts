@@ -1,14 +1,10 @@
 import { sql } from 'kysely'
+import { PROGRAM } from '../../domain/actor.ts'
 import { addMonths, firstDay, type Month } from '../../domain/month.ts'
-import type { Database } from '../connection/database.ts'
-import { PROGRAM, recordAct } from '../operators/audit.ts'
+import type { Dropped } from '../../pipeline/maintenance.ts'
+import { recordAct } from '../operators/audit.ts'
+import type { Database } from '../schema/database.ts'
 import { closeUpTo, inTurn, partsOf, readHorizon } from './partitions.ts'
-
-/** `unsettled`: letters of the month are open still, so nothing was dropped. `gone`: another process was first. */
-export type Dropped =
-  | { readonly kind: 'dropped'; readonly deliveries: number }
-  | { readonly kind: 'unsettled'; readonly open: number }
-  | { readonly kind: 'gone' }
 
 /**
  * Drops a month's deliveries, in one transaction: they are counted for their editions first, the month is put down as dropped

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { MONTH_LOCK_WAIT_MS } from '../../../config/limits.ts'
 import { addMonths, type Month, type PeriodSpan, spansOf } from '../../domain/month.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** The parts of a month’s deliveries: tables of their own, one for the periods that are days, one for the weeks. */
 interface Part {

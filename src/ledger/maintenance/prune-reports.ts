@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { QUIET_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** What is reported of most letters, and the rest: each has an index of its own, by these words. */
 export const QUIET = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`

@@ -6,8 +6,8 @@ import {
   SIGN_UP_DAYS,
   WHOLE_IP_DAYS,
 } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { eraseLate, eraseTraces } from '../subscribers/erase.ts'
 import { shortenAddresses } from './shorten-ips.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { wideNetworkOf } from '../../security/client-ip.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** An IP address as it is stored after a day: of IPv4 the /24, of IPv6 the /48. */
 const SHORTENED = sql`network(set_masklen(ip, case family(ip) when 4 then 24 else 48 end))`

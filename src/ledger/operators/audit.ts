@@ -1,12 +1,7 @@
+import type { Actor } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
-import type { Database } from '../connection/database.ts'
-import { withoutAddresses } from '../reports/plain-reason.ts'
-
-/** Who acts: the short name of a session with its network address, or the command line. */
-export interface Actor {
-  readonly who: string
-  readonly address: string | null
-}
+import { withoutAddresses } from '../../text/without-addresses.ts'
+import type { Database } from '../schema/database.ts'
 
 /** Who does a thing, why and when. */
 export interface Deed {
@@ -37,10 +32,6 @@ export interface KeptAct extends Actor {
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null
 }
-
-export const COMMAND_LINE: Actor = { who: 'command line', address: null }
-/** What the program does by rules that an operator set. */
-export const PROGRAM: Actor = { who: 'paperround', address: null }
 
 /** Writes an act down; within the transaction of the act itself wherever that has one. */
 export async function recordAct(db: Database, actor: Actor, act: Act, at: Date): Promise<void> {

@@ -5,7 +5,7 @@ import {
   LOGIN_LOCKS_FORGOTTEN_HOURS,
   LOGIN_WINDOW_MINUTES,
 } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 /** A name that tries are counted under, such as the hash of a network, and how many it has within LOGIN_WINDOW_MINUTES. */
 export interface LoginAllowance {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, SESSION_TOUCH_MS } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import type { OperatorNote } from '../schema/operator-tables.ts'
 
 /** An operator who is logged in. */

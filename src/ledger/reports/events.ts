@@ -1,5 +1,5 @@
 import type { Day } from '../../domain/day.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
 
 export interface LedgerEvent {
   readonly at: Date

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import { type DeliveryState, TAKEN } from '../../domain/delivery.ts'
 import type { EditionState, SendingState } from '../../domain/edition.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** How many deliveries of a day were settled in one stretch of time. */

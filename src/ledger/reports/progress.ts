@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */

@@ -4,19 +4,8 @@ import {
   PROVIDER_BLOCK_SUBSCRIBERS_MIN,
   PROVIDER_BLOCKS_SHOWN_MAX,
 } from '../../../config/limits.ts'
-import type { Database } from '../connection/database.ts'
-
-/** One provider that sent the letters of many subscribers back within a day. */
-export interface ProviderBlock {
-  /** Names the provider without saying who it is: a keyed hash. */
-  readonly key: string
-  /** The receiving domain of one of the letters; null when its subscriber was erased. */
-  readonly domain: string | null
-  readonly subscribers: number
-  readonly since: Date
-  /** The words that the provider used most often. */
-  readonly words: string
-}
+import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
+import type { Database } from '../schema/database.ts'
 
 /**
  * The providers that block us now: soft bounces of at least PROVIDER_BLOCK_SUBSCRIBERS_MIN subscribers of one receiving

@@ -3,10 +3,10 @@ import { NOT_UNDERSTOOD_DAYS, NOT_UNDERSTOOD_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } f
 import type { Day } from '../../domain/day.ts'
 import { TAKEN } from '../../domain/delivery.ts'
 import type { LetterRef } from '../../mail/provider-event.ts'
-import type { Database } from '../connection/database.ts'
-import type { Recorded } from '../deliveries/provider-events.ts'
+import type { Recorded } from '../../pipeline/record-provider-event.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import { LOUD, QUIET } from '../maintenance/prune-reports.ts'
+import type { Database } from '../schema/database.ts'
 
 /** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
 export async function noteUnknown(db: Database, { id, type, at, source = 'resend' }: UnknownReport): Promise<Recorded> {

@@ -3,9 +3,9 @@ import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import type { Database } from '../connection/database.ts'
 import { type Hold, readHolds } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
+import type { Database } from '../schema/database.ts'
 
 export interface Reason {
   readonly state: DeliveryState

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../../domain/delivery.ts'
 import type { Choice } from '../../domain/parcel.ts'
-import type { Database } from '../connection/database.ts'
 import { type Hold, readHolds } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
+import type { Database } from '../schema/database.ts'
 
 /** What `status` tells of a day's sending. */
 export interface DayStatus {

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { Json } from './tables.ts'
+import type { Json } from './json.ts'
 
 /** What is kept of operators: who is logged in, how often was guessed, what was done. */
 export interface OperatorTables {

@@ -1,15 +1,17 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { Consent, ConsentForm } from '../../domain/consent.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
 import type { Learned } from '../../domain/feedback-profile.ts'
+import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
 import type { NextDigest } from '../../domain/next-digest.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../../domain/subscriber.ts'
-import type { MailboxMailKind } from '../signups/mailbox-mails.ts'
+import type { NoticeKind } from '../../domain/transactional.ts'
+import type { Json } from './json.ts'
+
 import type { OperatorTables } from './operator-tables.ts'
 import type { ReportTables } from './report-tables.ts'
-
-export type Json<T> = ColumnType<T, string, string>
 
 /** The rows as PostgreSQL gives them; migrations/ is where they are made. */
 export interface Tables extends OperatorTables, ReportTables {
@@ -159,13 +161,6 @@ export interface SubscriberRow {
   link_generation: Generated<number>
 }
 
-/** Proof of consent: where it came from and the words that say so. */
-export interface Consent {
-  readonly by: 'operator' | 'reader'
-  readonly note: string
-  readonly at: string
-}
-
 interface ParcelRow {
   id: string
   day: string
@@ -206,14 +201,6 @@ interface DeliveryRow {
 
 /** As `Hold` in mail/outcome.ts. */
 export type TransportPauseKind = 'rate' | 'quota' | 'down' | 'sender'
-export type NoticeKind =
-  | 'confirm'
-  | 'welcome'
-  | 'goodbye'
-  | 'known'
-  | 'address-confirm'
-  | 'address-changed'
-  | 'preferences-link'
 
 interface NoticeRow {
   id: string
@@ -269,8 +256,6 @@ interface SignUpTable {
   /** Once it is taken up. */
   subscriber_id: Generated<string | null>
 }
-
-export type ConsentForm = 'web' | 'operator' | 'import'
 
 interface ConfirmationRow {
   id: string

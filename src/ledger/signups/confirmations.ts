@@ -1,11 +1,13 @@
 import { CONFIRM_HOURS } from '../../../config/limits.ts'
-import { type NextDigest, nextDigest } from '../../domain/next-digest.ts'
-import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
+import type { ConsentForm } from '../../domain/consent.ts'
+import { nextDigest } from '../../domain/next-digest.ts'
+import type { Preferences } from '../../domain/subscriber.ts'
+import type { ConfirmationState, Confirmed } from '../../subscriptions/confirm.ts'
 import { writeNotices } from '../deliveries/transactional.ts'
 import { readShelf } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
-import type { ConsentForm } from '../schema/tables.ts'
+import type { Database } from '../schema/database.ts'
+
 import { moveSubscriber, owedFrom, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {
@@ -49,31 +51,11 @@ export async function askToConfirm(db: Database, asked: readonly NewConfirmation
   )
 }
 
-/**
- * What a confirmation link leads to. `used`: somebody pressed the button before. `void`: the reader has left, or may
- * not be mailed, since it was sent.
- */
-export type ConfirmationState =
-  | { readonly kind: 'open'; readonly subscriber: Subscriber }
-  | { readonly kind: 'used' }
-  | { readonly kind: 'expired' }
-  | { readonly kind: 'void' }
-  | { readonly kind: 'unknown' }
-
 /** Looks at a confirmation and changes nothing. */
 export async function readConfirmation(db: Database, id: string, at: Date): Promise<ConfirmationState> {
   const row = await selectBoth(db, id)
   return row === null ? { kind: 'unknown' } : stateOf(row, at)
 }
-
-export type Confirmed =
-  | {
-      readonly kind: 'confirmed'
-      readonly subscriber: Subscriber
-      readonly next: NextDigest
-      readonly noticeId: string
-    }
-  | Exclude<ConfirmationState, { kind: 'open' }>
 
 /**
  * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
-import type { Database } from '../connection/database.ts'
-
-/** Why somebody who is not proven to own a mailbox may have us mail it. Each kind has its own limit. */
-export type MailboxMailKind = 'sign-up' | 'address-change' | 'fresh-link'
+import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
+import type { Database } from '../schema/database.ts'
 
 export interface MailboxClaim {
   /** From `hashMailbox`. */

@@ -1,15 +1,10 @@
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
+import type { TakenUp } from '../../subscriptions/subscribe.ts'
 import { writeNotices } from '../deliveries/transactional.ts'
+import type { Database } from '../schema/database.ts'
 import type { SignUpRow } from '../schema/tables.ts'
 import { insertSubscribers, moveSubscriber } from '../subscribers/subscribers.ts'
 import { askToConfirm, writeConsent } from './confirmations.ts'
-
-/** What became of a sign-up. `asked` and `told` queue a mail; the other two queue none. */
-export type TakenUp =
-  | { readonly kind: 'asked' | 'told'; readonly noticeId: string }
-  | { readonly kind: 'quiet'; readonly why: 'suppressed' | 'asked lately' | 'told lately' }
-  | { readonly kind: 'gone' }
 
 interface TakeUpOrder {
   readonly id: string

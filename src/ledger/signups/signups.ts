@@ -9,33 +9,11 @@ import {
   SIGN_UPS_PER_NETWORK_DAY_MAX,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
 } from '../../../config/limits.ts'
-import type { ConsentWording } from '../../domain/consent.ts'
-import type { SignUp } from '../../subscriptions/sign-up.ts'
-import { type Evidence, judge, type SignUpCounts, type Verdict } from '../../subscriptions/sign-up-limits.ts'
-import type { Database } from '../connection/database.ts'
+import { judge, type SignUpCounts, type Verdict } from '../../subscriptions/sign-up-limits.ts'
+import type { Admission, Arrival } from '../../subscriptions/subscribe.ts'
+import type { Database } from '../schema/database.ts'
+
 import { claimMailbox } from './mailbox-mails.ts'
-
-/** One post of the subscribe form, ready to be held against the limits. */
-export interface Arrival {
-  readonly id: string
-  readonly at: Date
-  readonly signUp: SignUp
-  readonly addressHash: string
-  readonly mailboxHash: string
-  readonly network: string
-  readonly ip: string | null
-  readonly wording: ConsentWording | null
-  readonly formHash: string | null
-  /** The same for a post that is sent twice; null when no form came with it. */
-  readonly postHash: string | null
-  readonly evidence: Evidence
-}
-
-/**
- * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
- * of either reads what a visitor reads whose sign-up was admitted.
- */
-export type Admission = Verdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }
 
 // Any constant will do; it must only differ from those of other locks, such as Kysely's for migrations.
 const ADMISSION_LOCK = 720_301

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Database } from '../connection/database.ts'
+import type { Database } from '../schema/database.ts'
+
 import { readTaste } from './feedback-profiles.ts'
 import { readSubscriber } from './subscribers.ts'
 

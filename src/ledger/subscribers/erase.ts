@@ -1,13 +1,8 @@
 import { sql } from 'kysely'
 import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
-import type { Database } from '../connection/database.ts'
+import type { Erased } from '../../subscriptions/erase.ts'
 import { appendEvent } from '../reports/events.ts'
-
-/** The part of an erasure that is still to be done outside the ledger. */
-export interface Erased {
-  /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
-  readonly letterIds: readonly string[]
-}
+import type { Database } from '../schema/database.ts'
 
 /**
  * Erases a subscriber: the row with address and preferences is deleted, and with it what hangs on it, such as addresses

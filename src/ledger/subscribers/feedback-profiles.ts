@@ -1,13 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Learned } from '../../domain/feedback-profile.ts'
-import type { Database } from '../connection/database.ts'
+import type { MarkedPaper } from '../../pipeline/feedback-model.ts'
 import { appendEvent } from '../reports/events.ts'
-
-/** A paper that a reader has marked, with its words. */
-export interface MarkedPaper {
-  readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
-  readonly liked: boolean
-}
+import type { Database } from '../schema/database.ts'
 
 /** What a reader’s feedback taught; null when they gave none. `learned` is null where nothing could be learnt, or not yet. */
 export interface ReaderTaste {

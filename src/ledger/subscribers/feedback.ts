@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { MARKS_MAX } from '../../../config/limits.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 
 export const VERDICTS = ['more', 'less'] as const
 export type Verdict = (typeof VERDICTS)[number]

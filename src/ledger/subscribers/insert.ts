@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { MIX_DEFAULT } from '../../../config/limits.ts'
+import type { Consent } from '../../domain/consent.ts'
 import { dayIn } from '../../domain/day.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
-import type { Consent } from '../schema/tables.ts'
-import type { AddResult, NewSubscriber } from './subscribers.ts'
+import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
+import type { Database } from '../schema/database.ts'
 
 /** A row as it is inserted: of somebody new, or of somebody who has unsubscribed elsewhere. */
 type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {

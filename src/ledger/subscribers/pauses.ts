@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Day, dayIn, startOfDay } from '../../domain/day.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { owedFrom } from './subscribers.ts'
 
 /**

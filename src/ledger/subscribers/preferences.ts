@@ -1,6 +1,6 @@
 import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { oweFrom, toSubscriber } from './subscribers.ts'
 
 type Field = keyof Preferences

@@ -1,22 +1,10 @@
 import { sql } from 'kysely'
-import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
-import { notWeakerThan, type SuppressionReason } from '../../domain/suppression.ts'
-import type { Database } from '../connection/database.ts'
-import type { Consent } from '../schema/tables.ts'
-import { insertRows, readKnown, readSuppressed } from './insert.ts'
+import type { SubscriberState } from '../../domain/subscriber.ts'
+import { notWeakerThan } from '../../domain/suppression.ts'
+import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
+import type { Database } from '../schema/database.ts'
 
-/** An address of which an imported list says that it must get no mail. */
-export interface StoppedAddress {
-  readonly email: string
-  readonly emailKey: string
-  readonly addressHash: string
-  /** Why it is never to be mailed; null when it has only unsubscribed, and may come back by itself. */
-  readonly suppression: SuppressionReason | null
-  /** The source, date and reason. */
-  readonly note: string
-  readonly preferences: Preferences
-  readonly consent: Consent | null
-}
+import { insertRows, readKnown, readSuppressed } from './insert.ts'
 
 /** The states in which an import ends a subscription of ours. */
 const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']

@@ -1,8 +1,9 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
 import { type Deed, recordAct } from '../operators/audit.ts'
-import type { Consent } from '../schema/tables.ts'
+import type { Database } from '../schema/database.ts'
+
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
 
 /** What an operator looks for: the beginning of an address, or `@domain`, and a state. */

@@ -1,27 +1,13 @@
 import { type Selectable, sql } from 'kysely'
+import type { Consent } from '../../domain/consent.ts'
 import { type Day, dayIn } from '../../domain/day.ts'
-import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
+import { NEXT_SUBSCRIBER, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
-import type { Database } from '../connection/database.ts'
+import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
-import type { Consent, SubscriberRow } from '../schema/tables.ts'
+import type { Database } from '../schema/database.ts'
+import type { SubscriberRow } from '../schema/tables.ts'
 import { insertRows, readKnown, readSuppressed } from './insert.ts'
-
-/** One reader to be added; the address is already checked. */
-export interface NewSubscriber {
-  readonly email: string
-  readonly emailKey: string
-  readonly addressHash: string
-  readonly state: 'pending' | 'active'
-  readonly preferences: Preferences
-  readonly consent: Consent
-}
-
-/** `known`: the address was there already and nothing was changed. `suppressed`: it must never be mailed again. */
-export type AddResult =
-  | { readonly kind: 'added'; readonly id: string }
-  | { readonly kind: 'known'; readonly id: string; readonly state: SubscriberState }
-  | { readonly kind: 'suppressed' }
 
 /** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
 export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {

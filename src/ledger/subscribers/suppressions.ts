@@ -1,8 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Database } from '../connection/database.ts'
+import { withoutAddresses } from '../../text/without-addresses.ts'
 import { type Deed, recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
-import { withoutAddresses } from '../reports/plain-reason.ts'
+import type { Database } from '../schema/database.ts'
+
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {

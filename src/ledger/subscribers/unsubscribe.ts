@@ -1,18 +1,10 @@
 import { sql } from 'kysely'
 import { UNDO_HOURS } from '../../../config/limits.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../connection/database.ts'
+import type { Leaving, LeavingBy } from '../../subscriptions/unsubscribe.ts'
 import { appendEvent } from '../reports/events.ts'
+import type { Database } from '../schema/database.ts'
 import { oweFrom } from './subscribers.ts'
-
-/** By which door a reader left: the button, a mail program's one click (RFC 8058), or a mail (RFC 2369). */
-export type LeavingBy = 'page' | 'one-click' | 'mail'
-
-/** `left`: it was a subscription until now. `stays`: it was none already, or must not be mailed anyway. */
-export type Leaving =
-  | { readonly kind: 'left'; readonly email: string; readonly confirmed: boolean }
-  | { readonly kind: 'stays'; readonly state: SubscriberState }
-  | { readonly kind: 'gone' }
 
 const LEAVABLE: readonly SubscriberState[] = ['pending', 'active', 'paused']
 

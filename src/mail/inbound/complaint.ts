@@ -1,7 +1,8 @@
 import { bareReason } from '../reply/reason.ts'
 import type { Evidence } from './evidence.ts'
 import { readFields } from './head.ts'
-import type { Judgement } from './judge.ts'
+import type { Judgement } from './judgement.ts'
+
 import { fieldOf } from './origin.ts'
 import { fieldGroups } from './report-fields.ts'
 

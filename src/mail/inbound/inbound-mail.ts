@@ -1,11 +1,12 @@
-import { tokenInSubject } from '../../subscriptions/unsubscribe.ts'
 import type { ProviderEventKind } from '../provider-event.ts'
-import type { ReplyBlame } from '../reply/reply.ts'
+import type { ReplyBlame } from '../reply/blame.ts'
 import { evidenceOf } from './evidence.ts'
 import { findMessage, type MessageTrace, type Signatures } from './find-message.ts'
-import { type Judgement, judge, type Verdict } from './judge.ts'
+import { judge } from './judge.ts'
+import type { Judgement, Verdict } from './judgement.ts'
 import { fieldOf, isAutomaticAnswer } from './origin.ts'
 import { readPart } from './part.ts'
+import { tokenInSubject } from './unsubscribe-subject.ts'
 
 /** The result of reading one mail of the bounce address. */
 export type InboundFinding =

@@ -1,7 +1,7 @@
 import { bareReason } from '../reply/reason.ts'
-import type { ReplyBlame } from '../reply/reply.ts'
 import { readComplaint } from './complaint.ts'
 import type { Evidence } from './evidence.ts'
+import type { Judgement } from './judgement.ts'
 import {
   fieldOf,
   hasNullSender,
@@ -13,21 +13,6 @@ import {
 import type { MailPart } from './part.ts'
 import type { FieldGroup } from './report-fields.ts'
 import { type Finding, findingOfGroup, findingOfText } from './verdict.ts'
-
-export type Verdict = 'permanent' | 'transient' | 'delayed' | 'complaint' | 'ignore'
-
-/** The verdict on a mail to a bounce address, whichever message it is about. */
-export interface Judgement {
-  readonly verdict: Verdict
-  /** One line without addresses. */
-  readonly reason: string
-  /** The party that a failed delivery is blamed on; null for all other verdicts. */
-  readonly blame: ReplyBlame | null
-  /** The server that refused, where the mail names it. */
-  readonly host: string | null
-  /** False when a mail was ignored because no reader knows its kind: it may be a report all the same. */
-  readonly understood: boolean
-}
 
 /**
  * Judges a mail alone. A complaint comes first, then the fields of a delivery status (RFC 3464) in whatever frame they

@@ -1,5 +1,6 @@
 import { INBOUND_STATEMENTS_MAX } from '../../../config/limits.ts'
-import { type ReplyBlame, type ReplyReading, readReply } from '../reply/reply.ts'
+import type { ReplyBlame } from '../reply/blame.ts'
+import { type ReplyReading, readReply } from '../reply/reply.ts'
 import type { FieldGroup } from './report-fields.ts'
 
 /** One statement about the delivery: of one recipient in a report, or of the whole text. */

@@ -1,4 +1,4 @@
-import type { ReplyBlame } from './reply.ts'
+import type { ReplyBlame } from './blame.ts'
 
 /** Codes that name a subject and no detail (RFC 3463 §3: `X.Y.0`), and some that servers use for anything. */
 const VAGUE = /^[45]\.(\d+\.0|5\.[1-69]|7\.1|1\.4|1\.9)$/

@@ -1,4 +1,4 @@
-import type { ReplyBlame } from './reply.ts'
+import type { ReplyBlame } from './blame.ts'
 
 /** The words of mail servers, in lower case and one line, with addresses and host names taken out. */
 type WordRule = readonly [blame: ReplyBlame, pattern: RegExp]

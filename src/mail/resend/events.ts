@@ -7,8 +7,9 @@ import {
 } from '../../../config/limits.ts'
 import { misuse } from '../../platform/errors.ts'
 import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
+import type { ReplyBlame } from '../reply/blame.ts'
 import { bareReason, tidyReason } from '../reply/reason.ts'
-import { type ReplyBlame, readReply } from '../reply/reply.ts'
+import { readReply } from '../reply/reply.ts'
 import { sendersFault } from './error-codes.ts'
 
 /** The header fields of Standard Webhooks, under the names that Resend sends them by. */

@@ -5,7 +5,8 @@ import {
   SEND_CONCURRENCY,
   SEND_TIMEOUT_MS,
 } from '../../../config/limits.ts'
-import type { Clock } from '../../domain/day.ts'
+import type { Clock } from '../../platform/clock.ts'
+
 import type { Outcome } from '../outcome.ts'
 import { retryAfterMs } from '../reply/retry-time.ts'
 import type { Letter, Parcel, Transport, TransportCheck } from '../transport.ts'

@@ -14,7 +14,8 @@ import {
   SMTP_SENT_AGAIN_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../../config/limits.ts'
-import type { Clock } from '../../domain/day.ts'
+import type { Clock } from '../../platform/clock.ts'
+
 import { misuse } from '../../platform/errors.ts'
 import { buildMime } from '../mime.ts'
 import type { Outcome } from '../outcome.ts'

@@ -1,6 +1,6 @@
 import { PROVIDER_BLOCK_ALARM_SHARE } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
-import type { ProviderBlock } from '../../ledger/reports/provider-blocks.ts'
+
 import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
 
 /** What an operator wants to be woken for. */
@@ -139,4 +139,16 @@ export async function watch(parts: WatchParts): Promise<readonly Alarm[]> {
     told.push(alarm)
   }
   return told
+}
+
+/** One provider that sent the letters of many subscribers back within a day. */
+export interface ProviderBlock {
+  /** Names the provider without saying who it is: a keyed hash. */
+  readonly key: string
+  /** The receiving domain of one of the letters; null when its subscriber was erased. */
+  readonly domain: string | null
+  readonly subscribers: number
+  readonly since: Date
+  /** The words that the provider used most often. */
+  readonly words: string
 }

@@ -4,7 +4,8 @@ import type { Candidate, Choice, ClaimedParcel, Decision, Member } from '../../d
 import type { Frequency } from '../../domain/subscriber.ts'
 import type { Letter } from '../../mail/transport.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
-import type { Chooser } from '../../ranking/choose.ts'
+import type { Chooser } from '../../ranking/selection.ts'
+
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
 import type { CompiledDigest, CompiledEdition } from '../../rendering/digest/compile.ts'
 import type { Brand, Digest, DigestOrder, DigestProps, Pick } from '../../rendering/digest/props.ts'

@@ -4,7 +4,8 @@ import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
 import type { Letter, Mailbox } from '../../mail/transport.ts'
 import { type LetterMarks, signatureOf } from '../../mail/verp.ts'
 import type { Digest } from '../../rendering/digest/props.ts'
-import type { NoticeProps } from '../../rendering/transactional.ts'
+import type { NoticeProps } from '../../rendering/transactional-props.ts'
+
 import type { Links } from '../../security/signed-links.ts'
 
 /** Who sends: the same for every letter of an installation. */

@@ -2,7 +2,7 @@ import { PAPERS_PER_DIGEST_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Candidate, Choice, Decision } from '../../domain/parcel.ts'
 import type { Frequency, Preferences } from '../../domain/subscriber.ts'
-import type { Chooser, Chosen } from '../../ranking/choose.ts'
+import type { Chooser, Chosen } from '../../ranking/selection.ts'
 
 /** What deciding needs of a day's or a week's papers. */
 interface DecidingPool {

@@ -6,10 +6,10 @@ import {
   SETTLE_TRIES_MAX,
   WORKER_SILENT_MS,
 } from '../../../config/limits.ts'
-import type { Clock } from '../../domain/day.ts'
 import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Letter, Transport } from '../../mail/transport.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Breaker, RefusedMessage } from './breaker.ts'
 import { chooseTransport, pauseOf } from './choose-transport.ts'
 import { pauseAfter } from './pause-transport.ts'

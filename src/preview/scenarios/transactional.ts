@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../../config/limits.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
-import type { NoticeProps } from '../../rendering/transactional.ts'
+import type { NoticeProps } from '../../rendering/transactional-props.ts'
+
 import type { Links } from '../../security/signed-links.ts'
 
 /** Whoever the preview's mails are for. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PREVIEW_EDITS_KEPT_MAX } from '../../../config/limits.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { DigestProps } from '../../rendering/digest/props.ts'
-import type { NoticeProps } from '../../rendering/transactional.ts'
+import type { NoticeProps } from '../../rendering/transactional-props.ts'
 
 /** What the JSON editor holds: all that makes a mail, apart from its template. */
 export type EditableProps =

@@ -7,7 +7,8 @@ import {
   SOURCE_TIMEOUT_MS,
   SOURCE_TRIES_MAX,
 } from '../../../config/limits.ts'
-import type { Clock } from '../../domain/day.ts'
+import type { Clock } from '../../platform/clock.ts'
+
 import { decodeText } from '../../text/decode.ts'
 import { httpGet } from './http-get.ts'
 

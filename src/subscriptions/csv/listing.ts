@@ -1,5 +1,6 @@
+import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
-import type { Consent } from '../../ledger/schema/tables.ts'
+
 import { guard, writePhrases } from './cells.ts'
 import { COLUMNS } from './columns.ts'
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+
 import { addRecordPages } from './audit-log.tsx'
 import { addDashboard } from './dashboard.tsx'
 import { addEditionPages } from './editions/edition.tsx'

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
 import { type KeptAct, readActs } from '../../ledger/operators/audit.ts'
-import type { Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+
 import { Moment, sendDesk, Table } from './layout/admin-page.tsx'
 import { idOf } from './layout/forms.ts'
 import type { AdminParts } from './parts.ts'

@@ -1,7 +1,7 @@
 import type { Day } from '../../domain/day.ts'
-import type { Database } from '../../ledger/connection/database.ts'
 import type { Deed } from '../../ledger/operators/audit.ts'
 import type { SendingRules } from '../../ledger/reports/waiting.ts'
+import type { Database } from '../../ledger/schema/database.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { PasswordCheck } from '../../security/password.ts'
 import type { Tokens } from '../../security/tokens.ts'

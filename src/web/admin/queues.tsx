@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+
 import { figures, sendDesk, Table } from './layout/admin-page.tsx'
 import { grouped, span } from './layout/figures.ts'
 import type { AdminParts, QueueState } from './parts.ts'

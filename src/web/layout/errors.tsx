@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNAVAILABLE_RETRY_SECONDS } from '../../../config/limits.ts'
 import { isUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import type { WebParts } from '../app.ts'
-import { type Site, sendPrivatePage } from './site.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Site } from './page.ts'
+import { sendPrivatePage } from './site.ts'
 
 interface Trouble {
   readonly title: string
@@ -27,7 +28,10 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
  * Adds the pages that a reader sees when another cannot be shown. Details go to the log, never to the page: the words of a library or a
  * driver name hosts, folders and tables.
  */
-export function addErrorPages(web: FastifyInstance, { site, log }: Pick<WebParts, 'site' | 'log'>): void {
+export function addErrorPages(
+  web: FastifyInstance,
+  { site, log }: { readonly site: Site; readonly log: Logger },
+): void {
   web.setNotFoundHandler(async (_request, reply) => sendTrouble(reply, site, 404))
   web.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = statusOf(error, request)

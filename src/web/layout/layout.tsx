@@ -1,5 +1,5 @@
 import { assetUrl } from './assets.ts'
-import type { Page, Site } from './site.ts'
+import type { Page, Site } from './page.ts'
 
 /** The frame of every page: head, masthead, content, footer. */
 export function Layout({ site, page }: { readonly site: Site; readonly page: Page }) {

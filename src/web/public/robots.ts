@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { SITEMAP_ADDRESSES_MAX } from '../../../config/limits.ts'
-import type { Database } from '../../ledger/connection/database.ts'
 import { readAddresses } from '../../ledger/editions/public-queries.ts'
-import { type Site, sendRendered } from '../layout/site.ts'
+import type { Database } from '../../ledger/schema/database.ts'
+import type { Site } from '../layout/page.ts'
+import { sendRendered } from '../layout/site.ts'
 import { basePathOf } from '../requests/mount.ts'
 
 /** What only the holder of a mail's link has any business with. */

@@ -5,13 +5,13 @@ import {
   MATCHES_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits.ts'
-import type { ConfirmationState } from '../../ledger/signups/confirmations.ts'
 import { networkOf } from '../../security/client-ip.ts'
-import type { ConfirmAnswer } from '../../subscriptions/confirm.ts'
+import type { ConfirmAnswer, ConfirmationState } from '../../subscriptions/confirm.ts'
 import type { Matching } from '../../subscriptions/interest-preview.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { JoinAnswer, JoinRequest } from '../../subscriptions/subscribe.ts'
-import { type Site, sendPrivatePage } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+import { sendPrivatePage } from '../layout/site.ts'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
 import { AcceptedPage, BusyPage, JoinPage } from './subscribe-page.tsx'

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import type { ReactElement } from 'react'
 import { CONFIRM_HOURS } from '../../../config/limits.ts'
-import type { ConfirmationState } from '../../ledger/signups/confirmations.ts'
 import { describeNextDigest } from '../../rendering/next-digest-words.ts'
-import type { ConfirmAnswer } from '../../subscriptions/confirm.ts'
-import { type Site, sendPrivatePage } from '../layout/site.ts'
+import type { ConfirmAnswer, ConfirmationState } from '../../subscriptions/confirm.ts'
+import type { Site } from '../layout/page.ts'
+import { sendPrivatePage } from '../layout/site.ts'
 import { sendForged } from './links/token-pages.tsx'
 
 /** Answers `GET /confirm/:token`: the button, or why there is none. */

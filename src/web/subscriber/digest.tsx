@@ -3,11 +3,12 @@ import type { Day } from '../../domain/day.ts'
 import { readSent } from '../../ledger/deliveries/sent-digest.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
-import { keepPrivate, type Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+import { keepPrivate } from '../layout/site.ts'
 import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
 import { sendOldLink } from './links/fresh-link.tsx'
 import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { ReadersParts } from './routes.ts'
+import type { ReadersParts } from './parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 

@@ -4,13 +4,13 @@ import type { Paper } from '../../domain/paper.ts'
 import { readLinkGeneration } from '../../ledger/links/link-generations.ts'
 import { readPaper, readVerdict, VERDICTS, type Verdict, writeFeedback } from '../../ledger/subscribers/feedback.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
-import type { Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
 import { freshLinkPath } from './links/fresh-link.tsx'
 import { type ClosedLink, sendClosedLink } from './links/preferences-link.ts'
 import { sendCrossSite, sendErased, sendPlain } from './links/token-pages.tsx'
+import type { ReadersParts } from './parts.ts'
 import { LearnedWords } from './preferences/learned.tsx'
-import type { ReadersParts } from './routes.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 

@@ -3,11 +3,13 @@ import { UNDO_HOURS } from '../../../config/limits.ts'
 import { type Departure, readDeparture, undoLeaving, writeReason } from '../../ledger/subscribers/unsubscribe.ts'
 import { leaveOrDefer, readerOf } from '../../subscriptions/unsubscribe.ts'
 import { sendTrouble } from '../layout/errors.tsx'
-import { keepPrivate, type Site } from '../layout/site.ts'
+import type { Site } from '../layout/page.ts'
+import { keepPrivate } from '../layout/site.ts'
 import { fieldOf, isOneClick } from '../requests/posted.ts'
 import { FreshLinkForm, freshLinkPath } from './links/fresh-link.tsx'
 import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { ReadersParts } from './routes.ts'
+import type { ReadersParts } from './parts.ts'
+
 import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>

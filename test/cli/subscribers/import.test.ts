@@ -12,7 +12,8 @@ import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscr
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 import { createReader } from '../../../src/subscriptions/csv/reader.ts'
 import { enrol, type Tally } from '../../../src/subscriptions/import.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
+
 import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
 import { until } from '../../support/until.ts'

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import { EMBEDDED_START_TRIES_MAX } from '../../../config/limits.ts'
-import { type DatabaseAddress, openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
+import type { DatabaseAddress } from '../../../src/ledger/connection/address.ts'
+import { openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import {
   DatabaseGone,
   isDatabaseLost,

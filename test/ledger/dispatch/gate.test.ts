@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
+import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { approveEdition, setCanary } from '../../../src/ledger/editions/edit-edition.ts'
 import { type Caution, saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
-import { COMMAND_LINE, readActs } from '../../../src/ledger/operators/audit.ts'
+import { readActs } from '../../../src/ledger/operators/audit.ts'
 import { readRound } from '../../../src/ledger/reports/send-status.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
+
 import { addReaders, openPlace, openTestApp, type Place } from '../../support/app.ts'
 import { paperOf } from '../../support/papers.ts'
 

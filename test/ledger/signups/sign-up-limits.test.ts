@@ -7,7 +7,8 @@ import {
   SIGN_UPS_PER_NETWORK_HOUR_MAX,
 } from '../../../config/limits.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
-import type { Database } from '../../../src/ledger/connection/database.ts'
+import type { Database } from '../../../src/ledger/schema/database.ts'
+
 import { claimMailbox } from '../../../src/ledger/signups/mailbox-mails.ts'
 import { admit } from '../../../src/ledger/signups/signups.ts'
 import { networkOf, wideNetworkOf } from '../../../src/security/client-ip.ts'

@@ -5,8 +5,9 @@ import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../.
 import { type NotifyParts, notify } from '../../../src/pipeline/deliver-transactional.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import { renderNotice } from '../../../src/rendering/transactional.ts'
+import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+
 import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'

@@ -1,4 +1,4 @@
-import type { ReplyBlame } from '../../../src/mail/reply/reply.ts'
+import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
 
 /**
  * Replies of mail servers, in the wordings of those servers, and whom each is about. They come as a server answers a

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, day as asDay, type Day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
-import type { Database } from '../../../src/ledger/connection/database.ts'
+import type { Database } from '../../../src/ledger/schema/database.ts'
 
 export interface WrittenDelivery {
   readonly subscriberId: string

@@ -1,7 +1,7 @@
 import type { Day } from '../../../src/domain/day.ts'
 import type { SendResult } from '../../../src/pipeline/send/send-job.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
 
 /** Publishes sample papers and writes the deliveries of a day, without sending any. */
 export async function dispatchDay(app: App, day: Day): Promise<void> {

@@ -11,11 +11,12 @@ import type { Queues } from '../../../src/queue/queues.ts'
 import { createLinks } from '../../../src/security/signed-links.ts'
 import { whyEmpty } from '../../../src/sources/empty-list.ts'
 import type { Source } from '../../../src/sources/source.ts'
+import type { App } from '../../../workers/app/app.ts'
 import { makeComposer } from '../../../workers/app/composer.ts'
 import { makeLearning } from '../../../workers/app/feedback-model.ts'
 import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
 import { bindStories } from '../../../workers/app/stories.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+
 import { addReaders, openPlace, type Place } from '../app.ts'
 import { paperOf } from '../papers.ts'
 

@@ -1,5 +1,6 @@
 import { scryptSync } from 'node:crypto'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
+
 import { startWeb } from '../../../workers/web.ts'
 
 export const PASSWORD = 'a sentence of the tests'

@@ -5,7 +5,8 @@ import type { Config } from '../../../config/config.ts'
 import { type Day, day } from '../../../src/domain/day.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
+
 import { webPartsOf } from '../../../workers/web.ts'
 import { openPlace, openTestApp, type Place, readOutbox, type Shape } from '../app.ts'
 

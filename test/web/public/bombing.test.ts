@@ -11,10 +11,11 @@ import {
   SIGN_UPS_PER_PROVIDER_HOUR_FREE,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
 } from '../../../config/limits.ts'
-import type { Database } from '../../../src/ledger/connection/database.ts'
+import type { Database } from '../../../src/ledger/schema/database.ts'
 import { sealForm } from '../../../src/security/form-token.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import type { App } from '../../../workers/app/wiring.ts'
+import type { App } from '../../../workers/app/app.ts'
+
 import { webPartsOf } from '../../../workers/web.ts'
 import { addReaders, openTestApp, QUICKEST } from '../../support/app.ts'
 import { solveWork } from '../../support/web/proof-of-work.ts'

@@ -4,9 +4,9 @@ import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import { createPasswordCheck } from '../../../src/security/password.ts'
 import { decodeBase32 } from '../../../src/security/totp.ts'
 import type { AdminParts } from '../../../src/web/admin/parts.ts'
+import type { App } from '../app.ts'
 import { sendingRulesOf } from '../sending-rules.ts'
 import { wakeAll } from '../wake.ts'
-import type { App } from '../wiring.ts'
 
 /** The parts of the operator's desk, or null when no password is set. */
 export function adminPartsOf(app: App): AdminParts | null {

@@ -7,8 +7,8 @@ import { countSuppressions } from '../../../src/ledger/subscribers/suppressions.
 import { within } from '../../../src/platform/timeout.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import type { Readiness } from '../../../src/web/health.ts'
+import type { App } from '../app.ts'
 import { sendingRulesOf } from '../sending-rules.ts'
-import type { App } from '../wiring.ts'
 
 const LOOK_BACK_MS = 2 * 86_400_000
 

@@ -8,7 +8,7 @@ import { type ConfirmParts, confirm, lookAtConfirmation } from '../../../src/sub
 import { createMatching } from '../../../src/subscriptions/interest-preview.ts'
 import { join } from '../../../src/subscriptions/subscribe.ts'
 import type { JoiningParts } from '../../../src/web/public/subscribe.tsx'
-import type { App } from '../wiring.ts'
+import type { App } from '../app.ts'
 
 /** What the pages of joining stand on. */
 export function joiningPartsOf(app: App): JoiningParts {

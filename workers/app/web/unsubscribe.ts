@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../../../src/domain/day.ts'
 import { writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
 import { leave } from '../../../src/ledger/subscribers/unsubscribe.ts'
+import type { Clock } from '../../../src/platform/clock.ts'
 import type { Logger } from '../../../src/platform/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
 import type { DeferredUnsubscribes } from '../../../src/subscriptions/deferred-unsubscribes.ts'

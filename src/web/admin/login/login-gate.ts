@@ -8,8 +8,6 @@ import {
   LOGIN_WAITING_KNOWN_MAX,
   LOGIN_WAITING_MAX,
 } from '../../../../config/limits.ts'
-import type { Clock } from '../../../domain/day.ts'
-import type { Database } from '../../../ledger/connection/database.ts'
 import {
   countLoginTries,
   forgetTries,
@@ -19,6 +17,8 @@ import {
   rememberNetwork,
   takeLoginTry,
 } from '../../../ledger/operators/login-limits.ts'
+import type { Database } from '../../../ledger/schema/database.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { createLane, type Lane } from '../../../platform/lane.ts'
 import { networkOf, wideNetworkOf } from '../../../security/client-ip.ts'
 

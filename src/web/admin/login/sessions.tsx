@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { recordAct } from '../../../ledger/operators/audit.ts'
 import { endAllSessions, endSession, readSessions, type Session } from '../../../ledger/operators/sessions.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+
 import { Act, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
 import type { AdminParts } from '../parts.ts'
 import { createCookieJar } from './cookies.ts'

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits.ts'
 import { recordAct } from '../../../ledger/operators/audit.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+
 import { figures, Hidden, Note, sendDesk, Table } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, operatorOf } from '../login/guard.ts'

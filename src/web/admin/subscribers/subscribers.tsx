@@ -6,7 +6,8 @@ import { countByState, type RollQuery, searchSubscribers } from '../../../ledger
 import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
 import { createReader } from '../../../subscriptions/csv/reader.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+
 import { Act, Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'

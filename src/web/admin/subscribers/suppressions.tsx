@@ -10,7 +10,8 @@ import {
   type Suppression,
   type SuppressionMark,
 } from '../../../ledger/subscribers/suppressions.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+
 import { Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
 import { reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'

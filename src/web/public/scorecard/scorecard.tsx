@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { PAGES_KEPT_MAX, PAGES_KEPT_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
-import type { Database } from '../../../ledger/connection/database.ts'
 import { readNextScore, readScorecards } from '../../../ledger/editions/scorecards.ts'
+import type { Database } from '../../../ledger/schema/database.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
-import { type Page, renderPage, type Site, sendRendered } from '../../layout/site.ts'
+import type { Page, Site } from '../../layout/page.ts'
+import { renderPage, sendRendered } from '../../layout/site.ts'
 import { ScorecardPage } from './scorecard-page.tsx'
 
 interface ScorecardParts {

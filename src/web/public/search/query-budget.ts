@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { QUERY_BUDGET_MS, QUERY_BUDGET_MS_PER_SECOND, QUERY_BUDGET_NETWORKS_MAX } from '../../../../config/limits.ts'
-import type { Clock } from '../../../domain/day.ts'
+import type { Clock } from '../../../platform/clock.ts'
 
 /**
  * How much processor time a network may still cost us, in milliseconds that are reckoned from the work done, not measured: so the

@@ -12,7 +12,8 @@ import { isTimeout, type SearchResult } from '../../../ledger/editions/search.ts
 import { createLane } from '../../../platform/lane.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendTrouble } from '../../layout/errors.tsx'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+
 import { createQueryBudget } from './query-budget.ts'
 
 /** Lets a network cost us only so much, and all of them together only SEARCH_CONCURRENCY searches at once. */

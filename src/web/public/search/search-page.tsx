@@ -1,10 +1,10 @@
 import { SEARCH_CHARS_MAX, SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits.ts'
+import type { Day } from '../../../domain/day.ts'
 import { type Hit, MARK_BEGIN, MARK_END } from '../../../ledger/editions/search.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import { MathText } from '../../layout/mathematics.tsx'
 import { Byline } from '../paper-card.tsx'
-import type { Found, Search } from './search.tsx'
 
 interface SearchPageProps {
   readonly search: Search
@@ -144,4 +144,22 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
       ) : null}
     </nav>
   )
+}
+
+/** What was asked for, checked. */
+export interface Search {
+  readonly query: string
+  readonly from: Day | null
+  readonly to: Day | null
+  /** From 1. */
+  readonly page: number
+}
+
+export interface Found {
+  readonly hits: readonly Hit[]
+  readonly total: number
+  /** More papers match than were looked at. */
+  readonly more: boolean
+  /** The query that was answered instead, when nothing matched what was typed. */
+  readonly insteadOf: string | null
 }

@@ -1,8 +1,8 @@
 import { SPELLING_PAPERS, SPELLING_REFRESH_MS, SPELLING_TITLES_PER_READ } from '../../../../config/limits.ts'
-import type { Clock } from '../../../domain/day.ts'
-import type { Database } from '../../../ledger/connection/database.ts'
 import { findTitleStart, readTitles, type TitleCursor } from '../../../ledger/editions/search.ts'
+import type { Database } from '../../../ledger/schema/database.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { createSpellingIndex, type SpellingIndex } from '../../../text/spelling.ts'
 
 /**

@@ -8,32 +8,15 @@ import {
   SEARCH_WORDS_MAX,
 } from '../../../../config/limits.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
-import type { Database } from '../../../ledger/connection/database.ts'
-import { type Hit, searchPapers } from '../../../ledger/editions/search.ts'
+import { searchPapers } from '../../../ledger/editions/search.ts'
+import type { Database } from '../../../ledger/schema/database.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
-import { renderPage, type Site, sendPrivatePage, sendRendered } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
 import { lineOf } from '../../requests/asked.ts'
 import { costOfSearch, type QueryLimiter } from './query-limiter.ts'
-import { SearchPage } from './search-page.tsx'
+import { type Found, type Search, SearchPage } from './search-page.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
-
-/** What was asked for, checked. */
-export interface Search {
-  readonly query: string
-  readonly from: Day | null
-  readonly to: Day | null
-  /** From 1. */
-  readonly page: number
-}
-
-export interface Found {
-  readonly hits: readonly Hit[]
-  readonly total: number
-  /** More papers match than were looked at. */
-  readonly more: boolean
-  /** The query that was answered instead, when nothing matched what was typed. */
-  readonly insteadOf: string | null
-}
 
 interface SearchParts {
   readonly db: Database

@@ -5,9 +5,11 @@ import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { readerOf } from '../../../subscriptions/unsubscribe.ts'
-import { ownPath, type Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+import { ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
+
 import { sendCrossSite, sendForged, sendPlain } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>

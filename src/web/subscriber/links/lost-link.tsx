@@ -6,9 +6,10 @@ import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { findSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
+
 import { sendOnItsWay } from './fresh-link.tsx'
 import { LostLinkForm, sendCrossSite, sendPlain } from './token-pages.tsx'
 

@@ -2,8 +2,9 @@ import type { FastifyReply } from 'fastify'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import { readSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
-import type { Site } from '../../layout/site.ts'
-import type { ReadersParts } from '../routes.ts'
+import type { Site } from '../../layout/page.ts'
+import type { ReadersParts } from '../parts.ts'
+
 import { sendOldLink } from './fresh-link.tsx'
 import { sendErased, sendForged } from './token-pages.tsx'
 

@@ -6,9 +6,10 @@ import {
   readFormerAddress,
   restoreAddress,
 } from '../../../ledger/links/former-addresses.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
+
 import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
 import { sendCrossSite, sendForged, sendPlain, uuidOf } from './token-pages.tsx'
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { ReactElement, ReactNode } from 'react'
-import { type Site, sendPrivatePage } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+import { sendPrivatePage } from '../../layout/site.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressChange, moveAddress, readAddressChange } from '../../../ledger/links/address-change.ts'
-import type { Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import { sendCrossSite, sendForged, sendPlain, uuidOf } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 

@@ -1,7 +1,7 @@
 import type { ReaderHistory } from '../../../ledger/reports/status.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
-import type { PreferencesView } from './preferences-page.tsx'
+import type { PreferencesView } from './preferences-view.ts'
 
 /** When the next digest comes, and what became of the last: where none came, why. */
 export function ReaderDigests({ view }: { readonly view: Pick<PreferencesView, 'reader' | 'history' | 'next'> }) {

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readRecord } from '../../../ledger/subscribers/data-export.ts'
-import { keepPrivate, ownPath, type Site } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
 import { sendCrossSite, sendErased, sendPlain } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 

@@ -11,13 +11,15 @@ import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readWish } from '../../../subscriptions/preferences-form.ts'
 import type { FormFault } from '../../layout/controls.tsx'
-import { ownPath, type Site, sendPrivatePage } from '../../layout/site.ts'
+import type { Site } from '../../layout/page.ts'
+import { ownPath, sendPrivatePage } from '../../layout/site.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
 import { sendCrossSite } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../routes.ts'
+import type { ReadersParts } from '../parts.ts'
 import { addDataPages } from './personal-data.tsx'
-import { isNews, type News, PreferencesPage, type PreferencesView } from './preferences-page.tsx'
+import { PreferencesPage } from './preferences-page.tsx'
+import { isNews, type News, type PreferencesView } from './preferences-view.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
 

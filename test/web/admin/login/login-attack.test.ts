@@ -9,7 +9,8 @@ import {
 } from '../../../../config/limits.ts'
 import { networkOf, wideNetworkOf } from '../../../../src/security/client-ip.ts'
 import { createLoginGate, type LoginAnswer } from '../../../../src/web/admin/login/login-gate.ts'
-import type { App } from '../../../../workers/app/wiring.ts'
+import type { App } from '../../../../workers/app/app.ts'
+
 import { openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
 
 const MINUTE = 60_000

@@ -6,7 +6,8 @@ import { hashTyped } from '../../../../src/cli/hash-password.ts'
 import { createPasswordCheck, hashPassword } from '../../../../src/security/password.ts'
 import { createTokens } from '../../../../src/security/tokens.ts'
 import { decodeBase32, hotp } from '../../../../src/security/totp.ts'
-import type { App } from '../../../../workers/app/wiring.ts'
+import type { App } from '../../../../workers/app/app.ts'
+
 import { openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
 import { type Desk, openDesk, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
 

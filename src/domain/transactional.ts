@@ -1,0 +1,8 @@
+export type NoticeKind =
+  | 'confirm'
+  | 'welcome'
+  | 'goodbye'
+  | 'known'
+  | 'address-confirm'
+  | 'address-changed'
+  | 'preferences-link'

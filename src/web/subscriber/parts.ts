@@ -1,0 +1,22 @@
+import type { Learned } from '../../domain/feedback-profile.ts'
+import type { Database } from '../../ledger/schema/database.ts'
+import type { Composer } from '../../pipeline/compose/compose.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Tokens } from '../../security/tokens.ts'
+import type { LeaveParts } from '../../subscriptions/unsubscribe.ts'
+
+/** What the pages that a token opens are made of. */
+export interface ReadersParts {
+  readonly db: Database
+  readonly tokens: Tokens
+  readonly composer: Composer
+  readonly leaving: LeaveParts
+  /** Learns from a reader’s marks, and keeps what they taught. */
+  readonly learn: (subscriberId: string) => Promise<Learned | null>
+  /** Hands notices that are written to the queue. */
+  readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
+  readonly newId: () => string
+  readonly log: Logger
+  /** Erases a subscriber on their own word; false when they were erased already. */
+  readonly erase: (subscriberId: string) => Promise<boolean>
+}

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
+import { endTogether } from './tcp-proxy.ts'
 
 /** A way to a PostgreSQL on which something happens once, just before a certain statement would reach it. */
 export interface StatementProxy {
@@ -21,15 +22,7 @@ export async function startStatementProxy(
   let met = false
   const server = createServer((client) => {
     const upstream = connect(Number(target.port || 5432), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        client.destroy()
-        upstream.destroy()
-        sockets.delete(socket)
-      })
-    }
+    endTogether(client, upstream, sockets)
     upstream.pipe(client)
     client.on('data', async (chunk: Buffer) => {
       if (!met && statement.test(chunk.toString('latin1'))) {

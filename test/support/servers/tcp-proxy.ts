@@ -8,6 +8,19 @@ export interface TcpProxy {
   mend(): Promise<void>
 }
 
+/** Ends both sockets when one of them ends; `sockets` holds those that are open. */
+export function endTogether(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
+  for (const socket of [client, upstream]) {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      client.destroy()
+      upstream.destroy()
+      sockets.delete(socket)
+    })
+  }
+}
+
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl)
   const sockets = new Set<Socket>()
@@ -15,15 +28,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     new Promise((resolve) => {
       const server = createServer((client) => {
         const upstream = connect(Number(target.port), target.hostname)
-        for (const socket of [client, upstream]) {
-          sockets.add(socket)
-          socket.on('error', () => {})
-          socket.on('close', () => {
-            client.destroy()
-            upstream.destroy()
-            sockets.delete(socket)
-          })
-        }
+        endTogether(client, upstream, sockets)
         client.pipe(upstream).pipe(client)
       })
       server.listen(port, '127.0.0.1', () => resolve(server))

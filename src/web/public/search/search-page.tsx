@@ -99,9 +99,11 @@ function ResultItem({ hit }: { readonly hit: Hit }) {
         <MathText text={paper.title} latex={paper.latex?.title} />
       </a>
       <Byline paper={paper} />
-      <p className="snippet" dir="auto">
-        {marked(hit.snippet)}
-      </p>
+      {hit.snippet === '' ? null : (
+        <p className="snippet" dir="auto">
+          {marked(hit.snippet)}
+        </p>
+      )}
       <p className="soft small">{longDay(hit.firstDay)}</p>
     </li>
   )

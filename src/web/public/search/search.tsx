@@ -51,11 +51,18 @@ export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: Sea
 /** Says what makes a search too large, or null. */
 export function faultOfQuery(text: string): string | null {
   if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
-  const words = text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  if (words.length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
-  if (words.filter((word) => word.toLowerCase() === 'or').length >= SEARCH_ALTERNATIVES_MAX)
+  if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
+  if (alternativesIn(text) > SEARCH_ALTERNATIVES_MAX)
     return `The search has more than ${SEARCH_ALTERNATIVES_MAX} alternatives.`
   return null
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+}
+
+function alternativesIn(text: string): number {
+  return 1 + wordsIn(text).filter((word) => word.toLowerCase() === 'or').length
 }
 
 function checkSearch(query: Record<string, unknown>): Checked {
@@ -90,6 +97,8 @@ async function find(
       to: search.to,
       limit: SEARCH_PAGE_PAPERS,
       offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
+      // The look-up of so many alternatives costs as much as the pieces of the abstracts.
+      snippets: alternativesIn(query) < SEARCH_ALTERNATIVES_MAX,
     })
     spend(costOfSearch(result))
     return result

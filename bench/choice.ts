@@ -1,12 +1,12 @@
 import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
 import type { Paper } from '../src/domain/paper.ts'
-import { misuse } from '../src/platform/errors.ts'
+import { usageError } from '../src/platform/errors.ts'
 import { createChooser } from '../src/ranking/choose.ts'
-import type { Taste } from '../src/ranking/selection.ts'
+import type { MatchProfile } from '../src/ranking/selection.ts'
 import { median } from './setup/temp-database.ts'
 
 interface Options {
-  readonly readers: string
+  readonly subscribers: string
   readonly sets: string
   readonly papers: string
   readonly rounds: string
@@ -14,7 +14,7 @@ interface Options {
 }
 
 interface Figures {
-  readonly readers: number
+  readonly subscribers: number
   readonly sets: number
   readonly papers: number
   /** Readers a second of one core for whom the choice was made. */
@@ -32,15 +32,17 @@ interface Figures {
  * the pool by votes for each of them in the same run. Nothing is sent and no ledger is asked: it is the share of the choice.
  */
 export function benchChoice(options: Options): void {
-  const [readers, sets, papers, rounds] = [options.readers, options.sets, options.papers, options.rounds].map(Number)
-  const sizes = [readers, sets, papers, rounds]
+  const [subscribers, sets, papers, rounds] = [options.subscribers, options.sets, options.papers, options.rounds].map(
+    Number,
+  )
+  const sizes = [subscribers, sets, papers, rounds]
   if (!sizes.every((size): size is number => size !== undefined && Number.isInteger(size) && size > 0))
-    throw misuse('--readers, --sets, --papers and --rounds must be whole numbers.')
-  const figures = measure(readers ?? 1, sets ?? 1, papers ?? 1, rounds ?? 1)
+    throw usageError('--readers, --sets, --papers and --rounds must be whole numbers.')
+  const figures = measure(subscribers ?? 1, sets ?? 1, papers ?? 1, rounds ?? 1)
   process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : table(figures))
 }
 
-function measure(readers: number, sets: number, papers: number, rounds: number): Figures {
+function measure(subscribers: number, sets: number, papers: number, rounds: number): Figures {
   const entries = entriesOf(papers)
   const tastes = Array.from({ length: sets }, (_, index) => tasteOf(index))
   const nobody = new Set<string>()
@@ -48,7 +50,7 @@ function measure(readers: number, sets: number, papers: number, rounds: number):
   let peak = 0
   for (let round = 0; round < rounds; round += 1) {
     const chooser = createChooser(entries)
-    const choose = (taste: Taste) => chooser(taste, nobody, PAPERS_PER_DIGEST_MAX)
+    const choose = (taste: MatchProfile) => chooser(taste, nobody, PAPERS_PER_DIGEST_MAX)
     // What a pool costs once is no reader’s.
     choose(tasteOf(sets))
     const first = secondsOf(() => {
@@ -56,20 +58,20 @@ function measure(readers: number, sets: number, papers: number, rounds: number):
     })
     const known = secondsOf(() => {
       // A prime of its own, so that readers of one set do not follow each other.
-      for (let at = sets; at < readers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0))
+      for (let at = sets; at < subscribers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0))
     })
     peak = Math.max(peak, process.memoryUsage().rss)
     const sort = secondsOf(() => {
-      for (let at = 0; at < readers; at += 1)
+      for (let at = 0; at < subscribers; at += 1)
         [...entries].sort((a, b) => (b.signals.upvotes ?? 0) - (a.signals.upvotes ?? 0) || a.rank - b.rank)
     })
-    chosen?.push(readers / (first + known))
-    sorted?.push(readers / sort)
+    chosen?.push(subscribers / (first + known))
+    sorted?.push(subscribers / sort)
     firsts?.push((first / sets) * 1e6)
-    knowns?.push((known / Math.max(readers - sets, 1)) * 1e6)
+    knowns?.push((known / Math.max(subscribers - sets, 1)) * 1e6)
   }
   return {
-    readers,
+    subscribers,
     sets,
     papers,
     choosePerSecond: Math.round(median(chosen ?? [])),
@@ -127,7 +129,7 @@ function entriesOf(papers: number) {
 }
 
 /** Three interests of two words each: 20 subjects and 16 manners make more sets than there are readers. */
-function tasteOf(number: number): Taste {
+function tasteOf(number: number): MatchProfile {
   const phrase = (at: number) =>
     `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
   const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
@@ -136,7 +138,7 @@ function tasteOf(number: number): Taste {
 
 function table(figures: Figures): string {
   const rows: [string, string][] = [
-    ['readers', String(figures.readers)],
+    ['readers', String(figures.subscribers)],
     ['sets of preferences', String(figures.sets)],
     ['papers', String(figures.papers)],
     ['choice, readers/s', String(figures.choosePerSecond)],

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { Fault, misuse } from '../src/platform/errors.ts'
+import { UserError, usageError } from '../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { peakOf } from './setup/children.ts'
 import { type BenchDatabase, makeDatabase, median } from './setup/temp-database.ts'
@@ -34,7 +34,7 @@ export async function benchImport(options: Options): Promise<void> {
   const sizes = options.lines.split(',').map(Number)
   const rounds = Number(options.rounds)
   if (![...sizes, rounds].every((number) => Number.isInteger(number) && number > 0))
-    throw misuse('--lines and --rounds must be whole numbers.')
+    throw usageError('--lines and --rounds must be whole numbers.')
   const database = await makeDatabase(options.database)
   const dir = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
   try {
@@ -115,7 +115,7 @@ async function runImport(list: string, { url }: BenchDatabase, dir: string) {
   }, 20)
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   clearInterval(watching)
-  if (code !== 0) throw new Fault(`The import ended with exit code ${code}.`)
+  if (code !== 0) throw new UserError(`The import ended with exit code ${code}.`)
   return { seconds: (performance.now() - from) / 1000, peakMegabytes: peak }
 }
 

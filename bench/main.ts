@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { Fault } from '../src/platform/errors.ts'
+import { UserError } from '../src/platform/errors.ts'
 import { benchChoice } from './choice.ts'
 import { benchEverything } from './everything.ts'
 import { benchGrowth } from './growth/growth.ts'
@@ -25,8 +25,8 @@ program
   .action(benchImport)
 
 type AllOptions = CommonOptions & {
-  readonly scriptLetters: string
-  readonly loopLetters: string
+  readonly scriptMessages: string
+  readonly loopMessages: string
   readonly sink: 'both' | 'ours' | 'postfix'
   readonly sizes: string
 }
@@ -44,12 +44,12 @@ const SENDING: Readonly<
 > = {
   sending: {
     says: 'our Resend path against Resend’s own client, and against what people write',
-    defaults: { subscribers: '10000', warm: '2000', scriptLetters: '300' },
+    defaults: { subscribers: '10000', warm: '2000', scriptMessages: '300' },
     run: benchSending,
   },
   smtp: {
     says: 'our SMTP path against nodemailer and postfix’s smtp-source',
-    defaults: { subscribers: '2000', warm: '500', loopLetters: '500', sink: 'both' },
+    defaults: { subscribers: '2000', warm: '500', loopMessages: '500', sink: 'both' },
     run: benchSmtp,
   },
   everything: {
@@ -82,8 +82,8 @@ const SENDING: Readonly<
 const WORDS: Readonly<Record<string, readonly [flag: string, says: string]>> = {
   subscribers: ['--subscribers <number>', 'letters that are measured'],
   warm: ['--warm <number>', 'letters that come before, and are not'],
-  scriptLetters: ['--script-letters <number>', 'letters of the scripts that render with React'],
-  loopLetters: ['--loop-letters <number>', 'letters of the scripts that build MIME'],
+  scriptMessages: ['--script-letters <number>', 'letters of the scripts that render with React'],
+  loopMessages: ['--loop-letters <number>', 'letters of the scripts that build MIME'],
   sink: ['--sink <which>', 'where SMTP goes: ours, postfix or both'],
   sizes: ['--sizes <numbers>', 'readers, comma-separated, such as 100000,1000000'],
 }
@@ -154,7 +154,7 @@ program
   .action(benchGrowth)
 
 await program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof Fault)) throw error
+  if (!(error instanceof UserError)) throw error
   for (const finding of error.findings) process.stderr.write(`${finding}\n`)
   process.exitCode = error.exitCode
 })

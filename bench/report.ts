@@ -6,14 +6,14 @@ import { median } from './setup/temp-database.ts'
 /** A way of sending as it is told: medians over the rounds. */
 export interface Row {
   readonly name: string
-  readonly lettersPerSecond: number
+  readonly messagesPerSecond: number
   readonly low: number
   readonly high: number
   /** The median of each round’s ratio. */
   readonly ofReference: number
   /** How many times as fast Paperround is; null where it is not measured. */
   readonly paperroundTimes: number | null
-  readonly letterBytes: number
+  readonly messageBytes: number
   /** CPU time for each letter, in µs: of what sends, of Redis, of PostgreSQL. */
   readonly cpuMicros: Costs
   readonly peakMegabytes: number | null
@@ -68,12 +68,12 @@ function rowOf(each: Measured, reference: Measured, ours: Measured | null): Row 
   }
   return {
     name: way.name,
-    lettersPerSecond: round(median(speeds), 1),
+    messagesPerSecond: round(median(speeds), 1),
     low: round(Math.min(...speeds), 1),
     high: round(Math.max(...speeds), 1),
     ofReference: round(ofReference, 3),
     paperroundTimes: paperroundTimes === null ? null : round(paperroundTimes, 2),
-    letterBytes: of(({ letterBytes }) => letterBytes) ?? 0,
+    messageBytes: of(({ messageBytes }) => messageBytes) ?? 0,
     cpuMicros: {
       own: of(({ costs }) => costs.own),
       redis: of(({ costs }) => costs.redis),
@@ -85,7 +85,7 @@ function rowOf(each: Measured, reference: Measured, ours: Measured | null): Row 
     ...judge(each === reference && way.wanted?.kind === 'of-reference' ? undefined : way.wanted, {
       ofReference,
       paperroundTimes,
-      lettersPerSecond: median(speeds),
+      messagesPerSecond: median(speeds),
     }),
   }
 }
@@ -101,7 +101,7 @@ function ratio(one: Measured, other: Measured): number {
 
 function judge(
   wanted: Wanted | undefined,
-  found: { ofReference: number; paperroundTimes: number | null; lettersPerSecond: number },
+  found: { ofReference: number; paperroundTimes: number | null; messagesPerSecond: number },
 ): Pick<Row, 'wanted' | 'met'> {
   switch (wanted?.kind) {
     case undefined:
@@ -109,7 +109,7 @@ function judge(
     case 'of-reference':
       return { wanted: `≥ ${wanted.least} of reference`, met: found.ofReference >= wanted.least }
     case 'per-second':
-      return { wanted: `≥ ${wanted.least}/s`, met: found.lettersPerSecond >= wanted.least }
+      return { wanted: `≥ ${wanted.least}/s`, met: found.messagesPerSecond >= wanted.least }
     case 'times':
       return {
         wanted: `Paperround ≥ ${wanted.least}×`,
@@ -135,11 +135,11 @@ export function speedTable({ bench, settings, machine, rows }: Report): string {
   ]
   const cells = rows.map((row) => [
     row.name,
-    whole(row.lettersPerSecond),
+    whole(row.messagesPerSecond),
     `${whole(row.low)}–${whole(row.high)}`,
     row.ofReference.toFixed(2),
     row.paperroundTimes === null ? '' : `× ${row.paperroundTimes}`,
-    row.letterBytes === 0 ? '' : (row.letterBytes / 1_000).toFixed(0),
+    row.messageBytes === 0 ? '' : (row.messageBytes / 1_000).toFixed(0),
     whole(row.cpuMicros.own),
     whole(row.cpuMicros.redis),
     whole(row.cpuMicros.postgres),

@@ -1,12 +1,12 @@
-import { Fault } from '../src/platform/errors.ts'
+import { UserError } from '../src/platform/errors.ts'
 import type { Costs } from './sending/costs.ts'
 
 /** One way of sending, once. */
 export interface Run {
   /** Those that were measured; the warm-up’s came before. */
-  readonly letters: number
+  readonly messages: number
   readonly seconds: number
-  readonly letterBytes: number
+  readonly messageBytes: number
   /** From the trigger to the first letter; null where there is no trigger. */
   readonly firstMs: number | null
   /** From the trigger to the last settled delivery, the warm-up’s included. */
@@ -44,14 +44,14 @@ export async function interleave(
   for (let round = 1; round <= rounds; round += 1)
     for (const { way, runs } of measured) {
       const run = await way.run()
-      if (run.letters < 1 || !(run.seconds > 0))
-        throw new Fault(`${way.name}: the warm-up took all letters; measure more of them.`)
+      if (run.messages < 1 || !(run.seconds > 0))
+        throw new UserError(`${way.name}: the warm-up took all letters; measure more of them.`)
       runs.push(run)
       tell(`round ${round} of ${rounds}: ${way.name}: ${perSecond(run).toFixed(0)}/s\n`)
     }
   return measured
 }
 
-export function perSecond({ letters, seconds }: Run): number {
-  return letters / seconds
+export function perSecond({ messages, seconds }: Run): number {
+  return messages / seconds
 }

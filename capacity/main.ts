@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { serversMissing } from '../chaos/setup/servers.ts'
-import { Fault, misuse } from '../src/platform/errors.ts'
+import { UserError, usageError } from '../src/platform/errors.ts'
 import { COSTS_FILE, readCosts } from './costs.ts'
 import { measure, roundCosts } from './measure.ts'
 import { writePage } from './page.ts'
@@ -52,9 +52,9 @@ async function answer(flags: Flags): Promise<void> {
 
 async function measureCosts(digests: string): Promise<void> {
   const number = Number(digests)
-  if (!Number.isInteger(number) || number < 1_000) throw misuse('--digests must be a whole number from 1000.')
+  if (!Number.isInteger(number) || number < 1_000) throw usageError('--digests must be a whole number from 1000.')
   const missing = serversMissing()
-  if (missing !== null) throw new Fault(missing)
+  if (missing !== null) throw new UserError(missing)
   const command = `npm run capacity -- --measure --digests ${number}`
   const costs = await measure(number, command, (line) => process.stderr.write(`${line}\n`))
   writeFileSync(COSTS_FILE, `${JSON.stringify(roundCosts(costs), null, 2)}\n`)
@@ -67,7 +67,7 @@ await program.parseAsync().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : 2
     return
   }
-  if (!(error instanceof Fault)) throw error
+  if (!(error instanceof UserError)) throw error
   for (const finding of error.findings) process.stderr.write(`${finding}\n`)
   process.exitCode = error.exitCode
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { misuse } from '../src/platform/errors.ts'
+import { usageError } from '../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
 const above = z.number().positive()
@@ -38,13 +38,13 @@ export const PRICES_FILE = join(PACKAGE_ROOT, 'capacity/prices.json')
 export function readPrices(file = PRICES_FILE): Prices {
   const parsed = SCHEMA.safeParse(readJson(file))
   if (parsed.success) return parsed.data
-  throw misuse(parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}.`))
+  throw usageError(parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}.`))
 }
 
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw misuse(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`)
+    throw usageError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`)
   }
 }

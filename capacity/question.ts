@@ -1,4 +1,4 @@
-import { misuse } from '../src/platform/errors.ts'
+import { usageError } from '../src/platform/errors.ts'
 
 export type TransportName = 'resend' | 'smtp'
 
@@ -41,16 +41,16 @@ export function readQuestion(options: Options): Question {
     faults.push('--window must be a time of at most a day, such as 2h, 90m or 600s.')
   const transport = options.transport
   if (transport !== 'resend' && transport !== 'smtp') faults.push('--transport must be resend or smtp.')
-  const within = (name: string, text: string, from: number, to: number): number => {
+  const withTimeout = (name: string, text: string, from: number, to: number): number => {
     const value = Number(text || 'none')
     if (!(value >= from && value <= to)) faults.push(`--${name} must be a number from ${from} to ${to}.`)
     return value
   }
-  const digestKb = within('digest-kb', options.digestKb, 1, 1_000)
-  const retentionDays = within('retention-days', options.retentionDays, 1, 3_660)
+  const digestKb = withTimeout('digest-kb', options.digestKb, 1, 1_000)
+  const retentionDays = withTimeout('retention-days', options.retentionDays, 1, 3_660)
   const { callsPerSecond: asked } = options
-  const callsPerSecond = asked === undefined ? null : within('calls-per-second', asked, 0.1, 100_000)
-  if (faults.length > 0) throw misuse(faults)
+  const callsPerSecond = asked === undefined ? null : withTimeout('calls-per-second', asked, 0.1, 100_000)
+  if (faults.length > 0) throw usageError(faults)
   return {
     subscribers,
     windowSeconds,

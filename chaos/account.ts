@@ -15,7 +15,7 @@ export interface AccountInput {
   /** How many were to go out. */
   readonly editions: number
   /** Without those whom the provider refuses. */
-  readonly readers: number
+  readonly subscribers: number
 }
 
 export interface Account {
@@ -123,7 +123,7 @@ function countUp(
   openParcels: number,
   input: AccountInput,
 ): Omit<Account, 'unaccounted' | 'papersTwice'> {
-  const { taken, left, readers, editions, clock } = input
+  const { taken, left, subscribers, editions, clock } = input
   const times = tally(taken.map(({ deliveryId }) => deliveryId))
   const mailed = (row: Row) => times.get(row.id) ?? 0
   const of = (state: string) => rows.filter((row) => row.state === state)
@@ -134,7 +134,7 @@ function countUp(
     (row.state === 'refused' && !isRefused(row.email ?? '') && !isSuperseded(row, rows))
   const days = new Set(rows.map(({ day }) => day))
   // Every edition was for every reader who stayed to the end.
-  const missing = editions * (readers - left.size) - rows.filter(stayed).length
+  const missing = editions * (subscribers - left.size) - rows.filter(stayed).length
   const late = findLate(rows, input)
   const ofAge = (row: Row) => row.frozen !== null && clock.beforeLeap(row.frozen.getTime())
   return {
@@ -178,13 +178,13 @@ function longestWait(rows: readonly Row[], { taken, clock }: AccountInput): numb
 /** Two deliveries of one edition to one address: the uniqueness in the table is not taken on trust. */
 function countTwice(rows: readonly Row[], taken: readonly Taken[]): number {
   const days = new Map(rows.map(({ id, day }) => [id, day]))
-  const byReader = tally(
+  const bySubscriber = tally(
     [...new Set(taken.map(({ deliveryId, address }) => `${deliveryId} ${address}`))].map((pair) => {
       const [id = '', address] = pair.split(' ')
       return `${days.get(id)} ${address}`
     }),
   )
-  return [...byReader.values()].reduce((sum, count) => sum + count - 1, 0)
+  return [...bySubscriber.values()].reduce((sum, count) => sum + count - 1, 0)
 }
 
 /** Addresses are kept with sent deliveries until their reader is erased. */

@@ -14,7 +14,7 @@ import { Fleet } from './fleet.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
 import { writePapers } from './setup/papers.ts'
 import { type Servers, serversMissing, startServers } from './setup/servers.ts'
-import { refusedOf, writeReaders } from './setup/subscribers.ts'
+import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 interface Options {
   readonly subscribers: string
@@ -83,7 +83,7 @@ async function send(servers: Servers, network: Network, options: Options) {
   try {
     await servers.fresh()
     await fleet.insist('migrate')
-    await fleet.insist('subscribers', 'import', writeReaders(dir, Number(options.subscribers)))
+    await fleet.insist('subscribers', 'import', writeSubscribers(dir, Number(options.subscribers)))
     await fleet.insist('publish', '--date', DAY, '--source', writePapers(dir, DAY))
     const there = await beyond(here, network)
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
@@ -171,7 +171,7 @@ async function settleDown(servers: Servers, provider: Provider, clock: MovedCloc
       clock,
       callWithinMs: 10_500,
       editions: 1,
-      readers: Number(options.subscribers),
+      subscribers: Number(options.subscribers),
     })
     if ((account.unsettled === 0 && account.lost === 0) || Date.now() > ends) return account
   }

@@ -16,7 +16,7 @@ import { Editions, TURNS } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
 import type { ChaosOptions, Run } from './setup/options.ts'
 import type { Servers } from './setup/servers.ts'
-import { Leavers, refusedOf, writeReaders } from './setup/subscribers.ts'
+import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 export interface Report {
   readonly account: Account
@@ -93,7 +93,7 @@ async function harmAndCount(run: Run, dir: string): Promise<Pick<Report, 'accoun
   const { options, servers, provider, fleet, clock, leavers, editions, operator } = run
   await servers.fresh()
   await fleet.insist('migrate')
-  await fleet.insist('subscribers', 'import', writeReaders(dir, options.subscribers))
+  await fleet.insist('subscribers', 'import', writeSubscribers(dir, options.subscribers))
   await leavers.read(servers.databaseUrl)
   startProcesses(fleet, options.workers)
   operator.begin()
@@ -113,7 +113,7 @@ async function harmAndCount(run: Run, dir: string): Promise<Pick<Report, 'accoun
       // What was called in time may be taken late by a slow provider.
       callWithinMs: (options.hurry ? 2_500 : 10_500) + slowMsOf(options),
       editions: editions.expected,
-      readers: options.subscribers,
+      subscribers: options.subscribers,
     }),
   )
   return { account, harms }

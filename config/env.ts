@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { misuse } from '../src/platform/errors.ts'
+import { usageError } from '../src/platform/errors.ts'
 import { LOG_LEVELS } from '../src/platform/log-level.ts'
 import { distance } from '../src/text/distance.ts'
 import type { Config } from './config.ts'
@@ -93,7 +93,7 @@ export function readEnv(env: Environment, { cwd }: { readonly cwd: string }): Co
     ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`)),
     ...contradictions(set),
   ]
-  if (!parsed.success || faults.length > 0) throw misuse([...new Set(faults)])
+  if (!parsed.success || faults.length > 0) throw usageError([...new Set(faults)])
   return freeze(toConfig(parsed.data, cwd))
 }
 

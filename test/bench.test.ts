@@ -19,7 +19,7 @@ describe('a bench', () => {
     ['--database', { database: 'postgres://postgres@127.0.0.1/x?host=db.example.org' }],
     ['--redis', { redis: 'redis://queue.example.org:6379/15' }],
   ])('refuses a %s that is not on this machine, before it touches anything', async (option, elsewhere) => {
-    const sizes = { subscribers: '30', warm: '10', scriptLetters: '6' }
+    const sizes = { subscribers: '30', warm: '10', scriptMessages: '6' }
     const refusal = { exitCode: 2, message: expect.stringContaining(`${option} must be a`) }
     await expect(benchSending({ ...common, ...sizes, ...local, ...elsewhere })).rejects.toMatchObject(refusal)
     await expect(benchDispatch({ ...common, sizes: '30', ...local, ...elsewhere })).rejects.toMatchObject(refusal)
@@ -48,7 +48,7 @@ onServers('a bench of thirty readers', () => {
   afterAll(() => place?.close())
 
   it('holds our path against Resend’s client and three scripts, as a table and as JSON', async () => {
-    const sizes = { subscribers: '30', warm: '10', scriptLetters: '6' }
+    const sizes = { subscribers: '30', warm: '10', scriptMessages: '6' }
     const [report] = await benchSending({ ...common, ...sizes, ...servers() })
     const names = [
       'Resend’s client, fixed',
@@ -60,14 +60,14 @@ onServers('a bench of thirty readers', () => {
     expect(JSON.parse(JSON.stringify(report))).toMatchObject({
       kind: 'speed',
       bench: 'sending',
-      settings: { subscribers: 30, warm: 10, rounds: 1, scriptLetters: 6, choices: 'own', rest: false, history: 1 },
+      settings: { subscribers: 30, warm: 10, rounds: 1, scriptMessages: 6, choices: 'own', rest: false, history: 1 },
       reference: expect.stringContaining(names[0] ?? ''),
       rows: names.map((name) => ({
         name: expect.stringContaining(name),
-        lettersPerSecond: expect.any(Number),
+        messagesPerSecond: expect.any(Number),
         ofReference: expect.any(Number),
         paperroundTimes: expect.any(Number),
-        letterBytes: expect.any(Number),
+        messageBytes: expect.any(Number),
       })),
     })
     const [head, ...lines] = speedTable(report as never)
@@ -78,7 +78,7 @@ onServers('a bench of thirty readers', () => {
     expect(lines.map((line, at) => line.startsWith(names[at] ?? '-'))).toEqual(names.map(() => true))
     // What is held against each other is as long.
     const [fixed, ours] = report?.rows ?? []
-    expect(Math.abs((fixed?.letterBytes ?? 0) / (ours?.letterBytes ?? 1) - 1)).toBeLessThan(0.05)
+    expect(Math.abs((fixed?.messageBytes ?? 0) / (ours?.messageBytes ?? 1) - 1)).toBeLessThan(0.05)
   })
 
   it('tells of a morning its memory, the ledger’s bytes, and that everyone got one', async () => {

@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { sampleSource } from '../src/sources/sample.ts'
 import { createWeb } from '../src/web/app.ts'
 import { webPartsOf } from '../workers/web.ts'
-import { addReaders } from './support/app.ts'
+import { addSubscribersFor } from './support/app.ts'
 import { commandContext } from './support/command.ts'
 import { describeInBrowser, launchBrowser } from './support/web/browser.ts'
 import { openWebsite, type Website } from './support/web/website.ts'
@@ -56,7 +56,7 @@ describeInBrowser('the life of a subscription', () => {
 
   it('goes from reading over subscribing, digests, wishes and feedback to leaving, and nobody who left hears again', async () => {
     await site.app.publish(day('2026-11-24'), [sampleSource({ clock: site.app.clock })])
-    const [kofi = ''] = await addReaders(site.app, [{ email: 'kofi@example.org' }])
+    const [kofi = ''] = await addSubscribersFor(site.app, [{ email: 'kofi@example.org' }])
     expect(kofi).not.toBe('')
     const page = await browser.newPage({ viewport: { width: 390, height: 844 }, timezoneId: 'Europe/Vienna' })
 

@@ -7,7 +7,7 @@ import { publishOnly } from '../src/cli/day/steps.ts'
 import { findSubscriber, moveSubscriber } from '../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import {
-  addReaders,
+  addSubscribersFor,
   isPresent,
   openPlace,
   openTestApp,
@@ -61,34 +61,34 @@ afterAll(() => expect(places).toEqual([]))
 /** Readers r0, r1 …, each with two of the interests. */
 async function subscribe(at: Place, count: number): Promise<void> {
   const app = await openTestApp(at)
-  const readers = Array.from({ length: count }, (_, n) => ({
+  const subscribers = Array.from({ length: count }, (_, n) => ({
     email: `r${n}@example.org`,
     interests: [INTERESTS[n % 20] ?? '', INTERESTS[(n * 7 + 3) % 20] ?? ''],
   }))
-  for (let from = 0; from < count; from += 500) await addReaders(app, readers.slice(from, from + 500))
+  for (let from = 0; from < count; from += 500) await addSubscribersFor(app, subscribers.slice(from, from + 500))
   await app.close()
 }
 
 describe.each<[Shape, number]>(
   SHAPES.map((shape) => [shape, shape === 'PostgreSQL and Redis' ? 300 : shape === 'embedded' ? 60 : 150]),
-)('a morning on %s', (shape, readers) => {
+)('a morning on %s', (shape, subscribers) => {
   const test = isPresent(shape) ? withData : it.skip
 
-  test(`gives each of ${readers} readers one digest that keeps every promise, and sends nothing when it is run again`, async () => {
+  test(`gives each of ${subscribers} readers one digest that keeps every promise, and sends nothing when it is run again`, async () => {
     const at = await place(shape)
-    await subscribe(at, readers)
+    await subscribe(at, subscribers)
     const context = commandContext(at)
     expect(await run({ date: DAY, source: [REAL_DAY], wait: true }, context)).toBe(0)
     const mails = await readOutbox(at.outbox)
-    expect(new Set(mails.map((mail) => [mail.to].flat()[0]?.text)).size).toBe(readers)
-    expect(mails).toHaveLength(readers)
+    expect(new Set(mails.map((mail) => [mail.to].flat()[0]?.text)).size).toBe(subscribers)
+    expect(mails).toHaveLength(subscribers)
     for (const mail of mails) expectDigest(mail)
     const first = mails.find((mail) => [mail.to].flat()[0]?.text === 'r1@example.org')
     expect(first?.html).toContain('Matches “agents”')
 
     expect(await run({ date: DAY, source: [REAL_DAY], wait: true }, context)).toBe(0)
-    expect(readdirSync(at.outbox).filter((name) => name.endsWith('.eml'))).toHaveLength(readers)
-    expect(context.said.join('\n')).toContain(`${readers} deliveries = ${readers} sent`)
+    expect(readdirSync(at.outbox).filter((name) => name.endsWith('.eml'))).toHaveLength(subscribers)
+    expect(context.said.join('\n')).toContain(`${subscribers} deliveries = ${subscribers} sent`)
   }, 300_000)
 })
 
@@ -115,7 +115,7 @@ describe('a morning', () => {
     async () => {
       const at = await place(isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded')
       const app = await openTestApp(at)
-      await addReaders(app, [
+      await addSubscribersFor(app, [
         { email: 'all@example.org' },
         { email: 'agents@example.org', interests: ['agents', 'reasoning'], length: 3 },
         { email: 'weekly@example.org', frequency: 'weekly', weekday: 2, length: 20 },
@@ -135,7 +135,8 @@ describe('a morning', () => {
         const to = [mail.to].flat()[0]?.text ?? ''
         had.set(to, [...(had.get(to) ?? []), ...papersIn(mail)])
       }
-      for (const [reader, papers] of had) expect([reader, papers.length]).toEqual([reader, new Set(papers).size])
+      for (const [subscriber, papers] of had)
+        expect([subscriber, papers.length]).toEqual([subscriber, new Set(papers).size])
       expect(had.get('all@example.org')?.length).toBeGreaterThan(1_000)
       expect(had.get('weekly@example.org')?.length).toBeGreaterThan(1_000)
     },

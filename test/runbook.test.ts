@@ -76,50 +76,50 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
-const PIECE_CHARS_LEAST = 4
+const FRAGMENT_CHARS_LEAST = 4
 /** A server’s own words, up to the sentence of ours that may follow. */
 const FOREIGN_WORDS = /(?:: (?:SMTP|Resend)|(?<=came back)): .*?(?=\. (?:Next|Only|Meanwhile|One|\d)|$)/
 /** Of a line, what may be filled in: a day, an address, a server's own word. */
 const FOREIGN_SHARE_MOST = 0.1
 
 /** Every fixed piece of what the program can say, the longest first. */
-function piecesOf(...folders: string[]): string[] {
+function fragmentsOf(...folders: string[]): string[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
-  const pieces = files
+  const fragments = files
     .filter((name) => /\.tsx?$/.test(name))
     .flatMap((name) => literalsIn(read(name)))
-    .map((piece) => piece.trim())
-    .filter((piece) => piece.length >= PIECE_CHARS_LEAST)
-  return [...new Set(pieces)].sort((a, b) => b.length - a.length)
+    .map((fragment) => fragment.trim())
+    .filter((fragment) => fragment.length >= FRAGMENT_CHARS_LEAST)
+  return [...new Set(fragments)].sort((a, b) => b.length - a.length)
 }
 
 /** The share of a line's letters that no piece accounts for. */
-function foreignShare(line: string, pieces: readonly string[]): number {
-  const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0
-  const left = pieces.reduce((rest, piece) => rest.replaceAll(piece, ' '), line)
-  return letters(left) / Math.max(1, letters(line))
+function foreignShare(line: string, fragments: readonly string[]): number {
+  const messages = (text: string) => text.match(/\p{L}/gu)?.length ?? 0
+  const left = fragments.reduce((rest, fragment) => rest.replaceAll(fragment, ' '), line)
+  return messages(left) / Math.max(1, messages(line))
 }
 
 /** The fixed pieces of each string and template of a source, in one pass. */
 function literalsIn(source: string): string[] {
-  const pieces: string[] = []
+  const fragments: string[] = []
   let at = 0
   const text = (end: string) => {
-    let piece = ''
+    let fragment = ''
     for (at += 1; at < source.length && source[at] !== end; at += 1) {
       if (source[at] === '\\') at += 1
       else if (end === '`' && source.startsWith('${', at)) {
-        pieces.push(piece)
-        piece = ''
+        fragments.push(fragment)
+        fragment = ''
         at += 2
         code('}')
         continue
       }
-      piece += source[at]
+      fragment += source[at]
     }
-    pieces.push(piece)
+    fragments.push(fragment)
   }
   const code = (end: string) => {
     for (; at < source.length && source[at] !== end; at += 1) {
@@ -133,7 +133,7 @@ function literalsIn(source: string): string[] {
     }
   }
   code('')
-  return pieces
+  return fragments
 }
 
 function endOf(mark: string, source: string, from: number): number {
@@ -144,13 +144,13 @@ function endOf(mark: string, source: string, from: number): number {
 describe('what the runbook quotes', () => {
   it('is what the program says', () => {
     // Too short to be a piece by itself.
-    const pieces = [...piecesOf('src', 'workers'), 'UTC']
+    const fragments = [...fragmentsOf('src', 'workers'), 'UTC']
     const lines = blocksOf('docs/RUNBOOK.md', 'text').flatMap((block) =>
       block.split('\n').filter((line) => line.trim() !== ''),
     )
     expect(lines.length).toBeGreaterThan(20)
     // Why a letter did not go is a server's own word.
     const ours = lines.map((line) => line.replace(FOREIGN_WORDS, ':').replace(/\S+T\d\d:\S+Z|example\.(com|org)/g, ''))
-    expect(ours.filter((line) => foreignShare(line, pieces) > FOREIGN_SHARE_MOST)).toEqual([])
+    expect(ours.filter((line) => foreignShare(line, fragments) > FOREIGN_SHARE_MOST)).toEqual([])
   })
 })

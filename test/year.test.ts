@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/domain/day.ts'
 import type { Preferences } from '../src/domain/subscriber.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
-import { type Act, type ListOf, type Stand, Year, type YearReader } from './support/sending/year.ts'
+import { type AdminAction, type ListOf, type Stand, Year, type YearSubscriber } from './support/sending/year.ts'
 import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 /**
@@ -14,7 +14,7 @@ import { TEST_DATABASE_URL } from './support/servers/services.ts'
  */
 const SEED = Number(process.env.YEAR_SEED ?? 1)
 const TICK_MINUTES = Number(process.env.YEAR_TICK_MINUTES ?? 60)
-const READERS = Number(process.env.YEAR_READERS ?? 25)
+const SUBSCRIBERS = Number(process.env.YEAR_SUBSCRIBERS ?? 25)
 const SPANS: readonly (readonly [string, number])[] =
   process.env.YEAR_DAYS === undefined
     ? [
@@ -38,11 +38,13 @@ describe(`readers through a year, seed ${SEED}`, () => {
       const random = seeded(SEED)
       year = await Year.open(new Date(`${SPANS[0]?.[0]}T00:00:00Z`), listsOf(random))
       await year.subscribe(
-        fc.sample(READER, { numRuns: READERS, seed: SEED }).map((reader, index) => named(reader, index)),
+        fc
+          .sample(SUBSCRIBER, { numRuns: SUBSCRIBERS, seed: SEED })
+          .map((subscriber, index) => named(subscriber, index)),
       )
       for (const [from, days] of SPANS) await walk(year, asDay(from), days, random)
       const deliveries = await readDeliveries(year)
-      expect(deliveries.length).toBeGreaterThan(READERS)
+      expect(deliveries.length).toBeGreaterThan(SUBSCRIBERS)
       expect(faultsOf(year, ticks, deliveries)).toEqual([])
     },
     24 * 3_600_000,
@@ -54,9 +56,9 @@ describe(`readers through a year, seed ${SEED}`, () => {
       const now = new Date(start + minutes * 60_000)
       // What readers do, they do between two rounds.
       of.now = new Date(now.getTime() - (TICK_MINUTES / 2) * 60_000)
-      for (const reader of of.readers)
+      for (const subscriber of of.subscribers)
         if (random() < TICK_MINUTES / (60 * 48))
-          await of.act(reader, fc.sample(ACT, { numRuns: 1, seed: seedOf(random) })[0] as Act)
+          await of.act(subscriber, fc.sample(ACT, { numRuns: 1, seed: seedOf(random) })[0] as AdminAction)
       await of.tick(now)
       ticks.push(now)
     }
@@ -81,7 +83,7 @@ const WEEKDAYS = fc.oneof(
   fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
   fc.constantFrom([1, 2, 3, 4, 5], [6, 7]),
 )
-const READER = fc.record({
+const SUBSCRIBER = fc.record({
   frequency: fc.constantFrom('daily', 'daily', 'weekly') as fc.Arbitrary<Preferences['frequency']>,
   hour: HOUR,
   timezone: ZONE,
@@ -90,7 +92,7 @@ const READER = fc.record({
   rest: fc.boolean(),
   length: fc.integer({ min: 1, max: 5 }),
 })
-const ACT: fc.Arbitrary<Act> = fc.oneof(
+const ACT: fc.Arbitrary<AdminAction> = fc.oneof(
   fc.record({
     kind: fc.constant('prefer' as const),
     wanted: fc.oneof(
@@ -106,8 +108,8 @@ const ACT: fc.Arbitrary<Act> = fc.oneof(
   fc.constant({ kind: 'resume' as const }),
 )
 
-function named(reader: Partial<Preferences>, index: number) {
-  return { ...reader, email: `reader${index}@example.org` }
+function named(subscriber: Partial<Preferences>, index: number) {
+  return { ...subscriber, email: `reader${index}@example.org` }
 }
 
 function seedOf(random: () => number): number {
@@ -132,7 +134,7 @@ function listsOf(random: () => number): (day: Day) => ListOf {
 }
 
 interface Delivered {
-  readonly reader: YearReader
+  readonly subscriber: YearSubscriber
   readonly day: Day
   readonly period: string
   readonly state: string
@@ -147,12 +149,12 @@ async function readDeliveries(year: Year): Promise<Delivered[]> {
     .orderBy('id')
     .execute()
   return rows.flatMap((row) => {
-    const reader = year.readers.find(({ id }) => id === row.subscriber_id)
-    return reader === undefined
+    const subscriber = year.subscribers.find(({ id }) => id === row.subscriber_id)
+    return subscriber === undefined
       ? []
       : [
           {
-            reader,
+            subscriber,
             day: asDay(row.day),
             period: row.period,
             state: row.state,
@@ -165,22 +167,22 @@ async function readDeliveries(year: Year): Promise<Delivered[]> {
 
 /** Every way in which the year was not as it should have been, each in words. */
 function faultsOf(year: Year, ticks: readonly Date[], deliveries: readonly Delivered[]): string[] {
-  return year.readers.flatMap((reader) => {
-    const own = deliveries.filter((each) => each.reader === reader)
+  return year.subscribers.flatMap((subscriber) => {
+    const own = deliveries.filter((each) => each.subscriber === subscriber)
     return [
-      ...repeatsOf(reader, own),
-      ...mailsWhilePausing(reader, year),
+      ...repeatsOf(subscriber, own),
+      ...mailsWhilePausing(subscriber, year),
       ...own.flatMap((each) => untimely(each)),
-      ...ticks.flatMap((tick) => missing(reader, tick, own, year)),
+      ...ticks.flatMap((tick) => missing(subscriber, tick, own, year)),
     ]
   })
 }
 
-function repeatsOf(reader: YearReader, own: readonly Delivered[]): string[] {
+function repeatsOf(subscriber: YearSubscriber, own: readonly Delivered[]): string[] {
   const papers = own.filter(({ state }) => state === 'sent').flatMap((each) => each.papers)
   return [
-    ...twice(papers).map((id) => `${reader.email} had paper ${id} twice`),
-    ...twice(own.map(({ period }) => period)).map((period) => `${reader.email} had two digests of ${period}`),
+    ...twice(papers).map((id) => `${subscriber.email} had paper ${id} twice`),
+    ...twice(own.map(({ period }) => period)).map((period) => `${subscriber.email} had two digests of ${period}`),
   ]
 }
 
@@ -188,10 +190,10 @@ function twice(all: readonly string[]): string[] {
   return all.filter((each, index) => all.indexOf(each) < index)
 }
 
-function mailsWhilePausing(reader: YearReader, { mails }: Year): string[] {
+function mailsWhilePausing(subscriber: YearSubscriber, { mails }: Year): string[] {
   return mails
-    .filter(({ to, at }) => to === reader.email && !(standAt(reader, at)?.active ?? false))
-    .map(({ at }) => `${reader.email} was mailed at ${at.toISOString()}, in a pause`)
+    .filter(({ to, at }) => to === subscriber.email && !(standAt(subscriber, at)?.active ?? false))
+    .map(({ at }) => `${subscriber.email} was mailed at ${at.toISOString()}, in a pause`)
 }
 
 /**
@@ -201,15 +203,15 @@ function mailsWhilePausing(reader: YearReader, { mails }: Year): string[] {
 function untimely(delivered: Delivered): string[] {
   const faults = untimelyAt(delivered, delivered.queuedAt)
   const acted = new Date(delivered.queuedAt.getTime() - (TICK_MINUTES / 2) * 60_000)
-  const justActed = delivered.reader.stands.some(({ at }) => at.getTime() === acted.getTime())
+  const justActed = delivered.subscriber.stands.some(({ at }) => at.getTime() === acted.getTime())
   return faults.length > 0 && justActed && untimelyAt(delivered, acted).length === 0 ? [] : faults
 }
 
-function untimelyAt({ reader, day, period, queuedAt }: Delivered, moment: Date): string[] {
-  const stand = standAt(reader, queuedAt)
-  if (stand === undefined) return [`${reader.email} got a digest before they were there`]
+function untimelyAt({ subscriber, day, period, queuedAt }: Delivered, moment: Date): string[] {
+  const stand = standAt(subscriber, queuedAt)
+  if (stand === undefined) return [`${subscriber.email} got a digest before they were there`]
   const local = wallOf(stand.timezone, moment)
-  const said = `${reader.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
+  const said = `${subscriber.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
   const early = local.hour < stand.hour && !skipped(stand, moment)
   const chosen = stand.frequency === 'weekly' || skipped(stand, moment) || stand.weekdays.includes(weekday(local.day))
   const weeks = [isoWeek(local.day), isoWeek(addDays(local.day, -7))]
@@ -233,8 +235,8 @@ function skipped(stand: Stand, at: Date): boolean {
 }
 
 /** Whoever's hour has come on a chosen day that has its edition, or on their weekday in a week with one, has their digest. */
-function missing(reader: YearReader, tick: Date, own: readonly Delivered[], year: Year): string[] {
-  const stand = standAt(reader, tick)
+function missing(subscriber: YearSubscriber, tick: Date, own: readonly Delivered[], year: Year): string[] {
+  const stand = standAt(subscriber, tick)
   if (stand === undefined || !stand.active) return []
   const { day, hour } = wallOf(stand.timezone, tick)
   if (hour < stand.hour) return []
@@ -251,12 +253,12 @@ function missing(reader: YearReader, tick: Date, own: readonly Delivered[], year
         : null
   if (period === null || own.some((each) => each.period === period && each.queuedAt <= tick)) return []
   return [
-    `${reader.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) has no digest of ${period} at ${day} ${hour} h`,
+    `${subscriber.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) has no digest of ${period} at ${day} ${hour} h`,
   ]
 }
 
-function standAt(reader: YearReader, at: Date): Stand | undefined {
-  return reader.stands.findLast((stand) => stand.at <= at)
+function standAt(subscriber: YearSubscriber, at: Date): Stand | undefined {
+  return subscriber.stands.findLast((stand) => stand.at <= at)
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>()

@@ -1,9 +1,9 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
-import { findLetterTo, noteUnknown } from '../src/ledger/reports/provider-figures.ts'
+import { findMessageTo, noteUnknown } from '../src/ledger/reports/provider-figures.ts'
 import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
 import { receiveMail } from '../src/pipeline/record-provider-event.ts'
-import { leaveByToken, readerOf } from '../src/subscriptions/unsubscribe.ts'
+import { leaveByToken, subscriberOf } from '../src/subscriptions/unsubscribe.ts'
 import type { App } from './app/app.ts'
 import { startRounds } from './app/rounds.ts'
 
@@ -31,10 +31,10 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
       read: (mail) =>
         readInboundMail(mail, {
           marks: app.marks,
-          subscriberOf: (token) => readerOf(app.ledger.tokens.open('unsubscribe', token)),
+          subscriberOf: (token) => subscriberOf(app.ledger.tokens.open('unsubscribe', token)),
         }),
       record: app.recordReport,
-      findLetterTo: (subscriberId, day) => findLetterTo(app.ledger.db, subscriberId, day),
+      findMessageTo: (subscriberId, day) => findMessageTo(app.ledger.db, subscriberId, day),
       noteNotUnderstood: ({ id, reason, at }) => noteUnknown(app.ledger.db, { id, type: reason, at, source: 'mail' }),
       leave: async (token) => void (await leaveByToken(token, app.leaving)),
       clock: app.clock,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { recordAct } from '../src/ledger/operators/audit.ts'
 import { eraseSubscriber } from '../src/ledger/subscribers/erase.ts'
-import { removeLetters } from '../src/mail/outbox-removal.ts'
+import { removeMessages } from '../src/mail/outbox-removal.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import { type EraseDeps, type ErasureDeed, erase } from '../src/subscriptions/erase.ts'
 import type { OpenLedger } from './app/ledger.ts'
@@ -14,7 +14,7 @@ export function makeErase(config: Config, { db }: Pick<OpenLedger, 'db'>, clock:
   const deps: EraseDeps = {
     eraseSubscriber: (id, at) => eraseSubscriber(db, id, at),
     // Also where another transport is configured now: earlier letters may lie there.
-    removeLetters: (ids) => removeLetters(outboxDir(config), ids),
+    removeMessages: (ids) => removeMessages(outboxDir(config), ids),
     record: (subscriberId, { actor, reason, at }) =>
       recordAct(db, actor, { action: 'subscriber.erased', subscriberId, reason }, at),
   }

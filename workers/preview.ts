@@ -8,7 +8,7 @@ import { readEditionDays } from '../src/ledger/editions/editions.ts'
 import { readHad } from '../src/ledger/reports/status.ts'
 import { readTaste } from '../src/ledger/subscribers/feedback-profiles.ts'
 import { findSubscriber } from '../src/ledger/subscribers/subscribers.ts'
-import { createLetterMarks } from '../src/mail/verp.ts'
+import { createMessageMarks } from '../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import type { PreviewLedger } from '../src/preview/desk.ts'
 import { createPreview } from '../src/preview/server.tsx'
@@ -38,7 +38,7 @@ export async function startPreview(
   const server = await createPreview({
     identity: {
       brand: brandOf(config),
-      sender: senderOf(config, createLetterMarks(tokens, config.bounces.address)),
+      sender: senderOf(config, createMessageMarks(tokens, config.bounces.address)),
       links: createLinks(config.publicUrl, tokens),
       keyId: tokens.keyId,
     },
@@ -84,14 +84,14 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
     },
     async findMatter(day, email) {
       const address = checkAddress(email)
-      const reader = address.ok ? await findSubscriber(db, address.key) : null
-      if (reader === null) return null
+      const subscriber = address.ok ? await findSubscriber(db, address.key) : null
+      if (subscriber === null) return null
       return {
         day,
-        reader: { ...reader, learned: (await readTaste(db, reader.id))?.learned ?? null },
-        since: reader.awaySince !== null && reader.awaySince <= day ? reader.awaySince : null,
+        subscriber: { ...subscriber, learned: (await readTaste(db, subscriber.id))?.learned ?? null },
+        since: subscriber.awaySince !== null && subscriber.awaySince <= day ? subscriber.awaySince : null,
         ...candidateReading({ db }),
-        readHad: (ids, period) => readHad(db, reader.id, ids, period),
+        readHad: (ids, period) => readHad(db, subscriber.id, ids, period),
       }
     },
   }

@@ -1,6 +1,6 @@
-import { NOTICE_CONCURRENCY, SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
+import { SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, TRANSACTIONAL_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
 import { outlasting } from '../src/ledger/connection/reconnecting-pool.ts'
-import { beat, dismissWorkers } from '../src/ledger/dispatch/open-work.ts'
+import { deregisterWorkers, heartbeat } from '../src/ledger/dispatch/open-work.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
@@ -14,9 +14,11 @@ export interface Running {
 /** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
-  await outlasting(() => beat(ledger.db, app.worker, clock()))
+  await outlasting(() => heartbeat(ledger.db, app.worker, clock()))
   const pulse = setInterval(() => {
-    beat(ledger.db, app.worker, clock()).catch((error: Error) => log.warn({ reason: error.message }, 'could not beat'))
+    heartbeat(ledger.db, app.worker, clock()).catch((error: Error) =>
+      log.warn({ reason: error.message }, 'could not beat'),
+    )
   }, WORKER_BEAT_MS)
   pulse.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
@@ -35,10 +37,10 @@ export async function startSending(app: App): Promise<Running> {
     'notice',
     async ({ noticeId }) => {
       const result = await app.notify(noticeId)
-      logAgain(log, { notice: noticeId }, result)
+      logAgain(log, { transactional: noticeId }, result)
       return jobResultOf(noticeId, result)
     },
-    { concurrency: NOTICE_CONCURRENCY, onError, onAge: age('notice') },
+    { concurrency: TRANSACTIONAL_CONCURRENCY, onError, onAge: age('notice') },
   )
   const joining = await queues.work(
     'signup',
@@ -53,7 +55,7 @@ export async function startSending(app: App): Promise<Running> {
       await Promise.all([sending.close(), noticing.close(), joining.close()])
       clearInterval(pulse)
       // A worker that could not sign off is taken for dead when it has been silent for a while.
-      await dismissWorkers(ledger.db, { id: app.worker.id }).catch(() => {})
+      await deregisterWorkers(ledger.db, { id: app.worker.id }).catch(() => {})
     },
   }
 }

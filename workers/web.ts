@@ -5,7 +5,7 @@ import { noteUnknown } from '../src/ledger/reports/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { receiveReport } from '../src/pipeline/record-provider-event.ts'
 import { createWeb, type WebParts } from '../src/web/app.ts'
-import type { ReadersParts } from '../src/web/subscriber/parts.ts'
+import type { SubscribersParts } from '../src/web/subscriber/parts.ts'
 import type { WebhookParts } from '../src/web/webhooks.ts'
 import type { App } from './app/app.ts'
 import { brandOf } from './app/brand.ts'
@@ -60,7 +60,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
       clock,
       log,
     },
-    readers: readersPartsOf(app),
+    subscribers: subscribersPartsOf(app),
     outbox,
     admin: adminPartsOf(app),
     joining,
@@ -71,11 +71,11 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
   }
 }
 
-function readersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): ReadersParts {
+function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): SubscribersParts {
   const { db, tokens } = ledger
   // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
-  const sendNotices = async (ids: readonly string[]) => {
+  const sendTransactionals = async (ids: readonly string[]) => {
     const jobs = ids.map((noticeId) => ({ noticeId }))
     void queues.add('notice', jobs).catch(lost)
   }
@@ -85,7 +85,7 @@ function readersPartsOf({ ledger, composer, queues, learning, leaving, log, eras
     composer,
     leaving,
     learn: (subscriberId) => learning.learn(subscriberId),
-    sendNotices,
+    sendTransactionals,
     newId: randomUUID,
     log,
     erase: (subscriberId) => erase(subscriberId, null),

@@ -3,7 +3,7 @@ import { addDays, type Day, isoWeek, weekday } from '../../src/domain/day.ts'
 
 /** What a synthetic ledger is made of. */
 export interface Shape {
-  readonly readers: number
+  readonly subscribers: number
   /** Papers of one digest. */
   readonly papers: number
 }
@@ -13,7 +13,7 @@ const WEEKLY_EVERY = 10 // One in so many readers has a weekly digest, on Monday
 const PARCEL = 100
 
 /** Readers as an import leaves them, a tenth of them weekly ones. */
-export async function fillReaders(client: pg.Client, { readers }: Shape): Promise<void> {
+export async function fillSubscribers(client: pg.Client, { subscribers }: Shape): Promise<void> {
   await client.query(
     `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, hour, created_at, confirmed_at, changed_at)
       select 'reader.' || n || '@example-' || n % 997 || '.org', 'reader.' || n || '@example-' || n % 997 || '.org',
@@ -21,7 +21,7 @@ export async function fillReaders(client: pg.Client, { readers }: Shape): Promis
         case when n % ${WEEKLY_EVERY} = 0 then 'weekly' else 'daily' end,
         (array['Europe/Berlin', 'America/New_York', 'Asia/Singapore', 'UTC'])[1 + n % 4], n % 24,
         '2020-01-01', '2020-01-01', '2020-01-01'
-      from generate_series(1, ${readers}) as n`,
+      from generate_series(1, ${subscribers}) as n`,
   )
   await client.query('vacuum analyze subscribers')
 }
@@ -57,18 +57,18 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape, target:
   await client.query(
     `insert into parcels (id, day, state, transport, template, key_id, attempts, claimed_at, frozen_at, first_call_at, next_try_at, created_at)
       select md5($1::text || k)::uuid, $1::date, 'settled', 'resend', 'a1b2c3d4e5f60718', 'abcdef01', 1, t, t, t, t, t
-      from generate_series(0, ${Math.floor(shape.readers / PARCEL)}) as k, lateral (select $1::date + interval '6 hours' + k * interval '100 ms' as t) as x`,
+      from generate_series(0, ${Math.floor(shape.subscribers / PARCEL)}) as k, lateral (select $1::date + interval '6 hours' + k * interval '100 ms' as t) as x`,
     [day],
   )
-  let rows = await fillLetters(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
+  let rows = await fillMessages(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
   // Weekly readers are of the week's Monday.
   if (weekday(day) === 1)
-    rows += await fillLetters(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
+    rows += await fillMessages(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
   await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [day, rows])
   return rows
 }
 
-async function fillLetters(
+async function fillMessages(
   client: pg.Client,
   day: Day,
   shape: Shape,
@@ -97,7 +97,7 @@ async function fillLetters(
         'reader.' || n || '@example-' || n % 997 || '.org', arrays.papers,
         arrays.choice,
         gen_random_uuid()::text
-      from generate_series(1, ${shape.readers}) as n
+      from generate_series(1, ${shape.subscribers}) as n
       join arrays on a = n % ${ARRAYS}
       cross join lateral (select $1::date + interval '6 hours' + n / ${PARCEL} * interval '100 ms' as t) as x
       where ${who}`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, type Day } from '../../src/domain/day.ts'
-import type { Candidate, ClaimedParcel, Decision } from '../../src/domain/parcel.ts'
-import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import type { ClaimedParcel, PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
+import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -28,12 +28,12 @@ interface Place {
   readonly sent: Day
   readonly papers: readonly string[]
   /** Numbers of deliveries of that day. */
-  readonly letters: readonly string[]
+  readonly messages: readonly string[]
 }
 
 /** Medians in milliseconds, by what is done; the program's own functions on the ledger as it is. */
 export async function timeHotPath(place: Place): Promise<Map<string, number>> {
-  const { db, day, sent, letters } = place
+  const { db, day, sent, messages } = place
   const at = new Date(`${day}T07:00:00Z`)
   const times = new Map<string, number>()
   const time = async <T>(name: string, work: (round: number) => Promise<T>, rounds = TIMES): Promise<T[]> => {
@@ -56,15 +56,15 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   })
   const parcelIds = pages.flat()
   await time('dispatch: how many are open', () => countOpen(db, day, at))
-  await time('peek at a parcel', (round) => peekParcel(db, parcelIds[round] ?? ''))
+  await time('peek at a parcel', (round) => findParcel(db, parcelIds[round] ?? ''))
   const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(place, parcelIds[round] ?? '', at))
   await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))
   await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOrder(at)))
   await time('reconcile: parcels that are empty', () => closeEmptyParcels(db))
   await time('reconcile: reports that waited', () => applyWaiting(db, 1_000, { at, hashOf: () => null }))
   await time('open deliveries of all days', () => countAllOpen(db))
-  await time('webhook: delivered, by our mark', (round) => report(db, letters[round] ?? '', at))
-  await time('reader: a digest in the browser', (round) => readSent(db, letters[round] ?? ''))
+  await time('webhook: delivered, by our mark', (round) => report(db, messages[round] ?? '', at))
+  await time('reader: a digest in the browser', (round) => readSent(db, messages[round] ?? ''))
   await time('reader: the newest letters', (round) => readHistory(db, String(round * 7 + 1), 20))
   await time('desk: a day that went out', () => readRound(db, sent, at), 5)
   await time('status: a day that went out', () => readDayStatus(db, sent, at), 5)
@@ -108,7 +108,7 @@ async function claim({ db, day, papers }: Place, parcelId: string, at: Date): Pr
   return result.parcel
 }
 
-function decide({ deliveryId, reader }: Candidate, papers: readonly string[]): Decision {
+function decide({ deliveryId, subscriber }: PendingDelivery, papers: readonly string[]): SendDecision {
   const choice = {
     frequency: 'daily' as const,
     interests: ['sparse retrieval', 'agents'],
@@ -118,7 +118,7 @@ function decide({ deliveryId, reader }: Candidate, papers: readonly string[]): D
     span: 'day' as const,
     catchUp: false,
   }
-  return { kind: 'send', deliveryId, address: reader?.email ?? '', paperIds: papers.slice(0, 30), choice }
+  return { kind: 'send', deliveryId, address: subscriber?.email ?? '', paperIds: papers.slice(0, 30), choice }
 }
 
 async function settle(db: Database, parcel: ClaimedParcel | undefined, at: Date): Promise<void> {
@@ -138,7 +138,7 @@ async function report(db: Database, id: string, at: Date): Promise<void> {
       id: randomUUID(),
       source: 'resend',
       kind: 'delivered',
-      letter: { kind: 'delivery', id },
+      message: { kind: 'delivery', id },
       providerId: null,
       mayBeOurs: true,
       reason: null,

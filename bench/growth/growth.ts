@@ -5,9 +5,9 @@ import { openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { dropMonth } from '../../src/ledger/maintenance/drop-month.ts'
 import { makePart, openMonths, partsOf, readMonths } from '../../src/ledger/maintenance/partitions.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
-import { misuse } from '../../src/platform/errors.ts'
+import { usageError } from '../../src/platform/errors.ts'
 import { type BenchDatabase, makeDatabase } from '../setup/temp-database.ts'
-import { daysBack, fillDay, fillEdition, fillReaders, type Shape, type Target } from './growth-data.ts'
+import { daysBack, fillDay, fillEdition, fillSubscribers, type Shape, type Target } from './growth-data.ts'
 import { timeHotPath } from './growth-queries.ts'
 
 interface Options {
@@ -30,7 +30,7 @@ interface MonthSize {
 interface Figures {
   readonly rows: number
   readonly fewRows: number
-  readonly readers: number
+  readonly subscribers: number
   readonly months: readonly MonthSize[]
   /** Bytes a delivery: the table, and each of its indexes. */
   readonly bytes: Readonly<Record<string, number>>
@@ -41,7 +41,7 @@ interface Figures {
 
 const NEWEST = asDay('2026-11-27')
 const DAYS_A_MONTH = 30
-const LETTERS_A_DAY = 0.9 + 0.1 / 7 // Of a reader: a tenth have a weekly digest.
+const MESSAGES_A_DAY = 0.9 + 0.1 / 7 // Of a reader: a tenth have a weekly digest.
 
 /**
  * Fills a ledger with months of letters, and asks what the hot path takes: first with its last days only, and then with all,
@@ -52,7 +52,7 @@ export async function benchGrowth(options: Options): Promise<void> {
     Number,
   )
   if (![rows, few, months, papers].every((number) => Number.isInteger(number) && number > 0) || few >= rows)
-    throw misuse('--rows, --few, --months and --papers must be whole numbers, and --few less than --rows.')
+    throw usageError('--rows, --few, --months and --papers must be whole numbers, and --few less than --rows.')
   const database = await makeDatabase(options.database)
   const db = openDatabase(openPool({ kind: 'url', url: database.url }))
   try {
@@ -70,11 +70,11 @@ async function measure(
   { client }: BenchDatabase,
 ): Promise<Figures> {
   const days = daysBack(NEWEST, size.months * DAYS_A_MONTH)
-  const shape: Shape = { readers: Math.ceil(size.rows / days.length / LETTERS_A_DAY), papers: size.papers }
-  const fewDays = Math.max(1, Math.round(size.few / shape.readers))
+  const shape: Shape = { subscribers: Math.ceil(size.rows / days.length / MESSAGES_A_DAY), papers: size.papers }
+  const fewDays = Math.max(1, Math.round(size.few / shape.subscribers))
   const newest = monthOf(NEWEST)
   await openMonths(db, [newest, addMonths(newest, 1), addMonths(newest, 2)])
-  await fillReaders(client, shape)
+  await fillSubscribers(client, shape)
   const fewRows = await fill(client, days.slice(0, fewDays), shape, WHOLE)
   const fewTimes = await timeAt(db, client, addDays(NEWEST, 1), shape)
   const moreRows = await fillPast(client, days.slice(fewDays), newest, shape)
@@ -85,7 +85,7 @@ async function measure(
   return {
     rows: fewRows + moreRows,
     fewRows,
-    readers: shape.readers,
+    subscribers: shape.subscribers,
     months: sizes,
     bytes,
     parcelBytes: Math.round(parcels),
@@ -139,7 +139,7 @@ async function timeAt(db: Database, client: pg.Client, day: Day, shape: Shape): 
     'select paper_id as id from entries where day > $1::date - 3 and day <= $1::date',
     [day],
   )
-  const { rows: letters } = await client.query<{ id: string }>(
+  const { rows: messages } = await client.query<{ id: string }>(
     'select id from deliveries where period = $1 and subscriber_id % 11 = 1 limit 15',
     [NEWEST],
   )
@@ -148,7 +148,7 @@ async function timeAt(db: Database, client: pg.Client, day: Day, shape: Shape): 
     day,
     sent: NEWEST,
     papers: papers.map(({ id }) => id),
-    letters: letters.map(({ id }) => id),
+    messages: messages.map(({ id }) => id),
   })
 }
 
@@ -198,7 +198,7 @@ function tables(figures: Figures): string {
   const line = (cells: readonly string[], first = 36) =>
     `${cells.map((cell, at) => (at === 0 ? cell.padEnd(first) : cell.padStart(13))).join('')}\n`
   return [
-    `${figures.rows} deliveries to ${figures.readers} readers; ${figures.fewRows} of them at first.\n\n`,
+    `${figures.rows} deliveries to ${figures.subscribers} readers; ${figures.fewRows} of them at first.\n\n`,
     line(['month', 'deliveries', 'table MB', 'indexes MB']),
     ...figures.months.map(({ month, deliveries, table, indexes }) =>
       line([month, String(Math.round(deliveries)), megabytes(table), megabytes(indexes)]),

@@ -1,6 +1,6 @@
 import { readEnv } from '../../config/env.ts'
 import { startWorkers } from '../../src/cli/day/steps.ts'
-import type { Letter, Transport } from '../../src/mail/transport.ts'
+import type { Message, Transport } from '../../src/mail/transport.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { wovenBytes } from '../../src/rendering/fragment.ts'
 import { openApp } from '../../workers/app/wiring.ts'
@@ -16,24 +16,24 @@ const transport: Transport = {
   parcelSize: 100,
   keyLifeMs: 3_600_000,
   keyCovers: 'parcel',
-  async send({ letters }) {
+  async send({ messages }) {
     tally.count(
-      letters.length,
-      letters.reduce((sum, letter) => sum + bytesOf(letter), 0),
+      messages.length,
+      messages.reduce((sum, message) => sum + bytesOf(message), 0),
     )
-    return letters.map((_, at) => ({
+    return messages.map((_, at) => ({
       kind: 'accepted' as const,
-      providerId: `00000000-0000-4000-8000-${(tally.letters + at).toString(16).padStart(12, '0')}`,
+      providerId: `00000000-0000-4000-8000-${(tally.messages + at).toString(16).padStart(12, '0')}`,
     }))
   },
   check: async () => ({ ok: true, note: 'takes everything' }),
   close: async () => {},
 }
 
-function bytesOf(letter: Letter): number {
-  const { pieces } = letter
-  if (pieces === undefined) return letter.html.length + letter.text.length
-  return wovenBytes(pieces.html) + wovenBytes(pieces.text)
+function bytesOf(message: Message): number {
+  const { fragments } = message
+  if (fragments === undefined) return message.html.length + message.text.length
+  return wovenBytes(fragments.html) + wovenBytes(fragments.text)
 }
 
 const app = await openApp(readEnv(process.env, { cwd: process.cwd() }), {

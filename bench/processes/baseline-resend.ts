@@ -16,10 +16,10 @@ async function sendFixed(): Promise<void> {
   const [html, text] = [readFileSync(order.html, 'utf8'), readFileSync(order.text, 'utf8')]
   let next = 0
   const lane = async () => {
-    while (next < order.letters) {
+    while (next < order.messages) {
       const from = next
       next += order.batch
-      const count = Math.min(order.batch, order.letters - from)
+      const count = Math.min(order.batch, order.messages - from)
       const batch = Array.from({ length: count }, (_, at) => fixedItem(from + at, html, text))
       must(await resend.batch.send(batch, { idempotencyKey: `bench-${from}`, batchValidation: 'permissive' }))
     }
@@ -30,14 +30,14 @@ async function sendFixed(): Promise<void> {
 /** A loop over the readers: render, send, next. */
 async function sendEach(): Promise<void> {
   const papers = readPapers()
-  for (let n = 0; n < order.letters; n += 1) must(await resend.emails.send(await renderedItem(n, papers)))
+  for (let n = 0; n < order.messages; n += 1) must(await resend.emails.send(await renderedItem(n, papers)))
 }
 
 /** The same in chunks of a hundred, of which the next is rendered when the last was sent. */
 async function sendChunks(): Promise<void> {
   const papers = readPapers()
-  for (let from = 0; from < order.letters; from += order.batch) {
-    const count = Math.min(order.batch, order.letters - from)
+  for (let from = 0; from < order.messages; from += order.batch) {
+    const count = Math.min(order.batch, order.messages - from)
     const batch = await Promise.all(Array.from({ length: count }, (_, at) => renderedItem(from + at, papers)))
     must(await resend.batch.send(batch))
   }
@@ -48,7 +48,7 @@ async function renderedItem(n: number, papers: readonly MailPaper[]) {
     from: 'Paperround <digest@papers.example.org>',
     to: [addressOf(n)],
     subject: subjectFor(n),
-    html: await render(createElement(UsualMail, { reader: n, papers })),
+    html: await render(createElement(UsualMail, { subscriber: n, papers })),
   }
 }
 

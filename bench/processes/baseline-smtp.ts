@@ -21,7 +21,7 @@ async function sendReady(): Promise<void> {
 /** The first example of nodemailer’s manual in a loop: a connection for each letter, one after the other. */
 async function sendLoop(): Promise<void> {
   const transport = createTransport(server)
-  for (let n = 0; n < order.letters; n += 1) await transport.sendMail(mailFor(n))
+  for (let n = 0; n < order.messages; n += 1) await transport.sendMail(mailFor(n))
 }
 
 /** The same over a pool, as many at a time as it has connections. */
@@ -42,7 +42,7 @@ async function overPool(mail: (n: number) => object): Promise<void> {
   })
   let next = 0
   const lane = async () => {
-    while (next < order.letters) {
+    while (next < order.messages) {
       const n = next
       next += 1
       await pool.sendMail(mail(n))

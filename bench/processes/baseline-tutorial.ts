@@ -26,7 +26,7 @@ const worker = new Worker(
       from: 'Paperround <digest@papers.example.org>',
       to: [addressOf(n)],
       subject: subjectFor(n),
-      html: await render(createElement(UsualMail, { reader: n, papers })),
+      html: await render(createElement(UsualMail, { subscriber: n, papers })),
     })
     if (error !== null) throw new Error(error.message)
     await pool.query('insert into tutorial_sent (email, provider_id) values ($1, $2)', [addressOf(n), data.id])
@@ -38,11 +38,11 @@ const finished = new Promise<void>((resolve, reject) => {
   worker.on('failed', (_job, error) => reject(error))
   worker.on('completed', () => {
     done += 1
-    if (done === order.letters) resolve()
+    if (done === order.messages) resolve()
   })
 })
 const queue = new Queue(QUEUE, { connection })
-for (let n = 0; n < order.letters; n += 1) await queue.add('send', { n })
+for (let n = 0; n < order.messages; n += 1) await queue.add('send', { n })
 await finished
 await worker.close()
 await queue.obliterate({ force: true })

@@ -9,9 +9,9 @@ import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
  */
 const order = JSON.parse(process.argv[2] ?? '{}') as SinkOrder
 const tally = createTally(order)
-const kept = new Map<string, { readonly from: number; readonly letters: number; readonly bytes: number }>()
+const kept = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
 
-const NO_LETTERS = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
+const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
 const OTHER_BODY = { statusCode: 409, name: 'invalid_idempotent_request', message: 'the key is of another body' }
 
 const server = createServer((request, response) => {
@@ -21,7 +21,7 @@ const server = createServer((request, response) => {
     bytes += chunk.length
     counter?.read(chunk)
   })
-  request.on('end', () => answer(request, response, counter === null ? 1 : counter.letters, bytes))
+  request.on('end', () => answer(request, response, counter === null ? 1 : counter.messages, bytes))
 })
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => {
@@ -29,19 +29,19 @@ server.listen(0, '127.0.0.1', () => {
   reportTo(process, tally, typeof bound === 'object' && bound !== null ? bound.port : 0)
 })
 
-function answer(request: IncomingMessage, response: ServerResponse, letters: number, bytes: number): void {
+function answer(request: IncomingMessage, response: ServerResponse, messages: number, bytes: number): void {
   const key = String(request.headers['idempotency-key'] ?? '')
   const first = kept.get(key)
-  const refusal = letters === 0 ? NO_LETTERS : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
+  const refusal = messages === 0 ? NO_MESSAGES : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
   if (refusal !== null) {
     respond(response, refusal.statusCode, refusal)
     return
   }
-  const from = first?.from ?? tally.letters
-  if (first === undefined) tally.count(letters, bytes)
-  else tally.repeat(letters)
-  if (key !== '' && first === undefined) kept.set(key, { from, letters, bytes })
-  const ids = Array.from({ length: letters }, (_, at) => ({ id: idOf(from + at) }))
+  const from = first?.from ?? tally.messages
+  if (first === undefined) tally.count(messages, bytes)
+  else tally.repeat(messages)
+  if (key !== '' && first === undefined) kept.set(key, { from, messages, bytes })
+  const ids = Array.from({ length: messages }, (_, at) => ({ id: idOf(from + at) }))
   respond(response, 200, request.url?.startsWith('/emails/batch') === true ? { data: ids } : ids[0])
 }
 
@@ -62,7 +62,7 @@ function idOf(serial: number): string {
  */
 class RecipientCounter {
   static readonly #NEEDLES = [Buffer.from(',"to":["'), Buffer.from('{"to":["')]
-  letters = 0
+  messages = 0
   #tail: Buffer = Buffer.alloc(0)
 
   read(chunk: Buffer): void {
@@ -74,6 +74,6 @@ class RecipientCounter {
 
   #count(bytes: Buffer): void {
     for (const needle of RecipientCounter.#NEEDLES)
-      for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.letters += 1
+      for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.messages += 1
   }
 }

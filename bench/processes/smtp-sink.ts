@@ -66,7 +66,7 @@ class Session {
     const end = bytes.indexOf(END)
     if (end === -1) return null
     tally.count(1, (this.#letterBytes ?? 0) + end)
-    answers.push(`250 2.0.0 Ok: queued as ${tally.letters.toString(36).toUpperCase()}\r\n`)
+    answers.push(`250 2.0.0 Ok: queued as ${tally.messages.toString(36).toUpperCase()}\r\n`)
     this.#letterBytes = null
     return end + END.length
   }

@@ -17,8 +17,14 @@ const soft: CSSProperties = { color: '#5a646e', fontSize: 14, lineHeight: '21px'
 const body: CSSProperties = { color: '#16191d', fontSize: 16, lineHeight: '26px' }
 
 /** A digest as a script would have it: React Email’s parts, ten papers of the reader’s own, rendered anew for each. */
-export function UsualMail({ reader, papers }: { readonly reader: number; readonly papers: readonly MailPaper[] }) {
-  const chosen = Array.from({ length: PAPERS_SHOWN }, (_, at) => papers[(reader * 7 + at * 11) % papers.length])
+export function UsualMail({
+  subscriber,
+  papers,
+}: {
+  readonly subscriber: number
+  readonly papers: readonly MailPaper[]
+}) {
+  const chosen = Array.from({ length: PAPERS_SHOWN }, (_, at) => papers[(subscriber * 7 + at * 11) % papers.length])
   const site = 'https://papers.example.org'
   return (
     <Html lang="en">
@@ -39,15 +45,15 @@ export function UsualMail({ reader, papers }: { readonly reader: number; readonl
                 <Text style={soft}>
                   <Link href={`https://arxiv.org/abs/${each.paper.id}`}>arXiv</Link> ·{' '}
                   <Link href={`https://arxiv.org/pdf/${each.paper.id}`}>PDF</Link> ·{' '}
-                  <Link href={`${site}/feedback/${reader}/${each.paper.id}/more`}>More like this</Link> ·{' '}
-                  <Link href={`${site}/feedback/${reader}/${each.paper.id}/less`}>Less like this</Link>
+                  <Link href={`${site}/feedback/${subscriber}/${each.paper.id}/more`}>More like this</Link> ·{' '}
+                  <Link href={`${site}/feedback/${subscriber}/${each.paper.id}/less`}>Less like this</Link>
                 </Text>
                 <Hr />
               </Section>
             ),
           )}
           <Text style={soft}>
-            You receive this because you subscribed. <Link href={`${site}/unsubscribe/${reader}`}>Unsubscribe</Link>
+            You receive this because you subscribed. <Link href={`${site}/unsubscribe/${subscriber}`}>Unsubscribe</Link>
           </Text>
         </Container>
       </Body>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import type { Run } from '../rounds.ts'
 import { type Sink, startScript } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
@@ -12,7 +12,7 @@ import { NO_SERVERS, watchCosts } from './costs.ts'
 export interface RivalOrder extends SampleFiles {
   readonly way: string
   readonly url: string
-  readonly letters: number
+  readonly messages: number
   /** Calls under way at a time, where the way has more than one. */
   readonly calls: number
   /** Letters of a call, where it takes many. */
@@ -37,14 +37,14 @@ export function subjectFor(n: number): string {
 
 /** Has the program compose a digest, so that what the others send is as long. */
 export async function writeSample({ env, dir, day, enter }: Installation): Promise<SampleFiles> {
-  const [reader] = await enter(({ query }) =>
+  const [subscriber] = await enter(({ query }) =>
     query<{ email: string }>('select email from subscribers order by id limit 1'),
   )
   const out = join(dir, 'sample')
-  await runPaperround(['digest', '--to', reader?.email ?? '', '--date', day, '--out', out], env, dir)
+  await runPaperround(['digest', '--to', subscriber?.email ?? '', '--date', day, '--out', out], env, dir)
   const file = (suffix: string) => {
     const name = readdirSync(out).find((each) => each.endsWith(suffix))
-    if (name === undefined) throw new Fault(`\`paperround digest\` wrote no ${suffix} file.`)
+    if (name === undefined) throw new UserError(`\`paperround digest\` wrote no ${suffix} file.`)
     return join(out, name)
   }
   // SMTP wants CRLF (RFC 5321 §2.3.8), whatever a file has.
@@ -56,7 +56,7 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
 /** A script from its first letter after the warm-up to its last. Throws a Fault when the sink has not seen them all. */
 export async function runRival(
   openSink: () => Promise<Sink>,
-  letters: number,
+  messages: number,
   make: (port: number) => { readonly name: string; readonly order: object },
 ): Promise<Run> {
   const sink = await openSink()
@@ -68,7 +68,7 @@ export async function runRival(
     const costs = await watch.stop()
     const { peakMegabytes } = script.usage()
     await script.close()
-    return await runSeen(name, sink, letters, { costs, peakMegabytes })
+    return await runSeen(name, sink, messages, { costs, peakMegabytes })
   } finally {
     await sink.close()
   }
@@ -78,18 +78,18 @@ export async function runRival(
 export async function runSeen(
   name: string,
   sink: Sink,
-  letters: number,
+  messages: number,
   used: Pick<Run, 'costs' | 'peakMegabytes'>,
 ): Promise<Run> {
   // A sink that is another program may tell of its last letters a moment later.
-  for (const until = now() + SINK_LATE_MS; (await sink.report()).letters < letters && now() < until; )
+  for (const until = now() + SINK_LATE_MS; (await sink.report()).messages < messages && now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20))
   const seen = await sink.report()
-  if (seen.letters !== letters) throw new Fault(`${name} sent ${seen.letters} letters of ${letters}.`)
+  if (seen.messages !== messages) throw new UserError(`${name} sent ${seen.messages} letters of ${messages}.`)
   return {
-    letters: seen.letters - seen.warmLetters,
+    messages: seen.messages - seen.warmMessages,
     seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,
-    letterBytes: Math.round(seen.bytes / seen.letters),
+    messageBytes: Math.round(seen.bytes / seen.messages),
     firstMs: null,
     sinceAskedSeconds: null,
     ...used,

@@ -13,7 +13,7 @@ export interface Costs {
 }
 
 interface Spent {
-  readonly letters: number
+  readonly messages: number
   readonly ms: Readonly<Record<keyof Costs, number | null>>
 }
 
@@ -25,8 +25,8 @@ export function watchCosts(
 ): { stop(): Promise<Costs> } {
   let from: Spent | null = null
   const spentNow = async (): Promise<Spent> => {
-    const { letters } = await sink.report()
-    return { letters, ms: { own: own().cpuMs, ...(await servers()) } }
+    const { messages } = await sink.report()
+    return { messages, ms: { own: own().cpuMs, ...(await servers()) } }
   }
   let looking = true
   const watching = (async () => {
@@ -40,12 +40,12 @@ export function watchCosts(
       looking = false
       const to = await spentNow()
       await watching
-      const perLetter = (of: keyof Costs) => {
+      const perMessage = (of: keyof Costs) => {
         const [before, after] = [from?.ms[of] ?? null, to.ms[of]]
-        const letters = to.letters - (from?.letters ?? 0)
-        return before === null || after === null || letters === 0 ? null : ((after - before) * 1_000) / letters
+        const messages = to.messages - (from?.messages ?? 0)
+        return before === null || after === null || messages === 0 ? null : ((after - before) * 1_000) / messages
       }
-      return { own: perLetter('own'), redis: perLetter('redis'), postgres: perLetter('postgres') }
+      return { own: perMessage('own'), redis: perMessage('redis'), postgres: perMessage('postgres') }
     },
   }
 }

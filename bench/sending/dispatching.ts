@@ -1,4 +1,4 @@
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { columns, type MachineReport, machineNow, round } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
@@ -18,7 +18,7 @@ export interface Morning {
   readonly subscribers: number
   readonly firstMailMs: number
   readonly totalSeconds: number
-  readonly lettersPerSecond: number
+  readonly messagesPerSecond: number
   readonly workerPeakMegabytes: number | null
   readonly sinkPeakMegabytes: number | null
   /** What the queue adds to what Redis held before, at most. */
@@ -40,7 +40,7 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   const tell = tellTo(options)
   const rows: Morning[] = []
   for (const subscribers of sizes) {
-    const at = await install(options, { shape: 'PostgreSQL and Redis', readers: subscribers, ...orderOf(options) })
+    const at = await install(options, { shape: 'PostgreSQL and Redis', subscribers: subscribers, ...orderOf(options) })
     try {
       tell(`${subscribers} readers are on the list\n`)
       rows.push(await measure(at))
@@ -82,18 +82,18 @@ async function measure(at: Installation): Promise<Morning> {
       },
     })
     const seconds = run.sinceAskedSeconds
-    if (seconds === null || run.firstMs === null) throw new Fault('The morning has no beginning.')
+    if (seconds === null || run.firstMs === null) throw new UserError('The morning has no beginning.')
     return {
-      subscribers: at.readers,
+      subscribers: at.subscribers,
       firstMailMs: Math.round(run.firstMs),
       totalSeconds: round(seconds, 1),
-      lettersPerSecond: Math.round(at.readers / seconds),
+      messagesPerSecond: Math.round(at.subscribers / seconds),
       workerPeakMegabytes: roundOrNull(run.peakMegabytes),
       sinkPeakMegabytes: roundOrNull(found.sinkPeak),
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
-      ledgerBytesPerDelivery: Math.round(found.bytes / at.readers),
-      account: `${at.readers} readers = ${at.readers} sent in the ledger = ${run.letters} taken by the provider`,
+      ledgerBytesPerDelivery: Math.round(found.bytes / at.subscribers),
+      account: `${at.subscribers} readers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
     }
   } finally {
     redis.end()
@@ -164,7 +164,7 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
     number(row.subscribers),
     number(row.firstMailMs),
     number(row.totalSeconds),
-    number(row.lettersPerSecond),
+    number(row.messagesPerSecond),
     number(row.workerPeakMegabytes),
     number(row.sinkPeakMegabytes),
     number(row.redisPeakMegabytes),

@@ -1,4 +1,4 @@
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import type { Run } from '../rounds.ts'
 import { addUsage, type Sink } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
@@ -51,12 +51,12 @@ async function measure(inside: Inside, at: Installation, way: OurWay, { sink, wo
   const settledAt = await untilSettled(inside, at)
   const costs = await watch.stop()
   const seen = await sink.report()
-  await account(inside, at, seen.letters)
+  await account(inside, at, seen.messages)
   await way.inspect?.(inside, sink)
   return {
-    letters: seen.letters - seen.warmLetters,
+    messages: seen.messages - seen.warmMessages,
     seconds: (settledAt - (seen.warmAt ?? 0)) / 1_000,
-    letterBytes: Math.round(seen.bytes / seen.letters),
+    messageBytes: Math.round(seen.bytes / seen.messages),
     firstMs: asked === null || seen.firstAt === null ? null : seen.firstAt - asked,
     sinceAskedSeconds: asked === null ? null : (settledAt - asked) / 1_000,
     costs,
@@ -105,12 +105,12 @@ async function untilTaken(at: Installation, sink: Sink): Promise<void> {
   let seen = 0
   let movedAt = now()
   for (;;) {
-    const { letters } = await sink.report()
-    if (letters >= at.readers) return
-    if (letters > seen) movedAt = now()
-    seen = letters
+    const { messages } = await sink.report()
+    if (messages >= at.subscribers) return
+    if (messages > seen) movedAt = now()
+    seen = messages
     if (now() - movedAt > STALLED_MS)
-      throw new Fault(`Nothing came for ${STALLED_MS / 1_000} s: ${seen} letters of ${at.readers}.`)
+      throw new UserError(`Nothing came for ${STALLED_MS / 1_000} s: ${seen} letters of ${at.subscribers}.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -126,16 +126,18 @@ async function untilSettled({ query }: Inside, { day }: Installation): Promise<n
     if (row?.open === false) return now()
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  throw new Fault(`Everything was sent, and not everything settled within ${STALLED_MS / 1_000} s.`)
+  throw new UserError(`Everything was sent, and not everything settled within ${STALLED_MS / 1_000} s.`)
 }
 
 /** Nobody was left out, nobody got two, and the ledger knows of all. */
-async function account({ query }: Inside, { readers, day }: Installation, letters: number): Promise<void> {
+async function account({ query }: Inside, { subscribers, day }: Installation, messages: number): Promise<void> {
   const rows = await query<{ state: string; count: string }>(
     'select state, count(*) from deliveries where day = $1 group by state',
     [day],
   )
   const states = rows.map(({ state, count }) => `${count} ${state}`).join(', ')
-  if (states !== `${readers} sent` || letters !== readers)
-    throw new Fault(`The provider took ${letters} letters for ${readers} readers, and the ledger says: ${states}.`)
+  if (states !== `${subscribers} sent` || messages !== subscribers)
+    throw new UserError(
+      `The provider took ${messages} letters for ${subscribers} readers, and the ledger says: ${states}.`,
+    )
 }

@@ -9,7 +9,7 @@ import { runOurs } from './paperround.ts'
 import { openSink } from './sinks.ts'
 
 export interface SendingOptions extends CommonOptions {
-  readonly scriptLetters: string
+  readonly scriptMessages: string
   readonly only?: string
 }
 
@@ -19,41 +19,41 @@ export interface SendingOptions extends CommonOptions {
  */
 export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  const scriptLetters = Number(options.scriptLetters)
+  const scriptMessages = Number(options.scriptMessages)
   return withinOne(options, async (at) => {
-    const ways = waysOf(at, await writeSample(at), numbers, scriptLetters).filter(
+    const ways = waysOf(at, await writeSample(at), numbers, scriptMessages).filter(
       ({ name }) => options.only === undefined || name.startsWith(options.only),
     )
     const measured = await interleave(ways, numbers.rounds, tellTo(options))
-    return [reportOf('sending', { ...settingsOf(options), scriptLetters }, measured)]
+    return [reportOf('sending', { ...settingsOf(options), scriptMessages }, measured)]
   })
 }
 
-function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptLetters: number): Way[] {
-  const rival = (way: string, letters: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
+function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptMessages: number): Way[] {
+  const rival = (way: string, messages: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
     const order = (port: number): RivalOrder & object => ({
-      ...{ ...sample, way, letters, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
+      ...{ ...sample, way, messages, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
       url: `http://127.0.0.1:${port}`,
     })
     return () =>
       runRival(
         () => openSink('http-sink', warmUp),
-        letters,
+        messages,
         (port) => ({ name: script, order: order(port) }),
       )
   }
-  const scriptWarm = Math.ceil(scriptLetters / 3)
+  const scriptWarm = Math.ceil(scriptMessages / 3)
   const servers = { database: at.env.DATABASE_URL, redis: at.env.REDIS_URL }
-  const script = (way: string) => rival(way, scriptLetters + scriptWarm, scriptWarm)
+  const script = (way: string) => rival(way, scriptMessages + scriptWarm, scriptWarm)
   const times = { kind: 'times', least: 15 } as const
   return [
-    { name: 'Resend’s client, fixed bytes, batches of 100', run: rival('bare', at.readers, warm) },
+    { name: 'Resend’s client, fixed bytes, batches of 100', run: rival('bare', at.subscribers, warm) },
     { name: PAPERROUND, run: () => runOverResend(at, warm), wanted: { kind: 'of-reference', least: 0.75 } },
     { name: 'script: React render, emails.send', run: script('usual'), wanted: times },
     { name: 'script: React render, batch.send of 100', run: script('better'), wanted: times },
     {
       name: 'tutorial: BullMQ job, render, send, insert',
-      run: rival('tutorial', scriptLetters + scriptWarm, scriptWarm, servers, 'baseline-tutorial'),
+      run: rival('tutorial', scriptMessages + scriptWarm, scriptWarm, servers, 'baseline-tutorial'),
       wanted: times,
     },
   ]

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { answerOf, ended, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
 import { createTally, type SinkReport } from '../setup/sink-stats.ts'
 
@@ -48,12 +48,12 @@ export async function openPostfixSink(warm: number, port: number): Promise<Sink 
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   child.stdout.on('data', (chunk: Buffer) => {
-    const letters = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? tally.letters)
-    if (letters > tally.letters) tally.count(letters - tally.letters, 0)
+    const messages = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? tally.messages)
+    if (messages > tally.messages) tally.count(messages - tally.messages, 0)
   })
   const missing = await new Promise<boolean>((resolve, reject) => {
     child.once('error', () => resolve(true))
-    child.once('exit', (code) => reject(new Fault(`smtp-sink ended with exit code ${code}.`)))
+    child.once('exit', (code) => reject(new UserError(`smtp-sink ended with exit code ${code}.`)))
     child.once('spawn', () => setTimeout(() => resolve(false), 200))
   })
   if (missing) return null

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Run, type Way } from '../rounds.ts'
 import type { Sink } from '../setup/children.ts'
@@ -12,7 +12,7 @@ import { runOurs } from './paperround.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
 export interface SmtpOptions extends CommonOptions {
-  readonly loopLetters: string
+  readonly loopMessages: string
   readonly sink: 'both' | 'ours' | 'postfix'
 }
 
@@ -28,9 +28,9 @@ export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
     const sample = await writeSample(at)
     const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
-      const ways = await waysOf(at, sample, numbers, Number(options.loopLetters), open)
+      const ways = await waysOf(at, sample, numbers, Number(options.loopMessages), open)
       const measured = await interleave(ways, numbers.rounds, tellTo(options))
-      const settings = { sink: name, ...settingsOf(options), loopLetters: Number(options.loopLetters) }
+      const settings = { sink: name, ...settingsOf(options), loopMessages: Number(options.loopMessages) }
       reports.push(reportOf('smtp', settings, measured))
     }
     return reports
@@ -43,7 +43,7 @@ async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]
     const trial = await openPostfixSink(0, await freePort())
     await trial?.close()
     if (trial !== null) sinks.push(['smtp-sink', openPostfix])
-    else if (which === 'postfix') throw new Fault('smtp-sink is not installed; it comes with postfix.')
+    else if (which === 'postfix') throw new UserError('smtp-sink is not installed; it comes with postfix.')
   }
   if (which !== 'postfix') sinks.push(['ours', (warm) => openSink('smtp-sink', warm)])
   return sinks
@@ -51,7 +51,7 @@ async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]
 
 async function openPostfix(warm: number): Promise<Sink> {
   const sink = await openPostfixSink(warm, await freePort())
-  if (sink === null) throw new Fault('smtp-sink has gone.')
+  if (sink === null) throw new UserError('smtp-sink has gone.')
   return sink
 }
 
@@ -59,29 +59,29 @@ async function waysOf(
   at: Installation,
   sample: SampleFiles,
   { warm }: Numbers,
-  loopLetters: number,
+  loopMessages: number,
   open: OpenSink,
 ): Promise<Way[]> {
-  const rival = (way: string, letters: number, warmUp: number) => () =>
+  const rival = (way: string, messages: number, warmUp: number) => () =>
     runRival(
       () => open(warmUp),
-      letters,
-      (port) => ({ name: 'baseline-smtp', order: { ...sample, way, letters, port } }),
+      messages,
+      (port) => ({ name: 'baseline-smtp', order: { ...sample, way, messages, port } }),
     )
-  const loopWarm = Math.ceil(loopLetters / 5)
+  const loopWarm = Math.ceil(loopMessages / 5)
   const ours = (parcelSize: number) => () => runOverSmtp(at, warm, parcelSize, open)
   const ways: Way[] = [
-    { name: 'nodemailer’s pool, ready MIME', run: rival('ready', at.readers, warm) },
+    { name: 'nodemailer’s pool, ready MIME', run: rival('ready', at.subscribers, warm) },
     { name: PAPERROUND, run: ours(1), wanted: { kind: 'of-reference', least: 0.75 } },
     { name: `${PAPERROUND}, PARCEL_SIZE=100`, run: ours(100) },
     {
       name: 'script: sendMail({html}) in a loop',
-      run: rival('loop', loopLetters + loopWarm, loopWarm),
+      run: rival('loop', loopMessages + loopWarm, loopWarm),
       wanted: { kind: 'times', least: 2 },
     },
-    { name: 'script: sendMail({html}) over a pool', run: rival('pool', loopLetters + loopWarm, loopWarm) },
+    { name: 'script: sendMail({html}) over a pool', run: rival('pool', loopMessages + loopWarm, loopWarm) },
   ]
-  if (await hasSmtpSource()) ways.push({ name: 'smtp-source', run: () => runSmtpSource(at.readers, warm, open) })
+  if (await hasSmtpSource()) ways.push({ name: 'smtp-source', run: () => runSmtpSource(at.subscribers, warm, open) })
   return ways
 }
 
@@ -102,7 +102,7 @@ function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: O
 const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
 
 /** Postfix’s own generator: what a program in C without a ledger reaches into the same sink. */
-async function runSmtpSource(letters: number, warm: number, open: OpenSink): Promise<Run> {
+async function runSmtpSource(messages: number, warm: number, open: OpenSink): Promise<Run> {
   const sink = await open(warm)
   try {
     const addresses = ['-f', 'digest@papers.example.org', '-t', 'reader@example.org']
@@ -111,18 +111,18 @@ async function runSmtpSource(letters: number, warm: number, open: OpenSink): Pro
       '-s',
       '5',
       '-m',
-      String(letters),
+      String(messages),
       '-l',
       String(SOURCE_BYTES),
       ...addresses,
       `127.0.0.1:${sink.port}`,
     ])
-    if (code !== 0) throw new Fault(`smtp-source ended with exit code ${code}.`)
-    const seen = await runSeen('smtp-source', sink, letters, {
+    if (code !== 0) throw new UserError(`smtp-source ended with exit code ${code}.`)
+    const seen = await runSeen('smtp-source', sink, messages, {
       costs: { own: null, redis: null, postgres: null },
       peakMegabytes: null,
     })
-    return { ...seen, letterBytes: SOURCE_BYTES }
+    return { ...seen, messageBytes: SOURCE_BYTES }
   } finally {
     await sink.close()
   }

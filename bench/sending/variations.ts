@@ -1,7 +1,7 @@
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Way } from '../rounds.ts'
 import { type CommonOptions, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { type Place, within, withinOne } from '../setup/with-installation.ts'
+import { type Place, withinOne, withTimeout } from '../setup/with-installation.ts'
 import { runOverResend } from './resend.ts'
 
 type NamedPlace = Place & { readonly name: string }
@@ -42,7 +42,7 @@ export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
 
 async function overPlaces(bench: string, options: CommonOptions, places: readonly NamedPlace[]): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  return within(places, options, (installed) =>
+  return withTimeout(places, options, (installed) =>
     measure(
       bench,
       options,

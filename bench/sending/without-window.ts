@@ -3,7 +3,7 @@ import { DISPATCH_PAGE_SUBSCRIBERS } from '../../config/limits.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import type { App } from '../../workers/app/app.ts'
 
 /** What a dispatch to everyone writes, while nobody sends: its window would stay full. Answers how many parcels. */
@@ -22,7 +22,8 @@ export async function dispatchWithoutWindow(
       newParcelId: randomUUID,
       at: clock(),
     })
-    if (page.kind !== 'page') throw new Fault(`The edition is held: ${page.kind === 'held' ? page.why : page.kind}.`)
+    if (page.kind !== 'page')
+      throw new UserError(`The edition is held: ${page.kind === 'held' ? page.why : page.kind}.`)
     await queues.add(
       'send',
       page.parcelIds.map((parcelId) => ({ parcelId })),

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import type { SinkReport } from './sink-stats.ts'
 
@@ -49,7 +49,7 @@ export function forkBench(name: string, order: object, env: Readonly<Record<stri
 /** The next word of a child. */
 export function answerOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const fell = (code: number | null) => reject(new Fault(`A process of the bench ended with exit code ${code}.`))
+    const fell = (code: number | null) => reject(new UserError(`A process of the bench ended with exit code ${code}.`))
     child.once('exit', fell)
     child.once('message', (message) => {
       child.off('exit', fell)

@@ -11,7 +11,7 @@ import type { Inside } from './inside.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 import { writePapers } from './papers.ts'
 import { runPaperround } from './program.ts'
-import { addHistory, addReaders } from './subscribers.ts'
+import { addHistory, addSubscribersFor } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -24,7 +24,7 @@ export interface Installation {
   readonly day: Day
   readonly env: Readonly<Record<string, string>>
   readonly dir: string
-  readonly readers: number
+  readonly subscribers: number
   readonly redis: BenchRedis | null
   /** Ledger and queue as the program opens them; an embedded ledger is owned by whoever opens it first. */
   enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
@@ -40,7 +40,7 @@ export interface Servers {
 
 export interface InstallationOrder extends Wishes {
   readonly shape: Shape
-  readonly readers: number
+  readonly subscribers: number
   readonly papers: number
   /** Editions before the day’s, of each of which everyone has had ten papers. */
   readonly history: number
@@ -73,13 +73,13 @@ export async function install(servers: Servers, order: InstallationOrder): Promi
     })
     await redis?.empty()
   }
-  await enter(({ query }) => addReaders(query, order.readers, order))
+  await enter(({ query }) => addSubscribersFor(query, order.subscribers, order))
   for (const each of [...earlier, day])
     await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, order.papers)], env, dir)
   await reset()
   return {
     ...{ shape, day, env, dir, redis, enter, reset },
-    readers: order.readers,
+    subscribers: order.subscribers,
     async close() {
       await redis?.close()
       await database?.drop()

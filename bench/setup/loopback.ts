@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { misuse } from '../../src/platform/errors.ts'
+import { usageError } from '../../src/platform/errors.ts'
 
 /**
  * What is measured is never anybody else’s server: each of these throws a Fault (exit code 2) for one that is not on this
@@ -9,7 +9,7 @@ import { misuse } from '../../src/platform/errors.ts'
 export function assertLocalDatabase(url: string): void {
   const host = tried(() => new pg.Client({ connectionString: url }).host)
   if (!isLoopback(host) || !/^postgres(ql)?:/.test(url))
-    throw misuse(
+    throw usageError(
       '--database must be a PostgreSQL on this machine, such as postgres://postgres@127.0.0.1:5432/postgres.',
     )
 }
@@ -17,7 +17,7 @@ export function assertLocalDatabase(url: string): void {
 export function assertLocalRedis(url: string): void {
   const { host } = tried(() => new Redis(url, { lazyConnect: true }).options) ?? {}
   if (!isLoopback(host) || !/^rediss?:/.test(url))
-    throw misuse('--redis must be a Redis on this machine, such as redis://127.0.0.1:6379/15.')
+    throw usageError('--redis must be a Redis on this machine, such as redis://127.0.0.1:6379/15.')
 }
 
 /** Every URL that the program is given, those that the bench made included. */
@@ -27,7 +27,7 @@ export function assertAllLocal(env: Readonly<Record<string, string>>): void {
   for (const name of ['RESEND_BASE_URL', 'SMTP_URL']) {
     const url = env[name]
     if (url !== undefined && !isLoopback(tried(() => new URL(url).hostname)))
-      throw misuse(`${name} is not on this machine; a bench sends nothing to anybody.`)
+      throw usageError(`${name} is not on this machine; a bench sends nothing to anybody.`)
   }
 }
 

@@ -160,7 +160,7 @@ function paperOf(day: string, place: number): unknown {
 
 function sentence(at: number, [a = '', b = '', c = '', d = '']: readonly string[]): string {
   const words: Readonly<Record<string, string>> = { A: a, B: b, C: c, D: d }
-  return pick(SENTENCES, at).replace(/\b[ABCD]\b/g, (letter) => words[letter] ?? letter)
+  return pick(SENTENCES, at).replace(/\b[ABCD]\b/g, (message) => words[message] ?? message)
 }
 
 function pick<T>(list: readonly T[], at: number): T {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { ended, type Usage, usageOf } from './children.ts'
 
@@ -17,7 +17,7 @@ export interface Worker {
 export async function startWorker(env: Environment, cwd: string): Promise<Worker> {
   const { child, errors } = spawnPaperround(['worker'], { ...env, LOG_LEVEL: 'info' }, cwd)
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Fault(`The worker ended with exit code ${code}: ${errors()}`)))
+    child.once('exit', (code) => reject(new UserError(`The worker ended with exit code ${code}: ${errors()}`)))
     child.stderr?.on('data', (chunk: Buffer) => {
       if (chunk.includes('"running"')) resolve()
     })
@@ -37,7 +37,7 @@ export async function startWorker(env: Environment, cwd: string): Promise<Worker
 export async function runPaperround(args: readonly string[], env: Environment, cwd: string): Promise<void> {
   const { child, errors } = spawnPaperround(args, env, cwd)
   const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Fault(`\`paperround ${args[0]}\` ended with exit code ${code}: ${errors()}`)
+  if (code !== 0) throw new UserError(`\`paperround ${args[0]}\` ended with exit code ${code}: ${errors()}`)
 }
 
 function spawnPaperround(args: readonly string[], env: Environment, cwd: string) {

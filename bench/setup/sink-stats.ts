@@ -6,7 +6,7 @@ export interface SinkOrder {
 
 /** What a sink has seen so far; moments in ms since 1970, comparable between processes. */
 export interface SinkReport {
-  readonly letters: number
+  readonly messages: number
   readonly calls: number
   readonly bytes: number
   /** Letters of calls that were repeated under their key: answered again, not counted. */
@@ -14,45 +14,45 @@ export interface SinkReport {
   readonly firstAt: number | null
   /** When the last letter of the warm-up had come, and how many had by then. */
   readonly warmAt: number | null
-  readonly warmLetters: number
+  readonly warmMessages: number
   readonly lastAt: number | null
 }
 
 export interface Tally {
-  readonly letters: number
-  count(letters: number, bytes: number): void
-  repeat(letters: number): void
+  readonly messages: number
+  count(messages: number, bytes: number): void
+  repeat(messages: number): void
   report(): SinkReport
 }
 
 export function createTally({ warm }: SinkOrder): Tally {
   const seen = {
-    letters: 0,
+    messages: 0,
     calls: 0,
     bytes: 0,
     repeated: 0,
     firstAt: null as number | null,
     warmAt: warm === 0 ? now() : null,
-    warmLetters: 0,
+    warmMessages: 0,
     lastAt: null as number | null,
   }
   return {
-    get letters() {
-      return seen.letters
+    get messages() {
+      return seen.messages
     },
-    count(letters, bytes) {
+    count(messages, bytes) {
       const at = now()
-      seen.letters += letters
+      seen.messages += messages
       seen.calls += 1
       seen.bytes += bytes
       seen.firstAt ??= at
       seen.lastAt = at
-      if (seen.warmAt !== null || seen.letters < warm) return
+      if (seen.warmAt !== null || seen.messages < warm) return
       seen.warmAt = at
-      seen.warmLetters = seen.letters
+      seen.warmMessages = seen.messages
     },
-    repeat(letters) {
-      seen.repeated += letters
+    repeat(messages) {
+      seen.repeated += messages
     },
     report: () => ({ ...seen }),
   }

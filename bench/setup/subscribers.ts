@@ -8,7 +8,11 @@ import type { Wishes } from './wishes.ts'
  * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,
  * one of each group of topics, and a mix: the first 2,031,616 differ in one of them.
  */
-export async function addReaders(query: Inside['query'], count: number, { choices, rest }: Wishes): Promise<void> {
+export async function addSubscribersFor(
+  query: Inside['query'],
+  count: number,
+  { choices, rest }: Wishes,
+): Promise<void> {
   await query(
     `insert into subscribers (email, email_key, address_hash, state, interests, mix, frequency, hour, timezone, length, rest,
       consent, created_at, confirmed_at, changed_at)

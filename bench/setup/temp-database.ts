@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
-import { misuse } from '../../src/platform/errors.ts'
+import { usageError } from '../../src/platform/errors.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
@@ -62,7 +62,7 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
   }
   if ((await client.dbsize()) > 0 && (await client.exists(OURS)) === 0) {
     client.disconnect()
-    throw misuse(`The Redis database ${url} is not empty, and would be emptied. Name one that is, by its number.`)
+    throw usageError(`The Redis database ${url} is not empty, and would be emptied. Name one that is, by its number.`)
   }
   await empty()
   return {
@@ -86,6 +86,6 @@ export function median(figures: readonly number[]): number {
 /** @throws Fault (exit code 2) */
 export function wholeNumber(text: string, option: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw misuse(`${option} must be a whole number, 1 or more.`)
+  if (!Number.isInteger(number) || number < 1) throw usageError(`${option} must be a whole number, 1 or more.`)
   return number
 }

@@ -9,11 +9,11 @@ export interface Place {
 /** One installation in the shape of production, with a list as the options ask for, for as long as the work takes. */
 export function withinOne<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
   const place: Place = { shape: 'PostgreSQL and Redis', choices: options.choices }
-  return within([place], options, ([at]) => work(at as Installation))
+  return withTimeout([place], options, ([at]) => work(at as Installation))
 }
 
 /** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
-export async function within<T>(
+export async function withTimeout<T>(
   places: readonly Place[],
   options: CommonOptions,
   work: (installed: readonly Installation[]) => Promise<T>,
@@ -23,7 +23,7 @@ export async function within<T>(
   try {
     for (const { shape, choices } of places)
       installed.push(
-        await install(options, { ...orderOf({ ...options, choices }), shape, readers: subscribers + warm }),
+        await install(options, { ...orderOf({ ...options, choices }), shape, subscribers: subscribers + warm }),
       )
     return await work(installed)
   } finally {

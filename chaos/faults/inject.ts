@@ -13,7 +13,7 @@ export interface DeedParts {
   readonly leave: () => void
 }
 
-type Deed = readonly [weight: number, name: string, act: () => Promise<void> | void]
+type AdminActionKind = readonly [weight: number, name: string, act: () => Promise<void> | void]
 
 /** Does one harm, and answers its name. */
 export async function doHarm(parts: DeedParts): Promise<string> {
@@ -25,7 +25,7 @@ export async function doHarm(parts: DeedParts): Promise<string> {
   return name
 }
 
-function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: DeedParts): Deed[] {
+function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: DeedParts): AdminActionKind[] {
   const slot = (kind: string) => {
     const slots = fleet.slots.filter(({ name }) => name.startsWith(kind))
     return draw(

@@ -5,14 +5,14 @@ import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { awaited, type Fleet } from '../fleet.ts'
 
-const READERS_A_REFUSED = 100
+const SUBSCRIBERS_A_REFUSED = 100
 /** Three a second, while the website may be killed again and again on a machine that has too much to do. */
 const CLICKS_MAX = 600
 
 /** Addresses that the provider refuses: one for a hundred readers, so that many parcels hold one. */
-export function refusedOf(readers: number): string[] {
+export function refusedOf(subscribers: number): string[] {
   return Array.from(
-    { length: Math.max(2, Math.ceil(readers / READERS_A_REFUSED)) },
+    { length: Math.max(2, Math.ceil(subscribers / SUBSCRIBERS_A_REFUSED)) },
     (_, n) => `refused${n}@example.org`,
   )
 }
@@ -21,9 +21,9 @@ export function refusedOf(readers: number): string[] {
  * A list as an operator would import it. Most live where the clocks change and want their mail at two, which comes twice
  * that day or not at all; to the others their hour comes in the moment of the change.
  */
-export function writeReaders(dir: string, readers: number): string {
+export function writeSubscribers(dir: string, subscribers: number): string {
   const file = join(dir, 'readers.csv')
-  const emails = [...Array.from({ length: readers }, (_, n) => `r${n}@example.org`), ...refusedOf(readers)]
+  const emails = [...Array.from({ length: subscribers }, (_, n) => `r${n}@example.org`), ...refusedOf(subscribers)]
   const lines = emails.map((email, n) => `${email},${n % 3 === 0 ? 'UTC,1' : 'Europe/Berlin,2'},a chaos run`)
   writeFileSync(file, `${['email,timezone,hour,consent', ...lines].join('\n')}\n`)
   return file
@@ -56,12 +56,14 @@ export class Leavers {
   /** So many readers leave at once; of ten one complains, which an operator notes, and one has the operator forget them. */
   leave(count: number): void {
     for (let n = 0; n < count; n += 1) {
-      const reader = this.#ids[this.#next]
-      if (reader === undefined) return
+      const subscriber = this.#ids[this.#next]
+      if (subscriber === undefined) return
       this.#next += 1
       const way = this.#next % 10
       this.pending.push(
-        awaited(way === 0 ? this.#complain(reader.email) : way === 5 ? this.#erase(reader) : this.#click(reader)),
+        awaited(
+          way === 0 ? this.#complain(subscriber.email) : way === 5 ? this.#erase(subscriber) : this.#click(subscriber),
+        ),
       )
     }
   }
@@ -101,7 +103,7 @@ export class Leavers {
   }
 
   async #click({ id, email }: { id: string; email: string }): Promise<void> {
-    const url = this.#links.reader('unsubscribe', id)
+    const url = this.#links.subscriber('unsubscribe', id)
     const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })
     for (let tries = 0; tries < CLICKS_MAX; tries += 1) {
       const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(5_000) }).catch(() => null)

@@ -8,7 +8,7 @@ import { isDatabaseLost } from '../ledger/connection/reconnecting-pool.ts'
 import { backUpEmbedded } from '../ledger/embedded/backup.ts'
 import { openEmbedded } from '../ledger/embedded/embedded.ts'
 import { checkNewFile, writePrivately } from '../platform/atomic-file.ts'
-import { Fault, misuse } from '../platform/errors.ts'
+import { UserError, usageError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -28,9 +28,9 @@ export async function backUp(
   try {
     await writePrivately(file, { force }, (draft) => dump(draft, config, context, stopping.signal))
   } catch (error) {
-    if (stopping.signal.aborted) throw new Fault(`Interrupted. ${file} was not written.`)
+    if (stopping.signal.aborted) throw new UserError(`Interrupted. ${file} was not written.`)
     if (!isDatabaseLost(error)) throw error
-    throw new Fault(
+    throw new UserError(
       `The database went away (${(error as Error).message}): ${file} was not written. Run the same command again.`,
     )
   }
@@ -51,10 +51,10 @@ function hasSecret({ databaseUrl, dataDir }: Config): boolean {
 function checkPlace(file: string, { dataDir }: Config): void {
   const db = join(dataDir, 'db')
   if (!existsSync(db))
-    throw new Fault(`There is no ledger in ${dataDir}: nothing is there to back up. Is DATA_DIR the right folder?`)
+    throw new UserError(`There is no ledger in ${dataDir}: nothing is there to back up. Is DATA_DIR the right folder?`)
   const way = relative(realpathSync(db), realpathSync(dirname(resolve(file))))
   if (!way.startsWith('..'))
-    throw misuse(`${file} is within the database ${db}. Name a file elsewhere, best on another disk.`)
+    throw usageError(`${file} is within the database ${db}. Name a file elsewhere, best on another disk.`)
 }
 
 async function dump(draft: string, config: Config, context: CommandContext, signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ import type { Day } from '../domain/day.ts'
 import { dayIn, parseDay } from '../domain/day.ts'
 import { checkAddress } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
-import { Fault, misuse } from '../platform/errors.ts'
+import { UserError, usageError } from '../platform/errors.ts'
 import { createLogger } from '../platform/log.ts'
 import { isLost } from './output/lost-database.ts'
 import type { Terminal } from './output/terminal.ts'
@@ -81,7 +81,7 @@ function unlessOverdue<T>({ interrupted }: CommandContext, work: Promise<T>): Pr
   const overdue = interrupted
     .then(() => pause(SHUTDOWN_GRACE_MS))
     .then((): never => {
-      throw new Fault(
+      throw new UserError(
         `Interrupted, and what was in hand did not end within ${SHUTDOWN_GRACE_MS / 1_000} s. It is safe to run the same command again.`,
       )
     })
@@ -105,7 +105,7 @@ export async function unlessInterrupted<T>(
   words = 'Interrupted. It is safe to run the same command again.',
 ): Promise<T> {
   const ending = interrupted.then((): never => {
-    throw new Fault(words)
+    throw new UserError(words)
   })
   return Promise.race([work, ending])
 }
@@ -114,13 +114,13 @@ export async function unlessInterrupted<T>(
 export function dayOption(text: string | undefined, config: Config, clock: Clock, option = '--date'): Day {
   if (text === undefined) return dayIn(config.edition.timezone, clock())
   const day = parseDay(text)
-  if (day === null) throw misuse(`${option} ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
+  if (day === null) throw usageError(`${option} ${text} is not a day. Write it as YYYY-MM-DD, such as 2026-11-24.`)
   return day
 }
 
 /** An address that was typed, checked. Throws a Fault (exit 2). */
 export function addressOption(text: string): { email: string; key: string } {
   const checked = checkAddress(text)
-  if (!checked.ok) throw misuse(`“${text}” is not a usable address: ${checked.reason}.`)
+  if (!checked.ok) throw usageError(`“${text}” is not a usable address: ${checked.reason}.`)
   return checked
 }

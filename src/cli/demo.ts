@@ -10,7 +10,7 @@ import { type Day, dayIn } from '../domain/day.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../domain/subscriber.ts'
 import { readDemoDeliveries } from '../ledger/reports/status.ts'
 import { addSubscribers } from '../ledger/subscribers/subscribers.ts'
-import { Fault } from '../platform/errors.ts'
+import { UserError } from '../platform/errors.ts'
 import { createLogger } from '../platform/log.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { sampleSource } from '../sources/sample.ts'
@@ -36,61 +36,61 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     log: createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel),
   })
   try {
-    const readers = await addReaders(app)
+    const subscribers = await addSampleSubscribers(app)
     const day = dayIn(config.edition.timezone, context.clock())
     const published = await app.publish(day, sourceOf(day, options.live === true, app))
     for (const line of describePublish(day, published)) terminal.out(line)
-    if (published.kind === 'failed') throw new Fault('The demo needs no network without --live; try it so.')
+    if (published.kind === 'failed') throw new UserError('The demo needs no network without --live; try it so.')
     if (published.kind === 'published' || published.kind === 'kept') {
       const { status, waiting } = await deliverDay(app, day, { kind: 'everyone' }, context)
       for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
     }
-    await tell(app, readers, context)
-    if (options.serve === true) await serve(app, readers, context)
+    await tell(app, subscribers, context)
+    if (options.serve === true) await serve(app, subscribers, context)
     return 0
   } finally {
     await app.close()
   }
 }
 
-interface SampleReader extends Partial<Preferences> {
+interface SampleSubscriber extends Partial<Preferences> {
   readonly email: string
 }
 
-async function addReaders(app: App): Promise<SampleReader[]> {
+async function addSampleSubscribers(app: App): Promise<SampleSubscriber[]> {
   const path = join(PACKAGE_ROOT, 'src/sources/samples/readers.json')
-  const readers = JSON.parse(readFileSync(path, 'utf8')) as SampleReader[]
+  const subscribers = JSON.parse(readFileSync(path, 'utf8')) as SampleSubscriber[]
   const at = app.clock()
   await addSubscribers(
     app.ledger.db,
-    readers.map((reader) => {
-      const address = checkAddress(reader.email)
+    subscribers.map((subscriber) => {
+      const address = checkAddress(subscriber.email)
       if (!address.ok) throw new Error(`${path}: ${address.reason}`)
       return {
         email: address.email,
         emailKey: address.key,
         addressHash: app.ledger.tokens.hashAddress(address.key),
         state: 'active' as const,
-        preferences: { ...DEFAULT_PREFERENCES, ...reader },
+        preferences: { ...DEFAULT_PREFERENCES, ...subscriber },
         consent: { by: 'operator' as const, note: 'sample reader of the demo', at: at.toISOString() },
       }
     }),
     at,
   )
-  return readers
+  return subscribers
 }
 
 function sourceOf(day: Day, live: boolean, app: App): Source[] {
   return live ? openSources(['huggingface'], app.config, app.clock) : [sampleSource({ clock: app.clock, last: day })]
 }
 
-async function tell(app: App, readers: readonly SampleReader[], { terminal }: CommandContext): Promise<void> {
-  for (const reader of readers) {
+async function tell(app: App, subscribers: readonly SampleSubscriber[], { terminal }: CommandContext): Promise<void> {
+  for (const subscriber of subscribers) {
     terminal.out('')
     terminal.out(
-      `${reader.email} · ${reader.interests?.length ? `interests: ${reader.interests.join(', ')}` : 'no interests: the most voted'}`,
+      `${subscriber.email} · ${subscriber.interests?.length ? `interests: ${subscriber.interests.join(', ')}` : 'no interests: the most voted'}`,
     )
-    for (const delivery of await readDemoDeliveries(app.ledger.db, reader.email)) {
+    for (const delivery of await readDemoDeliveries(app.ledger.db, subscriber.email)) {
       const matched = Object.entries(delivery.matches)
         .slice(0, 3)
         .map(([id, interest]) => `${id} (${interest})`)
@@ -106,13 +106,13 @@ async function tell(app: App, readers: readonly SampleReader[], { terminal }: Co
 
 async function serve(
   app: App,
-  readers: readonly SampleReader[],
+  subscribers: readonly SampleSubscriber[],
   { terminal, interrupted }: CommandContext,
 ): Promise<void> {
   const sending = await startSending(app)
   const web = await startWeb(app, {
     outbox: outboxDir(app.config),
-    outboxOnlyTo: readers.map(({ email }) => email),
+    outboxOnlyTo: subscribers.map(({ email }) => email),
     host: '127.0.0.1',
   })
   terminal.out(`Serving on http://localhost:${app.config.port}/outbox · Ctrl+C ends it.`)

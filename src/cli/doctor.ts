@@ -16,9 +16,9 @@ import { checkSpf } from '../doctor/spf.ts'
 import { isTimezone } from '../domain/day.ts'
 import { readDifferingZones, readMissingZones } from '../ledger/dispatch/zones.ts'
 import { readZones } from '../ledger/subscribers/subscribers.ts'
-import type { LetterMarks } from '../mail/verp.ts'
-import { noticeLetter } from '../pipeline/compose/message.ts'
-import { Fault } from '../platform/errors.ts'
+import type { MessageMarks } from '../mail/verp.ts'
+import { transactionalMessage } from '../pipeline/compose/message.ts'
+import { UserError } from '../platform/errors.ts'
 import { inspectRedis } from '../queue/connection.ts'
 import type { CommandContext } from './context.ts'
 
@@ -132,7 +132,7 @@ async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promis
   if (transports.includes('smtp') && dkim !== null) {
     findings.push(
       await checkDkimKey({ ...dkim, ours: createPublicKey(dkim.privateKey) }, dns),
-      await checkSignature(sampleLetter(config, at), dkim, dns),
+      await checkSignature(sampleMessage(config, at), dkim, dns),
     )
   }
   findings.push(
@@ -156,7 +156,7 @@ function domainOf(address: string): string {
 }
 
 /** The sample never comes back, so that it needs no mark to be known by. */
-const UNMARKED: LetterMarks = {
+const UNMARKED: MessageMarks = {
   seal: () => 'doctor',
   open: () => null,
   returnPath: () => null,
@@ -166,8 +166,8 @@ const UNMARKED: LetterMarks = {
 }
 
 /** A letter like those that go out; it is signed and verified, and never sent. */
-function sampleLetter(config: Config, at: Date) {
-  return noticeLetter({
+function sampleMessage(config: Config, at: Date) {
+  return transactionalMessage({
     noticeId: 'doctor',
     kind: 'welcome',
     address: config.mail.from.address,
@@ -183,6 +183,6 @@ function sampleLetter(config: Config, at: Date) {
 }
 
 function faultOf(check: string, fault: unknown): Finding {
-  if (!(fault instanceof Fault)) throw fault
+  if (!(fault instanceof UserError)) throw fault
   return error(check, 'It cannot be used.', fault.findings.join(' '))
 }

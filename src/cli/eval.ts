@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { misuse } from '../platform/errors.ts'
+import { usageError } from '../platform/errors.ts'
 import { type RecordedDay, readRecordedDays } from '../ranking/eval/days.ts'
 import { type Evaluation, evaluate } from '../ranking/eval/evaluate.ts'
 import { fitTrend } from '../ranking/eval/fit.ts'
@@ -35,7 +35,7 @@ const FIT_SHARE = 0.6
 /** The first months: what is fitted on them is measured on the others. */
 function earlierOf(days: readonly RecordedDay[]): readonly RecordedDay[] {
   const some = days.slice(0, Math.floor(days.length * FIT_SHARE))
-  if (some.length === 0) throw misuse('There are too few days to fit on some and measure on others.')
+  if (some.length === 0) throw usageError('There are too few days to fit on some and measure on others.')
   return some
 }
 

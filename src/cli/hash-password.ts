@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { misuse } from '../platform/errors.ts'
+import { usageError } from '../platform/errors.ts'
 import { hashPassword } from '../security/password.ts'
 import type { Terminal } from './output/terminal.ts'
 
@@ -9,7 +9,7 @@ const PASSWORD_CHARS_MIN = 12
 export async function hashTyped(input: NodeJS.ReadableStream, { out }: Pick<Terminal, 'out'>): Promise<number> {
   const password = (await text(input)).replace(/\r?\n$/, '')
   if (password.length < PASSWORD_CHARS_MIN)
-    throw misuse(`The password is shorter than ${PASSWORD_CHARS_MIN} characters. Use a sentence of your own.`)
+    throw usageError(`The password is shorter than ${PASSWORD_CHARS_MIN} characters. Use a sentence of your own.`)
   out(await hashPassword(password))
   return 0
 }

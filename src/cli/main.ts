@@ -2,12 +2,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
-import { FatalFault, Fault } from '../platform/errors.ts'
+import { FatalFault, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'
 import { createTerminal } from './output/terminal.ts'
 import { surviveStrays } from './output/unhandled.ts'
-import { addReaders } from './subscribers/list-commands.ts'
+import { addSubscriberCommands } from './subscribers/list-commands.ts'
 
 const context: CommandContext = {
   config: () => readEnv(process.env, { cwd: process.cwd() }),
@@ -56,7 +56,7 @@ function explain(given: unknown, name: string): number {
         )
       : given
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof Fault) {
+  if (error instanceof UserError) {
     for (const finding of error.findings) context.terminal.err(finding)
     return error.exitCode
   }
@@ -83,7 +83,7 @@ Configuration comes from the environment: see .env.example. Exit codes: 0 done, 
     )
   addProcesses(program, done)
   addMorning(program, done)
-  addReaders(program, context, done)
+  addSubscriberCommands(program, context, done)
   addSteering(program, done)
   return program
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { startPreview } from '../../workers/preview.ts'
-import { Fault, misuse } from '../platform/errors.ts'
+import { UserError, usageError } from '../platform/errors.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { scenarioIds } from '../preview/pages/sidebar.tsx'
-import { findNotices } from '../preview/scenarios/transactional.ts'
+import { findTransactionals } from '../preview/scenarios/transactional.ts'
 import { takeShots } from '../preview/screenshots.ts'
 import type { CommandContext } from './context.ts'
 
@@ -17,7 +17,7 @@ export interface PreviewOptions {
 export async function preview(options: PreviewOptions, context: CommandContext): Promise<number> {
   const port = Number(options.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw misuse(`--port ${options.port} is not a port: give a number from 0 to 65535.`)
+    throw usageError(`--port ${options.port} is not a port: give a number from 0 to 65535.`)
   const { terminal, clock } = context
   const folder = join(PACKAGE_ROOT, 'templates')
   const running = await startPreview(context.config(), {
@@ -26,7 +26,7 @@ export async function preview(options: PreviewOptions, context: CommandContext):
     folder,
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
-    throw new Fault(`Port ${port} is taken. Choose another with --port, or end what listens there.`)
+    throw new UserError(`Port ${port} is taken. Choose another with --port, or end what listens there.`)
   })
   try {
     if (options.shots !== undefined) return await shoot(running.url, folder, options, context)
@@ -48,7 +48,7 @@ async function shoot(url: string, folder: string, options: PreviewOptions, conte
     const count = await takeShots({
       url,
       dir,
-      scenarios: scenarioIds(findNotices(folder)),
+      scenarios: scenarioIds(findTransactionals(folder)),
       chromium: options.chromium ?? null,
       onShot: (done, total, name) => progress.update(done, total, name),
     })

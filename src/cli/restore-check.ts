@@ -3,7 +3,7 @@ import { RESTORE_DAYS_MAX, WORKER_SILENT_MS } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
 import { daysThrough, readLastDispatched, settleRestored } from '../ledger/deliveries/restore.ts'
 import { countWorkers } from '../ledger/dispatch/open-work.ts'
-import { Fault, misuse } from '../platform/errors.ts'
+import { UserError, usageError } from '../platform/errors.ts'
 import { type CommandContext, dayOption, withLedger } from './context.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function restored(options: { sentThrough?: string }, context: Comma
     const { terminal, clock } = context
     const at = clock()
     if ((await countWorkers(db, new Date(at.getTime() - WORKER_SILENT_MS))) > 0)
-      throw new Fault(
+      throw new UserError(
         `A worker runs on this ledger, or did ${WORKER_SILENT_MS / 1_000} s ago. Stop every worker and run this again.`,
       )
     const days = last === null ? [] : lostDays(await readLastDispatched(db), last)
@@ -37,7 +37,7 @@ export async function restored(options: { sentThrough?: string }, context: Comma
 function lostDays(newest: Day | null, last: Day): Day[] {
   const days = daysThrough(newest === null || newest > last ? last : newest, last)
   if (days.length > RESTORE_DAYS_MAX)
-    throw misuse(
+    throw usageError(
       `The newest day in this backup is ${newest}, more than ${RESTORE_DAYS_MAX} days before ${last}. Is it the right backup, and the right day?`,
     )
   return days

@@ -3,7 +3,7 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { createTransport } from 'nodemailer'
 import { buildMime } from '../mail/mime.ts'
 import { type DkimIdentity, dkimOptions } from '../mail/smtp/dkim.ts'
-import type { Letter } from '../mail/transport.ts'
+import type { Message } from '../mail/transport.ts'
 import { error, type Finding, ok } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
@@ -14,11 +14,11 @@ const MUST_BE_SIGNED = ['from', 'list-unsubscribe', 'list-unsubscribe-post', 'fe
  * Composes a letter as the SMTP transport does, signs it, and verifies it as a receiver would, with the key that DNS
  * publishes. RFC 8058 §4: both unsubscribe fields must be covered by a signature that holds.
  */
-export async function checkSignature(letter: Letter, dkim: DkimIdentity, dns: DnsResolver): Promise<Finding> {
+export async function checkSignature(given: Message, dkim: DkimIdentity, dns: DnsResolver): Promise<Finding> {
   const writer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', dkim: dkimOptions(dkim) })
   const { message } = await writer.sendMail({
-    raw: buildMime(letter),
-    envelope: { from: letter.from.address, to: [letter.to] },
+    raw: buildMime(given),
+    envelope: { from: given.from.address, to: [given.to] },
   })
   const { results } = await dkimVerify(message as Buffer, { resolver: resolverOf(dns) })
   const [result] = results

@@ -32,7 +32,7 @@ const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
 }
 
 /** The states from which a delivery may move to `to`: what a guarded update asks for. */
-export function comesFrom(to: DeliveryState): DeliveryState[] {
+export function statesBefore(to: DeliveryState): DeliveryState[] {
   return DELIVERY_STATES.filter((from) => NEXT[from].includes(to))
 }
 

@@ -3,14 +3,14 @@ import type { Learned } from './feedback-profile.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
-export interface Candidate {
+export interface PendingDelivery {
   readonly deliveryId: string
   readonly subscriberId: string
   readonly period: string
   /** The day on which the reader’s pause began, when this delivery catches up on it; else null. */
   readonly since: Day | null
   /** null: the reader was erased. */
-  readonly reader:
+  readonly subscriber:
     | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean } & {
         /** What their feedback taught; left out: nothing. */
         readonly learned?: Learned | null
@@ -23,18 +23,18 @@ export interface Candidate {
 }
 
 /** What a claim freezes of one delivery. */
-export type Decision =
+export type SendDecision =
   | { readonly kind: 'skip'; readonly deliveryId: string; readonly reason: string }
   | {
       readonly kind: 'send'
       readonly deliveryId: string
       readonly address: string
       readonly paperIds: readonly string[]
-      readonly choice: Choice
+      readonly choice: Selection
     }
 
 /** All that makes one reader's digest differ from another's, apart from the papers themselves. */
-export interface Choice {
+export interface Selection {
   readonly frequency: Preferences['frequency']
   readonly interests: readonly string[]
   readonly featured: number
@@ -57,8 +57,8 @@ export interface Choice {
 }
 
 /** A choice as the ledger kept it; those frozen before 0.2 know neither followed authors nor pauses. */
-export function readChoice(frozen: unknown): Choice {
-  const choice = frozen as Choice
+export function readSelection(frozen: unknown): Selection {
+  const choice = frozen as Selection
   return {
     ...choice,
     follows: choice.follows ?? {},
@@ -67,7 +67,7 @@ export function readChoice(frozen: unknown): Choice {
   }
 }
 
-function spanOf({ frequency }: Choice): Choice['span'] {
+function spanOf({ frequency }: Selection): Selection['span'] {
   return frequency === 'weekly' ? 'week' : 'day'
 }
 
@@ -77,7 +77,7 @@ export interface Member {
   readonly subscriberId: string
   readonly address: string
   readonly paperIds: readonly string[]
-  readonly choice: Choice
+  readonly choice: Selection
   /** Temporary refusals of this very letter so far. */
   readonly tries: number
 }

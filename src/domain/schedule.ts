@@ -118,24 +118,24 @@ export interface Rhythm extends Pick<Preferences, 'frequency' | 'weekday' | 'wee
  * subscribers, and a property test holds the two together. A weekly period is the week of the subscriber's weekday. A
  * weekday before `dueFrom` gives no digest, so the first weekly digest comes on the weekday too.
  */
-export function periodDue(reader: Rhythm, turn: Turn, of: Day): string | null {
+export function periodDue(subscriber: Rhythm, turn: Turn, of: Day): string | null {
   const { today, hour } = turn
-  const isFrom = (day: Day) => reader.dueFrom === null || reader.dueFrom <= day
+  const isFrom = (day: Day) => subscriber.dueFrom === null || subscriber.dueFrom <= day
   const day = weekday(today)
-  if (reader.frequency === 'daily') {
-    const itsDay = reader.weekdays.includes(weekday(of))
+  if (subscriber.frequency === 'daily') {
+    const itsDay = subscriber.weekdays.includes(weekday(of))
     const meant = turn.daily === 'own' || turn.daily === 'stands-in' || (turn.daily === 'late' && itsDay && isFrom(of))
-    if (meant && reader.hour <= hour && reader.weekdays.includes(day)) return of
-    return turn.owedUntil !== null && itsDay && reader.changedAt < turn.owedUntil ? of : null
+    if (meant && subscriber.hour <= hour && subscriber.weekdays.includes(day)) return of
+    return turn.owedUntil !== null && itsDay && subscriber.changedAt < turn.owedUntil ? of : null
   }
   if (!turn.weekly) return null
-  const since = lastOwnWeekday(reader, today)
+  const since = lastOwnWeekday(subscriber, today)
   const isOwed =
-    turn.weeklyOwedUntil !== null && reader.changedAt < turn.weeklyOwedUntil && since === addDays(today, -1)
-  return (reader.hour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
+    turn.weeklyOwedUntil !== null && subscriber.changedAt < turn.weeklyOwedUntil && since === addDays(today, -1)
+  return (subscriber.hour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
 }
 
 /** The newest day up to `today`, it included, that is the subscriber's weekday. */
-export function lastOwnWeekday(reader: Pick<Rhythm, 'weekday'>, today: Day): Day {
-  return addDays(today, -((weekday(today) - reader.weekday + WEEK_DAYS) % WEEK_DAYS))
+export function lastOwnWeekday(subscriber: Pick<Rhythm, 'weekday'>, today: Day): Day {
+  return addDays(today, -((weekday(today) - subscriber.weekday + WEEK_DAYS) % WEEK_DAYS))
 }

@@ -1,4 +1,4 @@
-export type NoticeKind =
+export type TransactionalKind =
   | 'confirm'
   | 'welcome'
   | 'goodbye'

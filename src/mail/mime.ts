@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { encode, wrap } from 'nodemailer/lib/qp'
-import { Piece, type Woven } from '../rendering/fragment.ts'
+import { Fragment, type Fragments } from '../rendering/fragment.ts'
 import { headerLine, mailboxLine } from './header-lines.ts'
-import type { Letter } from './transport.ts'
+import type { Message } from './transport.ts'
 
 /**
  * A letter as it goes over SMTP and lies in the outbox (RFC 5322): multipart/alternative with the text part first
@@ -10,37 +10,37 @@ import type { Letter } from './transport.ts'
  * the same bytes. Headers are nodemailer's work; of the body it would encode every card anew for each reader,
  * which is nine tenths of a letter's time.
  */
-export function buildMime(letter: Letter): Buffer {
-  const boundary = `--_${createHash('sha256').update(`boundary\0${letter.id}`).digest('hex').slice(0, 32)}`
-  const parts: Buffer[] = [Buffer.from(`${headersOf(letter, boundary)}\r\n\r\n`)]
-  addPart('text/plain', letter.pieces?.text ?? [new Piece(letter.text)])
-  addPart('text/html', letter.pieces?.html ?? [new Piece(letter.html)])
+export function buildMime(message: Message): Buffer {
+  const boundary = `--_${createHash('sha256').update(`boundary\0${message.id}`).digest('hex').slice(0, 32)}`
+  const parts: Buffer[] = [Buffer.from(`${headersOf(message, boundary)}\r\n\r\n`)]
+  addPart('text/plain', message.fragments?.text ?? [new Fragment(message.text)])
+  addPart('text/html', message.fragments?.html ?? [new Fragment(message.html)])
   parts.push(Buffer.from(`\r\n--${boundary}--\r\n`))
   return Buffer.concat(parts)
 
-  function addPart(type: string, pieces: Woven): void {
+  function addPart(type: string, fragments: Fragments): void {
     parts.push(
       Buffer.from(
         `\r\n--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`,
       ),
     )
-    for (const piece of pieces) {
-      piece.quoted ??= quotedPrintable(piece.text)
-      parts.push(piece.quoted)
+    for (const fragment of fragments) {
+      fragment.quoted ??= quotedPrintable(fragment.text)
+      parts.push(fragment.quoted)
     }
   }
 }
 
-function headersOf(letter: Letter, boundary: string): string {
+function headersOf(message: Message, boundary: string): string {
   return (
     [
-      mailboxLine('From', letter.from),
-      mailboxLine('To', { name: null, address: letter.to }),
-      ...(letter.replyTo === null ? [] : [mailboxLine('Reply-To', letter.replyTo)]),
-      headerLine('Subject', letter.subject),
-      headerLine('Message-ID', `<${letter.messageId}>`, 'own'),
-      headerLine('Date', letter.date.toUTCString().replace('GMT', '+0000'), 'own'),
-      ...Object.entries(letter.headers).map(([name, value]) =>
+      mailboxLine('From', message.from),
+      mailboxLine('To', { name: null, address: message.to }),
+      ...(message.replyTo === null ? [] : [mailboxLine('Reply-To', message.replyTo)]),
+      headerLine('Subject', message.subject),
+      headerLine('Message-ID', `<${message.messageId}>`, 'own'),
+      headerLine('Date', message.date.toUTCString().replace('GMT', '+0000'), 'own'),
+      ...Object.entries(message.headers).map(([name, value]) =>
         headerLine(name, value, name === 'List-Unsubscribe' ? 'own' : 'shared'),
       ),
       'MIME-Version: 1.0',

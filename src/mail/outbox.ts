@@ -6,8 +6,8 @@ import { appendPrivate } from '../platform/private-file.ts'
 import { buildMime } from './mime.ts'
 import { draftOf, removeStaleDrafts } from './outbox-drafts.ts'
 import type { Outcome } from './outcome.ts'
-import type { Letter, Transport, TransportCheck } from './transport.ts'
-import { findLetterFault } from './validate-message.ts'
+import type { Message, Transport, TransportCheck } from './transport.ts'
+import { findMessageFault } from './validate-message.ts'
 
 const INDEX = 'index.jsonl'
 
@@ -23,10 +23,10 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
     parcelSize: 1,
     keyLifeMs: Number.MAX_SAFE_INTEGER,
     keyCovers: 'letter',
-    async send({ letters }) {
+    async send({ messages }) {
       await swept
       const outcomes: Outcome[] = []
-      for (const letter of letters) outcomes.push(await post(letter, dir))
+      for (const message of messages) outcomes.push(await post(message, dir))
       return outcomes
     },
     check: () => checkFolder(dir),
@@ -34,21 +34,21 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
   }
 }
 
-async function post(letter: Letter, dir: string): Promise<Outcome> {
-  const fault = findLetterFault(letter)
+async function post(message: Message, dir: string): Promise<Outcome> {
+  const fault = findMessageFault(message)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = buildMime(letter)
+  const mime = buildMime(message)
   try {
     makeFolder(dir, 0o700)
-    await keep(letter, mime, dir)
-    return { kind: 'accepted', providerId: letter.messageId }
+    await keep(message, mime, dir)
+    return { kind: 'accepted', providerId: message.messageId }
   } catch (error) {
     return { kind: 'deferred', hold: 'down', reason: remedyFor(error, dir) }
   }
 }
 
-async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
-  const file = `${letter.id}.eml`
+async function keep(message: Message, mime: Buffer, dir: string): Promise<void> {
+  const file = `${message.id}.eml`
   const path = join(dir, file)
   const before = await readFile(path).catch(() => null)
   if (before?.equals(mime)) return
@@ -58,7 +58,7 @@ async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
     await rm(draft, { force: true }) // A link in its place is not followed.
     await writeFile(draft, mime, { mode: 0o600, flag: 'wx' })
     // The line goes first: a crash in between leaves a line too many, never a letter that the index does not know.
-    await appendPrivate(join(dir, INDEX), `${JSON.stringify(indexLine(file, letter))}\n`)
+    await appendPrivate(join(dir, INDEX), `${JSON.stringify(indexLine(file, message))}\n`)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
@@ -66,8 +66,8 @@ async function keep(letter: Letter, mime: Buffer, dir: string): Promise<void> {
   }
 }
 
-function indexLine(file: string, letter: Letter): Record<string, string> {
-  const { to, subject, messageId, date } = letter
+function indexLine(file: string, message: Message): Record<string, string> {
+  const { to, subject, messageId, date } = message
   return { file, to, subject, date: date.toISOString(), messageId }
 }
 

@@ -3,7 +3,7 @@ import type { SuppressionReason } from '../domain/suppression.ts'
 import type { ReplyBlame } from './reply/blame.ts'
 
 /** A letter of ours: a digest to one reader, or a notice such as a confirmation. */
-export interface LetterRef {
+export interface MessageRef {
   readonly kind: 'delivery' | 'notice'
   readonly id: string
 }
@@ -30,7 +30,7 @@ export interface ProviderEvent {
   readonly source: 'resend' | 'mail'
   readonly kind: ProviderEventKind
   /** By the mark that the letter carried; null when the report shows none. */
-  readonly letter: LetterRef | null
+  readonly message: MessageRef | null
   /** What the provider calls the letter. */
   readonly providerId: string | null
   /** Whether the report could be of a letter of ours that does not show its mark. */

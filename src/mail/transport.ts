@@ -1,11 +1,11 @@
-import type { Woven } from '../rendering/fragment.ts'
+import type { Fragments } from '../rendering/fragment.ts'
 import type { Outcome } from './outcome.ts'
 
 export const TRANSPORT_NAMES = ['outbox', 'smtp', 'resend'] as const
 export type TransportName = (typeof TRANSPORT_NAMES)[number]
 
 /** One mail, complete: a pure function of frozen ledger rows, so that a repeat is byte for byte the same. */
-export interface Letter {
+export interface Message {
   /** Delivery or mail id; unique in this installation, safe in file names and tags. */
   readonly id: string
   readonly to: string
@@ -17,7 +17,7 @@ export interface Letter {
   readonly html: string
   readonly text: string
   /** The same two parts in pieces, where many letters share them: a transport encodes each piece once. */
-  readonly pieces?: { readonly html: Woven; readonly text: Woven }
+  readonly fragments?: { readonly html: Fragments; readonly text: Fragments }
   /** Without angle brackets. */
   readonly messageId: string
   /** When the letter was frozen; the Date header where the transport writes one. */
@@ -36,7 +36,7 @@ export interface Mailbox {
 /** The letters that one provider call carries, and the key under which it may be repeated. */
 export interface Parcel {
   readonly key: string
-  readonly letters: readonly Letter[]
+  readonly messages: readonly Message[]
 }
 
 /** An adapter for an email provider. */

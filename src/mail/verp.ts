@@ -1,24 +1,24 @@
 import { INBOUND_TRACES_MAX } from '../../config/limits.ts'
 import type { Tokens } from '../security/tokens.ts'
-import type { LetterRef } from './provider-event.ts'
+import type { MessageRef } from './provider-event.ts'
 
 /**
  * Marks by which a letter of ours is known when it comes back. Short enough for the local part of an envelope sender
  * (VERP; 64 octets, RFC 5321 §4.5.3.1.1), and the same in either case, because mail systems fold it.
  */
-export interface LetterMarks {
+export interface MessageMarks {
   /** `d` or `n`, the id in base 36, and sixteen characters that only our secret makes. Letters and digits only. */
-  seal(letter: LetterRef, keyId?: string): string
+  seal(message: MessageRef, keyId?: string): string
   /** The letter, or null when the mark is forged or cut. */
-  open(mark: string): LetterRef | null
+  open(mark: string): MessageRef | null
   /** The envelope sender of a letter, or null when none is configured. */
-  returnPath(letter: LetterRef, keyId?: string): string | null
+  returnPath(message: MessageRef, keyId?: string): string | null
   /** The same for a mark that was sealed already. */
   addressOf(mark: string): string | null
   /** The first letter whose envelope sender is in a text, such as a header or a report. */
-  find(text: string): LetterRef | null
+  find(text: string): MessageRef | null
   /** The first letter whose Message-ID is in a text, in angle brackets. */
-  findMessageId(text: string): LetterRef | null
+  findMessageId(text: string): MessageRef | null
 }
 
 /** The signature at the end of a mark. A Message-ID of ours ends with it: `digest.DAY.ID.SIGNATURE@domain`. */
@@ -33,20 +33,23 @@ const MARK = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
 const UUID_HEX_CHARS = 32
 
 /** @param bounceAddress without a tag, such as `bounces@example.org`, or null. */
-export function createLetterMarks(tokens: Pick<Tokens, 'mark' | 'isMark'>, bounceAddress: string | null): LetterMarks {
+export function createMessageMarks(
+  tokens: Pick<Tokens, 'mark' | 'isMark'>,
+  bounceAddress: string | null,
+): MessageMarks {
   const at = bounceAddress?.lastIndexOf('@') ?? -1
   const local = bounceAddress?.slice(0, at) ?? ''
   const domain = bounceAddress?.slice(at + 1) ?? ''
   const address = new RegExp(`(?<![^\\s<>,;:"'])${quote(local)}\\+([0-9a-z]{18,43})@${quote(domain)}`, 'gi')
-  const open: LetterMarks['open'] = (mark) => {
+  const open: MessageMarks['open'] = (mark) => {
     const [, kind = '', id = '', code = ''] = MARK.exec(mark.toLowerCase()) ?? []
     if (!tokens.isMark('bounce', `${kind}${id}`, code)) return null
     return kind === 'd'
       ? { kind: 'delivery', id: toNumber(id).toString() }
       : { kind: 'notice', id: toUuid(toNumber(id)) }
   }
-  const seal: LetterMarks['seal'] = (letter, keyId) => {
-    const body = bodyOf(letter)
+  const seal: MessageMarks['seal'] = (message, keyId) => {
+    const body = bodyOf(message)
     return body + tokens.mark('bounce', body, keyId)
   }
   const addressOf = (mark: string) => (bounceAddress === null ? null : `${local}+${mark}@${domain}`)
@@ -54,7 +57,7 @@ export function createLetterMarks(tokens: Pick<Tokens, 'mark' | 'isMark'>, bounc
     seal,
     open,
     addressOf,
-    returnPath: (letter, keyId) => addressOf(seal(letter, keyId)),
+    returnPath: (message, keyId) => addressOf(seal(message, keyId)),
     find: (text) => (bounceAddress === null ? null : firstOf(text.matchAll(address), ([, mark = '']) => open(mark))),
     findMessageId: (text) =>
       firstOf(text.matchAll(MESSAGE_ID), ([, id = '', signature = '']) =>
@@ -63,16 +66,16 @@ export function createLetterMarks(tokens: Pick<Tokens, 'mark' | 'isMark'>, bounc
   }
 }
 
-function bodyOf({ kind, id }: LetterRef): string {
+function bodyOf({ kind, id }: MessageRef): string {
   return kind === 'delivery' ? `d${BigInt(id).toString(36)}` : `n${fromUuid(id)}`
 }
 
 /** Each try costs an HMAC per secret, and anybody can write ten thousand addresses into one mail. */
-function firstOf<T>(found: Iterable<T>, read: (each: T) => LetterRef | null): LetterRef | null {
+function firstOf<T>(found: Iterable<T>, read: (each: T) => MessageRef | null): MessageRef | null {
   let tries = 0
   for (const each of found) {
-    const letter = read(each)
-    if (letter !== null) return letter
+    const message = read(each)
+    if (message !== null) return message
     tries += 1
     if (tries === INBOUND_TRACES_MAX) return null
   }

@@ -3,23 +3,26 @@ import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
 import type { NextDigest } from '../domain/next-digest.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
-import type { NoticeKind } from '../domain/transactional.ts'
-import type { Letter } from '../mail/transport.ts'
+import type { TransactionalKind } from '../domain/transactional.ts'
+import type { Message } from '../mail/transport.ts'
 import type { Brand } from '../rendering/digest/props.ts'
-import type { Notice } from '../rendering/transactional.ts'
-import type { NoticeProps } from '../rendering/transactional-props.ts'
+import type { TransactionalEmail } from '../rendering/transactional.ts'
+import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { Links } from '../security/signed-links.ts'
-import { noticeLetter, type Sender } from './compose/message.ts'
+import { type Sender, transactionalMessage } from './compose/message.ts'
 import { attempt, type SendDeps } from './send/attempt.ts'
 import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
 export interface NotifyParts extends SendDeps {
-  readonly peek: (id: string) => Promise<NoticeView | null>
-  readonly claim: (order: NoticeOrder) => Promise<NoticeClaim>
-  readonly settle: (notice: ClaimedNotice, settlement: Settlement) => Promise<{ readonly retry: readonly Retry[] }>
+  readonly peek: (id: string) => Promise<TransactionalView | null>
+  readonly claim: (order: TransactionalOrder) => Promise<TransactionalClaim>
+  readonly settle: (
+    transactional: ClaimedTransactional,
+    settlement: Settlement,
+  ) => Promise<{ readonly retry: readonly Retry[] }>
   readonly giveUpHours: number
-  readonly render: (props: NoticeProps) => Promise<Notice>
+  readonly render: (props: TransactionalProps) => Promise<TransactionalEmail>
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -27,7 +30,7 @@ export interface NotifyParts extends SendDeps {
 
 /** One confirmation, welcome or goodbye, sent by the same protocol as a parcel of digests. */
 export async function notify(id: string, parts: NotifyParts): Promise<SendResult> {
-  return attempt<ClaimedNotice, NoticeView>(
+  return attempt<ClaimedTransactional, TransactionalView>(
     {
       key: `notice-${id}`,
       peek: () => parts.peek(id),
@@ -35,12 +38,17 @@ export async function notify(id: string, parts: NotifyParts): Promise<SendResult
         const result = await parts.claim({ ...times(), id, giveUpHours: parts.giveUpHours })
         if (result.kind === 'done') return { kind: 'settled' }
         if (result.kind === 'later') return { kind: 'wait', at: result.until, why: 'not due yet' }
-        const { notice } = result
-        return { kind: 'claimed', claimed: notice, compose: async () => [await letterOf(notice, parts)], spare: [] }
+        const { transactional } = result
+        return {
+          kind: 'claimed',
+          claimed: transactional,
+          compose: async () => [await messageOf(transactional, parts)],
+          spare: [],
+        }
       },
-      settle: async (notice, [settlement]) => {
+      settle: async (transactional, [settlement]) => {
         if (settlement === undefined) throw new Error('a transactional mail has one settlement')
-        return parts.settle(notice, settlement)
+        return parts.settle(transactional, settlement)
       },
     },
     parts,
@@ -48,31 +56,33 @@ export async function notify(id: string, parts: NotifyParts): Promise<SendResult
 }
 
 /** Mails to people on the list carry the way off it. */
-export const SUBSCRIBED: ReadonlySet<NoticeKind> = new Set(['welcome', 'known', 'preferences-link'])
+export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link'])
 
-async function letterOf(notice: ClaimedNotice, parts: NotifyParts): Promise<Letter> {
-  return noticeLetter({
-    noticeId: notice.id,
-    kind: notice.kind,
-    address: notice.address,
-    rendered: await parts.render(propsOf(notice, parts)),
-    createdAt: notice.createdAt,
+async function messageOf(transactional: ClaimedTransactional, parts: NotifyParts): Promise<Message> {
+  return transactionalMessage({
+    noticeId: transactional.id,
+    kind: transactional.kind,
+    address: transactional.address,
+    rendered: await parts.render(propsOf(transactional, parts)),
+    createdAt: transactional.createdAt,
     sender: parts.sender,
-    unsubscribeUrl: SUBSCRIBED.has(notice.kind) ? parts.links.reader('unsubscribe', notice.subscriber.id) : null,
+    unsubscribeUrl: SUBSCRIBED.has(transactional.kind)
+      ? parts.links.subscriber('unsubscribe', transactional.subscriber.id)
+      : null,
   })
 }
 
-function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticeProps {
-  const { subscriber } = notice
-  const owner = { id: subscriber.id, linkGeneration: notice.linkGeneration }
-  switch (notice.kind) {
+function propsOf(transactional: ClaimedTransactional, { links, brand }: NotifyParts): TransactionalProps {
+  const { subscriber } = transactional
+  const owner = { id: subscriber.id, linkGeneration: transactional.linkGeneration }
+  switch (transactional.kind) {
     case 'confirm':
       return {
         kind: 'confirm',
         brand,
-        address: notice.address,
+        address: transactional.address,
         // The confirmation's row knows when it ends and whether it was used; the link only names it.
-        confirmUrl: links.reader('confirm', notice.confirmationId ?? ''),
+        confirmUrl: links.subscriber('confirm', transactional.confirmationId ?? ''),
         expiresInHours: CONFIRM_HOURS,
       }
     case 'known':
@@ -80,23 +90,23 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         kind: 'known',
         brand,
         preferencesUrl: links.preferences(owner),
-        unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
+        unsubscribeUrl: links.subscriber('unsubscribe', subscriber.id),
       }
     case 'welcome':
       return {
         kind: 'welcome',
         brand,
         preferences: subscriber,
-        next: notice.nextDigest,
+        next: transactional.nextDigest,
         preferencesUrl: links.preferences(owner),
-        unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
+        unsubscribeUrl: links.subscriber('unsubscribe', subscriber.id),
       }
     case 'address-confirm':
       return {
         kind: 'address-confirm',
         brand,
-        address: notice.address,
-        confirmUrl: links.reader('address', notice.id),
+        address: transactional.address,
+        confirmUrl: links.subscriber('address', transactional.id),
         expiresInHours: CONFIRM_HOURS,
       }
     case 'address-changed':
@@ -104,7 +114,7 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         kind: 'address-changed',
         brand,
         // The row of this id knows the former address; the link only names it.
-        restoreUrl: links.reader('restore-address', notice.id),
+        restoreUrl: links.subscriber('restore-address', transactional.id),
         worksForDays: ADDRESS_UNDO_DAYS,
       }
     case 'preferences-link':
@@ -112,7 +122,7 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
         kind: 'preferences-link',
         brand,
         preferencesUrl: links.preferences(owner),
-        unsubscribeUrl: links.reader('unsubscribe', subscriber.id),
+        unsubscribeUrl: links.subscriber('unsubscribe', subscriber.id),
       }
     case 'goodbye':
       return { kind: 'goodbye', brand, preferencesUrl: links.preferences(owner) }
@@ -120,9 +130,9 @@ function propsOf(notice: ClaimedNotice, { links, brand }: NotifyParts): NoticePr
 }
 
 /** A transactional mail that this worker, and no other, may send now; it is its own only member. */
-export interface ClaimedNotice extends ClaimedSend {
+export interface ClaimedTransactional extends ClaimedSend {
   readonly id: string
-  readonly kind: NoticeKind
+  readonly kind: TransactionalKind
   readonly address: string
   readonly createdAt: Date
   readonly worker: string
@@ -135,18 +145,18 @@ export interface ClaimedNotice extends ClaimedSend {
   readonly linkGeneration: number
 }
 
-export interface NoticeOrder extends Omit<ClaimTimes, 'membersMax'> {
+export interface TransactionalOrder extends Omit<ClaimTimes, 'membersMax'> {
   readonly id: string
   /** After so many hours a mail that a server defers is given up. */
   readonly giveUpHours: number
 }
 
-export type NoticeClaim =
-  | { readonly kind: 'claimed'; readonly notice: ClaimedNotice }
+export type TransactionalClaim =
+  | { readonly kind: 'claimed'; readonly transactional: ClaimedTransactional }
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly until: Date }
 
-export interface NoticeView {
+export interface TransactionalView {
   /** The transport to which an earlier attempt bound it. */
   readonly boundTo: string | null
 }

@@ -1,6 +1,6 @@
 import { PAUSE_POLL_MS, WORKER_SILENT_MS } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { Candidate, ClaimedParcel, Decision } from '../domain/parcel.ts'
+import type { ClaimedParcel, PendingDelivery, SendDecision } from '../domain/parcel.ts'
 import type { Composer } from './compose/compose.ts'
 import { attempt, type SendDeps } from './send/attempt.ts'
 import { later } from './send/retry-schedule.ts'
@@ -50,7 +50,7 @@ async function claim(
   switch (result.kind) {
     case 'claimed': {
       const { parcel, spare } = result
-      const compose = async () => parcel.members.map((member) => issue.letter(parcel, member))
+      const compose = async () => parcel.members.map((member) => issue.message(parcel, member))
       return { kind: 'claimed', claimed: parcel, compose, spare }
     }
     case 'settled':
@@ -71,7 +71,7 @@ export interface ClaimOrder extends ClaimTimes {
   readonly template: string
   /** Pool papers, and the earliest day on which any of them was in an edition. */
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
-  readonly decide: (candidates: readonly Candidate[]) => readonly Decision[]
+  readonly decide: (candidates: readonly PendingDelivery[]) => readonly SendDecision[]
   /** After so many hours a daily digest that a server defers is given up. */
   readonly giveUpHours: number
 }

@@ -14,7 +14,7 @@ export interface DispatchParts {
   /** Ends pauses whose day has come; answers how many, at most `limit`. */
   readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
   /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
-  readonly shareOut: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
+  readonly allocateQuota: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
   readonly writePage: (order: PageOrder) => Promise<PageResult>
   /** Reads the votes again, so that each cohort has those of its hour. */
   readonly reread: (day: Day) => Promise<unknown>
@@ -45,7 +45,7 @@ export type DispatchResult =
 export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
   const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
   await wakeAll(parts)
-  const warming = await parts.shareOut(day, cohort)
+  const warming = await parts.allocateQuota(day, cohort)
   let after = '0'
   let subscribers = 0
   let freshVotes = true

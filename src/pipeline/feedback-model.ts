@@ -48,9 +48,9 @@ export function createLearning(parts: LearnParts): Learning {
   return {
     learn,
     async learnDue() {
-      const readers = await parts.readUnlearned(LEARNING_PAGE)
-      for (const reader of readers) await learn(reader)
-      return readers.length
+      const subscribers = await parts.readUnlearned(LEARNING_PAGE)
+      for (const subscriber of subscribers) await learn(subscriber)
+      return subscribers.length
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Transport } from '../mail/transport.ts'
 import type { Clock } from '../platform/clock.ts'
 
 /** What a process counts of its own work, for Prometheus. One registry a process; nothing is shared. */
-export interface Measures {
+export interface Metrics {
   readonly registry: Registry
   /** The same transport, with its calls timed and its outcomes counted. */
   watch(transport: Transport): Transport
@@ -19,7 +19,7 @@ const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const AGE_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600]
 const REASON_CODE = /\b([245]\d\d|[a-z]+(?:_[a-z]+){1,5})\b/
 
-export function createMeasures(clock: Clock): Measures {
+export function createMetrics(clock: Clock): Metrics {
   const registry = new Registry()
   // Memory, CPU, garbage collection and `nodejs_eventloop_lag_*`.
   collectDefaultMetrics({ register: registry })

@@ -12,7 +12,7 @@ export interface ReconcileParts {
     silentBefore: Date
     staleBefore: Date
   }) => Promise<readonly { id: string; dueAt: Date }[]>
-  readonly readIdleNotices: (order: {
+  readonly readIdleTransactionals: (order: {
     silentBefore: Date
     staleBefore: Date
     limit: number
@@ -27,7 +27,7 @@ export interface ReconcileParts {
   /** Applies what was reported of letters before they had settled. */
   readonly applyWaiting: (limit: number, at: Date) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
-  readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+  readonly addTransactionalJobs: (transactionalIds: readonly string[]) => Promise<void>
   readonly addSignUpJobs: (signUpIds: readonly string[]) => Promise<void>
   readonly addDispatchJobs: (days: readonly Day[]) => Promise<void>
   readonly clock: Clock
@@ -74,8 +74,8 @@ export async function reconcile(
     if (last === undefined || page.length < RECONCILE_PAGE) break
     after = last.id
   }
-  const notices = await parts.readIdleNotices({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
-  await parts.addNoticeJobs(notices.map((notice) => notice.id))
+  const notices = await parts.readIdleTransactionals({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
+  await parts.addTransactionalJobs(notices.map((transactional) => transactional.id))
   const signUps = await parts.readOpenSignUps(RECONCILE_PAGE)
   await parts.addSignUpJobs(signUps)
   await parts.learnDue()

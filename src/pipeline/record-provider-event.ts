@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { InboundFinding } from '../mail/inbound/inbound-mail.ts'
-import type { LetterRef, OpenedReport, ProviderEvent, ReportedPause } from '../mail/provider-event.ts'
+import type { MessageRef, OpenedReport, ProviderEvent, ReportedPause } from '../mail/provider-event.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface ReceiveParts {
@@ -42,7 +42,7 @@ async function receiveEvent(
 export interface ReceiveMailParts extends Pick<ReceiveParts, 'record' | 'clock'> {
   readonly read: (raw: Buffer) => InboundFinding
   /** The newest letter to a subscriber, of a day where one is given; null when none is kept. */
-  readonly findLetterTo: (subscriberId: string, day: string | null) => Promise<LetterRef | null>
+  readonly findMessageTo: (subscriberId: string, day: string | null) => Promise<MessageRef | null>
   readonly noteNotUnderstood: (mail: { id: string; reason: string; at: Date }) => Promise<Recorded>
   /** Unsubscribes whoever the token names; does nothing for a token that is none. */
   readonly leave: (token: string) => Promise<void>
@@ -80,14 +80,14 @@ async function recordReport(
   parts: ReceiveMailParts,
   at: Date,
 ): Promise<ReceivedMail> {
-  const letter = about.kind === 'message' ? about.message : await parts.findLetterTo(about.subscriberId, about.day)
-  if (letter === null) return 'gone'
+  const message = about.kind === 'message' ? about.message : await parts.findMessageTo(about.subscriberId, about.day)
+  if (message === null) return 'gone'
   return parts.record(
     {
       id: `mail:${digestOf(messageId, raw)}`,
       source: 'mail',
       kind: says,
-      letter,
+      message,
       providerId: null,
       mayBeOurs: false,
       reason,

@@ -1,15 +1,16 @@
 import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Fault, misuse } from './errors.ts'
+import { UserError, usageError } from './errors.ts'
 
 /** Throws a Fault (exit 2) where `file` cannot be written: there is no such folder, or something is in its place. */
 export function checkNewFile(file: string, { force }: { readonly force: boolean }): void {
   const folder = dirname(resolve(file))
-  if (!existsSync(folder)) throw misuse(`The folder ${folder} does not exist. Make it, or name a file in another one.`)
+  if (!existsSync(folder))
+    throw usageError(`The folder ${folder} does not exist. Make it, or name a file in another one.`)
   const found = lstatSync(file, { throwIfNoEntry: false })
-  if (found?.isDirectory()) throw misuse(`${file} is a folder. Name a file.`)
+  if (found?.isDirectory()) throw usageError(`${file} is a folder. Name a file.`)
   if (found !== undefined && !force)
-    throw misuse(`${file} exists already. Name another file, or add --force to write over it.`)
+    throw usageError(`${file} exists already. Name another file, or add --force to write over it.`)
 }
 
 /**
@@ -33,7 +34,7 @@ export async function writePrivately(
     sync(folder, 'r')
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException
-    throw syscall === undefined ? error : new Fault(`${file} cannot be written: ${message}.`)
+    throw syscall === undefined ? error : new UserError(`${file} cannot be written: ${message}.`)
   } finally {
     rmSync(draft, { force: true })
   }

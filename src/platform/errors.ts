@@ -1,5 +1,5 @@
 /** Something the operator can mend: bad usage, bad configuration, a server that is not there. */
-export class Fault extends Error {
+export class UserError extends Error {
   /** Every finding, each a sentence that says what is wrong and what to do. */
   readonly findings: readonly string[]
   /** 2: wrong usage or configuration, nothing was started. 1: the work itself failed. */
@@ -15,9 +15,9 @@ export class Fault extends Error {
 }
 
 /** A Fault after which something stays open that nobody can close, so that the process must be ended. */
-export class FatalFault extends Fault {}
+export class FatalFault extends UserError {}
 
 /** Wrong usage or configuration: exit code 2. */
-export function misuse(findings: string | readonly string[]): Fault {
-  return new Fault(findings, 2)
+export function usageError(findings: string | readonly string[]): UserError {
+  return new UserError(findings, 2)
 }

@@ -3,9 +3,9 @@ import { periodOf } from '../domain/delivery.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
 import type { Learned } from '../domain/feedback-profile.ts'
 import type { Preferences } from '../domain/subscriber.ts'
-import type { Letter } from '../mail/transport.ts'
+import type { Message } from '../mail/transport.ts'
 import { type CandidateReading, createComposer } from '../pipeline/compose/compose.ts'
-import { noticeLetter, type Sender } from '../pipeline/compose/message.ts'
+import { type Sender, transactionalMessage } from '../pipeline/compose/message.ts'
 import { SUBSCRIBED } from '../pipeline/deliver-transactional.ts'
 import { createChooser } from '../ranking/choose.ts'
 import { EXPLAINING, explainRank } from '../ranking/explain.ts'
@@ -14,11 +14,11 @@ import { compileDigest } from '../rendering/digest/compile.ts'
 import type { Brand, DigestProps, TemplateEngine } from '../rendering/digest/props.ts'
 import { presentEdition } from '../rendering/digest/view-model.ts'
 import type { Templates } from '../rendering/templates.ts'
-import { renderNotice } from '../rendering/transactional.ts'
-import type { NoticeProps } from '../rendering/transactional-props.ts'
+import { renderTransactional } from '../rendering/transactional.ts'
+import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { Links } from '../security/signed-links.ts'
 import { editionOf } from './scenarios/scenarios.ts'
-import { READER, sampleNotice } from './scenarios/transactional.ts'
+import { SUBSCRIBER, sampleTransactional } from './scenarios/transactional.ts'
 import type { EditableProps } from './templates/input.ts'
 
 /** In whose name the preview's mails are. Links are signed with a key of the preview: they look right and open nothing. */
@@ -32,7 +32,7 @@ export interface Identity {
 /** Editions and one reader: out of a scenario, or out of the ledger. */
 export interface DigestMatter extends CandidateReading {
   readonly day: Day
-  readonly reader: Preferences & { readonly id: string; readonly email: string; readonly learned?: Learned | null }
+  readonly subscriber: Preferences & { readonly id: string; readonly email: string; readonly learned?: Learned | null }
   /** The day on which a pause began that this digest is the first after, or null. */
   readonly since: Day | null
   readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
@@ -46,16 +46,16 @@ export interface Making {
 
 /** A mail as it would go out, and the props that it was made of. */
 export type Made =
-  | { readonly kind: 'letter'; readonly letter: Letter; readonly props: EditableProps }
+  | { readonly kind: 'letter'; readonly message: Message; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
 
 /** One reader's digest, by the composer that the send uses; only its templates and its rows come from elsewhere. */
 export async function makeDigest(given: DigestMatter, making: Making, identity: Identity): Promise<Made> {
-  const edit = making.edit !== null && 'reader' in making.edit ? making.edit : null
+  const edit = making.edit !== null && 'subscriber' in making.edit ? making.edit : null
   const matter = edit === null ? given : await edited(given, edit)
-  const { reader, day, since } = matter
+  const { subscriber, day, since } = matter
   // After a pause a daily reader’s digest draws from the week, as the composer has it.
-  const span = since === null ? reader.frequency : 'weekly'
+  const span = since === null ? subscriber.frequency : 'weekly'
   let shown: DigestProps | null = null
   const composer = createComposer({
     readEdition: matter.readEdition,
@@ -82,53 +82,53 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     template: 'preview',
   })
   const issue = await composer.open(day, span === 'weekly')
-  const period = periodOf(reader.frequency, day)
+  const period = periodOf(subscriber.frequency, day)
   const had = await matter.readHad(issue.pool.ids, period)
   const [decision] = issue.decide([
     {
       deliveryId: '0',
-      subscriberId: reader.id,
+      subscriberId: subscriber.id,
       period,
       since,
-      reader: { ...reader, state: 'active', suppressed: false },
+      subscriber: { ...subscriber, state: 'active', suppressed: false },
       had,
     },
   ])
   if (decision?.kind !== 'send') return { kind: 'nothing', why: whyNothing(decision?.reason) }
-  const member = { ...decision, subscriberId: reader.id, tries: 0 }
+  const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
   const frozenAt = new Date(`${day}T09:00:00Z`)
-  const letter = issue.letter({ day, keyId: identity.keyId, frozenAt }, member)
+  const message = issue.message({ day, keyId: identity.keyId, frozenAt }, member)
   if (shown === null) throw new Error('the composer presented no edition')
-  return { kind: 'letter', letter, props: { reader: preferencesOf(reader), props: shown } }
+  return { kind: 'letter', message, props: { subscriber: preferencesOf(subscriber), props: shown } }
 }
 
 /** One notice, as the notify story makes it. */
-export async function makeNotice(folder: string, making: Making, identity: Identity): Promise<Made> {
-  const props = (making.edit?.props as NoticeProps | undefined) ?? sampleNotice(folder, identity)
-  const rendered = await renderNotice(props, making.engine, making.templates)
-  const letter = noticeLetter({
+export async function makeTransactional(folder: string, making: Making, identity: Identity): Promise<Made> {
+  const props = (making.edit?.props as TransactionalProps | undefined) ?? sampleTransactional(folder, identity)
+  const rendered = await renderTransactional(props, making.engine, making.templates)
+  const message = transactionalMessage({
     noticeId: '0',
     kind: props.kind,
-    address: READER.email,
+    address: SUBSCRIBER.email,
     rendered,
     createdAt: new Date('2026-11-24T09:00:00Z'),
     sender: identity.sender,
-    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.reader('unsubscribe', READER.id) : null,
+    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.subscriber('unsubscribe', SUBSCRIBER.id) : null,
   })
-  return { kind: 'letter', letter, props: { props } }
+  return { kind: 'letter', message, props: { props } }
 }
 
 /** A scenario's rows: nothing was sent before. */
 export function matterOf(scenario: {
   readonly day: Day
   readonly editions: readonly Edition[]
-  readonly reader: Preferences
+  readonly subscriber: Preferences
   readonly since?: Day
 }): DigestMatter {
   const byDay = new Map(scenario.editions.map((edition) => [edition.day, edition]))
   return {
     day: scenario.day,
-    reader: { ...scenario.reader, ...READER },
+    subscriber: { ...scenario.subscriber, ...SUBSCRIBER },
     since: scenario.since ?? null,
     readEdition: async (on) => byDay.get(on) ?? null,
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
@@ -142,7 +142,10 @@ export function matterOf(scenario: {
 }
 
 /** The same day with the papers and the reader of edited props, so that what is chosen is what is shown. */
-async function edited(given: DigestMatter, edit: { reader: Preferences; props: DigestProps }): Promise<DigestMatter> {
+async function edited(
+  given: DigestMatter,
+  edit: { subscriber: Preferences; props: DigestProps },
+): Promise<DigestMatter> {
   const day = parseDay(edit.props.day) ?? given.day
   const known = new Map<string, Entry>()
   for (const on of await given.readEditionDays(given.day, given.day))
@@ -170,16 +173,16 @@ async function edited(given: DigestMatter, edit: { reader: Preferences; props: D
       },
     }
   })
-  const scenario = { day, editions: [editionOf(day, entries, edit.props.incomplete)], reader: edit.reader }
+  const scenario = { day, editions: [editionOf(day, entries, edit.props.incomplete)], subscriber: edit.subscriber }
   return {
     ...matterOf(scenario),
     since: given.since,
-    reader: { ...edit.reader, id: given.reader.id, email: given.reader.email },
+    subscriber: { ...edit.subscriber, id: given.subscriber.id, email: given.subscriber.email },
   }
 }
 
-function preferencesOf(reader: DigestMatter['reader']): Preferences {
-  const { id: _id, email: _email, learned: _learned, ...preferences } = reader
+function preferencesOf(subscriber: DigestMatter['subscriber']): Preferences {
+  const { id: _id, email: _email, learned: _learned, ...preferences } = subscriber
   return preferences
 }
 

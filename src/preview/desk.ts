@@ -1,10 +1,10 @@
 import { PREVIEW_MAILS_KEPT_MAX } from '../../config/limits.ts'
 import { parseDay } from '../domain/day.ts'
 import { buildMime } from '../mail/mime.ts'
-import type { Letter } from '../mail/transport.ts'
+import type { Message } from '../mail/transport.ts'
 import { createLoadingCache } from '../platform/cache.ts'
-import { type DigestMatter, type Identity, type Made, makeDigest, makeNotice, matterOf } from './composing.ts'
-import { LEDGER_SCENARIO, type Look, noticeFolder } from './query.ts'
+import { type DigestMatter, type Identity, type Made, makeDigest, makeTransactional, matterOf } from './composing.ts'
+import { LEDGER_SCENARIO, type Look, transactionalFolder } from './query.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import type { EditableProps, Edits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
@@ -13,7 +13,7 @@ import type { Shelf } from './templates/template-revisions.ts'
 
 /** A mail to look at, or why there is none. */
 export type Mail =
-  | { readonly kind: 'mail'; readonly letter: Letter; readonly eml: Buffer; readonly props: EditableProps }
+  | { readonly kind: 'mail'; readonly message: Message; readonly eml: Buffer; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'fault'; readonly fault: TemplateFault }
 
@@ -51,7 +51,7 @@ export function createDesk(parts: DeskParts): Desk {
         // A reader's history grows: what comes from the ledger is read again each time.
         return await (scenario === LEDGER_SCENARIO ? making() : mails(key, making))
       } catch (error) {
-        const folder = noticeFolder(scenario) ?? 'digest'
+        const folder = transactionalFolder(scenario) ?? 'digest'
         return { kind: 'fault', fault: explainFault(error, shelved.folder, folder, parts.react) }
       }
     },
@@ -60,12 +60,12 @@ export function createDesk(parts: DeskParts): Desk {
 
 async function make(
   look: Look,
-  templates: Parameters<typeof makeNotice>[1]['templates'],
+  templates: Parameters<typeof makeTransactional>[1]['templates'],
   { identity, edits, ledger }: DeskParts,
 ): Promise<Mail> {
   const making = { engine: look.engine, templates, edit: edits.find(look.edit)?.value ?? null }
-  const notice = noticeFolder(look.scenario)
-  if (notice !== null) return sealed(await makeNotice(notice, making, identity))
+  const transactional = transactionalFolder(look.scenario)
+  if (transactional !== null) return sealed(await makeTransactional(transactional, making, identity))
   const matter = await matterFor(look, ledger)
   if (typeof matter === 'string') return { kind: 'nothing', why: matter }
   return sealed(await makeDigest(matter, making, identity))
@@ -73,7 +73,7 @@ async function make(
 
 function sealed(made: Made): Mail {
   if (made.kind === 'nothing') return made
-  return { kind: 'mail', letter: made.letter, eml: buildMime(made.letter), props: made.props }
+  return { kind: 'mail', message: made.message, eml: buildMime(made.message), props: made.props }
 }
 
 /** The rows of a look, or a sentence that says why there are none. */

@@ -12,10 +12,10 @@ export function addEvents(server: FastifyInstance, watcher: Watcher): void {
     const stop = watcher.onChange((file) => {
       raw.write(`event: changed\ndata: ${JSON.stringify({ file })}\n\n`)
     })
-    const beat = setInterval(() => raw.write(': still here\n\n'), PREVIEW_BEAT_MS)
-    beat.unref()
+    const heartbeat = setInterval(() => raw.write(': still here\n\n'), PREVIEW_BEAT_MS)
+    heartbeat.unref()
     request.raw.on('close', () => {
-      clearInterval(beat)
+      clearInterval(heartbeat)
       stop()
     })
   })

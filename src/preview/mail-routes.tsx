@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
 import { mailedBytes } from '../rendering/fragment.ts'
-import { checkLetter } from './checks/all.ts'
+import { checkMessage } from './checks/all.ts'
 import { checkSpam } from './checks/spam.ts'
 import type { Desk, Mail } from './desk.ts'
 import { CheckRow, Checks } from './pages/checks.tsx'
@@ -30,7 +30,7 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
   server.get<Asked>('/mail', async ({ query }, reply) => {
     const { look, mail } = await find(query)
     if (mail.kind !== 'mail') return sendAbsence(reply, mail)
-    const html = look.view === 'clipped' ? clip(mail.letter.html) : mail.letter.html
+    const html = look.view === 'clipped' ? clip(mail.message.html) : mail.message.html
     return reply
       .header('content-security-policy', mailPolicy(look.images))
       .type('text/html; charset=utf-8')
@@ -40,7 +40,7 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
     const { mail } = await find(query)
     if (mail.kind !== 'mail') return sendAbsence(reply, mail)
     return reply
-      .header('content-disposition', `attachment; filename="${mail.letter.id}.eml"`)
+      .header('content-disposition', `attachment; filename="${mail.message.id}.eml"`)
       .type('message/rfc822')
       .send(mail.eml)
   })
@@ -51,14 +51,14 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
     return reply
       .header('content-security-policy', AXE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(intoHead(treat(mail.letter.html, look), scripts))
+      .send(intoHead(treat(mail.message.html, look), scripts))
   })
   server.get<Asked>('/checks', async ({ query }, reply) => {
     const { mail } = await find(query)
     if (mail.kind !== 'mail') return sendAbsence(reply, mail)
-    const found = await checkLetter(mail.letter, publicUrl)
+    const found = await checkMessage(mail.message, publicUrl)
     if (query.as === 'json') return reply.send(found)
-    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.letter.html)} />)
+    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.message.html)} />)
   })
   server.get<Asked>('/spam', async ({ query }, reply) => {
     const { mail } = await find(query)

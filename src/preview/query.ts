@@ -29,7 +29,7 @@ export interface Look {
 }
 
 export const LEDGER_SCENARIO = 'ledger'
-const NOTICE_PREFIX = 'notice.'
+const TRANSACTIONAL_PREFIX = 'notice.'
 
 /** A look from an address; what is missing or unknown is as it is at the start. */
 export function lookOf(query: Readonly<Record<string, unknown>>, engine: TemplateEngine): Look {
@@ -84,13 +84,13 @@ export function besideOf(look: Look): Look | null {
   }
 }
 
-export function noticeScenario(folder: string): string {
-  return `${NOTICE_PREFIX}${folder}`
+export function transactionalScenario(folder: string): string {
+  return `${TRANSACTIONAL_PREFIX}${folder}`
 }
 
 /** The folder of a notice, or null for a digest. */
-export function noticeFolder(scenario: string): string | null {
-  return scenario.startsWith(NOTICE_PREFIX) ? scenario.slice(NOTICE_PREFIX.length) : null
+export function transactionalFolder(scenario: string): string | null {
+  return scenario.startsWith(TRANSACTIONAL_PREFIX) ? scenario.slice(TRANSACTIONAL_PREFIX.length) : null
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string, otherwise: T): T {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { Fault } from '../platform/errors.ts'
+import { UserError } from '../platform/errors.ts'
 import { TEMPLATE_ENGINES } from '../rendering/digest/props.ts'
 import { addressOf, type Look, lookOf } from './query.ts'
 
@@ -69,7 +69,7 @@ export async function takeShots(order: ShotsOrder): Promise<number> {
   } finally {
     await browser.close()
   }
-  if (failed.length > 0) throw new Fault(failed)
+  if (failed.length > 0) throw new UserError(failed)
   return all.length
 }
 
@@ -88,7 +88,7 @@ async function shoot(browser: Browser, url: string, width: number, path: string)
 async function launch(given: string | null): Promise<Browser> {
   const executablePath = given ?? KNOWN_PLACES.find((path) => existsSync(path))
   if (executablePath === undefined || !existsSync(executablePath))
-    throw new Fault(
+    throw new UserError(
       `There is no Chromium ${given === null ? 'in the usual places' : `at ${given}`}, which --shots needs. Install it, or name it with --chromium PATH or CHROMIUM_PATH.`,
     )
   try {
@@ -96,7 +96,7 @@ async function launch(given: string | null): Promise<Browser> {
     return await chromium.launch({ executablePath, args: QUIET })
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
-    throw new Fault(
+    throw new UserError(
       missing
         ? 'playwright-core is not installed, which --shots needs: it is a tool of development. Run npm ci without --omit=dev.'
         : `Chromium at ${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`,

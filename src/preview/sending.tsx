@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { checkAddress } from '../domain/subscriber.ts'
 import type { Outcome } from '../mail/outcome.ts'
-import type { Letter, Transport } from '../mail/transport.ts'
+import type { Message, Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
 import type { Desk } from './desk.ts'
 import { PAGE_POLICY } from './guard.ts'
@@ -24,7 +24,7 @@ export function addSending(server: FastifyInstance, { desk, engine, transport, n
     const look = lookOf(query, engine)
     const mail = await desk.mail(look)
     if (mail.kind !== 'mail') return reply.callNotFound()
-    const { subject } = marked(mail.letter, '', '')
+    const { subject } = marked(mail.message, '', '')
     return sendPage(reply, { look, subject, transport: transport.name, address: '', outcome: null })
   })
   server.post<Asked>('/send', async ({ query, body }, reply) => {
@@ -32,25 +32,25 @@ export function addSending(server: FastifyInstance, { desk, engine, transport, n
     const mail = await desk.mail(look)
     if (mail.kind !== 'mail') return reply.callNotFound()
     const checked = checkAddress(String(body?.address ?? ''))
-    const letter = marked(mail.letter, checked.ok ? checked.email : '', newId())
-    const page = { look, subject: letter.subject, transport: transport.name, address: String(body?.address ?? '') }
+    const message = marked(mail.message, checked.ok ? checked.email : '', newId())
+    const page = { look, subject: message.subject, transport: transport.name, address: String(body?.address ?? '') }
     if (!checked.ok)
       return sendPage(reply.status(422), { ...page, outcome: { good: false, words: `Not sent: ${checked.reason}.` } })
-    const [outcome] = await transport.send({ key: letter.id, letters: [letter] })
+    const [outcome] = await transport.send({ key: message.id, messages: [message] })
     return sendPage(reply, { ...page, outcome: tell(outcome, checked.email, transport.name) })
   })
 }
 
 /** The same letter to somebody else, under an id of its own, and recognisable in an inbox. */
-function marked(letter: Letter, to: string, id: string): Letter {
-  const domain = letter.messageId.slice(letter.messageId.indexOf('@') + 1)
+function marked(message: Message, to: string, id: string): Message {
+  const domain = message.messageId.slice(message.messageId.indexOf('@') + 1)
   return {
-    ...letter,
+    ...message,
     to,
     id: `preview-${id}`,
     messageId: `preview.${id}@${domain}`,
-    subject: `[Preview] ${letter.subject}`,
-    tags: { ...letter.tags, kind: 'preview' },
+    subject: `[Preview] ${message.subject}`,
+    tags: { ...message.tags, kind: 'preview' },
   }
 }
 

@@ -12,9 +12,9 @@ import { addMailRoutes } from './mail-routes.tsx'
 import { Sheet } from './pages/sheet.tsx'
 import { renderShell } from './pages/shell.tsx'
 import { Workbench } from './pages/workbench.tsx'
-import { besideOf, LEDGER_SCENARIO, type Look, lookOf, noticeFolder, noticeScenario } from './query.ts'
+import { besideOf, LEDGER_SCENARIO, type Look, lookOf, transactionalFolder, transactionalScenario } from './query.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
-import { findNotices, noticeTitle } from './scenarios/transactional.ts'
+import { findTransactionals, transactionalTitle } from './scenarios/transactional.ts'
 import { addSending } from './sending.tsx'
 import { checkEdit, createEdits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
@@ -81,7 +81,10 @@ function addPages(server: FastifyInstance, bench: Bench): void {
   server.get<{ Querystring: Record<string, unknown> }>('/sheet', async ({ query }, reply) => {
     const mails = [
       ...SCENARIOS.map(({ id, title }) => ({ scenario: id, title })),
-      ...findNotices(parts.folder).map((folder) => ({ scenario: noticeScenario(folder), title: noticeTitle(folder) })),
+      ...findTransactionals(parts.folder).map((folder) => ({
+        scenario: transactionalScenario(folder),
+        title: transactionalTitle(folder),
+      })),
     ]
     return sendShell(reply, 'Contact sheet', <Sheet look={lookOf(query, parts.engine)} mails={mails} />, 'wide')
   })
@@ -90,7 +93,7 @@ function addPages(server: FastifyInstance, bench: Bench): void {
     async ({ query, body }, reply) => {
       const look: Look = { ...lookOf(query, parts.engine), panel: 'props' }
       const text = String(body?.props ?? '')
-      const checked = checkEdit(text, noticeFolder(look.scenario) === null ? 'digest' : 'notice')
+      const checked = checkEdit(text, transactionalFolder(look.scenario) === null ? 'digest' : 'notice')
       if (!checked.ok) return sendBench(reply.status(422), look, bench, { text, reason: checked.reason })
       const edit = edits.keep(text, checked.value)
       return reply.redirect(`/?${new URLSearchParams({ ...look, edit })}`, 303)
@@ -113,7 +116,7 @@ async function sendBench(
       brand={parts.identity.brand.name}
       look={look}
       note={noteOf(look)}
-      notices={findNotices(parts.folder)}
+      notices={findTransactionals(parts.folder)}
       days={parts.ledger === null ? null : await parts.ledger.listDays()}
       noLedger={parts.noLedger}
       mail={mail}
@@ -126,11 +129,11 @@ async function sendBench(
       }
     />
   )
-  return sendShell(reply, mail.kind === 'mail' ? mail.letter.subject : 'No mail', page)
+  return sendShell(reply, mail.kind === 'mail' ? mail.message.subject : 'No mail', page)
 }
 
 function noteOf({ scenario, day, email, edit }: Look): string {
-  const folder = noticeFolder(scenario)
+  const folder = transactionalFolder(scenario)
   const words =
     folder !== null
       ? `The mail in templates/${folder}.`

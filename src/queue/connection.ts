@@ -2,8 +2,8 @@ import { runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
-import { Fault } from '../platform/errors.ts'
-import { within } from '../platform/timeout.ts'
+import { UserError } from '../platform/errors.ts'
+import { withTimeout } from '../platform/timeout.ts'
 
 /** Where the queue lives: BullMQ knows both, and the program need not care. */
 export type QueueConnection =
@@ -28,7 +28,7 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
     last = error.message || error.name
   })
   try {
-    await within(
+    await withTimeout(
       // Without asking for it, a database that Redis does not have is told of in passing, and number 0 taken instead.
       redis.connect().then(() => redis.select(redis.options.db ?? 0)),
       QUEUE_READY_TIMEOUT_MS,
@@ -36,7 +36,7 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
   } catch (error) {
     redis.disconnect()
     const reason = error instanceof Error && error.message !== '' ? error.message : last
-    throw new Fault(
+    throw new UserError(
       `REDIS_URL cannot be used: ${reason === 'Connection is closed.' ? last : reason}. Check that the server runs and that host, port, password and database number are right.`,
     )
   }

@@ -4,7 +4,7 @@ import type { LearnedWord } from '../domain/feedback-profile.ts'
 import { isOnlyNear, isWanted, type Match, matchesOf } from './match.ts'
 import { readParameters } from './parameters.ts'
 import { type FoldedPool, foldPool } from './pool.ts'
-import type { Chooser, Chosen, Taste } from './selection.ts'
+import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
 /** As many different tastes and histories as a million readers have between them; each is kept in less than a kilobyte. */
@@ -57,12 +57,12 @@ interface Order {
   /** Of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
   readonly numbers: Int16Array
   /** The words of those that have some, by their place in the order. */
-  readonly words: ReadonlyMap<number, Pick<Chosen, 'learned' | 'near'>>
+  readonly words: ReadonlyMap<number, Pick<SelectedPaper, 'learned' | 'near'>>
 }
 
-function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap<string, number>): Order {
+function packed(order: readonly SelectedPaper[], { interests }: MatchProfile, ids: ReadonlyMap<string, number>): Order {
   const numbers = new Int16Array(order.length * NUMBERS_EACH)
-  const words = new Map<number, Pick<Chosen, 'learned' | 'near'>>()
+  const words = new Map<number, Pick<SelectedPaper, 'learned' | 'near'>>()
   for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
     numbers[at * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
     numbers[at * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
@@ -75,8 +75,8 @@ function packed(order: readonly Chosen[], { interests }: Taste, ids: ReadonlyMap
 const NONE: readonly string[] = []
 const NO_WORDS: Order['words'] = new Map()
 
-function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interests }: Taste): Chosen[] {
-  const order: Chosen[] = []
+function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interests }: MatchProfile): SelectedPaper[] {
+  const order: SelectedPaper[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
     if (entry === undefined) continue
@@ -92,7 +92,7 @@ function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interest
 }
 
 /** @param matches by rank. */
-function order(pool: FoldedPool, matches: readonly Match[], taste: Taste, most: number): Chosen[] {
+function order(pool: FoldedPool, matches: readonly Match[], taste: MatchProfile, most: number): SelectedPaper[] {
   const { length, mix, interests } = taste
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
@@ -130,7 +130,7 @@ function unwelcomeLast(matches: readonly Match[]): readonly Match[] {
   return [...matches.filter(({ asked }) => asked >= 0), ...matches.filter(({ asked }) => asked < 0)]
 }
 
-function chosenOf(pool: FoldedPool, match: Match, { learned = null }: Taste, first: boolean): Chosen {
+function chosenOf(pool: FoldedPool, match: Match, { learned = null }: MatchProfile, first: boolean): SelectedPaper {
   const { member, interest, author } = match
   const spoken = interest !== null || author !== null
   const words = (of: readonly LearnedWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)

@@ -1,7 +1,7 @@
 import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
 import type { MatchParameters } from './parameters.ts'
 import type { FoldedPool, Member } from './pool.ts'
-import type { Taste } from './selection.ts'
+import type { MatchProfile } from './selection.ts'
 import { combined } from './topic.ts'
 import { wordsOf } from './words/words.ts'
 
@@ -31,7 +31,7 @@ export function isOnlyNear({ spoken, author, asked, near }: Match): boolean {
 /** Every paper that is neither passed over nor muted, by rank, with what the wishes say of it. */
 export function matchesOf(
   pool: FoldedPool,
-  taste: Taste,
+  taste: MatchProfile,
   passed: ReadonlySet<number>,
   parameters: MatchParameters,
 ): Match[] {

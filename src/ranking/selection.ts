@@ -2,7 +2,7 @@ import type { Entry } from '../domain/edition.ts'
 import type { Learned } from '../domain/feedback-profile.ts'
 
 /** One paper as chosen for a set of preferences. */
-export interface Chosen {
+export interface SelectedPaper {
   readonly entry: Entry
   /** The interest that speaks loudest for it, or null: it is here for its votes. */
   readonly interest: string | null
@@ -15,7 +15,7 @@ export interface Chosen {
 }
 
 /** What of a reader's preferences decides the order; equal values share one computation. */
-export interface Taste {
+export interface MatchProfile {
   readonly interests: readonly string[]
   readonly muted: readonly string[]
   readonly authors: readonly string[]
@@ -28,4 +28,4 @@ export interface Taste {
 }
 
 /** Orders the pool for a taste, less what the reader has had: all of it, or as many papers as are asked for. */
-export type Chooser = (taste: Taste, had: ReadonlySet<string>, most?: number) => readonly Chosen[]
+export type Chooser = (taste: MatchProfile, had: ReadonlySet<string>, most?: number) => readonly SelectedPaper[]

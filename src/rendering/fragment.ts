@@ -2,7 +2,7 @@
  * A piece of a mail's text. What a transport makes of one that many letters share is made once and copied after that:
  * escaping an edition's cards anew for each reader was most of the time of a digest.
  */
-export class Piece {
+export class Fragment {
   readonly text: string
   /** False for what one reader has alone: keeping what is made of it would be keeping what nobody asks for again. */
   readonly shared: boolean
@@ -21,19 +21,19 @@ export class Piece {
 }
 
 /** A text as a row of pieces. */
-export type Woven = readonly Piece[]
+export type Fragments = readonly Fragment[]
 
 /** The whole text. */
-export function plain(pieces: Woven): string {
+export function plain(fragments: Fragments): string {
   let text = ''
-  for (const piece of pieces) text += piece.text
+  for (const fragment of fragments) text += fragment.text
   return text
 }
 
 /** Its mailed bytes. */
-export function wovenBytes(pieces: Woven): number {
+export function wovenBytes(fragments: Fragments): number {
   let bytes = 0
-  for (const piece of pieces) bytes += piece.bytes
+  for (const fragment of fragments) bytes += fragment.bytes
   return bytes
 }
 

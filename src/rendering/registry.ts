@@ -1,11 +1,11 @@
 import type { MailComponent } from './templates.ts'
-import type { NoticeProps } from './transactional-props.ts'
+import type { TransactionalProps } from './transactional-props.ts'
 
 /**
  * The program's own React template of a mail. Each is loaded when it is asked for: React Email takes a third of a
  * second of a core, which a command that renders nothing, or renders MJML, does not pay.
  */
-export async function ownComponent(name: 'digest' | NoticeProps['kind']): Promise<MailComponent> {
+export async function ownComponent(name: 'digest' | TransactionalProps['kind']): Promise<MailComponent> {
   switch (name) {
     case 'digest':
       return (await import('../../templates/digest/digest.tsx')).DigestMail

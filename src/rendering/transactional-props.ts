@@ -3,7 +3,7 @@ import type { Preferences } from '../domain/subscriber.ts'
 import type { Brand } from './digest/props.ts'
 
 /** What a mail that is no digest is made of. */
-export type NoticeProps =
+export type TransactionalProps =
   | ConfirmProps
   | WelcomeProps
   | GoodbyeProps

@@ -11,15 +11,15 @@ import type {
   ConfirmProps,
   GoodbyeProps,
   KnownProps,
-  NoticeProps,
   PreferencesLinkProps,
+  TransactionalProps,
   WelcomeProps,
 } from './transactional-props.ts'
 import { choiceOf, rhythmOf } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
 
 /** A notice ready to be put into a letter. */
-export interface Notice {
+export interface TransactionalEmail {
   readonly subject: string
   readonly preheader: string
   readonly html: string
@@ -27,7 +27,7 @@ export interface Notice {
 }
 
 /** What stands in every notice's template, beside its own words. */
-export interface NoticeView {
+export interface TransactionalView {
   readonly title: string
   readonly preheader: string
   readonly brand: string
@@ -35,13 +35,13 @@ export interface NoticeView {
   readonly postalAddress: string | null
 }
 
-export interface ConfirmView extends NoticeView {
+export interface ConfirmView extends TransactionalView {
   readonly address: string
   readonly confirmUrl: string
   readonly hours: number
 }
 
-export interface WelcomeView extends NoticeView {
+export interface WelcomeView extends TransactionalView {
   /** When the next digest comes, as one sentence; null: unknown. */
   readonly next: string | null
   /** When the digest comes, as one sentence. */
@@ -54,11 +54,11 @@ export interface WelcomeView extends NoticeView {
   readonly unsubscribeUrl: string
 }
 
-export interface GoodbyeView extends NoticeView {
+export interface GoodbyeView extends TransactionalView {
   readonly preferencesUrl: string
 }
 
-export interface KnownView extends NoticeView {
+export interface KnownView extends TransactionalView {
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
 }
@@ -66,13 +66,17 @@ export interface KnownView extends NoticeView {
 export type AddressConfirmView = ConfirmView
 export type PreferencesLinkView = KnownView
 
-export interface AddressChangedView extends NoticeView {
+export interface AddressChangedView extends TransactionalView {
   readonly restoreUrl: string
   readonly days: number
 }
 
 /** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
-export async function renderNotice(props: NoticeProps, engine: TemplateEngine, templates?: Templates): Promise<Notice> {
+export async function renderTransactional(
+  props: TransactionalProps,
+  engine: TemplateEngine,
+  templates?: Templates,
+): Promise<TransactionalEmail> {
   const view = viewOf(props)
   return {
     subject: view.title,
@@ -85,7 +89,7 @@ export async function renderNotice(props: NoticeProps, engine: TemplateEngine, t
   }
 }
 
-function viewOf(props: NoticeProps): NoticeView {
+function viewOf(props: TransactionalProps): TransactionalView {
   switch (props.kind) {
     case 'confirm':
       return confirmView(props)
@@ -183,7 +187,7 @@ function preferencesLinkView({ brand, preferencesUrl, unsubscribeUrl }: Preferen
   }
 }
 
-function brandView(brand: Brand): Pick<NoticeView, 'brand' | 'publicUrl' | 'postalAddress'> {
+function brandView(brand: Brand): Pick<TransactionalView, 'brand' | 'publicUrl' | 'postalAddress'> {
   return {
     brand: cleanLine(brand.name),
     publicUrl: ownUrl(brand.publicUrl),

@@ -29,20 +29,20 @@ export function wrap(text: string, indent = 0, first = indent): string {
 
 function breakWide(word: string, room: number): string[] {
   if (!WIDE.test(word) || columns(word) <= room) return [word]
-  const pieces: string[] = []
-  let piece = ''
+  const fragments: string[] = []
+  let fragment = ''
   let used = 0
   for (const sign of word) {
     const width = columns(sign)
     if (used + width > room) {
-      pieces.push(piece)
-      piece = ''
+      fragments.push(fragment)
+      fragment = ''
       used = 0
     }
-    piece += sign
+    fragment += sign
     used += width
   }
-  return [...pieces, piece]
+  return [...fragments, fragment]
 }
 
 function columns(text: string): number {

@@ -9,7 +9,7 @@ export interface Links {
   edition(day: Day): string
   paper(id: string): string
   /** A link that no generation ends. */
-  reader(purpose: LastingPurpose, subject: string, keyId?: string): string
+  subscriber(purpose: LastingPurpose, subject: string, keyId?: string): string
   /** The subscriber's preferences, until their generation of links ends. */
   preferences(owner: LinkOwner, keyId?: string): string
   /** A digest in the browser, until the generation ends. */
@@ -22,14 +22,14 @@ export interface Links {
 
 /** @param publicUrl without a trailing slash. */
 export function createLinks(publicUrl: string, tokens: Tokens): Links {
-  const reader = (purpose: TokenPurpose, subject: string, keyId?: string) =>
+  const subscriber = (purpose: TokenPurpose, subject: string, keyId?: string) =>
     `${publicUrl}/${purpose}/${tokens.seal(purpose, subject, keyId)}`
   return {
     edition: (day) => `${publicUrl}/papers/${day}`,
     paper: (id) => `${publicUrl}${paperPath(id)}`,
-    reader,
-    preferences: ({ id, linkGeneration }, keyId) => reader('preferences', linkSubject(id, linkGeneration), keyId),
-    digest: (deliveryId, generation, keyId) => reader('digest', linkSubject(deliveryId, generation), keyId),
+    subscriber,
+    preferences: ({ id, linkGeneration }, keyId) => subscriber('preferences', linkSubject(id, linkGeneration), keyId),
+    digest: (deliveryId, generation, keyId) => subscriber('digest', linkSubject(deliveryId, generation), keyId),
     leaveByMail: (mailbox, subscriberId, keyId) =>
       `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.seal('unsubscribe', subscriberId, keyId)}`,
     feedback: ({ id, linkGeneration }, keyId) => {

@@ -1,7 +1,7 @@
 /** Characters that a mail program may put into a long link: line ends, blanks, zero-width characters, the `=` of a wrapped line. */
 const GAP = '[\\s=\\u00AD\\u200B-\\u200D\\u2060]*'
-const LETTER = '[A-Za-z0-9_-]'
-const LETTERS = (count: string) => `(?:${LETTER}${GAP})${count}`
+const MESSAGE = '[A-Za-z0-9_-]'
+const MESSAGES = (count: string) => `(?:${MESSAGE}${GAP})${count}`
 const HEX = `(?:[0-9a-f]${GAP}){8}`
 
 /**
@@ -9,7 +9,7 @@ const HEX = `(?:[0-9a-f]${GAP}){8}`
  * could be of a token; behind it no further letter, as a longer signature is another one.
  */
 const TOKEN = new RegExp(
-  `^(?:&[a-z]+;|[^A-Za-z0-9&])*(${HEX}\\.${GAP}${LETTERS('{1,200}')}\\.${GAP}(?:${LETTER}${GAP}){21}${LETTER})(?![_-]*[A-Za-z0-9])`,
+  `^(?:&[a-z]+;|[^A-Za-z0-9&])*(${HEX}\\.${GAP}${MESSAGES('{1,200}')}\\.${GAP}(?:${MESSAGE}${GAP}){21}${MESSAGE})(?![_-]*[A-Za-z0-9])`,
 )
 
 /** No link of ours is longer: TOKEN_CHARS_MAX, each character percent-encoded. Bounds what a hostile address may cost. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import { misuse } from '../platform/errors.ts'
+import { usageError } from '../platform/errors.ts'
 
 export const TOKEN_PURPOSES = [
   'confirm',
@@ -48,7 +48,7 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
   const current = createSecretKey(Buffer.from(secrets[0]))
   const addressSecret = keys.get(addressKeyId)
   if (addressSecret === undefined) {
-    throw misuse(
+    throw usageError(
       'SECRET and OLD_SECRETS no longer hold the secret that suppressed addresses are hashed with. Add it to OLD_SECRETS again, as its last entry.',
     )
   }

@@ -32,12 +32,12 @@ export function hotp(secret: Buffer, counter: number, digits: number): string {
 
 /** Bytes of base32 (RFC 4648 §6), blanks, hyphens, padding and small letters allowed; null when it is not base32. */
 export function decodeBase32(text: string): Buffer | null {
-  const letters = text.toUpperCase().replace(/[\s=-]/g, '')
+  const messages = text.toUpperCase().replace(/[\s=-]/g, '')
   const bytes: number[] = []
   let bits = 0
   let value = 0
-  for (const letter of letters) {
-    const digit = BASE32.indexOf(letter)
+  for (const message of messages) {
+    const digit = BASE32.indexOf(message)
     if (digit < 0) return null
     value = (value << 5) | digit
     bits += 5

@@ -11,7 +11,7 @@ export interface ConfirmParts {
   readonly read: (id: string, at: Date) => Promise<ConfirmationState>
   readonly use: (order: { id: string; noticeId: string; ip: string | null; at: Date }) => Promise<Confirmed>
   /** Has the welcome sent; what is lost here is found by reconcile. */
-  readonly wakeNotice: (noticeId: string) => void
+  readonly wakeTransactional: (noticeId: string) => void
   readonly links: Links
   readonly newId: () => string
   readonly clock: Clock
@@ -41,7 +41,7 @@ export async function confirm(token: string, ip: string, parts: ConfirmParts): P
   const at = parts.clock()
   const result = await parts.use({ id, noticeId: parts.newId(), ip: addressOf(ip), at })
   if (result.kind !== 'confirmed') return result
-  parts.wakeNotice(result.noticeId)
+  parts.wakeTransactional(result.noticeId)
   const { subscriber, next } = result
   return {
     kind: 'confirmed',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits.ts'
 import { makeFolder } from '../platform/files.ts'
 import type { Logger } from '../platform/log.ts'
-import { readerOf, type Unsubscribe } from './unsubscribe.ts'
+import { subscriberOf, type Unsubscribe } from './unsubscribe.ts'
 
 /** Wishes to leave that came while the ledger did not answer. */
 export interface DeferredUnsubscribes {
@@ -126,7 +126,7 @@ async function applyFile(path: string, log: Logger, apply: (wish: Unsubscribe) =
 function parse(line: string): Unsubscribe | null {
   try {
     const { subscriberId, by, at } = JSON.parse(line)
-    const id = readerOf(String(subscriberId))
+    const id = subscriberOf(String(subscriberId))
     const time = new Date(at)
     return id === null || Number.isNaN(time.getTime()) ? null : { subscriberId: id, by, at: time }
   } catch {

@@ -9,7 +9,7 @@ export interface ErasureDeed {
 
 export interface EraseDeps {
   readonly eraseSubscriber: (id: string, at: Date) => Promise<Erased | null>
-  readonly removeLetters: (letterIds: readonly string[]) => Promise<void>
+  readonly removeMessages: (messageIds: readonly string[]) => Promise<void>
   /** Writes the erasure into the audit log. */
   readonly record: (id: string, deed: ErasureDeed) => Promise<void>
 }
@@ -21,7 +21,7 @@ export interface EraseDeps {
 export async function erase(id: string, at: Date, deed: ErasureDeed | null, deps: EraseDeps): Promise<boolean> {
   const erased = await deps.eraseSubscriber(id, at)
   if (erased === null) return false
-  await deps.removeLetters(erased.letterIds)
+  await deps.removeMessages(erased.messageIds)
   if (deed !== null) await deps.record(id, deed)
   return true
 }
@@ -29,5 +29,5 @@ export async function erase(id: string, at: Date, deed: ErasureDeed | null, deps
 /** The part of an erasure that is still to be done outside the ledger. */
 export interface Erased {
   /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
-  readonly letterIds: readonly string[]
+  readonly messageIds: readonly string[]
 }

@@ -4,7 +4,7 @@ export interface FreshLinkDeps {
   /** Writes the mail, unless the subscriber gets none or was sent one lately. */
   readonly write: (order: FreshLinkOrder, at: Date) => Promise<boolean>
   /** Hands mails that are written to the queue. */
-  readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
+  readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string
   readonly clock: Clock
 }
@@ -15,7 +15,7 @@ export interface FreshLinkDeps {
  */
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
   const noticeId = deps.newId()
-  if (await deps.write({ noticeId, subscriberId }, deps.clock())) await deps.sendNotices([noticeId])
+  if (await deps.write({ noticeId, subscriberId }, deps.clock())) await deps.sendTransactionals([noticeId])
 }
 
 export interface FreshLinkOrder {

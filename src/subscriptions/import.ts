@@ -11,7 +11,7 @@ export interface EnrolParts {
   /** Whether `write` and `stopAll` only foresee what they would come to. */
   readonly trial: boolean
   /** Adds readers, one result each, in order. */
-  readonly write: (readers: readonly NewSubscriber[]) => Promise<readonly Pick<AddResult, 'kind'>[]>
+  readonly write: (subscribers: readonly NewSubscriber[]) => Promise<readonly Pick<AddResult, 'kind'>[]>
   /** Records addresses that must get no mail; answers for each whether that ended a subscription of ours. */
   readonly stopAll: (stopped: readonly StoppedAddress[]) => Promise<readonly boolean[]>
   /** How many readers are written in one transaction. */
@@ -105,7 +105,7 @@ async function* batches(parts: EnrolParts, tally: Tally): AsyncGenerator<readonl
         if (reading.kind === 'bad') await parts.onFault(line, reading.reason)
         continue
       }
-      const hash = reading.kind === 'add' ? reading.reader.addressHash : reading.stopped.addressHash
+      const hash = reading.kind === 'add' ? reading.subscriber.addressHash : reading.stopped.addressHash
       const repeated = !seen.add(hash)
       const other = repeated && kinds.has(hash) && kinds.get(hash) !== reading.kind
       if (other || batch.length >= parts.batchRows) {
@@ -125,9 +125,9 @@ async function write(
   parts: EnrolParts,
   { tally, barred }: { readonly tally: Tally; readonly barred: Fingerprints },
 ): Promise<void> {
-  const readers = batch.flatMap(({ reading }) => (reading.kind === 'add' ? [reading.reader] : []))
+  const subscribers = batch.flatMap(({ reading }) => (reading.kind === 'add' ? [reading.subscriber] : []))
   const stopped = batch.flatMap(({ reading }) => (reading.kind === 'stop' ? [reading.stopped] : []))
-  const results = readers.length === 0 ? [] : await parts.write(readers)
+  const results = subscribers.length === 0 ? [] : await parts.write(subscribers)
   const ended = stopped.length === 0 ? [] : await parts.stopAll(stopped)
   let [adds, stops] = [0, 0]
   for (const { line, reading, repeated } of batch) {
@@ -135,7 +135,7 @@ async function write(
     if (reading.kind === 'add') {
       const { kind } = results[adds] ?? { kind: 'known' as const }
       adds += 1
-      const told = barred.has(reading.reader.addressHash) ? 'repeated' : outcomeOf(kind, repeated, parts.trial)
+      const told = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, parts.trial)
       tally[told] += 1
       if (told === 'repeated') parts.onRepeated(line)
     } else {

@@ -123,13 +123,13 @@ function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Ch
 
 export interface TakeUpParts {
   readonly takeUp: (id: string) => Promise<TakenUp>
-  readonly addNoticeJobs: (noticeIds: readonly string[]) => Promise<void>
+  readonly addTransactionalJobs: (transactionalIds: readonly string[]) => Promise<void>
 }
 
 /** Takes up an admitted sign-up, in a worker: only now is looked who the address belongs to, and mailed accordingly. */
 export async function takeUp(signUpId: string, parts: TakeUpParts): Promise<TakenUp> {
   const result = await parts.takeUp(signUpId)
-  if ('noticeId' in result) await parts.addNoticeJobs([result.noticeId])
+  if ('noticeId' in result) await parts.addTransactionalJobs([result.noticeId])
   return result
 }
 

@@ -3,7 +3,7 @@ import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits.ts'
 import type { SubscriberState } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
 
-import { within } from '../platform/timeout.ts'
+import { withTimeout } from '../platform/timeout.ts'
 import type { TokenPurpose } from '../security/tokens.ts'
 
 /** One reader's wish to leave. */
@@ -35,17 +35,17 @@ export type LeaveAnswer = LeaveResult | { readonly kind: 'deferred' | 'unavailab
  * a mail (RFC 2369 §3.2). Repeating it changes nothing.
  */
 export async function leaveByToken(token: string, parts: LeaveParts, by: LeavingBy = 'mail'): Promise<LeaveResult> {
-  const subscriberId = readerOf(parts.openToken('unsubscribe', token))
+  const subscriberId = subscriberOf(parts.openToken('unsubscribe', token))
   if (subscriberId === null) return { kind: 'forged' }
   return leaveNow({ subscriberId, by, at: parts.clock() }, parts, { deferred: false })
 }
 
 /** The same for somebody who waits for an answer: while the ledger gives none, the wish is stored. */
 export async function leaveOrDefer(token: string, parts: LeaveParts, by: LeavingBy): Promise<LeaveAnswer> {
-  const subscriberId = readerOf(parts.openToken('unsubscribe', token))
+  const subscriberId = subscriberOf(parts.openToken('unsubscribe', token))
   if (subscriberId === null) return { kind: 'forged' }
   try {
-    return await within(leaveByToken(token, parts, by), UNSUBSCRIBE_ANSWER_MS_MAX)
+    return await withTimeout(leaveByToken(token, parts, by), UNSUBSCRIBE_ANSWER_MS_MAX)
   } catch {
     const stored = await parts.defer({ subscriberId, by, at: parts.clock() })
     return { kind: stored ? 'deferred' : 'unavailable' }
@@ -71,7 +71,7 @@ export async function leaveNow(
 }
 
 /** A token's subject as a reader's id, or null: only what fits the ledger's ids is asked for. */
-export function readerOf(subject: string | null): string | null {
+export function subscriberOf(subject: string | null): string | null {
   return subject !== null && /^\d{1,18}$/.test(subject) ? subject : null
 }
 

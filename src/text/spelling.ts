@@ -25,7 +25,7 @@ export interface Respelling {
 interface KnownWord {
   readonly word: string
   /** One bit for each letter that is in the word. */
-  readonly letters: number
+  readonly messages: number
   /** Number of titles with this word. */
   titles: number
 }
@@ -48,7 +48,7 @@ export function createSpellingIndex(): SpellingIndex {
       return
     }
     if (known.size >= SPELLING_KNOWN_WORDS_MAX || word.length > SPELLING_WORD_CHARS_MAX) return
-    const made = { word, letters: lettersOf(word), titles: 1 }
+    const made = { word, messages: messagesOf(word), titles: 1 }
     known.set(word, made)
     const same = byLength.get(word.length)
     if (same === undefined) byLength.set(word.length, [made])
@@ -78,14 +78,14 @@ export function createSpellingIndex(): SpellingIndex {
 
 /** The known word with the fewest slips, then the commonest. */
 function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWord[]>, comparedMax: number) {
-  const letters = lettersOf(typed)
+  const messages = messagesOf(typed)
   let slips = typed.length < LONG_WORD_CHARS ? 1 : 2
   let best: KnownWord | null = null
   let compared = 0
   for (const length of lengthsAround(typed.length, slips)) {
     for (const entry of byLength.get(length) ?? []) {
       // One slip adds or takes away two kinds of letters at most.
-      if (countBits(letters ^ entry.letters) > 2 * slips) continue
+      if (countBits(messages ^ entry.messages) > 2 * slips) continue
       if (compared >= comparedMax) return { word: best?.word ?? null, compared }
       compared += 1
       const apart = distance(typed, entry.word, slips)
@@ -105,7 +105,7 @@ function lengthsAround(length: number, slips: number): number[] {
 }
 
 /** Bits 0 to 25 for a to z; all other letters share six. */
-function lettersOf(word: string): number {
+function messagesOf(word: string): number {
   let bits = 0
   for (let at = 0; at < word.length; at += 1) {
     const code = word.charCodeAt(at)

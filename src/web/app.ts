@@ -23,8 +23,8 @@ import { readQuery } from './requests/asked.ts'
 import { addBase, basePathOf, withoutBase } from './requests/mount.ts'
 import { SITE_SECURITY_POLICY } from './requests/policy.ts'
 import { repairTokenPath } from './requests/token-path.ts'
-import type { ReadersParts } from './subscriber/parts.ts'
-import { addReadersPages } from './subscriber/routes.ts'
+import type { SubscribersParts } from './subscriber/parts.ts'
+import { addSubscribersPages } from './subscriber/routes.ts'
 import { addWebhooks, type WebhookParts } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
@@ -34,7 +34,7 @@ export interface WebParts {
   /** The public pages; left out where a test needs no ledger. */
   readonly reading?: ReadingParts
   /** The pages that a reader opens from a mail; left out where a test needs no ledger. */
-  readonly readers?: ReadersParts
+  readonly subscribers?: SubscribersParts
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
   /** The addresses whose mails of the outbox are shown; left out: all. */
@@ -88,7 +88,7 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
   addAssets(web)
   addHealth(web, parts.health)
   if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
-  if (parts.readers !== undefined) addReadersPages(web, parts.site, parts.readers)
+  if (parts.subscribers !== undefined) addSubscribersPages(web, parts.site, parts.subscribers)
   addWebhooks(web, parts.webhooks)
   if (parts.outbox !== null) addOutboxPages(web, parts.site, { dir: parts.outbox, onlyTo: parts.outboxOnlyTo ?? null })
   if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)

@@ -1,13 +1,13 @@
 import { Text } from '@react-email/components'
 import type { AddressChangedView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
 
 /** Tells the old address that a reader has moved. Neither it nor its link says where to. */
 export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="Your digest has moved"
       footer="This is the last mail that this address receives from us, unless you take it back."
@@ -20,6 +20,6 @@ export function AddressChangedMail({ view }: { readonly view: AddressChangedView
         address:
       </Text>
       <Action href={view.restoreUrl} label="This was not me" />
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

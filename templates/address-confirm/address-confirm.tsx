@@ -1,13 +1,13 @@
 import { Text } from '@react-email/components'
 import type { AddressConfirmView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
 
 /** Asks a new address whether a reader may move to it; address-confirm.mjml and address-confirm.txt say the same. */
 export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="Confirm your new address"
       footer="If you did not ask for this, do nothing: without your click nothing changes."
@@ -19,6 +19,6 @@ export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView
       <Text className="ink" style={body}>
         The link works once, and for {view.hours} hours. Until then the digest keeps coming to the old address.
       </Text>
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

@@ -1,13 +1,13 @@
 import { Text } from '@react-email/components'
 import type { ConfirmView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
 
 /** Asks whether an address wants the digest; confirm.mjml and confirm.txt say the same. */
 export function ConfirmMail({ view }: { readonly view: ConfirmView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="Confirm your subscription"
       footer="If you did not ask for this, do nothing: without your click no further mail comes."
@@ -19,6 +19,6 @@ export function ConfirmMail({ view }: { readonly view: ConfirmView }) {
       <Text className="ink" style={body}>
         The link works for {view.hours} hours.
       </Text>
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

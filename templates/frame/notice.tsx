@@ -1,18 +1,18 @@
 import { Heading, Link, Text } from '@react-email/components'
 import type { ReactNode } from 'react'
-import type { NoticeView } from '../../src/rendering/transactional.ts'
+import type { TransactionalView } from '../../src/rendering/transactional.ts'
 import { Frame, Margin, Sheet } from './frame.tsx'
 import { headline, LINK, small } from './style.ts'
 
-interface NoticeFrameProps {
-  readonly view: NoticeView
+interface TransactionalFrameProps {
+  readonly view: TransactionalView
   readonly heading: string
   readonly footer: ReactNode
   readonly children: ReactNode
 }
 
 /** A short mail: the name, one heading, a few sentences, and why it came. */
-export function NoticeFrame({ view, heading, footer, children }: NoticeFrameProps) {
+export function TransactionalFrame({ view, heading, footer, children }: TransactionalFrameProps) {
   return (
     <Frame title={view.title} preheader={view.preheader}>
       <Margin padding="24px 0 0">{null}</Margin>

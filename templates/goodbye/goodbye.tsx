@@ -1,13 +1,13 @@
 import { Text } from '@react-email/components'
 import type { GoodbyeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
 
 /** Confirms that no more mail will come; goodbye.mjml and goodbye.txt say the same. */
 export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="You are unsubscribed"
       footer="This is the last mail that you receive from us, unless you subscribe again."
@@ -19,6 +19,6 @@ export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {
         If that was a mistake, or if you want your data erased, your preferences stay open to you:
       </Text>
       <Action href={view.preferencesUrl} label="Open preferences" />
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

@@ -1,13 +1,13 @@
 import { Link, Text } from '@react-email/components'
 import type { KnownView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
 
 /** Tells a reader who signed up again that nothing was changed; known.mjml and known.txt say the same. */
 export function KnownMail({ view }: { readonly view: KnownView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="You are subscribed already"
       footer={
@@ -24,6 +24,6 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
         the list, so nothing was changed.
       </Text>
       <Action href={view.preferencesUrl} label="See your preferences" />
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

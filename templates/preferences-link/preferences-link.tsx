@@ -1,13 +1,13 @@
 import { Link, Text } from '@react-email/components'
 import type { PreferencesLinkView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
 
 /** Brings a fresh link to the preferences; preferences-link.mjml and preferences-link.txt say the same. */
 export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="A fresh link to your preferences"
       footer={
@@ -24,6 +24,6 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
         so do not pass it on.
       </Text>
       <Action href={view.preferencesUrl} label="Open preferences" />
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

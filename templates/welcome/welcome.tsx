@@ -1,13 +1,13 @@
 import { Link, Text } from '@react-email/components'
 import type { WelcomeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { NoticeFrame } from '../frame/notice.tsx'
+import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
 
 /** Says what will come, and how to change it; welcome.mjml and welcome.txt say the same. */
 export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
   return (
-    <NoticeFrame
+    <TransactionalFrame
       view={view}
       heading="You are subscribed"
       footer={
@@ -31,6 +31,6 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
         {view.choice}
       </Text>
       <Action href={view.preferencesUrl} label="Change preferences" />
-    </NoticeFrame>
+    </TransactionalFrame>
   )
 }

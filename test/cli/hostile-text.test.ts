@@ -11,7 +11,7 @@ import { publishOnly } from '../../src/cli/day/steps.ts'
 import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { exportSubscribers } from '../../src/cli/subscribers/export.ts'
 import { showSubscriber } from '../../src/cli/subscribers/subscribers.ts'
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 
 const DAY = '2026-11-24'
@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
   const app = await openTestApp(place, NOW)
   const { db } = app.ledger
-  await addReaders(app, [{ email: 'ada@example.org' }])
+  await addSubscribersFor(app, [{ email: 'ada@example.org' }])
   // A damaged list, or one of another program, could bring such characters.
   await db
     .updateTable('subscribers')

@@ -9,7 +9,7 @@ import { CONTACT_FORMATS } from '../../src/subscriptions/csv/formats/contact-for
 import { NEWSLETTER_FORMATS } from '../../src/subscriptions/csv/formats/newsletter-formats.ts'
 import type { App } from '../../workers/app/app.ts'
 
-import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 
 const AT = new Date('2026-11-24T06:00:00Z')
@@ -270,7 +270,7 @@ describe('the export of another program', () => {
   })
 
   it('ends a subscription of ours when it says that its subscriber left, and counts it', async () => {
-    await addReaders(app, [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
+    await addSubscribersFor(app, [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
     const { said } = await run({ file: 'kit.csv' })
     expect(said).toContain('1 unsubscribed, 2 suppressed; 2 of them had a subscription here.')
     expect(await states()).toMatchObject({ cleo: 'unsubscribed', dora: 'suppressed: bounced' })
@@ -280,7 +280,7 @@ describe('the export of another program', () => {
   })
 
   it('makes nobody active who has left here, or who must not be mailed', async () => {
-    const [ada = ''] = await addReaders(app, [{ email: 'ada@example.org' }, { email: 'cleo@example.org' }])
+    const [ada = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }, { email: 'cleo@example.org' }])
     await moveSubscriber(app.ledger.db, ada, 'unsubscribed', AT, 'a test')
     await suppress(app.ledger.db, app.ledger.tokens.hashAddress('cleo@example.org'), 'operator', AT)
     expect((await run({ file: 'substack.csv' })).said).toContain('1 added, 1 known already')

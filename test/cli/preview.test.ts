@@ -8,9 +8,9 @@ import { showDigest } from '../../src/cli/day/digest.ts'
 import { publishOnly } from '../../src/cli/day/steps.ts'
 import { type PreviewOptions, preview } from '../../src/cli/preview.ts'
 import { findSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
-import type { Fault } from '../../src/platform/errors.ts'
+import type { UserError } from '../../src/platform/errors.ts'
 import { startPreview } from '../../workers/preview.ts'
-import { addReaders, isPresent, openPlace, openTestApp } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp } from '../support/app.ts'
 import { commandContext, startCommand } from '../support/command.ts'
 import { until } from '../support/until.ts'
 
@@ -74,7 +74,7 @@ describe('the preview command', () => {
     const context = commandContext(place, NOW)
     expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
     const app = await openTestApp(place, NOW)
-    await addReaders(app, [{ email: 'ada@example.org', interests: ['sparse retrieval'] }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org', interests: ['sparse retrieval'] }])
     await app.close()
     const out = join(dir, 'digest')
     expect(await showDigest({ to: 'ada@example.org', date: DAY, out }, context)).toBe(0)
@@ -91,9 +91,9 @@ describe('the preview command', () => {
     expect(unsigned(String(html)).trim()).toBe(unsigned(expected).trim())
     expect(String(html)).not.toBe(expected)
     const again = await openTestApp(place, NOW)
-    const reader = await findSubscriber(again.ledger.db, 'ada@example.org')
+    const subscriber = await findSubscriber(again.ledger.db, 'ada@example.org')
     const token = /\/unsubscribe\/([^"]+)"/.exec(String(html))?.[1] ?? ''
-    expect(reader?.state).toBe('active')
+    expect(subscriber?.state).toBe('active')
     // A previewed link opens nothing.
     expect(again.ledger.tokens.open('unsubscribe', token)).toBe(null)
     await again.close()
@@ -123,7 +123,7 @@ describe('the preview command', () => {
     const fault = (options: PreviewOptions) =>
       preview(options, context).then(
         () => null,
-        (error: Fault) => [error.exitCode, error.message],
+        (error: UserError) => [error.exitCode, error.message],
       )
     expect(await fault({ port: 'x' })).toEqual([2, expect.stringContaining('--port x is not a port')])
     const taken = createServer().listen(0, '127.0.0.1')

@@ -80,8 +80,8 @@ describe.each(SHAPES)('processes on %s', (shape) => {
 
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)
-    for (const reader of ['ada@example.org', 'kofi@example.org'])
-      expect((await runCommand(['subscribers', 'add', reader], env, dir)).code).toBe(0)
+    for (const subscriber of ['ada@example.org', 'kofi@example.org'])
+      expect((await runCommand(['subscribers', 'add', subscriber], env, dir)).code).toBe(0)
     const workers = [startCommand(['worker'], env, dir), startCommand(['worker'], env, dir)]
     closers.push(() => {
       for (const { child } of workers) child.kill('SIGKILL')

@@ -32,8 +32,8 @@ function folder(): string {
 }
 
 /** A list with so many lines. */
-function writeList(dir: string, readers: number): void {
-  const lines = Array.from({ length: readers }, (_, index) => `reader${index}@example.org,asked at the door`)
+function writeList(dir: string, subscribers: number): void {
+  const lines = Array.from({ length: subscribers }, (_, index) => `reader${index}@example.org,asked at the door`)
   writeFileSync(join(dir, 'readers.csv'), ['email,consent', ...lines, ''].join('\n'))
 }
 

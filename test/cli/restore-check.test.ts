@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { restored } from '../../src/cli/restore-check.ts'
 import { day } from '../../src/domain/day.ts'
-import { beat } from '../../src/ledger/dispatch/open-work.ts'
-import { addReaders, QUICKEST } from '../support/app.ts'
+import { heartbeat } from '../../src/ledger/dispatch/open-work.ts'
+import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { DAY_MS, linksIn, openSite, type TestSite } from '../support/web/site.ts'
 
@@ -19,12 +19,12 @@ describe('a ledger that was restored from a backup', () => {
 
   beforeAll(async () => {
     site = await openSite({ shape: QUICKEST, now: '2026-11-23T09:00:00Z' }) // A Monday.
-    await addReaders(site.app, [{ email: 'ada@example.org' }])
-    await addReaders(site.app, [{ email: 'wim@example.org', frequency: 'weekly', weekday: 2 }])
+    await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])
+    await addSubscribersFor(site.app, [{ email: 'wim@example.org', frequency: 'weekly', weekday: 2 }])
     await site.morning()
     // The backup holds Monday. On Tuesday Mei joins, all three get their digest, and the disk dies.
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
-    await addReaders(site.app, [{ email: 'mei@example.org' }])
+    await addSubscribersFor(site.app, [{ email: 'mei@example.org' }])
     lostMails = await site.morning()
     await query(`delete from deliveries where day = '2026-11-24'`)
     await query(`delete from parcels where day = '2026-11-24'`)
@@ -37,7 +37,7 @@ describe('a ledger that was restored from a backup', () => {
   afterAll(() => site?.close())
 
   it('is not touched while a worker runs on it, nor for a day that no backup should be so far from', async () => {
-    await beat(site.app.ledger.db, { id: 'w', host: 'here', pid: 1 }, site.clock.now)
+    await heartbeat(site.app.ledger.db, { id: 'w', host: 'here', pid: 1 }, site.clock.now)
     await expect(run('2026-11-24')).rejects.toThrow('A worker runs on this ledger')
     await query('delete from workers')
     await expect(run('2027-11-24')).rejects.toThrow('Is it the right backup')
@@ -59,7 +59,7 @@ describe('a ledger that was restored from a backup', () => {
 
   it('gives nobody a number of a lost reader or delivery, whose links are still in inboxes', async () => {
     const mei = lostMails.find((mail) => [mail.to].flat()[0]?.text === 'mei@example.org')
-    await addReaders(site.app, [{ email: 'noor@example.org' }])
+    await addSubscribersFor(site.app, [{ email: 'noor@example.org' }])
     await site.app.dispatch(day('2026-11-25'), { kind: 'everyone' }, { waitForWindow: false })
     const links = mei === undefined ? [] : linksIn(mei)
     const own = (kind: string) => links.find((url) => url.includes(`/${kind}/`)) ?? ''

@@ -5,7 +5,7 @@ import { showStatus } from '../../src/cli/day/status.ts'
 import { work } from '../../src/cli/day/steps.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { startSmtpServer, type TestSmtpServer } from '../support/servers/smtp-server.ts'
 import { until } from '../support/until.ts'
@@ -38,7 +38,7 @@ async function greylisted(): Promise<{
   })
   closers.push(() => place.close())
   const app = await openTestApp(place, clock)
-  await addReaders(
+  await addSubscribersFor(
     app,
     ['ada', 'kofi', 'mei'].map((name) => ({ email: `${name}@example.org` })),
   )

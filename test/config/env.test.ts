@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { type Environment, readEnv } from '../../config/env.ts'
 import { VARIABLES } from '../../config/variables.ts'
-import { Fault } from '../../src/platform/errors.ts'
+import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 
 const read = (env: Environment) => readEnv(env, { cwd: '/srv/paperround' })
@@ -14,7 +14,7 @@ function faultsOf(env: Environment): readonly string[] {
   try {
     read(env)
   } catch (error) {
-    if (error instanceof Fault && error.exitCode === 2) return error.findings
+    if (error instanceof UserError && error.exitCode === 2) return error.findings
     throw error
   }
   return []

@@ -91,12 +91,12 @@ describe('whose turn it is when clocks change', () => {
         const wall = shown[index] ?? { day: '', hour: 0 }
         const turn = turnOf(zone, day, [early(day)], now)
         for (const hour of HOURS) {
-          const reader = { ...EVERY_DAY, timezone: zone, hour, changedAt: LONG_AGO }
-          const weekly = { ...reader, frequency: 'weekly' as const, weekday: weekday(day) }
+          const subscriber = { ...EVERY_DAY, timezone: zone, hour, changedAt: LONG_AGO }
+          const weekly = { ...subscriber, frequency: 'weekly' as const, weekday: weekday(day) }
           const come = wall.day === day && wall.hour >= hour
           const over = wall.day > day
           const expected = [come || over, come || over]
-          const got = [reader, weekly].map((each) => turn !== null && periodDue(each, turn, day) !== null)
+          const got = [subscriber, weekly].map((each) => turn !== null && periodDue(each, turn, day) !== null)
           if (String(got) !== String(expected)) faults.push(`${zone} ${day} ${hour} h at ${now.toISOString()}: ${got}`)
         }
       }
@@ -138,8 +138,8 @@ describe('the rule in SQL', () => {
   })
 
   test('says of many readers what the rule in code says of each', async () => {
-    const readers = fc.sample(RHYTHM, { numRuns: 400, seed: 7 })
-    await add(readers)
+    const subscribers = fc.sample(RHYTHM, { numRuns: 400, seed: 7 })
+    await add(subscribers)
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(TURN, { selector: ({ timezone }) => timezone }),
@@ -153,9 +153,9 @@ describe('the rule in SQL', () => {
           select s.email, ${periodFor(edition, audience)} as period from ${dueFor(edition, audience)}`.execute(
             ledger.db,
           )
-          const expected = readers.flatMap((reader, index) => {
-            const turn = given.find(({ timezone }) => timezone === reader.timezone)
-            const period = turn === undefined ? null : periodDue(reader, turn, day)
+          const expected = subscribers.flatMap((subscriber, index) => {
+            const turn = given.find(({ timezone }) => timezone === subscriber.timezone)
+            const period = turn === undefined ? null : periodDue(subscriber, turn, day)
             return period === null ? [] : [`${index}@example.org ${period}`]
           })
           expect(rows.map(({ email, period }) => `${email} ${period}`).sort()).toEqual(expected.sort())
@@ -165,11 +165,11 @@ describe('the rule in SQL', () => {
     )
   })
 
-  async function add(readers: readonly Rhythm[]): Promise<void> {
+  async function add(subscribers: readonly Rhythm[]): Promise<void> {
     const at = new Date('2026-11-01T00:00:00Z')
     await addSubscribers(
       ledger.db,
-      readers.map(({ dueFrom, changedAt, ...rhythm }, index) => ({
+      subscribers.map(({ dueFrom, changedAt, ...rhythm }, index) => ({
         email: `${index}@example.org`,
         emailKey: `${index}@example.org`,
         addressHash: `hash of ${index}`,
@@ -179,7 +179,7 @@ describe('the rule in SQL', () => {
       })),
       at,
     )
-    for (const [index, { dueFrom, changedAt }] of readers.entries())
+    for (const [index, { dueFrom, changedAt }] of subscribers.entries())
       await ledger.pool.query('update subscribers set due_from = $1, changed_at = $2 where email = $3', [
         dueFrom,
         changedAt,

@@ -6,7 +6,7 @@ import { addDays, type Day, day } from '../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES, SUBSCRIBER_STATES } from '../../src/domain/subscriber.ts'
 import { claimParcel } from '../../src/ledger/deliveries/claim.ts'
 import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
-import { claimNotice, writeNotices } from '../../src/ledger/deliveries/transactional.ts'
+import { claimTransactional, writeTransactionals } from '../../src/ledger/deliveries/transactional.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 
@@ -65,19 +65,19 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
     const order = { worker: 'a worker', at: AT, silentBefore: AT, staleBefore: AT }
     const parcels: string[] = []
     let today: Day = day('2026-01-01')
-    const reader = async () =>
+    const subscriber = async () =>
       db.selectFrom('subscribers').select(['id', 'state']).where('email_key', '=', ADA).executeTakeFirst()
     const move = async (to: (typeof SUBSCRIBER_STATES)[number]) => {
-      const row = await reader()
+      const row = await subscriber()
       if (row !== undefined) await moveSubscriber(db, row.id, to, AT, 'a test')
     }
     const report = async (kind: ProviderEventKind) => {
-      const letter = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirst()
-      if (letter === undefined) return
+      const message = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirst()
+      if (message === undefined) return
       await db
         .updateTable('deliveries')
         .set({ state: 'sent' })
-        .where('id', '=', letter.id)
+        .where('id', '=', message.id)
         .where('state', '=', 'sending')
         .execute()
       await recordEvent(
@@ -86,7 +86,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
           id: randomUUID(),
           source: 'resend',
           kind,
-          letter: { kind: 'delivery', id: letter.id },
+          message: { kind: 'delivery', id: message.id },
           providerId: null,
           mayBeOurs: false,
           reason: null,
@@ -111,12 +111,12 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
           ],
           AT,
         ),
-      confirm: async () => (await reader())?.state === 'pending' && move('active'),
+      confirm: async () => (await subscriber())?.state === 'pending' && move('active'),
       pause: () => move('paused'),
-      resume: async () => (await reader())?.state === 'paused' && move('active'),
+      resume: async () => (await subscriber())?.state === 'paused' && move('active'),
       unsubscribe: () => move('unsubscribed'),
       erase: async () => {
-        const row = await reader()
+        const row = await subscriber()
         if (row !== undefined) await eraseSubscriber(db, row.id, AT)
       },
       async dispatch() {
@@ -150,7 +150,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
         }
       },
       'write a notice': async () => {
-        const row = await reader()
+        const row = await subscriber()
         if (row === undefined) return
         const noticeId = randomUUID()
         if (row.state === 'pending')
@@ -169,14 +169,14 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
             ],
             AT,
           )
-        else await writeNotices(db, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: ADA }], AT)
+        else await writeTransactionals(db, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: ADA }], AT)
       },
       'claim the notices': async () => {
         for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {
-          const claim = await claimNotice(db, { ...order, ...CLAIM_DEFAULTS, transport: 'resend', id }, hashOf)
+          const claim = await claimTransactional(db, { ...order, ...CLAIM_DEFAULTS, transport: 'resend', id }, hashOf)
           if (claim.kind === 'claimed')
             await expectMailable(
-              claim.notice.kind === 'confirm' ? ['pending'] : ['pending', 'active', 'paused', 'unsubscribed'],
+              claim.transactional.kind === 'confirm' ? ['pending'] : ['pending', 'active', 'paused', 'unsubscribed'],
             )
         }
       },
@@ -194,9 +194,9 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
         .where('address_hash', '=', HASH)
         .executeTakeFirst()
       expect(suppressed).toBeUndefined()
-      expect(states).toContain((await reader())?.state)
+      expect(states).toContain((await subscriber())?.state)
     }
-    return { steps, reader }
+    return { steps, subscriber }
   }
 
   test('no suppressed, unconfirmed or departed reader is mailed', async () => {
@@ -205,7 +205,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
         await ledger.pool.query(
           'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, webhook_events cascade',
         )
-        const { steps, reader } = lifeOf()
+        const { steps, subscriber } = lifeOf()
         // A reader who is mailed once, and whose next digest is queued already, so that every life has something to lose.
         const start = ['subscribe', 'confirm', 'dispatch', 'claim', 'dispatch'] as const
         for (const step of start) await steps[step]()
@@ -214,7 +214,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
         expect(rows).toEqual([{ state: 'sending' }])
         for (const step of [...life, 'claim', 'claim the notices'] as const) {
           await steps[step]()
-          const row = await reader()
+          const row = await subscriber()
           if (row !== undefined) expect(SUBSCRIBER_STATES).toContain(row.state)
         }
       }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
-import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -66,7 +66,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
   })
   afterAll(() => ledger?.close())
 
-  const letter = async () =>
+  const message = async () =>
     (await ledger.db.selectFrom('deliveries').select('id').where('provider_id', '=', MARK).executeTakeFirstOrThrow()).id
   const report = async (marked: boolean) =>
     recordEvent(
@@ -75,7 +75,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
         id: randomUUID(),
         source: 'resend',
         kind: 'complained',
-        letter: marked ? { kind: 'delivery', id: await letter() } : null,
+        message: marked ? { kind: 'delivery', id: await message() } : null,
         providerId: MARK,
         mayBeOurs: true,
         reason: null,
@@ -104,7 +104,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
       },
     ],
     ['how many are open', 2, () => countOpen(db, TODAY, AT)],
-    ['peeking at a parcel', 2, () => peekParcel(db, parcels[0] ?? '')],
+    ['peeking at a parcel', 2, () => findParcel(db, parcels[0] ?? '')],
     [
       'claiming it, with the papers of the last days',
       7,
@@ -154,7 +154,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
     ['a complaint that bears the provider’s number only', 11, () => report(false)],
     ['reports that waited', 11, () => applyWaiting(db, 1_000, { at: AT, hashOf: () => null })],
     ['reports of the last days', 0, () => countRecentReports(db, addDaysTo(AT, -2))],
-    ['a digest in the browser', 11, async () => readSent(db, await letter())],
+    ['a digest in the browser', 11, async () => readSent(db, await message())],
     ['a reader’s newest letters', 11, () => readHistory(db, '7', 20)],
   ])('%s: on indexes, in %i parts at most', async (_what, most, work) => {
     taken()

@@ -4,9 +4,9 @@ import { simpleParser } from 'mailparser'
 import { createTransport } from 'nodemailer'
 import { buildMime } from '../../src/mail/mime.ts'
 import { batchBody, bodyBuffers } from '../../src/mail/resend/batch-body.ts'
-import type { Letter } from '../../src/mail/transport.ts'
-import { mailedBytes, Piece, plain, type Woven, wovenBytes } from '../../src/rendering/fragment.ts'
-import { letterTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
+import type { Message } from '../../src/mail/transport.ts'
+import { Fragment, type Fragments, mailedBytes, plain, wovenBytes } from '../../src/rendering/fragment.ts'
+import { messageTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
 
 const said = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -20,16 +20,16 @@ const said = fc.oneof(
     '',
   ),
 )
-const woven: fc.Arbitrary<Woven> = fc.array(
-  fc.tuple(said, fc.constantFrom('shared' as const, 'own' as const)).map(([text, whose]) => new Piece(text, whose)),
+const woven: fc.Arbitrary<Fragments> = fc.array(
+  fc.tuple(said, fc.constantFrom('shared' as const, 'own' as const)).map(([text, whose]) => new Fragment(text, whose)),
   { maxLength: 12 },
 )
 
 /** What a mail program may not keep. */
 const UNKEPT = /(?![\n\t])[\p{Cc}\u2028\ufeff]/u
 
-function letterOf(html: Woven, text: Woven, n = 0): Letter {
-  return letterTo(`reader${n}@example.org`, { html: plain(html), text: plain(text), pieces: { html, text } })
+function messageOf(html: Fragments, text: Fragments, n = 0): Message {
+  return messageTo(`reader${n}@example.org`, { html: plain(html), text: plain(text), fragments: { html, text } })
 }
 
 describe('a letter in pieces', () => {
@@ -37,17 +37,17 @@ describe('a letter in pieces', () => {
     const buffers = bodyBuffers(2)
     fc.assert(
       fc.property(fc.array(fc.tuple(woven, woven), { minLength: 1, maxLength: 4 }), (parts) => {
-        const letters = parts.map(([html, text], n) => letterOf(html, text, n))
+        const messages = parts.map(([html, text], n) => messageOf(html, text, n))
         // Two at a time, so that memory which is still read must not be written again.
-        const first = batchBody(letters, buffers)
-        const other = batchBody([letterTo('someone.else@example.org')], buffers)
+        const first = batchBody(messages, buffers)
+        const other = batchBody([messageTo('someone.else@example.org')], buffers)
         const items = JSON.parse(first.toString())
         buffers.giveBack(other)
         buffers.giveBack(first)
         expect(items.map(({ html, text }: { html: string; text: string }) => [html, text])).toEqual(
-          letters.map(({ html, text }) => [html, text]),
+          messages.map(({ html, text }) => [html, text]),
         )
-        expect(items.map(({ to }: { to: string[] }) => to)).toEqual(letters.map(({ to }) => [to]))
+        expect(items.map(({ to }: { to: string[] }) => to)).toEqual(messages.map(({ to }) => [to]))
       }),
       { numRuns: 200 },
     )
@@ -59,7 +59,7 @@ describe('a letter in pieces', () => {
     await fc.assert(
       fc.asyncProperty(woven, woven, async (html, text) => {
         fc.pre(!UNKEPT.test(plain(text) + plain(html)) && kept(plain(html)) !== '')
-        const mime = buildMime(letterOf(html, text))
+        const mime = buildMime(messageOf(html, text))
         const body = mime.toString('latin1').split('\r\n\r\n').slice(1).join('\r\n\r\n')
         for (const line of body.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
         const mail = await simpleParser(mime)
@@ -82,17 +82,17 @@ describe('a letter in pieces', () => {
           `<${UNSUBSCRIBE_URL}>`,
           `<${UNSUBSCRIBE_URL}>, <mailto:leave@example.org?subject=${'t'.repeat(90)}>`,
         ][ways]
-        const letter = letterTo('ada@example.org', {
+        const given = messageTo('ada@example.org', {
           subject,
           from: { name, address: 'daily@papers.example.org' },
-          headers: { ...letterTo('x').headers, 'List-Unsubscribe': leave ?? '' },
+          headers: { ...messageTo('x').headers, 'List-Unsubscribe': leave ?? '' },
         })
-        const ours = await simpleParser(buildMime(letter))
+        const ours = await simpleParser(buildMime(given))
         const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
-          ...letter,
+          ...given,
           replyTo: 'help@papers.example.org',
-          from: { name, address: letter.from.address },
-          headers: letter.headers as Record<string, string>,
+          from: { name, address: given.from.address },
+          headers: given.headers as Record<string, string>,
         })
         const theirs = await simpleParser(message as Buffer)
         for (const header of [
@@ -113,6 +113,6 @@ describe('a letter in pieces', () => {
   })
 
   it('takes as many bytes as its pieces together', () => {
-    fc.assert(fc.property(woven, (pieces) => expect(wovenBytes(pieces)).toBe(mailedBytes(plain(pieces)))))
+    fc.assert(fc.property(woven, (fragments) => expect(wovenBytes(fragments)).toBe(mailedBytes(plain(fragments)))))
   })
 })

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { outboxTransport } from '../../src/mail/outbox.ts'
 import { draftOf } from '../../src/mail/outbox-drafts.ts'
-import type { Letter, Transport } from '../../src/mail/transport.ts'
-import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
+import type { Message, Transport } from '../../src/mail/transport.ts'
+import { HOSTILE_MESSAGES, messageTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
 
 let dir: string
 let outbox: Transport
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(join(dir, '..'), { recursive: true, force: true })
 })
 
-const send = async (...letters: Letter[]) => outbox.send({ key: 'parcel-1', letters })
+const send = async (...messages: Message[]) => outbox.send({ key: 'parcel-1', messages })
 const readIndex = async () =>
   (await readFile(join(dir, 'index.jsonl'), 'utf8'))
     .trimEnd()
@@ -30,26 +30,26 @@ const readIndex = async () =>
 
 describe('the outbox', () => {
   it('keeps each letter as a file that a mail program can open', async () => {
-    const letter = letterTo('ada@example.org')
-    expect(await send(letter)).toEqual([{ kind: 'accepted', providerId: letter.messageId }])
+    const message = messageTo('ada@example.org')
+    expect(await send(message)).toEqual([{ kind: 'accepted', providerId: message.messageId }])
 
-    const raw = await readFile(join(dir, `${letter.id}.eml`))
+    const raw = await readFile(join(dir, `${message.id}.eml`))
     const mail = await simpleParser(raw)
     expect(mail.from?.value).toEqual([{ name: 'Paperround', address: 'daily@papers.example.org' }])
     expect([mail.to].flat().map((to) => to?.text)).toEqual(['ada@example.org'])
     expect(mail.replyTo?.text).toBe('help@papers.example.org')
-    expect(mail.subject).toBe(letter.subject)
-    expect(mail.messageId).toBe(`<${letter.messageId}>`)
-    expect(mail.date).toEqual(letter.date)
-    expect(mail.text?.trimEnd()).toBe(letter.text.trimEnd())
-    expect(String(mail.html).trimEnd()).toBe(letter.html)
+    expect(mail.subject).toBe(message.subject)
+    expect(mail.messageId).toBe(`<${message.messageId}>`)
+    expect(mail.date).toEqual(message.date)
+    expect(mail.text?.trimEnd()).toBe(message.text.trimEnd())
+    expect(String(mail.html).trimEnd()).toBe(message.html)
     expect(mail.attachments).toEqual([])
   })
 
   it('puts the text before the HTML, and no line is longer than 78 characters', async () => {
-    const letter = letterTo('ada@example.org')
-    await send(letter)
-    const raw = await readFile(join(dir, `${letter.id}.eml`), 'utf8')
+    const message = messageTo('ada@example.org')
+    await send(message)
+    const raw = await readFile(join(dir, `${message.id}.eml`), 'utf8')
     expect(raw).toMatch(/^Content-Type: multipart\/alternative;/m)
     expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'))
     expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
@@ -58,7 +58,7 @@ describe('the outbox', () => {
   })
 
   it('keeps the one-click unsubscribe link whole and every other header', async () => {
-    await send(letterTo('ada@example.org'))
+    await send(messageTo('ada@example.org'))
     const [file = ''] = (await readdir(dir)).filter((name) => name.endsWith('.eml'))
     const { headerLines } = await simpleParser(await readFile(join(dir, file)))
     const lines = headerLines.map(({ line }) => line.replace(/\r\n[ \t]/g, ' ').replace(/: +/, ': '))
@@ -74,24 +74,24 @@ describe('the outbox', () => {
   })
 
   it('a letter sent twice leaves one file with the same bytes and one line in the index', async () => {
-    const letter = letterTo('ada@example.org')
-    await send(letter)
-    const first = await readFile(join(dir, `${letter.id}.eml`))
-    await rm(join(dir, `${letter.id}.eml`))
-    await send(letter)
-    expect((await readFile(join(dir, `${letter.id}.eml`))).equals(first)).toBe(true)
+    const message = messageTo('ada@example.org')
+    await send(message)
+    const first = await readFile(join(dir, `${message.id}.eml`))
+    await rm(join(dir, `${message.id}.eml`))
+    await send(message)
+    expect((await readFile(join(dir, `${message.id}.eml`))).equals(first)).toBe(true)
     await rm(join(dir, 'index.jsonl'))
-    await send(letterTo('bob@example.org'))
-    await send(letterTo('bob@example.org'))
+    await send(messageTo('bob@example.org'))
+    await send(messageTo('bob@example.org'))
     expect(await readIndex()).toHaveLength(1)
     expect((await readdir(dir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
   it('names each letter in the index', async () => {
-    const letters = [letterTo('ada@example.org'), letterTo('bob@example.org')]
-    await send(...letters)
+    const messages = [messageTo('ada@example.org'), messageTo('bob@example.org')]
+    await send(...messages)
     expect(await readIndex()).toEqual(
-      letters.map(({ id, to, subject, messageId }) => ({
+      messages.map(({ id, to, subject, messageId }) => ({
         file: `${id}.eml`,
         to,
         subject,
@@ -101,15 +101,15 @@ describe('the outbox', () => {
     )
   })
 
-  it.each(HOSTILE_LETTERS)('refuses %s', async (_what, letter) => {
-    const [outcome] = await send(letter)
+  it.each(HOSTILE_MESSAGES)('refuses %s', async (_what, message) => {
+    const [outcome] = await send(message)
     expect(outcome?.kind).toBe('refused')
     expect(await readdir(join(dir, '..'))).toEqual([])
   })
 
   it('holds the queue and says what to do when the folder cannot be written', async () => {
     await writeFile(dir, 'a file in the way')
-    const [outcome] = await send(letterTo('ada@example.org'))
+    const [outcome] = await send(messageTo('ada@example.org'))
     expect(outcome).toMatchObject({ kind: 'deferred', hold: 'down', reason: expect.stringContaining('DATA_DIR') })
     expect(await outbox.check()).toMatchObject({ ok: false, remedy: expect.stringContaining(dir) })
   })

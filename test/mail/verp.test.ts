@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { VERP_TOKEN_CHARS_MAX } from '../../config/limits.ts'
-import type { LetterRef } from '../../src/mail/provider-event.ts'
-import { createLetterMarks } from '../../src/mail/verp.ts'
+import type { MessageRef } from '../../src/mail/provider-event.ts'
+import { createMessageMarks } from '../../src/mail/verp.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 
 const OLD = 'an old secret of the tests, long enough'
 const NEW = 'a new secret of the tests, long enough'
 const marksOf = (secrets: [string, ...string[]], address: string | null = 'bounces@example.org') =>
-  createLetterMarks(createTokens(secrets), address)
+  createMessageMarks(createTokens(secrets), address)
 const marks = marksOf([NEW])
 
-const letters: fc.Arbitrary<LetterRef> = fc.oneof(
+const messages: fc.Arbitrary<MessageRef> = fc.oneof(
   fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map((id) => ({ kind: 'delivery' as const, id: id.toString() })),
   fc.uuid().map((id) => ({ kind: 'notice' as const, id })),
 )
@@ -20,14 +20,14 @@ const letters: fc.Arbitrary<LetterRef> = fc.oneof(
 describe('the mark of a letter', () => {
   it('names it, fits an envelope sender and a provider’s tag, and survives systems that fold letters', () => {
     fc.assert(
-      fc.property(letters, (letter) => {
-        const mark = marks.seal(letter)
+      fc.property(messages, (message) => {
+        const mark = marks.seal(message)
         expect(mark).toMatch(/^[a-z0-9]+$/)
         expect(mark.length).toBeLessThanOrEqual(VERP_TOKEN_CHARS_MAX)
-        expect([marks.open(mark), marks.open(mark.toUpperCase())]).toEqual([letter, letter])
-        const returnPath = marks.returnPath(letter) ?? ''
+        expect([marks.open(mark), marks.open(mark.toUpperCase())]).toEqual([message, message])
+        const returnPath = marks.returnPath(message) ?? ''
         expect(returnPath.split('@')[0]?.length).toBeLessThanOrEqual(64)
-        expect(marks.find(`Delivered-To: <${returnPath.toUpperCase()}>`)).toEqual(letter)
+        expect(marks.find(`Delivered-To: <${returnPath.toUpperCase()}>`)).toEqual(message)
       }),
     )
   })
@@ -46,20 +46,20 @@ describe('the mark of a letter', () => {
   })
 
   it('holds through a rotation of the secret, and under no other secret', () => {
-    const letter = { kind: 'notice', id: randomUUID() } as const
-    const before = marksOf([OLD]).seal(letter)
-    expect(marksOf([NEW, OLD]).open(before)).toEqual(letter)
+    const message = { kind: 'notice', id: randomUUID() } as const
+    const before = marksOf([OLD]).seal(message)
+    expect(marksOf([NEW, OLD]).open(before)).toEqual(message)
     expect(marksOf([NEW]).open(before)).toBeNull()
-    expect(marksOf([NEW, OLD]).seal(letter, createTokens([OLD]).keyId)).toBe(before)
+    expect(marksOf([NEW, OLD]).seal(message, createTokens([OLD]).keyId)).toBe(before)
   })
 
   it('is found only in an address that is ours', () => {
-    const letter = { kind: 'delivery', id: '42' } as const
-    const mark = marks.seal(letter)
-    expect(marks.find(`To: <bounces+${mark}@example.org>`)).toEqual(letter)
+    const message = { kind: 'delivery', id: '42' } as const
+    const mark = marks.seal(message)
+    expect(marks.find(`To: <bounces+${mark}@example.org>`)).toEqual(message)
     expect(marks.find(`To: x-bounces+${mark}@example.org`)).toBeNull()
     expect(marks.find(`To: bounces+${mark}@example.com`)).toBeNull()
     expect(marksOf([NEW], null).find(`To: bounces+${mark}@example.org`)).toBeNull()
-    expect(marksOf([NEW], null).returnPath(letter)).toBeNull()
+    expect(marksOf([NEW], null).returnPath(message)).toBeNull()
   })
 })

@@ -3,11 +3,11 @@ import { LOST_ANSWER_COPIES_MAX } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
 import type { Outcome } from '../../src/mail/outcome.ts'
 import type { Transport } from '../../src/mail/transport.ts'
-import type { Issue } from '../../src/pipeline/compose/compose.ts'
+import type { EditionDigest } from '../../src/pipeline/compose/compose.ts'
 import { deliver } from '../../src/pipeline/deliver.ts'
 import { type Breaker, createBreaker } from '../../src/pipeline/send/breaker.ts'
 import type { Settlement } from '../../src/pipeline/send/settlement.ts'
-import { letterTo } from '../support/sending/messages.ts'
+import { messageTo } from '../support/sending/messages.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const DAY = day('2026-11-24')
@@ -54,14 +54,14 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     queuedAt: NOW,
     giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
   }
-  const issue: Issue = {
+  const issue: EditionDigest = {
     template: 't',
     pool: { ids: [], since: DAY },
     decide: () => [],
     digest: () => {
       throw new Error('not asked for')
     },
-    letter: () => letterTo('ada@example.org'),
+    message: () => messageTo('ada@example.org'),
   }
   await deliver('p', {
     worker: 'w',

@@ -33,7 +33,7 @@ function ledgerOf(subscribers: number, deferred = 0) {
 
 const parts = {
   wake: async () => 0,
-  shareOut: async () => null,
+  allocateQuota: async () => null,
   reread: async () => {},
   parcelSize: 100,
   newParcelId: () => 'p',

@@ -6,7 +6,7 @@ import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { writeFeedback } from '../../src/ledger/subscribers/feedback.ts'
 import { readTaste } from '../../src/ledger/subscribers/feedback-profiles.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
-import { addReaders, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
 import { DAY_MS, openSite, type TestSite } from '../support/web/site.ts'
 
@@ -16,7 +16,7 @@ describe('what feedback teaches', () => {
   let more = ''
   beforeAll(async () => {
     site = await openSite({ shape: QUICKEST })
-    ;[ada = '', kofi = ''] = await addReaders(site.app, [
+    ;[ada = '', kofi = ''] = await addSubscribersFor(site.app, [
       { email: 'ada@example.org', mix: 50 },
       { email: 'kofi@example.org', mix: 50 },
     ])

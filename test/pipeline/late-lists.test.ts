@@ -11,7 +11,7 @@ import type { App } from '../../workers/app/app.ts'
 import { publishOnce } from '../../workers/publish.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import { watchOnce } from '../../workers/watch.ts'
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { papersIn } from '../support/sending/contract.ts'
 import { startHuggingface } from '../support/servers/huggingface-server.ts'
@@ -34,7 +34,7 @@ beforeAll(async () => {
     sources: { huggingfaceUrl: huggingface.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
   })
   app = await openTestApp(place, () => now)
-  await addReaders(app, [
+  await addSubscribersFor(app, [
     { email: 'berta@example.org', timezone: 'Europe/Berlin', hour: 7 },
     { email: 'lena@example.org', timezone: 'America/Los_Angeles', hour: 7 },
     { email: 'wendy@example.org', timezone: 'Europe/Berlin', hour: 7, weekdays: [3] },

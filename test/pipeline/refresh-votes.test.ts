@@ -3,7 +3,7 @@ import type { ParsedMail } from 'mailparser'
 import { day } from '../../src/domain/day.ts'
 import { type RereadParts, reread } from '../../src/pipeline/refresh-votes.ts'
 import { openSources } from '../../workers/app/sources.ts'
-import { addReaders, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
 import { startServer } from '../support/servers/loopback-server.ts'
 import { linksIn, openSite, type TestSite } from '../support/web/site.ts'
@@ -32,7 +32,7 @@ describe('the votes of each cohort', () => {
         sources: { huggingfaceUrl: server.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
       },
     })
-    await addReaders(site.app, [
+    await addSubscribersFor(site.app, [
       { email: 'berta@example.org', timezone: 'Europe/Berlin', hour: 7 },
       { email: 'nia@example.org', timezone: 'America/New_York', hour: 7 },
       { email: 'noor@example.org', timezone: 'America/New_York', hour: 7 },
@@ -54,7 +54,7 @@ describe('the votes of each cohort', () => {
     await app.dispatch(on, { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
     const parcels = await app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
     for (const { id } of parcels) await app.deliver(id)
-    const mails = await site.sendNotices()
+    const mails = await site.sendTransactionals()
     seen += mails.length
     return new Map(mails.map((mail) => [String(mail.headers.get('to') && [mail.to].flat()[0]?.text), mail]))
   }
@@ -94,7 +94,7 @@ describe('the votes of each cohort', () => {
     const evening = await at('2026-11-24T15:00:00Z')
     expect(words(evening.get('lena@example.org'))).toMatch(/Votes as of 12:00 UTC.*Bees in the morning.*90 votes/)
     expect(asked()).toEqual(['2026-11-24'])
-    await addReaders(site.app, [{ email: 'lars@example.org', timezone: 'America/Los_Angeles', hour: 7 }])
+    await addSubscribersFor(site.app, [{ email: 'lars@example.org', timezone: 'America/Los_Angeles', hour: 7 }])
     expect((await at('2026-11-24T15:10:00Z')).size).toBe(1)
     expect(asked()).toEqual([])
     down = false

@@ -4,13 +4,13 @@ import { addDays, type Day, day } from '../../src/domain/day.ts'
 import type { Preferences } from '../../src/domain/subscriber.ts'
 import { openToEveryone } from '../../src/ledger/dispatch/write-page.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
-import { pauseReader, resumeReader } from '../../src/ledger/subscribers/pauses.ts'
+import { pauseSubscriber, resumeSubscriber } from '../../src/ledger/subscribers/pauses.ts'
 import { savePreferences } from '../../src/ledger/subscribers/preferences.ts'
 import { readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { leave, undoLeaving } from '../../src/ledger/subscribers/unsubscribe.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
-import { addReaders, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { until } from '../support/until.ts'
 import { openWebsite, type Website } from '../support/web/website.ts'
@@ -29,7 +29,7 @@ afterAll(() => site.close())
 
 const join = async (email: string, preferences: Partial<Preferences> = {}) => {
   site.pass(MINUTE)
-  const [id = ''] = await addReaders(site.app, [{ email, ...preferences }])
+  const [id = ''] = await addSubscribersFor(site.app, [{ email, ...preferences }])
   return id
 }
 const db = () => site.app.ledger.db
@@ -98,8 +98,8 @@ describe('an edition that an operator sends with `run`', () => {
     const comes = await join('comes@example.org')
     await leave(db(), { subscriberId: left ?? '', by: 'page', at: site.app.clock() })
     await undoLeaving(db(), left ?? '', site.app.clock())
-    await pauseReader(db(), await subscriber(paused ?? ''), null, site.app.clock())
-    await resumeReader(db(), await subscriber(paused ?? ''), site.app.clock())
+    await pauseSubscriber(db(), await subscriber(paused ?? ''), null, site.app.clock())
+    await resumeSubscriber(db(), await subscriber(paused ?? ''), site.app.clock())
     const { email } = await subscriber(erased ?? '')
     await eraseSubscriber(db(), erased ?? '', site.app.clock())
     await db().deleteFrom('suppressions').execute()
@@ -113,7 +113,7 @@ describe('an edition that an operator sends with `run`', () => {
 
   it('goes to a subscriber whose pause ends on the day of the call', async () => {
     const ines = await join('ines@example.org')
-    await pauseReader(db(), await subscriber(ines), addDays(TUESDAY, 1), site.app.clock())
+    await pauseSubscriber(db(), await subscriber(ines), addDays(TUESDAY, 1), site.app.clock())
     site.pass(24 * 60 * MINUTE)
     expect(await call('2026-11-25')).toBe(0)
     expect(await daysOf(ines)).toEqual(['2026-11-25'])

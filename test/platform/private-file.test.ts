@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openRejected } from '../../src/cli/subscribers/rejected.ts'
 import { outboxTransport } from '../../src/mail/outbox.ts'
 import { appendPrivate, openPrivate, writePrivate } from '../../src/platform/private-file.ts'
-import { letterTo } from '../support/sending/messages.ts'
+import { messageTo } from '../support/sending/messages.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
@@ -29,12 +29,12 @@ describe('a file with addresses in it', () => {
   it('is for its owner only, also where a file that all may read stood before', () => {
     const path = join(dir, 'list.csv')
     writeFileSync(path, 'old', { mode: 0o644 })
-    const reader = openSync(path, 'r')
+    const subscriber = openSync(path, 'r')
     writePrivate(path, 'ada@example.org')
     expect([modeOf(path), readFileSync(path, 'utf8')]).toEqual(['600', 'ada@example.org'])
     // A program that has the old file open goes on reading the old file.
-    expect(readFileSync(reader, 'utf8')).toBe('old')
-    closeSync(reader)
+    expect(readFileSync(subscriber, 'utf8')).toBe('old')
+    closeSync(subscriber)
   })
 
   it('is not written through a link, whether its target is there or not', () => {
@@ -63,11 +63,11 @@ describe('a file with addresses in it', () => {
 describe('what the program writes about subscribers', () => {
   it('is private in the outbox: the mail and the index, though an index that all may read was there', async () => {
     writeFileSync(join(dir, 'index.jsonl'), '', { mode: 0o644 })
-    const letter = letterTo('ada@example.org')
-    writeFileSync(join(dir, `${letter.id}.eml`), 'old', { mode: 0o644 })
-    const [outcome] = await outboxTransport({ dir }).send({ key: 'k', letters: [letter] })
+    const message = messageTo('ada@example.org')
+    writeFileSync(join(dir, `${message.id}.eml`), 'old', { mode: 0o644 })
+    const [outcome] = await outboxTransport({ dir }).send({ key: 'k', messages: [message] })
     expect(outcome?.kind).toBe('accepted')
-    expect([modeOf(join(dir, 'index.jsonl')), modeOf(join(dir, `${letter.id}.eml`))]).toEqual(['600', '600'])
+    expect([modeOf(join(dir, 'index.jsonl')), modeOf(join(dir, `${message.id}.eml`))]).toEqual(['600', '600'])
   })
 
   it('is private in the bad lines of an import, whatever stood in the way of its draft', async () => {

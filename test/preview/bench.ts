@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { outboxTransport } from '../../src/mail/outbox.ts'
-import { createLetterMarks } from '../../src/mail/verp.ts'
+import { createMessageMarks } from '../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import type { Identity } from '../../src/preview/composing.ts'
 import type { PreviewLedger } from '../../src/preview/desk.ts'
@@ -38,7 +38,7 @@ export function testIdentity(): Identity {
       listId: 'digest.papers.example.org',
       listName: 'Paperround',
       leaveBox: null,
-      marks: createLetterMarks(tokens, null),
+      marks: createMessageMarks(tokens, null),
     },
     links: createLinks(PUBLIC_URL, tokens),
     keyId: tokens.keyId,

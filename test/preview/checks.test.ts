@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Letter } from '../../src/mail/transport.ts'
-import { checkLetter } from '../../src/preview/checks/all.ts'
+import type { Message } from '../../src/mail/transport.ts'
+import { checkMessage } from '../../src/preview/checks/all.ts'
 import { checkSpam } from '../../src/preview/checks/spam.ts'
-import { letterTo } from '../support/sending/messages.ts'
+import { messageTo } from '../support/sending/messages.ts'
 import { type Bench, openBench, PUBLIC_URL } from './bench.ts'
 
 let bench: Bench
@@ -21,8 +21,8 @@ async function said(query: string): Promise<string[]> {
   return linesOf(checks)
 }
 
-async function saidOf(letter: Letter): Promise<string[]> {
-  return linesOf((await checkLetter(letter, PUBLIC_URL)).checks)
+async function saidOf(message: Message): Promise<string[]> {
+  return linesOf((await checkMessage(message, PUBLIC_URL)).checks)
 }
 
 type Found = { id: string; findings?: readonly { severity: string; words: string; where?: readonly string[] }[] }
@@ -106,7 +106,7 @@ describe('the checks catch what is planted in a template', () => {
 
 describe('the checks catch what is planted in a letter', () => {
   const paper = `${PUBLIC_URL}/paper/2611.1`
-  const sound = letterTo('ada@example.org', {
+  const sound = messageTo('ada@example.org', {
     html: `<!doctype html><html lang="en"><head><title>T</title></head><body><h1>Today</h1><h2><a href="${paper}">A Study</a></h2><a href="${PUBLIC_URL}/unsubscribe/x">Unsubscribe</a><a href="${PUBLIC_URL}/unsubscribe/x">Unsubscribe</a></body></html>`,
     text: `Today\n\nA\nStudy\n${paper}\n\nUnsubscribe: ${PUBLIC_URL}/unsubscribe/x\n`,
   })

@@ -10,12 +10,12 @@ import { matterOf } from '../../src/preview/composing.ts'
 import { scenarioIds } from '../../src/preview/pages/sidebar.tsx'
 import { TONES, VIEWS } from '../../src/preview/query.ts'
 import { SCENARIOS } from '../../src/preview/scenarios/scenarios.ts'
-import { findNotices } from '../../src/preview/scenarios/transactional.ts'
+import { findTransactionals } from '../../src/preview/scenarios/transactional.ts'
 import { TEMPLATE_ENGINES } from '../../src/rendering/digest/props.ts'
 import { mailedBytes } from '../../src/rendering/fragment.ts'
 import { type Bench, openBench } from './bench.ts'
 
-const ALL = scenarioIds(findNotices(join(PACKAGE_ROOT, 'templates')))
+const ALL = scenarioIds(findTransactionals(join(PACKAGE_ROOT, 'templates')))
 
 let bench: Bench
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Fate } from './provider.ts'
-import { isIn, type Reader, type World } from './world.ts'
+import { isIn, type Subscriber, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const FATES: readonly (readonly [number, Fate])[] = [
@@ -44,7 +44,7 @@ type Move = readonly [string, () => Promise<void> | void]
 
 function movesOf(world: World, next: () => number): (readonly [number, Move])[] {
   const worker = pick(world.workers, next())
-  const reader = pick(world.input.readers, next())
+  const subscriber = pick(world.input.subscribers, next())
   const day = pick(world.days, next())
   const actor = worker.actors.length === 0 ? null : pick(worker.actors, next())
   const job = world.jobs.size === 0 ? null : pick([...world.jobs], next())
@@ -72,9 +72,9 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
     [7, ['reconcile', () => world.reconcile()]],
     [2, [`dispatch ${day}`, () => (worker.stopped ? undefined : world.dispatch(worker, day))]],
     [2, ['the queue is lost', () => world.jobs.clear()]],
-    [3, [`${reader.email} unsubscribes`, () => world.leave(reader, 'unsubscribed')]],
-    [1, [`${reader.email} is suppressed`, () => world.leave(reader, 'suppressed')]],
-    [2, [`${reader.email} comes back`, () => world.comeBack(reader)]],
+    [3, [`${subscriber.email} unsubscribes`, () => world.leave(subscriber, 'unsubscribed')]],
+    [1, [`${subscriber.email} is suppressed`, () => world.leave(subscriber, 'suppressed')]],
+    [2, [`${subscriber.email} comes back`, () => world.comeBack(subscriber)]],
     [2, [`the database is ${world.databaseDown ? 'up' : 'down'}`, () => downOrUp(world)]],
     [late === undefined ? 0 : 4, ['a late call arrives', () => late?.arrive()]],
     [1, [`${day} is paused`, () => (world.databaseDown ? undefined : world.steer(day, 'paused'))]],
@@ -110,12 +110,12 @@ function time(world: World, number: number): Move {
 /** Open deliveries of readers who stayed, under keys that live for long yet, if the provider knows keys. */
 async function findHopeful(world: World): Promise<Set<string>> {
   const youngest = new Date(world.now.getTime() - world.input.keyLifeMs / 6)
-  const { rows } = await sql<{ id: string; reader: string }>`
+  const { rows } = await sql<{ id: string; subscriber: string }>`
     select d.id, d.subscriber_id as reader from deliveries d join parcels p on p.id = d.parcel_id
     where d.day = any(${world.days}::date[]) and d.state = 'sending' and p.first_call_at > ${youngest}
       and d.id <> all(p.left_out)`.execute(world.input.ledger.db)
-  const stayed = new Set(world.input.readers.filter(isIn).map(({ id }) => id))
-  return new Set(rows.filter(({ reader }) => stayed.has(reader)).map(({ id }) => id))
+  const stayed = new Set(world.input.subscribers.filter(isIn).map(({ id }) => id))
+  return new Set(rows.filter(({ subscriber }) => stayed.has(subscriber)).map(({ id }) => id))
 }
 
 /** Everything works again: whatever the path left open must settle. */
@@ -167,24 +167,24 @@ export async function findBroken(world: World): Promise<string[]> {
     if ((state === 'skipped' || state === 'refused') && times > 0)
       broken.push(`delivery ${id} is ${state} and was sent: ${reason}`)
   }
-  for (const reader of world.input.readers) broken.push(...findWronged(world, reader))
-  const rowsOf = (reader: Reader) => deliveries.filter((row) => row.subscriber_id === reader.id).length
-  for (const reader of world.input.readers.filter(isIn))
-    if (rowsOf(reader) !== world.days.length)
-      broken.push(`${reader.email} is on the list and has ${rowsOf(reader)} deliveries`)
+  for (const subscriber of world.input.subscribers) broken.push(...findWronged(world, subscriber))
+  const rowsOf = (subscriber: Subscriber) => deliveries.filter((row) => row.subscriber_id === subscriber.id).length
+  for (const subscriber of world.input.subscribers.filter(isIn))
+    if (rowsOf(subscriber) !== world.days.length)
+      broken.push(`${subscriber.email} is on the list and has ${rowsOf(subscriber)} deliveries`)
   return broken
 }
 
-function findWronged({ log }: World, reader: Reader): string[] {
-  const mails = log.filter(({ address }) => address === reader.email)
+function findWronged({ log }: World, subscriber: Subscriber): string[] {
+  const mails = log.filter(({ address }) => address === subscriber.email)
   const papers = mails.flatMap((mail) => mail.papers)
   const broken = mails
     .filter(({ claimedAt }) => {
-      const left = reader.left.findLast((at) => at < claimedAt)
-      return left !== undefined && !reader.back.some((at) => at > left && at < claimedAt)
+      const left = subscriber.left.findLast((at) => at < claimedAt)
+      return left !== undefined && !subscriber.back.some((at) => at > left && at < claimedAt)
     })
-    .map(() => `${reader.email} was mailed on a claim made after leaving`)
-  return new Set(papers).size === papers.length ? broken : [...broken, `${reader.email} was sent a paper twice`]
+    .map(() => `${subscriber.email} was mailed on a claim made after leaving`)
+  return new Set(papers).size === papers.length ? broken : [...broken, `${subscriber.email} was sent a paper twice`]
 }
 
 function pick<T>(from: readonly T[], number: number): T {

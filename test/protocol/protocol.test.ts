@@ -13,7 +13,7 @@ import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 import { findBroken, walk } from './path.ts'
-import { type Reader, World } from './world.ts'
+import { type Subscriber, World } from './world.ts'
 
 /** PROTOCOL_PATHS=5000 walks for an hour; PROTOCOL_SEED repeats a walk. */
 const PATHS = Number(process.env.PROTOCOL_PATHS ?? 24)
@@ -39,7 +39,7 @@ async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverParts) => De
   return new World({
     ledger,
     day: first,
-    readers: await subscribe(`${worlds}.example.org`),
+    subscribers: await subscribe(`${worlds}.example.org`),
     keyLifeMs,
     ...(mutate && { mutate }),
   })
@@ -49,7 +49,7 @@ async function publish(on: Day, papers: readonly string[]): Promise<void> {
   await saveEdition(ledger.db, editionOf(on, papers, new Date(`${on}T05:00:00Z`)))
 }
 
-async function subscribe(domain: string): Promise<Reader[]> {
+async function subscribe(domain: string): Promise<Subscriber[]> {
   const emails = NAMES.map((name) => `${name}@${domain}`)
   const results = await addSubscribers(
     ledger.db,

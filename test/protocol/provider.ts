@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/mail/outcome.ts'
-import type { Letter, Parcel, Transport } from '../../src/mail/transport.ts'
+import type { Message, Parcel, Transport } from '../../src/mail/transport.ts'
 import type { Gate } from './actor.ts'
 
 /** What happens to one call. `late`: the caller gives up, and the call arrives afterwards, or never. */
@@ -77,12 +77,12 @@ export class Provider {
   }
 
   #meet(call: Call, fate: Fate): readonly Outcome[] {
-    const all = (outcome: Outcome) => call.letters.map(() => outcome)
+    const all = (outcome: Outcome) => call.messages.map(() => outcome)
     switch (fate) {
       case 'taken':
         return this.#take(call, [])
       case 'refuses one':
-        return this.#take(call, call.letters.slice(0, 1))
+        return this.#take(call, call.messages.slice(0, 1))
       case 'taken, answer lost':
         this.#take(call, [])
         return all(LOST)
@@ -111,7 +111,7 @@ export class Provider {
         // Keys are looked up before bodies: a call that was taken gives its first answer.
         if (this.#kept(call.key) !== undefined || this.#input.keyLifeMs === 0) return this.#take(call, [])
         return all(
-          call.letters.length === 1
+          call.messages.length === 1
             ? { kind: 'refused', reason: '422' }
             : { kind: 'deferred', split: true, reason: '422' },
         )
@@ -123,19 +123,19 @@ export class Provider {
     return kept !== undefined && this.#input.now() - kept.at < this.#input.keyLifeMs ? kept : undefined
   }
 
-  #take(call: Call, refuse: readonly Letter[]): readonly Outcome[] {
-    const body = JSON.stringify(call.letters)
+  #take(call: Call, refuse: readonly Message[]): readonly Outcome[] {
+    const body = JSON.stringify(call.messages)
     const kept = this.#kept(call.key)
     if (kept !== undefined)
       return kept.body === body
         ? kept.outcomes
-        : call.letters.map(() => ({ kind: 'unknown', reason: '409', keyTaken: true }))
-    const outcomes = call.letters.map((letter): Outcome => {
-      if (refuse.includes(letter)) return { kind: 'refused', reason: 'no' }
+        : call.messages.map(() => ({ kind: 'unknown', reason: '409', keyTaken: true }))
+    const outcomes = call.messages.map((message): Outcome => {
+      if (refuse.includes(message)) return { kind: 'refused', reason: 'no' }
       this.#input.log.push({
-        deliveryId: letter.id,
-        address: letter.to,
-        papers: letter.subject.split(' '),
+        deliveryId: message.id,
+        address: message.to,
+        papers: message.subject.split(' '),
         claimedAt: call.claimedAt,
       })
       return { kind: 'accepted', providerId: `m${this.#input.log.length}` }

@@ -1,12 +1,12 @@
 import { addDays, type Day } from '../../src/domain/day.ts'
-import type { Candidate, Decision } from '../../src/domain/parcel.ts'
-import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import type { PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
+import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import {
-  beat,
   closeEmptyParcels,
-  dismissWorkers,
+  deregisterWorkers,
   forgetPause,
+  heartbeat,
   holdTransport,
   readIdleParcels,
   readPauses,
@@ -20,11 +20,11 @@ import { dispatch } from '../../src/pipeline/dispatch.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
 import type { TestLedger } from '../support/ledger.ts'
-import { letterTo } from '../support/sending/messages.ts'
+import { messageTo } from '../support/sending/messages.ts'
 import { Actor, type Gate } from './actor.ts'
 import { type Accepted, type Fate, Provider } from './provider.ts'
 
-export interface Reader {
+export interface Subscriber {
   readonly id: string
   readonly email: string
   /** Counts of the world's clock of events at which they left, and came back; the last is the state now. */
@@ -43,7 +43,7 @@ interface Worker {
 export interface WorldInput {
   readonly ledger: TestLedger
   readonly day: Day
-  readonly readers: readonly Reader[]
+  readonly subscribers: readonly Subscriber[]
   readonly keyLifeMs: number
   /** Changes the parts of a delivery, so that a test can break the protocol. */
   readonly mutate?: (parts: DeliverParts) => DeliverParts
@@ -109,7 +109,7 @@ export class World {
         { kind: 'everyone' },
         {
           wake: async () => 0,
-          shareOut: async () => null,
+          allocateQuota: async () => null,
           reread: async () => {},
           writePage: async (order) => {
             await gate('write page')
@@ -139,15 +139,15 @@ export class World {
         applyUnsubscribes: async () => 0,
         closeEmptyParcels: () => closeEmptyParcels(db),
         readIdleParcels: (order) => readIdleParcels(db, order),
-        readIdleNotices: async () => [],
+        readIdleTransactionals: async () => [],
         readOpenSignUps: async () => [],
         learnDue: async () => 0,
         forgetOld: async () => {},
         readOpenEditions: (now) => readOpenEditions(db, now),
-        dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+        dismissSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
         applyWaiting: async () => 0,
         addSendJobs: async (ids) => void ids.forEach((id) => void this.jobs.add(id)),
-        addNoticeJobs: async () => {},
+        addTransactionalJobs: async () => {},
         addSignUpJobs: async () => {},
         addDispatchJobs: async () => {},
         clock: () => this.now,
@@ -161,17 +161,20 @@ export class World {
     this.workers.splice(this.workers.indexOf(worker), 1, newWorker())
   }
 
-  async leave(reader: Reader, how: 'unsubscribed' | 'suppressed'): Promise<void> {
-    if (!isIn(reader)) return
-    if (how === 'unsubscribed') await moveSubscriber(this.#db, reader.id, 'unsubscribed', this.now, 'a test')
-    else await suppress(this.#db, `hash of ${reader.email}`, 'complaint', this.now)
-    reader.left.push(this.#happens())
+  async leave(subscriber: Subscriber, how: 'unsubscribed' | 'suppressed'): Promise<void> {
+    if (!isIn(subscriber)) return
+    if (how === 'unsubscribed') await moveSubscriber(this.#db, subscriber.id, 'unsubscribed', this.now, 'a test')
+    else await suppress(this.#db, `hash of ${subscriber.email}`, 'complaint', this.now)
+    subscriber.left.push(this.#happens())
   }
 
-  async comeBack(reader: Reader): Promise<void> {
-    if (isIn(reader) || !(await moveSubscriber(this.#db, reader.id, 'active', this.now, 'a test', 'unsubscribed')))
+  async comeBack(subscriber: Subscriber): Promise<void> {
+    if (
+      isIn(subscriber) ||
+      !(await moveSubscriber(this.#db, subscriber.id, 'active', this.now, 'a test', 'unsubscribed'))
+    )
       return
-    reader.back.push(this.#happens())
+    subscriber.back.push(this.#happens())
   }
 
   async steer(day: Day, to: 'running' | 'paused'): Promise<void> {
@@ -194,7 +197,7 @@ export class World {
   }
 
   async #beat(worker: Worker): Promise<void> {
-    if (!this.databaseDown) await beat(this.#db, { id: worker.id, host: 'h', pid: 1 }, this.now)
+    if (!this.databaseDown) await heartbeat(this.#db, { id: worker.id, host: 'h', pid: 1 }, this.now)
   }
 
   #assertUp(): void {
@@ -209,7 +212,7 @@ export class World {
       inHand: worker.inHand,
       transports: this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt)),
       composer: composerOf(this.days[0] ?? this.input.day),
-      peek: (id) => peekParcel(db, id),
+      peek: (id) => findParcel(db, id),
       claim: async (order) => {
         await gate('claim')
         this.#assertUp()
@@ -242,8 +245,8 @@ export class World {
   }
 }
 
-export function isIn(reader: Reader): boolean {
-  return reader.left.length === reader.back.length
+export function isIn(subscriber: Subscriber): boolean {
+  return subscriber.left.length === subscriber.back.length
 }
 
 let ids = 0
@@ -271,8 +274,8 @@ function composerOf(first: Day): Composer {
         digest: () => {
           throw new Error('not asked for')
         },
-        letter: ({ frozenAt }, member) =>
-          letterTo(member.address, {
+        message: ({ frozenAt }, member) =>
+          messageTo(member.address, {
             id: member.deliveryId,
             subject: member.paperIds.join(' '),
             date: frozenAt,
@@ -284,9 +287,9 @@ function composerOf(first: Day): Composer {
   }
 }
 
-function decide(papers: readonly string[], { deliveryId, reader, had }: Candidate): Decision {
-  if (reader === null || reader.suppressed || reader.state !== 'active')
-    return { kind: 'skip', deliveryId, reason: reader?.state ?? 'erased' }
+function decide(papers: readonly string[], { deliveryId, subscriber, had }: PendingDelivery): SendDecision {
+  if (subscriber === null || subscriber.suppressed || subscriber.state !== 'active')
+    return { kind: 'skip', deliveryId, reason: subscriber?.state ?? 'erased' }
   const paperIds = papers.filter((id) => !had.includes(id))
   if (paperIds.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   const choice = {
@@ -298,5 +301,5 @@ function decide(papers: readonly string[], { deliveryId, reader, had }: Candidat
     span: 'day',
     catchUp: false,
   } as const
-  return { kind: 'send', deliveryId, address: reader.email, paperIds, choice }
+  return { kind: 'send', deliveryId, address: subscriber.email, paperIds, choice }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createChooser } from '../../src/ranking/choose.ts'
-import type { Chosen, Taste } from '../../src/ranking/selection.ts'
+import type { MatchProfile, SelectedPaper } from '../../src/ranking/selection.ts'
 import { paperOf } from '../support/papers.ts'
 
 const WORDS = ['retrieval', 'diffusion', 'robots', 'proteins', 'speech', 'video', 'agents', 'memory', 'owls', 'maps']
@@ -41,7 +41,7 @@ const learned = fc.option(
     less: fc.constant(1),
   }),
 )
-const tastes: fc.Arbitrary<Taste> = fc.record({
+const tastes: fc.Arbitrary<MatchProfile> = fc.record({
   interests: words,
   muted: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 1 }),
   authors: fc.subarray(['Author Number3']),
@@ -50,7 +50,7 @@ const tastes: fc.Arbitrary<Taste> = fc.record({
   learned,
 })
 const histories = fc.subarray(ids).map((had) => new Set(had))
-const idsOf = (chosen: readonly Chosen[]) => chosen.map(({ entry }) => entry.paper.id)
+const idsOf = (chosen: readonly SelectedPaper[]) => chosen.map(({ entry }) => entry.paper.id)
 const holds = (id: string, word: string) => {
   const paper = pool.find((entry) => entry.paper.id === id)?.paper
   return `${paper?.title} ${paper?.abstract}`.includes(word)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Entry } from '../../src/domain/edition.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
 import { foldPool } from '../../src/ranking/pool.ts'
-import type { Taste } from '../../src/ranking/selection.ts'
+import type { MatchProfile } from '../../src/ranking/selection.ts'
 import { abbreviationsIn, createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { stem } from '../../src/ranking/words/words.ts'
 import { paperOf } from '../support/papers.ts'
@@ -14,7 +14,7 @@ const entryOf = (rank: number, paper: Entry['paper']): Entry => ({
   paper,
   signals: { upvotes: 100 - rank, comments: null, stars: null },
 })
-const TASTE: Taste = { interests: [], muted: [], authors: [], length: 4, mix: 75 }
+const TASTE: MatchProfile = { interests: [], muted: [], authors: [], length: 4, mix: 75 }
 
 describe('an interest', () => {
   const [pool] = [
@@ -120,7 +120,7 @@ describe('the mix', () => {
       paperOf(`p${index + 1}`, { title, abstract: `About ${title} and nothing else, number ${index}.` }),
     ),
   )
-  const ranks = (taste: Partial<Taste>, had: string[] = []) =>
+  const ranks = (taste: Partial<MatchProfile>, had: string[] = []) =>
     createChooser(pool)({ ...TASTE, ...taste }, new Set(had)).map(({ entry }) => entry.rank)
 
   it.each([

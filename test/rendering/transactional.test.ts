@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { day } from '../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
 import { TEMPLATE_ENGINES } from '../../src/rendering/digest/props.ts'
-import { renderNotice } from '../../src/rendering/transactional.ts'
-import type { NoticeProps } from '../../src/rendering/transactional-props.ts'
+import { renderTransactional } from '../../src/rendering/transactional.ts'
+import type { TransactionalProps } from '../../src/rendering/transactional-props.ts'
 import { edition, SITE } from './digest/editions.ts'
 import { activeAttributesOf, faultsOf, linksOf, paragraphsOf, wordsOf } from './digest/reading.ts'
 
@@ -11,7 +11,7 @@ const { brand } = edition([])
 const preferences = { ...DEFAULT_PREFERENCES, interests: ['agents', '"><img src=x>'], timezone: 'Europe/Vienna' }
 const links = { preferencesUrl: `${SITE}/preferences/t`, unsubscribeUrl: `${SITE}/unsubscribe/t` }
 const next = { kind: 'from', day: day('2026-11-30'), hour: 8 } as const
-const NOTICES: NoticeProps[] = [
+const TRANSACTIONALS: TransactionalProps[] = [
   { kind: 'confirm', brand, address: "o'hara&co@example.org", confirmUrl: `${SITE}/confirm/t`, expiresInHours: 48 },
   { kind: 'welcome', brand, preferences, next, ...links },
   {
@@ -39,11 +39,11 @@ const NOTICES: NoticeProps[] = [
   },
 ]
 
-describe.each(NOTICES)('a $kind mail', (props) => {
+describe.each(TRANSACTIONALS)('a $kind mail', (props) => {
   it('is valid, loads nothing, and says the same in both engines', async () => {
-    const [mjml, react] = await Promise.all(TEMPLATE_ENGINES.map((engine) => renderNotice(props, engine)))
-    for (const notice of [mjml, react]) {
-      const html = notice?.html ?? ''
+    const [mjml, react] = await Promise.all(TEMPLATE_ENGINES.map((engine) => renderTransactional(props, engine)))
+    for (const transactional of [mjml, react]) {
+      const html = transactional?.html ?? ''
       expect(faultsOf(html)).toEqual([])
       expect(html.match(/<h1/g)).toHaveLength(1)
       expect(activeAttributesOf(html)).toEqual([])
@@ -56,7 +56,7 @@ describe.each(NOTICES)('a $kind mail', (props) => {
   })
 
   it('has all that it says in its text part as well', async () => {
-    const { html, text } = await renderNotice(props, 'mjml')
+    const { html, text } = await renderTransactional(props, 'mjml')
     for (const url of linksOf(html).slice(1)) expect(text).toContain(url)
     const flat = text.replace(/\s+/g, ' ')
     const paragraphs = paragraphsOf(html)
@@ -68,13 +68,13 @@ describe.each(NOTICES)('a $kind mail', (props) => {
 
 describe('what a notice says', () => {
   const find = (kind: string, index = 0) => {
-    const props = NOTICES.filter((each) => each.kind === kind)[index]
+    const props = TRANSACTIONALS.filter((each) => each.kind === kind)[index]
     if (props === undefined) throw new Error(`no ${kind}`)
     return props
   }
 
   it('a confirmation names the address, the button and how long it works', async () => {
-    const { subject, html, text } = await renderNotice(find('confirm'), 'react')
+    const { subject, html, text } = await renderTransactional(find('confirm'), 'react')
     expect(subject).toBe('Confirm your subscription to Paperround')
     expect(linksOf(html)).toContain(`${SITE}/confirm/t`)
     for (const words of [wordsOf(html), text]) {
@@ -86,17 +86,17 @@ describe('what a notice says', () => {
   })
 
   it('a welcome repeats what was ordered and how to leave', async () => {
-    const daily = await renderNotice(find('welcome'), 'mjml')
+    const daily = await renderTransactional(find('welcome'), 'mjml')
     expect(daily.text).toContain('on every day that has papers, not before 08:00')
     expect(daily.text).toContain('agents, "><img src=x>.')
     expect(daily.text).toContain(links.unsubscribeUrl)
-    const weekly = await renderNotice(find('welcome', 1), 'mjml')
+    const weekly = await renderTransactional(find('welcome', 1), 'mjml')
     expect(weekly.text).toContain('since Friday')
     expect(weekly.text).toContain('Name your interests')
   })
 
   it('a link that is no web address stops it', async () => {
-    const props: NoticeProps = { kind: 'goodbye', brand, preferencesUrl: 'javascript:alert(1)' }
-    await expect(renderNotice(props, 'mjml')).rejects.toThrow(/http\(s\)/)
+    const props: TransactionalProps = { kind: 'goodbye', brand, preferencesUrl: 'javascript:alert(1)' }
+    await expect(renderTransactional(props, 'mjml')).rejects.toThrow(/http\(s\)/)
   })
 })

@@ -58,7 +58,7 @@ describe('the sample papers', () => {
   })
 
   it('give each sample reader at least two papers for each interest', async () => {
-    const readers = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/readers.json'), 'utf8')) as {
+    const subscribers = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/readers.json'), 'utf8')) as {
       interests: string[]
     }[]
     const papers = await allPapers()
@@ -71,7 +71,7 @@ describe('the sample papers', () => {
         signals: { upvotes: 0, comments: null, stars: null },
       })),
     )
-    for (const interest of readers.flatMap((reader) => reader.interests)) {
+    for (const interest of subscribers.flatMap((subscriber) => subscriber.interests)) {
       const strengths = pool.strengths(interest)?.of ?? []
       expect([interest, strengths.filter((strength) => strength > 0).length >= 2]).toEqual([interest, true])
     }

@@ -106,7 +106,7 @@ describe('unsubscribes that wait for the database', () => {
 
   it('are not lost however many processes store and apply them at once', async () => {
     const writers = [1, 2, 3].map(() => deferredUnsubscribes(dir, LOG))
-    const readers = [1, 2].map(() => deferredUnsubscribes(dir, LOG))
+    const subscribers = [1, 2].map(() => deferredUnsubscribes(dir, LOG))
     const found = new Set<string>()
     const wanted = Array.from({ length: 150 }, (_, at) => String(at + 1))
     const taken: Promise<unknown>[] = []
@@ -114,7 +114,9 @@ describe('unsubscribes that wait for the database', () => {
       wanted.map(async (id, at) => {
         const kept = await writers[at % 3]?.store(wish(id))
         if (at % 10 === 0)
-          taken.push(...readers.map((reader) => reader.applyAll(async (each) => void found.add(each.subscriberId))))
+          taken.push(
+            ...subscribers.map((subscriber) => subscriber.applyAll(async (each) => void found.add(each.subscriberId))),
+          )
         return kept
       }),
     )

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { removeSubscriber } from '../../src/cli/subscribers/subscribers.ts'
 import { COMMAND_LINE } from '../../src/domain/actor.ts'
-import { writeNotices } from '../../src/ledger/deliveries/transactional.ts'
+import { writeTransactionals } from '../../src/ledger/deliveries/transactional.ts'
 
 import { appendEvent } from '../../src/ledger/reports/events.ts'
-import { moveReader } from '../../src/ledger/subscribers/subscriber-search.ts'
+import { changeState } from '../../src/ledger/subscribers/subscriber-search.ts'
 import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
 import { commandContext } from '../support/command.ts'
@@ -74,9 +74,9 @@ describe('an erased subscriber', () => {
     }
     const { rows } = await sql(`select id from sign_ups where state = 'queued'`)
     for (const { id } of rows) await site.app.takeUp(id)
-    const confirm = linkIn(await site.sendNotices(), 'confirm')
+    const confirm = linkIn(await site.sendTransactionals(), 'confirm')
     expect((await site.post(confirm, {}, from(ip))).status).toBe(200)
-    await site.sendNotices()
+    await site.sendTransactionals()
     return (await findSubscriber(site.app.ledger.db, `${local}@example.org`))?.id ?? ''
   }
 
@@ -89,20 +89,20 @@ describe('an erased subscriber', () => {
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     await site.morning()
     const { rows: papers } = await sql('select paper_ids[1] as paper from deliveries where subscriber_id = $1', [id])
-    const reader = await readSubscriber(db, id)
-    const path = site.app.links.preferences({ id, linkGeneration: reader?.linkGeneration ?? 0 })
+    const subscriber = await readSubscriber(db, id)
+    const path = site.app.links.preferences({ id, linkGeneration: subscriber?.linkGeneration ?? 0 })
     await site.post(
       path.replace('/preferences/', '/feedback/').replace(/[^/]+$/, '') + feedbackOf(id, papers[0]?.paper),
     )
     // Moves to another address.
     await site.post(path, { section: 'address', email: `${local}@example.net` }, from(ip))
-    const moved = linkIn(await site.sendNotices(), 'address')
+    const moved = linkIn(await site.sendTransactionals(), 'address')
     expect((await site.post(moved, {}, from(ip))).status).toBe(200)
-    await site.sendNotices()
+    await site.sendTransactionals()
     // Operators act, and type why.
     const typed = `${local}@example.org asked by phone, ${local} said`
     const deed = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
-    await moveReader(db, id, { from: 'active', to: 'unsubscribed' }, deed)
+    await changeState(db, id, { from: 'active', to: 'unsubscribed' }, deed)
     await addSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
     await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
     await moveSubscriber(db, id, 'active', site.clock.now, typed)
@@ -110,11 +110,11 @@ describe('an erased subscriber', () => {
     const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
     const { rows: sent } = await sql('select id, parcel_id from deliveries where subscriber_id = $1', [id])
     const { rows: notices } = await sql('select id from notices where subscriber_id = $1 limit 1', [id])
-    for (const letter of [
+    for (const message of [
       { kind: 'delivery' as const, id: String(sent[0]?.id) },
       { kind: 'notice' as const, id: String(notices[0]?.id) },
     ]) {
-      const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, letter }
+      const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, message }
       const more = { providerId: null, mayBeOurs: false, reason: words, occurredAt: site.clock.now }
       await site.app.recordReport({ ...report, ...more }, site.clock.now)
     }
@@ -129,7 +129,7 @@ describe('an erased subscriber', () => {
     })
     // A mail that waits, with its job.
     const noticeId = randomUUID()
-    await writeNotices(
+    await writeTransactionals(
       db,
       [{ id: noticeId, kind: 'known', subscriberId: id, address: `${local}@example.net` }],
       site.clock.now,
@@ -138,13 +138,16 @@ describe('an erased subscriber', () => {
   }
 
   function feedbackOf(id: string, paper: unknown): string {
-    const reader = { id, linkGeneration: 0 }
-    return new URL(site.app.links.feedback(reader)(String(paper), 'more')).pathname.split('/').at(-1) ?? ''
+    const subscriber = { id, linkGeneration: 0 }
+    return new URL(site.app.links.feedback(subscriber)(String(paper), 'more')).pathname.split('/').at(-1) ?? ''
   }
 
   async function eraseOnThePage(person: Person): Promise<void> {
-    const reader = await readSubscriber(site.app.ledger.db, ids.get(person) ?? '')
-    const path = site.app.links.preferences({ id: reader?.id ?? '', linkGeneration: reader?.linkGeneration ?? 0 })
+    const subscriber = await readSubscriber(site.app.ledger.db, ids.get(person) ?? '')
+    const path = site.app.links.preferences({
+      id: subscriber?.id ?? '',
+      linkGeneration: subscriber?.linkGeneration ?? 0,
+    })
     expect((await site.post(`${path}/erase`)).body).toContain('You are erased')
   }
 
@@ -194,8 +197,8 @@ describe('an erased subscriber', () => {
     await site.app.reconcile({ editions: false })
     expect(await traces(ROWENA)).toEqual([])
     const { rows } = await sql('select id from deliveries where subscriber_id = $1', [id])
-    const letter = { kind: 'delivery' as const, id: String(rows[0]?.id) }
-    const report = { id: randomUUID(), source: 'mail' as const, kind: 'bounced' as const, letter, providerId: null }
+    const message = { kind: 'delivery' as const, id: String(rows[0]?.id) }
+    const report = { id: randomUUID(), source: 'mail' as const, kind: 'bounced' as const, message, providerId: null }
     await site.app.recordReport({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
     expect(await traces(ROWENA)).toEqual([])
   })

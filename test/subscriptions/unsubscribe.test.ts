@@ -16,14 +16,14 @@ import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { redeemConfirmation } from '../../src/ledger/signups/confirmations.ts'
 import { takeUpSignUp } from '../../src/ledger/signups/open-signup.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
-import { pauseReader, resumeReader, wakeReaders } from '../../src/ledger/subscribers/pauses.ts'
+import { pauseSubscriber, resumeSubscriber, wakeSubscribers } from '../../src/ledger/subscribers/pauses.ts'
 import { addSubscribers, readSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
 import { leave, undoLeaving } from '../../src/ledger/subscribers/unsubscribe.ts'
 import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { type LeavingBy, leaveByToken, leaveOrDefer } from '../../src/subscriptions/unsubscribe.ts'
-import { addReaders, openPlace, openTestApp } from '../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp } from '../support/app.ts'
 import { editionOf } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
@@ -102,7 +102,7 @@ describe('a mail that asks to leave', () => {
     const place = await openPlace('embedded', { mail: { leaveBox: 'leave@papers.example.org' } })
     const app = await openTestApp(place)
     try {
-      const [id = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+      const [id = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
       await saveDay(app.ledger.db, day('2026-11-24'))
       const issue = await app.composer.open(day('2026-11-24'), false)
       const [decision] = issue.decide([
@@ -112,15 +112,15 @@ describe('a mail that asks to leave', () => {
           period: '2026-11-24',
           since: null,
           had: [],
-          reader: { ...DEFAULT_PREFERENCES, email: 'ada@example.org', state: 'active', suppressed: false },
+          subscriber: { ...DEFAULT_PREFERENCES, email: 'ada@example.org', state: 'active', suppressed: false },
         },
       ])
       if (decision?.kind !== 'send') throw new Error('not sent')
-      const letter = issue.letter(
+      const message = issue.message(
         { day: day('2026-11-24'), keyId: app.composer.keyId, frozenAt: app.clock() },
         { ...decision, subscriberId: id, tries: 0 },
       )
-      expect(letter.headers['List-Unsubscribe']).toMatch(
+      expect(message.headers['List-Unsubscribe']).toMatch(
         /^<https:\/\/papers\.example\.org\/unsubscribe\/[\w.-]+>, <mailto:leave@papers\.example\.org\?subject=unsubscribe%20[\w.-]+>$/,
       )
     } finally {
@@ -152,7 +152,7 @@ describe('a pause with an end', () => {
     await site.app.dispatch(today(), { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
     const open = await site.app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
     for (const { id } of open) await site.app.deliver(id)
-    return site.sendNotices() // None are queued: it answers the digests that are new.
+    return site.sendTransactionals() // None are queued: it answers the digests that are new.
   }
   const papers = (mail: { html?: string | false | undefined } | undefined) => [
     ...new Set(String(mail?.html).match(/(?<=\/paper\/)[^"]+/g) ?? []),
@@ -160,7 +160,7 @@ describe('a pause with an end', () => {
 
   it('ends by itself in the reader’s own zone, and one digest catches up on the days that were missed', async () => {
     site = await openSite({ now: '2026-11-23T09:00:00Z' }) // A Monday.
-    const [id = ''] = await addReaders(site.app, [
+    const [id = ''] = await addSubscribersFor(site.app, [
       { email: 'ada@example.org', timezone: 'Asia/Tokyo', length: 2, rest: false },
     ])
     const preferences = site.app.links.preferences({ id, linkGeneration: 0 })
@@ -174,7 +174,7 @@ describe('a pause with an end', () => {
     site.clock.now = new Date('2026-11-26T14:00:00Z') // 23:00 in Tokyo: the pause still holds.
     expect(await publishToday()).toEqual([])
     site.clock.now = new Date('2026-11-26T15:30:00Z') // The 27th has begun there, and its mail is due from 8:00.
-    expect(await wakeReaders(site.app.ledger.db, { now: site.clock.now, limit: 10 })).toBe(1)
+    expect(await wakeSubscribers(site.app.ledger.db, { now: site.clock.now, limit: 10 })).toBe(1)
     expect(await readSubscriber(site.app.ledger.db, id)).toMatchObject({
       state: 'active',
       pausedUntil: null,
@@ -199,7 +199,7 @@ describe('a pause with an end', () => {
 
   it('of many days catches up on the last seven, and never on what went out before it or was had', async () => {
     site = await openSite({ now: '2026-11-02T09:00:00Z' })
-    const [id = ''] = await addReaders(site.app, [{ email: 'ada@example.org', length: 1, rest: false }])
+    const [id = ''] = await addSubscribersFor(site.app, [{ email: 'ada@example.org', length: 1, rest: false }])
     await publishToday() // Of this day the reader had only the first paper.
     nextDay()
     await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause', until: '2026-11-05' })
@@ -229,8 +229,8 @@ describe('a pause with an end', () => {
   it('does not lose its catch-up when that digest is put off, and repeats it byte by byte', async () => {
     site = await openSite({ now: '2026-11-24T09:00:00Z' })
     const { app } = site
-    const [id = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
-    await pauseReader(app.ledger.db, { id, timezone: 'UTC' }, day('2026-11-26'), site.clock.now)
+    const [id = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
+    await pauseSubscriber(app.ledger.db, { id, timezone: 'UTC' }, day('2026-11-26'), site.clock.now)
     for (const _day of [1, 2]) {
       await saveDay(app.ledger.db, today())
       nextDay()
@@ -268,7 +268,7 @@ describe('weekdays', () => {
   it('keep a daily digest to the days that its reader chose', async () => {
     const site = await openSite({ now: '2026-11-23T09:00:00Z' })
     try {
-      await addReaders(site.app, [{ email: 'ada@example.org', weekdays: [1, 3] }, { email: 'bob@example.org' }])
+      await addSubscribersFor(site.app, [{ email: 'ada@example.org', weekdays: [1, 3] }, { email: 'bob@example.org' }])
       const counts: number[] = []
       for (let n = 0; n < 5; n += 1) {
         counts.push((await site.morning()).length)
@@ -348,16 +348,16 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
   let erased = false
   for (const each of steps) {
     const before: SubscriberState | null = state
-    const reader = { id, timezone: 'UTC' }
+    const subscriber = { id, timezone: 'UTC' }
     if (each.kind === 'wait') now = new Date(now.getTime() + each.hours * 3_600_000)
     if (each.kind === 'add') id = (await add(db, now)) ?? id
     if (each.kind === 'join') id = (await join(db, now)) ?? id
     if (each.kind === 'confirm') await confirmNewest(db, now)
     if (each.kind === 'bounce') await report(db, 'bounced', now)
     if (each.kind === 'complain') await report(db, 'complained', now)
-    if (each.kind === 'pause') await pauseReader(db, reader, null, now)
-    if (each.kind === 'pause-until') await pauseReader(db, reader, addDays(dayIn('UTC', now), each.days), now)
-    if (each.kind === 'resume') await resumeReader(db, reader, now)
+    if (each.kind === 'pause') await pauseSubscriber(db, subscriber, null, now)
+    if (each.kind === 'pause-until') await pauseSubscriber(db, subscriber, addDays(dayIn('UTC', now), each.days), now)
+    if (each.kind === 'resume') await resumeSubscriber(db, subscriber, now)
     if (each.kind === 'leave') await leave(db, { subscriberId: id, by: 'page', at: now })
     if (each.kind === 'undo') await undoLeaving(db, id, now)
     if (each.kind === 'suppress') await suppress(db, 'hash of ada', 'complained', now)
@@ -421,14 +421,14 @@ async function report(db: TestLedger['db'], kind: 'bounced' | 'complained', at: 
     .returning('id')
     .executeTakeFirst()
   if (sent === undefined) return
-  const letter = { kind: 'delivery', id: sent.id } as const
+  const message = { kind: 'delivery', id: sent.id } as const
   await recordEvent(
     db,
     {
       id: randomUUID(),
       source: 'resend',
       kind,
-      letter,
+      message,
       providerId: null,
       mayBeOurs: true,
       reason: null,
@@ -461,7 +461,7 @@ async function add(db: TestLedger['db'], at: Date): Promise<string | null> {
 async function morning(db: TestLedger['db'], now: Date, id: string): Promise<void> {
   const today = dayIn('UTC', now)
   await saveDay(db, today)
-  await wakeReaders(db, { now, limit: 10 })
+  await wakeSubscribers(db, { now, limit: 10 })
   const state = (await readSubscriber(db, id))?.state ?? null
   const suppressed = (await db.selectFrom('suppressions').select('address_hash').execute()).length > 0
   const page = await writePage(db, {

@@ -62,14 +62,14 @@ export function openTestApp(place: Place, clock: () => Date = () => new Date()):
 }
 
 /** Adds active readers; what a test cares about is given. */
-export async function addReaders(
+export async function addSubscribersFor(
   app: App,
-  readers: readonly ({ email: string } & Partial<Preferences>)[],
+  subscribers: readonly ({ email: string } & Partial<Preferences>)[],
 ): Promise<string[]> {
   const at = app.clock()
   const results = await addSubscribers(
     app.ledger.db,
-    readers.map(({ email, ...preferences }) => {
+    subscribers.map(({ email, ...preferences }) => {
       const address = checkAddress(email)
       if (!address.ok) throw new Error(address.reason)
       return {

@@ -28,17 +28,17 @@ export function explained(pool: pg.Pool): { readonly db: Database; taken(): Look
     for (const part of node.Plans ?? []) note(part)
   }
   const watch = (client: pg.PoolClient) => {
-    let within = false
+    let withTimeout = false
     const query = async (text: string, values?: unknown[]) => {
       const [verb = ''] = /^\w+/.exec(text.trim().toLowerCase()) ?? []
       if (['select', 'with', 'insert', 'update', 'delete'].includes(verb)) {
-        await client.query(within ? 'savepoint before_plan' : 'begin')
+        await client.query(withTimeout ? 'savepoint before_plan' : 'begin')
         const { rows } = await client.query(`explain (analyze, format json) ${text}`, values)
         for (const { Plan } of rows[0]?.['QUERY PLAN'] ?? []) note(Plan)
-        await client.query(within ? 'rollback to savepoint before_plan' : 'rollback')
+        await client.query(withTimeout ? 'rollback to savepoint before_plan' : 'rollback')
       }
-      if (verb === 'begin' || verb === 'start') within = true
-      if (verb === 'commit' || verb === 'rollback') within = false
+      if (verb === 'begin' || verb === 'start') withTimeout = true
+      if (verb === 'commit' || verb === 'rollback') withTimeout = false
       return client.query(text, values)
     }
     return { query, release: () => client.release() }

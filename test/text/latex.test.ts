@@ -92,7 +92,7 @@ for (const [sentence, rows] of Object.entries(TABLES)) {
 }
 
 // Pieces that mean something to LaTeX are far more telling than letters by chance.
-const PIECES = [
+const FRAGMENTS = [
   '$',
   '$$',
   '\\',
@@ -134,7 +134,7 @@ const PIECES = [
   '%',
 ]
 const latexLike = fc
-  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 4 })), { maxLength: 60 })
+  .array(fc.oneof(fc.constantFrom(...FRAGMENTS), fc.string({ maxLength: 4 })), { maxLength: 60 })
   .map((parts) => parts.join(''))
 
 describe('whatever a source writes', () => {
@@ -193,9 +193,9 @@ describe('whatever a source writes', () => {
     '\\verb|',
     '^circ',
     '\\cite[',
-  ])('takes no longer for a hundred times as much of %j', (piece) => {
+  ])('takes no longer for a hundred times as much of %j', (fragment) => {
     const started = performance.now()
-    readable(piece.repeat(Math.ceil(50_000 / piece.length)))
+    readable(fragment.repeat(Math.ceil(50_000 / fragment.length)))
     // About 20 ms here; quadratic time would be many seconds.
     expect(performance.now() - started).toBeLessThan(2_000)
   })

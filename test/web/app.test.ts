@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
-import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
@@ -58,7 +58,7 @@ beforeAll(async () => {
     },
     health: {
       readiness: async () => state,
-      registry: createMeasures(() => NOW).registry,
+      registry: createMetrics(() => NOW).registry,
       metricsToken: TOKEN,
       clock: () => NOW,
       log: createLogger('silent'),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { createWeb } from '../../src/web/app.ts'
 import { webPartsOf } from '../../workers/web.ts'
-import { addReaders, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { fieldNames, HOSTILE_VALUES, hostileForms, type Route, routesOf } from '../support/corpora/hostile-requests.ts'
 import { WEBHOOK_SECRET } from '../support/corpora/resend-events.ts'
 import { PASSWORD, PASSWORD_HASH } from '../support/web/admin.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
       resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: WEBHOOK_SECRET },
     },
   })
-  await addReaders(site.app, [{ email: 'ada@example.org' }])
+  await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])
   await site.morning()
   const parts = webPartsOf(site.app, site.place.outbox)
   const log = { ...parts.log, error: (details: unknown) => void failures.push(details) } as typeof parts.log
@@ -85,7 +85,7 @@ async function login(): Promise<{ readonly headers: Record<string, string>; read
 /** The route's path with parts that exist: a reader's own tokens, a reader's id, a day. Each call has a reader of its own. */
 async function realPath({ path }: Route): Promise<string> {
   visitors += 1
-  const [id = ''] = await addReaders(site.app, [{ email: `reader-${visitors}@example.org` }])
+  const [id = ''] = await addSubscribersFor(site.app, [{ email: `reader-${visitors}@example.org` }])
   const { tokens, db } = site.app.ledger
   const delivery = await db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow()
   const purpose = /^\/(confirm|unsubscribe|preferences|feedback|digest|address)\//.exec(path)?.[1]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
-import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { addHealth } from '../../src/web/health.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
       suppressions: [],
       queues: [],
     }),
-    registry: createMeasures(() => NOW).registry,
+    registry: createMetrics(() => NOW).registry,
     metricsToken: TOKEN,
     clock: () => NOW,
     log: createLogger('silent'),

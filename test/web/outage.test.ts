@@ -9,7 +9,7 @@ import { createWeb } from '../../src/web/app.ts'
 import type { App } from '../../workers/app/app.ts'
 
 import { webPartsOf } from '../../workers/web.ts'
-import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
 import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts'
 import { until } from '../support/until.ts'
 
@@ -58,10 +58,10 @@ describe('while the database is down', () => {
     await until('the pool has seen that its connections are gone', () => app.ledger.pool.totalCount === 0)
     ;(app.ledger.pool as unknown as { answers: boolean }).answers = false
   }
-  const reader = async () => {
+  const subscriber = async () => {
     names += 1
-    const [id = ''] = await addReaders(app, [{ email: `reader${names}@example.org` }])
-    return { id, path: new URL(app.links.reader('unsubscribe', id)).pathname }
+    const [id = ''] = await addSubscribersFor(app, [{ email: `reader${names}@example.org` }])
+    return { id, path: new URL(app.links.subscriber('unsubscribe', id)).pathname }
   }
   const stateOf = async (id: string) => (await readSubscriber(app.ledger.db, id))?.state
   const form = (url: string, payload: string): InjectOptions => ({
@@ -77,7 +77,7 @@ describe('while the database is down', () => {
   }
 
   test('a one-click is taken, kept, and applied before anything is sent when the database is back', async () => {
-    const [ada, eve] = [await reader(), await reader()]
+    const [ada, eve] = [await subscriber(), await subscriber()]
     await app.dispatch(DAY, { kind: 'everyone' }, { waitForWindow: false })
     const parcels = await app.ledger.db.selectFrom('parcels').select('id').execute()
     expect(parcels).toHaveLength(2)
@@ -101,7 +101,7 @@ describe('while the database is down', () => {
   })
 
   test('a press of the page’s button is taken too, and its reader gets the goodbye', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     await cut()
     const answer = await web.inject(form(ada.path, ''))
     expect([answer.statusCode, answer.body.includes('<h1>You are unsubscribed</h1>')]).toEqual([200, true])
@@ -117,7 +117,7 @@ describe('while the database is down', () => {
   })
 
   test('a wish that is applied late does not end a subscription that was renewed since', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     await cut()
     await oneClick(ada.path)
     await proxy.mend()
@@ -131,7 +131,7 @@ describe('while the database is down', () => {
   })
 
   test('a one-click that cannot be kept is answered with 503 and when to come again', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     await cut()
     const dir = join(place.config.dataDir, 'unsubscribes')
     rmSync(dir, { recursive: true, force: true })
@@ -143,7 +143,7 @@ describe('while the database is down', () => {
   })
 
   test('every page is answered with 503, a word that people understand, and nothing of what is behind it', async () => {
-    const { id } = await reader()
+    const { id } = await subscriber()
     const link = (purpose: Parameters<typeof app.ledger.tokens.seal>[0], subject = id) =>
       `/${purpose}/${app.ledger.tokens.seal(purpose, subject)}`
     const uuid = '00000000-0000-4000-8000-000000000000'

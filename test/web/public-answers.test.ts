@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
-import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
@@ -22,7 +22,7 @@ function openWeb(publicUrl: string, hstsSubdomains = false): Promise<FastifyInst
       readiness: async () => {
         throw new Error('connect ECONNREFUSED db.internal:5432 at /srv/app/dist/src/ledger/connection/database.js:10:3')
       },
-      registry: createMeasures(() => NOW).registry,
+      registry: createMetrics(() => NOW).registry,
       metricsToken: 'a token of the tests',
       clock: () => NOW,
       log: createLogger('silent'),

@@ -5,7 +5,7 @@ import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/app/app.ts'
 
 import { startWeb } from '../../workers/web.ts'
-import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES, type Shape } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place, SHAPES, type Shape } from '../support/app.ts'
 import {
   EMAIL_EVENTS,
   type EmailEvent,
@@ -52,17 +52,17 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   })
 
   const send = (event: { body: string | Buffer; headers: Readonly<Record<string, string>> }) => post(web.url, event)
-  const letterFor = async (name: string) => {
+  const messageFor = async (name: string) => {
     const address = `${name}-${randomUUID().slice(0, 8)}@example.org`
-    const [reader = ''] = await addReaders(app, [{ email: address }])
+    const [subscriber = ''] = await addSubscribersFor(app, [{ email: address }])
     const emailId = randomUUID()
-    const id = await writeDelivery(app.ledger.db, { subscriberId: reader, address, providerId: emailId })
+    const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address, providerId: emailId })
     const mark = app.marks.seal({ kind: 'delivery', id })
     const state = async () => {
       const row = await app.ledger.db
         .selectFrom('subscribers')
         .select('state')
-        .where('id', '=', reader)
+        .where('id', '=', subscriber)
         .executeTakeFirst()
       return [(await readDelivery(app.ledger.db, id)).state, row?.state]
     }
@@ -82,27 +82,27 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['clicked', 'sent', 'active'],
     ['failed', 'bounced', 'active'],
     ['suppressed', 'bounced', 'suppressed'],
-  ])('“%s” leaves the delivery %s and its reader %s', async (event, delivery, reader) => {
-    const letter = await letterFor('ada')
-    const first = signed(eventBody(event, letter))
+  ])('“%s” leaves the delivery %s and its reader %s', async (event, delivery, subscriber) => {
+    const message = await messageFor('ada')
+    const first = signed(eventBody(event, message))
     expect((await send(first)).status).toBe(200)
-    expect(await letter.state()).toEqual([delivery, reader])
+    expect(await message.state()).toEqual([delivery, subscriber])
     const again = await send(first)
     expect([again.status, ['duplicate', 'ignored'].includes(String(again.result))]).toEqual([200, true])
-    expect(await letter.state()).toEqual([delivery, reader])
+    expect(await message.state()).toEqual([delivery, subscriber])
   })
 
   test('all of them, twice and in whatever order, come to the same end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...KINDS, ...KINDS], { minLength: KINDS.length * 2 }), async (order) => {
-        const letter = await letterFor('grace')
-        const events = new Map(KINDS.map((kind) => [kind, signed(eventBody(kind, letter))]))
+        const message = await messageFor('grace')
+        const events = new Map(KINDS.map((kind) => [kind, signed(eventBody(kind, message))]))
         for (const kind of order) expect((await send(events.get(kind) as SignedEvent)).status).toBe(200)
-        expect(await letter.state()).toEqual(['complained', 'suppressed'])
+        expect(await message.state()).toEqual(['complained', 'suppressed'])
         const why = await app.ledger.db
           .selectFrom('suppressions')
           .select('reason')
-          .where('address_hash', '=', app.ledger.tokens.hashAddress(letter.address))
+          .where('address_hash', '=', app.ledger.tokens.hashAddress(message.address))
           .executeTakeFirst()
         expect(why?.reason).toBe('complained')
       }),
@@ -117,12 +117,12 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   ])(
     'a letter that failed for a fault of ours (%s) costs its reader nothing and pauses the transport',
     async (why, kind) => {
-      const letter = await letterFor('ada')
-      const body = JSON.parse(eventBody('failed', letter))
+      const message = await messageFor('ada')
+      const body = JSON.parse(eventBody('failed', message))
       body.data.failed.reason = why
       body.created_at = app.clock().toISOString()
       await send(signed(JSON.stringify(body)))
-      expect(await letter.state()).toEqual(['bounced', 'active'])
+      expect(await message.state()).toEqual(['bounced', 'active'])
       const paused = await app.ledger.db.selectFrom('transports').selectAll().execute()
       expect(paused).toMatchObject([{ name: 'resend', kind, reason: expect.stringContaining(why) }])
       await app.ledger.db.deleteFrom('transports').execute()
@@ -133,8 +133,8 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['invalid_recipient', 0],
     ['reached_daily_quota', 3],
   ])('a letter that failed for another reason, or long ago, pauses nothing (%s, %i days)', async (why, days) => {
-    const letter = await letterFor('ada')
-    const body = JSON.parse(eventBody('failed', letter))
+    const message = await messageFor('ada')
+    const body = JSON.parse(eventBody('failed', message))
     body.data.failed.reason = why
     body.created_at = new Date(app.clock().getTime() - days * 86_400_000).toISOString()
     await app.ledger.db.deleteFrom('transports').execute()
@@ -147,8 +147,8 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['552 5.2.2 over quota'],
     ['550 5.7.26 Unauthenticated email is not accepted'],
   ])('a permanent bounce that is not about the address suppresses nobody: %s', async (diagnostic) => {
-    const letter = await letterFor('ada')
-    const body = JSON.parse(eventBody('bounced', letter))
+    const message = await messageFor('ada')
+    const body = JSON.parse(eventBody('bounced', message))
     body.data.bounce = {
       type: 'Permanent',
       subType: 'General',
@@ -156,39 +156,39 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
       diagnosticCode: [`smtp; ${diagnostic}`],
     }
     await send(signed(JSON.stringify(body)))
-    expect(await letter.state()).toEqual(['sent', 'active'])
+    expect(await message.state()).toEqual(['sent', 'active'])
     const { rows } = await app.ledger.pool.query('select reason from webhook_events where delivery_id = $1', [
-      letter.id,
+      message.id,
     ])
     expect(rows).toEqual([{ reason: expect.stringContaining(diagnostic.slice(0, 9)) }])
   })
 
   test('who opened and what was clicked is nowhere stored, nor is any address', async () => {
-    const letter = await letterFor('mary')
-    for (const kind of KINDS) await send(signed(eventBody(kind, letter)))
+    const message = await messageFor('mary')
+    for (const kind of KINDS) await send(signed(eventBody(kind, message)))
     const { rows } = await app.ledger.pool.query('select * from webhook_events')
     expect(rows.length).toBeGreaterThan(5)
     expect(JSON.stringify(rows)).not.toMatch(/open|click|Mozilla|122\.115|example\.org|12 papers/)
   })
 
   test.each([
-    ['the mark as an object', (mark: string) => ({ letter: mark })],
+    ['the mark as an object', (mark: string) => ({ message: mark })],
     ['the mark in a list', (mark: string) => [{ name: 'letter', value: mark }]],
   ])('a letter is found by %s, before its provider’s id is known', async (_how, tagsOf) => {
-    const letter = await letterFor('ada')
-    await app.ledger.pool.query('update deliveries set provider_id = null where id = $1', [letter.id])
-    const body = JSON.parse(eventBody('bounced', letter))
-    body.data.tags = tagsOf(letter.mark)
+    const message = await messageFor('ada')
+    await app.ledger.pool.query('update deliveries set provider_id = null where id = $1', [message.id])
+    const body = JSON.parse(eventBody('bounced', message))
+    body.data.tags = tagsOf(message.mark)
     expect((await send(signed(JSON.stringify(body)))).result).toBe('applied')
-    expect(await letter.state()).toEqual(['bounced', 'suppressed'])
+    expect(await message.state()).toEqual(['bounced', 'suppressed'])
   })
 
   test('a letter of another installation, with a mark of another secret, is left alone', async () => {
-    const letter = await letterFor('ada')
-    const forged = `${letter.mark.slice(0, -1)}${letter.mark.endsWith('a') ? 'b' : 'a'}`
+    const message = await messageFor('ada')
+    const forged = `${message.mark.slice(0, -1)}${message.mark.endsWith('a') ? 'b' : 'a'}`
     const theirs = { emailId: randomUUID(), mark: forged }
     expect((await send(signed(eventBody('complained', theirs)))).result).toBe('foreign')
-    expect(await letter.state()).toEqual(['sent', 'active'])
+    expect(await message.state()).toEqual(['sent', 'active'])
   })
 
   test.each(OTHER_EVENTS)('%s is acknowledged', async (type) => {
@@ -205,8 +205,8 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   })
 
   const complaint = async () => {
-    const letter = await letterFor('eve')
-    return { letter, event: signed(eventBody('complained', letter)) }
+    const message = await messageFor('eve')
+    return { message, event: signed(eventBody('complained', message)) }
   }
   const minutes = (count: number) => new Date(Date.now() + count * 60_000)
   const ATTACKS: [
@@ -261,27 +261,27 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['a body just over the bound', 413, ({ body }) => signed(body.padEnd(WEBHOOK_BODY_BYTES_MAX + 1))],
   ]
   test.each(ATTACKS)('%s is answered with %i and does nothing', async (_name, status, change) => {
-    const { letter, event } = await complaint()
+    const { message, event } = await complaint()
     expect((await send(change(event))).status).toBe(status)
-    expect(await letter.state()).toEqual(['sent', 'active'])
+    expect(await message.state()).toEqual(['sent', 'active'])
   })
 
   test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
     'a body that says it is %s is read as it was signed',
     async (type) => {
-      const { letter, event } = await complaint()
+      const { message, event } = await complaint()
       expect((await send({ ...event, headers: { ...event.headers, 'content-type': type } })).status).toBe(200)
-      expect(await letter.state()).toEqual(['complained', 'suppressed'])
+      expect(await message.state()).toEqual(['complained', 'suppressed'])
     },
   )
 
   test('of several signatures one that holds is enough, as while a secret is rotated', async () => {
-    const { letter, event } = await complaint()
+    const { message, event } = await complaint()
     const { 'svix-id': id = '', 'svix-timestamp': timestamp = '' } = event.headers
     const other = `v1,${signatureOf(`whsec_${Buffer.alloc(24).toString('base64')}`, id, timestamp, event.body)}`
     const headers = { ...event.headers, 'svix-signature': `v1a,x ${other} ${event.headers['svix-signature']}` }
     expect((await send({ body: event.body, headers })).status).toBe(200)
-    expect(await letter.state()).toEqual(['complained', 'suppressed'])
+    expect(await message.state()).toEqual(['complained', 'suppressed'])
   })
 
   test('a hundred bodies of chance, well signed or not, are never an error of ours', async () => {
@@ -310,11 +310,11 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   })
 
   test('while the database refuses, Resend is told to come again, and then it is done once', async () => {
-    const { letter, event } = await complaint()
+    const { message, event } = await complaint()
     await app.ledger.pool.query('alter table suppressions rename to away')
     expect((await send(event)).status).toBe(500)
     await app.ledger.pool.query('alter table away rename to suppressions')
-    expect(await letter.state()).toEqual(['sent', 'active'])
+    expect(await message.state()).toEqual(['sent', 'active'])
     expect((await send(event)).result).toBe('applied')
     expect((await send(event)).result).toBe('duplicate')
   })
@@ -345,8 +345,8 @@ describe('with the database gone', () => {
   it('the answer is 500, and the repeat after a restart is applied', async () => {
     const place = await openPlace('embedded', RESEND)
     let app = await openTestApp(place)
-    const [reader = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
-    const id = await writeDelivery(app.ledger.db, { subscriberId: reader, address: 'ada@example.org' })
+    const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
+    const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })
     const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.marks.seal({ kind: 'delivery', id }) }))
     let web = await startWeb(app)
     await app.ledger.close()

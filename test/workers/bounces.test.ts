@@ -11,7 +11,7 @@ import type { App } from '../../workers/app/app.ts'
 import { readiness } from '../../workers/app/web/readiness.ts'
 
 import { startReadingBounces } from '../../workers/bounces.ts'
-import { addReaders, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/corpora/bounce-mails.ts'
 import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
@@ -41,8 +41,8 @@ async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof open
   return { place, app, maildir, arrive, isRead }
 }
 
-async function letterTo(app: App, address: string) {
-  const [subscriberId = ''] = await addReaders(app, [{ email: address }])
+async function messageTo(app: App, address: string) {
+  const [subscriberId = ''] = await addSubscribersFor(app, [{ email: address }])
   const id = await writeDelivery(app.ledger.db, { subscriberId, address })
   const returnPath = app.marks.returnPath({ kind: 'delivery', id }) ?? ''
   const state = async () => [
@@ -62,9 +62,9 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
 
   test('is read by the workers: bounces and complaints end mailing, the rest is put away', async () => {
     const { app, arrive, isRead, place } = await open(shape)
-    const ada = await letterTo(app, 'ada@example.org')
-    const eve = await letterTo(app, 'eve@example.org')
-    const mary = await letterTo(app, 'mary@example.org')
+    const ada = await messageTo(app, 'ada@example.org')
+    const eve = await messageTo(app, 'eve@example.org')
+    const mary = await messageTo(app, 'mary@example.org')
     const postfix = BOUNCE_MAILS.find(({ says }) => says === 'bounced')?.raw(ada.returnPath) ?? ''
     arrive(postfix)
     arrive(postfix)
@@ -97,7 +97,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
 
   test('is tried again after the ledger was away in the middle, and each report counts once', async () => {
     const { app, arrive, isRead, maildir } = await open(shape)
-    const ada = await letterTo(app, 'ada@example.org')
+    const ada = await messageTo(app, 'ada@example.org')
     arrive(complaintMail(ada.returnPath))
     await app.ledger.pool.query('alter table suppressions rename to away')
     const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)
@@ -119,10 +119,10 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
 describe('the token of a reader', () => {
   it('fulfils a wish to leave by mail without a mail that says so, and names the letter of a complaint', async () => {
     const { app, arrive, isRead, maildir } = await open('embedded')
-    const [ada = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+    const [ada = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const token = app.ledger.tokens.seal('unsubscribe', ada)
     arrive(plainMail('bounces@papers.example.org', [`Subject: unsubscribe ${token}`]))
-    const eve = await letterTo(app, 'eve@example.org')
+    const eve = await messageTo(app, 'eve@example.org')
     const { id = '' } = (await findSubscriber(app.ledger.db, 'eve@example.org')) ?? {}
     const link = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${app.ledger.tokens.seal('unsubscribe', id)}>`
     const complaint = complaintMail('nobody@example.net', { named: false })
@@ -145,7 +145,7 @@ describe('a letter over SMTP', () => {
       smtp: { url: server.url, connections: 5, dkim: null, uncertain: 'park' },
       mail: { transports: ['smtp'] },
     })
-    await addReaders(app, [{ email: 'ada@example.org' }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const { openSources } = await import('../../workers/app/sources.ts')
     const day = (await import('../../src/domain/day.ts')).day('2026-11-24')
     await app.publish(day, openSources(['sample'], app.config, app.clock))
@@ -164,7 +164,7 @@ describe('a letter over SMTP', () => {
 describe('an operator', () => {
   it('adds, lists and lifts suppressions, each with a reason', async () => {
     const { place, app } = await open('embedded')
-    await addReaders(app, [{ email: 'ada@example.org' }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const added = await said(
       (context) => addSuppressed('Ada@Example.org', { reason: 'asked by letter' }, context),
       place,

@@ -5,7 +5,7 @@ import { day } from '../../src/domain/day.ts'
 import { readEdition } from '../../src/ledger/editions/editions.ts'
 import { lastDue, startScheduling } from '../../workers/scheduler.ts'
 import type { Running } from '../../workers/send.ts'
-import { addReaders, openPlace, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown> | unknown)[] = []
@@ -72,7 +72,7 @@ describe('a scheduler that was down at the hour', () => {
     let now = new Date('2026-11-24T08:15:00Z')
     const app = await openTestApp(place, () => now)
     closers.push(() => app.close())
-    await addReaders(app, [
+    await addSubscribersFor(app, [
       { email: 'early@example.org', hour: 7, timezone: 'UTC' },
       { email: 'late@example.org', hour: 20, timezone: 'UTC' },
     ])

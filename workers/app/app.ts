@@ -2,12 +2,12 @@ import type { Config } from '../../config/config.ts'
 import type { Day } from '../../src/domain/day.ts'
 import type { ProviderEvent } from '../../src/mail/provider-event.ts'
 import type { Transport } from '../../src/mail/transport.ts'
-import type { LetterMarks } from '../../src/mail/verp.ts'
+import type { MessageMarks } from '../../src/mail/verp.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import type { Cohort, DispatchResult } from '../../src/pipeline/dispatch.ts'
 import type { Learning } from '../../src/pipeline/feedback-model.ts'
 import type { UpkeepResult } from '../../src/pipeline/maintenance.ts'
-import type { Measures } from '../../src/pipeline/metrics.ts'
+import type { Metrics } from '../../src/pipeline/metrics.ts'
 import type { PublishResult } from '../../src/pipeline/publish.ts'
 import type { ReconcileResult } from '../../src/pipeline/reconcile.ts'
 import type { Recorded } from '../../src/pipeline/record-provider-event.ts'
@@ -33,7 +33,7 @@ export interface App {
   readonly composer: Composer
   readonly transports: readonly Transport[]
   /** What this process counts of its own work. */
-  readonly measures: Measures
+  readonly measures: Metrics
   readonly queues: Queues
   readonly queueConnection: QueueConnection
   /** Names this process in the claims that it makes. */
@@ -47,7 +47,7 @@ export interface App {
   /** What is done once a day: months are opened ahead of need, and those over age dropped. */
   keepUp(): Promise<UpkeepResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
-  readonly marks: LetterMarks
+  readonly marks: MessageMarks
   recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
   readonly learning: Learning
   /** What unsubscribing stands on, by page, click or mail. */

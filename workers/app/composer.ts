@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { LetterMarks } from '../../src/mail/verp.ts'
+import type { MessageMarks } from '../../src/mail/verp.ts'
 import { type Composer, createComposer } from '../../src/pipeline/compose/compose.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
 import { EXPLAINING } from '../../src/ranking/explain.ts'
@@ -12,7 +12,7 @@ import { candidateReading } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** Makes digests with the templates and words of this installation. */
-export function makeComposer(config: Config, ledger: OpenLedger, links: Links, marks: LetterMarks): Composer {
+export function makeComposer(config: Config, ledger: OpenLedger, links: Links, marks: MessageMarks): Composer {
   return createComposer({
     ...candidateReading(ledger),
     present: presentEdition,

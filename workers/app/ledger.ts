@@ -15,7 +15,7 @@ import { recall, rememberOnce } from '../../src/ledger/connection/settings.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import { makeSecret, readSecret } from '../../src/ledger/embedded/secret.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
-import { Fault, misuse } from '../../src/platform/errors.ts'
+import { UserError, usageError } from '../../src/platform/errors.ts'
 import { createTokens, keyIdOf, type Tokens } from '../../src/security/tokens.ts'
 
 /** The ledger, reached and migrated, and the secret that signs its links. */
@@ -67,7 +67,7 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
 async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
   const other = readSecret(dataDir) // Made meanwhile by a process that started together with this one.
   if (other === null && (await recall(db, 'address-key')) !== null && readSecret(dataDir) === null)
-    throw new Fault(
+    throw new UserError(
       `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
     )
   return other ?? makeSecret(dataDir)
@@ -80,12 +80,12 @@ async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
  */
 async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promise<void> {
   if (redisUrl === null)
-    throw misuse(
+    throw usageError(
       'DATABASE_URL leads to a pooler in transaction mode, and the queue in PostgreSQL needs sessions that last. Let DATABASE_URL lead to PostgreSQL itself or to a pooler in session mode, or set REDIS_URL.',
     )
   const pending = await pendingMigrations(db)
   if (pending.length > 0)
-    throw misuse(
+    throw usageError(
       `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length} migrations are to run, which need a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
     )
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 
-import { misuse } from '../../src/platform/errors.ts'
+import { usageError } from '../../src/platform/errors.ts'
 import { arxivSource } from '../../src/sources/arxiv/arxiv.ts'
 import { fileSource } from '../../src/sources/file.ts'
 import { huggingfaceSource } from '../../src/sources/huggingface.ts'
@@ -19,7 +19,7 @@ export function openSources(names: readonly string[], config: Config, clock: Clo
     if (source === null) faults.push(`--source ${name} is not known. Use huggingface, arxiv, sample or file:PATH.`)
     return source === null ? [] : [source]
   })
-  if (faults.length > 0) throw misuse(faults)
+  if (faults.length > 0) throw usageError(faults)
   return opened
 }
 

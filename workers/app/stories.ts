@@ -4,20 +4,25 @@ import type { Config } from '../../config/config.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { monthsOf } from '../../src/domain/month.ts'
 import { outlasting } from '../../src/ledger/connection/reconnecting-pool.ts'
-import { claimParcel, peekParcel } from '../../src/ledger/deliveries/claim.ts'
+import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting } from '../../src/ledger/deliveries/provider-events.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import { requeueRefused } from '../../src/ledger/deliveries/take-back.ts'
-import { claimNotice, peekNotice, readIdleNotices, settleNotice } from '../../src/ledger/deliveries/transactional.ts'
+import {
+  claimTransactional,
+  findTransactional,
+  readIdleTransactionals,
+  settleTransactional,
+} from '../../src/ledger/deliveries/transactional.ts'
 import {
   closeEmptyParcels,
-  dismissWorkers,
+  deregisterWorkers,
   forgetPause,
   holdTransport,
   readIdleParcels,
   readPauses,
 } from '../../src/ledger/dispatch/open-work.ts'
-import { shareOut } from '../../src/ledger/dispatch/warmup.ts'
+import { allocateQuota } from '../../src/ledger/dispatch/warmup.ts'
 import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { readKnown, saveEdition } from '../../src/ledger/editions/editions.ts'
 import { noteAwaited, readAskedDays, readLeftOut } from '../../src/ledger/editions/lists.ts'
@@ -28,10 +33,10 @@ import { forgetOld } from '../../src/ledger/maintenance/prune.ts'
 import { forgetReports } from '../../src/ledger/maintenance/prune-reports.ts'
 import { takeUpSignUp } from '../../src/ledger/signups/open-signup.ts'
 import { readOpenSignUps } from '../../src/ledger/signups/signups.ts'
-import { wakeReaders } from '../../src/ledger/subscribers/pauses.ts'
-import { removeLetters } from '../../src/mail/outbox-removal.ts'
+import { wakeSubscribers } from '../../src/ledger/subscribers/pauses.ts'
+import { removeMessages } from '../../src/mail/outbox-removal.ts'
 import type { Transport } from '../../src/mail/transport.ts'
-import type { LetterMarks } from '../../src/mail/verp.ts'
+import type { MessageMarks } from '../../src/mail/verp.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import { type DeliverParts, deliver } from '../../src/pipeline/deliver.ts'
 import { notify } from '../../src/pipeline/deliver-transactional.ts'
@@ -48,7 +53,7 @@ import type { Logger } from '../../src/platform/log.ts'
 import type { Queues } from '../../src/queue/queues.ts'
 import { explainLate, explainRank } from '../../src/ranking/explain.ts'
 import { rankByVotes } from '../../src/ranking/trending.ts'
-import { renderNotice } from '../../src/rendering/transactional.ts'
+import { renderTransactional } from '../../src/rendering/transactional.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
 import type { Links } from '../../src/security/signed-links.ts'
 import { mergeListings } from '../../src/sources/merge.ts'
@@ -67,7 +72,7 @@ export interface StoryParts {
   readonly log: Logger
   readonly ledger: OpenLedger
   readonly links: Links
-  readonly marks: LetterMarks
+  readonly marks: MessageMarks
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
@@ -89,7 +94,7 @@ export function bindStories(
       ids.map((parcelId) => ({ parcelId })),
       at,
     )
-  const addNoticeJobs = (ids: readonly string[]) =>
+  const addTransactionalJobs = (ids: readonly string[]) =>
     queues.add(
       'notice',
       ids.map((noticeId) => ({ noticeId })),
@@ -125,11 +130,11 @@ export function bindStories(
       await parts.applyUnsubscribes()
       return dispatch(day, cohort, {
         // All of these may be repeated: the second time they find nothing left to do.
-        wake: (order) => outlasting(() => wakeReaders(db, order)),
-        shareOut: async (of, readers) => {
+        wake: (order) => outlasting(() => wakeSubscribers(db, order)),
+        allocateQuota: async (of, subscribers) => {
           const { warmUp } = config.mail
           if (warmUp === null) return null
-          return { ...(await outlasting(() => shareOut(db, { day: of, cohort: readers, warmUp }))), warmUp }
+          return { ...(await outlasting(() => allocateQuota(db, { day: of, cohort: subscribers, warmUp }))), warmUp }
         },
         reread: (of) => outlasting(() => rereadVotes(of, parts)),
         writePage: (order) => outlasting(() => writePage(db, order)),
@@ -149,11 +154,11 @@ export function bindStories(
     notify: (noticeId) =>
       notify(noticeId, {
         ...sendDeps,
-        peek: (id) => peekNotice(db, id),
-        claim: (order) => claimNotice(db, order, addressHasher(ledger.tokens)),
-        settle: (notice, settlement) => settleNotice(db, notice, settlement),
+        peek: (id) => findTransactional(db, id),
+        claim: (order) => claimTransactional(db, order, addressHasher(ledger.tokens)),
+        settle: (transactional, settlement) => settleTransactional(db, transactional, settlement),
         giveUpHours: config.mail.giveUpHours,
-        render: (props) => renderNotice(props, config.mail.template),
+        render: (props) => renderTransactional(props, config.mail.template),
         links: parts.links,
         brand: brandOf(config),
         sender: senderOf(config, parts.marks),
@@ -161,7 +166,7 @@ export function bindStories(
     takeUp: (signUpId) =>
       takeUp(signUpId, {
         takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
-        addNoticeJobs,
+        addTransactionalJobs,
       }),
     keepUp: () =>
       keepUp({
@@ -180,18 +185,18 @@ export function bindStories(
           applyUnsubscribes: parts.applyUnsubscribes,
           closeEmptyParcels: () => closeEmptyParcels(db),
           readIdleParcels: (order) => readIdleParcels(db, order),
-          readIdleNotices: (order) => readIdleNotices(db, order),
+          readIdleTransactionals: (order) => readIdleTransactionals(db, order),
           readOpenEditions: (now) => readOpenEditions(db, now),
-          dismissSilentWorkers: (silentBefore) => dismissWorkers(db, { silentBefore }),
+          dismissSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
           applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
           learnDue: () => parts.learning.learnDue(),
           forgetOld: async (now, limit) => {
-            const { letterIds } = await forgetOld(db, now, limit)
-            await removeLetters(outboxDir(config), letterIds)
+            const { messageIds } = await forgetOld(db, now, limit)
+            await removeMessages(outboxDir(config), messageIds)
           },
-          addNoticeJobs,
+          addTransactionalJobs,
           addSignUpJobs: (ids) =>
             queues.add(
               'signup',
@@ -227,7 +232,7 @@ function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: Send
   return {
     ...sendDeps,
     composer,
-    peek: (parcelId) => peekParcel(db, parcelId),
+    peek: (parcelId) => findParcel(db, parcelId),
     claim: (order) => claimParcel(db, order),
     settle: (order) => settleParcel(db, order),
     giveUpHours: config.mail.giveUpHours,

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { BounceMailbox } from '../../src/mail/inbound/mailbox/mailbox.ts'
 import type { Transport, TransportName } from '../../src/mail/transport.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-import { misuse } from '../../src/platform/errors.ts'
+import { usageError } from '../../src/platform/errors.ts'
 
 /** The configured transports in their fail-over order. Only those that are named are loaded. */
 export async function openTransports(config: Config, clock: Clock): Promise<Transport[]> {
@@ -52,6 +52,6 @@ async function openTransport(name: TransportName, config: Config, clock: Clock):
 }
 
 function required(value: string | null, name: string): string {
-  if (value === null) throw misuse(`${name} is not set, but MAIL_TRANSPORT names a transport that needs it.`)
+  if (value === null) throw usageError(`${name} is not set, but MAIL_TRANSPORT names a transport that needs it.`)
   return value
 }

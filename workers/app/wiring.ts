@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
-import { dismissWorkers } from '../../src/ledger/dispatch/open-work.ts'
-import { createLetterMarks } from '../../src/mail/verp.ts'
-import { createMeasures } from '../../src/pipeline/metrics.ts'
+import { deregisterWorkers } from '../../src/ledger/dispatch/open-work.ts'
+import { createMessageMarks } from '../../src/mail/verp.ts'
+import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { openQueues } from '../../src/queue/queues.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
@@ -35,12 +35,12 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
-    const measures = createMeasures(clock)
+    const measures = createMetrics(clock)
     const transports = (options.transports ?? (await openTransports(config, clock))).map((transport) =>
       measures.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const marks = createLetterMarks(ledger.tokens, config.bounces.address)
+    const marks = createMessageMarks(ledger.tokens, config.bounces.address)
     const composer = makeComposer(config, ledger, links, marks)
     const learning = makeLearning(ledger, clock)
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
@@ -89,7 +89,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))
         await connection.close()
-        await dismissWorkers(ledger.db, { id: worker.id }).catch(() => {})
+        await deregisterWorkers(ledger.db, { id: worker.id }).catch(() => {})
         await ledger.close()
       },
     }

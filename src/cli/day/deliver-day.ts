@@ -10,9 +10,9 @@ import { type DayStatus, readDayStatus } from '../../ledger/reports/status.ts'
 import { readWaiting } from '../../ledger/reports/waiting.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import type { CommandContext } from '../context.ts'
-import { createWaitingNotice } from '../output/waiting-notice.ts'
+import { createWaitingTransactional } from '../output/waiting-notice.ts'
 import { describeHeld } from '../output/words.ts'
 
 /** `settled`: whether every delivery has settled; otherwise it gave up waiting, and `waiting` says for what. */
@@ -42,13 +42,13 @@ export async function deliverDay(
   const sending = await startSending(app)
   const reconciling = startReconciling(app, { editions: false })
   const progress = terminal.progress(`Edition ${day}`, 0)
-  const notice = createWaitingNotice(progress.say, app.clock)
+  const transactional = createWaitingTransactional(progress.say, app.clock)
   try {
     const dispatching = dispatchAll(app, day, cohort, stopping.signal)
     const parts = { app, day, dispatching, signal: stopping.signal, waitMs }
     return await untilSettled(parts, ({ status, waiting }) => {
       progress.update(settledOf(status), status.total, noteOf(status, waiting))
-      notice.show(waiting)
+      transactional.show(waiting)
     })
   } finally {
     stopping.abort()
@@ -61,7 +61,7 @@ export async function deliverDay(
 async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const result = await app.dispatch(day, cohort, { waitForWindow: true })
-    if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+    if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
     if (result.kind === 'done') return
   }
 }
@@ -107,7 +107,7 @@ async function untilSettled(
     report(delivered)
     if (settled || given) return delivered
     if (signal.aborted)
-      throw new Fault('Interrupted. What is left stays queued: run the same command again, or start a worker.')
+      throw new UserError('Interrupted. What is left stays queued: run the same command again, or start a worker.')
     const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_READ_EVERY_MS
     await pause(pauseMs)
     readMsAgo += pauseMs

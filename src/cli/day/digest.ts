@@ -6,7 +6,7 @@ import { readHad } from '../../ledger/reports/status.ts'
 import { readTaste } from '../../ledger/subscribers/feedback-profiles.ts'
 import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import { outboxTransport } from '../../mail/outbox.ts'
-import { Fault, misuse } from '../../platform/errors.ts'
+import { UserError, usageError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { writePrivate } from '../../platform/private-file.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from '../context.ts'
@@ -44,7 +44,7 @@ export async function showDigest(
         period,
         since: subscriber.awaySince,
         // What a reader's digest would be, whether or not it may be sent now.
-        reader: {
+        subscriber: {
           ...subscriber,
           state: 'active',
           suppressed: false,
@@ -60,16 +60,16 @@ export async function showDigest(
       return 0
     }
     const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
-    const letter = issue.letter({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
+    const message = issue.message({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
     if (options.out === undefined) {
-      terminal.out(`Subject: ${letter.subject}\n\n${letter.text}`)
+      terminal.out(`Subject: ${message.subject}\n\n${message.text}`)
       return 0
     }
-    writeOut(options.out, 'digest.html', letter.html)
-    writeOut(options.out, 'digest.txt', letter.text)
-    await outboxTransport({ dir: options.out }).send({ key: 'digest', letters: [letter] })
+    writeOut(options.out, 'digest.html', message.html)
+    writeOut(options.out, 'digest.txt', message.text)
+    await outboxTransport({ dir: options.out }).send({ key: 'digest', messages: [message] })
     terminal.out(
-      `${letter.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(letter.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${letter.id}.eml.`,
+      `${message.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
     )
     return 0
   })
@@ -80,7 +80,7 @@ function writeOut(dir: string, name: string, text: string): void {
   try {
     writePrivate(join(dir, name), text)
   } catch (error) {
-    throw new Fault(`${join(dir, name)} cannot be written: ${(error as Error).message}.`)
+    throw new UserError(`${join(dir, name)} cannot be written: ${(error as Error).message}.`)
   }
 }
 
@@ -90,6 +90,6 @@ function makeOut(path: string): void {
     makeFolder(path, 0o700)
     accessSync(path, constants.W_OK)
   } catch (error) {
-    throw misuse(`--out ${path} cannot be written to: ${(error as Error).message}. Name another folder.`)
+    throw usageError(`--out ${path} cannot be written to: ${(error as Error).message}. Name another folder.`)
   }
 }

@@ -7,7 +7,7 @@ import { countWorkers } from '../../ledger/dispatch/open-work.ts'
 import { openToEveryone } from '../../ledger/dispatch/write-page.ts'
 import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
-import { Fault, misuse } from '../../platform/errors.ts'
+import { UserError, usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from '../context.ts'
 import { durationOption } from '../output/duration.ts'
 import {
@@ -57,7 +57,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
 function waitOption({ wait, giveUpAfter }: RunOptions): number | null {
   const ms = giveUpAfter === undefined ? WAIT_MS_MAX : durationOption('--give-up-after', giveUpAfter)
   if (wait === true) return Math.min(ms, WAIT_MS_MAX)
-  if (giveUpAfter !== undefined) throw misuse('--give-up-after is for a command that waits. Add --wait.')
+  if (giveUpAfter !== undefined) throw usageError('--give-up-after is for a command that waits. Add --wait.')
   return null
 }
 
@@ -72,14 +72,14 @@ export async function assertTransport(app: App): Promise<void> {
     if (check.ok) return
     remedies.push(`${transport.name}: ${check.remedy}`)
   }
-  throw new Fault(['No mail can be sent; nothing was started.', ...remedies])
+  throw new UserError(['No mail can be sent; nothing was started.', ...remedies])
 }
 
 async function cohortOf(only: { email: string; key: string } | null, app: App): Promise<Cohort> {
   if (only === null) return { kind: 'everyone' }
   const subscriber = await findSubscriber(app.ledger.db, only.key)
   if (subscriber === null)
-    throw new Fault(
+    throw new UserError(
       `There is no subscriber ${only.email}. Add one with: paperround subscribers add ${only.email} --consent-note "…"`,
     )
   return { kind: 'only', subscriberId: subscriber.id }
@@ -87,7 +87,7 @@ async function cohortOf(only: { email: string; key: string } | null, app: App): 
 
 async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
   const result = await app.dispatch(day, cohort, { waitForWindow: false })
-  if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+  if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
   for (const line of await tellNoWorker(app, false)) terminal.out(line)

@@ -11,12 +11,12 @@ import { startPublishing } from '../../../workers/publish.ts'
 import { startReconciling } from '../../../workers/reconcile.ts'
 import { type Running, startSending } from '../../../workers/send.ts'
 import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
-import { countOpenNotices } from '../../ledger/deliveries/transactional.ts'
+import { countOpenTransactionals } from '../../ledger/deliveries/transactional.ts'
 import { countAllOpen, openToEveryone } from '../../ledger/dispatch/write-page.ts'
 import { readWaiting } from '../../ledger/reports/waiting.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
-import { createWaitingNotice } from '../output/waiting-notice.ts'
+import { createWaitingTransactional } from '../output/waiting-notice.ts'
 import { describeHeld, describePublish, describeQueued } from '../output/words.ts'
 import { NO_EDITION_YET } from './run.ts'
 
@@ -45,7 +45,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
     const { terminal } = context
     await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
-    if (result.kind === 'held') throw new Fault(describeHeld(day, result.why))
+    if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
     terminal.out(describeQueued(result))
     return 0
@@ -88,7 +88,7 @@ async function startBounces(app: App): Promise<Running[]> {
 async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
   const stopping = new AbortController()
   interrupted.then(() => stopping.abort())
-  const notice = createWaitingNotice((lines) => lines.forEach(terminal.out), app.clock)
+  const transactional = createWaitingTransactional((lines) => lines.forEach(terminal.out), app.clock)
   const { db } = app.ledger
   let readMsAgo = Number.POSITIVE_INFINITY
   while (!stopping.signal.aborted) {
@@ -98,12 +98,12 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
       app.queues.depth('signup'),
     ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
-    const open = (await countAllOpen(db)) + (await countOpenNotices(db))
+    const open = (await countAllOpen(db)) + (await countOpenTransactionals(db))
     if (jobs + open === 0) return
     if (readMsAgo >= WAITING_READ_EVERY_MS) {
       const at = app.clock()
       readMsAgo = 0
-      notice.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
+      transactional.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
     }
     await pause(IDLE_POLL_MS)
     readMsAgo += IDLE_POLL_MS

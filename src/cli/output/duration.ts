@@ -1,4 +1,4 @@
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
 
@@ -7,6 +7,8 @@ export function durationOption(option: string, text: string): number {
   const [, number = '', unit = 's'] = /^(\d{1,6})([smh])$/.exec(text.trim()) ?? []
   const ms = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS]
   if (number === '' || ms === 0)
-    throw misuse(`${option} ${text} is not a duration. Write it as a number with s, m or h, such as 90s, 10m or 2h.`)
+    throw usageError(
+      `${option} ${text} is not a duration. Write it as a number with s, m or h, such as 90s, 10m or 2h.`,
+    )
   return ms
 }

@@ -1,8 +1,8 @@
 import { isDatabaseLost } from '../../ledger/connection/reconnecting-pool.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 
 /** Says that the database or Redis went away while a command ran, and what the command had done by then. */
-export class Lost extends Fault {
+export class Lost extends UserError {
   constructor(error: Error, done: string) {
     super(`${subjectOf(error)} went away (${reasonOf(error)}): ${done}`)
   }

@@ -3,13 +3,16 @@ import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Clock } from '../../platform/clock.ts'
 
 /** Tells people what a command waits for. */
-export interface WaitingNotice {
+export interface WaitingTransactional {
   /** Call it as often as you like: it speaks when something has changed, and at most once a minute. */
   show(waiting: readonly Waiting[]): void
 }
 
 /** Waits that are over in a moment, such as a rate limit’s, are not told. */
-export function createWaitingNotice(say: (lines: readonly string[]) => void, clock: Clock): WaitingNotice {
+export function createWaitingTransactional(
+  say: (lines: readonly string[]) => void,
+  clock: Clock,
+): WaitingTransactional {
   let last = ''
   let toldAt = Number.NEGATIVE_INFINITY
   return {

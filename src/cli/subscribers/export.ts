@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { EXPORT_PAGE_ROWS } from '../../../config/limits.ts'
 import { eachSubscriber } from '../../ledger/subscribers/subscribers.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { openPrivate } from '../../platform/private-file.ts'
 import { cellsOf, LISTING_COLUMNS } from '../../subscriptions/csv/listing.ts'
 import { type CommandContext, withLedger } from '../context.ts'
@@ -16,11 +16,11 @@ export async function exportSubscribers(file: string | undefined, context: Comma
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : toFile(file)
     const rows = async function* () {
-      for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
+      for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(subscriber)
     }
     const writing = () =>
       pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
-        throw error.path === undefined ? error : new Fault(`${file} cannot be written: ${error.message}.`)
+        throw error.path === undefined ? error : new UserError(`${file} cannot be written: ${error.message}.`)
       })
     await tellingWhatIsDone(
       writing,
@@ -35,7 +35,7 @@ function toFile(file: string): Writable {
   try {
     return createWriteStream(file, { fd: openPrivate(file) })
   } catch (error) {
-    throw new Fault(`${file} cannot be written: ${(error as Error).message}.`)
+    throw new UserError(`${file} cannot be written: ${(error as Error).message}.`)
   }
 }
 

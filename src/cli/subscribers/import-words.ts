@@ -52,7 +52,7 @@ function becomes({ becomes, why }: MappedColumn): string {
 export function describeExample(row: Row, reading: LineReading): string[] {
   switch (reading.kind) {
     case 'add': {
-      const { email, state, preferences, consent } = reading.reader
+      const { email, state, preferences, consent } = reading.subscriber
       const { frequency, weekday, hour, timezone } = preferences
       const often = frequency === 'weekly' ? `weekly on ${DAYS[weekday - 1]}` : 'daily'
       return two(email, `${state}, ${often} from ${hour}:00 ${timezone}`, `consent: ${consent.note}`)

@@ -5,9 +5,9 @@ import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
 import { foreseeAdding } from '../../ledger/subscribers/insert.ts'
 import { foreseeStopping, stopAddresses } from '../../ledger/subscribers/stopped.ts'
 import { addSubscribers } from '../../ledger/subscribers/subscribers.ts'
-import { Fault, misuse } from '../../platform/errors.ts'
+import { UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
-import { createReader } from '../../subscriptions/csv/reader.ts'
+import { createSubscriber } from '../../subscriptions/csv/reader.ts'
 import { enrol, NOTHING_READ, type Tally } from '../../subscriptions/import.ts'
 import type { NewSubscriber, StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import { type CommandContext, withApp } from '../context.ts'
@@ -46,7 +46,7 @@ export async function importSubscribers(
       const input = openInput(file, bytes, context)
       const rejected = options.dryRun === true ? null : openRejected(file)
       const report = new ImportReport(file, rejected, context)
-      const read = createReader(readerOrder(app, options))
+      const read = createSubscriber(subscriberOrder(app, options))
       let known: Tally = NOTHING_READ
       const enrolling = () =>
         enrol({
@@ -87,8 +87,8 @@ export async function importSubscribers(
 /** @throws Fault (exit code 2) when there is no such file; answers its size in bytes. */
 export function assertFile(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false })
-  if (found === undefined) throw misuse(`${file} does not exist.`)
-  if (found.isDirectory()) throw misuse(`${file} is a folder. Name one CSV file.`)
+  if (found === undefined) throw usageError(`${file} does not exist.`)
+  if (found.isDirectory()) throw usageError(`${file} is a folder. Name one CSV file.`)
   return found.size
 }
 
@@ -101,7 +101,7 @@ function openInput(file: string, size: number, { terminal, clock }: CommandConte
     try {
       for await (const chunk of stream) yield chunk as Buffer
     } catch (error) {
-      throw new Fault(`${file} cannot be read: ${(error as Error).message}. Importing it again is safe.`)
+      throw new UserError(`${file} cannot be read: ${(error as Error).message}. Importing it again is safe.`)
     }
   }
   return {
@@ -118,7 +118,7 @@ function openInput(file: string, size: number, { terminal, clock }: CommandConte
   }
 }
 
-function readerOrder(app: App, { consentNote, confirm }: ImportOptions) {
+function subscriberOrder(app: App, { consentNote, confirm }: ImportOptions) {
   return {
     note: consentNote ?? null,
     state: confirm === true ? ('pending' as const) : ('active' as const),
@@ -129,11 +129,11 @@ function readerOrder(app: App, { consentNote, confirm }: ImportOptions) {
 
 function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
   const { db } = app.ledger
-  if (dryRun === true) return (readers: readonly NewSubscriber[]) => foreseeAdding(db, readers)
+  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => foreseeAdding(db, subscribers)
   // A batch that was written, though no answer came, is written again: its subscribers are known then.
   if (confirm === true)
-    return (readers: readonly NewSubscriber[]) => outlasting(() => addAndAsk(app, readers, 'import'))
-  return (readers: readonly NewSubscriber[]) => outlasting(() => addSubscribers(db, readers, app.clock()))
+    return (subscribers: readonly NewSubscriber[]) => outlasting(() => addAndAsk(app, subscribers, 'import'))
+  return (subscribers: readonly NewSubscriber[]) => outlasting(() => addSubscribers(db, subscribers, app.clock()))
 }
 
 function stopperOf(app: App, { dryRun }: ImportOptions) {
@@ -142,8 +142,8 @@ function stopperOf(app: App, { dryRun }: ImportOptions) {
   return (stopped: readonly StoppedAddress[]) => outlasting(() => stopAddresses(db, stopped, app.clock()))
 }
 
-function interrupted(tally: Tally, { dryRun }: ImportOptions): Fault {
-  return new Fault(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
+function interrupted(tally: Tally, { dryRun }: ImportOptions): UserError {
+  return new UserError(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
 }
 
 /** Says how far an import came that ended before the end of its file. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 
 /** `subscribers …` and `suppressions …`: the list of readers, and who is never mailed. */
-export function addReaders(program: Command, context: CommandContext, done: (code: number) => void): void {
+export function addSubscriberCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
   addSubscribers(program, context, done)
   addSuppressions(program, context, done)
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { type Stringifier, stringify } from 'csv-stringify'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { guard, writePhrases } from '../../subscriptions/csv/cells.ts'
 import { COLUMNS } from '../../subscriptions/csv/columns.ts'
 import type { Line } from '../../subscriptions/csv/lines.ts'
@@ -36,7 +36,7 @@ export function openRejected(file: string): Rejected {
       if (open.failure === null) await once(open.sink, 'finish').catch(() => {})
       if (open.failure !== null) {
         rmSync(draft, { force: true })
-        throw new Fault(`${path} cannot be written: ${open.failure.message}. The bad lines are those named above.`)
+        throw new UserError(`${path} cannot be written: ${open.failure.message}. The bad lines are those named above.`)
       }
       renameSync(draft, path)
       open = null

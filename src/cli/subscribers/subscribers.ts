@@ -13,7 +13,7 @@ import {
   insertSubscribers,
   moveSubscriber,
 } from '../../ledger/subscribers/subscribers.ts'
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
 import { type PreferenceOptions, readPreferences } from './preferences.ts'
@@ -27,14 +27,14 @@ export interface AddOptions extends PreferenceOptions {
 export async function addSubscriber(address: string, options: AddOptions, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const preferences = readPreferences(options)
-  if (!preferences.ok) throw misuse(preferences.faults)
+  if (!preferences.ok) throw usageError(preferences.faults)
   const note = options.consentNote ?? 'added by the operator'
   if (note.length > CONSENT_NOTE_CHARS_MAX)
-    throw misuse(`--consent-note is longer than ${CONSENT_NOTE_CHARS_MAX} characters.`)
+    throw usageError(`--consent-note is longer than ${CONSENT_NOTE_CHARS_MAX} characters.`)
   return withApp(context, async (app) => {
     const { terminal } = context
     const at = app.clock()
-    const reader: NewSubscriber = {
+    const subscriber: NewSubscriber = {
       email,
       emailKey: key,
       addressHash: app.ledger.tokens.hashAddress(key),
@@ -44,8 +44,8 @@ export async function addSubscriber(address: string, options: AddOptions, contex
     }
     const [result] =
       options.confirm === true
-        ? await addAndAsk(app, [reader], 'operator')
-        : await addSubscribers(app.ledger.db, [reader], at)
+        ? await addAndAsk(app, [subscriber], 'operator')
+        : await addSubscribers(app.ledger.db, [subscriber], at)
     if (result?.kind === 'suppressed') {
       terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
       return 1
@@ -84,15 +84,17 @@ async function addAgain(
  */
 export async function addAndAsk(
   app: App,
-  readers: readonly NewSubscriber[],
+  subscribers: readonly NewSubscriber[],
   form: 'operator' | 'import',
 ): Promise<AddResult[]> {
   const at = app.clock()
   const { results, asked } = await app.ledger.db.transaction().execute(async (trx) => {
-    const results = await insertSubscribers(trx, readers, at)
+    const results = await insertSubscribers(trx, subscribers, at)
     const asked = results.flatMap((result, index) => {
-      const reader = readers[index]
-      return result.kind === 'added' && reader !== undefined ? [confirmationOf(result.id, reader.email, form)] : []
+      const subscriber = subscribers[index]
+      return result.kind === 'added' && subscriber !== undefined
+        ? [confirmationOf(result.id, subscriber.email, form)]
+        : []
     })
     await askToConfirm(trx, asked, at)
     return { results, asked }

@@ -2,7 +2,7 @@ import { OUTCOME_REASON_CHARS_MAX, SUPPRESSIONS_SHOWN_MAX } from '../../../confi
 import { COMMAND_LINE } from '../../domain/actor.ts'
 
 import { addSuppression, liftSuppression, listSuppressions } from '../../ledger/subscribers/suppressions.ts'
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, withLedger } from '../context.ts'
 
 export interface ReasonOption {
@@ -71,6 +71,6 @@ function deedOf(reason: string, { clock }: CommandContext) {
 function reasonOf({ reason }: ReasonOption): string {
   const text = reason.trim()
   if (text === '' || text.length > OUTCOME_REASON_CHARS_MAX || /\p{Cc}/u.test(text))
-    throw misuse(`--reason must be one line of words, of at most ${OUTCOME_REASON_CHARS_MAX} characters.`)
+    throw usageError(`--reason must be one line of words, of at most ${OUTCOME_REASON_CHARS_MAX} characters.`)
   return text
 }

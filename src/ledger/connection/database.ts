@@ -7,7 +7,7 @@ import {
   DATABASE_WAITED_FOR_MS,
   EMBEDDED_START_MS_MAX,
 } from '../../../config/limits.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
 import { MIGRATIONS } from '../migrations.ts'
 import type { Database } from '../schema/database.ts'
@@ -88,8 +88,8 @@ function asFault(error: Error): Error {
   return newer === undefined ? error : newerVersion(newer)
 }
 
-function newerVersion(migration: string): Fault {
-  return new Fault(
+function newerVersion(migration: string): UserError {
+  return new UserError(
     `The database was migrated by a newer version of Paperround (${migration}). Start that version, or restore the dump from before the upgrade.`,
   )
 }
@@ -100,11 +100,11 @@ export async function assertReachable(pool: pg.Pool, label: string): Promise<voi
     const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
     const version = Math.floor(Number(rows[0]?.server_version_num ?? 0) / 10_000)
     if (version < 14)
-      throw new Fault(`${label} is PostgreSQL ${version}; Paperround needs 14 or newer. Upgrade the server.`)
+      throw new UserError(`${label} is PostgreSQL ${version}; Paperround needs 14 or newer. Upgrade the server.`)
   } catch (error) {
-    if (error instanceof Fault) throw error
+    if (error instanceof UserError) throw error
     const reason = error instanceof Error ? error.message || error.name : String(error)
-    throw new Fault(
+    throw new UserError(
       `${label} cannot be used: ${reason}. Check that the server runs and that the URL, user and password are right.`,
     )
   }

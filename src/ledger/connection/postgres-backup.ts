@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import pg from 'pg'
 import { PROGRAM_MESSAGE_CHARS_MAX } from '../../../config/limits.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 
 export interface PostgresBackup {
   readonly url: string
@@ -21,7 +21,7 @@ export async function backUpPostgres({ url, version, file, environment, signal }
   const told = await run(['--version'], { env, signal })
   const own = Number(/\) (\d+)/.exec(told)?.[1])
   if (own < version)
-    throw new Fault(
+    throw new UserError(
       `pg_dump is of PostgreSQL ${own}, and the server is ${version}: an older one cannot read it. Install postgresql-client-${version}.`,
     )
   await run(['--format=custom', '--no-password', `--file=${file}`], { env, signal })
@@ -69,11 +69,11 @@ function run(
       err = (err + chunk).slice(-PROGRAM_MESSAGE_CHARS_MAX)
     })
     child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? new Fault(`There is no pg_dump here. ${INSTALL}`) : error),
+      reject(error.code === 'ENOENT' ? new UserError(`There is no pg_dump here. ${INSTALL}`) : error),
     )
     child.on('close', (code) => {
       if (code === 0) resolve(out)
-      else reject(new Fault(`pg_dump failed: ${err.trim().replaceAll('\n', ' ')}`))
+      else reject(new UserError(`pg_dump failed: ${err.trim().replaceAll('\n', ' ')}`))
     })
   })
 }

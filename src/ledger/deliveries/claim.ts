@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type ClaimedParcel, readChoice } from '../../domain/parcel.ts'
+import { type ClaimedParcel, readSelection } from '../../domain/parcel.ts'
 import type { ClaimOrder, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -11,7 +11,7 @@ import { splitSurplus } from './split.ts'
 import { giveUpStale } from './stale.ts'
 
 /** Reads a parcel before it is claimed. */
-export async function peekParcel(db: Database, id: string): Promise<ParcelView | null> {
+export async function findParcel(db: Database, id: string): Promise<ParcelView | null> {
   const { rows } = await sql<{
     day: string
     transport: string | null
@@ -177,7 +177,7 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      choice: readChoice(member.choice),
+      choice: readSelection(member.choice),
       ...timesOf(member, order),
     })),
     left: leftOut.filter((id) => open.has(id)),

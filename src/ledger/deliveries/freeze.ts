@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
-import type { Decision, ParcelItem } from '../../domain/parcel.ts'
+import type { ParcelItem, SendDecision } from '../../domain/parcel.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -15,7 +15,7 @@ export interface FreezeOrder {
 }
 
 /** Records the members that get no digest, with the reason. */
-export async function writeSkips(trx: Database, order: FreezeOrder, decisions: readonly Decision[]): Promise<void> {
+export async function writeSkips(trx: Database, order: FreezeOrder, decisions: readonly SendDecision[]): Promise<void> {
   const skips = decisions.filter((decision) => decision.kind === 'skip')
   if (skips.length === 0) return
   await sql`
@@ -28,7 +28,7 @@ export async function writeSkips(trx: Database, order: FreezeOrder, decisions: r
 export async function freezeMembers(
   trx: Database,
   order: FreezeOrder,
-  decisions: readonly Decision[],
+  decisions: readonly SendDecision[],
 ): Promise<ParcelItem[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
@@ -74,7 +74,7 @@ function arrayLiteral(words: readonly string[]): string {
 async function endAbsences(
   trx: Database,
   { day }: FreezeOrder,
-  sends: readonly Extract<Decision, { kind: 'send' }>[],
+  sends: readonly Extract<SendDecision, { kind: 'send' }>[],
 ): Promise<void> {
   const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
   if (caughtUp.length === 0) return

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import { HAD } from '../../domain/delivery.ts'
 import type { Learned } from '../../domain/feedback-profile.ts'
-import type { Candidate } from '../../domain/parcel.ts'
+import type { PendingDelivery } from '../../domain/parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -47,8 +47,8 @@ export async function readCandidates(
     readonly day: Day
     readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   },
-): Promise<Candidate[]> {
-  await lockReaders(trx, order)
+): Promise<PendingDelivery[]> {
+  await lockSubscribers(trx, order)
   const { rows } = await sql<CandidateRow>`
     with ${forgottenOf(order.pool)}
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
@@ -61,13 +61,13 @@ export async function readCandidates(
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
     where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
-  return rows.map(({ id, subscriber_id, period, since, had, email, ...reader }) => ({
+  return rows.map(({ id, subscriber_id, period, since, had, email, ...subscriber }) => ({
     deliveryId: id,
     subscriberId: subscriber_id,
     period,
     since,
     had: had ?? [],
-    reader: email === null ? null : { email, ...reader },
+    subscriber: email === null ? null : { email, ...subscriber },
   }))
 }
 
@@ -75,7 +75,7 @@ export async function readCandidates(
  * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
  * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
  */
-async function lockReaders(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
+async function lockSubscribers(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
   await sql`
     select from subscribers s
     where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued')

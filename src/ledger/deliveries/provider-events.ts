@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
-import { comesFrom } from '../../domain/delivery.ts'
+import { statesBefore } from '../../domain/delivery.ts'
 import {
   EFFECTS,
-  type LetterRef,
+  type MessageRef,
   type ProviderEvent,
   type ProviderEventKind,
   verdictOf,
@@ -32,8 +32,8 @@ export async function recordEvent(db: Database, event: ProviderEvent, parts: Rec
         kind: event.kind,
         state: 'waiting',
         provider_id: event.providerId,
-        delivery_id: event.letter?.kind === 'delivery' ? event.letter.id : null,
-        notice_id: event.letter?.kind === 'notice' ? event.letter.id : null,
+        delivery_id: event.message?.kind === 'delivery' ? event.message.id : null,
+        notice_id: event.message?.kind === 'notice' ? event.message.id : null,
         address_hash: null,
         reason: event.reason,
         blame: event.blame ?? null,
@@ -45,14 +45,14 @@ export async function recordEvent(db: Database, event: ProviderEvent, parts: Rec
       .returning(['id'])
       .executeTakeFirst()
     if (fresh === undefined) return 'duplicate'
-    const ref = event.letter ?? (await findByProviderId(trx, event.providerId))
-    const letter = ref === null ? null : await lockLetter(trx, ref)
-    if (letter?.settled === true) {
-      await apply(trx, { ...event, id: fresh.id }, letter, parts)
+    const ref = event.message ?? (await findByProviderId(trx, event.providerId))
+    const message = ref === null ? null : await lockMessage(trx, ref)
+    if (message?.settled === true) {
+      await apply(trx, { ...event, id: fresh.id }, message, parts)
       return 'applied'
     }
-    if (letter !== null || (event.letter === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
-    if (event.letter !== null) {
+    if (message !== null || (event.message === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
+    if (event.message !== null) {
       await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', fresh.id).execute()
       return 'gone'
     }
@@ -94,23 +94,23 @@ async function applyOne(db: Database, id: string, parts: RecordParts): Promise<b
       .forUpdate()
       .executeTakeFirst()
     if (row === undefined || row.kind === 'unknown') return false
-    const marked: LetterRef | null =
+    const marked: MessageRef | null =
       row.delivery_id !== null
         ? { kind: 'delivery', id: row.delivery_id }
         : row.notice_id !== null
           ? { kind: 'notice', id: row.notice_id }
           : null
     const ref = marked ?? (await findByProviderId(trx, row.provider_id))
-    const letter = ref === null ? null : await lockLetter(trx, ref)
-    if (letter === null || !letter.settled) return false
+    const message = ref === null ? null : await lockMessage(trx, ref)
+    if (message === null || !message.settled) return false
     const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason, blame: row.blame }
-    await apply(trx, { ...event, occurredAt: row.occurred_at }, letter, parts)
+    await apply(trx, { ...event, occurredAt: row.occurred_at }, message, parts)
     return true
   })
 }
 
-interface LockedLetter {
-  readonly ref: LetterRef
+interface LockedMessage {
+  readonly ref: MessageRef
   readonly settled: boolean
   readonly subscriberId: string
   /** Null of a notice. */
@@ -125,7 +125,7 @@ interface LockedLetter {
  * to one reader must count one after the other. A delivery is looked for by its number in every month that is kept, once;
  * after that by its reader and period, which lie in one.
  */
-async function lockLetter(trx: Database, ref: LetterRef): Promise<LockedLetter | null> {
+async function lockMessage(trx: Database, ref: MessageRef): Promise<LockedMessage | null> {
   const place = await findPlace(trx, ref)
   if (place === null) return null
   const { subscriberId, period } = place
@@ -143,7 +143,7 @@ async function lockLetter(trx: Database, ref: LetterRef): Promise<LockedLetter |
 
 async function findPlace(
   trx: Database,
-  ref: LetterRef,
+  ref: MessageRef,
 ): Promise<{ readonly subscriberId: string; readonly period: string | null } | null> {
   const { rows } = await sql<{ subscriber_id: string; period: string | null }>`
     select subscriber_id, ${ref.kind === 'delivery' ? sql`period from deliveries` : sql`null as period from notices`}
@@ -152,9 +152,9 @@ async function findPlace(
   return row === undefined ? null : { subscriberId: row.subscriber_id, period: row.period }
 }
 
-async function findByProviderId(trx: Database, providerId: string | null): Promise<LetterRef | null> {
+async function findByProviderId(trx: Database, providerId: string | null): Promise<MessageRef | null> {
   if (providerId === null) return null
-  const { rows } = await sql<LetterRef>`
+  const { rows } = await sql<MessageRef>`
     select 'delivery' as kind, id::text as id from deliveries where provider_id = ${providerId}
     union all select 'notice', id::text from notices where provider_id = ${providerId}
     limit 1`.execute(trx)
@@ -163,34 +163,34 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
 
 type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'blame' | 'occurredAt'>
 
-async function apply(trx: Database, told: ApplicableEvent, letter: LockedLetter, parts: RecordParts): Promise<void> {
+async function apply(trx: Database, told: ApplicableEvent, message: LockedMessage, parts: RecordParts): Promise<void> {
   // Of a letter to an erased subscriber nothing is kept that a server says.
-  const event = letter.address === null || letter.address === '' ? { ...told, reason: null } : told
+  const event = message.address === null || message.address === '' ? { ...told, reason: null } : told
   const effect = EFFECTS[event.kind]
-  const hash = letter.address === null ? null : parts.hashOf(letter.address)
+  const hash = message.address === null ? null : parts.hashOf(message.address)
   await trx
     .updateTable('webhook_events')
     .set({
       state: 'applied',
       reason: event.reason,
-      delivery_id: letter.ref.kind === 'delivery' ? letter.ref.id : null,
-      notice_id: letter.ref.kind === 'notice' ? letter.ref.id : null,
+      delivery_id: message.ref.kind === 'delivery' ? message.ref.id : null,
+      notice_id: message.ref.kind === 'notice' ? message.ref.id : null,
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
-      domain_hash: domainHash(event, letter.address, parts.hashOf),
-      day: effect.trouble ? letter.day : null,
+      domain_hash: domainHash(event, message.address, parts.hashOf),
+      day: effect.trouble ? message.day : null,
     })
     .where('id', '=', event.id)
     .execute()
-  if (letter.ref.kind === 'delivery') await moveDelivery(trx, letter, event.providerId)
-  else await moveNotice(trx, letter.ref.id, event.providerId)
+  if (message.ref.kind === 'delivery') await moveDelivery(trx, message, event.providerId)
+  else await moveTransactional(trx, message.ref.id, event.providerId)
   if (effect.trouble)
     await appendEvent(trx, {
       at: parts.at,
-      kind: `${letter.ref.kind}.${event.kind}`,
-      subscriberId: letter.subscriberId,
-      ...(letter.ref.kind === 'delivery' ? { deliveryId: letter.ref.id } : {}),
-      data: { reason: event.reason, day: letter.day },
+      kind: `${message.ref.kind}.${event.kind}`,
+      subscriberId: message.subscriberId,
+      ...(message.ref.kind === 'delivery' ? { deliveryId: message.ref.id } : {}),
+      data: { reason: event.reason, day: message.day },
     })
   if (hash === null) return
   if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, parts.at)
@@ -198,7 +198,11 @@ async function apply(trx: Database, told: ApplicableEvent, letter: LockedLetter,
 }
 
 /** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
-async function moveDelivery(trx: Database, { ref, ...letter }: LockedLetter, providerId: string | null): Promise<void> {
+async function moveDelivery(
+  trx: Database,
+  { ref, ...message }: LockedMessage,
+  providerId: string | null,
+): Promise<void> {
   const reports = await trx
     .selectFrom('webhook_events')
     .select(['id', 'kind', 'reason', 'occurred_at as occurredAt'])
@@ -212,14 +216,14 @@ async function moveDelivery(trx: Database, { ref, ...letter }: LockedLetter, pro
     .updateTable('deliveries')
     .set({ ...verdict, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
     .where('id', '=', ref.id)
-    .where('subscriber_id', '=', letter.subscriberId)
-    .where('period', '=', letter.period ?? '')
-    .where('state', 'in', [...comesFrom(verdict.state), verdict.state])
+    .where('subscriber_id', '=', message.subscriberId)
+    .where('period', '=', message.period ?? '')
+    .where('state', 'in', [...statesBefore(verdict.state), verdict.state])
     .execute()
 }
 
 /** A notice only learns that it was sent after all; what else became of it stands in the record. */
-async function moveNotice(trx: Database, id: string, providerId: string | null): Promise<void> {
+async function moveTransactional(trx: Database, id: string, providerId: string | null): Promise<void> {
   await trx
     .updateTable('notices')
     .set({ state: 'sent', reason: null, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })

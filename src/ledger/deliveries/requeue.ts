@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
-import { comesFrom, type DeliveryState } from '../../domain/delivery.ts'
+import { type DeliveryState, statesBefore } from '../../domain/delivery.ts'
 import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
 import { readHolds, releaseTransports } from '../dispatch/open-work.ts'
 import type { Edit } from '../editions/edit-edition.ts'
@@ -37,7 +37,7 @@ export async function acceptUncertain(db: Database, { day, actor, at }: Edit): P
       .where('day', '=', day)
       .where(ofDay(day))
       .where('state', '=', 'uncertain')
-      .where('state', 'in', comesFrom('sent'))
+      .where('state', 'in', statesBefore('sent'))
       .returning('id')
       .execute()
     if (rows.length === 0) return 0
@@ -92,7 +92,7 @@ async function requeue(
         ${rows.map((row) => row.id)}::bigint[],
         ${rows.map((_, index) => parcelOf(index))}::uuid[]
       ) as x(id, parcel_id)
-      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${comesFrom('queued')}::text[])`.execute(
+      where d.id = x.id and ${ofDay(day)} and d.state = ${from} and d.state = any(${statesBefore('queued')}::text[])`.execute(
       trx,
     )
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'

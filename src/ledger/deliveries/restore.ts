@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
-import { comesFrom } from '../../domain/delivery.ts'
+import { statesBefore } from '../../domain/delivery.ts'
 import { recordAct } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -71,7 +71,7 @@ async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise
       .updateTable('deliveries')
       .set({ state: to, reason: REASON, settled_at: at })
       .where('state', 'in', to === 'skipped' ? ['queued'] : ['sending'])
-      .where('state', 'in', comesFrom(to))
+      .where('state', 'in', statesBefore(to))
       .where('day', 'in', days)
       .executeTakeFirst()
     closed += Number(numUpdatedRows)

@@ -1,5 +1,5 @@
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type Member, readChoice } from '../../domain/parcel.ts'
+import { type Member, readSelection } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -53,7 +53,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     subscriberId: row.subscriber_id,
     address: row.address ?? '',
     paperIds: row.paper_ids,
-    choice: readChoice(row.choice),
+    choice: readSelection(row.choice),
     tries: row.tries,
   }
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }

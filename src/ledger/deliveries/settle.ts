@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { comesFrom } from '../../domain/delivery.ts'
+import { statesBefore } from '../../domain/delivery.ts'
 import type { SettleOrder, SettleResult } from '../../pipeline/deliver.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { appendEvent } from '../reports/events.ts'
@@ -62,7 +62,7 @@ async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${order.at}
     from unnest(${sent.map((s) => s.deliveryId)}::bigint[], ${sent.map((s) => s.providerId)}::text[]) as x(id, provider_id)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('sent')}::text[])`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${statesBefore('sent')}::text[])`.execute(trx)
 }
 
 async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
@@ -71,7 +71,7 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
   await sql`
     update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
     from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.parcel_id = ${order.parcel.id} and d.state = any(${comesFrom('refused')}::text[])`.execute(
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.parcel_id = ${order.parcel.id} and d.state = any(${statesBefore('refused')}::text[])`.execute(
     trx,
   )
   for (const settlement of refused) {
@@ -82,13 +82,13 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
       deliveryId: settlement.deliveryId,
       data: { reason: clipReason(settlement.reason) },
     })
-    if (settlement.suppress) await suppressReaderOf(trx, settlement.deliveryId, order)
+    if (settlement.suppress) await suppressSubscriberOf(trx, settlement.deliveryId, order)
   }
 }
 
 /** A mailbox that does not exist is never tried again (Gmail and Yahoo sender guidelines). */
-async function suppressReaderOf(trx: Database, deliveryId: string, { at, parcel }: SettleOrder): Promise<void> {
-  const reader = await trx
+async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, parcel }: SettleOrder): Promise<void> {
+  const subscriber = await trx
     .selectFrom('subscribers as s')
     .innerJoin('deliveries as d', 'd.subscriber_id', 's.id')
     .select('s.address_hash')
@@ -97,7 +97,7 @@ async function suppressReaderOf(trx: Database, deliveryId: string, { at, parcel 
     // The reader may have moved to a new address since this letter was frozen.
     .whereRef('d.address', '=', 's.email')
     .executeTakeFirst()
-  if (reader !== undefined) await suppress(trx, reader.address_hash, 'refused: no such mailbox', at)
+  if (subscriber !== undefined) await suppress(trx, subscriber.address_hash, 'refused: no such mailbox', at)
 }
 
 async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> {
@@ -106,5 +106,7 @@ async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> 
   await sql`
     update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${order.at}
     from unnest(${uncertain.map((s) => s.deliveryId)}::bigint[], ${uncertain.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${comesFrom('uncertain')}::text[])`.execute(trx)
+    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${statesBefore('uncertain')}::text[])`.execute(
+    trx,
+  )
 }

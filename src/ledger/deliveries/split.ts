@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { OUTCOME_REASON_CHARS_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
-import type { Candidate, ClaimedParcel } from '../../domain/parcel.ts'
+import type { ClaimedParcel, PendingDelivery } from '../../domain/parcel.ts'
 import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
@@ -24,7 +24,7 @@ export async function splitSurplus(
     readonly at: Date
     readonly newParcelId: () => string
   },
-  candidates: readonly Candidate[],
+  candidates: readonly PendingDelivery[],
 ): Promise<readonly string[]> {
   const { parcelId, membersMax, at } = order
   const surplus = candidates.slice(membersMax)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
-import { comesFrom } from '../../domain/delivery.ts'
+import { statesBefore } from '../../domain/delivery.ts'
 import { digestGiveUpAt, gaveUpReason, supersededReason } from '../../pipeline/send/retry-schedule.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -44,7 +44,7 @@ export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHour
   await sql`
     update deliveries d set state = 'refused', reason = x.reason, settled_at = ${at}
     from unnest(${stale.map(({ id }) => id)}::bigint[], ${stale.map(({ reason }) => reason)}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(day)} and d.state = 'queued' and d.state = any(${comesFrom('refused')}::text[])`.execute(
+    where d.id = x.id and ${ofDay(day)} and d.state = 'queued' and d.state = any(${statesBefore('refused')}::text[])`.execute(
     trx,
   )
   for (const { id, reason } of stale)

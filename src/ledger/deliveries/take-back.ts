@@ -6,7 +6,7 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
-const NOTICE_KEY = 'notice-'
+const TRANSACTIONAL_KEY = 'notice-'
 
 /**
  * Puts messages back into the queue that a provider refused for a fault of the sender. Only those that are still as the
@@ -17,8 +17,8 @@ export async function requeueRefused(
   messages: readonly RefusedMessage[],
   order: Omit<ParcelOrder, 'day'>,
 ): Promise<void> {
-  const notices = messages.filter(({ key }) => key.startsWith(NOTICE_KEY)).map(({ deliveryId }) => deliveryId)
-  const digests = messages.filter(({ key }) => !key.startsWith(NOTICE_KEY))
+  const notices = messages.filter(({ key }) => key.startsWith(TRANSACTIONAL_KEY)).map(({ deliveryId }) => deliveryId)
+  const digests = messages.filter(({ key }) => !key.startsWith(TRANSACTIONAL_KEY))
   await db.transaction().execute(async (trx) => {
     if (notices.length > 0)
       await trx

@@ -1,40 +1,42 @@
 import { checkAddress, type SubscriberState } from '../../domain/subscriber.ts'
-import type { NoticeKind } from '../../domain/transactional.ts'
+import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
 export async function whyNot(
   trx: Database,
-  notice: {
+  transactional: {
     readonly id: string
-    readonly kind: NoticeKind
+    readonly kind: TransactionalKind
     readonly address: string
     readonly confirmation_id: string | null
   },
-  reader: { readonly state: SubscriberState; readonly address_hash: string; readonly email_key: string } | undefined,
+  subscriber:
+    | { readonly state: SubscriberState; readonly address_hash: string; readonly email_key: string }
+    | undefined,
   at: Date,
   hashOf: HashOf,
 ): Promise<string | null> {
-  if (reader === undefined) return 'erased'
-  const { state } = reader
-  if (state === 'suppressed' || (await isSuppressed(trx, [reader.address_hash, hashOf(notice.address)])))
+  if (subscriber === undefined) return 'erased'
+  const { state } = subscriber
+  if (state === 'suppressed' || (await isSuppressed(trx, [subscriber.address_hash, hashOf(transactional.address)])))
     return 'suppressed'
-  switch (notice.kind) {
+  switch (transactional.kind) {
     case 'confirm':
-      return whyNotConfirm(trx, notice.confirmation_id, state, at)
+      return whyNotConfirm(trx, transactional.confirmation_id, state, at)
     case 'known':
     case 'preferences-link':
-      return state === 'active' || state === 'paused' ? whyNotHere(notice, reader) : state
+      return state === 'active' || state === 'paused' ? whyNotHere(transactional, subscriber) : state
     case 'goodbye':
       // Undone in the meantime: the words would be wrong.
-      return state === 'unsubscribed' ? whyNotHere(notice, reader) : state
+      return state === 'unsubscribed' ? whyNotHere(transactional, subscriber) : state
     case 'address-confirm':
-      return whyNotMove(trx, notice.id, at)
+      return whyNotMove(trx, transactional.id, at)
     case 'address-changed':
-      return whyNotTell(trx, notice.id, at)
+      return whyNotTell(trx, transactional.id, at)
     case 'welcome':
-      return whyNotHere(notice, reader)
+      return whyNotHere(transactional, subscriber)
   }
 }
 

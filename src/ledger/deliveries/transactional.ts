@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import type { NextDigest } from '../../domain/next-digest.ts'
-import type { NoticeKind } from '../../domain/transactional.ts'
-import type { ClaimedNotice, NoticeClaim, NoticeOrder, NoticeView } from '../../pipeline/deliver-transactional.ts'
+import type { TransactionalKind } from '../../domain/transactional.ts'
+import type {
+  ClaimedTransactional,
+  TransactionalClaim,
+  TransactionalOrder,
+  TransactionalView,
+} from '../../pipeline/deliver-transactional.ts'
 import { gaveUpReason, later } from '../../pipeline/send/retry-schedule.ts'
 import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
@@ -13,7 +18,7 @@ import { clipReason } from './split.ts'
 import { whyNot } from './transactional-validity.ts'
 
 /** Reads a transactional mail before it is claimed; null when it is settled. */
-export async function peekNotice(db: Database, id: string): Promise<NoticeView | null> {
+export async function findTransactional(db: Database, id: string): Promise<TransactionalView | null> {
   const row = await db
     .selectFrom('notices')
     .select(['state', 'transport'])
@@ -24,11 +29,11 @@ export async function peekNotice(db: Database, id: string): Promise<NoticeView |
 }
 
 /** Writes transactional mails to be sent; the caller adds the jobs. */
-export async function writeNotices(
+export async function writeTransactionals(
   db: Database,
   notices: readonly {
     readonly id: string
-    readonly kind: NoticeKind
+    readonly kind: TransactionalKind
     readonly subscriberId: string
     readonly address: string
     readonly confirmationId?: string
@@ -59,36 +64,45 @@ export async function writeNotices(
  * Claims a notice by guarded update and binds it to a transport, unless what it says is no longer so. A notice is never
  * sent to a suppressed address.
  */
-export async function claimNotice(db: Database, order: NoticeOrder, hashOf: HashOf): Promise<NoticeClaim> {
+export async function claimTransactional(
+  db: Database,
+  order: TransactionalOrder,
+  hashOf: HashOf,
+): Promise<TransactionalClaim> {
   return db.transaction().execute(async (trx) => {
-    const notice = await trx.selectFrom('notices').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
-    if (notice === undefined || !['queued', 'sending'].includes(notice.state)) return { kind: 'done' }
-    if (notice.state === 'sending' && (await isHeld(trx, notice, order)))
+    const transactional = await trx
+      .selectFrom('notices')
+      .selectAll()
+      .where('id', '=', order.id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (transactional === undefined || !['queued', 'sending'].includes(transactional.state)) return { kind: 'done' }
+    if (transactional.state === 'sending' && (await isHeld(trx, transactional, order)))
       return { kind: 'later', until: new Date(2 * order.at.getTime() - order.silentBefore.getTime()) }
-    if (notice.next_try_at > order.at) return { kind: 'later', until: notice.next_try_at }
+    if (transactional.next_try_at > order.at) return { kind: 'later', until: transactional.next_try_at }
     const row = await trx
       .selectFrom('subscribers')
       .selectAll()
-      .where('id', '=', notice.subscriber_id)
+      .where('id', '=', transactional.subscriber_id)
       .executeTakeFirst()
-    const skip = await whyNot(trx, notice, row, order.at, hashOf)
+    const skip = await whyNot(trx, transactional, row, order.at, hashOf)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
     }
-    const giveUpAt = later(notice.created_at, order.giveUpHours * 3_600_000)
-    if (notice.state === 'queued' && notice.tries > 0 && order.at >= giveUpAt) {
-      const reason = clipReason(gaveUpReason(notice.created_at, order.at, notice.reason))
+    const giveUpAt = later(transactional.created_at, order.giveUpHours * 3_600_000)
+    if (transactional.state === 'queued' && transactional.tries > 0 && order.at >= giveUpAt) {
+      const reason = clipReason(gaveUpReason(transactional.created_at, order.at, transactional.reason))
       await trx.updateTable('notices').set({ state: 'refused', reason }).where('id', '=', order.id).execute()
       return { kind: 'done' }
     }
     // One that was claimed and bound to no transport was never called.
-    const repeat = notice.state === 'sending' && notice.transport !== null
+    const repeat = transactional.state === 'sending' && transactional.transport !== null
     const bound = {
-      transport: repeat ? (notice.transport ?? order.transport) : order.transport,
-      first_call_at: repeat ? (notice.first_call_at ?? order.at) : order.at,
-      attempts: notice.attempts + 1,
-      link_generation: repeat ? (notice.link_generation ?? 0) : row.link_generation,
+      transport: repeat ? (transactional.transport ?? order.transport) : order.transport,
+      first_call_at: repeat ? (transactional.first_call_at ?? order.at) : order.at,
+      attempts: transactional.attempts + 1,
+      link_generation: repeat ? (transactional.link_generation ?? 0) : row.link_generation,
     }
     await trx
       .updateTable('notices')
@@ -97,22 +111,24 @@ export async function claimNotice(db: Database, order: NoticeOrder, hashOf: Hash
       .execute()
     return {
       kind: 'claimed',
-      notice: {
-        id: notice.id,
-        kind: notice.kind,
-        address: notice.address,
-        createdAt: notice.created_at,
+      transactional: {
+        id: transactional.id,
+        kind: transactional.kind,
+        address: transactional.address,
+        createdAt: transactional.created_at,
         worker: order.worker,
         subscriber: toSubscriber(row),
-        confirmationId: notice.confirmation_id,
+        confirmationId: transactional.confirmation_id,
         claimedAt: order.at,
         transport: bound.transport,
         attempt: bound.attempts,
         firstCallAt: bound.first_call_at,
         repeat,
-        members: [{ deliveryId: notice.id, tries: notice.tries, queuedAt: notice.created_at, giveUpAt }],
+        members: [
+          { deliveryId: transactional.id, tries: transactional.tries, queuedAt: transactional.created_at, giveUpAt },
+        ],
         left: [],
-        nextDigest: notice.next_digest,
+        nextDigest: transactional.next_digest,
         linkGeneration: bound.link_generation,
       },
     }
@@ -123,7 +139,7 @@ export async function claimNotice(db: Database, order: NoticeOrder, hashOf: Hash
 async function isHeld(
   trx: Database,
   { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
-  order: NoticeOrder,
+  order: TransactionalOrder,
 ): Promise<boolean> {
   if (worker === null || worker === order.worker || at === null || at < order.staleBefore) return false
   const row = await trx
@@ -139,25 +155,29 @@ async function isHeld(
  * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
  * meanwhile; everything else is left to the worker that holds the claim now.
  */
-export async function settleNotice(
+export async function settleTransactional(
   db: Database,
-  notice: ClaimedNotice,
+  transactional: ClaimedTransactional,
   settlement: Settlement,
 ): Promise<{ readonly retry: readonly Retry[] }> {
   const isFact = settlement.kind === 'sent' || settlement.kind === 'refused'
   const settled = await db
     .updateTable('notices')
     .set({ claimed_by: null, ...columnsOf(settlement) })
-    .where('id', '=', notice.id)
+    .where('id', '=', transactional.id)
     .where(({ eb, and, or }) =>
       or([
-        and([eb('state', '=', 'sending'), eb('claimed_by', '=', notice.worker), eb('attempts', '=', notice.attempt)]),
+        and([
+          eb('state', '=', 'sending'),
+          eb('claimed_by', '=', transactional.worker),
+          eb('attempts', '=', transactional.attempt),
+        ]),
         ...(isFact ? [eb('state', 'in', settlement.kind === 'sent' ? ['sending', 'uncertain'] : ['sending'])] : []),
       ]),
     )
     .executeTakeFirst()
   const held = settled.numUpdatedRows > 0n
-  return { retry: held && 'retryAt' in settlement ? [{ id: notice.id, at: settlement.retryAt }] : [] }
+  return { retry: held && 'retryAt' in settlement ? [{ id: transactional.id, at: settlement.retryAt }] : [] }
 }
 
 function columnsOf(settlement: Settlement) {
@@ -182,7 +202,7 @@ function columnsOf(settlement: Settlement) {
 }
 
 /** Notices that are open and that nobody is sending. */
-export async function readIdleNotices(
+export async function readIdleTransactionals(
   db: Database,
   { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
 ): Promise<{ id: string; dueAt: Date }[]> {
@@ -195,7 +215,7 @@ export async function readIdleNotices(
 }
 
 /** How many notices are still to be sent. */
-export async function countOpenNotices(db: Database): Promise<number> {
+export async function countOpenTransactionals(db: Database): Promise<number> {
   const row = await db
     .selectFrom('notices')
     .select((eb) => eb.fn.countAll<string>().as('open'))

@@ -40,7 +40,7 @@ export type Gate =
  * Whether an edition, whose row the caller has locked, may be written on. Ends the canary's wait when its time is
  * over or its numbers are bad; a bad one pauses the edition, and whoever resumes it sends to the rest.
  */
-export async function passGate(trx: Database, day: Day, row: GateRow, at: Date): Promise<Gate> {
+export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date): Promise<Gate> {
   if (row.needs_approval && row.approved_at === null) return { kind: 'held', why: 'unapproved' }
   if (row.canary === 'sending') return { kind: 'open', percent: row.canary_percent }
   if (row.canary !== 'waiting') return { kind: 'open', percent: null }

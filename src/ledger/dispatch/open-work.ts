@@ -32,7 +32,7 @@ export async function closeEmptyParcels(db: Database): Promise<number> {
 }
 
 /** Says that this worker lives; what it has claimed is its own as long as it says so. */
-export async function beat(
+export async function heartbeat(
   db: Database,
   worker: { readonly id: string; readonly host: string; readonly pid: number },
   at: Date,
@@ -45,7 +45,7 @@ export async function beat(
 }
 
 /** Takes a worker off the list: at its end, or when it has been silent for long. */
-export async function dismissWorkers(
+export async function deregisterWorkers(
   db: Database,
   which: { readonly id: string } | { readonly silentBefore: Date },
 ): Promise<void> {

@@ -15,7 +15,7 @@ import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
  * today is before everyone served today, and no zone takes the places of another because its morning comes first.
  * Who would open a mail is not known, as nothing is tracked; waiting is known, and fair.
  */
-export async function shareOut(
+export async function allocateQuota(
   db: Database,
   order: { readonly day: Day; readonly cohort: Cohort; readonly warmUp: WarmUp },
 ): Promise<Sharing> {
@@ -82,7 +82,7 @@ export async function lockRoom(trx: Database, at: Date, warmUp: WarmUp): Promise
 }
 
 /** Counts readers into today's allowance, and begins their waiting anew. In the transaction that locked it. */
-export async function fillRoom(trx: Database, at: Date, subscriberIds: readonly string[]): Promise<void> {
+export async function consumeQuota(trx: Database, at: Date, subscriberIds: readonly string[]): Promise<void> {
   await sql`
     update warm_up_days set dispatched = dispatched + ${subscriberIds.length} where day = ${sendingDay(at)}`.execute(
     trx,

@@ -8,10 +8,10 @@ import { areStale } from '../editions/votes.ts'
 import type { Database } from '../schema/database.ts'
 import { isForgotten } from '../schema/horizon.ts'
 import { ofDay, ofDayIn } from '../schema/periods.ts'
-import { awaitCanary, GATE_COLUMNS, isCanary, passGate } from './canary.ts'
+import { awaitCanary, checkGate, GATE_COLUMNS, isCanary } from './canary.ts'
 import { type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due-subscribers.ts'
 import { openParcels } from './new-parcels.ts'
-import { fillRoom, lockRoom, WAITING } from './warmup.ts'
+import { consumeQuota, lockRoom, WAITING } from './warmup.ts'
 
 /**
  * Writes the deliveries of the next page of due readers, in parcels, in one transaction. The edition's
@@ -41,7 +41,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
       return { kind: 'held', why: 'not-published' }
     if (edition.forgotten) return { kind: 'held', why: 'forgotten' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const gate = await passGate(trx, order.day, edition, order.at)
+    const gate = await checkGate(trx, order.day, edition, order.at)
     if (gate.kind === 'held') return gate
     const warming = order.warming ?? null
     const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
@@ -60,7 +60,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
     const more = due.length > 0 && due.length === order.subscribersMax
     const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
     if (warming !== null && due.length > 0)
-      await fillRoom(
+      await consumeQuota(
         trx,
         order.at,
         due.map(({ id }) => id),

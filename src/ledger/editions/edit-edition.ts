@@ -3,13 +3,13 @@ import type { Actor } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { PINNED_WORDS, type SendingState } from '../../domain/edition.ts'
 import { releaseTransports } from '../dispatch/open-work.ts'
-import { type KeptAct, readLastAct, recordAct } from '../operators/audit.ts'
+import { type RecordedAction, readLastAct, recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { setSending } from './editions.ts'
 
 /** `late`: the edition is no longer what the operator saw; `by` did the last thing with it, when that is known. */
-export type EditResult = { readonly kind: 'done' } | { readonly kind: 'late'; readonly by: KeptAct | null }
+export type EditResult = { readonly kind: 'done' } | { readonly kind: 'late'; readonly by: RecordedAction | null }
 
 export interface Edit {
   readonly day: Day

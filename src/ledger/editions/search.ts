@@ -93,7 +93,7 @@ interface Row {
  */
 function statementOf({ query, from, to, limit, offset, snippets = true }: SearchOrder) {
   const prefix = prefixOf(query)
-  const within = sql`(${from}::date is null or p.first_day >= ${from}::date)
+  const withTimeout = sql`(${from}::date is null or p.first_day >= ${from}::date)
     and (${to}::date is null or p.first_day <= ${to}::date)`
   return sql<Row>`
     with typed as materialized (
@@ -112,17 +112,17 @@ function statementOf({ query, from, to, limit, offset, snippets = true }: Search
       select p.id, p.first_day, p.title_search @@ a.begun as titled, a.exact or p.search @@ a.whole as matches
       from asked a, lateral (
         select p.id, p.first_day, p.search, p.title_search from papers p
-        where p.search @@ a.loose and ${within} limit ${SEARCH_MATCHES_MAX + 1}
+        where p.search @@ a.loose and ${withTimeout} limit ${SEARCH_MATCHES_MAX + 1}
       ) p where a.loose is not null
     ), beginnings as materialized (
       select p.id, p.first_day, p.title_search @@ a.begun as titled from asked a, lateral (
         select p.id, p.first_day, p.title_search from papers p
-        where p.search @@ a.begun and ${within} limit ${SEARCH_MATCHES_MAX + 1}
+        where p.search @@ a.begun and ${withTimeout} limit ${SEARCH_MATCHES_MAX + 1}
       ) p where (select count(*) from words) < ${beginningsBelow(query)}
     ), titles as materialized (
       select p.id, p.first_day from asked a, lateral (
         select p.id, p.first_day, p.search from papers p
-        where p.title_search @@ a.begun and ${within} limit ${SEARCH_MATCHES_MAX}
+        where p.title_search @@ a.begun and ${withTimeout} limit ${SEARCH_MATCHES_MAX}
       ) p where a.loose is not null and (a.positive or p.search @@ a.whole)
     ), plan as materialized (
       select case when (select count(*) from beginnings) > ${SEARCH_MATCHES_MAX} then begun else whole end as q, begun,
@@ -132,7 +132,7 @@ function statementOf({ query, from, to, limit, offset, snippets = true }: Search
     ), newest as materialized (
       select p.id, p.first_day, p.title_search @@ plan.begun as titled from plan, lateral (
         select p.id, p.first_day, p.search, p.title_search from papers p
-        where ${within} order by p.first_day desc, p.id limit ${SEARCH_WINDOW_PAPERS}
+        where ${withTimeout} order by p.first_day desc, p.id limit ${SEARCH_WINDOW_PAPERS}
       ) p where not plan.few and p.search @@ plan.q
     ), matching as (
       select id, first_day, titled from words where matches and (select few from plan)

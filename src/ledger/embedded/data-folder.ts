@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import { FatalFault, Fault } from '../../platform/errors.ts'
+import { FatalFault, UserError } from '../../platform/errors.ts'
 
 type Create = (path: string) => Promise<PGlite>
 
@@ -17,7 +17,7 @@ export const EMBEDDED_POSTGRES_MAJOR = '18'
 export async function openDataFolder(path: string, create: Create): Promise<PGlite> {
   const found = lookInto(path)
   if (found.kind === 'broken')
-    throw new Fault(
+    throw new UserError(
       `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to begin anew.`,
     )
   try {

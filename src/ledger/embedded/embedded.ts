@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../../config/limits.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import type { DatabaseAddress } from '../connection/address.ts'
 
 import {
@@ -58,7 +58,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
       }
       if (await watch(dataDir, () => void settle())) return
       if (Date.now() > deadline)
-        throw new Fault(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
+        throw new UserError(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
       await pause(50)
     }
   }
@@ -78,8 +78,8 @@ function takeFolder(dataDir: string): Ownership | null {
     makePrivate(dataDir)
     return takeOwnership(join(dataDir, 'owner'))
   } catch (error) {
-    if (error instanceof Fault) throw error
-    throw new Fault(
+    if (error instanceof UserError) throw error
+    throw new UserError(
       `DATA_DIR cannot be used: ${(error as Error).message}. Name a folder that this user may write to, or give this one to it.`,
     )
   }

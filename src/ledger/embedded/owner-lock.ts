@@ -59,22 +59,22 @@ export function hasLivingOwner(dir: string): boolean {
 
 function hold(dir: string, number: number, mine: Claim): Ownership {
   let lost = () => {}
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     if (highest(dir) !== number) {
-      clearInterval(beat)
+      clearInterval(heartbeat)
       lost()
       return
     }
     const now = new Date()
     utimesSync(file(dir, number), now, now)
   }, OWNER_BEAT_MS)
-  beat.unref()
+  heartbeat.unref()
   return {
     onLost(listener) {
       lost = listener
     },
     release() {
-      clearInterval(beat)
+      clearInterval(heartbeat)
       if (highest(dir) === number) writeFileSync(file(dir, number), JSON.stringify({ ...mine, released: true }))
     },
   }
@@ -88,8 +88,8 @@ function isAlive(dir: string, number: number): boolean {
     return !isCopy && startOf(claim.pid) === claim.started
   }
   // Another machine or container shares the folder, or the file is damaged: only its beat can be seen.
-  const beat = statSync(file(dir, number), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  return Date.now() - beat < OWNER_SILENT_MS
+  const heartbeat = statSync(file(dir, number), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Date.now() - heartbeat < OWNER_SILENT_MS
 }
 
 /** When the process began, in the kernel's ticks, so that a reused pid is not taken for the old process. */

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 
 /** Bits of a mode that let other users read, write or enter. */
@@ -23,7 +23,7 @@ export function makePrivate(dataDir: string): void {
   if (us === undefined) return
   const folder = statSync(dataDir)
   if (isOfAnotherUser(dataDir, folder, us))
-    throw new Fault(
+    throw new UserError(
       `DATA_DIR ${dataDir} belongs to another user (uid ${folder.uid}), who could read or replace the ledger. Name a folder of your own, or give this one to the user who runs Paperround.`,
     )
   if ((folder.mode & OTHERS_WRITE) !== 0) refuseWriters(dataDir, folder, us)
@@ -32,7 +32,7 @@ export function makePrivate(dataDir: string): void {
     const entry = lstatSync(path, { throwIfNoEntry: false })
     if (entry === undefined) continue
     if (entry.uid !== us && entry.uid !== 0 && entry.uid !== folder.uid)
-      throw new Fault(
+      throw new UserError(
         `${path} belongs to another user (uid ${entry.uid}), who may have planted it. Look at what it is, and remove it.`,
       )
     if (!entry.isSymbolicLink() && (entry.mode & OTHERS) !== 0) chmodSync(path, entry.mode & ~OTHERS & 0o7777)
@@ -51,7 +51,7 @@ function refuseWriters(dataDir: string, { uid, mode }: Stats, us: number): void 
   if (isOurs) chmodSync(dataDir, mode & ~OTHERS_WRITE & 0o7777)
   // Some file systems, such as Windows drives in WSL, keep no modes.
   if (isOurs && (statSync(dataDir).mode & OTHERS_WRITE) === 0) return
-  throw new Fault(
+  throw new UserError(
     `Other users may write into DATA_DIR ${dataDir} (mode ${(mode & 0o7777).toString(8)}). Name a folder of its own, such as ${join(dataDir, 'paperround')}, on a file system that keeps permissions.`,
   )
 }

@@ -14,15 +14,15 @@ interface Turn {
   readonly reject: (error: unknown) => void
 }
 
-const letters = (text: string) => new Set([...text].map((letter) => letter.charCodeAt(0)))
+const messages = (text: string) => new Set([...text].map((message) => message.charCodeAt(0)))
 /** Frontend messages of the extended protocol that belong with what follows, up to Sync (PostgreSQL protocol, §55.2.3). */
-const PART_OF_A_TURN = letters('PBDECH')
+const PART_OF_A_TURN = messages('PBDECH')
 /** Query, Sync and Function Call end a turn. */
-const ENDS_A_TURN = letters('QSF')
+const ENDS_A_TURN = messages('QSF')
 /** Terminate, and the data of a COPY that was refused. */
-const WITHOUT_ANSWER = letters('Xdcf')
+const WITHOUT_ANSWER = messages('Xdcf')
 /** Query, Execute: these may begin a COPY. */
-const MAY_COPY = letters('QE')
+const MAY_COPY = messages('QE')
 const NOTIFICATION = 'A'.charCodeAt(0)
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SECRET_CHARS_MIN, SECRET_GENERATED_BYTES } from '../../../config/limits.ts'
-import { Fault } from '../../platform/errors.ts'
+import { UserError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 
 /** The secret of an embedded installation, kept in the data folder and readable by its owner only; null where there is none yet. */
@@ -14,10 +14,10 @@ export function readSecret(dataDir: string): string | null {
     if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600)
     return checked(path, readFileSync(path, 'utf8').trim())
   } catch (error) {
-    if (error instanceof Fault) throw error
+    if (error instanceof UserError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw new Fault(
+    throw new UserError(
       `The secret ${path} cannot be used: ${message}. Give the file to this user, for nobody else to read (chmod 600).`,
     )
   }
@@ -27,7 +27,7 @@ export function readSecret(dataDir: string): string | null {
 function checked(path: string, secret: string): string {
   const isCut = /^[0-9a-f]*$/.test(secret) && secret.length < 2 * SECRET_GENERATED_BYTES
   if (!isCut && secret.length >= SECRET_CHARS_MIN) return secret
-  throw new Fault(
+  throw new UserError(
     `The secret ${path} is ${secret === '' ? 'empty' : 'cut off'}, so nothing is signed with it. Put it back from a backup. A new one ends every link that was sent.`,
   )
 }
@@ -45,11 +45,11 @@ export function makeSecret(dataDir: string): string {
     linkSync(draft, path)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw new Fault(`The secret ${path} cannot be written: ${message}.`)
+    if (code !== 'EEXIST') throw new UserError(`The secret ${path} cannot be written: ${message}.`)
   } finally {
     rmSync(draft, { force: true })
   }
   const made = readSecret(dataDir)
-  if (made === null) throw new Fault(`The secret ${path} vanished while it was made. Run the same command again.`)
+  if (made === null) throw new UserError(`The secret ${path} vanished while it was made. Run the same command again.`)
   return made
 }

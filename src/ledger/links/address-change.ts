@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../../config/limits.ts'
-import { writeNotices } from '../deliveries/transactional.ts'
+import { writeTransactionals } from '../deliveries/transactional.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { claimMailbox } from '../signups/mailbox-mails.ts'
@@ -29,15 +29,15 @@ const DAY_MS = 24 * 3_600_000
 /** Writes a wish to move to a new address. Nothing moves before the new mailbox has answered. */
 export async function askAddress(db: Database, order: AddressChangeOrder, at: Date): Promise<AddressAsked> {
   return db.transaction().execute(async (trx) => {
-    const reader = await trx
+    const subscriber = await trx
       .selectFrom('subscribers')
       .select(['email_key'])
       .where('id', '=', order.subscriberId)
       .where('state', 'in', ['active', 'paused'])
       .forUpdate()
       .executeTakeFirst()
-    if (reader === undefined) return { kind: 'gone' }
-    if (reader.email_key === order.emailKey) return { kind: 'same' }
+    if (subscriber === undefined) return { kind: 'gone' }
+    if (subscriber.email_key === order.emailKey) return { kind: 'same' }
     const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
     const { mailboxHash } = order
@@ -59,13 +59,13 @@ export async function askAddress(db: Database, order: AddressChangeOrder, at: Da
       .execute()
     await appendEvent(trx, { at, kind: 'reader.address-asked', subscriberId: order.subscriberId, data: {} })
     if (!usable) return { kind: 'silent' }
-    const notice = {
+    const transactional = {
       id: order.id,
       kind: 'address-confirm' as const,
       subscriberId: order.subscriberId,
       address: order.email,
     }
-    await writeNotices(trx, [notice], at)
+    await writeTransactionals(trx, [transactional], at)
     return { kind: 'asked' }
   })
 }
@@ -136,7 +136,7 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
         await sql`update sign_ups set subscriber_id = ${subscriberId}
           where address_hash = ${old.addressHash} and ${state}`.execute(trx)
       await appendEvent(trx, { at, kind: 'reader.address-changed', subscriberId, data: {} })
-      await writeNotices(trx, [{ id: noticeId, kind: 'address-changed', subscriberId, address: old.email }], at)
+      await writeTransactionals(trx, [{ id: noticeId, kind: 'address-changed', subscriberId, address: old.email }], at)
       return { kind: 'moved', email: change.new_email, noticeId }
     })
   } catch (error) {

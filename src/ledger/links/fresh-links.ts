@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
 import type { FreshLinkOrder } from '../../subscriptions/fresh-link.ts'
-import { writeNotices } from '../deliveries/transactional.ts'
+import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
@@ -12,16 +12,16 @@ import type { Database } from '../schema/database.ts'
 export async function writeFreshLink(db: Database, order: FreshLinkOrder, at: Date): Promise<boolean> {
   const { noticeId, subscriberId } = order
   return db.transaction().execute(async (trx) => {
-    const reader = await trx
+    const subscriber = await trx
       .selectFrom('subscribers')
       .select('email')
       .where('id', '=', subscriberId)
       .where('state', 'in', ['active', 'paused'])
       .forUpdate()
       .executeTakeFirst()
-    if (reader === undefined || (await isTooSoon(trx, subscriberId, at))) return false
-    const notice = { id: noticeId, kind: 'preferences-link' as const, subscriberId, address: reader.email }
-    await writeNotices(trx, [notice], at)
+    if (subscriber === undefined || (await isTooSoon(trx, subscriberId, at))) return false
+    const transactional = { id: noticeId, kind: 'preferences-link' as const, subscriberId, address: subscriber.email }
+    await writeTransactionals(trx, [transactional], at)
     return true
   })
 }

@@ -17,7 +17,7 @@ export interface Forgotten {
   readonly pending: number
   readonly signUps: number
   /** Letters to erased and forgotten subscribers, which the outbox must forget too. */
-  readonly letterIds: readonly string[]
+  readonly messageIds: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -58,7 +58,7 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
     ips: Number(ips.numAffectedRows ?? 0),
     pending: pending.count,
     signUps: Number(signUps.numAffectedRows ?? 0),
-    letterIds: [...late.letterIds, ...pending.letterIds],
+    messageIds: [...late.messageIds, ...pending.messageIds],
   }
 }
 
@@ -71,7 +71,7 @@ async function forgetPending(
   before: Date,
   now: Date,
   limit: number,
-): Promise<{ readonly count: number; readonly letterIds: readonly string[] }> {
+): Promise<{ readonly count: number; readonly messageIds: readonly string[] }> {
   return db.transaction().execute(async (trx) => {
     const stale = await trx
       .selectFrom('subscribers')
@@ -108,8 +108,8 @@ async function forgetPending(
         subscriberId: id,
         data: { why: 'never confirmed' },
       })
-    const letterIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
-    return { count: stale.length, letterIds }
+    const messageIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
+    return { count: stale.length, messageIds }
   })
 }
 
@@ -121,10 +121,10 @@ export async function forgetUnconfirmed(
   at: Date,
 ): Promise<readonly string[]> {
   if (ids.length === 0) return []
-  const letterIds = await eraseTraces(trx, ids)
+  const messageIds = await eraseTraces(trx, ids)
   await sql`delete from sign_ups where subscriber_id = any(${ids}::bigint[])`.execute(trx)
   await trx.deleteFrom('subscribers').where('id', 'in', ids).execute()
   for (const subscriberId of ids)
     await appendEvent(trx, { at, kind: 'subscriber.forgotten', subscriberId, data: { why } })
-  return letterIds
+  return messageIds
 }

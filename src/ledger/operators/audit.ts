@@ -4,14 +4,14 @@ import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Who does a thing, why and when. */
-export interface Deed {
+export interface AdminActionKind {
   readonly actor: Actor
   readonly reason: string
   readonly at: Date
 }
 
 /** One act of an operator, as it is kept. */
-export interface Act {
+export interface AdminAction {
   /** `subject.verb`, such as `edition.paused` or `subscriber.erased`. */
   readonly action: string
   readonly day?: Day | null
@@ -22,7 +22,7 @@ export interface Act {
   readonly after?: Readonly<Record<string, unknown>> | null
 }
 
-export interface KeptAct extends Actor {
+export interface RecordedAction extends Actor {
   readonly id: string
   readonly at: Date
   readonly action: string
@@ -34,7 +34,7 @@ export interface KeptAct extends Actor {
 }
 
 /** Writes an act down; within the transaction of the act itself wherever that has one. */
-export async function recordAct(db: Database, actor: Actor, act: Act, at: Date): Promise<void> {
+export async function recordAct(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
   await db
     .insertInto('operator_actions')
     .values({
@@ -61,7 +61,7 @@ export async function readActs(
     readonly subscriberId?: string
     readonly limit: number
   },
-): Promise<KeptAct[]> {
+): Promise<RecordedAction[]> {
   let select = db.selectFrom('operator_actions').selectAll().orderBy('id', 'desc').limit(query.limit)
   if (query.before !== undefined && query.before !== null) select = select.where('id', '<', query.before)
   if (query.day !== undefined) select = select.where('day', '=', query.day)
@@ -71,7 +71,7 @@ export async function readActs(
 }
 
 /** Who did the last thing with an edition, for the operator who comes second. */
-export async function readLastAct(db: Database, day: Day): Promise<KeptAct | null> {
+export async function readLastAct(db: Database, day: Day): Promise<RecordedAction | null> {
   const [last] = await readActs(db, { day, limit: 1 })
   return last ?? null
 }

@@ -28,7 +28,7 @@ export async function appendEvent(db: Database, event: LedgerEvent): Promise<voi
 }
 
 /** A reader's own newest events: what they did, and what became of their letters. */
-export async function readReaderEvents(
+export async function readSubscriberEvents(
   db: Database,
   subscriberId: string,
   limit: number,

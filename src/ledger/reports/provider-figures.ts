@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { NOT_UNDERSTOOD_DAYS, NOT_UNDERSTOOD_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { TAKEN } from '../../domain/delivery.ts'
-import type { LetterRef } from '../../mail/provider-event.ts'
+import type { MessageRef } from '../../mail/provider-event.ts'
 import type { Recorded } from '../../pipeline/record-provider-event.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import { LOUD, QUIET } from '../maintenance/prune-reports.ts'
@@ -55,7 +55,11 @@ export async function readNotUnderstood(db: Database, at: Date): Promise<NotUnde
 }
 
 /** The newest letter to a subscriber that was sent, of a day where one is given. */
-export async function findLetterTo(db: Database, subscriberId: string, day: string | null): Promise<LetterRef | null> {
+export async function findMessageTo(
+  db: Database,
+  subscriberId: string,
+  day: string | null,
+): Promise<MessageRef | null> {
   const row = await db
     .selectFrom('deliveries')
     .select('id')

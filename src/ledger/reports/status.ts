@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../../domain/delivery.ts'
-import type { Choice } from '../../domain/parcel.ts'
+import type { Selection } from '../../domain/parcel.ts'
 import { type Hold, readHolds } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
@@ -65,7 +65,7 @@ function latestOf(moments: readonly (Date | null)[]): Date | null {
   return moments.reduce((most, moment) => (most === null || (moment !== null && moment > most) ? moment : most), null)
 }
 
-export interface ReaderHistory {
+export interface SubscriberHistory {
   readonly day: Day
   readonly period: string
   readonly state: DeliveryState
@@ -75,7 +75,7 @@ export interface ReaderHistory {
 }
 
 /** A reader's newest deliveries. */
-export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<ReaderHistory[]> {
+export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<SubscriberHistory[]> {
   const rows = await db
     .selectFrom('deliveries')
     .select(['day', 'period', 'state', 'reason', 'paper_ids', 'settled_at'])
@@ -134,6 +134,6 @@ export async function readDemoDeliveries(
     day: row.day,
     state: row.state,
     papers: row.paper_ids?.length ?? 0,
-    matches: (row.choice as Choice | null)?.matches ?? {},
+    matches: (row.choice as Selection | null)?.matches ?? {},
   }))
 }

@@ -35,7 +35,7 @@ export async function readWaiting(db: Database, order: WaitingOrder): Promise<Wa
   const { transport: free, pause: block } = firstFree(transports, holds, at)
   const groups = [
     ...(await readGroups(db, openDigests(order, block), 'digest')),
-    ...(order.transactional ? await readGroups(db, openNotices(order, block), 'transactional') : []),
+    ...(order.transactional ? await readGroups(db, openTransactionals(order, block), 'transactional') : []),
   ]
   const takenOverBy = free?.name ?? null
   const pauses = holds.map((hold): Waiting => {
@@ -129,7 +129,7 @@ function openDigests({ day, at, giveUpHours }: WaitingOrder, block: Hold | null)
 
 const EPOCH = new Date(0)
 
-function openNotices({ at, giveUpHours }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
+function openTransactionals({ at, giveUpHours }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
   return sql`
     select ${whyDue('o.tries')} as why, o.transport, null::date as day, o.reason, 1 as count,
       case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since,

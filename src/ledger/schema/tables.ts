@@ -7,7 +7,7 @@ import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
 import type { NextDigest } from '../../domain/next-digest.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../../domain/subscriber.ts'
-import type { NoticeKind } from '../../domain/transactional.ts'
+import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { Json } from './json.ts'
 
 import type { OperatorTables } from './operator-tables.ts'
@@ -32,7 +32,7 @@ export interface Tables extends OperatorTables, ReportTables {
   suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }
   parcels: ParcelRow
   deliveries: DeliveryRow
-  notices: NoticeRow
+  notices: TransactionalRow
   sign_ups: SignUpTable
   mailbox_mails: { mailbox_hash: string; kind: MailboxMailKind; at: Date }
   confirmations: ConfirmationRow
@@ -202,9 +202,9 @@ interface DeliveryRow {
 /** As `Hold` in mail/outcome.ts. */
 export type TransportPauseKind = 'rate' | 'quota' | 'down' | 'sender'
 
-interface NoticeRow {
+interface TransactionalRow {
   id: string
-  kind: NoticeKind
+  kind: TransactionalKind
   subscriber_id: string
   address: string
   state: 'queued' | 'sending' | 'sent' | 'skipped' | 'refused' | 'uncertain'

@@ -3,7 +3,7 @@ import type { ConsentForm } from '../../domain/consent.ts'
 import { nextDigest } from '../../domain/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { ConfirmationState, Confirmed } from '../../subscriptions/confirm.ts'
-import { writeNotices } from '../deliveries/transactional.ts'
+import { writeTransactionals } from '../deliveries/transactional.ts'
 import { readShelf } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
@@ -38,7 +38,7 @@ export async function askToConfirm(db: Database, asked: readonly NewConfirmation
       })),
     )
     .execute()
-  await writeNotices(
+  await writeTransactionals(
     db,
     asked.map(({ id, noticeId, subscriberId, email }) => ({
       id: noticeId,
@@ -98,7 +98,7 @@ export async function redeemConfirmation(
         .set({ ...columnsOf(used.preferences), ...owedFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
-    if (used.form === 'web') await keepReadersWord(trx, used.subscriber_id, used.wording, at)
+    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.wording, at)
     await writeConsent(trx, {
       subscriberId: used.subscriber_id,
       at,
@@ -120,7 +120,7 @@ export async function redeemConfirmation(
       now: at,
     })
     const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }
-    await writeNotices(trx, [{ id: noticeId, ...welcome }], at)
+    await writeTransactionals(trx, [{ id: noticeId, ...welcome }], at)
     return { kind: 'confirmed', subscriber, next, noticeId }
   })
 }
@@ -144,7 +144,7 @@ export async function writeConsent(
     .execute()
 }
 
-async function keepReadersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
+async function keepSubscribersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
   const note = `asked on the website${wording === null ? '' : ` (wording ${wording})`}, confirmed by mail`
   await trx
     .updateTable('subscribers')

@@ -1,6 +1,6 @@
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import type { TakenUp } from '../../subscriptions/subscribe.ts'
-import { writeNotices } from '../deliveries/transactional.ts'
+import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
 import type { SignUpRow } from '../schema/tables.ts'
 import { insertSubscribers, moveSubscriber } from '../subscribers/subscribers.ts'
@@ -37,18 +37,18 @@ async function takeUp(
   row: SignUpRow,
   order: TakeUpOrder,
 ): Promise<{ readonly result: TakenUp; readonly subscriberId: string | null }> {
-  const reader = await findOrAdd(trx, row, order.at)
-  return reader === null
+  const subscriber = await findOrAdd(trx, row, order.at)
+  return subscriber === null
     ? { result: { kind: 'quiet', why: 'suppressed' }, subscriberId: null }
-    : { result: await answer(trx, row, reader, order), subscriberId: reader.id }
+    : { result: await answer(trx, row, subscriber, order), subscriberId: subscriber.id }
 }
 
-async function answer(trx: Database, row: SignUpRow, reader: Found, order: TakeUpOrder): Promise<TakenUp> {
-  if (reader.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
+async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: TakeUpOrder): Promise<TakenUp> {
+  if (subscriber.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
   const dayAgo = new Date(order.at.getTime() - 24 * 3_600_000)
-  if (reader.state === 'active' || reader.state === 'paused') return tell(trx, reader, dayAgo, order)
-  if (await wasAsked(trx, reader.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }
-  return ask(trx, row, reader, order)
+  if (subscriber.state === 'active' || subscriber.state === 'paused') return tell(trx, subscriber, dayAgo, order)
+  if (await wasAsked(trx, subscriber.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }
+  return ask(trx, row, subscriber, order)
 }
 
 interface Found {
@@ -78,30 +78,35 @@ async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found
 }
 
 /** Asks for a confirmation. What the post wishes waits in it: until the button is pressed it is a stranger's word. */
-async function ask(trx: Database, row: SignUpRow, reader: Found, { at, newId }: TakeUpOrder): Promise<TakenUp> {
-  if (reader.state === 'unsubscribed') await moveSubscriber(trx, reader.id, 'pending', at, 'asked on the website')
+async function ask(trx: Database, row: SignUpRow, subscriber: Found, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+  if (subscriber.state === 'unsubscribed')
+    await moveSubscriber(trx, subscriber.id, 'pending', at, 'asked on the website')
   const noticeId = newId()
   const { preferences, wording } = row
-  const asked = { id: newId(), noticeId, subscriberId: reader.id, email: reader.email, form: 'web' as const }
+  const asked = { id: newId(), noticeId, subscriberId: subscriber.id, email: subscriber.email, form: 'web' as const }
   await askToConfirm(trx, [{ ...asked, preferences, wording }], at)
-  const consent = { subscriberId: reader.id, at: row.at, form: 'web' as const, wording, ip: row.ip }
+  const consent = { subscriberId: subscriber.id, at: row.at, form: 'web' as const, wording, ip: row.ip }
   await writeConsent(trx, { ...consent, kind: 'requested' })
   return { kind: 'asked', noticeId }
 }
 
 /** Tells a reader who is on the list already, once a day at most. */
-async function tell(trx: Database, reader: Found, dayAgo: Date, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+async function tell(trx: Database, subscriber: Found, dayAgo: Date, { at, newId }: TakeUpOrder): Promise<TakenUp> {
   const lately = await trx
     .selectFrom('notices')
     .select('id')
-    .where('subscriber_id', '=', reader.id)
+    .where('subscriber_id', '=', subscriber.id)
     .where('created_at', '>', dayAgo)
     .where('kind', '=', 'known')
     .limit(1)
     .executeTakeFirst()
   if (lately !== undefined) return { kind: 'quiet', why: 'told lately' }
   const noticeId = newId()
-  await writeNotices(trx, [{ id: noticeId, kind: 'known', subscriberId: reader.id, address: reader.email }], at)
+  await writeTransactionals(
+    trx,
+    [{ id: noticeId, kind: 'known', subscriberId: subscriber.id, address: subscriber.email }],
+    at,
+  )
   return { kind: 'told', noticeId }
 }
 

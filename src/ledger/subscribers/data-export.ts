@@ -5,7 +5,7 @@ import { readTaste } from './feedback-profiles.ts'
 import { readSubscriber } from './subscribers.ts'
 
 /** All that is stored of one reader, in words that need no schema (GDPR Art. 15 and 20). */
-export interface ReaderRecord {
+export interface SubscriberRecord {
   readonly profile: Readonly<Record<string, unknown>>
   readonly consent: unknown
   /** When and in which words consent was asked for and given. */
@@ -22,14 +22,14 @@ export interface ReaderRecord {
 }
 
 /** Reads it all at one moment; null when the reader was erased. */
-export async function readRecord(db: Database, subscriberId: string): Promise<ReaderRecord | null> {
+export async function readRecord(db: Database, subscriberId: string): Promise<SubscriberRecord | null> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
-      const reader = await readSubscriber(trx, subscriberId)
-      if (reader === null) return null
-      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = reader
+      const subscriber = await readSubscriber(trx, subscriberId)
+      if (subscriber === null) return null
+      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = subscriber
       const consent = await trx
         .selectFrom('subscribers')
         .select('consent')

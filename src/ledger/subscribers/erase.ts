@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
+import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
 import type { Erased } from '../../subscriptions/erase.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -38,9 +38,9 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
     // An operator reads it on the next page, and it may name the address.
     await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
-    const letterIds = await eraseTraces(trx, [id])
+    const messageIds = await eraseTraces(trx, [id])
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
-    return { letterIds }
+    return { messageIds }
   })
 }
 
@@ -68,20 +68,20 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
     update notices set address = '', reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, kind`.execute(trx)
   const deliveryIds = sql`any(${deliveries.map(({ id }) => id)}::bigint[])`
-  const noticeIds = sql`any(${notices.map(({ id }) => id)}::uuid[])`
+  const transactionalIds = sql`any(${notices.map(({ id }) => id)}::uuid[])`
   const parcelIds = sql`any(${deliveries.map(({ parcel_id }) => parcel_id)}::uuid[])`
   for (const statement of [
     sql`update parcels set reason = null where id = ${parcelIds} and reason is not null`,
     sql`update webhook_events set reason = null where delivery_id = ${deliveryIds} and reason is not null`,
-    sql`update webhook_events set reason = null where notice_id = ${noticeIds} and reason is not null`,
+    sql`update webhook_events set reason = null where notice_id = ${transactionalIds} and reason is not null`,
     sql`update events set data = '{}' where subscriber_id = ${ids} and data <> '{}'`,
     sql`update events set data = '{}' where delivery_id = ${deliveryIds} and data <> '{}'`,
     sql`update operator_actions set reason = null, before = null, after = null where subscriber_id = ${ids}`,
   ])
     await statement.execute(trx)
   return [
-    ...deliveries.map(({ id, day }) => digestLetterId(day, id)),
-    ...notices.map(({ id, kind }) => noticeLetterId(kind, id)),
+    ...deliveries.map(({ id, day }) => digestMessageId(day, id)),
+    ...notices.map(({ id, kind }) => transactionalMessageId(kind, id)),
   ]
 }
 
@@ -95,9 +95,9 @@ export async function eraseLate(db: Database, since: Date, limit: number): Promi
       or exists (select from notices n where n.subscriber_id = e.subscriber_id and n.state <> 'sending'
         and n.address <> ''))
     order by e.at limit ${limit}`.execute(db)
-  if (rows.length === 0) return { letterIds: [] }
+  if (rows.length === 0) return { messageIds: [] }
   return {
-    letterIds: await db.transaction().execute((trx) =>
+    messageIds: await db.transaction().execute((trx) =>
       eraseTraces(
         trx,
         rows.map(({ id }) => id),

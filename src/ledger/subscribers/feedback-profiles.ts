@@ -5,13 +5,13 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
 /** What a reader’s feedback taught; null when they gave none. `learned` is null where nothing could be learnt, or not yet. */
-export interface ReaderTaste {
+export interface SubscriberTaste {
   readonly learned: Learned | null
   /** Whether feedback came that is still to be learnt from. */
   readonly due: boolean
 }
 
-export async function readTaste(db: Database, subscriberId: string): Promise<ReaderTaste | null> {
+export async function readTaste(db: Database, subscriberId: string): Promise<SubscriberTaste | null> {
   const row = await db
     .selectFrom('tastes')
     .select(['learned', 'due'])
@@ -43,7 +43,7 @@ export async function keepLearned(
   at: Date,
 ): Promise<Learned | null> {
   return db.transaction().execute(async (trx) => {
-    if (!(await lockReader(trx, subscriberId))) return null
+    if (!(await lockSubscriber(trx, subscriberId))) return null
     const { rows } = await sql<{ id: string; title: string; abstract: string; liked: boolean }>`
       select p.id, p.content->>'title' as title, p.content->>'abstract' as abstract, f.verdict = 'more' as liked
       from feedback f join papers p on p.id = f.paper_id
@@ -64,7 +64,7 @@ export async function keepLearned(
  */
 export async function forgetFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    if (!(await lockReader(trx, subscriberId))) return 0
+    if (!(await lockSubscriber(trx, subscriberId))) return 0
     const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
     await trx.deleteFrom('tastes').where('subscriber_id', '=', subscriberId).execute()
     const marks = Number(gone.numDeletedRows)
@@ -81,7 +81,7 @@ export async function forgetFeedback(db: Database, subscriberId: string, at: Dat
 }
 
 /** Feedback is written under a lock that this one waits for. */
-async function lockReader(trx: Database, subscriberId: string): Promise<boolean> {
+async function lockSubscriber(trx: Database, subscriberId: string): Promise<boolean> {
   const { rows } = await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
   return rows.length > 0
 }

@@ -18,11 +18,11 @@ type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {
  */
 export async function foreseeAdding(
   db: Database,
-  readers: readonly NewSubscriber[],
+  subscribers: readonly NewSubscriber[],
 ): Promise<Pick<AddResult, 'kind'>[]> {
-  const suppressed = await readSuppressed(db, readers)
-  const known = await readKnown(db, readers)
-  return readers.map(({ addressHash, emailKey }) => ({
+  const suppressed = await readSuppressed(db, subscribers)
+  const known = await readKnown(db, subscribers)
+  return subscribers.map(({ addressHash, emailKey }) => ({
     kind: suppressed.has(addressHash) ? 'suppressed' : known.has(emailKey) ? 'known' : 'added',
   }))
 }
@@ -30,11 +30,11 @@ export async function foreseeAdding(
 /** Which of these addresses must never be mailed. */
 export async function readSuppressed(
   db: Database,
-  readers: readonly Pick<NewSubscriber, 'addressHash'>[],
+  subscribers: readonly Pick<NewSubscriber, 'addressHash'>[],
 ): Promise<Set<string>> {
-  if (readers.length === 0) return new Set()
+  if (subscribers.length === 0) return new Set()
   const { rows } = await sql<{ address_hash: string }>`
-    select address_hash from suppressions where address_hash = any(${readers.map((reader) => reader.addressHash)})`.execute(
+    select address_hash from suppressions where address_hash = any(${subscribers.map((subscriber) => subscriber.addressHash)})`.execute(
     db,
   )
   return new Set(rows.map((row) => row.address_hash))
@@ -43,11 +43,11 @@ export async function readSuppressed(
 /** Who of these is on the list already, by the key of the address. */
 export async function readKnown(
   db: Database,
-  readers: readonly Pick<NewSubscriber, 'emailKey'>[],
+  subscribers: readonly Pick<NewSubscriber, 'emailKey'>[],
 ): Promise<Map<string, { readonly id: string; readonly state: SubscriberState }>> {
-  if (readers.length === 0) return new Map()
+  if (subscribers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string; state: SubscriberState }>`
-    select id, email_key, state from subscribers where email_key = any(${readers.map((reader) => reader.emailKey)})`.execute(
+    select id, email_key, state from subscribers where email_key = any(${subscribers.map((subscriber) => subscriber.emailKey)})`.execute(
     db,
   )
   return new Map(rows.map(({ email_key, id, state }) => [email_key, { id, state }]))
@@ -57,8 +57,12 @@ export async function readKnown(
  * Inserts readers of whom none is suppressed and none comes twice; who is there already stays as they are.
  * @returns key of the address → id, of those who were inserted.
  */
-export async function insertRows(trx: Database, readers: readonly NewRow[], at: Date): Promise<Map<string, string>> {
-  if (readers.length === 0) return new Map()
+export async function insertRows(
+  trx: Database,
+  subscribers: readonly NewRow[],
+  at: Date,
+): Promise<Map<string, string>> {
+  if (subscribers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
@@ -67,7 +71,7 @@ export async function insertRows(trx: Database, readers: readonly NewRow[], at: 
     select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests::text[], muted::text[], authors::text[], weekdays::smallint[], nullif(consent, 'null')::jsonb, due_from,
       ${at}, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
-    from ${asTable(readers, at)} as given(
+    from ${asTable(subscribers, at)} as given(
       email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
       interests, muted, authors, weekdays, consent, due_from
     )
@@ -81,23 +85,23 @@ export async function insertRows(trx: Database, readers: readonly NewRow[], at: 
  * the same as JSON takes, and need not plan thousands of parameters. A list in a cell stays text until it is selected,
  * as an array of arrays must be a rectangle.
  */
-function asTable(readers: readonly NewRow[], at: Date) {
+function asTable(subscribers: readonly NewRow[], at: Date) {
   const today = new Map<string, string>()
-  for (const { timezone } of readers.map(({ preferences }) => preferences))
+  for (const { timezone } of subscribers.map(({ preferences }) => preferences))
     if (!today.has(timezone)) today.set(timezone, dayIn(timezone, at))
-  const texts = (of: (reader: NewRow) => string) => sql`${listOf(readers.map(of))}::text[]`
-  const numbers = (of: (reader: NewRow) => number) => sql`${listOf(readers.map(of))}::smallint[]`
+  const texts = (of: (subscriber: NewRow) => string) => sql`${listOf(subscribers.map(of))}::text[]`
+  const numbers = (of: (subscriber: NewRow) => number) => sql`${listOf(subscribers.map(of))}::smallint[]`
   return sql`unnest(
     ${texts(({ email }) => email)}, ${texts(({ emailKey }) => emailKey)}, ${texts(({ addressHash }) => addressHash)},
     ${texts(({ state }) => state)}, ${texts(({ preferences }) => preferences.frequency)},
     ${texts(({ preferences }) => preferences.timezone)}, ${texts(({ preferences }) => preferences.format)},
     ${numbers(({ preferences }) => preferences.hour)}, ${numbers(({ preferences }) => preferences.weekday)},
-    ${numbers(({ preferences }) => preferences.length)}, ${listOf(readers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
+    ${numbers(({ preferences }) => preferences.length)}, ${listOf(subscribers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
     ${numbers(({ preferences }) => preferences.mix ?? MIX_DEFAULT)},
     ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
     ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
     ${texts(({ consent }) => JSON.stringify(consent))},
-    ${listOf(readers.map(({ preferences }) => today.get(preferences.timezone) ?? ''))}::date[]
+    ${listOf(subscribers.map(({ preferences }) => today.get(preferences.timezone) ?? ''))}::date[]
   )`
 }
 

@@ -11,7 +11,7 @@ import { owedFrom } from './subscribers.ts'
  * @param until the day in the reader's own zone on which mails come again; null: when the reader says so.
  * @returns false when the reader is neither active nor paused.
  */
-export async function pauseReader(
+export async function pauseSubscriber(
   db: Database,
   { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
   until: Day | null,
@@ -37,7 +37,7 @@ export async function pauseReader(
 }
 
 /** Ends a pause by the reader's own word. Of a pause that began today there is nothing to catch up on. */
-export async function resumeReader(
+export async function resumeSubscriber(
   db: Database,
   { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
   at: Date,
@@ -67,7 +67,7 @@ export async function resumeReader(
  * them; two wakers share the work. Days are computed here and not in SQL, so that one time-zone database decides. A pause
  * ends with the first moment of its day, however late this is called: a subscriber is on the list from then on.
  */
-export async function wakeReaders(
+export async function wakeSubscribers(
   db: Database,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<number> {

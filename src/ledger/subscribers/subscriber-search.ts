@@ -1,7 +1,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
-import { type Deed, recordAct } from '../operators/audit.ts'
+import { type AdminActionKind, recordAct } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
 
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
@@ -50,11 +50,11 @@ export async function countByState(db: Database): Promise<{ state: SubscriberSta
 }
 
 /** Moves a reader who is still in the state that the operator saw; false when somebody was first. */
-export async function moveReader(
+export async function changeState(
   db: Database,
   id: string,
   move: { readonly from: SubscriberState; readonly to: SubscriberState },
-  { actor, reason, at }: Deed,
+  { actor, reason, at }: AdminActionKind,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).forUpdate().executeTakeFirst()

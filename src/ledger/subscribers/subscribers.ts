@@ -10,29 +10,34 @@ import type { SubscriberRow } from '../schema/tables.ts'
 import { insertRows, readKnown, readSuppressed } from './insert.ts'
 
 /** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
-export async function addSubscribers(db: Database, readers: readonly NewSubscriber[], at: Date): Promise<AddResult[]> {
-  return db.transaction().execute((trx) => insertSubscribers(trx, readers, at))
+export async function addSubscribers(
+  db: Database,
+  subscribers: readonly NewSubscriber[],
+  at: Date,
+): Promise<AddResult[]> {
+  return db.transaction().execute((trx) => insertSubscribers(trx, subscribers, at))
 }
 
 /** The same inside a transaction of the caller. */
 export async function insertSubscribers(
   trx: Database,
-  readers: readonly NewSubscriber[],
+  subscribers: readonly NewSubscriber[],
   at: Date,
 ): Promise<AddResult[]> {
-  if (readers.length === 0) return []
-  const suppressed = await readSuppressed(trx, readers)
+  if (subscribers.length === 0) return []
+  const suppressed = await readSuppressed(trx, subscribers)
   const fresh = new Map<string, NewSubscriber>()
-  for (const reader of readers) {
-    if (!suppressed.has(reader.addressHash) && !fresh.has(reader.emailKey)) fresh.set(reader.emailKey, reader)
+  for (const subscriber of subscribers) {
+    if (!suppressed.has(subscriber.addressHash) && !fresh.has(subscriber.emailKey))
+      fresh.set(subscriber.emailKey, subscriber)
   }
   const added = await insertRows(trx, [...fresh.values()], at)
   const known = await readKnown(
     trx,
-    readers.filter(({ emailKey }) => !added.has(emailKey)),
+    subscribers.filter(({ emailKey }) => !added.has(emailKey)),
   )
   const taken = new Set<string>()
-  return readers.map(({ emailKey, addressHash, state }) => {
+  return subscribers.map(({ emailKey, addressHash, state }) => {
     if (suppressed.has(addressHash)) return { kind: 'suppressed' }
     const id = added.get(emailKey)
     if (id !== undefined) {

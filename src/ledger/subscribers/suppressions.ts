@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import { withoutAddresses } from '../../text/without-addresses.ts'
-import { type Deed, recordAct } from '../operators/audit.ts'
+import { type AdminActionKind, recordAct } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -62,7 +62,7 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
 export async function addSuppression(
   db: Database,
   addressHash: string,
-  { actor, reason: typed, at }: Deed,
+  { actor, reason: typed, at }: AdminActionKind,
 ): Promise<boolean> {
   const reason = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
@@ -73,7 +73,7 @@ export async function addSuppression(
       .executeTakeFirst()
     if (known?.reason === 'operator') return false
     await suppress(trx, addressHash, 'operator', at, reason)
-    const subscriberId = await readerOf(trx, addressHash)
+    const subscriberId = await subscriberOf(trx, addressHash)
     await appendEvent(trx, {
       at,
       kind: 'suppression.added',
@@ -99,11 +99,11 @@ export async function addSuppression(
 export async function liftSuppression(
   db: Database,
   addressHash: string,
-  { actor, reason: typed, at }: Deed,
+  { actor, reason: typed, at }: AdminActionKind,
 ): Promise<boolean> {
   const why = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
-    const readers = await trx
+    const subscribers = await trx
       .selectFrom('subscribers')
       .select(['id', 'state'])
       .where('address_hash', '=', addressHash)
@@ -114,7 +114,7 @@ export async function liftSuppression(
       .where('address_hash', '=', addressHash)
       .returning('reason')
       .executeTakeFirst()
-    const suppressed = readers.filter((reader) => reader.state === 'suppressed')
+    const suppressed = subscribers.filter((subscriber) => subscriber.state === 'suppressed')
     if (lifted === undefined && suppressed.length === 0) return false
     for (const { id } of suppressed) await moveSubscriber(trx, id, 'unsubscribed', at, `suppression lifted: ${why}`)
     await trx
@@ -124,7 +124,7 @@ export async function liftSuppression(
       .where('kind', '=', 'soft-bounced')
       .execute()
     await sql`update subscribers set soft_bounces = 0 where address_hash = ${addressHash}`.execute(trx)
-    const subscriberId = readers[0]?.id
+    const subscriberId = subscribers[0]?.id
     await appendEvent(trx, {
       at,
       kind: 'suppression.lifted',
@@ -144,7 +144,7 @@ export async function liftSuppression(
 
 const HASH_CHARS_SHOWN = 12
 
-async function readerOf(db: Database, addressHash: string): Promise<string | null> {
+async function subscriberOf(db: Database, addressHash: string): Promise<string | null> {
   const row = await db.selectFrom('subscribers').select('id').where('address_hash', '=', addressHash).executeTakeFirst()
   return row?.id ?? null
 }

@@ -1,16 +1,16 @@
 import { INBOUND_FIELD_CHARS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
-import type { LetterRef } from '../provider-event.ts'
-import type { LetterMarks } from '../verp.ts'
+import type { MessageRef } from '../provider-event.ts'
+import type { MessageMarks } from '../verp.ts'
 import type { Evidence } from './evidence.ts'
 import { type MailField, readFields } from './head.ts'
 
 /** The message that an inbound mail is about: itself, or any of those to one subscriber on a day. */
 export type MessageTrace =
-  | { readonly kind: 'message'; readonly message: LetterRef }
+  | { readonly kind: 'message'; readonly message: MessageRef }
   | { readonly kind: 'subscriber'; readonly subscriberId: string; readonly day: string | null }
 
 export interface Signatures {
-  readonly marks: Pick<LetterMarks, 'find' | 'findMessageId'>
+  readonly marks: Pick<MessageMarks, 'find' | 'findMessageId'>
   /** The subscriber whom an unsubscribe token names, or null when it is forged. */
   readonly subscriberOf: (token: string) => string | null
 }

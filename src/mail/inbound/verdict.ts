@@ -80,7 +80,7 @@ function diagnosticOf(group: FieldGroup): string {
     .trim()
 }
 
-interface Told {
+interface ReasonCache {
   readonly blame: ReplyBlame
   readonly words: string
   readonly byCode: boolean
@@ -89,7 +89,7 @@ interface Told {
 const CODE = /(?<![\w.])(?:[45]\d\d(?=[\s-]|$)|[45]\.\d{1,3}\.\d{1,3}(?![\w.]))/
 
 /** The first statement in a text that says who is to blame: replies with a code come before other words. */
-function toldIn(text: string): Told | null {
+function toldIn(text: string): ReasonCache | null {
   const blocks = text
     .split('\n')
     .filter((line) => line.length > 200 || !TITLE_LINE.test(line))

@@ -1,5 +1,5 @@
-import { Piece, type Woven } from '../../rendering/fragment.ts'
-import type { Letter, Mailbox } from '../transport.ts'
+import { Fragment, type Fragments } from '../../rendering/fragment.ts'
+import type { Mailbox, Message } from '../transport.ts'
 
 /** Buffers that bodies were written into, for the bodies to come: new memory costs more than what is written there. */
 export interface BodyBuffers {
@@ -32,25 +32,25 @@ const ROOM = 1.25
  * would write it. What many letters share is escaped once and copied: the SDK's own way took nine tenths of the time
  * of a call. A pure function of the letters, so that a repeat has the same bytes.
  */
-export function batchBody(letters: readonly Letter[], buffers: BodyBuffers): Buffer {
-  const items = letters.map((letter) => ({
+export function batchBody(messages: readonly Message[], buffers: BodyBuffers): Buffer {
+  const items = messages.map((message) => ({
     // The object goes on with the two parts in place of its last brace.
-    frame: `${JSON.stringify(frameOf(letter)).slice(0, -1)},"html":"`,
-    html: letter.pieces?.html ?? [new Piece(letter.html, 'own')],
-    text: letter.pieces?.text ?? [new Piece(letter.text, 'own')],
+    frame: `${JSON.stringify(frameOf(message)).slice(0, -1)},"html":"`,
+    html: message.fragments?.html ?? [new Fragment(message.html, 'own')],
+    text: message.fragments?.text ?? [new Fragment(message.text, 'own')],
   }))
   const body = buffers.take(items.reduce((sum, item) => sum + bytesAtMost(item), 2))
   let at = 0
   const write = (text: string) => {
     at += body.write(text, at)
   }
-  const copy = (pieces: Woven) => {
-    for (const piece of pieces) {
-      if (piece.shared) {
-        const json = jsonOf(piece)
+  const copy = (fragments: Fragments) => {
+    for (const fragment of fragments) {
+      if (fragment.shared) {
+        const json = jsonOf(fragment)
         body.set(json, at)
         at += json.length
-      } else at += body.write(JSON.stringify(piece.text).slice(1, -1), at)
+      } else at += body.write(JSON.stringify(fragment.text).slice(1, -1), at)
     }
   }
   for (const { frame, html, text } of items) {
@@ -69,32 +69,32 @@ const BETWEEN = '","text":"'
 
 interface Item {
   readonly frame: string
-  readonly html: Woven
-  readonly text: Woven
+  readonly html: Fragments
+  readonly text: Fragments
 }
 
 /** Each unit of a string is three bytes of UTF-8 at most, and six where it is escaped. */
 function bytesAtMost({ frame, html, text }: Item): number {
   let bytes = 3 * frame.length + BETWEEN.length + 3
-  for (const pieces of [html, text])
-    for (const piece of pieces) bytes += piece.shared ? jsonOf(piece).length : 6 * piece.text.length
+  for (const fragments of [html, text])
+    for (const fragment of fragments) bytes += fragment.shared ? jsonOf(fragment).length : 6 * fragment.text.length
   return bytes
 }
 
 /** A piece is never cut within a letter beyond U+FFFF, so that escaping it alone is escaping it in the whole. */
-function jsonOf(piece: Piece): Buffer {
-  piece.json ??= Buffer.from(JSON.stringify(piece.text).slice(1, -1))
-  return piece.json
+function jsonOf(fragment: Fragment): Buffer {
+  fragment.json ??= Buffer.from(JSON.stringify(fragment.text).slice(1, -1))
+  return fragment.json
 }
 
-function frameOf(letter: Letter): Record<string, unknown> {
+function frameOf(message: Message): Record<string, unknown> {
   return {
-    from: mailboxText(letter.from),
-    to: [letter.to],
-    ...(letter.replyTo === null ? {} : { reply_to: mailboxText(letter.replyTo) }),
-    subject: letter.subject,
-    headers: { 'Message-ID': `<${letter.messageId}>`, ...letter.headers },
-    tags: Object.entries(letter.tags).map(([name, value]) => ({ name, value })),
+    from: mailboxText(message.from),
+    to: [message.to],
+    ...(message.replyTo === null ? {} : { reply_to: mailboxText(message.replyTo) }),
+    subject: message.subject,
+    headers: { 'Message-ID': `<${message.messageId}>`, ...message.headers },
+    tags: Object.entries(message.tags).map(([name, value]) => ({ name, value })),
   }
 }
 

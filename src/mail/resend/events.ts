@@ -5,8 +5,8 @@ import {
   WEBHOOK_ID_CHARS_MAX,
   WEBHOOK_TOLERANCE_SECONDS,
 } from '../../../config/limits.ts'
-import { misuse } from '../../platform/errors.ts'
-import type { LetterRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
+import { usageError } from '../../platform/errors.ts'
+import type { MessageRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
 import type { ReplyBlame } from '../reply/blame.ts'
 import { bareReason, tidyReason } from '../reply/reason.ts'
 import { readReply } from '../reply/reply.ts'
@@ -22,7 +22,7 @@ export interface SignatureHeaders {
 export interface ResendEventsInput {
   /** `whsec_…`, from Resend's dashboard. */
   readonly secret: string
-  readonly openMark: (mark: string) => LetterRef | null
+  readonly openMark: (mark: string) => MessageRef | null
 }
 
 export type OpenResendEvent = (raw: Buffer, headers: SignatureHeaders, at: Date) => OpenedReport
@@ -48,7 +48,7 @@ const IGNORED: ReadonlySet<string> = new Set(['email.opened', 'email.clicked', '
  */
 export function resendEvents({ secret, openMark }: ResendEventsInput): OpenResendEvent {
   if (!/^whsec_(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
-    throw misuse('RESEND_WEBHOOK_SECRET must be whsec_ and base64; copy it whole from Resend’s dashboard.')
+    throw usageError('RESEND_WEBHOOK_SECRET must be whsec_ and base64; copy it whole from Resend’s dashboard.')
   // Verifying needs no key of the account, but the SDK does not begin without one.
   const { webhooks } = new Resend('re_verifies_only')
   return (raw, { id, timestamp, signature }, at) => {
@@ -75,7 +75,7 @@ export function resendEvents({ secret, openMark }: ResendEventsInput): OpenResen
 interface EventContext {
   readonly id: string
   readonly at: Date
-  readonly openMark: (mark: string) => LetterRef | null
+  readonly openMark: (mark: string) => MessageRef | null
 }
 
 function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedReport {
@@ -92,7 +92,7 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
     id: `resend:${id}`,
     source: 'resend',
     kind,
-    letter: markIn(tags, openMark),
+    message: markIn(tags, openMark),
     providerId: isProviderId(emailId) ? emailId : null,
     // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
     mayBeOurs: tagsOf(tags).length === 0,
@@ -136,7 +136,7 @@ function tagsOf(tags: unknown): [string, unknown][] {
   return Object.entries(record(tags))
 }
 
-function markIn(tags: unknown, openMark: EventContext['openMark']): LetterRef | null {
+function markIn(tags: unknown, openMark: EventContext['openMark']): MessageRef | null {
   const [, mark] = tagsOf(tags).find(([name]) => name === 'letter') ?? []
   return typeof mark === 'string' ? openMark(mark) : null
 }

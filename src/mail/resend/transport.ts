@@ -9,8 +9,8 @@ import type { Clock } from '../../platform/clock.ts'
 
 import type { Outcome } from '../outcome.ts'
 import { retryAfterMs } from '../reply/retry-time.ts'
-import type { Letter, Parcel, Transport, TransportCheck } from '../transport.ts'
-import { findLetterFault } from '../validate-message.ts'
+import type { Message, Parcel, Transport, TransportCheck } from '../transport.ts'
+import { findMessageFault } from '../validate-message.ts'
 import { type BodyBuffers, batchBody, bodyBuffers } from './batch-body.ts'
 import { type ResendAnswer, ResendClient } from './client.ts'
 import { resendItemOutcome, resendOutcome } from './error-codes.ts'
@@ -54,9 +54,9 @@ interface Client {
   readonly buffers: BodyBuffers
 }
 
-async function sendParcel({ key, letters }: Parcel, client: Client): Promise<Outcome[]> {
-  const faults = letters.map(findLetterFault)
-  const sound = letters.filter((_letter, index) => faults[index] === null)
+async function sendParcel({ key, messages }: Parcel, client: Client): Promise<Outcome[]> {
+  const faults = messages.map(findMessageFault)
+  const sound = messages.filter((_message, index) => faults[index] === null)
   const answered = sound.length === 0 ? [] : await sendSound(key, sound, client)
   const rest = answered.values()
   return faults.map((fault) =>
@@ -66,9 +66,9 @@ async function sendParcel({ key, letters }: Parcel, client: Client): Promise<Out
   )
 }
 
-async function sendSound(key: string, letters: readonly Letter[], client: Client): Promise<Outcome[]> {
+async function sendSound(key: string, messages: readonly Message[], client: Client): Promise<Outcome[]> {
   const { resend, timeoutMs, clock, buffers } = client
-  const body = batchBody(letters, buffers)
+  const body = batchBody(messages, buffers)
   // The SDK spreads its options over the request: what it would make of an entity gives way to the bytes made here.
   const options = {
     idempotencyKey: key,
@@ -79,9 +79,9 @@ async function sendSound(key: string, letters: readonly Letter[], client: Client
   const answer = (await resend
     .post('/emails/batch', null, options)
     .finally(() => buffers.giveBack(body))) as ResendAnswer<unknown>
-  if (answer.error === null) return readAnswer(answer.data, letters.length, clock)
-  const outcome = failureOf(answer, letters.length, clock)
-  return letters.map(() => outcome)
+  if (answer.error === null) return readAnswer(answer.data, messages.length, clock)
+  const outcome = failureOf(answer, messages.length, clock)
+  return messages.map(() => outcome)
 }
 
 function failureOf({ wire, said, headers }: ResendAnswer<unknown>, messages: number, clock: Clock): Outcome {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 
 /** Who signs: `selector._domainkey.domain` publishes the key. `privateKey` is PEM text. */
 export interface DkimIdentity {
@@ -40,5 +40,5 @@ export function checkSigningKey(pem: string): void {
   } catch {
     // Said below, without the key.
   }
-  throw misuse('DKIM_PRIVATE_KEY must be an RSA private key in PEM text.')
+  throw usageError('DKIM_PRIVATE_KEY must be an RSA private key in PEM text.')
 }

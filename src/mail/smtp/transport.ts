@@ -16,12 +16,12 @@ import {
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
 
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 import { buildMime } from '../mime.ts'
 import type { Outcome } from '../outcome.ts'
 import { tidyReason } from '../reply/reason.ts'
-import type { Letter, Transport, TransportCheck } from '../transport.ts'
-import { findLetterFault } from '../validate-message.ts'
+import type { Message, Transport, TransportCheck } from '../transport.ts'
+import { findMessageFault } from '../validate-message.ts'
 import { openSmtpConnection, type SmtpConnection, type SmtpEnvelope, type SmtpServer } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './dkim.ts'
@@ -75,7 +75,7 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
     keyLifeMs: 0,
     keyCovers: 'letter',
     enter: () => pool.enter(),
-    send: ({ letters }) => Promise.all(letters.map(async (letter) => countLost(await post(letter, way), way))),
+    send: ({ messages }) => Promise.all(messages.map(async (message) => countLost(await post(message, way), way))),
     check: () => checkServer(server, way),
     close: async () => pool.close(),
   }
@@ -115,11 +115,11 @@ function countLost(outcome: Outcome, { lost }: Way): Outcome {
  * Sends one message. A connection that is refused or ended before the message was handed over costs the message nothing:
  * it goes over another one within the same call.
  */
-async function post(letter: Letter, { pool, signer, timeoutMs, now }: Way): Promise<Outcome> {
-  const fault = findLetterFault(letter)
+async function post(message: Message, { pool, signer, timeoutMs, now }: Way): Promise<Outcome> {
+  const fault = findMessageFault(message)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = buildMime(letter)
-  const envelope = envelopeOf(letter)
+  const mime = buildMime(message)
+  const envelope = envelopeOf(message)
   const signal = AbortSignal.timeout(timeoutMs)
   for (let lost = 0; ; ) {
     let connection: SmtpConnection
@@ -147,7 +147,7 @@ async function post(letter: Letter, { pool, signer, timeoutMs, now }: Way): Prom
 }
 
 /** Addresses as the server wants them: a domain in its ASCII form (RFC 5891 §4.4). */
-function envelopeOf({ returnPath, from, to }: Letter): SmtpEnvelope {
+function envelopeOf({ returnPath, from, to }: Message): SmtpEnvelope {
   const { from: sender, to: recipients } = new MimeNode()
     .setEnvelope({ from: returnPath ?? from.address, to: [to] })
     .getEnvelope()
@@ -216,7 +216,7 @@ function readUrl(url: string): SmtpServer {
   const user = decode(parsed?.username ?? '')
   const pass = decode(parsed?.password ?? '')
   if (!parsed || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '' || user === null || pass === null)
-    throw misuse('SMTP_URL must look like smtp://user:password@mail.example.org:587 or smtps://…:465.')
+    throw usageError('SMTP_URL must look like smtp://user:password@mail.example.org:587 or smtps://…:465.')
   const secure = parsed.protocol === 'smtps:'
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),

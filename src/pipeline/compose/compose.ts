@@ -1,8 +1,8 @@
 import { type Day, earliest } from '../../domain/day.ts'
 import type { Edition, Entry } from '../../domain/edition.ts'
-import type { Candidate, Choice, ClaimedParcel, Decision, Member } from '../../domain/parcel.ts'
+import type { ClaimedParcel, Member, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import type { Chooser } from '../../ranking/selection.ts'
 
@@ -12,8 +12,8 @@ import type { Brand, Digest, DigestOrder, DigestProps, Pick } from '../../render
 import type { PresentInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { gather, type PoolParts, readEditions } from './candidates.ts'
-import { type Explaining, explaining, interestsOf, type Told } from './explain-choice.ts'
-import { digestLetter, type Sender } from './message.ts'
+import { type Explaining, explaining, interestsOf, type ReasonCache } from './explain-choice.ts'
+import { digestMessage, type Sender } from './message.ts'
 import { decideFor, frequencyOf } from './select-papers.ts'
 
 export interface ComposeParts extends PoolParts, Explaining {
@@ -46,21 +46,21 @@ export type CandidateReading = Part<
 export interface Composer {
   readonly keyId: string
   /** The pools of a day, with the votes of a later reading where one is named; the weekly one only where a reader needs it. */
-  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<Issue>
+  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<EditionDigest>
 }
 
 /** One day's digests, ready to be chosen and spliced. */
-export interface Issue {
+export interface EditionDigest {
   readonly template: string
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   /** Chooses for each candidate; synchronous, so that it may run inside the claim's transaction. */
-  decide(candidates: readonly Candidate[]): readonly Decision[]
+  decide(candidates: readonly PendingDelivery[]): readonly SendDecision[]
   /**
    * The digest of a frozen member: the same bytes at every call, on every machine. `preferencesUrl`: another than the
    * mail's, for the page that shows the digest in a browser.
    */
   digest(member: Part<Member>, keyId: string, preferencesUrl?: string): Digest
-  letter(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Letter
+  message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Message
 }
 
 type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
@@ -77,7 +77,7 @@ interface Pool {
   readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledEdition
-  readonly told: Told
+  readonly told: ReasonCache
 }
 
 const POOLS_KEPT_MAX = 4
@@ -160,22 +160,22 @@ function leavingSignedOnce(links: Links): Links {
   const signed = new Map<string, string>()
   return {
     ...links,
-    reader(purpose, subject, keyId) {
-      if (purpose !== 'unsubscribe') return links.reader(purpose, subject, keyId)
+    subscriber(purpose, subject, keyId) {
+      if (purpose !== 'unsubscribe') return links.subscriber(purpose, subject, keyId)
       const key = `${keyId} ${subject}`
-      const link = signed.get(key) ?? links.reader(purpose, subject, keyId)
+      const link = signed.get(key) ?? links.subscriber(purpose, subject, keyId)
       signed.set(key, link)
       return link
     },
   }
 }
 
-function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Issue {
+function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): EditionDigest {
   // An issue lives for a parcel, so that what is kept here is a link for each of its members.
   const parts = { ...given, links: leavingSignedOnce(given.links) }
   const pools = weekly === null ? [daily] : [daily, weekly]
-  const poolOf = (span: Choice['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
-  const digest: Issue['digest'] = (member, keyId, preferencesUrl) =>
+  const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
+  const digest: EditionDigest['digest'] = (member, keyId, preferencesUrl) =>
     assembleFor(poolOf(member.choice.span), member, { keyId, preferencesUrl }, parts)
   // What was assembled to be weighed is what is sent a moment later.
   const assembled = new Map<string, Digest>()
@@ -196,10 +196,10 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Iss
         return { ...decision, paperIds: [...made.featured, ...made.listed] }
       }),
     digest,
-    letter(parcel, member) {
+    message(parcel, member) {
       const ready = parcel.keyId === parts.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
-      return digestLetter({
+      return digestMessage({
         digest: ready ?? digest(member, parcel.keyId),
         member,
         day: parcel.day,
@@ -233,7 +233,7 @@ function assembleFor(
     catchUp: choice.catchUp,
     feedbackUrl: parts.links.feedback(owner, keyId),
     slots: {
-      unsubscribeUrl: parts.links.reader('unsubscribe', subscriberId, keyId),
+      unsubscribeUrl: parts.links.subscriber('unsubscribe', subscriberId, keyId),
       preferencesUrl: preferencesUrl ?? parts.links.preferences(owner, keyId),
       browserUrl: parts.links.digest(deliveryId, owner.linkGeneration, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,

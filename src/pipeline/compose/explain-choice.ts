@@ -1,5 +1,5 @@
 import type { Entry } from '../../domain/edition.ts'
-import type { Choice } from '../../domain/parcel.ts'
+import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
 
 /** The words for what brought a paper; each puts its own before the paper’s. */
@@ -11,10 +11,10 @@ export interface Explaining {
 }
 
 /** What was said of a paper to whom it matched, so that all readers are told it by one string. */
-export type Told = Map<Entry, Map<string, string>>
+export type ReasonCache = Map<Entry, Map<string, string>>
 
 /** Says of a paper why it is here for one reader. */
-export function explaining(choice: Choice, told: Told, parts: Explaining): (entry: Entry) => string {
+export function explaining(choice: Selection, told: ReasonCache, parts: Explaining): (entry: Entry) => string {
   // Of a hundred papers a few match, and a map is asked faster than an object with ids for names.
   const follows = new Map(Object.entries(choice.follows))
   const matches = new Map(Object.entries(choice.matches))
@@ -33,14 +33,14 @@ export function explaining(choice: Choice, told: Told, parts: Explaining): (entr
   }
 }
 
-function once(told: Told, entry: Entry, interest: string, make: () => string): string {
+function once(told: ReasonCache, entry: Entry, interest: string, make: () => string): string {
   const said = told.get(entry) ?? new Map<string, string>()
   told.set(entry, said)
   return cached(said, interest, WHYS_KEPT_MAX, make)
 }
 
 /** What a digest says of whom its papers were chosen for. */
-export function interestsOf({ interests, matches, follows, near, learned }: Choice): string {
+export function interestsOf({ interests, matches, follows, near, learned }: Selection): string {
   const taught = learned === undefined ? '' : '; and by what you asked more of'
   // To call papers chosen for an interest that none of them has would be untrue.
   if (

@@ -1,10 +1,10 @@
 import type { Day } from '../../domain/day.ts'
 import type { Member } from '../../domain/parcel.ts'
-import { digestLetterId, noticeLetterId } from '../../mail/message-id.ts'
-import type { Letter, Mailbox } from '../../mail/transport.ts'
-import { type LetterMarks, signatureOf } from '../../mail/verp.ts'
+import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
+import type { Mailbox, Message } from '../../mail/transport.ts'
+import { type MessageMarks, signatureOf } from '../../mail/verp.ts'
 import type { Digest } from '../../rendering/digest/props.ts'
-import type { NoticeProps } from '../../rendering/transactional-props.ts'
+import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
 import type { Links } from '../../security/signed-links.ts'
 
@@ -17,10 +17,10 @@ export interface Sender {
   readonly listName: string
   /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
   readonly leaveBox: string | null
-  readonly marks: LetterMarks
+  readonly marks: MessageMarks
 }
 
-export interface DigestLetterInput {
+export interface DigestMessageInput {
   readonly digest: Digest
   readonly member: Member
   readonly day: Day
@@ -36,11 +36,11 @@ export interface DigestLetterInput {
  * (campaign, frequency, mail type, sender): it is the same in every letter of an edition, since Gmail gives no figures
  * for an identifier that stands in one letter. The Message-ID is signed: a complaint may name the letter by nothing else.
  */
-export function digestLetter({ digest, member, day, keyId, frozenAt, sender, links }: DigestLetterInput): Letter {
+export function digestMessage({ digest, member, day, keyId, frozenAt, sender, links }: DigestMessageInput): Message {
   const { frequency } = member.choice
   const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
-    id: digestLetterId(day, member.deliveryId),
+    id: digestMessageId(day, member.deliveryId),
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
@@ -53,7 +53,7 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
     get text() {
       return digest.text
     },
-    pieces: digest.pieces,
+    fragments: digest.fragments,
     messageId: `digest.${day}.${member.deliveryId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
     date: frozenAt,
     headers: {
@@ -63,13 +63,13 @@ export function digestLetter({ digest, member, day, keyId, frozenAt, sender, lin
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency, letter: mark },
+    tags: { kind: 'digest', day, frequency, message: mark },
   }
 }
 
-export interface NoticeLetterInput {
+export interface TransactionalMessageInput {
   readonly noticeId: string
-  readonly kind: NoticeProps['kind']
+  readonly kind: TransactionalProps['kind']
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date
@@ -79,7 +79,7 @@ export interface NoticeLetterInput {
 }
 
 /** A confirmation, welcome or goodbye as a complete letter. */
-export function noticeLetter(input: NoticeLetterInput): Letter {
+export function transactionalMessage(input: TransactionalMessageInput): Message {
   const { sender, kind } = input
   const mark = sender.marks.seal({ kind: 'notice', id: input.noticeId })
   const leave: Record<string, string> =
@@ -87,7 +87,7 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       ? {}
       : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
   return {
-    id: noticeLetterId(kind, input.noticeId),
+    id: transactionalMessageId(kind, input.noticeId),
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
@@ -103,13 +103,13 @@ export function noticeLetter(input: NoticeLetterInput): Letter {
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind, letter: mark },
+    tags: { kind, message: mark },
   }
 }
 
 /** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
 function waysToLeave(subscriberId: string, keyId: string, { leaveBox }: Sender, links: Links): string {
-  const https = `<${links.reader('unsubscribe', subscriberId, keyId)}>`
+  const https = `<${links.subscriber('unsubscribe', subscriberId, keyId)}>`
   return leaveBox === null ? https : `${https}, <${links.leaveByMail(leaveBox, subscriberId, keyId)}>`
 }
 
@@ -132,12 +132,12 @@ function headerWord(name: string): string {
 function encodedWords(text: string): string {
   const words: string[] = []
   let word = ''
-  for (const letter of text) {
-    if (Buffer.byteLength(word + letter) > ENCODED_WORD_BYTES_MAX) {
+  for (const message of text) {
+    if (Buffer.byteLength(word + message) > ENCODED_WORD_BYTES_MAX) {
       words.push(word)
       word = ''
     }
-    word += letter
+    word += message
   }
   if (word !== '') words.push(word)
   return words.map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join(' ')

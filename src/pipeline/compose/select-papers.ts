@@ -1,8 +1,8 @@
 import { PAPERS_PER_DIGEST_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
-import type { Candidate, Choice, Decision } from '../../domain/parcel.ts'
+import type { PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency, Preferences } from '../../domain/subscriber.ts'
-import type { Chooser, Chosen } from '../../ranking/selection.ts'
+import type { Chooser, SelectedPaper } from '../../ranking/selection.ts'
 
 /** What deciding needs of a day's or a week's papers. */
 interface DecidingPool {
@@ -13,25 +13,25 @@ interface DecidingPool {
 }
 
 /** The period, not the preference of this moment, says what a delivery is. */
-export function frequencyOf({ period }: Candidate): Frequency {
+export function frequencyOf({ period }: PendingDelivery): Frequency {
   return period.includes('W') ? 'weekly' : 'daily'
 }
 
 /** Chooses one reader's papers from a pool and freezes the choice, or says why there is nothing to send. */
-export function decideFor(pool: DecidingPool, candidate: Candidate): Decision {
-  const { deliveryId, reader } = candidate
-  if (reader === null) return { kind: 'skip', deliveryId, reason: 'erased' }
-  if (reader.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
-  if (reader.state !== 'active') return { kind: 'skip', deliveryId, reason: reader.state }
-  const most = reader.rest ? PAPERS_PER_DIGEST_MAX : reader.length
-  const chosen = pool.choose(reader, passedOver(pool, candidate), most)
+export function decideFor(pool: DecidingPool, candidate: PendingDelivery): SendDecision {
+  const { deliveryId, subscriber } = candidate
+  if (subscriber === null) return { kind: 'skip', deliveryId, reason: 'erased' }
+  if (subscriber.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
+  if (subscriber.state !== 'active') return { kind: 'skip', deliveryId, reason: subscriber.state }
+  const most = subscriber.rest ? PAPERS_PER_DIGEST_MAX : subscriber.length
+  const chosen = pool.choose(subscriber, passedOver(pool, candidate), most)
   if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   return {
     kind: 'send',
     deliveryId,
-    address: reader.email,
+    address: subscriber.email,
     paperIds: chosen.map(({ entry }) => entry.paper.id),
-    choice: choiceOf(pool, candidate, reader, chosen),
+    choice: choiceOf(pool, candidate, subscriber, chosen),
   }
 }
 
@@ -39,7 +39,7 @@ export function decideFor(pool: DecidingPool, candidate: Candidate): Decision {
  * What the reader has had already, and of a daily reader's catch-up what went out before the pause began. A weekly
  * reader's week may have begun before it.
  */
-function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> {
+function passedOver({ dayOf }: DecidingPool, candidate: PendingDelivery): Set<string> {
   const { had, since } = candidate
   const passed = new Set(had)
   if (since !== null && frequencyOf(candidate) === 'daily')
@@ -49,11 +49,11 @@ function passedOver({ dayOf }: DecidingPool, candidate: Candidate): Set<string> 
 
 function choiceOf(
   pool: DecidingPool,
-  candidate: Candidate,
-  reader: Preferences & { readonly linkGeneration?: number },
+  candidate: PendingDelivery,
+  subscriber: Preferences & { readonly linkGeneration?: number },
   chosen: ReturnType<Chooser>,
-): Choice {
-  const spoken = (of: (each: Chosen) => string | null) => {
+): Selection {
+  const spoken = (of: (each: SelectedPaper) => string | null) => {
     const said: Record<string, string> = {}
     for (const each of chosen) {
       const what = of(each)
@@ -61,20 +61,20 @@ function choiceOf(
     }
     return said
   }
-  const words = (of: (each: Chosen) => readonly string[]) =>
+  const words = (of: (each: SelectedPaper) => readonly string[]) =>
     chosen.flatMap((each) => (of(each).length === 0 ? [] : [[each.entry.paper.id, of(each)] as const]))
   const [learned, near] = [words((each) => each.learned), words((each) => each.near)]
   return {
     frequency: frequencyOf(candidate),
-    interests: reader.interests,
-    featured: reader.format === 'titles' ? 0 : reader.length,
-    ...(reader.format === 'titles' || reader.format === 'abstracts' ? {} : { form: reader.format }),
+    interests: subscriber.interests,
+    featured: subscriber.format === 'titles' ? 0 : subscriber.length,
+    ...(subscriber.format === 'titles' || subscriber.format === 'abstracts' ? {} : { form: subscriber.format }),
     matches: spoken(({ interest }) => interest),
     follows: spoken(({ author }) => author),
     ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
     ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.since !== null,
-    ...(reader.linkGeneration ? { linkGeneration: reader.linkGeneration } : {}),
+    ...(subscriber.linkGeneration ? { linkGeneration: subscriber.linkGeneration } : {}),
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../config/limits.ts'
 import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
-import type { Letter, Transport } from '../../mail/transport.ts'
+import type { Message, Transport } from '../../mail/transport.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Breaker, RefusedMessage } from './breaker.ts'
 import { chooseTransport, pauseOf } from './choose-transport.ts'
@@ -118,7 +118,7 @@ interface Call {
   readonly key: string
   readonly claimed: ClaimedSend
   readonly transport: Transport
-  readonly compose: () => Promise<readonly Letter[]>
+  readonly compose: () => Promise<readonly Message[]>
 }
 
 /** Composes and calls, unless something has come between claim and call: then it was certainly not called. */
@@ -126,44 +126,44 @@ async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcom
   const { key, claimed, transport } = call
   const ready = await prepareCall(call, deps).catch((error: Error) => notCalled(error.message))
   if ('kind' in ready) return claimed.members.map(() => ready)
-  const { letters } = ready
+  const { messages } = ready
   const answers = await sendParcel(claimed, transport, {
     key,
-    letters,
+    messages,
     keyLives: () => keyLives(claimed, transport, deps.clock()),
   })
-  const outcomes = checkRefusals(call, letters, answers, deps)
+  const outcomes = checkRefusals(call, messages, answers, deps)
   await recordHealth(transport, outcomes, ready.known, deps)
   return outcomes
 }
 
 interface ReadyCall {
-  readonly letters: readonly Letter[]
+  readonly messages: readonly Message[]
   /** The last pause of the transport, if it has not sent since. */
   readonly known: TransportPause | null
 }
 
 /** Returns the messages; or, as an outcome, why the call must not be made. */
 async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
-  const letters = await compose()
+  const messages = await compose()
   const pauses = await deps.readPauses()
   const now = deps.clock()
   const pause = pauseOf(transport.name, pauses, now)
   if (pause !== null) return { kind: 'deferred', reason: pause.reason, hold: pause.kind }
   // A process that was stopped after its claim, or a machine that slept, may have lost it.
   if (now.getTime() - claimed.claimedAt.getTime() >= CALL_WITHIN_MS) return notCalled('too long between claim and call')
-  return { letters, known: pauses.find((each) => each.transport === transport.name) ?? null }
+  return { messages, known: pauses.find((each) => each.transport === transport.name) ?? null }
 }
 
 /** Refusals that are not about their recipients come back as deferred. */
 function checkRefusals(
   { key, claimed, transport }: Call,
-  letters: readonly Letter[],
+  messages: readonly Message[],
   answers: readonly Outcome[],
   { breaker }: SendDeps,
 ): readonly Outcome[] {
   const items = claimed.members.map(({ deliveryId }, index) => ({
-    recipient: letters[index]?.to ?? '',
+    recipient: messages[index]?.to ?? '',
     outcome: answers[index] ?? NO_ANSWER,
     message: { key, deliveryId },
   }))

@@ -1,6 +1,6 @@
 import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Hold } from '../../mail/outcome.ts'
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import type { Settlement } from './settlement.ts'
 
 /** When and for whom a claim is made. Every ledger query of a claim takes these. */
@@ -24,7 +24,7 @@ export type SendClaim<C> =
       readonly kind: 'claimed'
       readonly claimed: C
       /** Makes the messages of all members, in order. */
-      readonly compose: () => Promise<readonly Letter[]>
+      readonly compose: () => Promise<readonly Message[]>
       /** Parcels that the claim split off because its transport carries fewer messages in one call. */
       readonly spare: readonly string[]
     }

@@ -1,11 +1,11 @@
 import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
-import type { Letter, Transport } from '../../mail/transport.ts'
+import type { Message, Transport } from '../../mail/transport.ts'
 
 export interface ParcelCall {
   readonly key: string
   /** The messages of all members, in order. */
-  readonly letters: readonly Letter[]
+  readonly messages: readonly Message[]
   /** Whether the key is still kept: asked before each further call, because the process may have slept. */
   readonly keyLives: () => boolean
 }
@@ -22,13 +22,13 @@ export interface ParcelCall {
 export async function sendParcel(
   claimed: ClaimedSend,
   transport: Transport,
-  { key, letters, keyLives }: ParcelCall,
+  { key, messages, keyLives }: ParcelCall,
 ): Promise<readonly Outcome[]> {
   const { members } = claimed
   for (let lacking = claimed.left.length; ; lacking -= 1) {
     const left = new Set(claimed.left.slice(0, lacking))
-    const asked = letters.filter((_letter, index) => !left.has(members[index]?.deliveryId ?? ''))
-    const outcomes = asked.length === 0 ? [] : await transport.send({ key, letters: asked })
+    const asked = messages.filter((_message, index) => !left.has(members[index]?.deliveryId ?? ''))
+    const outcomes = asked.length === 0 ? [] : await transport.send({ key, messages: asked })
     const keptForOthers = outcomes.some((outcome) => outcome.kind === 'unknown' && outcome.keyTaken === true)
     if (keptForOthers && lacking > 0 && keyLives()) continue
     const rest = outcomes.values()

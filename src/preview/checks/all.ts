@@ -1,4 +1,4 @@
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import type { Check } from './check.ts'
 import { type Compatibility, checkClients, clientCheck } from './clients.ts'
 import { checkLeaving } from './leaving.ts'
@@ -8,18 +8,18 @@ import { checkStructure } from './structure.ts'
 import { checkText } from './text.ts'
 
 /** Every check that needs neither a browser nor another program; nothing is asked over the network. */
-export async function checkLetter(
-  letter: Letter,
+export async function checkMessage(
+  message: Message,
   publicUrl: string,
 ): Promise<{ readonly checks: readonly Check[]; readonly clients: Compatibility }> {
-  const clients = await checkClients(letter)
+  const clients = await checkClients(message)
   return {
     checks: [
-      checkSize(letter),
-      checkLinks(letter, publicUrl),
-      checkStructure(letter),
-      checkLeaving(letter),
-      checkText(letter, publicUrl),
+      checkSize(message),
+      checkLinks(message, publicUrl),
+      checkStructure(message),
+      checkLeaving(message),
+      checkText(message, publicUrl),
       clientCheck(clients),
     ],
     clients,

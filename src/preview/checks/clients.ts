@@ -1,5 +1,5 @@
 import { DomUtils } from 'htmlparser2'
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import type { Check, Finding } from './check.ts'
 import { elementsOf, lineOf, parseMail } from './markup.ts'
 
@@ -32,7 +32,7 @@ const LINES_SHOWN = 5
 const CLIENTS = 32 // Which the package knows.
 
 /** What each of ${CLIENTS} mail programs lacks, by the data of caniemail.com that the npm package carries. */
-export async function checkClients({ html }: Letter): Promise<Compatibility> {
+export async function checkClients({ html }: Message): Promise<Compatibility> {
   try {
     const { caniemail, rawData } = await import('caniemail')
     fillGaps(rawData)

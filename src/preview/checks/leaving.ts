@@ -1,4 +1,4 @@
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { type Check, done, type Finding } from './check.ts'
 import { elementsOf, parseMail } from './markup.ts'
 
@@ -9,8 +9,8 @@ const WITHOUT = ['confirm', 'address-confirm', 'goodbye', 'address-changed']
  * The ways to unsubscribe: List-Unsubscribe and List-Unsubscribe-Post (RFC 8058 §3.1, asked for by Gmail and Yahoo of
  * bulk senders), and links that people see (CAN-SPAM §5(a)(3)).
  */
-export function checkLeaving(letter: Letter): Check {
-  const { headers, html, text, tags } = letter
+export function checkLeaving(message: Message): Check {
+  const { headers, html, text, tags } = message
   const kind = tags.kind ?? ''
   const findings: Finding[] = []
   const add = (wrong: boolean, words: string) => wrong && findings.push({ severity: 'fault', words })

@@ -1,4 +1,4 @@
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { type Check, done, type Finding, type Severity } from './check.ts'
 import { elementsOf, lineOf, parseMail, textOf } from './markup.ts'
 
@@ -11,7 +11,7 @@ const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_hsenc|_hsmi|mk
 const PLACEHOLDER_HOST = /(^|\.)(example\.(com|org|net)|yourdomain\.\w+|domain\.tld)$/i
 
 /** Every link of the HTML part. Nobody is asked over the network: a link is judged by how it is written. */
-export function checkLinks({ html }: Letter, publicUrl: string): Check {
+export function checkLinks({ html }: Message, publicUrl: string): Check {
   const anchors = [...elementsOf(parseMail(html), 'a'), ...elementsOf(parseMail(html), 'area')]
   const grouped = new Map<string, { complaint: Complaint; where: string[] }>()
   for (const anchor of anchors) {

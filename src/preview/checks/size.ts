@@ -1,10 +1,10 @@
 import { CLIP_BYTES, DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { mailedBytes } from '../../rendering/fragment.ts'
 import { type Check, done, type Finding } from './check.ts'
 
 /** Gmail clips a message whose HTML is longer than about 102 KB; what we write stays below our own bound. */
-export function checkSize({ html }: Letter): Check {
+export function checkSize({ html }: Message): Check {
   const bytes = mailedBytes(html)
   const findings: Finding[] = []
   if (bytes > CLIP_BYTES)

@@ -1,11 +1,11 @@
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { type Check, done, type Finding } from './check.ts'
 import { type Document, elementsOf, lineOf, parseMail } from './markup.ts'
 
 const ACTIVE = ['script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio', 'base']
 
 /** What a screen reader needs, and what no mail may hold; read from the source, without a browser. */
-export function checkStructure({ html, subject }: Letter): Check {
+export function checkStructure({ html, subject }: Message): Check {
   const document = parseMail(html)
   const findings: Finding[] = [...languageFindings(document), ...pictureFindings(document, html)]
   const add = (wrong: boolean, severity: Finding['severity'], words: string) =>

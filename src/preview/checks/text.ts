@@ -1,11 +1,11 @@
-import type { Letter } from '../../mail/transport.ts'
+import type { Message } from '../../mail/transport.ts'
 import { type Check, done, type Finding } from './check.ts'
 import { elementsOf, parseMail, textOf } from './markup.ts'
 
 const COLUMNS_MAX = 998 // RFC 5322 §2.1.1.
 
 /** Whether the text part says what the HTML part says: each paper by link and title, and every other link. */
-export function checkText({ html, text }: Letter, publicUrl: string): Check {
+export function checkText({ html, text }: Message, publicUrl: string): Check {
   const findings: Finding[] = []
   if (text.trim() === '') return done('text', 'Text part', [{ severity: 'fault', words: 'There is no text part.' }], '')
   const links = new Map<string, string>()

@@ -26,24 +26,24 @@ function captionOf({ engine, revision, view, tone, images }: Look): string {
 }
 
 function factsOf(mail: Mail & { kind: 'mail' }, other: Mail | null): string {
-  const size = kilobytes(mailedBytes(mail.letter.html))
+  const size = kilobytes(mailedBytes(mail.message.html))
   if (other?.kind !== 'mail') return size
-  return `${size}, ${mail.letter.html === other.letter.html ? 'same HTML as the other' : 'HTML differs from the other'}`
+  return `${size}, ${mail.message.html === other.message.html ? 'same HTML as the other' : 'HTML differs from the other'}`
 }
 
 function Content({ look, mail }: { readonly look: Look; readonly mail: Mail }) {
   if (mail.kind === 'nothing') return <p className="nothing">{mail.why}</p>
   if (mail.kind === 'fault') return <FaultBox fault={mail.fault} />
-  const { letter, eml } = mail
+  const { message, eml } = mail
   switch (look.view) {
     case 'text':
       return (
         <pre className="paper" dir="auto">
-          {letter.text}
+          {message.text}
         </pre>
       )
     case 'source':
-      return <Source html={letter.html} />
+      return <Source html={message.html} />
     case 'headers':
       return <Headers eml={eml} />
     default:

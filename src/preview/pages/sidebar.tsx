@@ -1,6 +1,6 @@
-import { addressOf, LEDGER_SCENARIO, type Look, noticeScenario } from '../query.ts'
+import { addressOf, LEDGER_SCENARIO, type Look, transactionalScenario } from '../query.ts'
 import { SCENARIOS } from '../scenarios/scenarios.ts'
-import { noticeTitle } from '../scenarios/transactional.ts'
+import { transactionalTitle } from '../scenarios/transactional.ts'
 
 export interface SidebarProps {
   readonly look: Look
@@ -12,7 +12,7 @@ export interface SidebarProps {
 
 /** The ids of all scenarios in the order of the list. */
 export function scenarioIds(notices: readonly string[]): string[] {
-  return [...SCENARIOS.map(({ id }) => id), ...notices.map(noticeScenario)]
+  return [...SCENARIOS.map(({ id }) => id), ...notices.map(transactionalScenario)]
 }
 
 /** Every mail that can be looked at. */
@@ -36,7 +36,7 @@ export function Sidebar({ look, notices, days, noLedger }: SidebarProps) {
       <h2>Digest</h2>
       <ul>{SCENARIOS.map(({ id, title }) => item(id, title))}</ul>
       <h2>Notices</h2>
-      <ul>{notices.map((folder) => item(noticeScenario(folder), noticeTitle(folder)))}</ul>
+      <ul>{notices.map((folder) => item(transactionalScenario(folder), transactionalTitle(folder)))}</ul>
       <h2>From the ledger</h2>
       {days === null ? <p className="soft">{noLedger}</p> : <LedgerForm look={look} days={days} />}
     </nav>

@@ -25,7 +25,7 @@ export function Workbench(props: WorkbenchProps) {
       <Masthead {...props} />
       <Sidebar {...props} />
       <main>
-        <h1>{mail.kind === 'mail' ? mail.letter.subject : 'No mail'}</h1>
+        <h1>{mail.kind === 'mail' ? mail.message.subject : 'No mail'}</h1>
         <p className="lead">{props.note}</p>
         <Toolbar look={look} />
         {props.reactNote === null || look.engine === 'mjml' ? null : <p className="nothing">{props.reactNote}</p>}

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly note: string
   readonly day: Day
   readonly editions: readonly Edition[]
-  readonly reader: Preferences
+  readonly subscriber: Preferences
   /** The day on which a pause began, where this is the first digest after it. */
   readonly since?: Day
 }
@@ -33,7 +33,7 @@ const MACHINE_SUMMARY =
 /** The digests of the preview, in the order of its list. All of it is made up. */
 export const SCENARIOS: readonly Scenario[] = [
   scenario('typical', 'A typical day', 'Two interests match; ten abstracts, then titles.', manyPapers(24), {
-    reader: { interests: ['sparse retrieval', 'agents'] },
+    subscriber: { interests: ['sparse retrieval', 'agents'] },
   }),
   scenario('one', 'One paper', 'Every plural must become a singular.', manyPapers(1)),
   scenario(
@@ -42,7 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
     'The bytes run out before the papers do: abstracts give way to titles.',
     manyPapers(60),
     {
-      reader: { length: 30 },
+      subscriber: { length: 30 },
     },
   ),
   scenario(
@@ -63,12 +63,12 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('no-interests', 'No interests', 'The footer invites to name some.', manyPapers(24)),
   scenario('many-interests', 'Many interests', 'Twenty of them, and a footer that holds them all.', manyPapers(40), {
-    reader: { interests: INTERESTS },
+    subscriber: { interests: INTERESTS },
   }),
   weekly(),
   afterPause(),
   scenario('titles', 'Titles only', 'No abstract at all, and no gap where one would be.', manyPapers(24), {
-    reader: { format: 'titles' },
+    subscriber: { format: 'titles' },
   }),
   scenario(
     'sentences',
@@ -76,7 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
     'One sentence of each abstract, and no gap where the rest was.',
     manyPapers(24),
     {
-      reader: { format: 'sentences' },
+      subscriber: { format: 'sentences' },
     },
   ),
   scenario(
@@ -84,7 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
     'Summaries by AI',
     'Each said to be one; where there is none, the key sentence stands without a label.',
     manyPapers(24).map((paper, index) => (index % 3 === 1 ? paper : { ...paper, machineSummary: MACHINE_SUMMARY })),
-    { reader: { format: 'summaries' } },
+    { subscriber: { format: 'summaries' } },
   ),
   scenario('incomplete', 'An incomplete day', 'A source was down, and the mail says so.', manyPapers(9), {
     incomplete: 'Hugging Face did not answer this morning: papers may be missing, and votes are those of last night.',
@@ -93,7 +93,7 @@ export const SCENARIOS: readonly Scenario[] = [
 ]
 
 interface Special {
-  readonly reader?: Partial<Preferences>
+  readonly subscriber?: Partial<Preferences>
   readonly signals?: Entry['signals']
   readonly incomplete?: string
 }
@@ -102,8 +102,8 @@ function scenario(id: string, title: string, note: string, papers: readonly Pape
   const { signals } = special
   const entries = signals === undefined ? entriesOf(papers) : entriesOf(papers, () => signals)
   const edition = editionOf(SCENARIO_DAY, entries, special.incomplete ?? null)
-  const reader = { ...DEFAULT_PREFERENCES, ...special.reader }
-  return { id, title, note, day: SCENARIO_DAY, editions: [edition], reader }
+  const subscriber = { ...DEFAULT_PREFERENCES, ...special.subscriber }
+  return { id, title, note, day: SCENARIO_DAY, editions: [edition], subscriber }
 }
 
 /** Five days, each with papers of its own. */
@@ -120,7 +120,7 @@ function weekly(): Scenario {
     note: 'Five days in one mail; every “today” must be “this week”.',
     day: SCENARIO_DAY,
     editions: lastDays(),
-    reader: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
+    subscriber: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
   }
 }
 
@@ -131,7 +131,7 @@ function afterPause(): Scenario {
     note: 'A daily reader comes back: the best of the days missed, and a line that says so.',
     day: SCENARIO_DAY,
     editions: lastDays(),
-    reader: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },
+    subscriber: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },
     since: addDays(SCENARIO_DAY, -3),
   }
 }

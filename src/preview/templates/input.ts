@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { PREVIEW_EDITS_KEPT_MAX } from '../../../config/limits.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { DigestProps } from '../../rendering/digest/props.ts'
-import type { NoticeProps } from '../../rendering/transactional-props.ts'
+import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
 /** What the JSON editor holds: all that makes a mail, apart from its template. */
 export type EditableProps =
-  | { readonly reader: Preferences; readonly props: DigestProps }
-  | { readonly props: NoticeProps }
+  | { readonly subscriber: Preferences; readonly props: DigestProps }
+  | { readonly props: TransactionalProps }
 
 export type EditCheck =
   | { readonly ok: true; readonly value: EditableProps }
@@ -38,7 +38,7 @@ const paper = z.object({
 })
 // Loose: a field that another version of the templates takes is passed on.
 const digest = z.looseObject({
-  reader: z.looseObject({
+  subscriber: z.looseObject({
     interests: z.array(z.string()),
     muted: z.array(z.string()),
     frequency: z.enum(['daily', 'weekly']),
@@ -55,7 +55,7 @@ const digest = z.looseObject({
     papers: z.array(paper).min(1),
   }),
 })
-const notice = z.looseObject({ props: z.looseObject({ kind: z.string(), brand }) })
+const transactional = z.looseObject({ props: z.looseObject({ kind: z.string(), brand }) })
 
 /** Checks edited JSON; `reason` names the line where it is no JSON, or the field that is wrong. */
 export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
@@ -65,7 +65,7 @@ export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
   } catch (error) {
     return { ok: false, reason: `This is no JSON: ${(error as Error).message}${lineOf(error as Error, text)}.` }
   }
-  const parsed = (kind === 'digest' ? digest : notice).safeParse(value)
+  const parsed = (kind === 'digest' ? digest : transactional).safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data as unknown as EditableProps }
   const [first] = parsed.error.issues
   return { ok: false, reason: `${first?.path.join('.') || 'The whole'}: ${first?.message ?? 'is not right'}.` }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { EVAL_DAYS_MAX, EVAL_FILE_BYTES_MAX } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 
 /** One paper as a morning’s list had it. */
 export interface Seen {
@@ -55,30 +55,30 @@ export async function readRecordedDays(dir: string, parts: ReadParts): Promise<R
     const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, parts)
     if (papers.length > 0) days.push({ day, observedAt, papers, later: votes })
   }
-  if (days.length === 0) throw misuse(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
+  if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
   return days
 }
 
 async function daysIn(folder: string): Promise<Day[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw misuse(`${folder} cannot be read (${error.code}). --data names the folder that holds hf-daily/.`)
+    throw usageError(`${folder} cannot be read (${error.code}). --data names the folder that holds hf-daily/.`)
   })
   const days = names
     .filter((name) => name.endsWith('.json'))
     .map((name) => parseDay(name.slice(0, -'.json'.length)))
     .filter((day) => day !== null)
     .sort()
-  if (days.length > EVAL_DAYS_MAX) throw misuse(`${folder} holds ${days.length} days: at most ${EVAL_DAYS_MAX}.`)
+  if (days.length > EVAL_DAYS_MAX) throw usageError(`${folder} holds ${days.length} days: at most ${EVAL_DAYS_MAX}.`)
   return days
 }
 
 async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8')
-  if (text.length > EVAL_FILE_BYTES_MAX) throw misuse(`${path} is larger than ${EVAL_FILE_BYTES_MAX} bytes.`)
+  if (text.length > EVAL_FILE_BYTES_MAX) throw usageError(`${path} is larger than ${EVAL_FILE_BYTES_MAX} bytes.`)
   try {
     return JSON.parse(text)
   } catch {
-    throw misuse(`${path} is not JSON.`)
+    throw usageError(`${path} is not JSON.`)
   }
 }
 
@@ -86,7 +86,7 @@ async function readJson(path: string): Promise<unknown> {
 async function readTable(path: string, needed: boolean): Promise<string[][]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (!needed && error.code === 'ENOENT') return ''
-    throw misuse(`${path} cannot be read (${error.code}).`)
+    throw usageError(`${path} cannot be read (${error.code}).`)
   })
   return text
     .split(/\r?\n/)

@@ -24,7 +24,7 @@ export function fitMatch(days: readonly RecordedDay[], seed: number): MatchFit {
     figuresOf(
       pools.map(({ seen, match }, index) => ({
         seen,
-        readers: PROTOCOLS[name](seen, seeded(seed + index)),
+        subscribers: PROTOCOLS[name](seen, seeded(seed + index)),
         ways: { ours: match(parameters) },
       })),
       seed,

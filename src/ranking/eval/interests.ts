@@ -23,7 +23,7 @@ type Retrieval = (interests: readonly string[]) => readonly string[]
 /** A pool with what every way of ordering it needs. */
 export interface EvaluatedPool {
   readonly seen: readonly Seen[]
-  readonly readers: readonly PseudoReader[]
+  readonly subscribers: readonly PseudoReader[]
   readonly ways: Readonly<Record<string, Retrieval>>
 }
 
@@ -36,7 +36,7 @@ export function evaluateInterests(
   return figuresOf(
     poolsOf(days).map((seen, index) => ({
       seen,
-      readers: protocol(seen, seeded(seed + index)),
+      subscribers: protocol(seen, seeded(seed + index)),
       ways: retrievals(seen, lexicon, match),
     })),
     seed,
@@ -50,16 +50,16 @@ export function figuresOf(pools: readonly EvaluatedPool[], seed: number): Record
     const one = { recall: figures.map(({ recall }) => recall), ndcg: figures.map((figure) => figure.ndcg) }
     rows.set(name, [...(rows.get(name) ?? []), one])
   }
-  for (const { seen, readers, ways } of pools) {
+  for (const { seen, subscribers, ways } of pools) {
     for (const [name, retrieve] of Object.entries(ways))
       add(
         name,
-        readers.map((reader) => readerFigures(reader, retrieve(reader.interests))),
+        subscribers.map((subscriber) => subscriberFigures(subscriber, retrieve(subscriber.interests))),
       )
     // Who knows the answer: ten places cannot hold more than ten papers.
     add(
       'oracle',
-      readers.map((reader) => readerFigures(reader, oracleOf(seen, reader))),
+      subscribers.map((subscriber) => subscriberFigures(subscriber, oracleOf(seen, subscriber))),
     )
   }
   return Object.fromEntries(
@@ -76,7 +76,7 @@ function oracleOf(seen: readonly Seen[], { relevant }: PseudoReader): string[] {
   return [...ids.filter((id) => relevant.has(id)), ...ids.filter((id) => !relevant.has(id))]
 }
 
-function readerFigures({ relevant }: PseudoReader, order: readonly string[]): { recall: number; ndcg: number } {
+function subscriberFigures({ relevant }: PseudoReader, order: readonly string[]): { recall: number; ndcg: number } {
   const gains = order.map((id) => (relevant.has(id) ? 1 : 0))
   const found = gains.slice(0, FIRST).filter((gain) => gain === 1).length
   return { recall: found / relevant.size, ndcg: ndcg(gains, gains, FIRST) ?? 0 }

@@ -9,7 +9,7 @@ import { keywordVectors, poolsOf, seenIn } from './readers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
 
 const LIKES = [0, 1, 3, 5, 10, 20] as const
-const READERS_PER_POOL = 15
+const SUBSCRIBERS_PER_POOL = 15
 const WANTED = 10
 const FIRST = 10
 
@@ -68,7 +68,7 @@ function poolFigures(
       .map(({ seen }) => seen)
   const newest = past.slice(-LEARNING_PAPERS).map(({ paper }) => paper)
   const background = backgroundOf(newest.reverse(), lexicon)
-  return Array.from({ length: READERS_PER_POOL }, () => past.length + Math.floor(random() * pool.length)).flatMap(
+  return Array.from({ length: SUBSCRIBERS_PER_POOL }, () => past.length + Math.floor(random() * pool.length)).flatMap(
     (index) => {
       const liked = nearest(index, 0, past.length, Math.max(...LIKES))
       const wanted = new Set(nearest(index, past.length, all.length, WANTED).map(({ paper }) => paper.id))

@@ -4,8 +4,8 @@ import type { RecordedDay, Seen } from './days.ts'
 
 /** As many papers as a digest’s candidates of some days are. */
 const POOL_PAPERS = 150
-const READERS_PER_POOL = 100
-const INTERESTS_PER_READER = 3
+const SUBSCRIBERS_PER_POOL = 100
+const INTERESTS_PER_SUBSCRIBER = 3
 /** A concept that nearly every paper has is no interest, and one that a single paper has cannot be missed by half. */
 const PAPERS_PER_CONCEPT_MIN = 2
 const CONCEPT_SHARE_MAX = 0.1
@@ -28,8 +28,8 @@ export type Protocol = (pool: readonly Seen[], random: () => number) => readonly
  * that paper’s, so that words which the reader did not type count, too.
  */
 export const PROTOCOLS: Readonly<Record<'concepts' | 'neighbours', Protocol>> = {
-  concepts: conceptReaders,
-  neighbours: neighbourReaders,
+  concepts: conceptSubscribers,
+  neighbours: neighbourSubscribers,
 }
 
 /** The papers of some days, each once. */
@@ -65,13 +65,13 @@ function conceptsOf(pool: readonly Seen[]): Map<string, { papers: Set<string>; s
   return concepts
 }
 
-function conceptReaders(pool: readonly Seen[], random: () => number): PseudoReader[] {
+function conceptSubscribers(pool: readonly Seen[], random: () => number): PseudoReader[] {
   const concepts = [...conceptsOf(pool).values()].filter(
     ({ papers }) => papers.size >= PAPERS_PER_CONCEPT_MIN && papers.size <= CONCEPT_SHARE_MAX * pool.length,
   )
-  if (concepts.length < INTERESTS_PER_READER) return []
-  return Array.from({ length: READERS_PER_POOL }, () => {
-    const drawn = draw(concepts, INTERESTS_PER_READER, random)
+  if (concepts.length < INTERESTS_PER_SUBSCRIBER) return []
+  return Array.from({ length: SUBSCRIBERS_PER_POOL }, () => {
+    const drawn = draw(concepts, INTERESTS_PER_SUBSCRIBER, random)
     return {
       interests: drawn.map(({ spelling }) => spelling),
       relevant: new Set(drawn.flatMap(({ papers }) => [...papers])),
@@ -83,11 +83,11 @@ const NEAREST = 10
 const NEAREST_MIN = 3
 const NEAR_COSINE_MIN = 0.1
 
-function neighbourReaders(pool: readonly Seen[], random: () => number): PseudoReader[] {
+function neighbourSubscribers(pool: readonly Seen[], random: () => number): PseudoReader[] {
   const vectors = keywordVectors(pool)
-  return draw([...pool.keys()], READERS_PER_POOL, random).flatMap((index) => {
+  return draw([...pool.keys()], SUBSCRIBERS_PER_POOL, random).flatMap((index) => {
     const seed = pool[index]
-    if (seed === undefined || seed.keywords.length < INTERESTS_PER_READER) return []
+    if (seed === undefined || seed.keywords.length < INTERESTS_PER_SUBSCRIBER) return []
     const near = pool
       .map(({ paper }, other) => ({
         id: paper.id,
@@ -97,7 +97,7 @@ function neighbourReaders(pool: readonly Seen[], random: () => number): PseudoRe
       .sort((a, b) => b.cosine - a.cosine || (a.id < b.id ? -1 : 1))
       .slice(0, NEAREST)
     if (near.length < NEAREST_MIN) return []
-    const interests = draw(seed.keywords, INTERESTS_PER_READER, random)
+    const interests = draw(seed.keywords, INTERESTS_PER_SUBSCRIBER, random)
     return [{ interests, relevant: new Set(near.map(({ id }) => id)) }]
   })
 }

@@ -62,19 +62,19 @@ export function abbreviationsIn(text: string): [short: Stem, phrase: string][] {
 
 /** The last words whose first letters are the abbreviation’s, small words counted or not; null when there are none. */
 function spelling(words: readonly string[], short: string): string[] | null {
-  const letters = [...short]
+  const messages = [...short]
   let at = words.length - 1
   const used: string[] = []
-  for (let i = letters.length - 1; i >= 0; i -= 1) {
-    while (at >= 0 && !words[at]?.startsWith(letters[i] ?? '') && !speaks(words[at] ?? '')) {
+  for (let i = messages.length - 1; i >= 0; i -= 1) {
+    while (at >= 0 && !words[at]?.startsWith(messages[i] ?? '') && !speaks(words[at] ?? '')) {
       used.unshift(words[at] ?? '')
       at -= 1
     }
-    if (at < 0 || !words[at]?.startsWith(letters[i] ?? '')) return null
+    if (at < 0 || !words[at]?.startsWith(messages[i] ?? '')) return null
     used.unshift(words[at] ?? '')
     at -= 1
   }
-  return letters.length < 2 ? null : used
+  return messages.length < 2 ? null : used
 }
 
 function count(meanings: Map<Stem, Map<string, number>>, short: Stem, phrase: string): void {

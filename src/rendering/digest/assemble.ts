@@ -1,7 +1,7 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { cached } from '../../platform/cache.ts'
 import { cleanLine, escapeHtml, ownUrl } from '../escape.ts'
-import { Piece, plain, type Woven, wovenBytes } from '../fragment.ts'
+import { Fragment, type Fragments, plain, wovenBytes } from '../fragment.ts'
 import { wrap } from '../wrap.ts'
 import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
 import { type SlotValues, splice, splicedBytes } from './placeholders.ts'
@@ -20,8 +20,8 @@ interface Placed {
 
 /** A piece for either part. */
 interface Pair {
-  readonly html: Piece
-  readonly text: Piece
+  readonly html: Fragment
+  readonly text: Fragment
 }
 
 /**
@@ -49,7 +49,7 @@ export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Di
   return {
     subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, order)),
     preheader,
-    pieces: { html, text },
+    fragments: { html, text },
     get html() {
       return plain(html)
     },
@@ -80,11 +80,11 @@ function place(compiled: CompiledDigest, pick: Pick, index: number, order: Diges
 function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
   const known = pick.own ? paper.lines[rank] : undefined
   if (known !== undefined) return known
-  const [ranks, whys] = [rankPieces(rank), whyPieces(pick.why)]
+  const [ranks, whys] = [rankFragments(rank), whyFragments(pick.why)]
   const spliced = (part: 'html' | 'text') => {
-    const line: Piece[] = []
+    const line: Fragment[] = []
     splice(paper[part].line, { rank: ranks[part], why: whys[part] }, line)
-    return pick.own ? [new Piece(plain(line))] : line
+    return pick.own ? [new Fragment(plain(line))] : line
   }
   const made = { html: spliced('html'), text: spliced('text') }
   if (pick.own) paper.lines[rank] = made
@@ -93,9 +93,9 @@ function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
 
 /** What fills a card. */
 function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrder): NonNullable<Placed['card']> {
-  const [ranks, whys] = [rankPieces(rank), whyPieces(why)]
-  const more = new Piece(ownUrl(feedbackUrl(paperId, 'more')), 'own')
-  const less = new Piece(ownUrl(feedbackUrl(paperId, 'less')), 'own')
+  const [ranks, whys] = [rankFragments(rank), whyFragments(why)]
+  const more = new Fragment(ownUrl(feedbackUrl(paperId, 'more')), 'own')
+  const less = new Fragment(ownUrl(feedbackUrl(paperId, 'less')), 'own')
   return {
     html: { rank: ranks.html, why: whys.html, moreUrl: escaped(more), lessUrl: escaped(less) },
     text: { rank: ranks.text, why: whys.text, moreUrl: more, lessUrl: less },
@@ -104,9 +104,9 @@ function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrd
 
 const rankPairs: Pair[] = []
 
-function rankPieces(rank: number): Pair {
+function rankFragments(rank: number): Pair {
   for (let next = rankPairs.length; next <= rank; next += 1)
-    rankPairs.push({ html: new Piece(String(next)), text: new Piece(textRank(next)) })
+    rankPairs.push({ html: new Fragment(String(next)), text: new Fragment(textRank(next)) })
   return rankPairs[rank] as Pair
 }
 
@@ -114,17 +114,17 @@ function rankPieces(rank: number): Pair {
 const WHYS_KEPT_MAX = 20_000
 const whyPairs = new Map<string, Pair>()
 
-function whyPieces(why: string): Pair {
+function whyFragments(why: string): Pair {
   return cached(whyPairs, why, WHYS_KEPT_MAX, () => {
     const clean = cleanLine(why)
-    return { html: new Piece(escapeHtml(clean)), text: new Piece(textWhy(clean)) }
+    return { html: new Fragment(escapeHtml(clean)), text: new Fragment(textWhy(clean)) }
   })
 }
 
 /** The piece itself where there is nothing to escape. */
-function escaped(piece: Piece): Piece {
-  const html = escapeHtml(piece.text)
-  return html === piece.text ? piece : new Piece(html, 'own')
+function escaped(fragment: Fragment): Fragment {
+  const html = escapeHtml(fragment.text)
+  return html === fragment.text ? fragment : new Fragment(html, 'own')
 }
 
 interface Counts {
@@ -193,9 +193,9 @@ function build(
   kept: readonly Placed[],
   counts: Counts,
   shell: SlotValues,
-): Woven {
+): Fragments {
   const form = compiled[part]
-  const built: Piece[] = []
+  const built: Fragment[] = []
   splice(form.head, shell, built)
   for (const [index, placed] of kept.entries()) {
     if (index === counts.featured) splice(form.list, shell, built)
@@ -210,26 +210,26 @@ function build(
 
 /** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
 function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues; text: SlotValues } {
-  const unsubscribeUrl = new Piece(ownUrl(slots.unsubscribeUrl), 'own')
-  const preferencesUrl = new Piece(ownUrl(slots.preferencesUrl), 'own')
-  const browserUrl = new Piece(ownUrl(slots.browserUrl), 'own')
+  const unsubscribeUrl = new Fragment(ownUrl(slots.unsubscribeUrl), 'own')
+  const preferencesUrl = new Fragment(ownUrl(slots.preferencesUrl), 'own')
+  const browserUrl = new Fragment(ownUrl(slots.browserUrl), 'own')
   const reason = cleanLine(slots.reason)
   const interests = cleanLine(slots.interests)
   return {
     html: {
-      preheader: new Piece(escapeHtml(padded(preheader)), 'own'),
+      preheader: new Fragment(escapeHtml(padded(preheader)), 'own'),
       unsubscribeUrl: escaped(unsubscribeUrl),
       preferencesUrl: escaped(preferencesUrl),
       browserUrl: escaped(browserUrl),
-      reason: new Piece(escapeHtml(reason), 'own'),
-      interests: new Piece(escapeHtml(interests), 'own'),
+      reason: new Fragment(escapeHtml(reason), 'own'),
+      interests: new Fragment(escapeHtml(interests), 'own'),
     },
     text: {
       unsubscribeUrl,
       preferencesUrl,
       browserUrl,
-      reason: new Piece(wrap(reason), 'own'),
-      interests: new Piece(wrap(interests), 'own'),
+      reason: new Fragment(wrap(reason), 'own'),
+      interests: new Fragment(wrap(interests), 'own'),
     },
   }
 }
@@ -255,14 +255,14 @@ function countedWords(of: Span, { featured, kept, cut }: Counts): SlotValues {
   const span = SPANS[of]
   const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
   return {
-    heading: new Piece(
+    heading: new Fragment(
       of === 'away' ? `While you were away: ${papers}` : `${of === 'week' ? 'This week’s' : 'Today’s'} ${papers}`,
     ),
-    count: new Piece(papersCounted(kept)),
-    listHeading: new Piece(
+    count: new Fragment(papersCounted(kept)),
+    listHeading: new Fragment(
       featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
     ),
-    moreLabel: new Piece(`and ${cut} more on the web`),
+    moreLabel: new Fragment(`and ${cut} more on the web`),
   }
 }
 

@@ -7,12 +7,12 @@ import * as limits from '../../../config/limits.ts'
 import type { CardForm, ShortForm } from '../../domain/subscriber.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import { cleanLine } from '../escape.ts'
-import type { Woven } from '../fragment.ts'
+import type { Fragments } from '../fragment.ts'
 import { renderMjml } from '../mjml.ts'
 import { renderReact } from '../react.ts'
 import { ownComponent } from '../registry.ts'
 import type { Templates } from '../templates.ts'
-import { cutFragment, cutParts, type Fragment, type Marks, type PartName } from './placeholders.ts'
+import { cutFragment, cutParts, type Marks, type PartName, type TemplateFragment } from './placeholders.ts'
 import type { DigestProps, TemplateEngine } from './props.ts'
 import { textOf } from './text.ts'
 import { type DigestView, viewOf } from './view.ts'
@@ -33,27 +33,27 @@ export interface CompiledEdition extends CompiledDigest {
 
 /** One of the two parts of a mail. */
 export interface CompiledForm {
-  readonly head: Fragment
+  readonly head: TemplateFragment
   /** Stands before the title lines, when there are any. */
-  readonly list: Fragment
+  readonly list: TemplateFragment
   /** Stands after them, when papers had to be left to the web. */
-  readonly more: Fragment
-  readonly tail: Fragment
+  readonly more: TemplateFragment
+  readonly tail: TemplateFragment
 }
 
 export interface CompiledPaper {
   readonly title: string
   readonly abstract: string
-  readonly html: { readonly card: Fragment; readonly line: Fragment }
-  readonly text: { readonly card: Fragment; readonly line: Fragment }
+  readonly html: { readonly card: TemplateFragment; readonly line: TemplateFragment }
+  readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   /** By rank, the title lines of readers for whom the paper is here for its votes; made when they are first needed. */
   readonly lines: Line[]
 }
 
 /** A paper as a title line. */
 export interface Line {
-  readonly html: Woven
-  readonly text: Woven
+  readonly html: Fragments
+  readonly text: Fragments
 }
 
 /**
@@ -68,7 +68,7 @@ export async function compileDigest(
   const { view, marks } = viewOf(props)
   const html = cutHtml(await render(view, engine, templates), view, marks)
   const text = textOf(view)
-  const cut = (piece: string) => cutFragment(piece, marks)
+  const cut = (fragment: string) => cutFragment(fragment, marks)
   const lines = props.papers.map(({ abstract }, index) => ({
     title: view.papers[index]?.title ?? '',
     abstract: cleanLine(abstract),
@@ -93,8 +93,8 @@ export async function compileDigest(
 interface CompiledLine {
   readonly title: string
   readonly abstract: string
-  readonly html: Fragment
-  readonly text: Fragment
+  readonly html: TemplateFragment
+  readonly text: TemplateFragment
   /** As `CompiledPaper.lines`: the same in every form. */
   readonly own: Line[]
 }
@@ -102,8 +102,8 @@ interface CompiledLine {
 interface CompiledCard {
   readonly id: string
   readonly form: CardForm
-  readonly html: Fragment
-  readonly text: Fragment
+  readonly html: TemplateFragment
+  readonly text: TemplateFragment
 }
 
 /** A paper that has no card of a form has there what the longer form has; the pieces are shared, not copied. */

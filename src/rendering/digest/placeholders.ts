@@ -1,4 +1,4 @@
-import { Piece } from '../fragment.ts'
+import { Fragment } from '../fragment.ts'
 
 /** The places of a digest that differ from reader to reader. Those that end in `Url` hold http(s) addresses only. */
 export const SLOTS = [
@@ -19,11 +19,11 @@ export const SLOTS = [
 ] as const
 export type SlotName = (typeof SLOTS)[number]
 
-export type SlotValues = Readonly<Partial<Record<SlotName, Piece>>>
+export type SlotValues = Readonly<Partial<Record<SlotName, Fragment>>>
 
 /** Text with holes: chunk, slot, chunk, …, so that there is always one chunk more than there are slots. */
-export interface Fragment {
-  readonly chunks: readonly Piece[]
+export interface TemplateFragment {
+  readonly chunks: readonly Fragment[]
   readonly slots: readonly SlotName[]
   /** Mailed bytes of the chunks alone. */
   readonly bytes: number
@@ -67,30 +67,30 @@ export function cutParts(html: string, { word }: Marks): { head: string; parts: 
 }
 
 /** Cuts text at its slot marks. */
-export function cutFragment(text: string, { word }: Marks): Fragment {
-  const pieces = text.split(new RegExp(`${word}-(${SLOTS.join('|')})-`))
-  const chunks = pieces.filter((_, index) => index % 2 === 0).map((chunk) => new Piece(chunk))
-  const slots = pieces.filter((_, index) => index % 2 === 1) as SlotName[]
+export function cutFragment(text: string, { word }: Marks): TemplateFragment {
+  const fragments = text.split(new RegExp(`${word}-(${SLOTS.join('|')})-`))
+  const chunks = fragments.filter((_, index) => index % 2 === 0).map((chunk) => new Fragment(chunk))
+  const slots = fragments.filter((_, index) => index % 2 === 1) as SlotName[]
   return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0) }
 }
 
 /** Adds the fragment with its slots filled. The values are put in as they are: escape them first. */
-export function splice({ chunks, slots }: Fragment, values: SlotValues, into: Piece[]): void {
+export function splice({ chunks, slots }: TemplateFragment, values: SlotValues, into: Fragment[]): void {
   for (let at = 0; at < slots.length; at += 1)
     into.push(chunks[at] ?? NOTHING, fillingOf(slots[at] as SlotName, values))
   into.push(chunks[slots.length] ?? NOTHING)
 }
 
 /** Mailed bytes of what `splice` would add. */
-export function splicedBytes({ slots, bytes }: Fragment, values: SlotValues): number {
+export function splicedBytes({ slots, bytes }: TemplateFragment, values: SlotValues): number {
   let sum = bytes
   for (const slot of slots) sum += fillingOf(slot, values).bytes
   return sum
 }
 
-const NOTHING = new Piece('')
+const NOTHING = new Fragment('')
 
-function fillingOf(slot: SlotName, values: SlotValues): Piece {
+function fillingOf(slot: SlotName, values: SlotValues): Fragment {
   const value = values[slot]
   if (value === undefined) throw new Error(`no value for the slot ${slot}`)
   return value

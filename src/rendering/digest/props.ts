@@ -1,5 +1,5 @@
 import type { Day } from '../../domain/day.ts'
-import type { Woven } from '../fragment.ts'
+import type { Fragments } from '../fragment.ts'
 
 /**
  * What a digest template is fed: the same for MJML and React Email. It holds all that is equal
@@ -49,7 +49,7 @@ export interface PaperProps {
 }
 
 /** What differs from reader to reader. All are plain text or URLs; the splicer escapes them. */
-export interface ReaderSlots {
+export interface SubscriberSlots {
   readonly unsubscribeUrl: string
   readonly preferencesUrl: string
   readonly browserUrl: string
@@ -75,7 +75,7 @@ export interface DigestOrder {
   readonly featured: number
   /** Whether it is the first digest after a pause: the words say so. */
   readonly catchUp: boolean
-  readonly slots: ReaderSlots
+  readonly slots: SubscriberSlots
   /** Where the reader asks for more or less of what is like a paper; asked of those with abstract only. */
   readonly feedbackUrl: (paperId: string, verdict: 'more' | 'less') => string
 }
@@ -87,7 +87,7 @@ export interface Digest {
   /** Joined anew at each reading: what sends takes the pieces. */
   readonly html: string
   readonly text: string
-  readonly pieces: { readonly html: Woven; readonly text: Woven }
+  readonly fragments: { readonly html: Fragments; readonly text: Fragments }
   /** Ids of the papers that are in it: with abstract, and as linked titles. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]

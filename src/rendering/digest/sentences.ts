@@ -65,11 +65,11 @@ function openBrackets(text: string): number {
 const UNSEEN = /(?<=\p{Ll}{3}|\d%|[)\]])[.!?](?:(?=\p{Lu}\p{Ll}+\s)| (?=\p{Ll}+[\p{Lu}\d]))/gu
 
 function missed(text: string, from: number, to: number): Span[] {
-  const piece = text.slice(from, to)
+  const fragment = text.slice(from, to)
   const spans: Span[] = []
   let last = 0
-  for (const { index, 0: found } of piece.matchAll(UNSEEN)) {
-    if (ABBREVIATIONS.test(piece.slice(last, index + 1)) || openBrackets(piece.slice(last, index)) > 0) continue
+  for (const { index, 0: found } of fragment.matchAll(UNSEEN)) {
+    if (ABBREVIATIONS.test(fragment.slice(last, index + 1)) || openBrackets(fragment.slice(last, index)) > 0) continue
     spans.push(trimmed(text, from + last, from + index + found.length))
     last = index + found.length
   }
@@ -78,7 +78,7 @@ function missed(text: string, from: number, to: number): Span[] {
 }
 
 function trimmed(text: string, from: number, to: number): Span {
-  const piece = text.slice(from, to)
-  const start = from + (piece.length - piece.trimStart().length)
-  return { from: start, to: Math.max(start, from + piece.trimEnd().length) }
+  const fragment = text.slice(from, to)
+  const start = from + (fragment.length - fragment.trimStart().length)
+  return { from: start, to: Math.max(start, from + fragment.trimEnd().length) }
 }

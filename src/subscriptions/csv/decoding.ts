@@ -1,4 +1,4 @@
-import { misuse } from '../../platform/errors.ts'
+import { usageError } from '../../platform/errors.ts'
 
 const LF = 10
 const CR = 13
@@ -64,7 +64,7 @@ const BINARIES: readonly (readonly [readonly number[], string])[] = [
 
 function encodingOf(bytes: Buffer, file: string): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const binary = BINARIES.find(([magic]) => magic.every((byte, at) => bytes[at] === byte))
-  if (binary !== undefined) throw misuse(`${file} ${binary[1]}.`)
+  if (binary !== undefined) throw usageError(`${file} ${binary[1]}.`)
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const pairs = Math.floor(Math.min(bytes.length, SNIFFED_BYTES) / 2)
@@ -76,7 +76,7 @@ function encodingOf(bytes: Buffer, file: string): 'utf-8' | 'utf-16le' | 'utf-16
   // The Latin letters of a header have a zero byte each in UTF-16, and always on the same side.
   if (odd > pairs / 2 && even < odd / 10) return 'utf-16le'
   if (even > pairs / 2 && odd < even / 10) return 'utf-16be'
-  if (even + odd > pairs / 10) throw misuse(`${file} is not a text file. Save the list as CSV, and import that.`)
+  if (even + odd > pairs / 10) throw usageError(`${file} is not a text file. Save the list as CSV, and import that.`)
   return 'utf-8'
 }
 

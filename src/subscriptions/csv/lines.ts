@@ -1,6 +1,6 @@
 import { type CsvError, parse } from 'csv-parse'
 import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
-import { Fault, misuse } from '../../platform/errors.ts'
+import { UserError, usageError } from '../../platform/errors.ts'
 import { COLUMNS, type Row } from './columns.ts'
 import { asText } from './decoding.ts'
 import { type HeaderOrder, type Mapping, readHeader } from './mapping.ts'
@@ -37,7 +37,7 @@ export async function* readLines(chunks: AsyncIterable<Buffer>, order: LinesOrde
   yield await reading.end(begun ? Buffer.alloc(0) : pending)
   reading.assertWhole()
   if (!reading.any)
-    throw misuse(
+    throw usageError(
       `${order.file} holds no lines under a header. The first line must name the columns: ${COLUMNS.join(', ')}.`,
     )
 }
@@ -118,7 +118,7 @@ class Reading {
     }
     if (this.mapping === null) {
       const header = readHeader(this.order, cells)
-      if (!header.ok) throw misuse([...header.faults])
+      if (!header.ok) throw usageError([...header.faults])
       this.mapping = header.mapping
       this.order.onMapping?.(header.mapping)
       if (header.mapping.skip) return
@@ -130,7 +130,7 @@ class Reading {
   /** Of a quotation mark that nothing closes the rest of the file is a bad line, or, when it is long, the end. */
   private fail(error: CsvError, last: number): Error | null {
     if (error.code === 'CSV_MAX_RECORD_SIZE')
-      return new Fault(
+      return new UserError(
         `${this.order.file}: a line near ${last} is longer than ${IMPORT_LINE_BYTES_MAX / 1024} KB, most likely by a quotation mark that nothing closes. Lines before it are done, nothing after it was read. Mend it and import again: nobody is added twice.`,
       )
     if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return error

@@ -9,24 +9,24 @@ const [EMAIL, ...OTHERS] = COLUMNS
 export const LISTING_COLUMNS: readonly string[] = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
 
 /** The cells of a reader, in the order of `LISTING_COLUMNS`, harmless in a spreadsheet; an import reads them back. */
-export function cellsOf(reader: Subscriber & { readonly consent: Consent | null }): string[] {
+export function cellsOf(subscriber: Subscriber & { readonly consent: Consent | null }): string[] {
   return [
-    guard(reader.email),
-    reader.state,
-    writePhrases(reader.interests),
-    writePhrases(reader.muted),
-    writePhrases(reader.authors),
-    reader.frequency,
-    reader.timezone,
-    String(reader.hour),
-    String(reader.weekday),
-    reader.weekdays.join(';'),
-    String(reader.length),
-    reader.format,
-    reader.rest ? 'yes' : 'no',
-    String(reader.mix),
-    guard(reader.consent?.note ?? ''),
-    reader.createdAt.toISOString(),
-    reader.pausedUntil ?? '',
+    guard(subscriber.email),
+    subscriber.state,
+    writePhrases(subscriber.interests),
+    writePhrases(subscriber.muted),
+    writePhrases(subscriber.authors),
+    subscriber.frequency,
+    subscriber.timezone,
+    String(subscriber.hour),
+    String(subscriber.weekday),
+    subscriber.weekdays.join(';'),
+    String(subscriber.length),
+    subscriber.format,
+    subscriber.rest ? 'yes' : 'no',
+    String(subscriber.mix),
+    guard(subscriber.consent?.note ?? ''),
+    subscriber.createdAt.toISOString(),
+    subscriber.pausedUntil ?? '',
   ]
 }

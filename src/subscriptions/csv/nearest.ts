@@ -2,9 +2,9 @@ import { distance } from '../../text/distance.ts'
 
 /** Returns the name that was probably meant, or null: the same but for signs, one within the other, or a slip or two away. */
 export function nearest(name: string, names: readonly string[]): string | null {
-  const wanted = letters(name)
+  const wanted = messages(name)
   if (wanted === '') return null
-  const others = names.map((each) => ({ each, plain: letters(each) })).filter(({ plain }) => plain !== '')
+  const others = names.map((each) => ({ each, plain: messages(each) })).filter(({ plain }) => plain !== '')
   const same = others.find(({ plain }) => plain === wanted)
   if (same !== undefined) return same.each
   const slips = wanted.length < SHORT_CHARS ? 1 : 2
@@ -22,7 +22,7 @@ export function nearest(name: string, names: readonly string[]): string | null {
 
 const SHORT_CHARS = 4 // In a shorter name a second slip makes another word.
 
-function letters(name: string): string {
+function messages(name: string): string {
   return name
     .toLowerCase()
     .normalize('NFKD')

@@ -10,7 +10,7 @@ import { COLUMNS, type Row } from './columns.ts'
 import { type Listed, type ListedState, readState, STATE_WORDS } from './formats/states.ts'
 import { respelt } from './spelling.ts'
 
-export interface ReaderOrder {
+export interface SubscriberOrder {
   /** Where readers agreed whose line does not say it; null when each must. */
   readonly note: string | null
   /** `pending` for readers who are asked first. */
@@ -21,7 +21,7 @@ export interface ReaderOrder {
 
 /** The meaning of one line. */
 export type LineReading =
-  | { readonly kind: 'add'; readonly reader: NewSubscriber }
+  | { readonly kind: 'add'; readonly subscriber: NewSubscriber }
   /** The list says that this address must get no mail. */
   | { readonly kind: 'stop'; readonly stopped: StoppedAddress }
   /** The line adds no subscriber: it is not confirmed there, or has no address. */
@@ -29,7 +29,7 @@ export type LineReading =
   | { readonly kind: 'bad'; readonly reason: string }
 
 /** Reads lines as readers to be added or stopped; of a bad one, everything that is wrong with it. */
-export function createReader({ note: forAll, state, at, hashAddress }: ReaderOrder): (row: Row) => LineReading {
+export function createSubscriber({ note: forAll, state, at, hashAddress }: SubscriberOrder): (row: Row) => LineReading {
   const checked = new Map<string, Checked>()
   const moment = at.toISOString()
   return (row) => {
@@ -50,7 +50,7 @@ export function createReader({ note: forAll, state, at, hashAddress }: ReaderOrd
     const wrong = noteFault(note)
     if (wrong !== null) return bad(wrong)
     // Written out: a spread costs as much as the check of the address, and a list has a million lines.
-    const reader: NewSubscriber = {
+    const subscriber: NewSubscriber = {
       email: address.email,
       emailKey: address.key,
       addressHash: hashAddress(address.key),
@@ -58,7 +58,7 @@ export function createReader({ note: forAll, state, at, hashAddress }: ReaderOrd
       preferences: value,
       consent: { by: 'operator', note, at: moment },
     }
-    return { kind: 'add', reader }
+    return { kind: 'add', subscriber }
   }
 }
 

@@ -14,8 +14,8 @@ import type { AdminParts } from './parts.ts'
 import { addQueuePages } from './queues.tsx'
 import { addExport } from './subscribers/export.ts'
 import { addImportPages } from './subscribers/import.tsx'
-import { addReaderPages } from './subscribers/subscriber.tsx'
-import { addReadersPages } from './subscribers/subscribers.tsx'
+import { addSubscriberPages } from './subscribers/subscriber.tsx'
+import { addSubscriberListPages } from './subscribers/subscribers.tsx'
 import { addSuppressionPages } from './subscribers/suppressions.tsx'
 
 /** `/admin`: the operator's desk, a page family a file, all of them but the login behind the guard. */
@@ -31,8 +31,8 @@ export async function addAdminPages(web: FastifyInstance, site: Site, parts: Adm
         addSessionPages(admin, site, parts)
         addEditionsPages(admin, site, parts)
         addEditionPages(admin, site, parts)
-        addReadersPages(admin, site, parts)
-        addReaderPages(admin, site, parts)
+        addSubscriberListPages(admin, site, parts)
+        addSubscriberPages(admin, site, parts)
         await addImportPages(admin, site, parts)
         addExport(admin, site, parts)
         addSuppressionPages(admin, site, parts)

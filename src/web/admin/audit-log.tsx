@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
-import { type KeptAct, readActs } from '../../ledger/operators/audit.ts'
+import { type RecordedAction, readActs } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
 
 import { Moment, sendDesk, Table } from './layout/admin-page.tsx'
@@ -35,7 +35,7 @@ export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminP
 }
 
 /** Acts as a table. */
-export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
+export function Acts({ acts }: { readonly acts: readonly RecordedAction[] }) {
   if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
   return (
     <Table name="Acts" columns={['When', 'Who', 'What', 'Of', 'Before → after']}>
@@ -67,7 +67,7 @@ export function Acts({ acts }: { readonly acts: readonly KeptAct[] }) {
   )
 }
 
-function changeOf({ before, after }: KeptAct): string {
-  const words = (value: KeptAct['before']) => (value === null ? '' : JSON.stringify(value).replaceAll('"', ''))
+function changeOf({ before, after }: RecordedAction): string {
+  const words = (value: RecordedAction['before']) => (value === null ? '' : JSON.stringify(value).replaceAll('"', ''))
   return [words(before), words(after)].filter((text) => text !== '').join(' → ')
 }

@@ -2,7 +2,7 @@ import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/l
 import { openOf, takenOf } from '../../domain/delivery.ts'
 import type { Round } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
-import { Act, Moment } from './layout/admin-page.tsx'
+import { AdminAction, Moment } from './layout/admin-page.tsx'
 import { accountOf, grouped, percent, rateOf, secondsLeft, span } from './layout/figures.ts'
 import { WaitingList } from './waiting.tsx'
 
@@ -62,11 +62,11 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
   return (
     <div className="acts">
       {isWaiting(round) ? (
-        <Act to="/admin/approve" csrf={csrf} fields={fields} label="Approve and let it go" look="plain" />
+        <AdminAction to="/admin/approve" csrf={csrf} fields={fields} label="Approve and let it go" look="plain" />
       ) : null}
-      {round.sending === 'running' ? <Act to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
+      {round.sending === 'running' ? <AdminAction to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
       {round.sending === 'paused' ? (
-        <Act to="/admin/resume" csrf={csrf} fields={fields} label="Resume" look="plain" />
+        <AdminAction to="/admin/resume" csrf={csrf} fields={fields} label="Resume" look="plain" />
       ) : null}
       {round.sending === 'cancelled' ? null : (
         <a className="button danger" href={`/admin/confirm/cancel?day=${round.day}`}>
@@ -74,14 +74,14 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
         </a>
       )}
       {round.holds.length > 0 ? (
-        <Act to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
+        <AdminAction to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
       ) : null}
       {counts.refused > 0 ? (
-        <Act to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
+        <AdminAction to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
       ) : null}
       {counts.uncertain > 0 ? (
         <>
-          <Act to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Take the uncertain for sent" />
+          <AdminAction to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Take the uncertain for sent" />
           <a className="button danger" href={`/admin/confirm/resend?day=${round.day}`}>
             Send the uncertain again…
           </a>

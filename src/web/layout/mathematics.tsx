@@ -10,50 +10,50 @@ interface MathTextProps {
   readonly latex: string | undefined
 }
 
-const PIECE_CHARS_MAX = 10_000
+const FRAGMENT_CHARS_MAX = 10_000
 /** MathML Core and nothing else; whatever temml should ever emit besides falls back to Unicode. */
 const ONLY_MATHML =
   /^(?:[^<]|<\/?(?:math|mrow|mi|mn|mo|ms|mtext|mspace|msup|msub|msubsup|mover|munder|munderover|mfrac|msqrt|mroot|mstyle|mpadded|mphantom|mtable|mtr|mtd|menclose|mprescripts|mmultiscripts|none)(?:\s[^<>]*)?\/?>)*$/
 
 /** A title or an abstract with its formulas as MathML, which browsers set themselves and read aloud. */
 export function MathText({ text, latex }: MathTextProps) {
-  const pieces = latex === undefined ? null : piecesOf(latex)
-  if (pieces === null) return <>{text}</>
+  const fragments = latex === undefined ? null : fragmentsOf(latex)
+  if (fragments === null) return <>{text}</>
   return (
     <>
-      {pieces.map((piece, index) =>
-        piece.kind === 'text' ? (
-          piece.text
+      {fragments.map((fragment, index) =>
+        fragment.kind === 'text' ? (
+          fragment.text
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name, and never move.
           // biome-ignore lint/security/noDangerouslySetInnerHtml: checked above to be MathML and nothing else.
-          <span key={index} dangerouslySetInnerHTML={{ __html: piece.mathml }} />
+          <span key={index} dangerouslySetInnerHTML={{ __html: fragment.mathml }} />
         ),
       )}
     </>
   )
 }
 
-type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'math'; readonly mathml: string }
+type Fragment = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'math'; readonly mathml: string }
 
 /** null when there is no formula, or one that cannot be set. */
-function piecesOf(latex: string): Piece[] | null {
-  const pieces: Piece[] = []
+function fragmentsOf(latex: string): Fragment[] | null {
+  const fragments: Fragment[] = []
   let at = 0
   for (const { from, to, tex } of formulasIn(latex)) {
     const mathml = mathmlOf(tex)
     if (mathml === null) return null
-    pieces.push({ kind: 'text', text: between(latex.slice(at, from)) }, { kind: 'math', mathml })
+    fragments.push({ kind: 'text', text: between(latex.slice(at, from)) }, { kind: 'math', mathml })
     at = to
   }
-  if (pieces.length === 0) return null
-  pieces.push({ kind: 'text', text: between(latex.slice(at)) })
-  return pieces
+  if (fragments.length === 0) return null
+  fragments.push({ kind: 'text', text: between(latex.slice(at)) })
+  return fragments
 }
 
 /** The words between two formulas, as Unicode, with the blanks at their ends. */
 function between(raw: string): string {
-  const text = plainText(raw, PIECE_CHARS_MAX)
+  const text = plainText(raw, FRAGMENT_CHARS_MAX)
   return `${/^\s/.test(raw) && text !== '' ? ' ' : ''}${text}${/\s$/.test(raw) ? ' ' : ''}`
 }
 

@@ -78,7 +78,7 @@ function EmailField({ value, fault }: { readonly value: string; readonly fault: 
         placeholder="name@example.org"
         {...described('email', fault)}
       />
-      <Fault id="email" fault={fault} />
+      <UserError id="email" fault={fault} />
     </div>
   )
 }
@@ -99,7 +99,7 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
           Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Papers
           that match come first. You may leave it empty.
         </p>
-        <Fault id="interests" fault={faults.interests} />
+        <UserError id="interests" fault={faults.interests} />
         <div className="matching" role="status" data-matching="" hidden />
       </div>
       <Rhythm value={values.frequency} fault={faults.frequency} />
@@ -125,7 +125,7 @@ function Rhythm({ value, fault }: { readonly value: string; readonly fault: stri
           </span>
         </label>
       ))}
-      <Fault id="frequency" fault={fault} />
+      <UserError id="frequency" fault={fault} />
     </fieldset>
   )
 }
@@ -143,7 +143,7 @@ function HourField({ value, fault }: { readonly value: string; readonly fault: s
           </option>
         ))}
       </select>
-      <Fault id="hour" fault={fault} />
+      <UserError id="hour" fault={fault} />
     </div>
   )
 }
@@ -184,12 +184,12 @@ function ZoneField({ value, fault }: { readonly value: string; readonly fault: s
           {...described('timezone', fault)}
         />
       </details>
-      <Fault id="timezone" fault={fault} />
+      <UserError id="timezone" fault={fault} />
     </div>
   )
 }
 
-function Fault({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
+function UserError({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
   return fault === undefined ? null : (
     <p className="error" id={`subscribe-${id}-fault`}>
       {fault}

@@ -8,7 +8,7 @@ import { keepPrivate } from '../layout/site.ts'
 import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
 import { sendOldLink } from './links/fresh-link.tsx'
 import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { ReadersParts } from './parts.ts'
+import type { SubscribersParts } from './parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -17,7 +17,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
  * link to the preferences is another: the address of this page is what people pass on.
  */
-export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: ReadersParts): void {
+export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscribersParts): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const link = readLinkSubject(tokens.open('digest', params.token))
     const sent = link === null ? null : await readSent(db, link.id)
@@ -29,7 +29,7 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
     const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)
     const held = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
-    const preferencesUrl = site.links.reader('fresh-link', sent.owner.id)
+    const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, preferencesUrl)
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)

@@ -9,7 +9,7 @@ import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
 import { freshLinkPath } from './links/fresh-link.tsx'
 import { type ClosedLink, sendClosedLink } from './links/preferences-link.ts'
 import { sendCrossSite, sendErased, sendPlain } from './links/token-pages.tsx'
-import type { ReadersParts } from './parts.ts'
+import type { SubscribersParts } from './parts.ts'
 import { LearnedWords } from './preferences/learned.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
@@ -17,7 +17,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 const LABELS: Readonly<Record<Verdict, string>> = { more: 'More like this', less: 'Less like this' }
 
 /** `/feedback/:token`, from the two links under each paper of a digest. GET shows, POST records. */
-export function addFeedbackPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addFeedbackPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
     const subject = await readSubject(request.params.token, parts)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
@@ -49,7 +49,7 @@ type Subject =
   | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: Verdict }
   | ClosedLink
 
-async function readSubject(token: string, { tokens, db }: ReadersParts): Promise<Subject> {
+async function readSubject(token: string, { tokens, db }: SubscribersParts): Promise<Subject> {
   // What stands after the signed reader may be altered: it is the same reader's word of another paper.
   const [signed = '', paperId = '', named] = token.split('~')
   const link = readLinkSubject(tokens.open('feedback', signed))

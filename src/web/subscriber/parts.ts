@@ -6,7 +6,7 @@ import type { Tokens } from '../../security/tokens.ts'
 import type { LeaveParts } from '../../subscriptions/unsubscribe.ts'
 
 /** What the pages that a token opens are made of. */
-export interface ReadersParts {
+export interface SubscribersParts {
   readonly db: Database
   readonly tokens: Tokens
   readonly composer: Composer
@@ -14,7 +14,7 @@ export interface ReadersParts {
   /** Learns from a reader’s marks, and keeps what they taught. */
   readonly learn: (subscriberId: string) => Promise<Learned | null>
   /** Hands notices that are written to the queue. */
-  readonly sendNotices: (noticeIds: readonly string[]) => Promise<void>
+  readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string
   readonly log: Logger
   /** Erases a subscriber on their own word; false when they were erased already. */

@@ -5,13 +5,13 @@ import { addFeedbackPages } from './feedback.tsx'
 import { addFreshLinkPages } from './links/fresh-link.tsx'
 import { addLostLinkPages } from './links/lost-link.tsx'
 import { addRestoreAddressPages } from './links/restore-address.tsx'
-import type { ReadersParts } from './parts.ts'
+import type { SubscribersParts } from './parts.ts'
 import { addAddressPages } from './preferences/address.tsx'
 import { addPreferencesPages } from './preferences/preferences.tsx'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
 /** The pages that a reader opens from a mail, by token and without login. */
-export function addReadersPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addSubscribersPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   addUnsubscribePages(web, site, parts)
   addPreferencesPages(web, site, parts)
   addAddressPages(web, site, parts)

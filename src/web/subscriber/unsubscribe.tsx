@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNDO_HOURS } from '../../../config/limits.ts'
 import { type Departure, readDeparture, undoLeaving, writeReason } from '../../ledger/subscribers/unsubscribe.ts'
-import { leaveOrDefer, readerOf } from '../../subscriptions/unsubscribe.ts'
+import { leaveOrDefer, subscriberOf } from '../../subscriptions/unsubscribe.ts'
 import { sendTrouble } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { keepPrivate } from '../layout/site.ts'
 import { fieldOf, isOneClick } from '../requests/posted.ts'
 import { FreshLinkForm, freshLinkPath } from './links/fresh-link.tsx'
 import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { ReadersParts } from './parts.ts'
+import type { SubscribersParts } from './parts.ts'
 
 import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
 
@@ -28,7 +28,7 @@ export const REASONS = {
  * none, of any type, needs no cookie and no second token, never redirects, and answers 200 to every token of ours
  * (RFC 8058 §3.1 and §3.2; Gmail and Yahoo sender guidelines).
  */
-export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   // A scope of its own: elsewhere a body that cannot be read is refused, but here it is still a wish to leave.
   web.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -42,8 +42,8 @@ export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: Rea
   })
 }
 
-async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, parts: ReadersParts) {
-  const id = readerOf(parts.tokens.open('unsubscribe', params.token))
+async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, parts: SubscribersParts) {
+  const id = subscriberOf(parts.tokens.open('unsubscribe', params.token))
   if (id === null) return sendForged(reply, site)
   const departure = await readDeparture(parts.db, id, site.clock())
   if (departure === null) return sendErased(reply, site, 200)
@@ -54,12 +54,12 @@ async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, p
   return sendPlain(reply, site, `Unsubscribe from ${site.brand.name}?`, <AskToLeave freshLink={freshLink} />)
 }
 
-async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts: ReadersParts) {
+async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts: SubscribersParts) {
   const { token } = request.params
   const body = typeof request.body === 'string' ? request.body : ''
   const oneClick = isOneClick(body)
   const at = site.clock()
-  const id = readerOf(parts.tokens.open('unsubscribe', token))
+  const id = subscriberOf(parts.tokens.open('unsubscribe', token))
   if (id === null) return sendForged(reply, site)
   if (!oneClick && fieldOf(body, 'undo') === '1') return undo(id, reply, site, parts)
   const result = await leaveOrDefer(token, parts.leaving, oneClick ? 'one-click' : 'page')
@@ -76,7 +76,7 @@ async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts
   return sendLeft(reply, site, departure, told ? 'told' : 'left')
 }
 
-async function undo(id: string, reply: FastifyReply, site: Site, parts: ReadersParts) {
+async function undo(id: string, reply: FastifyReply, site: Site, parts: SubscribersParts) {
   const at = site.clock()
   const undone = await undoLeaving(parts.db, id, at)
   const departure = await readDeparture(parts.db, id, at)

@@ -10,11 +10,11 @@ import { foreseeAdding } from '../../../src/ledger/subscribers/insert.ts'
 import { foreseeStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
 import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
-import { createReader } from '../../../src/subscriptions/csv/reader.ts'
+import { createSubscriber } from '../../../src/subscriptions/csv/reader.ts'
 import { enrol, type Tally } from '../../../src/subscriptions/import.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addReaders, isPresent, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
 import { until } from '../../support/until.ts'
 
@@ -54,9 +54,9 @@ async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{
   const { stopped, ...tally } = await enrol({
     stopAll: (all) => (trial ? foreseeStopping(db, all) : stopAddresses(db, all, AT)),
     lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
-    read: createReader(order),
+    read: createSubscriber(order),
     trial,
-    write: (readers) => (trial ? foreseeAdding(db, readers) : addSubscribers(db, readers, AT)),
+    write: (subscribers) => (trial ? foreseeAdding(db, subscribers) : addSubscribers(db, subscribers, AT)),
     batchRows: 2,
     onFault: () => {},
     onRepeated: ({ number }) => void repeated.push(number),
@@ -79,7 +79,7 @@ describe('a trial of an import', () => {
         fc.subarray(people, { maxLength: 2 }),
         async (lines, known, suppressed) => {
           await empty()
-          await addReaders(
+          await addSubscribersFor(
             app,
             known.map((email) => ({ email })),
           )
@@ -122,7 +122,7 @@ describe('a trial of an import', () => {
 describe('a list', () => {
   it('comes back from a file as it went there', async () => {
     const odd = ['a;b', 'c|d', 'e\\', '\\;', '=cmd', "'@x", '"quoted"', 'say "hi", then', '-1', 'graphs']
-    await addReaders(app, [
+    await addSubscribersFor(app, [
       { email: 'ada@example.org', interests: odd, muted: ['x;y', '@home'], authors: ['King, Jr.', 'A|B'] },
       { email: '=ben@example.org', frequency: 'weekly', weekday: 3, timezone: 'Asia/Kolkata', hour: 21, length: 4 },
       { email: "'+cleo@example.org", weekdays: [1, 3, 7], format: 'titles', rest: false },
@@ -193,7 +193,7 @@ onServer(
       const { rows } = await client.query(
         "select count(*) as readers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join notices n on n.subscriber_id = s.id and n.kind = 'confirm'",
       )
-      expect(rows[0]).toEqual({ readers: String(lines), keys: String(lines), asked: String(lines) })
+      expect(rows[0]).toEqual({ subscribers: String(lines), keys: String(lines), asked: String(lines) })
     } finally {
       await client.end()
       await other.close()

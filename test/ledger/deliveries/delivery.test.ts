@@ -7,7 +7,7 @@ import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subsc
 import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { readCandidates } from '../../../src/ledger/deliveries/pending.ts'
 import { settleParcel } from '../../../src/ledger/deliveries/settle.ts'
-import { beat, closeEmptyParcels, readIdleParcels } from '../../../src/ledger/dispatch/open-work.ts'
+import { closeEmptyParcels, heartbeat, readIdleParcels } from '../../../src/ledger/dispatch/open-work.ts'
 import { countOpen, writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { readArchive, readPoolDays, readTwins } from '../../../src/ledger/editions/archive.ts'
 import {
@@ -302,7 +302,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await publish(D, ['p1'])
     await subscribe('ada@example.org')
     const [parcelId = ''] = await dispatch()
-    for (const id of ['w1', 'w2']) await beat(ledger.db, { id, host: 'h', pid: 1 }, AT)
+    for (const id of ['w1', 'w2']) await heartbeat(ledger.db, { id, host: 'h', pid: 1 }, AT)
     const results = await Promise.all([claim(parcelId), claim(parcelId, { worker: 'w2' })])
     expect(results.map((result) => result.kind).sort()).toEqual(['busy', 'claimed'])
     expect((await claim(parcelId, { worker: 'w3', at: new Date(AT.getTime() + 10_000) })).kind).toBe('busy')
@@ -491,7 +491,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await publish(D, ['p1'])
     for (const name of ['a', 'b', 'c']) await subscribe(`${name}@example.org`)
     const [held = '', lost = '', waiting = ''] = await dispatch(1)
-    await beat(ledger.db, { id: 'w1', host: 'h', pid: 1 }, AT)
+    await heartbeat(ledger.db, { id: 'w1', host: 'h', pid: 1 }, AT)
     claimed(await claim(held))
     claimed(await claim(lost, { worker: 'dead' }))
     const idle = await readIdleParcels(ledger.db, {

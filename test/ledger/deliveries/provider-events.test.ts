@@ -8,10 +8,10 @@ import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import { applyWaiting, recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { settleParcel } from '../../../src/ledger/deliveries/settle.ts'
-import { claimNotice, writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { claimTransactional, writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 
 import { readProviderBlocks } from '../../../src/ledger/reports/provider-blocks.ts'
-import { findLetterTo, readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
+import { findMessageTo, readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
@@ -45,7 +45,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   })
 
   const subscribe = async (email: string, state: 'active' | 'pending' = 'active') => {
-    const reader = {
+    const subscriber = {
       email,
       emailKey: email,
       addressHash: `hash of ${email}`,
@@ -53,11 +53,11 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       preferences: DEFAULT_PREFERENCES,
       consent: { by: 'reader' as const, note: 'a test', at: AT.toISOString() },
     }
-    const [result] = await addSubscribers(ledger.db, [reader], AT)
+    const [result] = await addSubscribers(ledger.db, [subscriber], AT)
     if (result?.kind !== 'added') throw new Error('not added')
     return result.id
   }
-  const letterTo = async (
+  const messageTo = async (
     subscriberId: string,
     address: string,
     over: { state?: DeliveryState; providerId?: string } = {},
@@ -66,7 +66,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     id: `resend:${randomUUID()}`,
     source: 'resend',
     kind,
-    letter: { kind: 'delivery', id: deliveryId },
+    message: { kind: 'delivery', id: deliveryId },
     providerId: `mail of ${deliveryId}`,
     mayBeOurs: false,
     reason: `${kind} by a test`,
@@ -76,7 +76,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   const record = (event: ProviderEvent, at = AT) => recordEvent(ledger.db, event, { at, hashOf })
   const report = (kind: ProviderEventKind, deliveryId: string, over: Partial<ProviderEvent> = {}) =>
     record(eventOf(kind, deliveryId, over))
-  const reader = (id: string) =>
+  const subscriber = (id: string) =>
     ledger.db
       .selectFrom('subscribers')
       .select(['state', 'soft_bounces as softBounces'])
@@ -102,11 +102,11 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     ['complained', 'complained', 'complained by a test', 'complained'],
   ])('“%s” makes the delivery %s (%s) and the address suppressed as %s', async (kind, state, reason, suppression) => {
     const ada = await subscribe('ada@example.org')
-    const letter = await letterTo(ada, 'ada@example.org')
-    expect(await report(kind, letter)).toBe('applied')
-    expect(await readDelivery(ledger.db, letter)).toEqual({ state, reason, providerId: `mail of ${letter}` })
+    const message = await messageTo(ada, 'ada@example.org')
+    expect(await report(kind, message)).toBe('applied')
+    expect(await readDelivery(ledger.db, message)).toEqual({ state, reason, providerId: `mail of ${message}` })
     expect(await whySuppressed('ada@example.org')).toBe(suppression)
-    expect((await reader(ada)).state).toBe(suppression === undefined ? 'active' : 'suppressed')
+    expect((await subscriber(ada)).state).toBe(suppression === undefined ? 'active' : 'suppressed')
   })
 
   test('the same reports, twice and in whatever order, come to the same end', async () => {
@@ -123,14 +123,14 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
           for (const order of [straight, shuffled]) {
             await empty()
             const ada = await subscribe('ada@example.org')
-            const letter = await letterTo(ada, 'ada@example.org', { state })
+            const message = await messageTo(ada, 'ada@example.org', { state })
             for (const kind of order)
-              await report(kind, letter, {
+              await report(kind, message, {
                 id: `resend:${kind}`,
                 occurredAt: hoursLater(PROVIDER_EVENT_KINDS.indexOf(kind)),
               })
-            const { providerId: _ours, ...delivery } = await readDelivery(ledger.db, letter)
-            ends.push({ delivery, reader: await reader(ada), why: await whySuppressed('ada@example.org') })
+            const { providerId: _ours, ...delivery } = await readDelivery(ledger.db, message)
+            ends.push({ delivery, subscriber: await subscriber(ada), why: await whySuppressed('ada@example.org') })
           }
           expect(ends[1]).toEqual(ends[0])
         },
@@ -143,17 +143,17 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     'a letter that is %s is not moved back by a report that comes late',
     async (state) => {
       const ada = await subscribe('ada@example.org')
-      const letter = await letterTo(ada, 'ada@example.org', { state })
+      const message = await messageTo(ada, 'ada@example.org', { state })
       // What made it so was reported long ago and is forgotten.
-      for (const kind of ['sent', 'delayed', 'soft-bounced'] as const) await report(kind, letter)
-      expect((await readDelivery(ledger.db, letter)).state).toBe(state)
+      for (const kind of ['sent', 'delayed', 'soft-bounced'] as const) await report(kind, message)
+      expect((await readDelivery(ledger.db, message)).state).toBe(state)
     },
   )
 
   test('two that come at once do their work once', async () => {
     const ada = await subscribe('ada@example.org')
-    const letter = await letterTo(ada, 'ada@example.org')
-    const event = eventOf('complained', letter)
+    const message = await messageTo(ada, 'ada@example.org')
+    const event = eventOf('complained', message)
     const results = await Promise.all([record(event), record(event), record(event)])
     expect(results.sort()).toEqual(['applied', 'duplicate', 'duplicate'])
     const { rows } = await ledger.pool.query("select from events where kind = 'delivery.complained'")
@@ -162,14 +162,14 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
 
   test('a bounce that comes before the letter has settled is applied when it has', async () => {
     const ada = await subscribe('ada@example.org')
-    const letter = await letterTo(ada, 'ada@example.org', { state: 'sending' })
-    expect(await report('bounced', letter)).toBe('waiting')
+    const message = await messageTo(ada, 'ada@example.org', { state: 'sending' })
+    expect(await report('bounced', message)).toBe('waiting')
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(0)
-    expect((await readDelivery(ledger.db, letter)).state).toBe('sending')
+    expect((await readDelivery(ledger.db, message)).state).toBe('sending')
     const { parcel_id: id } = await ledger.db
       .selectFrom('deliveries')
       .select('parcel_id')
-      .where('id', '=', letter)
+      .where('id', '=', message)
       .executeTakeFirstOrThrow()
     await ledger.pool.query("update parcels set state = 'sending', claimed_by = 'a worker' where id = $1", [id])
     await settleParcel(ledger.db, {
@@ -187,29 +187,29 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         members: [],
         left: [],
       },
-      settlements: [{ kind: 'sent', deliveryId: letter, providerId: `mail of ${letter}` }],
+      settlements: [{ kind: 'sent', deliveryId: message, providerId: `mail of ${message}` }],
       at: AT,
       newParcelId: randomUUID,
     })
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(1)
-    expect((await readDelivery(ledger.db, letter)).state).toBe('bounced')
-    expect((await reader(ada)).state).toBe('suppressed')
+    expect((await readDelivery(ledger.db, message)).state).toBe('bounced')
+    expect((await subscriber(ada)).state).toBe('suppressed')
   })
 
   test('without a mark, a letter is found by what the provider calls it, also when that is learnt later', async () => {
     const ada = await subscribe('ada@example.org')
-    const known = await letterTo(ada, 'ada@example.org', { providerId: 'mail-1' })
-    const unmarked = { letter: null, mayBeOurs: true } as const
+    const known = await messageTo(ada, 'ada@example.org', { providerId: 'mail-1' })
+    const unmarked = { message: null, mayBeOurs: true } as const
     expect(await report('delivered', known, { ...unmarked, providerId: 'mail-1' })).toBe('applied')
     expect(await report('delivered', known, { ...unmarked, providerId: 'mail-2' })).toBe('waiting')
-    const later = await letterTo(ada, 'ada@example.org', { providerId: 'mail-2' })
+    const later = await messageTo(ada, 'ada@example.org', { providerId: 'mail-2' })
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(1)
     expect((await readDelivery(ledger.db, later)).state).toBe('delivered')
   })
 
   test('what is of another program’s letters is not kept, and what waits in vain is forgotten', async () => {
-    expect(await report('bounced', '0', { letter: null, providerId: 'theirs' })).toBe('foreign')
-    expect(await report('bounced', '0', { letter: null, providerId: 'theirs too', mayBeOurs: true })).toBe('waiting')
+    expect(await report('bounced', '0', { message: null, providerId: 'theirs' })).toBe('foreign')
+    expect(await report('bounced', '0', { message: null, providerId: 'theirs too', mayBeOurs: true })).toBe('waiting')
     const kept = async () => Number((await ledger.pool.query('select count(*) from webhook_events')).rows[0]?.count)
     expect(await kept()).toBe(1)
     await applyWaiting(ledger.db, 100, { at: hoursLater(71), hashOf })
@@ -223,53 +223,53 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     let hour = 0
     const next = async (kind: ProviderEventKind) => {
       hour += 1
-      const letter = await letterTo(ada, 'ada@example.org')
-      await report(kind, letter, { occurredAt: hoursLater(hour) })
+      const message = await messageTo(ada, 'ada@example.org')
+      await report(kind, message, { occurredAt: hoursLater(hour) })
       // The same letter reported twice counts once.
-      await report(kind, letter, { occurredAt: hoursLater(hour) })
+      await report(kind, message, { occurredAt: hoursLater(hour) })
     }
     for (let i = 1; i < SOFT_BOUNCES_MAX; i += 1) await next('soft-bounced')
-    expect(await reader(ada)).toEqual({ state: 'active', softBounces: SOFT_BOUNCES_MAX - 1 })
+    expect(await subscriber(ada)).toEqual({ state: 'active', softBounces: SOFT_BOUNCES_MAX - 1 })
     await next('delivered')
-    expect((await reader(ada)).softBounces).toBe(0)
+    expect((await subscriber(ada)).softBounces).toBe(0)
     for (let i = 1; i < SOFT_BOUNCES_MAX; i += 1) await next('soft-bounced')
-    expect((await reader(ada)).state).toBe('active')
+    expect((await subscriber(ada)).state).toBe('active')
     await next('soft-bounced')
-    expect((await reader(ada)).state).toBe('suppressed')
+    expect((await subscriber(ada)).state).toBe('suppressed')
     expect(await whySuppressed('ada@example.org')).toBe('soft-bounces')
   })
 
   test('a delivery that is reported late still counts from when it happened', async () => {
     const ada = await subscribe('ada@example.org')
     for (const hour of [1, 2, 4, 5])
-      await report('soft-bounced', await letterTo(ada, 'ada@example.org'), { occurredAt: hoursLater(hour) })
-    await report('delivered', await letterTo(ada, 'ada@example.org'), { occurredAt: hoursLater(3) })
-    expect(await reader(ada)).toEqual({ state: 'active', softBounces: 2 })
+      await report('soft-bounced', await messageTo(ada, 'ada@example.org'), { occurredAt: hoursLater(hour) })
+    await report('delivered', await messageTo(ada, 'ada@example.org'), { occurredAt: hoursLater(3) })
+    expect(await subscriber(ada)).toEqual({ state: 'active', softBounces: 2 })
   })
 
   test('soft bounces of long ago count no more', async () => {
     const ada = await subscribe('ada@example.org')
     for (let i = 1; i < SOFT_BOUNCES_MAX; i += 1)
-      await report('soft-bounced', await letterTo(ada, 'ada@example.org'), { occurredAt: AT })
+      await report('soft-bounced', await messageTo(ada, 'ada@example.org'), { occurredAt: AT })
     const month = hoursLater(31 * 24)
-    await record(eventOf('soft-bounced', await letterTo(ada, 'ada@example.org'), { occurredAt: month }), month)
-    expect(await reader(ada)).toEqual({ state: 'active', softBounces: 1 })
+    await record(eventOf('soft-bounced', await messageTo(ada, 'ada@example.org'), { occurredAt: month }), month)
+    expect(await subscriber(ada)).toEqual({ state: 'active', softBounces: 1 })
   })
 
   test('it is the address on the letter that is suppressed, not the one the reader has moved to', async () => {
     const ada = await subscribe('ada@new.example.org')
-    const letter = await letterTo(ada, 'ada@old.example.org')
-    await report('bounced', letter)
-    expect((await reader(ada)).state).toBe('active')
+    const message = await messageTo(ada, 'ada@old.example.org')
+    await report('bounced', message)
+    expect((await subscriber(ada)).state).toBe('active')
     expect(await whySuppressed('ada@old.example.org')).toBe('bounced')
   })
 
   test('a report of an erased reader moves the delivery and brings nothing of the reader back', async () => {
     const ada = await subscribe('ada@example.org')
-    const letter = await letterTo(ada, 'ada@example.org')
+    const message = await messageTo(ada, 'ada@example.org')
     await eraseSubscriber(ledger.db, ada, AT)
-    expect(await report('complained', letter)).toBe('applied')
-    expect((await readDelivery(ledger.db, letter)).state).toBe('complained')
+    expect(await report('complained', message)).toBe('applied')
+    expect((await readDelivery(ledger.db, message)).state).toBe('complained')
     expect(await whySuppressed('ada@example.org')).toBe('erased')
     const everything = JSON.stringify([
       (await ledger.pool.query('select * from webhook_events')).rows,
@@ -281,25 +281,25 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   test('a confirmation that bounces suppresses its address', async () => {
     const eve = await subscribe('eve@example.org', 'pending')
     const id = randomUUID()
-    await writeNotices(ledger.db, [{ id, kind: 'confirm', subscriberId: eve, address: 'eve@example.org' }], AT)
-    const event = eventOf('bounced', '0', { letter: { kind: 'notice', id } })
+    await writeTransactionals(ledger.db, [{ id, kind: 'confirm', subscriberId: eve, address: 'eve@example.org' }], AT)
+    const event = eventOf('bounced', '0', { message: { kind: 'notice', id } })
     expect(await record(event)).toBe('waiting')
     await ledger.pool.query("update notices set state = 'sent'")
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(1)
-    expect((await reader(eve)).state).toBe('suppressed')
+    expect((await subscriber(eve)).state).toBe('suppressed')
   })
 
   test.each(['welcome', 'known', 'address-changed'] as const)('no %s goes to a suppressed address', async (kind) => {
     const ada = await subscribe('ada@example.org', 'active')
     const ids = [randomUUID(), randomUUID(), randomUUID()] as const
     const addresses = ['ada@example.org', 'ada@new.example.org', 'ada@example.org'] as const
-    await writeNotices(
+    await writeTransactionals(
       ledger.db,
       ids.map((id, index) => ({ id, kind, subscriberId: ada, address: addresses[index] ?? '' })),
       AT,
     )
     const claim = (id: string) =>
-      claimNotice(
+      claimTransactional(
         ledger.db,
         {
           id,
@@ -330,8 +330,8 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
 
   test('a complaint outranks a bounce, and what is lifted starts from nothing', async () => {
     const ada = await subscribe('ada@example.org')
-    await report('complained', await letterTo(ada, 'ada@example.org'))
-    await report('bounced', await letterTo(ada, 'ada@example.org'))
+    await report('complained', await messageTo(ada, 'ada@example.org'))
+    await report('bounced', await messageTo(ada, 'ada@example.org'))
     expect(await listSuppressions(ledger.db, 10)).toMatchObject([{ email: 'ada@example.org', reason: 'complained' }])
     expect(
       await liftSuppression(ledger.db, 'hash of ada@example.org', {
@@ -343,29 +343,29 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     expect(
       await liftSuppression(ledger.db, 'hash of ada@example.org', { actor: COMMAND_LINE, reason: 'again', at: AT }),
     ).toBe(false)
-    expect((await reader(ada)).state).toBe('unsubscribed')
-    for (let i = 1; i < SOFT_BOUNCES_MAX; i += 1) await report('soft-bounced', await letterTo(ada, 'ada@example.org'))
+    expect((await subscriber(ada)).state).toBe('unsubscribed')
+    for (let i = 1; i < SOFT_BOUNCES_MAX; i += 1) await report('soft-bounced', await messageTo(ada, 'ada@example.org'))
     await liftSuppression(ledger.db, 'hash of ada@example.org', {
       actor: COMMAND_LINE,
       reason: 'nothing to lift',
       at: AT,
     })
-    expect((await reader(ada)).softBounces).toBe(SOFT_BOUNCES_MAX - 1)
-    await report('soft-bounced', await letterTo(ada, 'ada@example.org'))
+    expect((await subscriber(ada)).softBounces).toBe(SOFT_BOUNCES_MAX - 1)
+    await report('soft-bounced', await messageTo(ada, 'ada@example.org'))
     expect(await whySuppressed('ada@example.org')).toBe('soft-bounces')
     await liftSuppression(ledger.db, 'hash of ada@example.org', {
       actor: COMMAND_LINE,
       reason: 'the server was mended',
       at: AT,
     })
-    await report('soft-bounced', await letterTo(ada, 'ada@example.org'))
-    expect(await reader(ada)).toEqual({ state: 'unsubscribed', softBounces: 1 })
+    await report('soft-bounced', await messageTo(ada, 'ada@example.org'))
+    expect(await subscriber(ada)).toEqual({ state: 'unsubscribed', softBounces: 1 })
   })
 
   test('the day’s figures count letters, and measure complaints against what was sent', async () => {
     const addresses = Array.from({ length: 8 }, (_, at) => `reader${at}@example.org`)
-    const letters = await Promise.all(addresses.map(async (address) => letterTo(await subscribe(address), address)))
-    const [first = '', second = '', third = ''] = letters
+    const messages = await Promise.all(addresses.map(async (address) => messageTo(await subscribe(address), address)))
+    const [first = '', second = '', third = ''] = messages
     await report('delivered', first)
     await report('complained', first)
     await report('bounced', second)
@@ -397,9 +397,9 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       over: Partial<ProviderEvent>,
     ): Promise<void> => {
       for (const { id, email } of to) {
-        const letter = await letterTo(id, email)
+        const message = await messageTo(id, email)
         const at = hoursLater(hours)
-        await record(eventOf('soft-bounced', letter, { source: 'mail', occurredAt: at, ...over }), at)
+        await record(eventOf('soft-bounced', message, { source: 'mail', occurredAt: at, ...over }), at)
       }
     }
     test.each(['sender', 'limit', 'server'] as const)(
@@ -408,7 +408,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         const all = await people(6)
         for (let day = 0; day < 8; day += 1) await bounce(all, day * DAY, { blame })
         for (const { id, email } of all) {
-          expect(await reader(id)).toEqual({ state: 'active', softBounces: 0 })
+          expect(await subscriber(id)).toEqual({ state: 'active', softBounces: 0 })
           expect(await whySuppressed(email)).toBeUndefined()
         }
         const [block, ...more] = await readProviderBlocks(ledger.db, hoursLater(7 * DAY + 1))
@@ -424,7 +424,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         await bounce(many, day * DAY, { blame: 'unclear' })
         await bounce(few, day * DAY, { blame: 'unclear' })
       }
-      expect(await Promise.all(many.map(({ id }) => reader(id)))).toEqual(
+      expect(await Promise.all(many.map(({ id }) => subscriber(id)))).toEqual(
         many.map(() => ({ state: 'active', softBounces: 0 })),
       )
       expect(await Promise.all(few.map(({ email }) => whySuppressed(email)))).toEqual(few.map(() => 'soft-bounces'))
@@ -441,7 +441,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       expect(more).toEqual([])
       expect(block).toMatchObject({ subscribers: 6, words: 'blocked' })
       await bounce(all.slice(0, 1), 30, { blame: 'recipient' })
-      expect((await reader(all[0]?.id ?? '')).softBounces).toBe(1)
+      expect((await subscriber(all[0]?.id ?? '')).softBounces).toBe(1)
     })
 
     test('does not hide a mailbox that is full: that counts at once, however many have one', async () => {
@@ -481,8 +481,8 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
       address: 'ada@example.org',
       day: asDay('2026-11-24'),
     })
-    expect(await findLetterTo(ledger.db, ada, null)).toEqual({ kind: 'delivery', id: second })
-    expect(await findLetterTo(ledger.db, ada, '2026-11-23')).toEqual({ kind: 'delivery', id: first })
-    expect(await findLetterTo(ledger.db, ada, '2026-11-22')).toBeNull()
+    expect(await findMessageTo(ledger.db, ada, null)).toEqual({ kind: 'delivery', id: second })
+    expect(await findMessageTo(ledger.db, ada, '2026-11-23')).toEqual({ kind: 'delivery', id: first })
+    expect(await findMessageTo(ledger.db, ada, '2026-11-22')).toBeNull()
   })
 })

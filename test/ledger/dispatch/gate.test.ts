@@ -10,7 +10,7 @@ import { readActs } from '../../../src/ledger/operators/audit.ts'
 import { readRound } from '../../../src/ledger/reports/send-status.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addReaders, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place } from '../../support/app.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const DAY = day('2026-11-24')
@@ -57,8 +57,8 @@ const publishWith = (caution: Caution) =>
     },
     caution,
   )
-const readers = (count: number) =>
-  addReaders(
+const addMany = (count: number) =>
+  addSubscribersFor(
     app,
     Array.from({ length: count }, (_, n) => ({ email: `r${n}@example.org` })),
   )
@@ -78,7 +78,7 @@ describe('an edition that needs approval', () => {
 
   it('goes to nobody before it has it, and to everybody after', async () => {
     await publishWith(NEEDED)
-    await readers(3)
+    await addMany(3)
     expect(await dispatch()).toEqual({ kind: 'held', why: 'unapproved', subscribers: 0 })
     expect((await round()).dispatchedAt).toBeNull()
     expect(await approveEdition(app.ledger.db, edit(), 1)).toEqual({ kind: 'done' })
@@ -100,7 +100,7 @@ describe('a canary', () => {
 
   it('gets the edition first; the others when its numbers have been good for half an hour', async () => {
     await publishWith(TENTH)
-    await readers(400)
+    await addMany(400)
     const first = await dispatch()
     expect(first.subscribers).toBeGreaterThan(20)
     expect(first.subscribers).toBeLessThan(65)
@@ -115,7 +115,7 @@ describe('a canary', () => {
 
   it('waits as long as a single one of its digests is on the way', async () => {
     await publishWith(TENTH)
-    await readers(100)
+    await addMany(100)
     const { subscribers } = await dispatch()
     await settle('sent', subscribers - 1)
     later(600)
@@ -128,7 +128,7 @@ describe('a canary', () => {
     ['refused', 'over 3 %'],
   ])('stops the edition by itself when too many have %s, %s', async (state) => {
     await publishWith(TENTH)
-    await readers(200)
+    await addMany(200)
     await dispatch()
     await settle('sent')
     await settle(state, 2)
@@ -145,13 +145,13 @@ describe('a canary', () => {
   it('of a list too short for its share is one reader, and of nobody nothing', async () => {
     await publishWith({ needsApproval: false, canaryPercent: 1 })
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 0 })
-    await readers(2)
+    await addMany(2)
     expect((await dispatch()).subscribers).toBe(1)
     expect(await dispatch()).toMatchObject({ kind: 'held', why: 'canary' })
   })
 
   it('is the same readers whoever dispatches, and others on another day', async () => {
-    await readers(300)
+    await addMany(300)
     const chosen = async () => {
       await sql`truncate deliveries, parcels, entries, editions cascade`.execute(app.ledger.db)
       await publishWith(TENTH)
@@ -171,7 +171,7 @@ describe('a canary', () => {
     const rule = { percent: 0, minutes: 0, bouncePercentMax: 1, complaintPercentMax: 1 }
     const edit = { day: DAY, actor: COMMAND_LINE, at: now }
     expect((await setCanary(app.ledger.db, edit, rule)).kind).toBe('done')
-    await readers(5)
+    await addMany(5)
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 5 })
     expect((await setCanary(app.ledger.db, edit, { ...rule, percent: 5 })).kind).toBe('late')
   })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../../src/domain/warmup.ts'
-import { shareOut } from '../../../src/ledger/dispatch/warmup.ts'
+import { allocateQuota } from '../../../src/ledger/dispatch/warmup.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
@@ -32,11 +32,11 @@ async function publish(on: Day): Promise<void> {
   await saveEdition(ledger.db, editionOf(on, ['p1'], new Date(`${on}T00:00:00Z`)))
 }
 
-async function addReaders(readers: readonly Partial<Preferences>[]): Promise<void> {
+async function addSubscribersFor(subscribers: readonly Partial<Preferences>[]): Promise<void> {
   const at = new Date('2026-11-01T00:00:00Z')
   await addSubscribers(
     ledger.db,
-    readers.map((preferences, index) => ({
+    subscribers.map((preferences, index) => ({
       email: `r${index + 1}@example.org`,
       emailKey: `r${index + 1}@example.org`,
       addressHash: `h${index + 1}`,
@@ -52,7 +52,7 @@ async function addReaders(readers: readonly Partial<Preferences>[]): Promise<voi
 function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
   return dispatch(on, cohort, {
     wake: async () => 0,
-    shareOut: async () => ({ ...(await shareOut(ledger.db, { day: on, cohort, warmUp })), warmUp }),
+    allocateQuota: async () => ({ ...(await allocateQuota(ledger.db, { day: on, cohort, warmUp })), warmUp }),
     reread: async () => {},
     writePage: (order) => writePage(ledger.db, { ...order, subscribersMax: 2 }),
     countOpen: async () => ({ due: 0, deferred: 0 }),
@@ -76,7 +76,7 @@ async function served(on: Day): Promise<number[]> {
 }
 
 const ZONES = ['Pacific/Auckland', 'Asia/Kolkata', 'Europe/Berlin', 'America/Los_Angeles']
-const aReader = fc.record({
+const aSubscriber = fc.record({
   timezone: fc.constantFrom(...ZONES),
   hour: fc.integer({ min: 0, max: 23 }),
   frequency: fc.constantFrom('daily' as const, 'daily' as const, 'weekly' as const),
@@ -93,12 +93,12 @@ describe('warming a domain up', () => {
   it('never lets more out on a day than it allows, whoever dispatches what, together, and whenever it is sent', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(aReader, { minLength: 5, maxLength: 25 }),
+        fc.array(aSubscriber, { minLength: 5, maxLength: 25 }),
         fc.integer({ min: 1, max: 4 }),
         fc.array(aStep, { minLength: 4, maxLength: 14 }),
-        async (readers, firstDay, steps) => {
+        async (subscribers, firstDay, steps) => {
           await empty()
-          await addReaders(readers)
+          await addSubscribersFor(subscribers)
           const warmUp = { start: START, firstDay }
           let at = new Date(`${START}T05:00:00Z`)
           for (const { hours, dispatchers, cohort, back, sends } of steps) {
@@ -125,7 +125,7 @@ describe('warming a domain up', () => {
   }, 300_000)
 
   it('goes round: whoever was left out is first the next day, and nobody is served twice while another waits', async () => {
-    await addReaders(Array.from({ length: 12 }, () => ({})))
+    await addSubscribersFor(Array.from({ length: 12 }, () => ({})))
     const warmUp = { start: START, firstDay: 3 }
     const rounds: number[][] = []
     for (let days = 0; days < 4; days += 1) {
@@ -148,7 +148,7 @@ describe('warming a domain up', () => {
 
   it('keeps the places of those whose morning comes last, and sends nobody yesterday’s digest in the night', async () => {
     const [auckland, angeles] = ['Pacific/Auckland', 'America/Los_Angeles']
-    await addReaders([auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, hour: 8 })))
+    await addSubscribersFor([auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, hour: 8 })))
     const warmUp = { start: START, firstDay: 2 }
     const byTheHour = async (on: Day, from: string, hours: number) => {
       await publish(on)
@@ -166,7 +166,7 @@ describe('warming a domain up', () => {
   })
 
   it('keeps no place for a reader whose day is over before the edition came', async () => {
-    await addReaders(['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, hour: 8 })))
+    await addSubscribersFor(['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, hour: 8 })))
     await publish(START)
     const now = new Date(`${START}T20:00:00Z`)
     await dispatchOnce(START, { kind: 'hour', now }, now, { start: START, firstDay: 1 })
@@ -174,7 +174,7 @@ describe('warming a domain up', () => {
   })
 
   it('gives the one whom an operator names a place only while there is one', async () => {
-    await addReaders([{}, {}])
+    await addSubscribersFor([{}, {}])
     const warmUp = { start: START, firstDay: 1 }
     const at = new Date(`${START}T06:00:00Z`)
     await publish(START)
@@ -184,7 +184,7 @@ describe('warming a domain up', () => {
   })
 
   it('counts what waited in a paused edition into the day on which it goes out', async () => {
-    await addReaders(Array.from({ length: 12 }, () => ({})))
+    await addSubscribersFor(Array.from({ length: 12 }, () => ({})))
     const warmUp = { start: START, firstDay: 4 }
     const next = addDays(START, 1)
     for (const on of [START, next]) await publish(on)

@@ -43,7 +43,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   let ledger: TestLedger
   let ada = ''
   let ben = ''
-  let letters: string[] = []
+  let messages: string[] = []
   beforeAll(async () => {
     if (open === null) return
     ledger = await open()
@@ -56,7 +56,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   const subscribe = async (email: string, frequency: Frequency, at = new Date(`${addDays(OLD, -8)}T01:00:00Z`)) => {
     const consent = { by: 'operator' as const, note: 'a test', at: at.toISOString() }
     const preferences = { ...DEFAULT_PREFERENCES, frequency }
-    const reader = {
+    const subscriber = {
       email,
       emailKey: email,
       addressHash: `hash of ${email}`,
@@ -64,7 +64,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
       preferences,
       consent,
     }
-    const [result] = await addSubscribers(ledger.db, [reader], at)
+    const [result] = await addSubscribers(ledger.db, [subscriber], at)
     if (result?.kind !== 'added') throw new Error('not added')
     return result.id
   }
@@ -105,7 +105,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
         id: randomUUID(),
         source: 'resend',
         kind: 'complained',
-        letter: { kind: 'delivery', id },
+        message: { kind: 'delivery', id },
         providerId: null,
         mayBeOurs: true,
         reason: null,
@@ -134,12 +134,12 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect({ dropped, held }).toEqual({ dropped: [], held: [{ month: '2025-10', open: 1 }] })
     expect(opened).toEqual(['2026-11', '2026-12', '2027-01', '2027-02'])
     const rows = await ledger.db.selectFrom('deliveries').select('id').orderBy('id').execute()
-    letters = rows.map(({ id }) => id)
+    messages = rows.map(({ id }) => id)
     await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'kept nowhere', paper_ids = '{p1}',
       state = case subscriber_id when ${ada} then 'delivered' else 'skipped' end,
       reason = case subscriber_id when ${ada} then '250 kept nowhere' else 'paused' end`.execute(ledger.db)
     await sql`update parcels set state = 'settled'`.execute(ledger.db)
-    await complain(letters[0] ?? '')
+    await complain(messages[0] ?? '')
   })
 
   test('a month that is dropped leaves its counts, which add up to what was dispatched', async () => {
@@ -199,8 +199,8 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   })
 
   test('what is reported of a letter that is gone is counted, and its link says that it is gone', async () => {
-    expect(await complain(letters[0] ?? '')).toBe('gone')
-    expect(await readSent(ledger.db, letters[0] ?? '')).toEqual({ kind: 'gone' })
+    expect(await complain(messages[0] ?? '')).toBe('gone')
+    expect(await readSent(ledger.db, messages[0] ?? '')).toEqual({ kind: 'gone' })
     expect(await readSent(ledger.db, '9000000000')).toEqual({ kind: 'unknown' })
   })
 })

@@ -4,14 +4,14 @@ import { day } from '../../../src/domain/day.ts'
 import { type Round, readRound } from '../../../src/ledger/reports/send-status.ts'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
-import { addReaders, openPlace, openTestApp, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, QUICKEST } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { everyFault, startResendServer } from '../../support/servers/resend-server.ts'
 import { openDesk, PASSWORD_HASH } from '../../support/web/admin.ts'
 
 const KEY = 're_a_key_of_the_tests'
 const DAY = day('2026-11-24')
-const READERS = 150
+const SUBSCRIBERS = 150
 const PATH = '/emails/batch'
 const closers: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -30,9 +30,9 @@ describe('the accounting line', () => {
     closers.push(() => place.close())
     const watcher = await openTestApp(place)
     closers.push(() => watcher.close())
-    const ids = await addReaders(
+    const ids = await addSubscribersFor(
       watcher,
-      Array.from({ length: READERS }, (_, n) => ({ email: `r${n}@example.org` })),
+      Array.from({ length: SUBSCRIBERS }, (_, n) => ({ email: `r${n}@example.org` })),
     )
     const desk = await openDesk(watcher)
     closers.push(() => desk.close())
@@ -69,12 +69,12 @@ describe('the accounting line', () => {
     const midway = seen.filter(({ counts }) => counts.sent > 0 && counts.queued + counts.sending > 0)
     expect(new Set(midway.map(({ counts }) => JSON.stringify(counts))).size).toBeGreaterThan(3)
     const last = await readRound(watcher.ledger.db, DAY, new Date())
-    expect(last).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
-    expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(READERS - 2)
+    expect(last).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
+    expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(SUBSCRIBERS - 2)
     // What an operator sends again is counted once, too.
     await ada.get(`/admin?day=${DAY}`)
     expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
     const again = await readRound(watcher.ledger.db, DAY, new Date())
-    expect(again).toMatchObject({ candidates: READERS, addsUp: true, counts: { queued: 2, refused: 0 } })
+    expect(again).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 2, refused: 0 } })
   }, 300_000)
 })

@@ -82,7 +82,9 @@ async function writeParcel(input: ParcelInput = {}): Promise<void> {
   }
 }
 
-async function writeNotice(over: { state?: 'queued' | 'sending'; reason?: string; next?: Date } = {}): Promise<void> {
+async function writeTransactional(
+  over: { state?: 'queued' | 'sending'; reason?: string; next?: Date } = {},
+): Promise<void> {
   await ledger.db
     .insertInto('notices')
     .values({
@@ -113,7 +115,7 @@ describe('why deliveries wait', () => {
   it('says nothing of those that are due, in hand or settled', async () => {
     await writeParcel()
     await writeParcel({ state: 'sending', claimedBy: 'a worker', transport: 'smtp' })
-    await writeNotice()
+    await writeTransactional()
     expect(await read()).toEqual([])
   })
 
@@ -143,7 +145,7 @@ describe('why deliveries wait', () => {
     expect(await read()).toMatchObject([{ since: at(-60), until: at(-60 + 22 * 60) }])
     await writeParcel({ reason: 'SMTP: 450 later', nextTryAt: at(5), period: '2026-W48' })
     expect(await read()).toMatchObject([{ count: 2, until: at(-60 + 5 * 22 * 60) }])
-    await writeNotice({ reason: 'SMTP: 450 later', next: at(5) })
+    await writeTransactional({ reason: 'SMTP: 450 later', next: at(5) })
     expect((await read())[1]).toMatchObject({ mail: 'transactional', until: at(-20 + 22 * 60) })
   })
 
@@ -204,8 +206,8 @@ describe('why deliveries wait', () => {
 
   it('counts those of a paused edition, and transactional emails apart', async () => {
     await writeParcel({ day: '2026-11-23', digests: 2 })
-    await writeNotice({ reason: 'SMTP: 450 greylisted', next: at(3) })
-    await writeNotice({ state: 'sending', reason: 'SMTP: no answer' })
+    await writeTransactional({ reason: 'SMTP: 450 greylisted', next: at(3) })
+    await writeTransactional({ state: 'sending', reason: 'SMTP: no answer' })
     const notices = [
       ['deferred', 'transactional', 1, null, 'SMTP: 450 greylisted'],
       ['unanswered', 'transactional', 1, null, 'SMTP: no answer'],

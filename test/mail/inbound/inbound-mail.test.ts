@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { INBOUND_FIELD_CHARS_MAX, INBOUND_HEAD_BYTES_MAX, INBOUND_TRACES_MAX } from '../../../config/limits.ts'
 import { judgeRaw, readInboundMail } from '../../../src/mail/inbound/inbound-mail.ts'
 import { leavesOf, readPart } from '../../../src/mail/inbound/part.ts'
-import { createLetterMarks, signatureOf } from '../../../src/mail/verp.ts'
+import { createMessageMarks, signatureOf } from '../../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { BOUNCE_MAILS, complaintMail, plainMail } from '../../support/corpora/bounce-mails.ts'
@@ -13,14 +13,14 @@ import { RETURNED_MAILS } from '../../support/corpora/returned-mails.ts'
 
 const SECRET = 'a secret of the tests that is long enough'
 const tokens = createTokens([SECRET])
-const marksOf = (secret: string) => createLetterMarks(createTokens([secret]), 'bounces@papers.example.org')
+const marksOf = (secret: string) => createMessageMarks(createTokens([secret]), 'bounces@papers.example.org')
 const marks = marksOf(SECRET)
-const LETTER = { kind: 'delivery', id: '42' } as const
-const OURS = marks.returnPath(LETTER) ?? ''
-const THEIRS = marksOf('a secret of somebody else, long enough').returnPath(LETTER) ?? ''
+const MESSAGE = { kind: 'delivery', id: '42' } as const
+const OURS = marks.returnPath(MESSAGE) ?? ''
+const THEIRS = marksOf('a secret of somebody else, long enough').returnPath(MESSAGE) ?? ''
 const signatures = { marks, subscriberOf: (token: string) => tokens.open('unsubscribe', token) }
 const read = (raw: string | Buffer) => readInboundMail(Buffer.from(raw), signatures)
-const about = { kind: 'message', message: LETTER }
+const about = { kind: 'message', message: MESSAGE }
 
 const FOLDER = join(PACKAGE_ROOT, 'test/mail/inbound/bounces')
 const fileOf = (name: string) => readFileSync(join(FOLDER, name))
@@ -122,7 +122,7 @@ describe('a mail to the bounce address', () => {
 })
 
 describe('a complaint finds its letter', () => {
-  const id = `digest.2026-03-04.42.${signatureOf(marks.seal(LETTER))}@papers.example.org`
+  const id = `digest.2026-03-04.42.${signatureOf(marks.seal(MESSAGE))}@papers.example.org`
   const complaint = (name: string, returned = '') =>
     fileOf(name)
       .toString()
@@ -171,7 +171,7 @@ describe('a mail that is made to cost time', () => {
   ])('a To: with a million addresses %s is read in part, and the report behind it whole', (_how, separator) => {
     let scanned = 0
     let verified = 0
-    const counting = createLetterMarks(
+    const counting = createMessageMarks(
       {
         ...tokens,
         isMark: () => {

@@ -4,13 +4,13 @@ import { Resend } from 'resend'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type Verdict } from '../../support/corpora/resend-answers.ts'
-import { letterTo } from '../../support/sending/messages.ts'
+import { messageTo } from '../../support/sending/messages.ts'
 import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
-const ADA = letterTo('ada@example.org')
-const BOB = letterTo('bob@example.org')
+const ADA = messageTo('ada@example.org')
+const BOB = messageTo('bob@example.org')
 const NOW = new Date('2026-11-24T06:00:00Z')
 const HOUR_MS = 3_600_000
 
@@ -36,9 +36,9 @@ function transportTo(baseUrl: string, timeoutMs = 5_000): Transport {
 }
 
 let keys = 0
-const send = (transport: Transport, ...letters: (typeof ADA)[]) => {
+const send = (transport: Transport, ...messages: (typeof ADA)[]) => {
   keys += 1
-  return transport.send({ key: `key-${keys}`, letters })
+  return transport.send({ key: `key-${keys}`, messages })
 }
 
 /** Returns a verdict as an outcome. */

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
-import type { Letter, Transport } from '../../../src/mail/transport.ts'
-import { HOSTILE_LETTERS, letterTo } from '../../support/sending/messages.ts'
+import type { Message, Transport } from '../../../src/mail/transport.ts'
+import { HOSTILE_MESSAGES, messageTo } from '../../support/sending/messages.ts'
 import {
   type ResendFault,
   type ResendServer,
@@ -25,10 +25,10 @@ async function open(options: ResendServerOptions = {}, timeoutMs = 5_000): Promi
   return [server, resendTransport({ apiKey: 're_test', baseUrl: server.url, timeoutMs })]
 }
 
-const ADA = letterTo('ada@example.org')
-const BOB = letterTo('bob@example.org')
-const CY = letterTo('cy@example.org')
-const parcel = (...letters: Letter[]) => ({ key: 'parcel-1', letters })
+const ADA = messageTo('ada@example.org')
+const BOB = messageTo('bob@example.org')
+const CY = messageTo('cy@example.org')
+const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
 
 describe('Resend takes a parcel', () => {
   it('as one call, with every part of each letter', async () => {
@@ -79,7 +79,7 @@ describe('Resend takes a parcel', () => {
     expect(delivered[0]?.item.from).toBe('"Papers, \\"daily\\" \\\\" <daily@papers.example.org>')
   })
 
-  it.each(HOSTILE_LETTERS)('without %s, which is refused alone', async (_what, hostile) => {
+  it.each(HOSTILE_MESSAGES)('without %s, which is refused alone', async (_what, hostile) => {
     const [{ delivered }, resend] = await open()
     const outcomes = await resend.send(parcel(hostile, BOB))
     expect(outcomes).toEqual([
@@ -102,7 +102,7 @@ const status = (code: number, name: string, message = 'Planted.'): ResendFault =
 describe('what Resend answers decides what happens next', () => {
   it('too many calls: the queue waits for as long as it was told', async () => {
     const [, resend] = await open({ ratePerSecond: 1, clock: () => new Date(0) })
-    await resend.send({ key: 'first', letters: [ADA] })
+    await resend.send({ key: 'first', messages: [ADA] })
     expect(await resend.send(parcel(BOB))).toEqual([
       { kind: 'deferred', hold: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
     ])

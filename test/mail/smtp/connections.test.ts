@@ -3,7 +3,7 @@ import { SMTP_CROWDED_OUT_GAP_MS, SMTP_CROWDED_OUT_MS_MAX, SMTP_GROW_MS } from '
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { letterTo } from '../../support/sending/messages.ts'
+import { messageTo } from '../../support/sending/messages.ts'
 import type { SmtpLimits } from '../../support/servers/smtp-limits.ts'
 import {
   type SmtpFault,
@@ -41,10 +41,10 @@ function connect(url: string, over: Partial<Parameters<typeof smtpTransport>[0]>
 }
 
 const messages = (count: number, name = 'reader') =>
-  Array.from({ length: count }, (_, index) => letterTo(`${name}${index}@example.org`))
+  Array.from({ length: count }, (_, index) => messageTo(`${name}${index}@example.org`))
 
 const send = (transport: Transport, count: number, name?: string) =>
-  transport.send({ key: 'parcel-1', letters: messages(count, name) })
+  transport.send({ key: 'parcel-1', messages: messages(count, name) })
 
 const kindsOf = (outcomes: readonly Outcome[]) => [...new Set(outcomes.map(({ kind }) => kind))]
 
@@ -284,8 +284,8 @@ describe('an SMTP server', () => {
     const server = await serve({})
     server.plant({ at: 'BODY', kind: 'drop' })
     // More than the buffers between hold, so that it was not read to its end.
-    const large = letterTo('reader0@example.org', { text: 'A long line of text.\n'.repeat(500_000) })
-    const sending = connect(server.url).send({ key: 'parcel-1', letters: [large] })
+    const large = messageTo('reader0@example.org', { text: 'A long line of text.\n'.repeat(500_000) })
+    const sending = connect(server.url).send({ key: 'parcel-1', messages: [large] })
     expect(await sending).toMatchObject([{ kind: 'accepted' }])
     expectOneEach(server, 1)
   })

@@ -7,10 +7,10 @@ import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
 import { REPLIES } from '../../support/corpora/mail-replies.ts'
-import { letterTo } from '../../support/sending/messages.ts'
+import { messageTo } from '../../support/sending/messages.ts'
 import { type SmtpFault, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
-const ADA = letterTo('ada@example.org')
+const ADA = messageTo('ada@example.org')
 const NOW = new Date('2026-11-24T06:20:00Z')
 const MINUTE_MS = 60_000
 const closing: (() => Promise<unknown> | unknown)[] = []
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function answerTo(at: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string) {
   reply = { at, kind: 'reply', code, text }
-  const outcomes = await smtp.send({ key: 'one', letters: [ADA] })
+  const outcomes = await smtp.send({ key: 'one', messages: [ADA] })
   reply = undefined
   return outcomes
 }
@@ -192,7 +192,7 @@ describe('what a mail server says in place of a greeting', () => {
       dkim: null,
       timeoutMs: 2_000,
     })
-    const [outcome] = await transport.send({ key: 'one', letters: [ADA] })
+    const [outcome] = await transport.send({ key: 'one', messages: [ADA] })
     await transport.close()
     expect(outcome).toEqual(expected)
     expect(outcome).toMatchObject({ reason: expect.stringContaining(words) })

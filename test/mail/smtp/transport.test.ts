@@ -3,9 +3,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
-import type { Letter, Transport } from '../../../src/mail/transport.ts'
+import type { Message, Transport } from '../../../src/mail/transport.ts'
 import { readDkim } from '../../support/sending/dkim.ts'
-import { HOSTILE_LETTERS, letterTo, UNSUBSCRIBE_URL } from '../../support/sending/messages.ts'
+import { HOSTILE_MESSAGES, messageTo, UNSUBSCRIBE_URL } from '../../support/sending/messages.ts'
 import {
   type SmtpFault,
   type SmtpServerInput,
@@ -33,8 +33,8 @@ function connect(url: string, timeoutMs = 5_000, dkim: Parameters<typeof smtpTra
   return transport
 }
 
-const ADA = letterTo('ada@example.org')
-const parcel = (...letters: Letter[]) => ({ key: 'parcel-1', letters })
+const ADA = messageTo('ada@example.org')
+const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
 const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(remedy) })
 const rejected = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: expect.stringContaining(remedy) })
 const UNKNOWN = { kind: 'unknown', reason: expect.any(String) }
@@ -72,13 +72,13 @@ describe('an SMTP server takes a letter', () => {
 
   it('of many in one parcel: each has its own outcome, over a few connections', async () => {
     const server = await serve({ recipients: { 'reader7@example.org': { code: 550, text: '5.1.1 No such user' } } })
-    const letters = Array.from({ length: 20 }, (_, index) => letterTo(`reader${index}@example.org`))
-    const outcomes = await connect(server.url).send(parcel(...letters))
+    const messages = Array.from({ length: 20 }, (_, index) => messageTo(`reader${index}@example.org`))
+    const outcomes = await connect(server.url).send(parcel(...messages))
     expect(outcomes.map(({ kind }) => kind)).toEqual(
-      letters.map(({ to }) => (to === 'reader7@example.org' ? 'refused' : 'accepted')),
+      messages.map(({ to }) => (to === 'reader7@example.org' ? 'refused' : 'accepted')),
     )
     expect(server.received.flatMap(({ to }) => to).sort()).toEqual(
-      letters
+      messages
         .map(({ to }) => to)
         .filter((to) => to !== 'reader7@example.org')
         .sort(),
@@ -91,7 +91,7 @@ describe('an SMTP server takes a letter', () => {
     const smtp = connect(server.url)
     await smtp.send(parcel(ADA))
     await until('the server has closed the idle connection', () => server.open() === 0)
-    expect(await smtp.send(parcel(letterTo('bob@example.org')))).toMatchObject([{ kind: 'accepted' }])
+    expect(await smtp.send(parcel(messageTo('bob@example.org')))).toMatchObject([{ kind: 'accepted' }])
     expect(server.received.map(({ to }) => to)).toEqual([['ada@example.org'], ['bob@example.org']])
   })
 
@@ -116,9 +116,9 @@ describe('an SMTP server takes a letter', () => {
     expect(await connect(url).send(parcel(ADA))).toMatchObject([{ kind: 'accepted' }])
   })
 
-  it.each(HOSTILE_LETTERS)('but never %s', async (_what, hostile) => {
+  it.each(HOSTILE_MESSAGES)('but never %s', async (_what, hostile) => {
     const server = await serve()
-    const outcomes = await connect(server.url).send(parcel(hostile, letterTo('bob@example.org')))
+    const outcomes = await connect(server.url).send(parcel(hostile, messageTo('bob@example.org')))
     expect(outcomes).toMatchObject([{ kind: 'refused' }, { kind: 'accepted' }])
     expect(server.received.map(({ to }) => to)).toEqual([['bob@example.org']])
   })
@@ -160,7 +160,7 @@ describe.each([
     server.plant(fault)
     const smtp = connect(server.url)
     expect(await smtp.send(parcel(ADA))).toEqual([expected])
-    expect(await smtp.send(parcel(letterTo('bob@example.org')))).toMatchObject([{ kind: 'accepted' }])
+    expect(await smtp.send(parcel(messageTo('bob@example.org')))).toMatchObject([{ kind: 'accepted' }])
   })
 
   it.each<[string, SmtpFault, object, number]>([
@@ -193,7 +193,7 @@ describe.each([
   it('a line cut in the midst of the letter: it may go again', async () => {
     const server = await serve({ options: { hidePIPELINING } })
     server.plant({ at: 'BODY', kind: 'drop' }, { at: 'BODY', kind: 'drop' })
-    const large = letterTo('ada@example.org', { text: 'A long line of text.\n'.repeat(1_000_000) })
+    const large = messageTo('ada@example.org', { text: 'A long line of text.\n'.repeat(1_000_000) })
     expect(await connect(server.url, 20_000).send(parcel(large))).toEqual([down('SMTP_URL')])
     expect(server.received).toEqual([])
   })

@@ -9,7 +9,7 @@ import { type Alarm, findAlarms, type WatchView, watch } from '../../../src/pipe
 import { readiness } from '../../../workers/app/web/readiness.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
 import { postAlarm, watchOnce } from '../../../workers/watch.ts'
-import { addReaders, openPlace, openTestApp } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { waitingOf } from '../../support/sending/waiting.ts'
 
@@ -266,7 +266,7 @@ describe('readiness', () => {
     closers.push(() => place.close())
     const app = await openTestApp(place, () => now)
     closers.push(() => app.close())
-    await addReaders(app, [{ email: 'ada@example.org' }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     expect(
       await publishOnly(
         { date: '2026-11-24', source: ['sample'] },
@@ -299,7 +299,7 @@ describe('readiness', () => {
     await app.ledger.pool.query(`set search_path = ''; set default_transaction_read_only = on`)
     expect((await readiness(app)).faults).toEqual([])
     expect(lines.join('')).toContain('"default_transaction_read_only = on","search_path = \\"\\""')
-    await addReaders(app, [{ email: 'ada@example.org' }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     expect((await readiness(app)).faults).toEqual([])
     expect(lines).toHaveLength(1)
   }, 300_000)

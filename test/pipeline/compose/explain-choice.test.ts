@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Choice } from '../../../src/domain/parcel.ts'
-import { explaining, interestsOf, type Told } from '../../../src/pipeline/compose/explain-choice.ts'
+import type { Selection } from '../../../src/domain/parcel.ts'
+import { explaining, interestsOf, type ReasonCache } from '../../../src/pipeline/compose/explain-choice.ts'
 import { EXPLAINING } from '../../../src/ranking/explain.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const PAPER = paperOf('2611.00001', { title: 'On owls' })
 const ENTRY = { rank: 1, score: 3, why: '3 votes', paper: PAPER, signals: { upvotes: 3, comments: null, stars: null } }
-const choice = (over: Partial<Choice>): Choice => ({
+const choice = (over: Partial<Selection>): Selection => ({
   frequency: 'daily',
   interests: ['owls'],
   featured: 10,
@@ -18,8 +18,8 @@ const choice = (over: Partial<Choice>): Choice => ({
 })
 
 describe('why a paper is here', () => {
-  const told: Told = new Map()
-  const why = (over: Partial<Choice>) => explaining(choice(over), told, EXPLAINING)(ENTRY)
+  const told: ReasonCache = new Map()
+  const why = (over: Partial<Selection>) => explaining(choice(over), told, EXPLAINING)(ENTRY)
   const { id } = PAPER
 
   it('is told each reader for their own interest, though others were told of the paper before', () => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
-import { createLetterMarks } from '../../../src/mail/verp.ts'
-import { noticeLetter, type Sender } from '../../../src/pipeline/compose/message.ts'
+import { createMessageMarks } from '../../../src/mail/verp.ts'
+import { type Sender, transactionalMessage } from '../../../src/pipeline/compose/message.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 
-const marks = createLetterMarks(createTokens(['a secret of the tests that is long enough']), null)
+const marks = createMessageMarks(createTokens(['a secret of the tests that is long enough']), null)
 
 /** List-Id as a mail program reads it. */
 async function listOf(listName: string) {
   const from = { name: listName, address: 'digest@example.org' }
   const sender: Sender = { from, replyTo: null, listId: 'digest.example.org', listName, leaveBox: null, marks }
-  const { headers } = noticeLetter({
+  const { headers } = transactionalMessage({
     noticeId: '1',
     kind: 'welcome',
     address: 'ada@example.org',

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../../../src/cli/day/run.ts'
 import { steer } from '../../../src/cli/day/steer.ts'
 import {
-  addReaders,
+  addSubscribersFor,
   isPresent,
   openPlace,
   openTestApp,
@@ -41,20 +41,20 @@ async function resendServer(options: ResendServerOptions = {}): Promise<ResendSe
   return server
 }
 
-async function placeWith(shape: Shape, readers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
+async function placeWith(shape: Shape, subscribers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
   const place = await openPlace(shape, over)
   closers.push(() => place.close())
   const app = await openTestApp(place)
-  await addReaders(
+  await addSubscribersFor(
     app,
-    Array.from({ length: readers }, (_, n) => ({ email: `r${n}@example.org` })),
+    Array.from({ length: subscribers }, (_, n) => ({ email: `r${n}@example.org` })),
   )
   await app.close()
   return place
 }
 
-const resendPlace = (shape: Shape, url: string, readers: number) =>
-  placeWith(shape, readers, {
+const resendPlace = (shape: Shape, url: string, subscribers: number) =>
+  placeWith(shape, subscribers, {
     mail: { transports: ['resend'], parcelSize: 20 },
     resend: { apiKey: KEY, baseUrl: url, webhookSecret: null },
   })
@@ -225,8 +225,8 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
 
 describe('the outbox', () => {
   it('of a run that was interrupted in the middle is finished by the next', async () => {
-    const readers = 150
-    const place = await placeWith('embedded', readers, {})
+    const subscribers = 150
+    const place = await placeWith('embedded', subscribers, {})
     let interrupt = () => {}
     const context = { ...commandContext(place), interrupted: new Promise<void>((resolve) => (interrupt = resolve)) }
     const first = run({ date: DAY, source: ['sample'], wait: true }, context)
@@ -234,8 +234,8 @@ describe('the outbox', () => {
     await until('the first mail is there', () => existsSync(place.outbox) && readdirSync(place.outbox).length > 1)
     interrupt()
     await ended
-    expect((await readOutbox(place.outbox)).length).toBeLessThan(readers)
+    expect((await readOutbox(place.outbox)).length).toBeLessThan(subscribers)
     expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
-    expect(await readOutbox(place.outbox)).toHaveLength(readers)
+    expect(await readOutbox(place.outbox)).toHaveLength(subscribers)
   }, 300_000)
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Config } from '../../../config/config.ts'
 import { day } from '../../../src/domain/day.ts'
-import { writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
@@ -11,7 +11,7 @@ import type { Parcel, Transport } from '../../../src/mail/transport.ts'
 import { createLogger } from '../../../src/platform/log.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
-import { addReaders, openPlace, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, type Place, QUICKEST } from '../../support/app.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
 import { startResendServer } from '../../support/servers/resend-server.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
@@ -70,7 +70,7 @@ const open = async (config: Partial<Config> = {}, transports?: readonly Transpor
 }
 
 const subscribe = (count: number, over = {}) =>
-  addReaders(
+  addSubscribersFor(
     app,
     Array.from({ length: count }, (_, n) => ({ email: `r${n}@example.org`, ...over })),
   )
@@ -176,7 +176,7 @@ describe('a mail server that defers', () => {
   it('defers a confirmation by the same schedule', async () => {
     await open()
     const [id = ''] = await subscribe(1)
-    await writeNotices(
+    await writeTransactionals(
       app.ledger.db,
       [{ id: randomUUID(), kind: 'welcome', subscriberId: id, address: 'r0@example.org' }],
       clock.now,
@@ -202,7 +202,7 @@ describe('a transport that pauses', () => {
       send: async (parcel) => {
         calls.push(parcel)
         const outcome = script.shift() ?? { kind: 'accepted', providerId: 'x' }
-        return parcel.letters.map(() => outcome)
+        return parcel.messages.map(() => outcome)
       },
       check: async () => ({ ok: true, note: '' }),
       close: async () => {},
@@ -331,7 +331,7 @@ describe('a transport that pauses', () => {
     const [first = ''] = await subscribe(12)
     let mended = false
     atRcpt = () => (mended ? undefined : { code: 550, text: '5.0.0 Zebra crossing ahead' })
-    await writeNotices(
+    await writeTransactionals(
       app.ledger.db,
       [{ id: randomUUID(), kind: 'welcome', subscriberId: first, address: 'r0@example.org' }],
       clock.now,

@@ -3,7 +3,7 @@ import { day } from '../../../src/domain/day.ts'
 import type { ClaimedParcel, ParcelItem } from '../../../src/domain/parcel.ts'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import { sendParcel } from '../../../src/pipeline/send/send-parcel.ts'
-import { letterTo } from '../../support/sending/messages.ts'
+import { messageTo } from '../../support/sending/messages.ts'
 import { type ResendFault, type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
@@ -50,7 +50,7 @@ describe('the repeat of a call whose answer was lost', () => {
   const call = (names: readonly string[], left: readonly string[] = []) =>
     sendParcel(parcelOf(names, left), resendTransport({ apiKey: 're_x', baseUrl: server.url }), {
       key: KEY,
-      letters: names.map((name) => letterTo(`${name}@example.org`)),
+      messages: names.map((name) => messageTo(`${name}@example.org`)),
       keyLives: () => keyLives,
     })
   const mailed = () => server.delivered.flatMap(({ recipients }) => recipients).sort()

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { claimNotice, peekNotice, settleNotice, writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
-import { beat, forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
+import {
+  claimTransactional,
+  findTransactional,
+  settleTransactional,
+  writeTransactionals,
+} from '../../../src/ledger/deliveries/transactional.ts'
+import { forgetPause, heartbeat, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
 import { type NotifyParts, notify } from '../../../src/pipeline/deliver-transactional.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
-import { renderNotice } from '../../../src/rendering/transactional.ts'
+import { renderTransactional } from '../../../src/rendering/transactional.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
@@ -32,7 +37,7 @@ describe('a transactional mail', () => {
       smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
     })
     app = await openTestApp(place, () => clock.now)
-    ;[subscriberId = ''] = await addReaders(app, [{ email: 'ada@example.org' }])
+    ;[subscriberId = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
   })
   afterAll(async () => {
     await app.close()
@@ -51,7 +56,7 @@ describe('a transactional mail', () => {
 
   const write = async (): Promise<string> => {
     const id = randomUUID()
-    await writeNotices(app.ledger.db, [{ id, kind: 'welcome', subscriberId, address: 'ada@example.org' }], NOW)
+    await writeTransactionals(app.ledger.db, [{ id, kind: 'welcome', subscriberId, address: 'ada@example.org' }], NOW)
     return id
   }
   const readRow = (id: string) =>
@@ -73,10 +78,10 @@ describe('a transactional mail', () => {
       requeueRefused: async () => {},
       parcelSize: null,
       giveUpHours: 22,
-      peek: (id) => peekNotice(db, id),
-      claim: (order) => claimNotice(db, order, () => null),
-      settle: (notice, settlement) => settleNotice(db, notice, settlement),
-      render: (props) => renderNotice(props, 'mjml'),
+      peek: (id) => findTransactional(db, id),
+      claim: (order) => claimTransactional(db, order, () => null),
+      settle: (transactional, settlement) => settleTransactional(db, transactional, settlement),
+      render: (props) => renderTransactional(props, 'mjml'),
       links: app.links,
       brand: brandOf(place.config),
       sender: senderOf(place.config, app.marks),
@@ -102,7 +107,7 @@ describe('a transactional mail', () => {
     const stopped = partsWith({
       render: async (props) => {
         clock.now = later(600_000)
-        return renderNotice(props, 'mjml')
+        return renderTransactional(props, 'mjml')
       },
     })
     await notify(id, stopped)
@@ -123,11 +128,11 @@ describe('a transactional mail', () => {
     await expect(notify(id, cut)).rejects.toThrow('the database restarts')
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
     // Another process has claimed it since the first looked at it.
-    await beat(app.ledger.db, { id: 'w2', host: 'h', pid: 1 }, NOW)
+    await heartbeat(app.ledger.db, { id: 'w2', host: 'h', pid: 1 }, NOW)
     const overtaken = partsWith({
       claim: async (order) => {
-        await claimNotice(app.ledger.db, { ...order, worker: 'w2' }, () => null)
-        return claimNotice(app.ledger.db, order, () => null)
+        await claimTransactional(app.ledger.db, { ...order, worker: 'w2' }, () => null)
+        return claimTransactional(app.ledger.db, order, () => null)
       },
     })
     expect(await notify(id, overtaken)).toMatchObject({ kind: 'wait' })
@@ -140,9 +145,9 @@ describe('a transactional mail', () => {
     const overtaken = partsWith({
       claim: async (order) => {
         // The other worker called Resend, and died.
-        await claimNotice(app.ledger.db, { ...order, worker: 'w2', transport: 'resend' }, () => null)
+        await claimTransactional(app.ledger.db, { ...order, worker: 'w2', transport: 'resend' }, () => null)
         clock.now = later(1_000)
-        return claimNotice(app.ledger.db, { ...order, at: clock.now }, () => null)
+        return claimTransactional(app.ledger.db, { ...order, at: clock.now }, () => null)
       },
     })
     await notify(id, overtaken)
@@ -163,9 +168,9 @@ describe('a transactional mail', () => {
   it('is recorded as sent though its worker lost the claim during the call', async () => {
     const id = await write()
     const slow = partsWith({
-      settle: async (notice, settlement) => {
+      settle: async (transactional, settlement) => {
         await app.ledger.pool.query("update notices set claimed_by = 'w2', attempts = attempts + 1 where id = $1", [id])
-        return settleNotice(app.ledger.db, notice, settlement)
+        return settleTransactional(app.ledger.db, transactional, settlement)
       },
     })
     await notify(id, slow)
@@ -176,10 +181,10 @@ describe('a transactional mail', () => {
     const id = await write()
     let restarts = 3
     const patient = partsWith({
-      settle: async (notice, settlement) => {
+      settle: async (transactional, settlement) => {
         restarts -= 1
         if (restarts > 0) throw new Error('the database restarts')
-        return settleNotice(app.ledger.db, notice, settlement)
+        return settleTransactional(app.ledger.db, transactional, settlement)
       },
     })
     expect(await notify(id, patient)).toEqual({ kind: 'settled' })

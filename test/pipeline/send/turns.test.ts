@@ -5,7 +5,7 @@ import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
 import { settleOutcome } from '../../../src/pipeline/send/settle-outcome.ts'
-import { letterTo } from '../../support/sending/messages.ts'
+import { messageTo } from '../../support/sending/messages.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 describe('a message that waits for a connection', () => {
@@ -42,7 +42,7 @@ describe('a message that waits for a connection', () => {
         return {
           kind: 'claimed',
           claimed: claimOf(id, now),
-          compose: async () => [letterTo(`reader${id}@example.org`)],
+          compose: async () => [messageTo(`reader${id}@example.org`)],
           spare: [],
         }
       },

@@ -52,8 +52,8 @@ export function edition(listed: readonly PaperProps[], over: Partial<DigestProps
 }
 
 /** An order for all papers of an edition, in its order, as long as real links make it. */
-export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, reader = 'r'): DigestOrder {
-  const token = reader.padEnd(80, 'x')
+export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, subscriber = 'r'): DigestOrder {
+  const token = subscriber.padEnd(80, 'x')
   return {
     picks: props.papers.map(({ id }, index) => ({
       paperId: id,

@@ -60,7 +60,7 @@ describe('the key sentence', () => {
   })
 
   it('stands in the abstract word for word, whatever the text, and is the same each time', () => {
-    const piece = fc.oneof(
+    const fragment = fc.oneof(
       fc.constantFrom(
         'We show that ',
         'et al. ',
@@ -79,8 +79,8 @@ describe('the key sentence', () => {
       fc.string({ maxLength: 12, unit: 'grapheme' }),
     )
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 400 }), fc.string({ maxLength: 30 }), (pieces, title) => {
-        const abstract = cleanLine(pieces.join(''))
+      fc.property(fc.array(fragment, { maxLength: 400 }), fc.string({ maxLength: 30 }), (fragments, title) => {
+        const abstract = cleanLine(fragments.join(''))
         const key = keySentenceOf(abstract, title)
         expect(abstract.includes(key)).toBe(true)
         expect(key === '' && abstract !== '').toBe(false)

@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { assembleDigest } from '../../../src/rendering/digest/assemble.ts'
 import { compileDigest } from '../../../src/rendering/digest/compile.ts'
 import { TEMPLATE_ENGINES } from '../../../src/rendering/digest/props.ts'
-import { renderNotice } from '../../../src/rendering/transactional.ts'
+import { renderTransactional } from '../../../src/rendering/transactional.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { dataIsHere, edition, orderFor, paper, papers, recorded, SITE } from './editions.ts'
 
@@ -77,11 +77,17 @@ describeInBrowser('mails in Chromium', () => {
 
   it.each(TEMPLATE_ENGINES)('so do the notices (%s)', async (engine) => {
     const { brand } = ordinary
-    const goodbye = await renderNotice({ kind: 'goodbye', brand, preferencesUrl: `${SITE}/preferences/t` }, engine)
+    const goodbye = await renderTransactional(
+      { kind: 'goodbye', brand, preferencesUrl: `${SITE}/preferences/t` },
+      engine,
+    )
     await look(`${engine}-goodbye`, goodbye.html)
     const confirmUrl = `${SITE}/confirm/t`
     const address = `${'long'.repeat(16)}@${'long'.repeat(15)}.example`
-    const confirm = await renderNotice({ kind: 'confirm', brand, address, confirmUrl, expiresInHours: 48 }, engine)
+    const confirm = await renderTransactional(
+      { kind: 'confirm', brand, address, confirmUrl, expiresInHours: 48 },
+      engine,
+    )
     await look(`${engine}-confirm`, confirm.html)
   })
 })

@@ -17,7 +17,7 @@ async function short(props: DigestProps, form: 'sentences' | 'summaries') {
   if (mjml === undefined || react === undefined) throw new Error('two engines were expected')
   expect(wordsOf(react.html)).toBe(wordsOf(mjml.html))
   expect(linksOf(react.html)).toEqual(linksOf(mjml.html))
-  expect({ ...react, html: '', pieces: null }).toEqual({ ...mjml, html: '', pieces: null })
+  expect({ ...react, html: '', fragments: null }).toEqual({ ...mjml, html: '', fragments: null })
   for (const { html } of made) expect([faultsOf(html), activeAttributesOf(html)]).toEqual([[], []])
   return mjml
 }

@@ -8,7 +8,7 @@ import { createLimiter } from '../../../src/sources/http/limiter.ts'
 import type { Source } from '../../../src/sources/source.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { type ArxivPaper, startArxiv } from '../../support/servers/arxiv-server.ts'
 
@@ -180,7 +180,7 @@ describe('a category', () => {
       paper('2612.30001', at, { title: 'Of language', categories: ['cs.AI', 'cs.CL'] }),
     )
     now = new Date(`${on}T06:00:00Z`)
-    await addReaders(app, [{ email: 'ada@example.org', interests: ['category:cs.CL'], hour: 0, length: 5 }])
+    await addSubscribersFor(app, [{ email: 'ada@example.org', interests: ['category:cs.CL'], hour: 0, length: 5 }])
     await morning(on)
     await app.dispatch(on, { kind: 'everyone' }, { waitForWindow: false })
     for (const { id } of await app.ledger.db.selectFrom('parcels').select('id').where('day', '=', on).execute())

@@ -7,7 +7,7 @@ import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 /** Phrases as preferences keep them, made of what is awkward in a cell. */
 const phrase = fc
   .array(fc.constantFrom(';', '|', '\\', '"', "'", '=', '+', '-', '@', '＝', ',', 'a', 'é', ' '), { maxLength: 8 })
-  .map((letters) => letters.join('').replace(/\s+/g, ' ').trim())
+  .map((messages) => messages.join('').replace(/\s+/g, ' ').trim())
   .filter((text) => text !== '')
 
 describe('the cells of a list', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Row } from '../../../src/subscriptions/csv/columns.ts'
-import { createReader, type LineReading } from '../../../src/subscriptions/csv/reader.ts'
+import { createSubscriber, type LineReading } from '../../../src/subscriptions/csv/reader.ts'
 
-const read = createReader({
+const read = createSubscriber({
   note: 'form',
   state: 'active',
   at: new Date('2026-11-24T06:00:00Z'),
@@ -12,12 +12,12 @@ const read = createReader({
 const wishesOf = (row: Row) => {
   const reading = read({ email: 'ada@example.org', ...row })
   if (reading.kind === 'bad') return reading.reason
-  return reading.kind === 'add' ? reading.reader.preferences : reading
+  return reading.kind === 'add' ? reading.subscriber.preferences : reading
 }
 
 const emailOf = (email: string) => {
   const reading: LineReading = read({ email })
-  return reading.kind === 'add' ? reading.reader.email : reading.kind === 'bad' ? reading.reason : reading.kind
+  return reading.kind === 'add' ? reading.subscriber.email : reading.kind === 'bad' ? reading.reason : reading.kind
 }
 
 describe('the cell of an address', () => {

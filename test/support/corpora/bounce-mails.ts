@@ -40,7 +40,7 @@ function report(input: {
   )
 }
 
-const LETTER = [
+const MESSAGE = [
   'Content-Type: message/rfc822',
   '',
   'From: digest@papers.example.org',
@@ -80,7 +80,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Diagnostic-Code: smtp; 550 5.1.1 <ada@example.org>: Recipient address',
           '    rejected: User unknown in virtual mailbox table',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -130,7 +130,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Status: 4.4.7',
           'Diagnostic-Code: X-Postfix; delivery temporarily suspended',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -192,7 +192,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Status: 5.0.0',
           'Diagnostic-Code: smtp; 552 5.2.2 Mailbox full',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -224,7 +224,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Status: 5.1.10',
           'Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ada@example.org not found by SMTP address lookup',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -248,7 +248,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Status: 5.7.606',
           'Diagnostic-Code: smtp;550 5.7.606 Access denied, banned sending IP [192.0.2.7]',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -281,7 +281,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           ' 550 5.1.1 Please try double-checking the address.',
           'Last-Attempt-Date: Tue, 24 Nov 2026 01:00:02 -0800 (PST)',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
   {
@@ -305,7 +305,7 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
           'Status: 5.2.2',
           'Diagnostic-Code: smtp; 552-5.2.2 The recipient’s inbox is out of storage space.',
         ],
-        returned: LETTER,
+        returned: MESSAGE,
       }),
   },
 ]

@@ -97,7 +97,7 @@ export function eventBody(event: EmailEvent, { emailId, to, mark, createdAt = LO
       from: 'Paperround <digest@papers.example.org>',
       to: [to ?? 'ada@example.org'],
       subject: '12 papers',
-      ...(mark === null ? {} : { tags: { kind: 'digest', ...(mark === undefined ? {} : { letter: mark }) } }),
+      ...(mark === null ? {} : { tags: { kind: 'digest', ...(mark === undefined ? {} : { message: mark }) } }),
       ...more,
     },
   })

@@ -1,10 +1,10 @@
 import { day } from '../../../src/domain/day.ts'
-import type { Candidate, Decision } from '../../../src/domain/parcel.ts'
+import type { PendingDelivery, SendDecision } from '../../../src/domain/parcel.ts'
 import { decideFor } from '../../../src/pipeline/compose/select-papers.ts'
 import { entriesOf } from '../editions.ts'
 
 /** Decides as the composer does who is mailed, over a pool of papers that are worth sending to anybody who had them not. */
-export function decideOn(...paperIds: string[]): (candidates: readonly Candidate[]) => Decision[] {
+export function decideOn(...paperIds: string[]): (candidates: readonly PendingDelivery[]) => SendDecision[] {
   const entries = entriesOf(paperIds)
   const pool = {
     frequency: 'daily' as const,

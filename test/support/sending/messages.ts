@@ -1,9 +1,9 @@
-import type { Letter } from '../../../src/mail/transport.ts'
+import type { Message } from '../../../src/mail/transport.ts'
 
 export const UNSUBSCRIBE_URL = `https://papers.example.org/unsubscribe/0a1b2c3d.${'c3Vic2NyaWJlci0'.repeat(6)}.bWFjLW9mLXRoZS10b2tlbg`
 
 /** A letter as the digest makes them; `changes` says what is special of it. */
-export function letterTo(to: string, changes: Partial<Letter> = {}): Letter {
+export function messageTo(to: string, changes: Partial<Message> = {}): Message {
   const id = changes.id ?? `digest-2026-11-24-${to.replace(/[^A-Za-z0-9]/g, '-')}`
   return {
     id,
@@ -29,31 +29,31 @@ export function letterTo(to: string, changes: Partial<Letter> = {}): Letter {
 }
 
 /** Values that would make a second recipient or a second header of one, if anything let them through. */
-export const HOSTILE_LETTERS: readonly (readonly [string, Letter])[] = [
-  ['a subject with a line break', letterTo('ada@example.org', { subject: 'Hello\r\nBcc: eve@example.org' })],
-  ['a subject with a bare line feed', letterTo('ada@example.org', { subject: 'Hello\nBcc: eve@example.org' })],
-  ['two addresses in one string', letterTo('ada@example.org, eve@example.org', { id: 'two' })],
-  ['two addresses with a semicolon', letterTo('ada@example.org;eve@example.org', { id: 'semicolon' })],
-  ['an address in angle brackets', letterTo('<ada@example.org> <eve@example.org>', { id: 'angles' })],
-  ['an address with a line break', letterTo('ada@example.org\r\nRCPT TO:<eve@example.org>', { id: 'break' })],
+export const HOSTILE_MESSAGES: readonly (readonly [string, Message])[] = [
+  ['a subject with a line break', messageTo('ada@example.org', { subject: 'Hello\r\nBcc: eve@example.org' })],
+  ['a subject with a bare line feed', messageTo('ada@example.org', { subject: 'Hello\nBcc: eve@example.org' })],
+  ['two addresses in one string', messageTo('ada@example.org, eve@example.org', { id: 'two' })],
+  ['two addresses with a semicolon', messageTo('ada@example.org;eve@example.org', { id: 'semicolon' })],
+  ['an address in angle brackets', messageTo('<ada@example.org> <eve@example.org>', { id: 'angles' })],
+  ['an address with a line break', messageTo('ada@example.org\r\nRCPT TO:<eve@example.org>', { id: 'break' })],
   [
     'a header value with a line break',
-    letterTo('ada@example.org', { headers: { 'X-Note': 'a\r\nBcc: eve@example.org' } }),
+    messageTo('ada@example.org', { headers: { 'X-Note': 'a\r\nBcc: eve@example.org' } }),
   ],
   [
     'a header name with a line break',
-    letterTo('ada@example.org', { headers: { 'X\r\nBcc: eve@example.org\r\nY': 'a' } }),
+    messageTo('ada@example.org', { headers: { 'X\r\nBcc: eve@example.org\r\nY': 'a' } }),
   ],
-  ['a Bcc among the headers', letterTo('ada@example.org', { headers: { Bcc: 'eve@example.org' } })],
+  ['a Bcc among the headers', messageTo('ada@example.org', { headers: { Bcc: 'eve@example.org' } })],
   [
     'a sender’s name with a line break',
-    letterTo('ada@example.org', { from: { name: 'P\r\nBcc: eve@example.org', address: 'daily@papers.example.org' } }),
+    messageTo('ada@example.org', { from: { name: 'P\r\nBcc: eve@example.org', address: 'daily@papers.example.org' } }),
   ],
   [
     'two reply addresses in one string',
-    letterTo('ada@example.org', { replyTo: { name: null, address: 'a@example.org, eve@example.org' } }),
+    messageTo('ada@example.org', { replyTo: { name: null, address: 'a@example.org, eve@example.org' } }),
   ],
-  ['a Message-ID with a line break', letterTo('ada@example.org', { messageId: 'a\r\nBcc: eve@example.org' })],
-  ['a recipient for whom every server would need SMTPUTF8', letterTo('käthe@example.org', { id: 'utf8' })],
-  ['an id that leaves the folder', letterTo('ada@example.org', { id: '../eve' })],
+  ['a Message-ID with a line break', messageTo('ada@example.org', { messageId: 'a\r\nBcc: eve@example.org' })],
+  ['a recipient for whom every server would need SMTPUTF8', messageTo('käthe@example.org', { id: 'utf8' })],
+  ['an id that leaves the folder', messageTo('ada@example.org', { id: '../eve' })],
 ]

@@ -1,11 +1,11 @@
 import { addDays, type Day, dayIn, isOverEverywhere, startOfDay } from '../../../src/domain/day.ts'
 import type { Preferences } from '../../../src/domain/subscriber.ts'
 import { readOpenEditions } from '../../../src/ledger/dispatch/write-page.ts'
-import { pauseReader, resumeReader } from '../../../src/ledger/subscribers/pauses.ts'
+import { pauseSubscriber, resumeSubscriber } from '../../../src/ledger/subscribers/pauses.ts'
 import { savePreferences } from '../../../src/ledger/subscribers/preferences.ts'
 import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { createLetterMarks } from '../../../src/mail/verp.ts'
+import { createMessageMarks } from '../../../src/mail/verp.ts'
 import { createLogger } from '../../../src/platform/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
 import { createLinks } from '../../../src/security/signed-links.ts'
@@ -17,7 +17,7 @@ import { makeLearning } from '../../../workers/app/feedback-model.ts'
 import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
 import { bindStories } from '../../../workers/app/stories.ts'
 
-import { addReaders, openPlace, type Place } from '../app.ts'
+import { addSubscribersFor, openPlace, type Place } from '../app.ts'
 import { paperOf } from '../papers.ts'
 
 /** How a reader stood from a moment on. */
@@ -27,13 +27,13 @@ export interface Stand extends Preferences {
   readonly pausedUntil: Day | null
 }
 
-export interface YearReader {
+export interface YearSubscriber {
   readonly id: string
   readonly email: string
   readonly stands: Stand[]
 }
 
-export type Act =
+export type AdminAction =
   | { readonly kind: 'prefer'; readonly wanted: Partial<Preferences> }
   | { readonly kind: 'pause'; readonly days: number | null }
   | { readonly kind: 'resume' }
@@ -51,7 +51,7 @@ export interface ListOf {
 
 /** The real stories on a real ledger, over a transport that takes everything, by a clock that is told the time. */
 export class Year {
-  readonly readers: YearReader[] = []
+  readonly subscribers: YearSubscriber[] = []
   readonly mails: Mail[] = []
   readonly published = new Map<Day, Date>()
   readonly ledger: OpenLedger
@@ -73,7 +73,7 @@ export class Year {
     this.now = start
     this.#listOf = listOf
     const links = createLinks(place.config.publicUrl, ledger.tokens)
-    const marks = createLetterMarks(ledger.tokens, null)
+    const marks = createMessageMarks(ledger.tokens, null)
     const queues = {
       add: async (name: string, jobs: readonly { parcelId?: string }[]) => {
         if (name === 'send') this.#jobs.parcels.push(...jobs.flatMap(({ parcelId }) => parcelId ?? []))
@@ -96,21 +96,26 @@ export class Year {
     })
   }
 
-  async subscribe(readers: readonly (Partial<Preferences> & { email: string })[]): Promise<void> {
+  async subscribe(subscribers: readonly (Partial<Preferences> & { email: string })[]): Promise<void> {
     const { ledger } = this
-    const ids = await addReaders({ ledger, clock: () => this.now } as App, readers)
+    const ids = await addSubscribersFor({ ledger, clock: () => this.now } as App, subscribers)
     for (const id of ids) await this.#stand({ id, email: '', stands: [] })
   }
 
-  async act(reader: YearReader, act: Act): Promise<void> {
+  async act(subscriber: YearSubscriber, act: AdminAction): Promise<void> {
     const { db } = this.ledger
-    const row = await readSubscriber(db, reader.id)
+    const row = await readSubscriber(db, subscriber.id)
     if (row === null) throw new Error('a reader of the year is gone')
-    if (act.kind === 'prefer') await savePreferences(db, reader.id, act.wanted, this.now)
-    else if (act.kind === 'resume') await resumeReader(db, row, this.now)
+    if (act.kind === 'prefer') await savePreferences(db, subscriber.id, act.wanted, this.now)
+    else if (act.kind === 'resume') await resumeSubscriber(db, row, this.now)
     else
-      await pauseReader(db, row, act.days === null ? null : addDays(dayIn(row.timezone, this.now), act.days), this.now)
-    await this.#stand(reader)
+      await pauseSubscriber(
+        db,
+        row,
+        act.days === null ? null : addDays(dayIn(row.timezone, this.now), act.days),
+        this.now,
+      )
+    await this.#stand(subscriber)
   }
 
   /** What scheduler, publisher, dispatcher and worker do in one round of theirs. */
@@ -127,7 +132,7 @@ export class Year {
       else if (!isOverEverywhere(day, now)) this.#awaited.add(day)
       else this.#awaited.delete(day)
     }
-    for (const reader of this.readers) this.#wake(reader)
+    for (const subscriber of this.subscribers) this.#wake(subscriber)
     for (const { day, cohort } of await readOpenEditions(this.ledger.db, now)) {
       await this.#stories.dispatch(day, cohort === 'hour' ? { kind: 'hour', now } : { kind: cohort }, {
         waitForWindow: false,
@@ -149,19 +154,19 @@ export class Year {
   }
 
   /** A pause that ends by itself ends with its day’s first moment, in the zone that the reader is in by then. */
-  #wake(reader: YearReader): void {
-    const stand = reader.stands.at(-1)
+  #wake(subscriber: YearSubscriber): void {
+    const stand = subscriber.stands.at(-1)
     if (stand === undefined || stand.active || stand.pausedUntil === null) return
     if (this.now >= startOfDay(stand.timezone, stand.pausedUntil))
-      reader.stands.push({ ...stand, at: this.now, active: true, pausedUntil: null })
+      subscriber.stands.push({ ...stand, at: this.now, active: true, pausedUntil: null })
   }
 
-  async #stand(reader: YearReader): Promise<void> {
-    const row = await readSubscriber(this.ledger.db, reader.id)
+  async #stand(subscriber: YearSubscriber): Promise<void> {
+    const row = await readSubscriber(this.ledger.db, subscriber.id)
     if (row === null) throw new Error('a reader of the year is gone')
-    const known = this.readers.find(({ id }) => id === reader.id)
+    const known = this.subscribers.find(({ id }) => id === subscriber.id)
     const stand = { ...row, at: this.now, active: row.state === 'active' }
-    if (known === undefined) this.readers.push({ id: row.id, email: row.email, stands: [stand] })
+    if (known === undefined) this.subscribers.push({ id: row.id, email: row.email, stands: [stand] })
     else known.stands.push(stand)
   }
 
@@ -171,9 +176,9 @@ export class Year {
       parcelSize: 100,
       keyLifeMs: 3_600_000,
       keyCovers: 'parcel',
-      send: async ({ letters }) => {
-        for (const { to } of letters) this.mails.push({ to, at: this.now })
-        return letters.map(({ id }) => ({ kind: 'accepted', providerId: id }))
+      send: async ({ messages }) => {
+        for (const { to } of messages) this.mails.push({ to, at: this.now })
+        return messages.map(({ id }) => ({ kind: 'accepted', providerId: id }))
       },
       check: async () => ({ ok: true, note: '' }),
       close: async () => {},

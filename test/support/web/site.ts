@@ -30,7 +30,7 @@ export interface TestSite {
   /** Publishes sample papers for the day of the clock, dispatches and delivers them; answers the new mails. */
   morning(): Promise<ParsedMail[]>
   /** Sends the notices that are queued; answers the new mails. */
-  sendNotices(): Promise<ParsedMail[]>
+  sendTransactionals(): Promise<ParsedMail[]>
   close(): Promise<void>
 }
 
@@ -76,7 +76,7 @@ export async function openSite(
       await deliverDay(app, day(clock.now.toISOString().slice(0, 10)))
       return newMails()
     },
-    async sendNotices() {
+    async sendTransactionals() {
       const queued = await app.ledger.db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()
       for (const { id } of queued) await app.notify(id)
       return newMails()

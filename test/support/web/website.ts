@@ -1,6 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { ParsedMail } from 'mailparser'
-import { countOpenNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 
@@ -61,7 +61,7 @@ export async function openWebsite(
     async mails() {
       await until('all sign-ups taken up and all notices sent', async () => {
         const open = await db.selectFrom('sign_ups').select('id').where('state', '=', 'queued').execute()
-        return open.length === 0 && (await countOpenNotices(db)) === 0
+        return open.length === 0 && (await countOpenTransactionals(db)) === 0
       })
       return readOutbox(place.outbox).catch(() => [])
     },

@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
 import { until } from '../../support/until.ts'
 import { type Desk, openDesk, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
@@ -38,7 +38,7 @@ describeInBrowser('the desk in a browser', () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
-  let readers: string[]
+  let subscribers: string[]
   const faults: string[] = []
   // Names without the numbers in them: a button is the same for one reader and for two.
   const seen = new Set<string>()
@@ -53,7 +53,7 @@ describeInBrowser('the desk in a browser', () => {
     desk = await openDesk(app)
     for (const on of [DAY, UNAPPROVED]) await app.publish(on, [sampleSource({ clock: app.clock })])
     await app.ledger.db.updateTable('editions').set({ needs_approval: true }).where('day', '=', UNAPPROVED).execute()
-    readers = await addReaders(
+    subscribers = await addSubscribersFor(
       app,
       Array.from({ length: 240 }, (_, n) => ({
         email: `reader-${n}@example.org`,
@@ -63,7 +63,7 @@ describeInBrowser('the desk in a browser', () => {
     await app.ledger.db
       .updateTable('subscribers')
       .set({ created_at: new Date('2026-10-20T09:00:00Z') })
-      .where('id', '<', readers[120] ?? '0')
+      .where('id', '<', subscribers[120] ?? '0')
       .execute()
     browser = await launchBrowser()
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
@@ -142,7 +142,7 @@ describeInBrowser('the desk in a browser', () => {
     reason: string | null = null,
     on: Day = DAY,
   ) => {
-    for (const [index, id] of readers.slice(from, from + count).entries())
+    for (const [index, id] of subscribers.slice(from, from + count).entries())
       await app.ledger.db
         .updateTable('deliveries')
         .set({ state, reason, settled_at: new Date(NOW.getTime() - 50_000 + index * 400) })
@@ -250,7 +250,7 @@ describeInBrowser('the desk in a browser', () => {
       await page.getByLabel(`Reason to ${act}`).fill('asked us by letter')
       await press(button, says)
     }
-    await go(`/admin/readers/${readers[97]}`)
+    await go(`/admin/readers/${subscribers[97]}`)
     await look('reader', true)
     await let_go('unsubscribe', 'Unsubscribe', 'The reader is unsubscribed')
     await let_go('suppress the address', 'Suppress the address', 'The address is suppressed')

@@ -17,7 +17,7 @@ import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 
 import { webPartsOf } from '../../../workers/web.ts'
-import { addReaders, openTestApp, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openTestApp, QUICKEST } from '../../support/app.ts'
 import { solveWork } from '../../support/web/proof-of-work.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
 
@@ -183,7 +183,7 @@ describe('the work', () => {
   })
 
   it('cannot be bought where a network is full, and the page says so whatever the address', async () => {
-    await addReaders(site.app, [{ email: 'known@example.org' }])
+    await addSubscribersFor(site.app, [{ email: 'known@example.org' }])
     await fill(site.app.ledger.db, site.app.clock(), SIGN_UPS_PER_NETWORK_HOUR_MAX, { network: '192.0.2.202' })
     const [form = ''] = forms(1)
     const answers = []

@@ -6,14 +6,14 @@ import { sampleSource } from '../../../src/sources/sample.ts'
 import { isPresent, SHAPES } from '../../support/app.ts'
 import { openSite } from '../../support/web/site.ts'
 
-const READERS = 500
+const SUBSCRIBERS = 500
 const SECONDS = 4
 const closers: (() => Promise<unknown>)[] = []
 afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const rush = (url: string) => autocannon({ url, connections: READERS, duration: SECONDS })
+const rush = (url: string) => autocannon({ url, connections: SUBSCRIBERS, duration: SECONDS })
 
 describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))(
   'five hundred readers at once, on %s',
@@ -36,7 +36,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))(
         `today on ${shape}: ${Math.round(ours.requests.average)} pages/s of ${body.length} bytes, ${Math.round((100 * ours.requests.average) / reference.requests.average)} % of a static answer (${Math.round(reference.requests.average)}/s)\n`,
       )
       expect([ours.errors, ours.timeouts, ours.non2xx]).toEqual([0, 0, 0])
-      expect(ours['2xx']).toBeGreaterThan(READERS)
+      expect(ours['2xx']).toBeGreaterThan(SUBSCRIBERS)
     }, 300_000)
   },
 )

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { countOpenNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { admit } from '../../../src/ledger/signups/signups.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { join } from '../../../src/subscriptions/subscribe.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import { joiningPartsOf } from '../../../workers/app/web/subscribe.ts'
 import { webPartsOf } from '../../../workers/web.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
 
 const PAIRS = 300
@@ -23,7 +23,7 @@ beforeAll(async () => {
   // Without workers: theirs is another process's time in production, and would be noise here.
   site = await openWebsite('embedded', {}, { workers: false })
   const known = Array.from({ length: 2 * PAIRS }, (_, index) => ({ email: `known${index}@example.org` }))
-  await addReaders(site.app, known)
+  await addSubscribersFor(site.app, known)
 })
 afterAll(() => site.close())
 
@@ -53,7 +53,7 @@ describe('the time of an answer', () => {
           const answer = await join(request, { ...parts, wake: () => {} })
           const known = await findSubscriber(db, request.fields.email)
           // A stranger costs some statements more, as adding one would.
-          for (let times = 0; known === null && times < 20; times += 1) await countOpenNotices(db)
+          for (let times = 0; known === null && times < 20; times += 1) await countOpenTransactionals(db)
           return answer
         },
       },

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { forgetOld } from '../../../src/ledger/maintenance/prune.ts'
 import { suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { linkIn, openWebsite, type Website } from '../../support/web/website.ts'
 
 const HOUR = 3_600_000
@@ -119,7 +119,7 @@ describe('joining', () => {
 
 describe('an address that is known', () => {
   it('of an active reader is told so once a day, and nothing is changed', async () => {
-    await addReaders(site.app, [{ email: 'active@example.org', interests: ['graphs'] }])
+    await addSubscribersFor(site.app, [{ email: 'active@example.org', interests: ['graphs'] }])
     for (let times = 0; times < 3; times += 1) {
       const answer = await subscribe({ email: 'active@example.org', interests: 'spam' }, '192.0.2.10')
       expect(answer.statusCode).toBe(202)
@@ -141,7 +141,7 @@ describe('an address that is known', () => {
   })
 
   it('that left may join again, and keeps what it had until it confirms', async () => {
-    const [id] = await addReaders(site.app, [{ email: 'left@example.org', interests: ['graphs'] }])
+    const [id] = await addSubscribersFor(site.app, [{ email: 'left@example.org', interests: ['graphs'] }])
     await site.app.ledger.db
       .updateTable('subscribers')
       .set({ state: 'unsubscribed' })
@@ -376,7 +376,7 @@ describe('what is kept', () => {
     const { db } = site.app.ledger
     await site.mails()
     expect(await db.selectFrom('sign_ups').select('id').where('email', 'is not', null).execute()).toEqual([])
-    const [id] = await addReaders(site.app, [{ email: 'returning@example.org' }])
+    const [id] = await addSubscribersFor(site.app, [{ email: 'returning@example.org' }])
     await db
       .updateTable('subscribers')
       .set({ state: 'unsubscribed' })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits.ts'
 import { withoutBase } from '../../../src/web/requests/mount.ts'
-import { addReaders, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../../support/app.ts'
 import { openDesk, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
@@ -15,7 +15,7 @@ describe('a website under a path', () => {
   let mails: ParsedMail[]
   beforeAll(async () => {
     site = await openSite({ shape: QUICKEST, config: { publicUrl: `${HOST}${BASE}`, adminPassword: PASSWORD_HASH } })
-    await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
+    await addSubscribersFor(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
     mails = await site.morning()
   }, 300_000)
   afterAll(() => site?.close())

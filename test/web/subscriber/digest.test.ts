@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { DAY_MS, dumpLedger, linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
 describe('the digest in the browser', () => {
@@ -22,7 +22,7 @@ describe('the digest in the browser', () => {
 
   beforeAll(async () => {
     site = await openSite()
-    await addReaders(site.app, [
+    await addSubscribersFor(site.app, [
       { email: 'ada@example.org', interests: ['agents'] },
       { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
       { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
@@ -65,7 +65,7 @@ describe('the digest in the browser', () => {
 
   it('is not there before the digest is put together, for a forged token, or for an erased reader', async () => {
     const { app, clock } = site
-    const [id = ''] = await addReaders(app, [{ email: 'queued@example.org' }])
+    const [id = ''] = await addSubscribersFor(app, [{ email: 'queued@example.org' }])
     clock.now = new Date(clock.now.getTime() + DAY_MS)
     await app.ledger.pool.query(
       `insert into deliveries (subscriber_id, period, day, parcel_id, state, queued_at)
@@ -112,7 +112,7 @@ describe('a mail scanner', () => {
   it('that opens every link of digests and notices, by GET and HEAD, twice, changes no row of the ledger', async () => {
     const site = await openSite()
     try {
-      const [ada = '', bob = ''] = await addReaders(site.app, [
+      const [ada = '', bob = ''] = await addSubscribersFor(site.app, [
         { email: 'ada@example.org' },
         { email: 'bob@example.org' },
       ])
@@ -121,8 +121,8 @@ describe('a mail scanner', () => {
         section: 'address',
         email: 'ada2@example.org',
       })
-      await site.post(site.app.links.reader('unsubscribe', bob))
-      mails.push(...(await site.sendNotices()))
+      await site.post(site.app.links.subscriber('unsubscribe', bob))
+      mails.push(...(await site.sendTransactionals()))
       expect(mails.map((mail) => mail.subject)).toEqual(
         expect.arrayContaining([
           expect.stringContaining('Confirm your new address'),
@@ -150,14 +150,14 @@ describe('random bodies', () => {
   it('on every route of a reader, a hundred each, are never a fault of ours', async () => {
     const site = await openSite()
     try {
-      const [ada = ''] = await addReaders(site.app, [{ email: 'ada@example.org' }])
+      const [ada = ''] = await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])
       const [mail] = await site.morning()
       const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
       const { links } = site.app
       const preferences = links.preferences({ id: ada, linkGeneration: 0 })
-      const address = links.reader('address', '01234567-89ab-4cde-8f01-23456789abcd')
+      const address = links.subscriber('address', '01234567-89ab-4cde-8f01-23456789abcd')
       const routes = [
-        links.reader('unsubscribe', ada),
+        links.subscriber('unsubscribe', ada),
         preferences,
         feedback,
         address,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { dumpLedger, linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
 describe('feedback', () => {
@@ -9,7 +9,7 @@ describe('feedback', () => {
   let [more, less] = ['', '']
   beforeAll(async () => {
     site = await openSite()
-    ;[ada = ''] = await addReaders(site.app, [{ email: 'ada@example.org' }])
+    ;[ada = ''] = await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])
     const [mail] = await site.morning()
     const links = mail === undefined ? [] : linksIn(mail).filter((link) => link.includes('/feedback/'))
     ;[more = '', less = ''] = links

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
@@ -28,9 +28,9 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     await site?.close()
   })
 
-  const reader = async () => {
+  const subscriber = async () => {
     names += 1
-    const [id = ''] = await addReaders(site.app, [
+    const [id = ''] = await addSubscribersFor(site.app, [
       {
         email: `reader${names}@example.org`,
         interests: ['sparse retrieval', 'agents'],
@@ -44,7 +44,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   const movedAway = async (id: string, email: string) => {
     await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'address', email })
     const linkTo = async (path: string) =>
-      (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes(path)) ?? ''
+      (await site.sendTransactionals()).flatMap(linksIn).find((link) => link.includes(path)) ?? ''
     await site.post(await linkTo('/address/'))
     return linkTo('/restore-address/')
   }
@@ -62,19 +62,25 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   }
 
   it('fit a phone and a desk, in light and in dark, and have no fault that axe knows', async () => {
-    const [ada, bob, cleo, dora, eve] = [await reader(), await reader(), await reader(), await reader(), await reader()]
-    const [finn, gwen] = [await reader(), await reader()]
+    const [ada, bob, cleo, dora, eve] = [
+      await subscriber(),
+      await subscriber(),
+      await subscriber(),
+      await subscriber(),
+      await subscriber(),
+    ]
+    const [finn, gwen] = [await subscriber(), await subscriber()]
     const { links, ledger } = site.app
     const mail = (await site.morning())[0]
     const feedback = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/feedback/')) ?? '')
-    await site.post(links.reader('unsubscribe', bob))
+    await site.post(links.subscriber('unsubscribe', bob))
     await site.post(links.preferences({ id: cleo, linkGeneration: 0 }), { section: 'pause', until: '2026-12-24' })
     await site.post(links.preferences({ id: dora, linkGeneration: 0 }), {
       section: 'address',
       email: 'new@example.org',
     })
     await eraseSubscriber(ledger.db, eve, site.clock.now)
-    const asked = (await site.sendNotices()).flatMap(linksIn).find((link) => link.includes('/address/')) ?? ''
+    const asked = (await site.sendTransactionals()).flatMap(linksIn).find((link) => link.includes('/address/')) ?? ''
     const moved = await movedAway(finn, 'finn.new@example.org')
     const back = await movedAway(gwen, 'gwen.new@example.org')
     await site.post(back)
@@ -84,14 +90,14 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
       paused: links.preferences({ id: cleo, linkGeneration: 0 }),
       erase: `${links.preferences({ id: ada, linkGeneration: 0 })}/erase`,
       'preferences-unsubscribed': links.preferences({ id: bob, linkGeneration: 0 }),
-      unsubscribe: links.reader('unsubscribe', ada),
-      unsubscribed: links.reader('unsubscribe', bob),
+      unsubscribe: links.subscriber('unsubscribe', ada),
+      unsubscribed: links.subscriber('unsubscribe', bob),
       gone: links.preferences({ id: eve, linkGeneration: 0 }),
       forged: '/preferences/1.2.3',
       feedback,
       address: asked,
       'old-link': links.preferences({ id: finn, linkGeneration: 0 }),
-      'fresh-link': links.reader('fresh-link', ada),
+      'fresh-link': links.subscriber('fresh-link', ada),
       'restore-address': moved,
       'restored-address': back,
     }
@@ -117,7 +123,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   }, 300_000)
 
   it('work without JavaScript: a reader mends a mistake, saves, pauses, resumes, leaves and comes back', async () => {
-    const id = await reader()
+    const id = await subscriber()
     const { links, ledger } = site.app
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 375, height: 800 } })
     const page = await context.newPage()

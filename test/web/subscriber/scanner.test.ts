@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { run } from '../../../src/cli/day/run.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import { webPartsOf } from '../../../workers/web.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { dumpLedger, linksIn } from '../../support/web/site.ts'
@@ -28,7 +28,7 @@ describeInBrowser('a link scanner with a browser', () => {
   }, 300_000)
 
   it('opens every link of a digest and of a confirmation, runs their scripts, twice, and changes nothing', async () => {
-    await addReaders(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
+    await addSubscribersFor(site.app, [{ email: 'ada@example.org', interests: ['agents'] }])
     expect(
       await run({ date: '2026-11-24', source: ['sample'], wait: true }, commandContext(site.place, site.app.clock)),
     ).toBe(0)

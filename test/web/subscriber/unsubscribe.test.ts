@@ -3,7 +3,7 @@ import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { createLinks } from '../../../src/security/signed-links.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
-import { addReaders } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { HOUR_MS, openSite, type TestSite } from '../../support/web/site.ts'
 
 const OLD_SECRET = 'the secret of many years ago, long enough'
@@ -17,10 +17,10 @@ describe('leaving', () => {
   afterAll(() => site?.close())
 
   /** A new active reader with the link for leaving that every digest carries. */
-  const reader = async () => {
+  const subscriber = async () => {
     names += 1
-    const [id = ''] = await addReaders(site.app, [{ email: `reader${names}@example.org` }])
-    return { id, email: `reader${names}@example.org`, link: site.app.links.reader('unsubscribe', id) }
+    const [id = ''] = await addSubscribersFor(site.app, [{ email: `reader${names}@example.org` }])
+    return { id, email: `reader${names}@example.org`, link: site.app.links.subscriber('unsubscribe', id) }
   }
   const stateOf = async (id: string) => (await readSubscriber(site.app.ledger.db, id))?.state
   const events = async (id: string) =>
@@ -36,7 +36,7 @@ describe('leaving', () => {
     site.get(link, { method: 'POST', headers, payload })
 
   it('asks first: looking at the page, or at its head, changes nothing', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     const page = await site.get(ada.link)
     expect(page.status).toBe(200)
     expect(page.body).toMatch(/<form [^>]*method="post"[^>]*>.*Unsubscribe<\/button>/)
@@ -51,7 +51,7 @@ describe('leaving', () => {
   })
 
   it('names no address, neither in the link nor on the page', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     expect(ada.link).not.toContain('reader')
     const { body } = await site.get(ada.link)
     expect(body).not.toContain(ada.email)
@@ -75,7 +75,7 @@ describe('leaving', () => {
   it.each(FORMS)(
     'takes a mail program’s one click, %s, without cookie or redirect, as often as it comes',
     async (_name, headers, payload) => {
-      const ada = await reader()
+      const ada = await subscriber()
       for (const _time of [1, 2, 3]) {
         const answer = await oneClick(
           ada.link,
@@ -87,7 +87,7 @@ describe('leaving', () => {
       }
       expect(await stateOf(ada.id)).toBe('unsubscribed')
       expect(await events(ada.id)).toEqual([{ kind: 'subscriber.unsubscribed', why: 'by the reader', by: 'one-click' }])
-      expect(await site.sendNotices()).toEqual([])
+      expect(await site.sendTransactionals()).toEqual([])
     },
   )
 
@@ -104,7 +104,7 @@ describe('leaving', () => {
       '--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--x--\r\n',
     ],
   ])('takes %s for a wish to leave', async (_name, headers, payload) => {
-    const ada = await reader()
+    const ada = await subscriber()
     const answer = await site.get(ada.link, { method: 'POST', headers, ...(payload === undefined ? {} : { payload }) })
     expect(answer.status).toBe(200)
     expect(await stateOf(ada.id)).toBe('unsubscribed')
@@ -114,15 +114,15 @@ describe('leaving', () => {
     const { app } = site
     const { db, tokens } = app.ledger
     const at = app.clock()
-    const pending = await reader()
+    const pending = await subscriber()
     await app.ledger.pool.query(`update subscribers set state = 'pending', confirmed_at = null where id = $1`, [
       pending.id,
     ])
-    const paused = await reader()
+    const paused = await subscriber()
     await moveSubscriber(db, paused.id, 'paused', at, 'a test')
-    const suppressed = await reader()
+    const suppressed = await subscriber()
     await suppress(db, tokens.hashAddress(suppressed.email), 'complained', at)
-    const erased = await reader()
+    const erased = await subscriber()
     await eraseSubscriber(db, erased.id, at)
     const words = {
       [pending.link]: ['You are unsubscribed', 'unsubscribed'],
@@ -143,15 +143,15 @@ describe('leaving', () => {
   })
 
   it('knows links of earlier secrets for years, and no forged one', async () => {
-    const ada = await reader()
-    const old = createLinks('https://papers.example.org', createTokens([OLD_SECRET])).reader('unsubscribe', ada.id)
+    const ada = await subscriber()
+    const old = createLinks('https://papers.example.org', createTokens([OLD_SECRET])).subscriber('unsubscribe', ada.id)
     site.clock.now = new Date(site.clock.now.getTime() + 3 * 365 * 24 * HOUR_MS)
     expect((await oneClick(old, {}, 'List-Unsubscribe=One-Click')).status).toBe(200)
     expect(await stateOf(ada.id)).toBe('unsubscribed')
     const other = createLinks(
       'https://papers.example.org',
       createTokens(['a secret of somebody else, long enough']),
-    ).reader('unsubscribe', ada.id)
+    ).subscriber('unsubscribe', ada.id)
     const swapped = site.app.links
       .preferences({ id: ada.id, linkGeneration: 0 })
       .replace('/preferences/', '/unsubscribe/')
@@ -169,7 +169,7 @@ describe('leaving', () => {
   })
 
   it('lets a reader who used the page say why, once, and tells them by mail', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     const left = await site.post(ada.link)
     expect(left.body).toMatch(/<input type="radio"[^>]* name="reason"[^>]* value="too-many"/)
     const told = await site.post(ada.link, { reason: 'too-many' })
@@ -177,20 +177,20 @@ describe('leaving', () => {
     await site.post(ada.link, { reason: 'other' })
     await site.post(ada.link, { reason: '<script>' })
     expect((await events(ada.id)).slice(1)).toEqual([{ kind: 'reader.reason', reason: 'too-many' }])
-    const mails = (await site.sendNotices()).filter((mail) => [mail.to].flat()[0]?.text === ada.email)
+    const mails = (await site.sendTransactionals()).filter((mail) => [mail.to].flat()[0]?.text === ada.email)
     expect(mails.map((mail) => [mail.subject, [mail.to].flat()[0]?.text])).toEqual([
       ['You are unsubscribed from Paperround', ada.email],
     ])
   })
 
   it('can be undone on the same page for a day, and no goodbye goes to who came back', async () => {
-    await site.sendNotices()
-    const ada = await reader()
+    await site.sendTransactionals()
+    const ada = await subscriber()
     expect((await site.post(ada.link)).body).toContain('name="undo"')
     const back = await site.post(ada.link, { undo: '1' })
     expect(back.body).toContain('You are subscribed again')
     expect(await stateOf(ada.id)).toBe('active')
-    expect(await site.sendNotices()).toEqual([])
+    expect(await site.sendTransactionals()).toEqual([])
     expect((await site.post(ada.link, { undo: '1' })).body).toContain('You are subscribed again')
 
     await site.post(ada.link)
@@ -202,13 +202,13 @@ describe('leaving', () => {
 
   it('cannot be undone for whom the operator took off the list, nor for an address that is suppressed', async () => {
     const { db, tokens } = site.app.ledger
-    const ada = await reader()
+    const ada = await subscriber()
     await site.post(ada.link)
     await site.post(ada.link, { undo: '1' })
     await moveSubscriber(db, ada.id, 'unsubscribed', site.app.clock(), 'removed by the operator')
     await site.post(ada.link, { undo: '1' })
     expect(await stateOf(ada.id)).toBe('unsubscribed')
-    const eve = await reader()
+    const eve = await subscriber()
     await site.post(eve.link)
     await suppress(db, tokens.hashAddress(eve.email), 'complained', site.app.clock())
     expect((await site.post(eve.link, { undo: '1' })).body).toContain('No mail goes to this address')

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Fault } from '../../../src/platform/errors.ts'
+import { UserError } from '../../../src/platform/errors.ts'
 
 /** Lets `web` listen, and gives its address; a Fault where `variable` names a port, or HOST an address, that cannot be had. */
 export async function listen(
@@ -12,11 +12,11 @@ export async function listen(
     await web.close()
     const { code, message } = error as NodeJS.ErrnoException
     if (HOST_CODES.has(code ?? ''))
-      throw new Fault(
+      throw new UserError(
         `HOST ${where.host} cannot be used: ${message}. Set an address of this machine, or 0.0.0.0 for all of them.`,
       )
     const reason = code === 'EADDRINUSE' ? 'another program listens on it' : message
-    throw new Fault(`${variable} ${where.port} cannot be used: ${reason}. Stop what has it, or set another port.`)
+    throw new UserError(`${variable} ${where.port} cannot be used: ${reason}. Stop what has it, or set another port.`)
   }
 }
 

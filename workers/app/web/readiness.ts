@@ -4,7 +4,7 @@ import { type Progress, readProgress } from '../../../src/ledger/reports/progres
 import { countRecentReports, readNotUnderstood } from '../../../src/ledger/reports/provider-figures.ts'
 import { readWaiting } from '../../../src/ledger/reports/waiting.ts'
 import { countSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
-import { within } from '../../../src/platform/timeout.ts'
+import { withTimeout } from '../../../src/platform/timeout.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import type { Readiness } from '../../../src/web/health.ts'
 import type { App } from '../app.ts'
@@ -20,7 +20,7 @@ export async function readiness(app: App): Promise<Readiness> {
   const faults: string[] = []
   // First of all, and yet within the time of the others.
   const mended = mendEmbedded(app)
-  const ask = <T>(read: () => Promise<T>) => within(mended.then(read), READY_TIMEOUT_MS)
+  const ask = <T>(read: () => Promise<T>) => withTimeout(mended.then(read), READY_TIMEOUT_MS)
   const note = (what: string) => (error: Error) => {
     faults.push(`${what}: ${error.message}`)
     return null

@@ -20,7 +20,7 @@ export function joiningPartsOf(app: App): JoiningParts {
     tokens,
     read: (id, at) => readConfirmation(db, id, at),
     use: (order) => redeemConfirmation(db, order),
-    wakeNotice: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
+    wakeTransactional: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
     links,
     newId: randomUUID,
     clock,

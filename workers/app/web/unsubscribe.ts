@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeNotices } from '../../../src/ledger/deliveries/transactional.ts'
+import { writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { leave } from '../../../src/ledger/subscribers/unsubscribe.ts'
 import type { Clock } from '../../../src/platform/clock.ts'
 import type { Logger } from '../../../src/platform/log.ts'
@@ -25,7 +25,7 @@ export function leavingPartsOf({ db, tokens }: OpenLedger, { queues, clock, defe
     defer: (wish) => deferred.store(wish),
     async sayGoodbye(subscriberId, address) {
       const noticeId = randomUUID()
-      await writeNotices(db, [{ id: noticeId, kind: 'goodbye', subscriberId, address }], clock())
+      await writeTransactionals(db, [{ id: noticeId, kind: 'goodbye', subscriberId, address }], clock())
       void queues.add('notice', [{ noticeId }]).catch(lost)
     },
     clock,

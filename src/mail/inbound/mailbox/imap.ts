@@ -4,7 +4,7 @@ import {
   IMAP_CONNECT_TIMEOUT_MS,
   IMAP_SILENCE_TIMEOUT_MS,
 } from '../../../../config/limits.ts'
-import { Fault, misuse } from '../../../platform/errors.ts'
+import { UserError, usageError } from '../../../platform/errors.ts'
 import type { BounceMailbox } from './mailbox.ts'
 
 /**
@@ -42,7 +42,7 @@ export function imapMailbox({ url }: { readonly url: string }): BounceMailbox {
         )
       } catch (error) {
         if (handling) throw error
-        throw new Fault(`${server.place}: ${wordsOf(error)}`)
+        throw new UserError(`${server.place}: ${wordsOf(error)}`)
       } finally {
         client.close()
       }
@@ -66,7 +66,7 @@ async function readUnseen(client: ImapFlow, handle: (raw: Buffer) => Promise<voi
 function readUrl(url: string) {
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (parsed === null || !/^imaps?:$/.test(parsed.protocol) || parsed.hostname === '')
-    throw misuse('BOUNCE_MAILBOX must look like imaps://user:password@mail.example.org/INBOX.')
+    throw usageError('BOUNCE_MAILBOX must look like imaps://user:password@mail.example.org/INBOX.')
   const secure = parsed.protocol === 'imaps:'
   const host = parsed.hostname.replace(/^\[|\]$/g, '')
   const port = Number(parsed.port) || (secure ? 993 : 143)

@@ -9,13 +9,13 @@ import {
   retryRefused,
 } from '../../../ledger/deliveries/requeue.ts'
 import { approveEdition, type Edit, type EditResult, steerEdition } from '../../../ledger/editions/edit-edition.ts'
-import type { KeptAct } from '../../../ledger/operators/audit.ts'
+import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import { readRound } from '../../../ledger/reports/send-status.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { sendTrouble } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 
-import { Act, sendDesk } from '../layout/admin-page.tsx'
+import { AdminAction, sendDesk } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
 import type { AdminParts } from '../parts.ts'
@@ -78,7 +78,7 @@ export function noteOf(result: EditResult, words: string): OperatorNote {
   return { kind: 'bad', words: `Nothing was changed: the edition is not as you saw it any more.${lastOf(result.by)}` }
 }
 
-function lastOf(by: KeptAct | null): string {
+function lastOf(by: RecordedAction | null): string {
   if (by === null) return ''
   return ` It was done already by another: ${by.action} by ${by.who} at ${by.at.toISOString().slice(11, 16)} UTC.`
 }
@@ -165,7 +165,7 @@ function Question(props: {
         Edition of {props.day}: {grouped(props.count)} {props.words}
       </p>
       <div className="acts">
-        <Act to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
+        <AdminAction to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
         <a className="button quiet" href={`/admin?day=${props.day}`}>
           Back
         </a>

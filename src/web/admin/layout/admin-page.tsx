@@ -64,7 +64,7 @@ export function sendDoor(reply: FastifyReply, site: Site, title: string, content
 }
 
 /** A form of one button. What it changes is named in hidden fields. */
-export function Act({
+export function AdminAction({
   to,
   csrf,
   label,
@@ -232,7 +232,7 @@ function DeskHead({
         <span className="soft small">
           Session <code>{label}</code>
         </span>
-        <Act to="/admin/logout" csrf={csrf} label="Log out" />
+        <AdminAction to="/admin/logout" csrf={csrf} label="Log out" />
       </div>
     </header>
   )

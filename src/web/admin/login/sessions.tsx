@@ -3,7 +3,7 @@ import { recordAct } from '../../../ledger/operators/audit.ts'
 import { endAllSessions, endSession, readSessions, type Session } from '../../../ledger/operators/sessions.ts'
 import type { Site } from '../../layout/page.ts'
 
-import { Act, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
+import { AdminAction, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
 import type { AdminParts } from '../parts.ts'
 import { createCookieJar } from './cookies.ts'
 import { actorOf, operatorOf } from './guard.ts'
@@ -68,7 +68,7 @@ function Sessions({
         ))}
       </Table>
       <div className="acts">
-        <Act to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
+        <AdminAction to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
       </div>
     </>
   )

@@ -25,5 +25,5 @@ export function addExport(admin: FastifyInstance, site: Site, parts: AdminParts)
 }
 
 async function* rowsOf(db: Database): AsyncGenerator<string[]> {
-  for await (const reader of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(reader)
+  for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(subscriber)
 }

@@ -2,10 +2,10 @@ import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
 import { foreseeAdding } from '../../../ledger/subscribers/insert.ts'
 import { foreseeStopping, stopAddresses } from '../../../ledger/subscribers/stopped.ts'
 import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
-import { Fault } from '../../../platform/errors.ts'
+import { UserError } from '../../../platform/errors.ts'
 import { type Line, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'
-import { createReader } from '../../../subscriptions/csv/reader.ts'
+import { createSubscriber } from '../../../subscriptions/csv/reader.ts'
 import { enrol } from '../../../subscriptions/import.ts'
 import type { AdminParts } from '../parts.ts'
 
@@ -49,9 +49,9 @@ export async function takeRoster({ csv, note, trial, at }: RosterOrder, parts: A
   const faults: { line: number; reason: string }[] = []
   const tally = await enrol({
     lines: only(list.lines),
-    read: createReader(order),
+    read: createSubscriber(order),
     trial,
-    write: (readers) => (trial ? foreseeAdding(parts.db, readers) : addSubscribers(parts.db, readers, at)),
+    write: (subscribers) => (trial ? foreseeAdding(parts.db, subscribers) : addSubscribers(parts.db, subscribers, at)),
     stopAll: (all) => (trial ? foreseeStopping(parts.db, all) : stopAddresses(parts.db, all, at)),
     batchRows: IMPORT_BATCH_ROWS,
     onFault: ({ number }, reason) => void faults.push({ line: number, reason }),
@@ -90,7 +90,7 @@ async function linesOf(csv: string, note: string): Promise<List> {
   try {
     for await (const portion of readLines(only(Buffer.from(csv)), names)) lines.push(...portion)
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
+    if (!(error instanceof UserError)) throw error
     return { reason: error.message }
   }
   return { lines, program }

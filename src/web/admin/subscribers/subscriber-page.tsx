@@ -1,15 +1,15 @@
 import { Fragment, type ReactNode } from 'react'
 import { NEXT_SUBSCRIBER, type Subscriber } from '../../../domain/subscriber.ts'
-import type { KeptAct } from '../../../ledger/operators/audit.ts'
-import type { readReaderEvents } from '../../../ledger/reports/events.ts'
-import type { ReaderHistory } from '../../../ledger/reports/status.ts'
+import type { RecordedAction } from '../../../ledger/operators/audit.ts'
+import type { readSubscriberEvents } from '../../../ledger/reports/events.ts'
+import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { RollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
 import { Acts } from '../audit-log.tsx'
 import { figures, Hidden, Moment, Table } from '../layout/admin-page.tsx'
 import { StateTag } from './subscribers.tsx'
 
 /** One reader: what they chose, what was sent, what happened, and the ways to let them go. */
-export function ReaderPage({
+export function SubscriberPage({
   record: { subscriber, consent },
   history,
   events,
@@ -17,9 +17,9 @@ export function ReaderPage({
   csrf,
 }: {
   readonly record: RollEntry
-  readonly history: readonly ReaderHistory[]
-  readonly events: readonly ReaderEvent[]
-  readonly acts: readonly KeptAct[]
+  readonly history: readonly SubscriberHistory[]
+  readonly events: readonly SubscriberEvent[]
+  readonly acts: readonly RecordedAction[]
   readonly csrf: string
 }) {
   return (
@@ -91,7 +91,7 @@ function LetGo({ subscriber, csrf }: { readonly subscriber: Subscriber; readonly
   )
 }
 
-type ReaderEvent = Awaited<ReturnType<typeof readReaderEvents>>[number]
+type SubscriberEvent = Awaited<ReturnType<typeof readSubscriberEvents>>[number]
 
 function Facts({ subscriber, consent }: Pick<RollEntry, 'subscriber' | 'consent'>) {
   const days = subscriber.frequency === 'weekly' ? [subscriber.weekday] : subscriber.weekdays
@@ -129,7 +129,7 @@ function Facts({ subscriber, consent }: Pick<RollEntry, 'subscriber' | 'consent'
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-function Events({ events }: { readonly events: readonly ReaderEvent[] }) {
+function Events({ events }: { readonly events: readonly SubscriberEvent[] }) {
   if (events.length === 0) return <p className="sheet empty">Nothing happened yet.</p>
   return (
     <Table name="Events" columns={['When', 'What', 'Why']}>
@@ -146,7 +146,7 @@ function Events({ events }: { readonly events: readonly ReaderEvent[] }) {
   )
 }
 
-function History({ history }: { readonly history: readonly ReaderHistory[] }) {
+function History({ history }: { readonly history: readonly SubscriberHistory[] }) {
   if (history.length === 0) return <p className="sheet empty">Nothing was sent yet.</p>
   return (
     <Table name="Deliveries" columns={['Day', 'Period', 'State', figures('Papers'), 'Settled']}>

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBER_STATES } from '../../../domain/subscriber.ts'
-import { type Deed, readActs } from '../../../ledger/operators/audit.ts'
-import { readReaderEvents } from '../../../ledger/reports/events.ts'
+import { type AdminActionKind, readActs } from '../../../ledger/operators/audit.ts'
+import { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import { readHistory } from '../../../ledger/reports/status.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
-import { moveReader, readRollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
+import { changeState, readRollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
 import { addSuppression } from '../../../ledger/subscribers/suppressions.ts'
 import { sendTrouble } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
@@ -13,20 +13,20 @@ import { sendDesk } from '../layout/admin-page.tsx'
 import { idOf, reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
 import type { AdminParts } from '../parts.ts'
-import { ReaderPage } from './subscriber-page.tsx'
+import { SubscriberPage } from './subscriber-page.tsx'
 
 const HISTORY_ROWS = 60
 type IdRequest = { Params: { id: string } }
 
 /** `/admin/readers/:id`: one reader, with what was sent and done, and the ways to let them go. */
-export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSubscriberPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<IdRequest>('/readers/:id', async (request, reply) => {
     const id = idOf(request.params.id)
     const record = id === null ? null : await readRollEntry(parts.db, id)
     if (id === null || record === null) return sendTrouble(reply, site, 404)
     const [history, events, acts] = await Promise.all([
       readHistory(parts.db, id, HISTORY_ROWS),
-      readReaderEvents(parts.db, id, HISTORY_ROWS),
+      readSubscriberEvents(parts.db, id, HISTORY_ROWS),
       readActs(parts.db, { subscriberId: id, limit: 20 }),
     ])
     return sendDesk(
@@ -36,7 +36,7 @@ export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminP
       {
         title: 'Reader',
         room: 'readers',
-        content: <ReaderPage {...{ record, history, events, acts, csrf: operatorOf(request).csrf }} />,
+        content: <SubscriberPage {...{ record, history, events, acts, csrf: operatorOf(request).csrf }} />,
       },
     )
   })
@@ -55,7 +55,7 @@ export function addReaderPages(admin: FastifyInstance, site: Site, parts: AdminP
   }
 }
 
-type Doing = (parts: AdminParts, id: string, deed: Deed, seen: string) => Promise<OperatorNote>
+type Doing = (parts: AdminParts, id: string, deed: AdminActionKind, seen: string) => Promise<OperatorNote>
 
 const LATE: OperatorNote = {
   kind: 'bad',
@@ -65,7 +65,7 @@ const LATE: OperatorNote = {
 const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
   unsubscribe: async ({ db }, id, deed, seen) => {
     const from = SUBSCRIBER_STATES.find((state) => state === seen) ?? 'active'
-    const moved = await moveReader(db, id, { from, to: 'unsubscribed' }, deed)
+    const moved = await changeState(db, id, { from, to: 'unsubscribed' }, deed)
     return moved ? { kind: 'good', words: 'The reader is unsubscribed.' } : LATE
   },
   suppress: async ({ db }, id, deed) => {

@@ -5,10 +5,10 @@ import { recordAct } from '../../../ledger/operators/audit.ts'
 import { countByState, type RollQuery, searchSubscribers } from '../../../ledger/subscribers/subscriber-search.ts'
 import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
-import { createReader } from '../../../subscriptions/csv/reader.ts'
+import { createSubscriber } from '../../../subscriptions/csv/reader.ts'
 import type { Site } from '../../layout/page.ts'
 
-import { Act, Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
+import { AdminAction, Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
@@ -21,10 +21,10 @@ interface Query {
 }
 
 /** `/admin/readers`: search by the beginning of an address, by `@domain`, by state; add one. */
-export function addReadersPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSubscriberListPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
   admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
     const query = queryOf(request.query)
-    const [readers, counts] = await Promise.all([searchSubscribers(parts.db, query), countByState(parts.db)])
+    const [subscribers, counts] = await Promise.all([searchSubscribers(parts.db, query), countByState(parts.db)])
     return sendDesk(
       request,
       reply,
@@ -44,20 +44,20 @@ export function addReadersPages(admin: FastifyInstance, site: Site, parts: Admin
               <a className="button quiet" href="/admin/readers/import">
                 Import…
               </a>
-              <Act to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
+              <AdminAction to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
             </div>
             <AddForm csrf={operatorOf(request).csrf} />
             <Search query={query} />
-            <Roll readers={readers} query={query} />
+            <Roll subscribers={subscribers} query={query} />
           </>
         ),
       },
     )
   })
-  admin.post('/readers', (request, reply) => addReader(request, reply, site, parts))
+  admin.post('/readers', (request, reply) => addSubscriber(request, reply, site, parts))
 }
 
-async function addReader(
+async function addSubscriber(
   request: FastifyRequest,
   reply: FastifyReply,
   site: Site,
@@ -70,13 +70,13 @@ async function addReader(
   const reading =
     row.consent === ''
       ? { kind: 'bad' as const, reason: 'say where they agreed' }
-      : createReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
+      : createSubscriber(order)({ ...row, interests: readPhrases(row.interests ?? '') })
   if (reading.kind !== 'add')
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',
       words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
     })
-  const [result] = await addSubscribers(parts.db, [reading.reader], at)
+  const [result] = await addSubscribers(parts.db, [reading.subscriber], at)
   if (result === undefined || result.kind === 'suppressed')
     return goOn(request, reply, parts, '/admin/readers', {
       kind: 'bad',
@@ -130,26 +130,26 @@ function Search({ query }: { readonly query: RollQuery }) {
   )
 }
 
-function Roll({ readers, query }: { readonly readers: readonly Subscriber[]; readonly query: RollQuery }) {
-  const last = readers.length < query.limit ? undefined : readers.at(-1)
-  if (readers.length === 0) return <p className="sheet empty">No reader is like that.</p>
+function Roll({ subscribers, query }: { readonly subscribers: readonly Subscriber[]; readonly query: RollQuery }) {
+  const last = subscribers.length < query.limit ? undefined : subscribers.at(-1)
+  if (subscribers.length === 0) return <p className="sheet empty">No reader is like that.</p>
   return (
     <>
       <Table name="Readers" columns={['Address', 'State', 'Digest', 'Interests', 'Since']}>
-        {readers.map((reader) => (
-          <tr key={reader.id}>
+        {subscribers.map((subscriber) => (
+          <tr key={subscriber.id}>
             <th scope="row" className="address">
-              <a href={`/admin/readers/${reader.id}`}>{reader.email}</a>
+              <a href={`/admin/readers/${subscriber.id}`}>{subscriber.email}</a>
             </th>
             <td>
-              <StateTag state={reader.state} />
+              <StateTag state={subscriber.state} />
             </td>
             <td>
-              {reader.frequency}, {reader.hour}:00 {reader.timezone}
+              {subscriber.frequency}, {subscriber.hour}:00 {subscriber.timezone}
             </td>
-            <td>{reader.interests.join(', ') || '–'}</td>
+            <td>{subscriber.interests.join(', ') || '–'}</td>
             <td>
-              <Moment at={reader.createdAt} />
+              <Moment at={subscriber.createdAt} />
             </td>
           </tr>
         ))}

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
-import type { Deed } from '../../../ledger/operators/audit.ts'
+import type { AdminActionKind } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import {
   addSuppression,
@@ -58,7 +58,7 @@ function markOf(text: string | undefined): SuppressionMark | null {
 async function change(
   act: 'add' | 'lift',
   hash: string,
-  { parts, deed }: { readonly parts: AdminParts; readonly deed: Deed },
+  { parts, deed }: { readonly parts: AdminParts; readonly deed: AdminActionKind },
 ): Promise<OperatorNote> {
   if (act === 'add')
     return (await addSuppression(parts.db, hash, deed))

@@ -111,9 +111,9 @@ function ResultItem({ hit }: { readonly hit: Hit }) {
 
 /** What matched is marked; the text itself is text. */
 function marked(snippet: string) {
-  return snippet.split(MARK_BEGIN).flatMap((piece, index) => {
-    const [match = '', rest] = piece.split(MARK_END)
-    if (index === 0 || rest === undefined) return [piece]
+  return snippet.split(MARK_BEGIN).flatMap((fragment, index) => {
+    const [match = '', rest] = fragment.split(MARK_END)
+    if (index === 0 || rest === undefined) return [fragment]
     // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move.
     return [<mark key={index}>{match}</mark>, rest]
   })

@@ -4,11 +4,11 @@ import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../..
 import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
-import { readerOf } from '../../../subscriptions/unsubscribe.ts'
+import { subscriberOf } from '../../../subscriptions/unsubscribe.ts'
 import type { Site } from '../../layout/page.ts'
 import { ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 import { sendCrossSite, sendForged, sendPlain } from './token-pages.tsx'
 
@@ -19,8 +19,8 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * link of, such as those of a forwarded digest, lead here and not to the preferences. GET shows a button, POST sends;
  * what is answered says nothing of the subscriber.
  */
-export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
-  const idOf = (request: TokenRequest) => readerOf(parts.tokens.open('fresh-link', request.params.token))
+export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+  const idOf = (request: TokenRequest) => subscriberOf(parts.tokens.open('fresh-link', request.params.token))
   web.register(async (scope) => {
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const limit = { config: { rateLimit: { max: FRESH_LINKS_PER_NETWORK_MINUTE, timeWindow: 60_000 } } }
@@ -35,7 +35,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: Reade
       if (id === null) return sendForged(reply, site)
       await sendFreshLink(id, {
         write: (order, at) => writeFreshLink(parts.db, order, at),
-        sendNotices: parts.sendNotices,
+        sendTransactionals: parts.sendTransactionals,
         newId: parts.newId,
         clock: site.clock,
       })
@@ -46,7 +46,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: Reade
 
 /** Returns the path of the page that mails this subscriber a link to the preferences. */
 export function freshLinkPath(site: Site, subscriberId: string): string {
-  return ownPath(site, site.links.reader('fresh-link', subscriberId))
+  return ownPath(site, site.links.subscriber('fresh-link', subscriberId))
 }
 
 /** For a link of a generation that has ended. It does not say whose it was, nor what became of them. */

@@ -8,12 +8,12 @@ import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 import { sendOnItsWay } from './fresh-link.tsx'
 import { LostLinkForm, sendCrossSite, sendPlain } from './token-pages.tsx'
 
-type LostLinkParts = Pick<ReadersParts, 'db' | 'sendNotices' | 'newId' | 'log'>
+type LostLinkParts = Pick<SubscribersParts, 'db' | 'sendTransactionals' | 'newId' | 'log'>
 
 /**
  * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
@@ -43,16 +43,16 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
   const typed = (firstOf(readPosted(request), 'email') ?? '').trim()
   const address = checkAddress(typed.slice(0, EMAIL_CHARS_MAX + 1))
   if (!address.ok) return sendForm(reply, site, 422, `${address.reason}.`)
-  const reader = await findSubscriber(parts.db, address.key)
+  const subscriber = await findSubscriber(parts.db, address.key)
   // Not waited for, and nothing of it is seen from outside.
-  if (reader !== null) void mail(reader.id, site, parts)
+  if (subscriber !== null) void mail(subscriber.id, site, parts)
   return sendOnItsWay(reply, site)
 }
 
 async function mail(subscriberId: string, site: Site, parts: LostLinkParts): Promise<void> {
   await sendFreshLink(subscriberId, {
     write: (order, at) => writeFreshLink(parts.db, order, at),
-    sendNotices: parts.sendNotices,
+    sendTransactionals: parts.sendTransactionals,
     newId: parts.newId,
     clock: site.clock,
   }).catch((error: Error) => parts.log.warn({ reason: error.message }, 'a fresh link could not be mailed'))

@@ -3,7 +3,7 @@ import type { Subscriber } from '../../../domain/subscriber.ts'
 import { readSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
 import type { Site } from '../../layout/page.ts'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 import { sendOldLink } from './fresh-link.tsx'
 import { sendErased, sendForged } from './token-pages.tsx'
@@ -16,13 +16,15 @@ export type ClosedLink =
 /** Opens a link to the preferences or to a page below them. */
 export async function openPreferencesLink(
   token: string,
-  { tokens, db }: Pick<ReadersParts, 'tokens' | 'db'>,
-): Promise<{ readonly kind: 'open'; readonly reader: Subscriber } | ClosedLink> {
+  { tokens, db }: Pick<SubscribersParts, 'tokens' | 'db'>,
+): Promise<{ readonly kind: 'open'; readonly subscriber: Subscriber } | ClosedLink> {
   const link = readLinkSubject(tokens.open('preferences', token))
   if (link === null) return { kind: 'forged' }
-  const reader = await readSubscriber(db, link.id)
-  if (reader === null) return { kind: 'erased' }
-  return isOldLink(link, reader.linkGeneration) ? { kind: 'old', subscriberId: link.id } : { kind: 'open', reader }
+  const subscriber = await readSubscriber(db, link.id)
+  if (subscriber === null) return { kind: 'erased' }
+  return isOldLink(link, subscriber.linkGeneration)
+    ? { kind: 'old', subscriberId: link.id }
+    : { kind: 'open', subscriber }
 }
 
 /** Sends the page for a link that opens nothing. */

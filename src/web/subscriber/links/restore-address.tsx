@@ -8,7 +8,7 @@ import {
 } from '../../../ledger/links/former-addresses.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
 import { sendCrossSite, sendForged, sendPlain, uuidOf } from './token-pages.tsx'
@@ -19,7 +19,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * `/restore-address/:token`, “This was not me” in the mail to a former address. GET shows a button, POST takes the
  * address back. Neither says which address the subscription had meanwhile.
  */
-export function addRestoreAddressPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addRestoreAddressPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   web.get('/restore-address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(parts.tokens.open('restore-address', params.token))
     if (id === null) return sendForged(reply, site)

@@ -3,12 +3,12 @@ import { type AddressChange, moveAddress, readAddressChange } from '../../../led
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import { sendCrossSite, sendForged, sendPlain, uuidOf } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/address/:token`, from the mail to a new address. GET shows a button, POST moves the reader, once. */
-export function addAddressPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addAddressPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(parts.tokens.open('address', params.token))
     if (id === null) return sendForged(reply, site)
@@ -21,7 +21,7 @@ export function addAddressPages(web: FastifyInstance, site: Site, parts: Readers
     const moved = await moveAddress(parts.db, id, parts.newId(), site.clock())
     if (moved.kind === 'taken') return sendTaken(reply, site)
     if (moved.kind !== 'moved') return sendChange(moved, reply, site)
-    await parts.sendNotices([moved.noticeId])
+    await parts.sendTransactionals([moved.noticeId])
     return sendChange({ kind: 'done', email: moved.email }, reply, site)
   })
 }

@@ -1,11 +1,11 @@
 import type { Learned } from '../../../domain/feedback-profile.ts'
-import type { ReaderTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { SubscriberTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
 
 /** As many words as a reader can take in; the others weigh little. */
 const WORDS_SHOWN = 12
 
 /** What feedback taught, for the reader to see and to have forgotten. Nothing where they never gave any. */
-export function LearnedPanel({ taste }: { readonly taste: ReaderTaste | null }) {
+export function LearnedPanel({ taste }: { readonly taste: SubscriberTaste | null }) {
   if (taste === null) return null
   const { learned, due } = taste
   return (

@@ -1,16 +1,20 @@
-import type { ReaderHistory } from '../../../ledger/reports/status.ts'
+import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
 import type { PreferencesView } from './preferences-view.ts'
 
 /** When the next digest comes, and what became of the last: where none came, why. */
-export function ReaderDigests({ view }: { readonly view: Pick<PreferencesView, 'reader' | 'history' | 'next'> }) {
-  const { reader, history, next } = view
-  if (reader.state !== 'active' && history.length === 0) return null
+export function SubscriberDigests({
+  view,
+}: {
+  readonly view: Pick<PreferencesView, 'subscriber' | 'history' | 'next'>
+}) {
+  const { subscriber, history, next } = view
+  if (subscriber.state !== 'active' && history.length === 0) return null
   return (
     <section aria-labelledby="digests">
       <h2 id="digests">Your digests</h2>
-      {reader.state === 'active' ? <p>{describeNextDigest(next, reader.timezone)}</p> : null}
+      {subscriber.state === 'active' ? <p>{describeNextDigest(next, subscriber.timezone)}</p> : null}
       {history.length === 0 ? null : (
         <ul className="index">
           {history.map((each) => (
@@ -24,11 +28,11 @@ export function ReaderDigests({ view }: { readonly view: Pick<PreferencesView, '
   )
 }
 
-function nameOf({ day, period }: ReaderHistory): string {
+function nameOf({ day, period }: SubscriberHistory): string {
   return period.includes('W') ? `Week of ${longDay(day)}` : longDay(day)
 }
 
-function becameOf({ state, reason, papers }: ReaderHistory): string {
+function becameOf({ state, reason, papers }: SubscriberHistory): string {
   switch (state) {
     case 'queued':
     case 'sending':

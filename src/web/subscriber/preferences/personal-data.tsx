@@ -5,17 +5,17 @@ import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
 import { sendCrossSite, sendErased, sendPlain } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
-export function addDataPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addDataPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   const { db } = parts
   web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {
     const found = await openPreferencesLink(params.token, parts)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const record = await readRecord(db, found.reader.id)
+    const record = await readRecord(db, found.subscriber.id)
     if (record === null) return sendErased(reply, site)
     return keepPrivate(reply)
       .header('content-disposition', 'attachment; filename="paperround-data.json"')
@@ -25,7 +25,7 @@ export function addDataPages(web: FastifyInstance, site: Site, parts: ReadersPar
   web.get('/preferences/:token/erase', async ({ params }: TokenRequest, reply) => {
     const found = await openPreferencesLink(params.token, parts)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const back = ownPath(site, site.links.preferences(found.reader))
+    const back = ownPath(site, site.links.preferences(found.subscriber))
     return sendPlain(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
@@ -33,7 +33,7 @@ export function addDataPages(web: FastifyInstance, site: Site, parts: ReadersPar
     const found = await openPreferencesLink(request.params.token, parts)
     if (found.kind === 'erased') return sendErased(reply, site, 200)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    if (!(await parts.erase(found.reader.id))) return sendErased(reply, site, 200)
+    if (!(await parts.erase(found.subscriber.id))) return sendErased(reply, site, 200)
     return sendPlain(
       reply,
       site,

@@ -5,14 +5,14 @@ import { FaultLine, type FormFault, Group, Radio, Select, shownError } from '../
 import { MixKnob } from './interest-share.tsx'
 
 interface FormProps {
-  readonly reader: Preferences
+  readonly subscriber: Preferences
   readonly faults: readonly FormFault[]
   readonly typed: Fields | null
 }
 
 /** Topics, rhythm and shape in one form with one button; each part is written only when it was touched. */
 export function PreferencesForm(props: FormProps) {
-  const { reader, typed } = props
+  const { subscriber, typed } = props
   return (
     <form method="post" className="stack wishes">
       {(Object.keys(PARTS) as Part[]).map((part) => (
@@ -20,7 +20,7 @@ export function PreferencesForm(props: FormProps) {
           key={part}
           type="hidden"
           name={seenField(part)}
-          value={typed?.get(seenField(part))?.[0] ?? seenOf(part, reader)}
+          value={typed?.get(seenField(part))?.[0] ?? seenOf(part, subscriber)}
         />
       ))}
       <Topics {...props} />
@@ -33,7 +33,7 @@ export function PreferencesForm(props: FormProps) {
   )
 }
 
-function Topics({ reader, faults, typed }: FormProps) {
+function Topics({ subscriber, faults, typed }: FormProps) {
   const area = (field: 'interests' | 'muted' | 'authors', label: string, hint: string) => {
     const error = shownError(faults, field)
     return (
@@ -42,9 +42,9 @@ function Topics({ reader, faults, typed }: FormProps) {
         <textarea
           id={field}
           name={field}
-          rows={Math.min(8, Math.max(3, reader[field].length + 1))}
+          rows={Math.min(8, Math.max(3, subscriber[field].length + 1))}
           dir="auto"
-          defaultValue={typed?.get(field)?.join('\n') ?? reader[field].join('\n')}
+          defaultValue={typed?.get(field)?.join('\n') ?? subscriber[field].join('\n')}
           aria-describedby={`${field}-hint`}
           {...error.attributes}
         />
@@ -62,7 +62,7 @@ function Topics({ reader, faults, typed }: FormProps) {
         'Interests',
         'Words or phrases, one a line: each brings its best paper. "These very words", author:Lovelace, category:cs.CL, code:yes and -not this can be written, too.',
       )}
-      <MixKnob mix={typed?.get('mix')?.[0] ?? String(reader.mix)} faults={faults} />
+      <MixKnob mix={typed?.get('mix')?.[0] ?? String(subscriber.mix)} faults={faults} />
       {area('authors', 'Authors you follow', 'Full names, one a line. Their papers come before all others.')}
       {area('muted', 'Muted terms', 'Papers that hold one of these never come.')}
     </Group>
@@ -71,11 +71,11 @@ function Topics({ reader, faults, typed }: FormProps) {
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-function Rhythm({ reader, faults, typed }: FormProps) {
+function Rhythm({ subscriber, faults, typed }: FormProps) {
   const value = (field: 'frequency' | 'timezone' | 'hour' | 'weekday') =>
-    typed?.get(field)?.[0] ?? String(reader[field])
+    typed?.get(field)?.[0] ?? String(subscriber[field])
   const shown = typed?.has(seenField('rhythm')) ?? false
-  const ticked = typed?.get('weekdays') ?? (shown ? [] : reader.weekdays.map(String))
+  const ticked = typed?.get('weekdays') ?? (shown ? [] : subscriber.weekdays.map(String))
   const timezone = shownError(faults, 'timezone')
   return (
     <Group heading="When it comes">
@@ -155,10 +155,10 @@ function Rhythm({ reader, faults, typed }: FormProps) {
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 
-function Shape({ reader, faults, typed }: FormProps) {
+function Shape({ subscriber, faults, typed }: FormProps) {
   const length = shownError(faults, 'length')
-  const format = typed?.get('format')?.[0] ?? reader.format
-  const rest = typed?.has(seenField('shape')) ? typed.has('rest') : reader.rest
+  const format = typed?.get('format')?.[0] ?? subscriber.format
+  const rest = typed?.has(seenField('shape')) ? typed.has('rest') : subscriber.rest
   return (
     <Group heading="How much it holds">
       <fieldset id="format">
@@ -188,7 +188,7 @@ function Shape({ reader, faults, typed }: FormProps) {
           name="length"
           min={1}
           max={FEATURED_MAX}
-          defaultValue={typed?.get('length')?.[0] ?? reader.length}
+          defaultValue={typed?.get('length')?.[0] ?? subscriber.length}
           {...length.attributes}
         />
         <FaultLine error={length} />

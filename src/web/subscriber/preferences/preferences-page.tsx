@@ -4,32 +4,32 @@ import type { Subscriber } from '../../../domain/subscriber.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { FaultLine, type FormFault, shownError } from '../../layout/controls.tsx'
 import { LearnedPanel } from './learned.tsx'
-import { ReaderDigests } from './past-digests.tsx'
+import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 import { NEWS, type PreferencesView } from './preferences-view.ts'
 
 /** All that a reader can say about their subscription. */
 export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
-  const { reader, news, faults } = view
-  const subscribed = reader.state === 'active' || reader.state === 'paused'
+  const { subscriber, news, faults } = view
+  const subscribed = subscriber.state === 'active' || subscriber.state === 'paused'
   return (
     <>
       <h1>Your preferences</h1>
       <p className="lead">
-        For <b dir="auto">{reader.email}</b>
+        For <b dir="auto">{subscriber.email}</b>
       </p>
       {news === null ? null : (
         <p className="message good" role="status">
           {NEWS[news]}
         </p>
       )}
-      {reader.state === 'paused' ? <Paused until={reader.pausedUntil} /> : null}
+      {subscriber.state === 'paused' ? <Paused until={subscriber.pausedUntil} /> : null}
       {faults.length === 0 ? null : <Faults faults={faults} />}
-      {subscribed ? null : <NotSubscribed state={reader.state} />}
+      {subscribed ? null : <NotSubscribed state={subscriber.state} />}
       {subscribed ? (
         <>
-          <PreferencesForm reader={reader} faults={faults} typed={view.typed} />
-          <ReaderDigests view={view} />
+          <PreferencesForm subscriber={subscriber} faults={faults} typed={view.typed} />
+          <SubscriberDigests view={view} />
           <LearnedPanel taste={view.taste} />
           <Pause view={view} />
           <Address view={view} />
@@ -73,8 +73,8 @@ function NotSubscribed({ state }: { readonly state: Subscriber['state'] }) {
 }
 
 function Pause({ view }: { readonly view: PreferencesView }) {
-  const { reader, now } = view
-  const today = dayIn(reader.timezone, now)
+  const { subscriber, now } = view
+  const today = dayIn(subscriber.timezone, now)
   const error = shownError(view.faults, 'until')
   const typed = view.typed?.get('until')?.[0]
   return (
@@ -83,14 +83,14 @@ function Pause({ view }: { readonly view: PreferencesView }) {
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="pause" />
         <div className="field">
-          <label htmlFor="until">{reader.state === 'paused' ? 'Change the day' : 'No digests until'}</label>
+          <label htmlFor="until">{subscriber.state === 'paused' ? 'Change the day' : 'No digests until'}</label>
           <input
             type="date"
             id="until"
             name="until"
             min={addDays(today, 1)}
             max={addDays(today, PAUSE_DAYS_MAX)}
-            defaultValue={typed ?? reader.pausedUntil ?? ''}
+            defaultValue={typed ?? subscriber.pausedUntil ?? ''}
             aria-describedby="until-hint"
             {...error.attributes}
           />
@@ -102,7 +102,7 @@ function Pause({ view }: { readonly view: PreferencesView }) {
         </div>
         <div>
           <button type="submit" className="quiet">
-            {reader.state === 'paused' ? 'Change the pause' : 'Pause'}
+            {subscriber.state === 'paused' ? 'Change the pause' : 'Pause'}
           </button>
         </div>
       </form>
@@ -179,8 +179,8 @@ function OldLinks() {
 }
 
 function Ending({ view }: { readonly view: PreferencesView }) {
-  const { path, unsubscribePath, reader } = view
-  const leavable = reader.state !== 'unsubscribed' && reader.state !== 'suppressed'
+  const { path, unsubscribePath, subscriber } = view
+  const leavable = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
   return (
     <section aria-labelledby="data">
       <h2 id="data">Your data</h2>

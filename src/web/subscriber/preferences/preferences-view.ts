@@ -1,7 +1,7 @@
 import type { NextDigest } from '../../../domain/next-digest.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
-import type { ReaderHistory } from '../../../ledger/reports/status.ts'
-import type { ReaderTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
+import type { SubscriberTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormFault } from '../../layout/controls.tsx'
 
@@ -25,8 +25,8 @@ export function isNews(word: unknown): word is News {
 }
 
 export interface PreferencesView {
-  readonly reader: Subscriber
-  readonly taste: ReaderTaste | null
+  readonly subscriber: Subscriber
+  readonly taste: SubscriberTaste | null
   readonly news: News | null
   readonly faults: readonly FormFault[]
   /** What a faulty form held, or null. */
@@ -35,6 +35,6 @@ export interface PreferencesView {
   readonly unsubscribePath: string
   readonly now: Date
   /** The reader's last deliveries, the newest first. */
-  readonly history: readonly ReaderHistory[]
+  readonly history: readonly SubscriberHistory[]
   readonly next: NextDigest
 }

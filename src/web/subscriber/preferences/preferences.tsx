@@ -6,7 +6,7 @@ import { askAddress } from '../../../ledger/links/address-change.ts'
 import { logOutOldLinks } from '../../../ledger/links/link-generations.ts'
 import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
 import { forgetFeedback, readTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { pauseReader, resumeReader } from '../../../ledger/subscribers/pauses.ts'
+import { pauseSubscriber, resumeSubscriber } from '../../../ledger/subscribers/pauses.ts'
 import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readWish } from '../../../subscriptions/preferences-form.ts'
@@ -16,7 +16,7 @@ import { ownPath, sendPrivatePage } from '../../layout/site.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
 import { sendCrossSite } from '../links/token-pages.tsx'
-import type { ReadersParts } from '../parts.ts'
+import type { SubscribersParts } from '../parts.ts'
 import { addDataPages } from './personal-data.tsx'
 import { PreferencesPage } from './preferences-page.tsx'
 import { isNews, type News, type PreferencesView } from './preferences-view.ts'
@@ -38,14 +38,14 @@ type Result =
  * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
  * typed, and nothing of it is written.
  */
-export function addPreferencesPages(web: FastifyInstance, site: Site, parts: ReadersParts): void {
+export function addPreferencesPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
   web.get('/preferences/:token', async (request: TokenRequest, reply) => {
     const found = await openPreferencesLink(request.params.token, parts)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const { reader } = found
+    const { subscriber } = found
     const { saved } = request.query
     return sendPreferences(reply, site, parts, {
-      reader,
+      subscriber,
       news: isNews(saved) ? saved : null,
       faults: [],
       typed: null,
@@ -56,12 +56,12 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
     const { token } = request.params
     const found = await openPreferencesLink(token, parts)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const { reader } = found
+    const { subscriber } = found
     const posted = readPosted(request)
     const section = firstOf(posted, 'section')
-    const result = await (SECTIONS.get(section ?? '') ?? save)(reader, posted, site, parts)
+    const result = await (SECTIONS.get(section ?? '') ?? save)(subscriber, posted, site, parts)
     if (result.kind === 'faulty')
-      return sendPreferences(reply, site, parts, { reader, news: null, faults: result.faults, typed: posted }, 422)
+      return sendPreferences(reply, site, parts, { subscriber, news: null, faults: result.faults, typed: posted }, 422)
     return reply
       .header('cache-control', 'no-store')
       .redirect(`${result.path ?? `/preferences/${encodeURIComponent(token)}`}?saved=${result.news}`, 303)
@@ -70,45 +70,52 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Rea
 }
 
 type Handler = (
-  reader: Subscriber,
+  subscriber: Subscriber,
   posted: ReturnType<typeof readPosted>,
   site: Site,
-  parts: ReadersParts,
+  parts: SubscribersParts,
 ) => Promise<Result>
 
-const save: Handler = async (reader, posted, site, { db }) => {
-  const { wanted, faults } = readWish(posted, reader)
+const save: Handler = async (subscriber, posted, site, { db }) => {
+  const { wanted, faults } = readWish(posted, subscriber)
   if (faults.length > 0)
     return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
-  const saved = await savePreferences(db, reader.id, wanted, site.clock())
+  const saved = await savePreferences(db, subscriber.id, wanted, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
 
-const pause: Handler = async (reader, posted, site, { db }) => {
+const pause: Handler = async (subscriber, posted, site, { db }) => {
   if (firstOf(posted, 'action') === 'resume') {
-    await resumeReader(db, reader, site.clock())
+    await resumeSubscriber(db, subscriber, site.clock())
     return { kind: 'done', news: 'resumed' }
   }
-  const wish = readPause(firstOf(posted, 'until'), reader.timezone, site.clock())
+  const wish = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
   if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
-  const paused = await pauseReader(db, reader, wish.until, site.clock())
+  const paused = await pauseSubscriber(db, subscriber, wish.until, site.clock())
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
-const changeAddress: Handler = async (reader, posted, site, parts) => {
+const changeAddress: Handler = async (subscriber, posted, site, parts) => {
   const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
   const address = checkAddress(firstOf(posted, 'email') ?? '')
   if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
   const id = parts.newId()
   const addressHash = parts.tokens.hashAddress(address.key)
   const mailboxHash = hashMailbox(parts.tokens, address.key)
-  const order = { id, subscriberId: reader.id, email: address.email, emailKey: address.key, addressHash, mailboxHash }
+  const order = {
+    id,
+    subscriberId: subscriber.id,
+    email: address.email,
+    emailKey: address.key,
+    addressHash,
+    mailboxHash,
+  }
   const asked = await askAddress(parts.db, order, site.clock())
   if (asked.kind === 'same') return fault('That is your address already.')
   if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
   if (asked.kind === 'gone')
     return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
-  if (asked.kind === 'asked') await parts.sendNotices([id])
+  if (asked.kind === 'asked') await parts.sendTransactionals([id])
   return { kind: 'done', news: 'address' }
 }
 
@@ -119,8 +126,8 @@ const logOut: Handler = async ({ id }, _posted, site, { db }) => {
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
-const forget: Handler = async (reader, _posted, site, { db }) => {
-  const marks = await forgetFeedback(db, reader.id, site.clock())
+const forget: Handler = async (subscriber, _posted, site, { db }) => {
+  const marks = await forgetFeedback(db, subscriber.id, site.clock())
   return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
 }
 
@@ -137,22 +144,22 @@ function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-type Shown = Pick<PreferencesView, 'reader' | 'news' | 'faults' | 'typed'>
+type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
 
-async function sendPreferences(reply: FastifyReply, site: Site, { db }: ReadersParts, shown: Shown, status = 200) {
-  const { reader } = shown
+async function sendPreferences(reply: FastifyReply, site: Site, { db }: SubscribersParts, shown: Shown, status = 200) {
+  const { subscriber } = shown
   const now = site.clock()
-  const path = ownPath(site, site.links.preferences(reader))
+  const path = ownPath(site, site.links.preferences(subscriber))
   const view: PreferencesView = {
     ...shown,
     path,
-    unsubscribePath: ownPath(site, site.links.reader('unsubscribe', reader.id)),
+    unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
-    taste: await readTaste(db, reader.id),
-    history: await readHistory(db, reader.id, DIGESTS_SHOWN),
+    taste: await readTaste(db, subscriber.id),
+    history: await readHistory(db, subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
-      subscriber: reader,
-      had: await readPeriods(db, reader.id),
+      subscriber: subscriber,
+      had: await readPeriods(db, subscriber.id),
       shelf: await readShelf(db, now),
       now,
     }),

@@ -12,7 +12,7 @@ import type { Hold } from '../../../../src/mail/outcome.ts'
 import type { App } from '../../../../workers/app/app.ts'
 
 import { watchOnce } from '../../../../workers/watch.ts'
-import { addReaders, openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
+import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
 import { paperOf } from '../../../support/papers.ts'
 import { type Desk, type Operator, openDesk, PASSWORD_HASH } from '../../../support/web/admin.ts'
 
@@ -57,10 +57,10 @@ async function publishPapers(caution = { needsApproval: false, canaryPercent: 0 
 }
 
 /** Dispatches to this many readers and says what became of their deliveries. */
-async function sendTo(readers: number, states: readonly DeliveryState[] = []): Promise<string[]> {
-  const ids = await addReaders(
+async function sendTo(subscribers: number, states: readonly DeliveryState[] = []): Promise<string[]> {
+  const ids = await addSubscribersFor(
     app,
-    Array.from({ length: readers }, (_, n) => ({ email: `r${n}@example.org` })),
+    Array.from({ length: subscribers }, (_, n) => ({ email: `r${n}@example.org` })),
   )
   await app.dispatch(DAY, { kind: 'everyone' }, { waitForWindow: false })
   for (const [index, state] of states.entries())
@@ -278,7 +278,11 @@ describe('the editor', () => {
 
 describe('readers', () => {
   it('are found by the beginning of the address, by domain and by state, a page at a time', async () => {
-    await addReaders(app, [{ email: 'ann@one.example' }, { email: 'a_n@two.example' }, { email: 'Ben@one.example' }])
+    await addSubscribersFor(app, [
+      { email: 'ann@one.example' },
+      { email: 'a_n@two.example' },
+      { email: 'Ben@one.example' },
+    ])
     const found = async (query: string) =>
       [...(await ada.get(`/admin/readers?${query}`)).body.matchAll(/readers\/\d+">([^<]+)</g)].map((match) => match[1])
     expect(await found('q=AN')).toEqual(['ann@one.example'])
@@ -299,7 +303,7 @@ describe('readers', () => {
   })
 
   it('are unsubscribed, suppressed and erased with a reason, by the first of two operators', async () => {
-    const [id] = await addReaders(app, [{ email: 'eve@example.org' }])
+    const [id] = await addSubscribersFor(app, [{ email: 'eve@example.org' }])
     expect(await ada.act(`/admin/readers/${id}/unsubscribe`, { seen: 'active', reason: '' })).toContain('give a reason')
     expect(await ada.act(`/admin/readers/${id}/unsubscribe`, { seen: 'active', reason: 'by phone' })).toContain(
       'is unsubscribed',
@@ -324,7 +328,7 @@ describe('readers', () => {
   })
 
   it('are imported after a dry run, by paste or by upload, and nobody twice', async () => {
-    await addReaders(app, [{ email: 'known@example.org' }])
+    await addSubscribersFor(app, [{ email: 'known@example.org' }])
     await ada.act('/admin/suppressions/add', { email: 'never@example.org', reason: 'asked us' })
     await ada.get('/admin/readers/import')
     const csv =
@@ -367,7 +371,7 @@ describe('readers', () => {
   })
 
   it('are imported from the export of another program, whose states are honoured', async () => {
-    await addReaders(app, [{ email: 'ben@example.org' }])
+    await addSubscribersFor(app, [{ email: 'ben@example.org' }])
     await ada.get('/admin/readers/import')
     const csv =
       'first_name,email,created_at,status\nA,ann@example.org,2024-01-15,active\nB,ben@example.org,2024-01-15,bounced\nC,cleo@example.org,2024-01-15,inactive\n'
@@ -390,7 +394,7 @@ describe('readers', () => {
   })
 
   it('are exported without a formula that a spreadsheet would run', async () => {
-    await addReaders(app, [{ email: 'ann@example.org', interests: ['=HYPERLINK("x")'] }])
+    await addSubscribersFor(app, [{ email: 'ann@example.org', interests: ['=HYPERLINK("x")'] }])
     const answer = await ada.post('/admin/readers/export')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="readers-2026-11-24.csv"')
     expect(answer.body.split('\n')[1]).toMatch(/^ann@example.org,active,"'=HYPERLINK/)
@@ -400,7 +404,7 @@ describe('readers', () => {
 
 describe('suppressions', () => {
   it('are added and lifted with a reason; whoever is lifted must opt in again', async () => {
-    const [id] = await addReaders(app, [{ email: 'fay@example.org' }])
+    const [id] = await addSubscribersFor(app, [{ email: 'fay@example.org' }])
     const form = { email: 'fay@example.org', reason: 'hard bounces' }
     expect(await ada.act('/admin/suppressions/add', form)).toContain('The address is suppressed')
     expect(await bob.act('/admin/suppressions/add', form)).toContain('suppressed it already')
@@ -429,7 +433,7 @@ describe('long lists', () => {
   })
 
   it('of readers end where the list ends', async () => {
-    await addReaders(
+    await addSubscribersFor(
       app,
       Array.from({ length: 70 }, (_, n) => ({ email: `p${n}@example.org` })),
     )

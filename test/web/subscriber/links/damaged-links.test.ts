@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
-import { addReaders, QUICKEST } from '../../../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { until } from '../../../support/until.ts'
 import { linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
 
@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 
 const stateOf = async (id: string) => (await readSubscriber(site.app.ledger.db, id))?.state
-const reader = async (email: string) => (await addReaders(site.app, [{ email }]))[0] ?? ''
-const unsubscribeLink = (id: string) => site.app.links.reader('unsubscribe', id)
+const subscriber = async (email: string) => (await addSubscribersFor(site.app, [{ email }]))[0] ?? ''
+const unsubscribeLink = (id: string) => site.app.links.subscriber('unsubscribe', id)
 const nextNetwork = () => {
   networks += 1
   return `198.51.100.${networks}`
@@ -48,7 +48,7 @@ describe('a link that was damaged on its way', () => {
       '?utm_source=x',
       '%0D%0A',
     ]) {
-      const id = await reader(`tail${networks}@example.org`)
+      const id = await subscriber(`tail${networks}@example.org`)
       networks += 1
       const link = `${unsubscribeLink(id)}${tail}`
       expect([tail, (await site.get(link)).status]).toEqual([tail, 200])
@@ -62,10 +62,10 @@ describe('a link that was damaged on its way', () => {
   })
 
   it('opens every other page of a subscriber too', async () => {
-    const id = await reader('pages@example.org')
+    const id = await subscriber('pages@example.org')
     const { links } = site.app
     const preferences = links.preferences({ id, linkGeneration: 0 })
-    for (const link of [`${preferences}).`, `${preferences}%20/erase`, `${links.reader('fresh-link', id)}%3E`])
+    for (const link of [`${preferences}).`, `${preferences}%20/erase`, `${links.subscriber('fresh-link', id)}%3E`])
       expect([link, (await site.get(link)).status]).toEqual([link, 200])
   })
 
@@ -88,12 +88,12 @@ describe('a fresh link', () => {
   it('is mailed to a subscriber, who can unsubscribe by it; nobody is told who is one', async () => {
     const { app } = site
     const at = app.clock()
-    const active = await reader('active@example.org')
-    const paused = await reader('paused@example.org')
+    const active = await subscriber('active@example.org')
+    const paused = await subscriber('paused@example.org')
     await moveSubscriber(app.ledger.db, paused, 'paused', at, 'a test')
-    const left = await reader('left@example.org')
+    const left = await subscriber('left@example.org')
     await moveSubscriber(app.ledger.db, left, 'unsubscribed', at, 'a test')
-    await reader('blocked@example.org')
+    await subscriber('blocked@example.org')
     await suppress(app.ledger.db, app.ledger.tokens.hashAddress('blocked@example.org'), 'complained', at)
     const addresses = ['active', 'paused', 'left', 'blocked', 'stranger'].map((name) => `${name}@example.org`)
     const answers = []
@@ -103,7 +103,7 @@ describe('a fresh link', () => {
     const written = () =>
       app.ledger.db.selectFrom('notices').select('id').where('kind', '=', 'preferences-link').execute()
     await until('both mails are written', async () => (await written()).length === 2)
-    const mails = await site.sendNotices()
+    const mails = await site.sendTransactionals()
     expect(mails.map(({ to }) => [to].flat()[0]?.text).sort()).toEqual(['active@example.org', 'paused@example.org'])
     const mail = mails.find(({ to }) => [to].flat()[0]?.text === 'active@example.org')
     const link = mail === undefined ? '' : (linksIn(mail).find((each) => each.includes('/unsubscribe/')) ?? '')

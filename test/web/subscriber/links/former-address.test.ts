@@ -31,8 +31,8 @@ describe('a former address', () => {
     if (!checked.ok) throw new Error(checked.reason)
     const { key: emailKey } = checked
     const consent = { by: 'operator' as const, note: 'a test', at: '' }
-    const reader = { email, emailKey, addressHash: hashOf(email), state, preferences: DEFAULT_PREFERENCES, consent }
-    const [added] = await addSubscribers(site.app.ledger.db, [reader], site.clock.now)
+    const subscriber = { email, emailKey, addressHash: hashOf(email), state, preferences: DEFAULT_PREFERENCES, consent }
+    const [added] = await addSubscribers(site.app.ledger.db, [subscriber], site.clock.now)
     if (added?.kind !== 'added') throw new Error('not added')
     return { id: added.id, email }
   }
@@ -42,11 +42,11 @@ describe('a former address', () => {
   }
   const read = (id: string) => readSubscriber(site.app.ledger.db, id)
   const preferencesOf = async (id: string) => {
-    const reader = await read(id)
-    return reader === null ? '' : site.app.links.preferences(reader)
+    const subscriber = await read(id)
+    return subscriber === null ? '' : site.app.links.preferences(subscriber)
   }
   const send = async () => {
-    const sent = await site.sendNotices()
+    const sent = await site.sendTransactionals()
     mails.push(...sent)
     return sent
   }
@@ -96,7 +96,7 @@ describe('a former address', () => {
     const thiefs = await preferencesOf(ada.id)
     await site.post(thiefs, { section: 'address', email: 'thief2@example.org' })
     const asked = linkIn(await send(), 'address')
-    await site.post(site.app.links.reader('fresh-link', ada.id)) // A mail to the thief that is still queued.
+    await site.post(site.app.links.subscriber('fresh-link', ada.id)) // A mail to the thief that is still queued.
     const before = await dumpLedger(site.app)
     const shown = await site.get(wasNotMe(told))
     expect([shown.status, shown.body.includes('Take your address back?')]).toEqual([200, true])
@@ -216,7 +216,7 @@ describe('a former address', () => {
     const ada = await add()
     await site.post(await preferencesOf(ada.id), { section: 'address', email: 'ada.away@example.org' })
     const asked = linkIn(await send(), 'address')
-    await site.post(site.app.links.reader('fresh-link', ada.id))
+    await site.post(site.app.links.subscriber('fresh-link', ada.id))
     await site.post(asked)
     expect((await send()).map((mail) => [to(mail), mail.subject])).toEqual([
       [ada.email, 'Your Paperround digest has moved'],

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { FRESH_LINKS_PER_NETWORK_MINUTE, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../../config/limits.ts'
-import { claimNotice, writeNotices } from '../../../../src/ledger/deliveries/transactional.ts'
+import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
 import { logOutOldLinks } from '../../../../src/ledger/links/link-generations.ts'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { tokenInSubject } from '../../../../src/mail/inbound/unsubscribe-subject.ts'
 import { leaveByToken } from '../../../../src/subscriptions/unsubscribe.ts'
-import { addReaders, QUICKEST } from '../../../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { CLAIM_DEFAULTS } from '../../../support/sending/claiming.ts'
 import { DAY_MS, dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
 
@@ -24,7 +24,7 @@ describe('links of a subscriber', () => {
   const add = async () => {
     names += 1
     const email = `reader${names}@example.org`
-    const [id = ''] = await addReaders(site.app, [{ email, interests: ['agents'] }])
+    const [id = ''] = await addSubscribersFor(site.app, [{ email, interests: ['agents'] }])
     return { id, email }
   }
   const later = (ms: number) => {
@@ -34,15 +34,15 @@ describe('links of a subscriber', () => {
   const linkOf = (mail: ParsedMail | undefined, kind: string) =>
     mail === undefined ? '' : (linksIn(mail).find((link) => link.includes(`/${kind}/`)) ?? '')
   const current = async (id: string) => {
-    const reader = await readSubscriber(site.app.ledger.db, id)
-    if (reader === null) throw new Error('erased')
-    return site.app.links.preferences(reader)
+    const subscriber = await readSubscriber(site.app.ledger.db, id)
+    if (subscriber === null) throw new Error('erased')
+    return site.app.links.preferences(subscriber)
   }
   const logOut = async (id: string) => site.post(await current(id), { section: 'links' })
   /** Somebody new each time, so that the limit of a network says nothing here. */
   const press = (id: string) => {
     names += 1
-    return site.post(site.app.links.reader('fresh-link', id), {}, { remoteAddress: `192.0.2.${names % 250}` })
+    return site.post(site.app.links.subscriber('fresh-link', id), {}, { remoteAddress: `192.0.2.${names % 250}` })
   }
 
   it('of mails sent before there were generations work, until the subscriber logs them out', async () => {
@@ -83,10 +83,10 @@ describe('links of a subscriber', () => {
 
   it('to unsubscribe work for ever: by the page, by one click and by mail', async () => {
     const { app } = site
-    const readers = [await add(), await add(), await add()]
-    const [page, click, mail] = readers.map(({ id }) => app.links.reader('unsubscribe', id))
-    const byMail = app.links.leaveByMail('leave@papers.example.org', readers[2]?.id ?? '')
-    for (const { id } of readers) for (const _time of [1, 2]) await logOut(id)
+    const subscribers = [await add(), await add(), await add()]
+    const [page, click, mail] = subscribers.map(({ id }) => app.links.subscriber('unsubscribe', id))
+    const byMail = app.links.leaveByMail('leave@papers.example.org', subscribers[2]?.id ?? '')
+    for (const { id } of subscribers) for (const _time of [1, 2]) await logOut(id)
     later(3 * 365 * DAY_MS)
     expect((await site.get(page ?? '')).status).toBe(200)
     expect((await site.post(page ?? '')).body).toContain('You are unsubscribed')
@@ -94,25 +94,25 @@ describe('links of a subscriber', () => {
     expect((await site.get(mail ?? '')).status).toBe(200)
     const token = tokenInSubject(new URL(byMail).searchParams.get('subject') ?? '') ?? ''
     expect(await leaveByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
-    for (const { id } of readers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
-    await site.sendNotices()
+    for (const { id } of subscribers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
+    await site.sendTransactionals()
   })
 
   it('to confirm a new address end with the others: somebody else may have asked for them', async () => {
     const ada = await add()
     await site.post(await current(ada.id), { section: 'address', email: 'thief@example.org' })
-    const asked = linkOf((await site.sendNotices())[0], 'address')
+    const asked = linkOf((await site.sendTransactionals())[0], 'address')
     await site.post(await current(ada.id), { section: 'address', email: 'thief2@example.org' })
     await logOut(ada.id)
     expect((await site.get(asked)).status).toBe(410)
     expect((await site.post(asked)).status).toBe(410)
     expect((await readSubscriber(site.app.ledger.db, ada.id))?.email).toBe(ada.email)
-    expect(await site.sendNotices()).toEqual([]) // The second question is not even asked.
+    expect(await site.sendTransactionals()).toEqual([]) // The second question is not even asked.
   })
 
   it('are mailed afresh to the address on file, once in ten minutes and five times a day, by POST only', async () => {
     const ada = await add()
-    const link = site.app.links.reader('fresh-link', ada.id)
+    const link = site.app.links.subscriber('fresh-link', ada.id)
     await logOut(ada.id)
     const before = await dumpLedger(site.app)
     for (const method of ['GET', 'HEAD'] as const) expect((await site.get(link, { method })).status).toBe(200)
@@ -122,7 +122,7 @@ describe('links of a subscriber', () => {
     // The pool's connections are opened before, so that the presses meet.
     await Promise.all(Array.from({ length: 12 }, () => readSubscriber(site.app.ledger.db, ada.id)))
     await Promise.all(Array.from({ length: 12 }, () => press(ada.id)))
-    const mails = await site.sendNotices()
+    const mails = await site.sendTransactionals()
     expect(mails.map((mail) => [mail.subject, addressOf(mail)])).toEqual([
       ['Your link to the preferences of Paperround', ada.email],
     ])
@@ -131,17 +131,17 @@ describe('links of a subscriber', () => {
     expect((await site.get(linkOf(mails[0], 'unsubscribe'))).status).toBe(200)
     later(9 * MINUTE_MS)
     await press(ada.id)
-    expect(await site.sendNotices()).toEqual([])
+    expect(await site.sendTransactionals()).toEqual([])
     let sent = 1
     for (let n = 0; n < 12; n += 1) {
       later(10 * MINUTE_MS)
       await press(ada.id)
-      sent += (await site.sendNotices()).length
+      sent += (await site.sendTransactionals()).length
     }
     expect(sent).toBe(FRESH_LINKS_PER_SUBSCRIBER_DAY)
     later(22 * HOUR_MS)
     await press(ada.id)
-    expect(await site.sendNotices()).toHaveLength(1)
+    expect(await site.sendTransactionals()).toHaveLength(1)
   })
 
   it('are asked for with one answer, whatever became of the subscriber, and only a subscription gets mail', async () => {
@@ -149,7 +149,7 @@ describe('links of a subscriber', () => {
     const [active, limited, left, suppressed, erased, pending] = await Promise.all(Array.from({ length: 6 }, add))
     if (!active || !limited || !left || !suppressed || !erased || !pending) throw new Error('six were added')
     await press(limited.id)
-    await site.sendNotices()
+    await site.sendTransactionals()
     await moveSubscriber(db, left.id, 'unsubscribed', site.clock.now, 'a test')
     await suppress(db, tokens.hashAddress(suppressed.email), 'complained', site.clock.now)
     await eraseSubscriber(db, erased.id, site.clock.now)
@@ -158,19 +158,19 @@ describe('links of a subscriber', () => {
     for (const { id } of [active, limited, left, suppressed, erased, pending]) answers.push(await press(id))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body}`))).toHaveProperty('size', 1)
     expect(answers[0]?.status).toBe(202)
-    expect((await site.sendNotices()).map(addressOf)).toEqual([active.email])
+    expect((await site.sendTransactionals()).map(addressOf)).toEqual([active.email])
   })
 
   it('are asked for a few times a minute by one network', async () => {
-    const readers = await Promise.all(Array.from({ length: FRESH_LINKS_PER_NETWORK_MINUTE + 2 }, add))
+    const subscribers = await Promise.all(Array.from({ length: FRESH_LINKS_PER_NETWORK_MINUTE + 2 }, add))
     const statuses = []
-    for (const { id } of readers) {
+    for (const { id } of subscribers) {
       const from = { remoteAddress: '198.51.100.7' }
-      statuses.push((await site.post(site.app.links.reader('fresh-link', id), {}, from)).status)
+      statuses.push((await site.post(site.app.links.subscriber('fresh-link', id), {}, from)).status)
     }
     expect(statuses.filter((status) => status === 202)).toHaveLength(FRESH_LINKS_PER_NETWORK_MINUTE)
     expect(statuses.slice(-2)).toEqual([429, 429])
-    await site.sendNotices()
+    await site.sendTransactionals()
   })
 
   it('to the preferences stand on no page that a forwarded digest leads to, and no address does', async () => {
@@ -179,7 +179,7 @@ describe('links of a subscriber', () => {
     const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
     if (digest === undefined) throw new Error('no digest')
     const links = linksIn(digest).filter((link) => /\/(unsubscribe|digest|feedback)\//.test(link))
-    const fresh = site.app.links.reader('fresh-link', ada.id)
+    const fresh = site.app.links.subscriber('fresh-link', ada.id)
     const unsubscribe = linkOf(digest, 'unsubscribe')
     const pages = []
     for (const link of [...links, fresh]) pages.push(await site.get(link))
@@ -191,7 +191,7 @@ describe('links of a subscriber', () => {
       expect(body).not.toContain('/preferences/')
       expect(body).not.toContain(ada.email)
     }
-    await site.sendNotices()
+    await site.sendTransactionals()
   })
 
   it('are those of the moment a digest was put together, so that its repeat has the same bytes', async () => {
@@ -220,7 +220,7 @@ describe('links of a subscriber', () => {
     const { db } = site.app.ledger
     const ada = await add()
     const ids = ['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2'] as const
-    await writeNotices(
+    await writeTransactionals(
       db,
       ids.map((id) => ({ id, kind: 'welcome', subscriberId: ada.id, address: ada.email })),
       site.clock.now,
@@ -228,8 +228,10 @@ describe('links of a subscriber', () => {
     const claim = async (id: string, worker: string) => {
       const order = { ...CLAIM_DEFAULTS, id, worker, transport: 'resend', at: site.clock.now }
       const times = { silentBefore: site.clock.now, staleBefore: site.clock.now }
-      const claimed = await claimNotice(db, { ...order, ...times }, () => null)
-      return claimed.kind === 'claimed' ? [claimed.notice.repeat, claimed.notice.linkGeneration] : claimed.kind
+      const claimed = await claimTransactional(db, { ...order, ...times }, () => null)
+      return claimed.kind === 'claimed'
+        ? [claimed.transactional.repeat, claimed.transactional.linkGeneration]
+        : claimed.kind
     }
     expect(await claim(ids[0], 'one that dies')).toEqual([false, 0])
     await logOutOldLinks(db, ada.id, site.clock.now)

@@ -8,7 +8,7 @@ import {
   readSubscriber,
   suppress,
 } from '../../../../src/ledger/subscribers/subscribers.ts'
-import { addReaders } from '../../../support/app.ts'
+import { addSubscribersFor } from '../../../support/app.ts'
 import { dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
 
 describe('preferences', () => {
@@ -19,10 +19,10 @@ describe('preferences', () => {
   })
   afterAll(() => site?.close())
 
-  const reader = async (preferences: Partial<Preferences> = {}) => {
+  const subscriber = async (preferences: Partial<Preferences> = {}) => {
     names += 1
     const email = `reader${names}@example.org`
-    const [id = ''] = await addReaders(site.app, [{ email, ...preferences }])
+    const [id = ''] = await addSubscribersFor(site.app, [{ email, ...preferences }])
     return { id, email, link: site.app.links.preferences({ id, linkGeneration: 0 }) }
   }
   const read = async (id: string) => {
@@ -68,7 +68,7 @@ describe('preferences', () => {
       .replaceAll('&amp;', '&')
 
   it('are private, and looking at them changes nothing', async () => {
-    const ada = await reader({ interests: ['agents'] })
+    const ada = await subscriber({ interests: ['agents'] })
     const before = await dumpLedger(site.app)
     const page = await site.get(ada.link)
     expect(page.status).toBe(200)
@@ -83,7 +83,7 @@ describe('preferences', () => {
   })
 
   it('are saved as a whole form, redirected to, and recorded field by field', async () => {
-    const ada = await reader({ interests: ['agents'] })
+    const ada = await subscriber({ interests: ['agents'] })
     const form = formOf((await site.get(ada.link)).body)
     const saved = await site.post(ada.link, {
       ...form,
@@ -128,7 +128,7 @@ describe('preferences', () => {
   })
 
   it('single fields change themselves and nothing else', async () => {
-    const ada = await reader({ interests: ['agents'], weekdays: [1, 2], rest: false })
+    const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], rest: false })
     await site.post(ada.link, { hour: '9', muted: 'survey, benchmark' })
     expect(await read(ada.id)).toMatchObject({
       interests: ['agents'],
@@ -140,7 +140,7 @@ describe('preferences', () => {
   })
 
   it('of two tabs, the later wins what both touched, and neither undoes what it did not touch', async () => {
-    const ada = await reader({ interests: ['agents'], hour: 8 })
+    const ada = await subscriber({ interests: ['agents'], hour: 8 })
     const [left, right] = [formOf((await site.get(ada.link)).body), formOf((await site.get(ada.link)).body)]
     await site.post(ada.link, { ...left, interests: 'robotics' })
     await site.post(ada.link, { ...right, hour: '17' })
@@ -172,7 +172,7 @@ describe('preferences', () => {
     ],
     [{ frequency: 'hourly' }, 'frequency', 'Frequency “hourly” is not known'],
   ])('come back with what was typed when %j is wrong, and nothing of it is written', async (wrong, field, words) => {
-    const ada = await reader({ interests: ['agents'] })
+    const ada = await subscriber({ interests: ['agents'] })
     const before = await dumpLedger(site.app)
     const form = formOf((await site.get(ada.link)).body)
     const answer = await site.post(ada.link, { ...form, muted: 'kept as <typed>', ...wrong })
@@ -184,12 +184,12 @@ describe('preferences', () => {
   })
 
   it('are not changed by another site’s form, and no form works without a token of ours', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     const before = await dumpLedger(site.app)
     const foreign = { headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' } }
     for (const path of ['', '/erase'])
       expect((await site.post(ada.link + path, { hour: '3' }, foreign)).status).toBe(403)
-    const swapped = site.app.links.reader('unsubscribe', ada.id).replace('/unsubscribe/', '/preferences/')
+    const swapped = site.app.links.subscriber('unsubscribe', ada.id).replace('/unsubscribe/', '/preferences/')
     for (const forged of [swapped, `${ada.link}A`, '/preferences/1.2.3'])
       for (const path of ['', '/erase']) expect((await site.post(forged + path, { hour: '3' })).status).toBe(404)
     for (const path of ['', '/erase', '/data']) expect((await site.get(swapped + path)).status).toBe(404)
@@ -197,7 +197,7 @@ describe('preferences', () => {
   })
 
   it('pause until a day of the reader’s own calendar, or without an end, and resume', async () => {
-    const ada = await reader({ timezone: 'Pacific/Kiritimati' }) // Already the 24th at 10:00 UTC of the 23rd.
+    const ada = await subscriber({ timezone: 'Pacific/Kiritimati' }) // Already the 24th at 10:00 UTC of the 23rd.
     for (const until of ['2026-11-24', '2026-02-30', 'soon', '2028-01-01'])
       expect((await site.post(ada.link, { section: 'pause', until })).status).toBe(422)
     const paused = await site.post(ada.link, { section: 'pause', until: '2026-12-24' })
@@ -219,10 +219,10 @@ describe('preferences', () => {
     const ask = (link: string, email: string) => site.post(link, { section: 'address', email })
 
     it('happens when the new mailbox says so, once, and the old one is told without being told where to', async () => {
-      const ada = await reader()
+      const ada = await subscriber()
       expect((await ask(ada.link, 'Ada.New@example.org')).headers.location).toMatch(/saved=address$/)
       expect((await read(ada.id)).email).toBe(ada.email)
-      const [mail] = await site.sendNotices()
+      const [mail] = await site.sendTransactionals()
       expect([mail?.subject, [mail?.to].flat()[0]?.text]).toEqual([
         'Confirm your new address for Paperround',
         'Ada.New@example.org',
@@ -237,7 +237,7 @@ describe('preferences', () => {
       expect((await site.post(link)).body).toContain('Your digest has moved')
       expect(await read(ada.id)).toMatchObject({ email: 'Ada.New@example.org', state: 'active' })
       expect((await site.post(link)).status).toBe(200) // Pressed twice: it is done, and says so.
-      const [told] = await site.sendNotices()
+      const [told] = await site.sendTransactionals()
       expect([told?.subject, [told?.to].flat()[0]?.text]).toEqual(['Your Paperround digest has moved', ada.email])
       expect(JSON.stringify(told)).not.toContain('Ada.New')
       expect(JSON.stringify(await events(ada.id))).not.toContain('@')
@@ -246,8 +246,8 @@ describe('preferences', () => {
     })
 
     it('is answered alike for an address that is free, another reader’s or suppressed; only the free one gets mail', async () => {
-      await site.sendNotices()
-      const [ada, bob] = [await reader(), await reader()]
+      await site.sendTransactionals()
+      const [ada, bob] = [await subscriber(), await subscriber()]
       await suppress(
         site.app.ledger.db,
         site.app.ledger.tokens.hashAddress('gone@example.org'),
@@ -260,33 +260,33 @@ describe('preferences', () => {
       expect(
         new Set(answers.map(({ status, body, headers }) => JSON.stringify([status, body, headers.location]))),
       ).toHaveProperty('size', 1)
-      expect((await site.sendNotices()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['free@example.org'])
+      expect((await site.sendTransactionals()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['free@example.org'])
       const fourth = await ask(ada.link, 'another@example.org')
       expect([fourth.status, fourth.body.includes('try again tomorrow')]).toEqual([422, true])
     })
 
     it('sends one mail a day to a mailbox, whoever asks, and none after the reader is gone', async () => {
-      const [ada, bob, eve] = [await reader(), await reader(), await reader()]
+      const [ada, bob, eve] = [await subscriber(), await subscriber(), await subscriber()]
       await ask(ada.link, 'victim@example.org')
       await ask(bob.link, 'Victim@example.org')
       await ask(bob.link, 'victim+new@example.org')
       await ask(ada.link, 'victim@example.org')
       await ask(eve.link, 'eve.new@example.org')
       await eraseSubscriber(site.app.ledger.db, eve.id, site.clock.now)
-      expect((await site.sendNotices()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['victim@example.org'])
+      expect((await site.sendTransactionals()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['victim@example.org'])
     })
 
     it('does not happen with an old link, after leaving, or when the address was taken meanwhile', async () => {
       const linkOf = async (asker: { id: string; link: string }, email: string) => {
         await ask(asker.link, email)
-        const [mail] = await site.sendNotices()
+        const [mail] = await site.sendTransactionals()
         return mail === undefined ? '' : (linksIn(mail).find((each) => each.includes('/address/')) ?? '')
       }
-      const [ada, bob, cleo] = [await reader(), await reader(), await reader()]
+      const [ada, bob, cleo] = [await subscriber(), await subscriber(), await subscriber()]
       const adas = await linkOf(ada, 'ada2@example.org')
       const bobs = await linkOf(bob, 'bob2@example.org')
       const cleos = await linkOf(cleo, 'cleo2@example.org')
-      await addReaders(site.app, [{ email: 'ada2@example.org' }])
+      await addSubscribersFor(site.app, [{ email: 'ada2@example.org' }])
       await moveSubscriber(site.app.ledger.db, bob.id, 'unsubscribed', site.clock.now, 'a test')
       expect((await site.post(adas)).status).toBe(409)
       expect((await site.post(bobs)).status).toBe(410)
@@ -301,7 +301,7 @@ describe('preferences', () => {
     it.each(['', 'not an address', 'a@x.org, b@x.org', 'a@x.org\r\nBcc: b@x.org', '"a"@x.org'])(
       'refuses %j and says why',
       async (email) => {
-        const ada = await reader()
+        const ada = await subscriber()
         const answer = await ask(ada.link, email)
         expect([answer.status, answer.body.includes('This cannot be used')]).toEqual([422, true])
       },
@@ -309,7 +309,7 @@ describe('preferences', () => {
   })
 
   it('give all that is stored as JSON, and erase it in two steps', async () => {
-    const ada = await reader({ interests: ['my rare disease'] })
+    const ada = await subscriber({ interests: ['my rare disease'] })
     await site.post(ada.link, { interests: 'my rarer disease' })
     const data = await site.get(`${ada.link}/data`)
     expect(data.headers).toMatchObject({
@@ -353,7 +353,7 @@ describe('preferences', () => {
   })
 
   it('show an unsubscribed or suppressed reader only what still means something', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     await moveSubscriber(site.app.ledger.db, ada.id, 'unsubscribed', site.clock.now, 'a test')
     const page = await site.get(ada.link)
     expect(page.body).toContain('Subscribe again')
@@ -362,7 +362,7 @@ describe('preferences', () => {
   })
 
   it('survive whatever is typed into any field: no fault of ours, nothing plaind, nothing illegal stored', async () => {
-    const ada = await reader()
+    const ada = await subscriber()
     const fields = [
       'interests',
       'muted',

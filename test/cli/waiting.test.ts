@@ -123,6 +123,6 @@ describe('a mail server that greylists', () => {
 async function forgetJobs(place: Place, clock: Clock): Promise<void> {
   const app = await openTestApp(place, clock)
   if (app.queueConnection.kind === 'redis') await app.queueConnection.redis.flushdb()
-  else await sql`truncate bullmq.bullmq_jobs`.execute(app.ledger.db)
+  else await sql`truncate bullmq.job cascade`.execute(app.ledger.db)
   await app.close()
 }

@@ -1,6 +1,6 @@
 import type { Day } from '../day.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import type { Database } from './database.ts'
-import { withoutAddresses } from './plain-reason.ts'
 
 /** Who acts: the short name of a session with its network address, or the command line. */
 export interface Actor {

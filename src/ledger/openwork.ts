@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { HOLD_MEMORY_MS } from '../../config/limits.ts'
 import type { PauseOrder, TransportPause } from '../pipeline/send/send-job.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import type { Database } from './database.ts'
 import { ofDayIn } from './periods.ts'
-import { withoutAddresses } from './plain-reason.ts'
 
 /** Parcels that are not settled and have nobody at work on them, oldest first. */
 export async function readIdleParcels(

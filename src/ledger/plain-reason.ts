@@ -8,11 +8,6 @@ export function plainReason(text: string): string {
   return PATTERNS.reduce((plain, pattern) => plain.replace(new RegExp(pattern, 'gi'), '…'), text)
 }
 
-/** A text without addresses: what is kept of mail servers and operators outlives the erasure of a subscriber. */
-export function withoutAddresses(text: string): string {
-  return text.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)')
-}
-
 /** `plainReason` of a column. */
 export function plainReasonOf(column: string): RawBuilder<string> {
   return PATTERNS.reduce<RawBuilder<string>>(

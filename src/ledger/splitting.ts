@@ -4,9 +4,9 @@ import type { Day } from '../day.ts'
 import type { Candidate, ClaimedParcel } from '../parcel.ts'
 import type { Retry } from '../pipeline/send/send-job.ts'
 import type { Settlement } from '../pipeline/send/settlement.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import type { Database } from './database.ts'
 import { ofDay } from './periods.ts'
-import { withoutAddresses } from './plain-reason.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>
 

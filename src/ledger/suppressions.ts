@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
+import { withoutAddresses } from '../without-addresses.ts'
 import { type Deed, recordAct } from './audit.ts'
 import type { Database } from './database.ts'
 import { appendEvent } from './events.ts'
-import { withoutAddresses } from './plain-reason.ts'
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {

@@ -3,8 +3,8 @@ import { Gauge, Registry } from 'prom-client'
 import type { Clock } from '../day.ts'
 import type { Progress } from '../ledger/progress.ts'
 import type { Logger } from '../log.ts'
+import { isSame } from '../same.ts'
 import { WAITING_REASONS, type Waiting } from '../waiting.ts'
-import { isSame } from './same.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
 export interface Readiness {

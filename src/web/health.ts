@@ -4,7 +4,7 @@ import type { Progress } from '../ledger/reports/progress.ts'
 import { WAITING_REASONS, type Waiting } from '../pipeline/alerts/waiting.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
-import { isSame } from './requests/same.ts'
+import { isSameSecret } from '../security/same-secret.ts'
 
 /** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
 export interface Readiness {
@@ -44,7 +44,7 @@ export interface HealthParts {
 export function addHealth(web: FastifyInstance, parts: HealthParts): void {
   const { readiness, metricsToken } = parts
   const isOperator = ({ headers }: FastifyRequest) =>
-    metricsToken !== null && isSame(headers.authorization ?? '', `Bearer ${metricsToken}`)
+    metricsToken !== null && isSameSecret(headers.authorization ?? '', `Bearer ${metricsToken}`)
   const logFaults = createFaultLog(parts.log)
   web.get('/healthz', async () => ({ ok: true }))
   web.get('/readyz', async (request, reply) => {

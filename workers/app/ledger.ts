@@ -74,7 +74,7 @@ async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
 }
 
 /**
- * Behind a pooler in transaction mode the queue in PostgreSQL hears of no job (`LISTEN`), and migrations of several processes
+ * Behind a pooler in transaction mode the queue in PostgreSQL gets no notifications (`LISTEN`), and migrations of several processes
  * would run at once (Kysely locks with `pg_advisory_lock`). All else needs no session: our locks end with their transaction,
  * and statements have no names.
  */

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { EMBEDDED_LOGIN_BYTES_MAX, EMBEDDED_LOGIN_MS_MAX, EMBEDDED_LOGINS_MAX } from '../../../config/limits.ts'
+import { isSameSecret } from '../../security/same-secret.ts'
 import { ASK_FOR_PASSWORD, CANCEL_REQUEST, errorMessage, GSSENC_REQUEST, PROTOCOL_3, SSL_REQUEST } from './protocol.ts'
 
 type Step =
@@ -110,7 +110,7 @@ class Login {
     if (this.received[0] !== 'p'.charCodeAt(0) || length < 5) return { kind: 'refused' }
     if (this.received.length < length + 1) return { kind: 'wait' }
     const given = this.received.subarray(5, length)
-    if (!isSame(given, Buffer.from(this.password ?? ''))) {
+    if (!isSameSecret(given, this.password ?? '')) {
       this.socket.write(errorMessage('28P01', 'password authentication failed'))
       return { kind: 'refused' }
     }
@@ -119,10 +119,4 @@ class Login {
       pending: Buffer.concat([this.greeting ?? '', this.received.subarray(length + 1)] as Buffer[]),
     }
   }
-}
-
-/** In a time that tells nothing of where they differ, nor of the length. */
-function isSame(given: Buffer, wanted: Buffer): boolean {
-  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest()
-  return timingSafeEqual(hash(given), hash(wanted))
 }

@@ -20,7 +20,7 @@ export interface AddressChangeOrder {
 
 /**
  * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
- * suppressed, or its mailbox was asked today; the reader is told the same as for `asked`, so that nobody can probe the list.
+ * suppressed, or its mailbox was asked today; the answer is the same as for `asked`, so that nobody can probe the list.
  */
 export type AddressAsked = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'gone' }
 

@@ -1,4 +1,5 @@
 import { OUTCOME_REASON_CHARS_MAX, REPLY_CHARS_MAX } from '../../../config/limits.ts'
+import { withoutAddresses } from '../../text/without-addresses.ts'
 
 /** One line of bounded length, whatever a provider wrote. */
 export function tidyReason(text: string): string {
@@ -10,7 +11,7 @@ export function tidyReason(text: string): string {
 export function bareReason(text: string): string {
   // The search for addresses costs the square of a word's length. Half an address could stay where the text is cut.
   const read = text.length > REPLY_CHARS_MAX ? text.slice(0, REPLY_CHARS_MAX).replace(/\S+$/, '') : text
-  return tidyReason(read.replace(/[^\s<>@"';:,()]+@[^\s<>@"';:,()]+/g, '(address)'))
+  return tidyReason(withoutAddresses(read))
 }
 
 /** A reason in its parts: what to do, or null, and the words of the provider. */

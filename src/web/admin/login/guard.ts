@@ -4,11 +4,11 @@ import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import { leaveNote, openSession, type Session, touchSession } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
+import { isSameSecret } from '../../../security/same-secret.ts'
 import { sendTrouble } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate } from '../../layout/site.ts'
 import { firstOf, readPosted } from '../../requests/posted.ts'
-import { isSame } from '../../requests/same.ts'
 import type { AdminParts } from '../parts.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 
@@ -34,7 +34,7 @@ export function guardPages(admin: FastifyInstance, site: Site, parts: AdminParts
   })
   admin.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET') return
-    if (isOwnForm(request) && isSame(field(request, 'csrf'), operatorOf(request).csrf)) return
+    if (isOwnForm(request) && isSameSecret(field(request, 'csrf'), operatorOf(request).csrf)) return
     return sendTrouble(reply, site, 403, 'This form is not from your session. Open the page again and repeat it there.')
   })
 }

@@ -4,10 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KNOWN_DEVICE_DAYS } from '../../../../config/limits.ts'
 import { recordAct } from '../../../ledger/operators/audit.ts'
 import { endSession, takeTotpStep } from '../../../ledger/operators/sessions.ts'
+import { isSameSecret } from '../../../security/same-secret.ts'
 import { matchTotp } from '../../../security/totp.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { isSame } from '../../requests/same.ts'
 import { sendDoor } from '../layout/admin-page.tsx'
 import type { AdminParts } from '../parts.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
@@ -90,7 +89,7 @@ function passwordOf(request: FastifyRequest): string {
 function isOwnLogin(request: FastifyRequest, parts: AdminParts): boolean {
   const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).login) ?? ''
   const opened = parts.tokens.open('session', cookie)
-  return opened?.startsWith('login ') === true && isSame(field(request, 'csrf'), cookie)
+  return opened?.startsWith('login ') === true && isSameSecret(field(request, 'csrf'), cookie)
 }
 
 function showForm(reply: FastifyReply, site: Site, parts: AdminParts, status: number, fault: string | null) {

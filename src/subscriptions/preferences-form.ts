@@ -101,9 +101,9 @@ export function readPause(typed: string | undefined, timezone: string, now: Date
   if (text === '') return { ok: true, until: null }
   const until = parseDay(text)
   const today = dayIn(timezone, now)
-  if (until === null) return { ok: false, reason: 'That is no day of the calendar. Write it like 2026-09-01.' }
-  if (until <= today) return { ok: false, reason: 'The day on which mails come again must be later than today.' }
+  if (until === null) return { ok: false, reason: 'This is not a valid date. Write it as 2026-09-01.' }
+  if (until <= today) return { ok: false, reason: 'The pause must end after today.' }
   if (until > addDays(today, PAUSE_DAYS_MAX))
-    return { ok: false, reason: 'That is more than a year away. Leave the day empty to pause for as long as you like.' }
+    return { ok: false, reason: 'This is more than a year away. Leave the date empty to pause until you resume.' }
   return { ok: true, until }
 }

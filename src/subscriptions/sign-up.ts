@@ -47,7 +47,7 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
     ...(address.ok ? {} : { email: sentence(address.reason) }),
     ...(interests.ok ? {} : { interests: interests.fault }),
     ...(isFrequency(frequency) ? {} : { frequency: 'Choose daily or weekly.' }),
-    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is not known. Write it like Europe/Berlin.' }),
+    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is unknown. Use a name such as Europe/Berlin.' }),
     ...(hour === null ? { hour: 'Choose an hour from 0 to 23.' } : {}),
   }
   if (!address.ok || !interests.ok || !isFrequency(frequency) || hour === null || Object.keys(faults).length > 0)
@@ -72,7 +72,7 @@ export function parseInterests(text: string): InterestsCheck {
   if (text.length > FORM_FIELD_CHARS_MAX)
     return {
       ok: false,
-      fault: `These are more than ${FORM_FIELD_CHARS_MAX} characters. Name fewer or shorter interests.`,
+      fault: `This is longer than ${FORM_FIELD_CHARS_MAX} characters. Use fewer or shorter interests.`,
     }
   const phrases = new Map(
     text
@@ -84,9 +84,9 @@ export function parseInterests(text: string): InterestsCheck {
   const value = [...phrases.values()]
   // A jsonb column takes no NUL and no half of a pair; nobody types any of these.
   if (value.some((phrase) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(phrase)))
-    return { ok: false, fault: 'There is a control character among the interests. Please type them again.' }
+    return { ok: false, fault: 'The interests contain a control character. Please type them again.' }
   if (value.length > INTERESTS_MAX)
-    return { ok: false, fault: `${value.length} interests are too many: at most ${INTERESTS_MAX}.` }
+    return { ok: false, fault: `${value.length} interests are too many; the limit is ${INTERESTS_MAX}.` }
   const long = value.find((phrase) => phrase.length > INTEREST_CHARS_MAX)
   if (long !== undefined)
     return { ok: false, fault: `“${long.slice(0, 30)}…” is longer than ${INTEREST_CHARS_MAX} characters.` }

@@ -10,14 +10,15 @@ export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView
     <TransactionalFrame
       view={view}
       heading="Confirm your new address"
-      footer="If you did not ask for this, do nothing: without your click nothing changes."
+      footer="If you did not ask for this, ignore this email. Without your click, nothing changes."
     >
       <Text className="ink" style={body}>
-        A reader of {view.brand} wants the digest of trending research papers at <b>{view.address}</b> from now on.
+        A reader of {view.brand} wants to receive the digest of trending research papers at <b>{view.address}</b> from
+        now on.
       </Text>
       <Action href={view.confirmUrl} label="Use this address" />
       <Text className="ink" style={body}>
-        The link works once, and for {view.hours} hours. Until then the digest keeps coming to the old address.
+        The link works once, within {view.hours} hours. Until you use it, the digest keeps going to the old address.
       </Text>
     </TransactionalFrame>
   )

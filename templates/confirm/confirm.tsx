@@ -10,10 +10,10 @@ export function ConfirmMail({ view }: { readonly view: ConfirmView }) {
     <TransactionalFrame
       view={view}
       heading="Confirm your subscription"
-      footer="If you did not ask for this, do nothing: without your click no further mail comes."
+      footer="If you did not ask for this, ignore this email. Without your click, we send nothing else."
     >
       <Text className="ink" style={body}>
-        Somebody, we hope you, asked for {view.brand}’s digest of trending research papers at <b>{view.address}</b>.
+        Someone, hopefully you, asked for {view.brand}’s digest of trending research papers at <b>{view.address}</b>.
       </Text>
       <Action href={view.confirmUrl} label="Confirm subscription" />
       <Text className="ink" style={body}>

@@ -10,13 +10,13 @@ export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {
     <TransactionalFrame
       view={view}
       heading="You are unsubscribed"
-      footer="This is the last mail that you receive from us, unless you subscribe again."
+      footer="This is the last email that you receive from us, unless you subscribe again."
     >
       <Text className="ink" style={body}>
-        No more digests from {view.brand} will come to this address.
+        You will receive no more digests from {view.brand} at this address.
       </Text>
       <Text className="ink" style={body}>
-        If that was a mistake, or if you want your data erased, your preferences stay open to you:
+        If this was a mistake, or if you want your data deleted, open your preferences:
       </Text>
       <Action href={view.preferencesUrl} label="Open preferences" />
     </TransactionalFrame>

@@ -9,10 +9,10 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
   return (
     <TransactionalFrame
       view={view}
-      heading="A fresh link to your preferences"
+      heading="A new link to your preferences"
       footer={
         <>
-          If it was not you, do nothing: nothing was changed.{' '}
+          If this was not you, ignore this email. Nothing was changed.{' '}
           <Link href={view.unsubscribeUrl} style={softLink}>
             Unsubscribe
           </Link>
@@ -20,8 +20,8 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
       }
     >
       <Text className="ink" style={body}>
-        Somebody, probably you, asked for a link to your preferences at {view.brand}. It opens them without a password,
-        so do not pass it on.
+        Someone, probably you, asked for a link to your preferences at {view.brand}. It opens them without a password,
+        so do not share it.
       </Text>
       <Action href={view.preferencesUrl} label="Open preferences" />
     </TransactionalFrame>

@@ -25,10 +25,10 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
         </Text>
       )}
       <Text className="ink" style={body}>
-        {view.rhythm}
+        {view.frequency}
       </Text>
       <Text className="ink" dir="auto" style={body}>
-        {view.choice}
+        {view.selection}
       </Text>
       <Action href={view.preferencesUrl} label="Change preferences" />
     </TransactionalFrame>

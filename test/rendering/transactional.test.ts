@@ -87,7 +87,7 @@ describe('what a notice says', () => {
 
   it('a welcome repeats what was ordered and how to leave', async () => {
     const daily = await renderTransactional(find('welcome'), 'mjml')
-    expect(daily.text).toContain('on every day that has papers, not before 08:00')
+    expect(daily.text).toContain('comes every day that has papers, after 08:00')
     expect(daily.text).toContain('agents, "><img src=x>.')
     expect(daily.text).toContain(links.unsubscribeUrl)
     const weekly = await renderTransactional(find('welcome', 1), 'mjml')

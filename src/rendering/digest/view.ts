@@ -43,7 +43,7 @@ export interface CardView extends PaperView {
 }
 
 /** A machine’s words are never shown as a person’s. */
-const MACHINE_LABEL = 'Summary by AI, from Hugging Face'
+const MACHINE_LABEL = 'AI summary from Hugging Face'
 
 /** The view of an edition's props. Throws when one of our own addresses is not http(s). */
 export function viewOf(props: DigestProps): { view: DigestView; marks: PlaceholderMarks } {

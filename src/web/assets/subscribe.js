@@ -52,8 +52,7 @@ function fillMatching(place, matching) {
   const count = matching.matches === 1 ? '1 paper matches' : `${matching.matches} papers match`
   const line = document.createElement('p')
   line.className = 'hint'
-  line.textContent =
-    matching.matches === 0 ? 'None of the newest papers match; others will.' : `${count} among the newest:`
+  line.textContent = matching.matches === 0 ? 'None of the newest papers match yet.' : `${count} among the newest:`
   const list = document.createElement('ul')
   for (const { title, url, interest } of matching.papers) {
     const item = document.createElement('li')
@@ -84,12 +83,12 @@ function bringWork(form) {
     status.textContent = words
   }
   const start = () => {
-    stop('Your browser is working on it. Please leave this page open; the form is sent by itself.')
+    stop('Your browser is running the check. Please leave this page open; the form is sent automatically.')
     button.disabled = true
     bar.hidden = false
     bar.value = 0
     worker = new Worker(script)
-    worker.onerror = () => stop('This browser cannot do the sum. Please use the other button.')
+    worker.onerror = () => stop('This browser cannot run the check. Please use the other button.')
     worker.onmessage = ({ data }) => {
       bar.value = data.done
       if (data.proof === null) return
@@ -100,9 +99,7 @@ function bringWork(form) {
     worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
   // The sum is for one address: with another one it starts again.
-  field('email').addEventListener('input', () =>
-    stop('Press Subscribe, and your browser does the sum for this address.'),
-  )
+  field('email').addEventListener('input', () => stop('Press Subscribe to run the check for this address.'))
   form.addEventListener('submit', (event) => {
     if (event.submitter !== button) return
     event.preventDefault()

@@ -11,13 +11,13 @@ interface Trouble {
 }
 
 const TROUBLES: Readonly<Record<number, Trouble>> = {
-  400: { title: 'That could not be read', words: 'What was sent is not what this page takes. Please try again.' },
-  404: { title: 'Nothing is here', words: 'The address may be mistyped, or the page may have moved.' },
-  408: { title: 'That took too long', words: 'The connection broke off. Please try again.' },
-  413: { title: 'Too much at once', words: 'What was sent is larger than this page takes.' },
-  415: { title: 'That could not be read', words: 'What was sent is in a form that this page does not take.' },
+  400: { title: 'Invalid request', words: 'This page could not read what was sent. Please try again.' },
+  404: { title: 'Page not found', words: 'The address may be mistyped, or the page may have moved.' },
+  408: { title: 'Request timed out', words: 'The connection was lost. Please try again.' },
+  413: { title: 'Request too large', words: 'What was sent is larger than this page accepts.' },
+  415: { title: 'Unsupported format', words: 'What was sent is in a format that this page does not accept.' },
   429: { title: 'Too many requests', words: 'Please wait a minute and try again.' },
-  500: { title: 'Something went wrong here', words: 'It is our fault, and it is noted. Please try again in a moment.' },
+  500: { title: 'Something went wrong', words: 'This is our fault, and it is logged. Please try again in a moment.' },
   503: {
     title: 'Back in a moment',
     words: 'We cannot answer right now. Please try again in a minute; nothing is lost.',

@@ -10,7 +10,7 @@ export function OutboxList({ mails }: { readonly mails: readonly OutboxMail[] })
   return (
     <>
       <h1>Outbox</h1>
-      <p className="lead">Mails that were written to files instead of being sent.</p>
+      <p className="lead">Emails that were written to files instead of being sent.</p>
       {mails.length === 0 ? (
         <p className="message">Nothing here yet. Run the demo, or a morning with MAIL_TRANSPORT=outbox.</p>
       ) : (

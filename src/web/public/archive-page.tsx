@@ -8,7 +8,7 @@ export function ArchivePage({ days, older }: { readonly days: readonly DayInArch
     <>
       <h1>All days</h1>
       {days.length === 0 ? (
-        <p className="message">No papers are kept here yet. They come with the first edition.</p>
+        <p className="message">No papers yet. They appear with the first edition.</p>
       ) : (
         <ul className="index">
           {days.map(({ day, papers, first }) => (

@@ -107,7 +107,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
     title: site.brand.name,
     description:
       first === undefined
-        ? 'The day’s trending research papers, by mail and on the web.'
+        ? 'The day’s trending research papers, by email and on the web.'
         : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
     canonical: '/',
     current: 'today',
@@ -127,13 +127,12 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
 
 /** Why the page of today shows an earlier day. */
 function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: string | null): string {
-  if (state === 'failed')
-    return 'Today’s sources did not answer yet; they are asked again. These are the newest papers.'
+  if (state === 'failed') return 'Today’s sources have not answered yet. We keep trying. These are the newest papers.'
   if (state === 'empty')
     return reason === 'weekend'
-      ? 'It is a weekend: the lists are made on working days. These are the newest papers.'
-      : 'Today’s list is empty, as on a holiday. These are the newest papers.'
-  return 'Today’s list is not made yet. These are the newest papers.'
+      ? 'No list is published on weekends. These are the newest papers.'
+      : 'Today’s list is empty, as is usual on holidays. These are the newest papers.'
+  return 'Today’s list is not ready yet. These are the newest papers.'
 }
 
 async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<Page> {
@@ -152,7 +151,7 @@ async function archivePage(before: Day, { db }: PublicPagesDeps): Promise<Page> 
   const last = days.at(-1)?.day
   return {
     title: 'All days',
-    description: 'Every day of which papers are kept here.',
+    description: 'All days with papers in the archive.',
     canonical: '/archive',
     content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }

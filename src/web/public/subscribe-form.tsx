@@ -31,7 +31,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       <EmailField value={values.email} fault={faults.email} />
       {compact ? (
         <details className="wishes">
-          <summary>Interests, rhythm and hour</summary>
+          <summary>Interests, frequency and time</summary>
           <div className="stack">{wishes}</div>
         </details>
       ) : (
@@ -46,12 +46,12 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
       <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
-      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="The sum" />}
+      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
       <div className="actions">
         <button type="submit">Subscribe</button>
         {work?.slowWayIsOpen === true ? (
           <button type="submit" name="slow" value="1" className="quiet">
-            Subscribe without the sum
+            Subscribe without the check
           </button>
         ) : null}
       </div>
@@ -66,7 +66,7 @@ function workData(bits: number) {
 function EmailField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   return (
     <div className="field">
-      <label htmlFor="subscribe-email">Your address</label>
+      <label htmlFor="subscribe-email">Email address</label>
       <input
         id="subscribe-email"
         name="email"
@@ -96,13 +96,13 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
           {...described('interests', faults.interests, 'subscribe-interests-hint')}
         />
         <p className="hint" id="subscribe-interests-hint">
-          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Papers
-          that match come first. You may leave it empty.
+          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Matching
+          papers come first. Optional.
         </p>
         <UserError id="interests" fault={faults.interests} />
         <div className="matching" role="status" data-matching="" hidden />
       </div>
-      <Rhythm value={values.frequency} fault={faults.frequency} />
+      <FrequencyField value={values.frequency} fault={faults.frequency} />
       <div className="row">
         <HourField value={values.hour} fault={faults.hour} />
         <ZoneField value={values.timezone} fault={faults.timezone} />
@@ -111,9 +111,9 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
   )
 }
 
-function Rhythm({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+function FrequencyField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const chosen = value || DEFAULT_PREFERENCES.frequency
-  const words = { daily: 'every day that has papers', weekly: 'once a week' }
+  const words = { daily: 'every day with papers', weekly: 'once a week' }
   return (
     <fieldset>
       <legend>How often</legend>
@@ -135,7 +135,7 @@ function HourField({ value, fault }: { readonly value: string; readonly fault: s
   const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.hour)
   return (
     <div className="field">
-      <label htmlFor="subscribe-hour">Not before</label>
+      <label htmlFor="subscribe-hour">Delivery time</label>
       <select id="subscribe-hour" name="hour" defaultValue={chosen} {...described('hour', fault)}>
         {hours.map((hour) => (
           <option key={hour} value={hour}>
@@ -171,9 +171,9 @@ function ZoneField({ value, fault }: { readonly value: string; readonly fault: s
         ))}
       </select>
       <details className="other-zone" open={(!listed && value !== '') || fault !== undefined}>
-        <summary className="small">Another time zone</summary>
+        <summary className="small">Other time zone</summary>
         <label className="hint" htmlFor="subscribe-timezone-typed">
-          Its name, such as Asia/Kathmandu
+          IANA name, such as Asia/Kathmandu
         </label>
         <input
           id="subscribe-timezone-typed"

@@ -14,9 +14,9 @@ interface JoinPageProps {
 export function SubscribePage({ values, formToken, spellingChecked, answer }: JoinPageProps) {
   return (
     <>
-      <h1>{answer?.kind === 'misspelt' ? 'Is the address right?' : 'Subscribe'}</h1>
+      <h1>{answer?.kind === 'misspelt' ? 'Is this address correct?' : 'Subscribe'}</h1>
       <Word answer={answer} values={values} formToken={formToken} />
-      {answer?.kind === 'misspelt' ? <h2>Or change what you typed</h2> : null}
+      {answer?.kind === 'misspelt' ? <h2>Or edit the form</h2> : null}
       <div className="panel">
         <SubscribeForm
           values={values}
@@ -33,12 +33,14 @@ export function SubscribePage({ values, formToken, spellingChecked, answer }: Jo
 function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'values' | 'formToken'>) {
   switch (answer?.kind) {
     case undefined:
-      return <p className="lead">The day’s trending papers in your inbox, those on your interests first.</p>
+      return (
+        <p className="lead">The day’s trending papers in your inbox, with those that match your interests first.</p>
+      )
     case 'faults': {
       const count = Object.keys(answer.faults).length
       return (
         <p className="message bad" role="alert">
-          {count === 1 ? 'One thing is' : `${count} things are`} not right yet. Nothing was sent; what you typed is
+          {count === 1 ? 'One field needs' : `${count} fields need`} your attention. Nothing was sent; your entries are
           below.
         </p>
       )
@@ -46,7 +48,7 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
     case 'stale':
       return (
         <p className="message" role="alert">
-          This form had been open for very long, or was sent within a moment. Please press <b>Subscribe</b> once more.
+          This form was open for too long or was sent too quickly. Please press <b>Subscribe</b> again.
         </p>
       )
     case 'work':
@@ -61,15 +63,16 @@ function Work({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slo
   return (
     <div className="message" role="alert">
       <p>
-        Many people are signing up right now. Your browser does a small sum first, which shows that no machine is
-        filling other people’s inboxes. It takes some seconds, and then the form is sent by itself.
+        Many people are signing up right now. Your browser first runs a short check that keeps bots from flooding other
+        people’s inboxes. It takes a few seconds, then the form is sent automatically.
       </p>
       <p>
         {slowWay === 'full' ? (
-          'The sum needs JavaScript. Where it is off, please come back in an hour.'
+          'The check needs JavaScript. If JavaScript is off, please come back in an hour.'
         ) : (
           <>
-            The sum needs JavaScript. Where it is off, leave this page open and press <b>Subscribe without the sum</b>{' '}
+            The check needs JavaScript. If JavaScript is off, leave this page open and press{' '}
+            <b>Subscribe without the check</b>{' '}
             {slowWay.minutes === 0 ? 'now' : `in ${slowWay.minutes} minutes, at ${clockTime(slowWay.from)} UTC`}.
           </>
         )}
@@ -110,15 +113,15 @@ function Spelling({ values, meant, formToken }: { values: SignUpFields; meant: s
 export function AcceptedPage({ sender }: { readonly sender: string }) {
   return (
     <section className="notice-page">
-      <h1>Look into your inbox</h1>
-      <p className="lead">If all is well with the address, a mail from {sender} is on its way to it.</p>
+      <h1>Check your inbox</h1>
+      <p className="lead">If the address is correct, an email from {sender} is on its way.</p>
       <p>
-        Press the button in it and you are subscribed; until then nothing else comes. It should be there within a few
-        minutes. If not, look into the spam folder, and check the address for a slip.
+        Press the button in it to confirm your subscription. Until then we send nothing else. It should arrive within a
+        few minutes. If it does not, look in your spam folder and check the address for typos.
       </p>
       <p className="soft">
-        To keep other people’s inboxes quiet, one mailbox gets one such mail a day, however often it is asked for and
-        however its address is spelt.
+        To prevent abuse, a mailbox gets at most one such email a day, no matter how often it is requested or how the
+        address is spelled.
       </p>
       <p>
         <a href="/">Today’s papers</a>
@@ -130,15 +133,15 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
 /** Says which limit is full. It does not depend on the address. */
 export function BusyPage({ because }: { readonly because: Extract<SubscribeResult, { kind: 'busy' }>['because'] }) {
   const words = {
-    network: 'Your network has sent very many sign-ups.',
-    provider: 'Very many people of this mail provider have signed up within the hour.',
-    overall: 'Very many people have signed up within the hour.',
+    network: 'Your network has sent a lot of sign-ups.',
+    provider: 'A lot of people with this email provider have signed up within the last hour.',
+    overall: 'A lot of people have signed up within the last hour.',
   }
   return (
     <section className="notice-page">
       <h1>Please come back in an hour</h1>
-      <p className="lead">{words[because]} To keep inboxes quiet, no more mails are sent for now.</p>
-      <p>Nothing was sent and nothing was kept of what you typed.</p>
+      <p className="lead">{words[because]} To prevent abuse, we send no more confirmation emails for now.</p>
+      <p>Nothing was sent, and nothing that you typed was stored.</p>
       <p>
         <a href="/">Today’s papers</a>
       </p>

@@ -117,7 +117,7 @@ function sendAccepted(reply: FastifyReply, site: Site) {
     reply,
     site,
     {
-      title: 'Look into your inbox',
+      title: 'Check your inbox',
       canonical: null,
       current: 'subscribe',
       content: <AcceptedPage sender={site.brand.name} />,

@@ -42,7 +42,7 @@ export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, co
 function noted(html: string): string {
   const note =
     '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
-    'The layout of our mails has changed since this one was sent. These are its papers, in today’s layout.</p>'
+    'Our email layout has changed since this digest was sent. It is shown in the current layout.</p>'
   return html.replace(/<body[^>]*>/i, (body) => body + note)
 }
 
@@ -51,11 +51,11 @@ function sendGone(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'This digest is not kept any more',
+    'This digest is no longer available',
     <>
       <p className="lead">
-        It was sent too long ago: who was sent what is kept for a while only. The papers of every day are still here,
-        and so is your subscription.
+        It is too old: we delete our records of sent digests after a while. The papers of every day are still here, and
+        your subscription is not affected.
       </p>
       <p>
         <a href="/archive">All days</a>
@@ -70,12 +70,12 @@ function sendNothing(reply: FastifyReply, site: Site, day: Day, status: 404 | 41
   return sendPlainPage(
     reply,
     site,
-    status === 404 ? 'This digest has not gone out' : 'This digest is not kept any more',
+    status === 404 ? 'This digest has not been sent' : 'This digest is no longer available',
     <>
       <p className="lead">
         {status === 404
-          ? `Your digest of ${longDay(day)} is still to be put together, or there was nothing new to send you.`
-          : `What your digest of ${longDay(day)} was made of is no longer stored.`}
+          ? `Your digest of ${longDay(day)} is not ready yet, or there was nothing new to send you.`
+          : `The papers of your digest of ${longDay(day)} are no longer stored.`}
       </p>
       <p>
         <a href={`/papers/${day}`}>All papers of that day</a>

@@ -45,7 +45,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     return sendPlainPage(
       reply,
       site,
-      'Thank you, that is noted',
+      'Thank you for your feedback',
       <Noted paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
     )
   })
@@ -79,13 +79,13 @@ function Ask({
   return (
     <>
       <PaperQuote paper={paper} />
-      {said === null ? null : <p className="soft">So far you have said: {LABELS[said].toLowerCase()}.</p>}
+      {said === null ? null : <p className="soft">Your current choice: {LABELS[said].toLowerCase()}.</p>}
       <form method="post" className="actions">
         <button type="submit" name="verdict" value={verdict}>
           {LABELS[verdict]}
         </button>
       </form>
-      <p className="hint">Nothing is recorded before you press the button.</p>
+      <p className="hint">Nothing is saved until you press the button.</p>
     </>
   )
 }
@@ -113,13 +113,13 @@ function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
       </form>
       {learned === null ? null : (
         <>
-          <p>So far your feedback taught:</p>
+          <p>Learned from your feedback so far:</p>
           <FeedbackWords learned={learned} />
         </>
       )}
       <p>
-        Your next digests follow it. What was learnt can be forgotten, and interests named and terms muted, in your
-        preferences; <a href={freshLink}>have a link to them mailed</a>.
+        Your next digests will reflect this. In your preferences you can delete your feedback, add interests and mute
+        terms. <a href={freshLink}>Email me a link to my preferences</a>
       </p>
     </>
   )

@@ -21,9 +21,9 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** Why readers leave: what the page offers, and all that is taken for an answer. */
 export const REASONS = {
-  'too-many': 'Too many mails',
+  'too-many': 'Too many emails',
   'not-for-me': 'The papers were not for me',
-  'not-asked': 'I never asked for it',
+  'not-asked': 'I never signed up',
   elsewhere: 'I read the papers elsewhere',
   other: 'Something else',
 } as const
@@ -94,7 +94,7 @@ async function undo(id: string, reply: FastifyReply, site: Site, deps: Subscribe
     site,
     'You are subscribed again',
     <>
-      <p className="lead">The next digest comes as if nothing had happened.</p>
+      <p className="lead">Your next digest will be sent as usual.</p>
       <FreshLinkForm path={freshLinkPath(site, id)} quiet />
     </>,
   )
@@ -102,7 +102,9 @@ async function undo(id: string, reply: FastifyReply, site: Site, deps: Subscribe
 
 /** What a mail program gets: nobody reads it, so it is short. */
 function sendDone(reply: FastifyReply) {
-  return keepPrivate(reply).type('text/plain; charset=utf-8').send('You are unsubscribed. No more digests will come.\n')
+  return keepPrivate(reply)
+    .type('text/plain; charset=utf-8')
+    .send('You are unsubscribed. You will receive no more digests.\n')
 }
 
 /** For the page's button while the database does not answer: the wish is stored. */
@@ -112,7 +114,7 @@ function sendDeferred(reply: FastifyReply, site: Site) {
     site,
     'You are unsubscribed',
     <p className="lead" role="status">
-      Your wish is stored and takes effect in a moment. No more digests will come.
+      Your request is saved and takes effect in a moment. You will receive no more digests.
     </p>,
   )
 }
@@ -135,9 +137,9 @@ function sendSuppressed(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'No mail goes to this address',
+    'We do not email this address',
     <p className="lead">
-      Your address is on the list of those that are never mailed. There is nothing to unsubscribe from.
+      Your address is on our list of addresses that are never emailed. There is nothing to unsubscribe from.
     </p>,
   )
 }

@@ -30,11 +30,11 @@ export function ScorecardChart({ points, words }: { readonly points: readonly Ch
   return (
     <figure className="score-chart">
       <figcaption>
-        Of the ten most voted a week later, in the first ten
+        Papers of the top ten that were among the ten most voted a week later
         <span className="legend">
           <Key className="ours" name="ours" />
           <Key className="votes" name="the morning’s votes" />
-          <Key className="oracle" name="the most that was possible" />
+          <Key className="oracle" name="best possible" />
         </span>
       </figcaption>
       <Drawing points={points} shape={WIDE} name="wide" words={words} />

@@ -58,30 +58,30 @@ function againstVotes(differences: readonly number[]): Against {
 
 /** The first sentence: what our first ten were worth. */
 export function foundWords({ found, editions, ndcg }: Summary): string {
-  const over = editions === 1 ? 'In the one edition judged so far' : `Over ${editions} editions`
+  const over = editions === 1 ? 'In the one edition scored so far' : `Over ${editions} editions`
   if (found === null)
-    return `${over} our order was worth ${sharePercent(ndcg.ours)} of the best possible; an order by lot is worth ${sharePercent(ndcg.chance)}.`
+    return `${over}, our ranking scored ${sharePercent(ndcg.ours)} of the best possible; a random ranking scores ${sharePercent(ndcg.chance)}.`
   const count = editions === 1 ? String(found.ours) : found.ours.toFixed(1)
-  return `${over}, our first ten held ${count} of the ten papers that had the most votes a week later${editions === 1 ? '' : ', on average'}.`
+  return `${over}, our top ten included ${count} of the ten papers with the most votes a week later${editions === 1 ? '' : ', on average'}.`
 }
 
 /** The second: what was possible, and why not ten. */
 export function ceilingWords({ found, editions, ndcg }: Summary): string {
-  if (found === null) return 'Its lists had ten papers or fewer, so that every order has them all.'
+  if (found === null) return 'The lists had ten papers or fewer, so every ranking includes them all.'
   const most = editions === 1 ? String(found.oracle) : found.oracle.toFixed(1)
   const possible =
     found.oracle === LATER_TEN
-      ? 'All ten were among the papers of the morning.'
-      : `With the papers of the morning the most that anybody could have had is ${most}: the others came to the list later.`
-  return `${possible} Our order was worth ${sharePercent(ndcg.ours)} of the best one of the same papers; an order by lot is worth ${sharePercent(ndcg.chance)}.`
+      ? 'All ten were on the list in the morning.'
+      : `The best possible ranking of the morning’s papers would have included ${most}; the others were added to the list later.`
+  return `${possible} Our ranking scored ${sharePercent(ndcg.ours)} of the best ranking of the same papers; a random ranking scores ${sharePercent(ndcg.chance)}.`
 }
 
 const AGAINST: Readonly<Record<Against, string>> = {
-  same: 'That is no art of ours: sorting by the morning’s votes gives the very same order, and so the same figures.',
-  tie: 'Sorting by the morning’s votes does as well: the difference is no larger than chance makes it.',
-  better: 'Sorting by the morning’s votes alone would have been a little worse, by more than chance explains.',
-  worse: 'Sorting by the morning’s votes alone would have been better. That is a fault of ours, and we look into it.',
-  'too-few': 'Whether sorting by the morning’s votes does better or worse cannot be said of so few editions.',
+  same: 'Sorting by the morning’s votes gives exactly the same ranking, and so the same figures.',
+  tie: 'Sorting by the morning’s votes does equally well: the difference is within chance.',
+  better: 'Sorting by the morning’s votes alone would have been slightly worse, by more than chance explains.',
+  worse: 'Sorting by the morning’s votes alone would have been better. That is our fault, and we are looking into it.',
+  'too-few': 'There are too few editions to say whether sorting by the morning’s votes does better or worse.',
 }
 
 export function againstWords({ against }: Summary): string {

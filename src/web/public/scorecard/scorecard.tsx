@@ -33,8 +33,8 @@ async function scorecardPage(before: Day | null, site: Site, { db, timezone }: S
   const shown = cards.slice(0, SCORECARD_EDITIONS)
   const next = before === null ? await readNextScore(db, now) : null
   return {
-    title: 'Scorecard: how good was the order?',
-    description: 'Each edition’s order of papers, held against the votes that they had a week later.',
+    title: 'Scorecard: how good was our ranking?',
+    description: 'Each edition’s ranking, compared with the votes that its papers had a week later.',
     canonical: before === null ? '/scorecard' : `/scorecard?before=${before}`,
     content: (
       <ScorecardPage

@@ -34,7 +34,7 @@ export function createQueryLimiter(site: Site): QueryLimiter {
   const budget = createQueryBudget(site.clock)
   const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
   const busy = (reply: FastifyReply) =>
-    sendErrorPage(reply, site, 503, 'Too many searches run at once. Please try again.')
+    sendErrorPage(reply, site, 503, 'Too many searches are running. Please try again.')
   return {
     async run(request, reply, query, work) {
       const network = networkOf(request.ip)

@@ -27,8 +27,8 @@ export function SearchPage({ search, found, faults }: SearchPageProps) {
       )}
       {found === null ? (
         <p className="soft">
-          Words in titles count most, then keywords and authors, then abstracts. <code>"a phrase"</code> keeps words
-          together, <code>-word</code> leaves papers out.
+          Titles count most, then keywords and authors, then abstracts. Use <code>"a phrase"</code> to keep words
+          together and <code>-word</code> to exclude papers.
         </p>
       ) : (
         <Results search={search} found={found} />
@@ -41,7 +41,7 @@ function SearchForm({ search }: { readonly search: Search }) {
   return (
     <form className="stack search" method="get" action="/search">
       <div className="field">
-        <label htmlFor="q">Words</label>
+        <label htmlFor="q">Search terms</label>
         <input id="q" name="q" type="search" defaultValue={search.query} maxLength={SEARCH_CHARS_MAX} dir="auto" />
       </div>
       <div className="row">
@@ -68,15 +68,15 @@ function Results({ search, found }: { readonly search: Search; readonly found: F
       <p className="soft" role="status">
         {found.insteadOf === null ? null : (
           <>
-            Nothing has “{search.query}”. Showing results for <b>{found.insteadOf}</b>.{' '}
+            No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>.{' '}
           </>
         )}
         {found.total === 0
           ? 'No papers found.'
           : `${found.more ? 'More than ' : ''}${found.total.toLocaleString('en-US')} ${found.total === 1 && !found.more ? 'paper' : 'papers'}`}
-        {found.more ? '. Name more words to find older ones.' : null}
+        {found.more ? '. Add more words to find older ones.' : null}
       </p>
-      {found.total === 0 ? <p className="message">Try fewer or other words, or a wider time.</p> : null}
+      {found.total === 0 ? <p className="message">Try fewer or different words, or a wider date range.</p> : null}
       <ul className="index">
         {found.hits.map((hit) => (
           <ResultItem key={hit.paper.id} hit={hit} />
@@ -133,7 +133,7 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
     <nav className="pages" aria-label="Pages">
       {search.page > 1 ? (
         <a href={href(search.page - 1)} rel="prev">
-          ← Before
+          ← Previous
         </a>
       ) : null}
       <span className="soft">

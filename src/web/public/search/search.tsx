@@ -73,14 +73,15 @@ function checkSearch(query: Record<string, unknown>): Checked {
   const date = (name: 'from' | 'to'): Day | null => {
     const given = singleLine(query[name])
     const day = given === '' ? null : parseDay(given)
-    if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
+    if (given !== '' && day === null)
+      faults.push(`“${given.slice(0, 20)}” is not a valid date. Write it as 2026-11-24.`)
     return day
   }
   const [from, to] = [date('from'), date('to')]
-  if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
+  if (from !== null && to !== null && from > to) faults.push('The start date is after the end date.')
   const page = singleLine(query.page) === '' ? 1 : Number(singleLine(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
-    faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
+    faults.push(`Only pages 1 to ${SEARCH_PAGES_MAX} are available. Add more words to narrow the search.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
 }
 

@@ -59,11 +59,10 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   return sendPlainPage(
     reply,
     site,
-    'This link has ended',
+    'This link no longer works',
     <>
       <p className="lead">
-        It stopped working when the address was changed, or when old links were logged out. Links to unsubscribe keep
-        working.
+        It stopped working when the address was changed or old links were disabled. Unsubscribe links still work.
       </p>
       <FreshLinkForm path={freshLinkPath(site, subscriberId)} />
     </>,
@@ -75,10 +74,10 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
 export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
-      <p>We can mail a fresh link to the preferences, to the address that gets the digest.</p>
+      <p>We can email a new link to your preferences to the address that receives the digest.</p>
       <form method="post" action={path} className="actions">
         <button type="submit" className={quiet ? 'quiet' : undefined}>
-          Mail me a fresh link
+          Email me a new link
         </button>
       </form>
     </>
@@ -93,11 +92,11 @@ export function sendOnItsWay(reply: FastifyReply, site: Site) {
     'Check your inbox',
     <>
       <p className="lead" role="status">
-        If this subscription gets mail, a fresh link is on its way to its address.
+        If this subscription receives email, a new link is on its way to its address.
       </p>
       <p>
-        Such a mail goes out at most once in {FRESH_LINK_MINUTES_MIN} minutes, and a few times a day. If none comes,
-        look into your spam folder, or <a href="/subscribe">subscribe again</a>.
+        We send such an email at most once every {FRESH_LINK_MINUTES_MIN} minutes, and a few times a day. If it does not
+        arrive, look in your spam folder, or <a href="/subscribe">subscribe again</a>.
       </p>
     </>,
     202,

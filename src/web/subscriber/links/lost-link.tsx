@@ -59,5 +59,5 @@ async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promi
 }
 
 function sendForm(reply: FastifyReply, site: Site, status: 200 | 422, fault: string | null) {
-  return sendPlainPage(reply, site, 'Get a fresh link', <LostLinkForm fault={fault} />, status)
+  return sendPlainPage(reply, site, 'Get a new link', <LostLinkForm fault={fault} />, status)
 }

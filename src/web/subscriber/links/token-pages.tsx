@@ -36,11 +36,11 @@ export function sendInvalidToken(reply: FastifyReply, site: Site) {
     'This link does not work',
     <>
       <p className="lead">
-        It may have been cut in two by a mail program. Open it from the mail itself, or copy it whole.
+        Your email program may have broken it. Open it from the email itself, or copy the whole link.
       </p>
       <LostLinkForm fault={null} />
       <p className="soft small">
-        Was it to confirm a subscription? Then <a href="/subscribe">subscribe once more</a>.
+        Did you want to confirm a subscription? <a href="/subscribe">Subscribe again</a>
       </p>
     </>,
     404,
@@ -52,9 +52,9 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
   const marks = fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
   return (
     <form method="post" action="/fresh-link" className="panel stack">
-      <p>Or let us mail you a fresh link, to your preferences and to unsubscribe.</p>
+      <p>Or let us email you new links to your preferences and to unsubscribe.</p>
       <div className="field">
-        <label htmlFor="fresh-link-email">The address that gets the digest</label>
+        <label htmlFor="fresh-link-email">The address that receives the digest</label>
         <input
           id="fresh-link-email"
           name="email"
@@ -71,7 +71,7 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
           </p>
         )}
       </div>
-      <button type="submit">Mail me a fresh link</button>
+      <button type="submit">Email me a new link</button>
     </form>
   )
 }
@@ -81,10 +81,10 @@ export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   return sendPlainPage(
     reply,
     site,
-    'Nothing is stored any more',
+    'This subscription was deleted',
     <>
       <p className="lead">
-        The reader to whom this link belonged was erased. No mail will come, and there is nothing left to change.
+        The data behind this link was deleted. No more email will be sent, and there is nothing left to change.
       </p>
       <p>
         <a href="/">Today’s papers</a>
@@ -99,8 +99,8 @@ export function sendCrossSite(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'That came from another site',
-    <p className="lead">Nothing was changed. Open the page from your mail and try again from there.</p>,
+    'This request came from another site',
+    <p className="lead">Nothing was changed. Open the page from your email and try again.</p>,
     403,
   )
 }

@@ -10,28 +10,26 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
   const { learned, due } = profile
   return (
     <section aria-labelledby="learned">
-      <h2 id="learned">What your feedback taught</h2>
+      <h2 id="learned">Learned from your feedback</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="learned" />
         <input type="hidden" name="action" value="forget" />
         {learned === null ? (
           <p>
-            {due
-              ? 'Your feedback is noted and will be learnt from within minutes.'
-              : 'Nothing could be learnt from it yet.'}
+            {due ? 'Your feedback is saved and takes effect within minutes.' : 'Nothing has been learned from it yet.'}
           </p>
         ) : (
           <>
             <FeedbackWords learned={learned} />
             <p className="hint">
-              Learnt from {marksOf(learned)}. Your digests bring papers that hold such words, and say so. Interests and
-              muted terms that you write yourself come first.
+              Learned from {marksOf(learned)}. Your digests include papers with such words, and say so. Your own
+              interests and muted terms take priority.
             </p>
           </>
         )}
         <div>
           <button type="submit" className="quiet">
-            Forget what was learnt
+            Delete my feedback
           </button>
         </div>
       </form>
@@ -65,7 +63,7 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
 
 function marksOf({ more, less }: FeedbackProfile): string {
   const papers = (count: number) => `${count} ${count === 1 ? 'paper' : 'papers'}`
-  if (less === 0) return `${papers(more)} that you asked more of`
-  if (more === 0) return `${papers(less)} that you asked less of`
-  return `${papers(more)} that you asked more of and ${papers(less)} that you asked less of`
+  if (less === 0) return `${papers(more)} that you wanted more of`
+  if (more === 0) return `${papers(less)} that you wanted less of`
+  return `${papers(more)} that you wanted more of and ${papers(less)} that you wanted less of`
 }

@@ -9,7 +9,7 @@ const STOPS: ReadonlyMap<number, string> = new Map([
   [100, 'Mine first'],
 ])
 
-interface KnobProps {
+interface SliderProps {
   /** Per cent, as it is stored or as it was typed. */
   readonly mix: string
   readonly faults: readonly FormError[]
@@ -19,12 +19,12 @@ interface KnobProps {
  * From what everybody talks about to what one reader looks for, as one row of choices: it works by touch, by arrow keys
  * and without a script. A share that was set elsewhere, such as 60, stands in the row at its place.
  */
-export function InterestShareSlider({ mix, faults }: KnobProps) {
+export function InterestShareSlider({ mix, faults }: SliderProps) {
   const error = shownError(faults, 'mix')
   const own = /^\d{1,3}$/.test(mix) && Number(mix) <= 100 ? [Number(mix)] : []
   const stops = [...new Set([...STOPS.keys(), ...own])].sort((a, b) => a - b)
   return (
-    <fieldset id="mix" className="knob" aria-describedby="mix-hint">
+    <fieldset id="mix" className="interest-slider" aria-describedby="mix-hint">
       <legend>Trending or your interests?</legend>
       <div className="track">
         {stops.map((stop) => (
@@ -36,8 +36,8 @@ export function InterestShareSlider({ mix, faults }: KnobProps) {
       </div>
       <ErrorLine error={error} />
       <p className="hint" id="mix-hint">
-        How many of the papers at the top may be there for matching your interests alone. The other places go to the
-        day’s most voted, and all of them do while you name no interests.
+        How many of the top papers may be chosen for your interests alone. The other places go to the day’s most voted
+        papers. Without interests, all of them do.
       </p>
     </fieldset>
   )

@@ -43,12 +43,12 @@ function becameOf({ state, reason, papers }: SubscriberHistory): string {
       return `${papers} ${papers === 1 ? 'paper' : 'papers'}.`
     case 'skipped':
       return reason === 'nothing-new'
-        ? 'no mail, as there was nothing new for you: you had had every paper, or muted it.'
-        : 'no mail.'
+        ? 'no email, because there was nothing new for you: you had already received every paper, or muted it.'
+        : 'no email.'
     case 'bounced':
     case 'refused':
-      return 'your mail server did not take it.'
+      return 'your mail server rejected it.'
     case 'uncertain':
-      return 'it may have been lost on its way.'
+      return 'it may not have arrived.'
   }
 }

@@ -26,7 +26,7 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const back = ownPath(site, site.links.preferences(found.subscriber))
-    return sendPlainPage(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
+    return sendPlainPage(reply, site, 'Delete all your data?', <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -37,9 +37,10 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     return sendPlainPage(
       reply,
       site,
-      'You are erased',
+      'Your data is deleted',
       <p className="lead" role="status">
-        Your address, your preferences, your feedback and what was chosen for you are deleted. No more mail will come.
+        Your address, your preferences, your feedback and the papers chosen for you are deleted. You will receive no
+        more email.
       </p>,
     )
   })
@@ -48,7 +49,7 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
 function AskToErase({ back }: { readonly back: string }) {
   return (
     <>
-      <p className="lead">This cannot be undone. All links in your old mails stop working.</p>
+      <p className="lead">This cannot be undone. All links in your old emails stop working.</p>
       <div className="panel">
         <h2 className="first">What is deleted</h2>
         <p>
@@ -57,9 +58,9 @@ function AskToErase({ back }: { readonly back: string }) {
         </p>
         <h2>What is kept</h2>
         <p>
-          A keyed hash of your address: a number that can be computed from the address with a secret key, but not turned
-          back into it. It is kept so that no mail goes to your address by mistake, such as from an old list. Rows that
-          only say that a digest went out on some day stay, for the counts, without your name or address.
+          A keyed hash of your address: a number that can be computed from the address with a secret key, but cannot be
+          turned back into it. It keeps us from emailing your address by mistake, for example from an old list. Records
+          that a digest was sent on some day also stay, for statistics, without your name or address.
         </p>
         <p>
           You may want to <a href={`${back}/data`}>download your data</a> first.
@@ -67,7 +68,7 @@ function AskToErase({ back }: { readonly back: string }) {
       </div>
       <form method="post" className="actions">
         <button type="submit" className="danger">
-          Erase me
+          Delete my data
         </button>
       </form>
       <p>

@@ -7,15 +7,14 @@ import type { FormError } from '../../layout/controls.tsx'
 
 /** What a saved form is answered with; the word stands in the address after the redirect. */
 export const NEWS = {
-  preferences: 'Saved. Your next digest follows it.',
-  same: 'Nothing had to be changed.',
-  paused: 'Paused. No digest comes until the day you chose, or until you resume.',
-  resumed: 'Your digests come again.',
-  forgotten: 'Forgotten: your feedback and what it taught are deleted.',
-  'logged-out':
-    'Old links to this page have ended. It has a new one, which the next mails bring. Links to unsubscribe keep working.',
+  preferences: 'Saved. Your next digest uses the new preferences.',
+  same: 'Nothing was changed.',
+  paused: 'Paused. You receive no digests until the day you chose, or until you resume.',
+  resumed: 'Resumed. Your digests will be sent again.',
+  forgotten: 'Your feedback and everything learned from it are deleted.',
+  'logged-out': 'Old links to this page no longer work. Your next emails have a new one. Unsubscribe links still work.',
   address:
-    'If that address can be used, a mail is on its way to it. Nothing changes before its button is pressed; one such mail a day goes to any address.',
+    'If that address can be used, a confirmation email is on its way to it. Nothing changes until its button is pressed. An address gets at most one such email a day.',
 } as const
 
 export type News = keyof typeof NEWS

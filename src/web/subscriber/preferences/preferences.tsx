@@ -98,7 +98,7 @@ const pause: Handler = async (subscriber, posted, site, { db }) => {
 const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
   const address = checkAddress(firstOf(posted, 'email') ?? '')
-  if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
+  if (!address.ok) return fault(`This address cannot be used: ${address.reason}.`)
   const id = deps.newId()
   const addressHash = deps.tokens.hashAddress(address.key)
   const mailboxHash = hashMailbox(deps.tokens, address.key)
@@ -111,10 +111,13 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     mailboxHash,
   }
   const asked = await requestAddressChange(deps.db, order, site.clock())
-  if (asked.kind === 'same') return fault('That is your address already.')
-  if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
+  if (asked.kind === 'same') return fault('This is already your address.')
+  if (asked.kind === 'too-often')
+    return fault('You have requested this several times today. Please try again tomorrow.')
   if (asked.kind === 'not-found')
-    return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
+    return fault(
+      'Your subscription is not active, so its address cannot be changed. Subscribe with the new address instead.',
+    )
   if (asked.kind === 'asked') await deps.sendTransactionals([id])
   return { kind: 'done', news: 'address' }
 }
@@ -170,7 +173,7 @@ async function sendPreferences(
       now,
     }),
   }
-  const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
+  const title = shown.faults.length > 0 ? 'Error: your preferences' : 'Your preferences'
   return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
 }
 

@@ -42,14 +42,20 @@ describe('the scorecard in plain words', () => {
     expect(summarise([{ day: day('2026-10-01'), kind: 'unscored', reason: 'gone' }])).toBeNull()
     const one = summaryOf(cards([0]))
     expect(foundWords(one)).toBe(
-      'In the one edition judged so far, our first ten held 8 of the ten papers that had the most votes a week later.',
+      'In the one edition scored so far, our top ten included 8 of the ten papers with the most votes a week later.',
     )
-    expect(foundWords(summaryOf(cards([0, 0])))).toMatch(/^Over 2 editions, our first ten held 8\.0 .*, on average\.$/)
+    expect(foundWords(summaryOf(cards([0, 0])))).toMatch(
+      /^Over 2 editions, our top ten included 8\.0 .*, on average\.$/,
+    )
   })
 
   it('says what was possible, and gives shares alone where every list was short', () => {
-    expect(ceilingWords(summaryOf(cards([0, 0])))).toMatch(/could have had is 9\.0: .* worth 95\.0 % .* worth 70\.0 %/)
-    expect(ceilingWords(summaryOf(cards([0], { ...FOUND, oracle: 10 })))).toMatch(/^All ten were among the papers/)
+    expect(ceilingWords(summaryOf(cards([0, 0])))).toMatch(
+      /would have included 9\.0; .* scored 95\.0 % .* scores 70\.0 %/,
+    )
+    expect(ceilingWords(summaryOf(cards([0], { ...FOUND, oracle: 10 })))).toMatch(
+      /^All ten were on the list in the morning/,
+    )
     const short = summaryOf(cards([0, 0, 0], null))
     expect(`${foundWords(short)} ${ceilingWords(short)}`).toMatch(/worth 95\.0 % of the best .* ten papers or fewer/)
   })

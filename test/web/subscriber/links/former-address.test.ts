@@ -99,13 +99,13 @@ describe('a former address', () => {
     await site.post(site.app.links.subscriber('fresh-link', ada.id)) // A mail to the thief that is still queued.
     const before = await dumpLedger(site.app)
     const shown = await site.get(wasNotMe(told))
-    expect([shown.status, shown.body.includes('Take your address back?')]).toEqual([200, true])
+    expect([shown.status, shown.body.includes('Restore your address?')]).toEqual([200, true])
     expect((await site.get(wasNotMe(told), { method: 'HEAD' })).status).toBe(200)
     expect((await site.post(wasNotMe(told), {}, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
     expect(await dumpLedger(site.app)).toBe(before)
     for (const _time of [1, 2]) {
       const back = await site.post(wasNotMe(told))
-      expect([back.status, back.body.includes('Your address is back')]).toEqual([200, true])
+      expect([back.status, back.body.includes('Your address is restored')]).toEqual([200, true])
       expect(back.body).toContain('/fresh-link/')
     }
     expect(await read(ada.id)).toMatchObject({ email: ada.email, state: 'active' })
@@ -183,7 +183,7 @@ describe('a former address', () => {
     const ada = await add()
     const told = await move(ada.id, 'thief4@example.org')
     const squatter = await add('pending', ada.email)
-    expect((await site.post(wasNotMe(told))).body).toContain('Your address is back')
+    expect((await site.post(wasNotMe(told))).body).toContain('Your address is restored')
     expect((await read(ada.id))?.email).toBe(ada.email)
     expect(await read(squatter.id)).toBeNull()
   })

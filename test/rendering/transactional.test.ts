@@ -91,8 +91,8 @@ describe('what a notice says', () => {
     expect(daily.text).toContain('agents, "><img src=x>.')
     expect(daily.text).toContain(links.unsubscribeUrl)
     const weekly = await renderTransactional(find('welcome', 1), 'mjml')
-    expect(weekly.text).toContain('since Friday')
-    expect(weekly.text).toContain('Name your interests')
+    expect(weekly.text).toContain('from Friday on')
+    expect(weekly.text).toContain('Add interests')
   })
 
   it('a link that is no web address stops it', async () => {

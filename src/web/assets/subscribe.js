@@ -1,5 +1,5 @@
-// Makes the subscribe form more comfortable: the browser's time zone, which of the newest papers match, the proof of work.
-// The form is whole without it.
+// Enhances the subscribe form: fills in the time zone, previews matching papers and computes the proof of work. The
+// form works without it.
 for (const form of document.querySelectorAll('form.subscribe')) {
   fillZone(form)
   matchInterests(form)
@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll('form.subscribe')) {
 function fillZone(form) {
   const select = form.querySelector('select[name="timezone"]')
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  // What was chosen before stays.
+  // Keeps an earlier choice.
   if (!select || !zone || !('untouched' in select.dataset)) return
   if (![...select.options].some((option) => option.value === zone)) {
     select.add(new Option(zone.replaceAll('_', ' '), zone), 0)
@@ -35,7 +35,7 @@ function matchInterests(form) {
       () => null,
     )
     const matching = answer?.ok ? (await answer.json()).matching : null
-    // An answer that was overtaken by a later letter says nothing any more.
+    // Ignores an answer that a newer request has overtaken.
     if (mine === asked) fillMatching(place, matching)
   }
   field.addEventListener('input', () => {
@@ -65,9 +65,9 @@ function fillMatching(place, matching) {
   place.append(line, ...(matching.matches === 0 ? [] : [list]))
 }
 
-const FORM_AGE_MS = 2_500 // The server refuses a form that is sent sooner.
+const FORM_AGE_MS = 2_500 // The server rejects a form that is sent sooner.
 
-/** Does the proof of work at once, since the person has pressed the button before, and sends the form when it is done. */
+/** Starts the proof of work at once, because the visitor has already pressed the button, and then submits the form. */
 function bringWork(form) {
   const { work, parts, script } = form.dataset
   const field = (name) => form.elements.namedItem(name)
@@ -98,7 +98,7 @@ function bringWork(form) {
     const text = `${field('form').value}\n${field('email').value}`
     worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
-  // The sum is for one address: with another one it starts again.
+  // The proof is for one address: it starts again when the address changes.
   field('email').addEventListener('input', () => stop('Press Subscribe to run the check for this address.'))
   form.addEventListener('submit', (event) => {
     if (event.submitter !== button) return

@@ -1,7 +1,7 @@
 import { assetUrl } from './assets.ts'
 import type { Page, Site } from './page.ts'
 
-/** The frame of every page: head, masthead, content, footer. */
+/** The document around every page: head, masthead, content and footer. */
 export function Layout({ site, page }: { readonly site: Site; readonly page: Page }) {
   const { name, publicUrl, postalAddress } = site.brand
   const title = page.title === name ? name : `${page.title} · ${name}`

@@ -5,7 +5,7 @@ export interface OutboxMail {
   readonly date: Date | null
 }
 
-/** The list of mails in the outbox. */
+/** Lists the messages in the outbox. */
 export function OutboxList({ mails }: { readonly mails: readonly OutboxMail[] }) {
   return (
     <>

@@ -2,7 +2,7 @@ import type { Day } from '../../domain/day.ts'
 import type { DayInArchive } from '../../ledger/editions/public-queries.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 
-/** All days with papers, newest first. */
+/** Lists all days with papers, newest first. */
 export function ArchivePage({ days, older }: { readonly days: readonly DayInArchive[]; readonly older: Day | null }) {
   return (
     <>

@@ -5,7 +5,7 @@ import { longDay } from '../../rendering/digest/view-model.ts'
 import { MathText } from '../layout/mathematics.tsx'
 import { PaperLinkList } from './paper-card.tsx'
 
-/** One paper: all that is known of it, and the days on which it trended. */
+/** One paper with all its details and the days on which it was listed. */
 export function PaperPage({ record }: { readonly record: PaperRecord }) {
   const { paper } = record
   return (

@@ -29,12 +29,12 @@ import { createQueryLimiter } from './search/query-limiter.ts'
 import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
 
-/** What the public pages stand on. */
+/** Dependencies of the public pages. */
 export interface PublicPagesDeps {
   readonly db: Database
-  /** IANA zone in which a day of editions begins. */
+  /** IANA time zone of the editions' days. */
   readonly timezone: string
-  /** A fresh token for the form of the banner. */
+  /** Returns a new token for the form of the banner. */
   readonly formToken: () => string
 }
 
@@ -66,7 +66,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
     const wanted = singleLine(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
     if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, deps))
-    // Made once for all interests: a stranger who names ever others costs no page of papers each time.
+    // The page is cached once for all interests. Otherwise every new value of the parameter would build the page again.
     const html = await pages('today with interests', async () =>
       renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, deps)),
     )
@@ -76,7 +76,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
       html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
     )
   })
-  // The date control comes here: a form cannot make a path.
+  // The date picker submits here, because a form cannot build a path.
   web.get<{ Querystring: { date?: unknown } }>('/papers', async ({ query }, reply) => {
     const day = parseDay(String(query.date ?? ''))
     return day === null ? reply.redirect('/', 302) : reply.redirect(`/papers/${day}`, 302)
@@ -93,13 +93,13 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
 }
 
 const INTERESTS_CHARS_MAX = 500
-// No source text holds private-use characters: they are taken out when it is read.
+// Source texts contain no private-use characters: the sources remove them.
 const INTERESTS_SLOT = '\ue002'
 
 async function todayPage(today: Day, interests: string, site: Site, deps: PublicPagesDeps): Promise<Page> {
   const { db } = deps
   const own = await readEdition(db, today)
-  // Until today's papers are there, and on days without any, the newest day stands here under its own date.
+  // Shows the newest earlier day, under its own date, until today's papers are published or if there are none.
   const day = own?.state === 'published' ? today : ((await readDayUpTo(db, today)) ?? today)
   const edition = day === today ? own : await readEdition(db, day)
   const first = edition?.entries[0]?.paper.title
@@ -125,7 +125,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
   }
 }
 
-/** Why the page of today shows an earlier day. */
+/** Explains why the page of today shows an earlier day. */
 function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: string | null): string {
   if (state === 'failed') return 'Today’s sources have not answered yet. We keep trying. These are the newest papers.'
   if (state === 'empty')
@@ -162,7 +162,7 @@ function addPaper(web: FastifyInstance, site: Site, { db }: PublicPagesDeps): vo
     const asked = request.params['*']
     const id = canonicalId(asked)
     if (id === null) return reply.callNotFound()
-    // `2603.07660v2` is the same paper, and has one address.
+    // Redirects a version such as `2603.07660v2` to the address of the paper.
     if (id !== asked) return reply.redirect(paperPath(id), 301)
     const record = await readPaper(db, id)
     if (record === null) return reply.callNotFound()

@@ -9,33 +9,38 @@ import { COMMON_ZONES, isListedZone } from './zones.ts'
 interface SubscribeFormProps {
   readonly values?: SignUpFields
   readonly faults?: SignUpFaults
-  /** From `sealForm`. Without one the post is still taken, but held against tighter limits. */
+  /** From `sealForm`. A post without a token meets stricter limits. */
   readonly formToken?: string
-  /** Shows the address first and folds the rest. */
+  /** Shows only the address; the other fields are folded. */
   readonly compact?: boolean
-  /** The proof of work that subscribe.js is to bring, and how the form can be sent without; null for none. */
+  /** The proof of work that subscribe.js must compute, and whether the form can be sent without it. Null for none. */
   readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
-  /** The address's spelling was asked about before. */
+  /** Whether the visitor has confirmed the spelling of the address. */
   readonly spellingChecked?: boolean
 }
 
 /**
- * The subscribe form: `POST /subscribe`, whole without JavaScript. A page that shows it names `subscribe.js` among its
- * scripts: that fills in the browser's time zone, shows which papers match and brings the proof of work.
+ * The subscribe form (`POST /subscribe`). It works without JavaScript. A page that shows it includes `subscribe.js`,
+ * which fills in the time zone, previews matching papers and computes the proof of work.
  */
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
-  const wishes = <Wishes values={values} faults={faults} />
+  const preferences = <PreferenceFields values={values} faults={faults} />
   return (
-    <form className="stack subscribe" method="post" action="/subscribe" {...(work === null ? {} : workData(work.bits))}>
+    <form
+      className="stack subscribe"
+      method="post"
+      action="/subscribe"
+      {...(work === null ? {} : proofOfWorkData(work.bits))}
+    >
       <EmailField value={values.email} fault={faults.email} />
       {compact ? (
         <details className="wishes">
           <summary>Interests, frequency and time</summary>
-          <div className="stack">{wishes}</div>
+          <div className="stack">{preferences}</div>
         </details>
       ) : (
-        wishes
+        preferences
       )}
       <div className="trap" aria-hidden="true">
         <label htmlFor="subscribe-website">Leave this empty</label>
@@ -59,7 +64,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
   )
 }
 
-function workData(bits: number) {
+function proofOfWorkData(bits: number) {
   return { 'data-work': bits, 'data-parts': SIGN_UP_WORK_PARTS, 'data-script': assetUrl('proof-of-work.js') }
 }
 
@@ -83,7 +88,7 @@ function EmailField({ value, fault }: { readonly value: string; readonly fault: 
   )
 }
 
-function Wishes({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
+function PreferenceFields({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
   return (
     <>
       <div className="field">

@@ -2,20 +2,20 @@ import type { SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeResult } from '../../subscriptions/subscribe.ts'
 import { SubscribeForm } from './subscribe-form.tsx'
 
-interface JoinPageProps {
+interface SubscribePageProps {
   readonly values: SignUpFields
   readonly formToken: string
   readonly spellingChecked: boolean
-  /** Why the form is shown again; null when it is shown first. */
+  /** Why the form is shown again, or null at first. */
   readonly answer: Exclude<SubscribeResult, { kind: 'accepted' | 'busy' }> | null
 }
 
-/** The form on a page of its own: first, or with what is still to be done and everything that was typed. */
-export function SubscribePage({ values, formToken, spellingChecked, answer }: JoinPageProps) {
+/** The subscribe form on its own page, with errors and the values that were entered. */
+export function SubscribePage({ values, formToken, spellingChecked, answer }: SubscribePageProps) {
   return (
     <>
       <h1>{answer?.kind === 'misspelt' ? 'Is this address correct?' : 'Subscribe'}</h1>
-      <Word answer={answer} values={values} formToken={formToken} />
+      <Answer answer={answer} values={values} formToken={formToken} />
       {answer?.kind === 'misspelt' ? <h2>Or edit the form</h2> : null}
       <div className="panel">
         <SubscribeForm
@@ -30,7 +30,7 @@ export function SubscribePage({ values, formToken, spellingChecked, answer }: Jo
   )
 }
 
-function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'values' | 'formToken'>) {
+function Answer({ answer, values, formToken }: Pick<SubscribePageProps, 'answer' | 'values' | 'formToken'>) {
   switch (answer?.kind) {
     case undefined:
       return (
@@ -52,14 +52,14 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
         </p>
       )
     case 'work':
-      return <Work slowWay={answer.slowWay} />
+      return <ProofOfWorkNotice slowWay={answer.slowWay} />
     case 'misspelt':
-      return <Spelling values={values} meant={answer.meant} formToken={formToken} />
+      return <SpellingQuestion values={values} meant={answer.meant} formToken={formToken} />
   }
 }
 
-/** Says what the browser does now, and how to subscribe where it cannot. */
-function Work({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
+/** Explains the proof of work, and how to subscribe without JavaScript. */
+function ProofOfWorkNotice({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
   return (
     <div className="message" role="alert">
       <p>
@@ -85,8 +85,8 @@ function clockTime(at: Date): string {
   return at.toISOString().slice(11, 16)
 }
 
-/** One button takes the suggestion, the other keeps what was typed; both end the question. */
-function Spelling({ values, meant, formToken }: { values: SignUpFields; meant: string; formToken: string }) {
+/** Offers the suggested address and the typed one. */
+function SpellingQuestion({ values, meant, formToken }: { values: SignUpFields; meant: string; formToken: string }) {
   return (
     <form className="stack panel" method="post" action="/subscribe">
       <p className="lead">
@@ -109,7 +109,7 @@ function Spelling({ values, meant, formToken }: { values: SignUpFields; meant: s
   )
 }
 
-/** What everybody reads who has asked, whoever they are: it must not say whether an address is known. */
+/** The page after every accepted sign-up. It must not reveal whether an address is known. */
 export function AcceptedPage({ sender }: { readonly sender: string }) {
   return (
     <section className="notice-page">
@@ -130,7 +130,7 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
   )
 }
 
-/** Says which limit is full. It does not depend on the address. */
+/** Names the limit that was reached. The text does not depend on the address. */
 export function BusyPage({ because }: { readonly because: Extract<SubscribeResult, { kind: 'busy' }>['because'] }) {
   const words = {
     network: 'Your network has sent a lot of sign-ups.',

@@ -6,18 +6,18 @@ import { SubscribeForm } from './subscribe-form.tsx'
 
 export interface DayPageProps {
   readonly day: Day
-  /** Today where editions are made. */
+  /** Today in the time zone of the editions. */
   readonly today: Day
   readonly edition: Edition | null
   readonly previous: Day | null
   readonly next: Day | null
-  /** Why this is not today's, where the page of today shows an earlier day. */
+  /** Why the page of today shows an earlier day. */
   readonly missing: string | null
-  /** The banner with the form; null on days of the archive. */
+  /** The banner with the subscribe form; null in the archive. */
   readonly banner: { readonly formToken: string; readonly interests: string } | null
 }
 
-/** One day's papers: today's with the banner, an earlier one's from the archive. */
+/** The papers of one day. Today's page has the subscribe banner. */
 export function DayPage(props: DayPageProps) {
   const { day, today, edition, banner } = props
   const papers = edition?.entries ?? []
@@ -104,7 +104,7 @@ const REASONS: Readonly<Record<string, string>> = {
   holiday: 'The list was empty that day, as is usual on holidays.',
 }
 
-/** Why there is nothing, in honest words, and where there is something. */
+/** Explains why a day has no papers, and links to one that has some. */
 function NoPapers({ day, today, edition, previous }: DayPageProps) {
   return (
     <div className="message">

@@ -7,7 +7,7 @@ import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { sendInvalidToken } from './links/token-pages.tsx'
 
-/** Answers `GET /confirm/:token`: the button, or why there is none. */
+/** Answers `GET /confirm/:token` with the confirm button, or says why there is none. */
 export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
   if (state.kind !== 'open') return sendClosed(reply, site, state)
   return send(
@@ -27,7 +27,7 @@ export function sendConfirmation(reply: FastifyReply, site: Site, state: Confirm
   )
 }
 
-/** Answers `POST /confirm/:token`: what comes next, shown once. */
+/** Answers `POST /confirm/:token` and says when the first digest comes. */
 export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmResult) {
   if (answer.kind !== 'confirmed') return sendClosed(reply, site, answer)
   const { subscriber, next, preferencesUrl } = answer

@@ -13,41 +13,41 @@ import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pag
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
- * `/digest/:token`: a digest in the browser, made of the same frozen rows by the same code as the mail, and signed
- * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
- * link to the preferences is another: the address of this page is what people pass on.
+ * `GET /digest/:token` shows a digest in the browser. It is rendered from the same frozen rows by the same code as the
+ * message and signed with the same key, so it equals the message as long as the templates are unchanged. If they have
+ * changed, the page says so. Only the link to the preferences differs, because people share this page.
  */
 export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscriberPagesDeps): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const link = readLinkSubject(tokens.verify('digest', params.token))
     const sent = link === null ? null : await readSent(db, link.id)
     if (link === null || sent === null || sent.kind === 'unknown') return sendInvalidToken(reply, site)
-    if (sent.kind === 'gone') return sendGone(reply, site)
+    if (sent.kind === 'gone') return sendExpired(reply, site)
     if (sent.kind === 'erased') return sendNotFound(reply, site)
     if (isOldLink(link, sent.owner.linkGeneration)) return sendOldLink(reply, site, sent.owner.id)
-    if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
+    if (sent.kind === 'waiting') return sendUnavailable(reply, site, sent.day, 404)
     const issue = await composer.open(sent.day, sent.member.selection.span === 'week', sent.votesAt)
-    const held = new Set(issue.pool.ids)
-    if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
+    const editionIds = new Set(issue.pool.ids)
+    if (!sent.member.paperIds.some((id) => editionIds.has(id))) return sendUnavailable(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, preferencesUrl)
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)
       .type('text/html; charset=utf-8')
-      .send(sent.template === null || sent.template === issue.template ? html : noted(html))
+      .send(sent.template === null || sent.template === issue.template ? html : withLayoutNote(html))
   })
 }
 
-/** Templates of long ago are not kept: who opens an old mail here is told that its looks are today's. */
-function noted(html: string): string {
+/** Adds a note that the page uses the current layout. Old templates are not stored. */
+function withLayoutNote(html: string): string {
   const note =
     '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
     'Our email layout has changed since this digest was sent. It is shown in the current layout.</p>'
   return html.replace(/<body[^>]*>/i, (body) => body + note)
 }
 
-/** A link of ours to a letter that is not there: its month was dropped (RETENTION_MONTHS). */
-function sendGone(reply: FastifyReply, site: Site) {
+/** For a valid link to a digest whose month was dropped (RETENTION_MONTHS). */
+function sendExpired(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
@@ -65,8 +65,8 @@ function sendGone(reply: FastifyReply, site: Site) {
   )
 }
 
-/** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */
-function sendNothing(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
+/** Answers 404 when the digest is not sent yet or was skipped, and 410 when its edition is no longer stored. */
+function sendUnavailable(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
   return sendPlainPage(
     reply,
     site,

@@ -22,13 +22,13 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 const LABELS: Readonly<Record<FeedbackVerdict, string>> = { more: 'More like this', less: 'Less like this' }
 
-/** `/feedback/:token`, from the two links under each paper of a digest. GET shows, POST records. */
+/** `/feedback/:token`, the two links under each paper of a digest. GET shows a button, POST records the feedback. */
 export function addFeedbackPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
     const subject = await readSubject(request.params.token, deps)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
-    const said = await readVerdict(deps.db, subject.subscriberId, subject.paper.id)
-    return sendPlainPage(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
+    const current = await readVerdict(deps.db, subject.subscriberId, subject.paper.id)
+    return sendPlainPage(reply, site, LABELS[subject.verdict], <AskFeedback subject={subject} current={current} />)
   })
   web.post('/feedback/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -39,14 +39,14 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     const verdict = FEEDBACK_VERDICTS.find((each) => each === chosen) ?? subject.verdict
     const written = await writeFeedback(deps.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
     if (written === 'not-found') return sendNotFound(reply, site)
-    // What was said is kept; where learning from it fails, reconcile does it within a minute.
+    // The feedback is stored. If the update of the profile fails, reconcile does it within a minute.
     const learned = written === 'same' ? null : await deps.learn(subscriberId).catch(() => null)
     const freshLink = freshLinkPath(site, subscriberId)
     return sendPlainPage(
       reply,
       site,
       'Thank you for your feedback',
-      <Noted paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
+      <FeedbackSaved paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
     )
   })
 }
@@ -56,7 +56,7 @@ type Subject =
   | ClosedLink
 
 async function readSubject(token: string, { tokens, db }: SubscriberPagesDeps): Promise<Subject> {
-  // What stands after the signed reader may be altered: it is the same reader's word of another paper.
+  // Only the subscriber is signed. Changing the rest merely gives the same subscriber's feedback on another paper.
   const [signed = '', paperId = '', named] = token.split('~')
   const link = readLinkSubject(tokens.verify('feedback', signed))
   const verdict = FEEDBACK_VERDICTS.find((each) => each === named)
@@ -68,18 +68,18 @@ async function readSubject(token: string, { tokens, db }: SubscriberPagesDeps): 
   return { kind: 'known', subscriberId: link.id, paper, verdict }
 }
 
-function Ask({
+function AskFeedback({
   subject,
-  said,
+  current,
 }: {
   readonly subject: Extract<Subject, { kind: 'known' }>
-  readonly said: FeedbackVerdict | null
+  readonly current: FeedbackVerdict | null
 }) {
   const { paper, verdict } = subject
   return (
     <>
       <PaperQuote paper={paper} />
-      {said === null ? null : <p className="soft">Your current choice: {LABELS[said].toLowerCase()}.</p>}
+      {current === null ? null : <p className="soft">Your current choice: {LABELS[current].toLowerCase()}.</p>}
       <form method="post" className="actions">
         <button type="submit" name="verdict" value={verdict}>
           {LABELS[verdict]}
@@ -90,15 +90,15 @@ function Ask({
   )
 }
 
-interface NotedProps {
+interface FeedbackSavedProps {
   readonly paper: Paper
   readonly verdict: FeedbackVerdict
   readonly learned: FeedbackProfile | null
-  /** The mail of this page may have been forwarded: it must not open the preferences. */
+  /** The digest may have been forwarded, so the page must not link to the preferences. */
   readonly freshLink: string
 }
 
-function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
+function FeedbackSaved({ paper, verdict, learned, freshLink }: FeedbackSavedProps) {
   const opposite = verdict === 'more' ? 'less' : 'more'
   return (
     <>

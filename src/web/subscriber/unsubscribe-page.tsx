@@ -1,7 +1,7 @@
 import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { FreshLinkForm } from './links/fresh-link.tsx'
 
-/** The question before leaving. The button posts to the page's own address. */
+/** Asks before unsubscribing. The button posts to the current address. */
 export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | null }) {
   return (
     <>
@@ -21,24 +21,24 @@ export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | nu
   )
 }
 
-/** What a reader who has left is told first. */
-export type UnsubscribedWords = 'left' | 'told' | 'too-late'
+/** Key of the first sentence after unsubscribing. */
+export type UnsubscribedWords = 'unsubscribed' | 'reason-saved' | 'too-late'
 
 const WORDS: Readonly<Record<UnsubscribedWords, string>> = {
-  left: 'You will receive no more digests. There is nothing else to do.',
-  told: 'Thank you for telling us. You will receive no more digests.',
+  unsubscribed: 'You will receive no more digests. There is nothing else to do.',
+  'reason-saved': 'Thank you for telling us. You will receive no more digests.',
   'too-late': 'This can no longer be undone, but you are welcome to subscribe again.',
 }
 
-interface LeftProps {
+interface UnsubscribedPageProps {
   readonly unsubscribed: UnsubscribeRecord
   readonly words: UnsubscribedWords
   readonly undoHours: number
   readonly reasons: Readonly<Record<string, string>>
 }
 
-/** After leaving: a way back while it is fresh, and one question that may be left alone. */
-export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: LeftProps) {
+/** The page after unsubscribing, with a way to undo it and an optional question. */
+export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: UnsubscribedPageProps) {
   return (
     <>
       <p className="lead" role="status">

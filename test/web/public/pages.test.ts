@@ -91,7 +91,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
     await site.app.publish(day('2026-11-29'), [answering({ kind: 'empty', reason: 'weekend' })])
     const { body } = await site.get('/')
     site.clock.now = before
-    expect(body).toMatch(/It is a weekend.*These are the newest papers/)
+    expect(body).toMatch(/No list is published on weekends.*These are the newest papers/)
     expect(body).toMatch(/Tuesday, 24 November 2026/)
   })
 
@@ -149,7 +149,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
   })
 
   test.each([
-    ['/search?q=a&from=yesterday', /is not a day/],
+    ['/search?q=a&from=yesterday', /is not a valid date/],
     ['/search?q=a&from=2026-11-24&to=2026-11-01', /start date is after the end date/],
     ['/search?q=a&page=0', /pages 1 to 50/],
     ['/search?q=a&page=51', /pages 1 to 50/],

@@ -71,13 +71,13 @@ describeInBrowser('joining in a browser', () => {
 
       await page.getByLabel('Email address').fill('ada@localhost')
       await page.getByText('Other time zone').click()
-      await page.getByLabel('Its name').fill('Moon/Base')
+      await page.getByLabel('IANA name').fill('Moon/Base')
       await subscribe(page)
       await page.getByText('2 fields need your attention').waitFor()
       expect(await page.getByLabel('Interests').inputValue()).toBe('agents, language model')
       await check('faults')
 
-      await page.getByLabel('Its name').fill('Europe/Vienna')
+      await page.getByLabel('IANA name').fill('Europe/Vienna')
       await page.getByLabel('Email address').fill('ada@gmial.com')
       await subscribe(page)
       await page.getByText('Did you mean').waitFor()

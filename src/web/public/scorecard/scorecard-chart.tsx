@@ -1,6 +1,8 @@
 import type { Day } from '../../../domain/day.ts'
 
-/** One edition of the chart: how many of the later ten most voted each order had in its first ten. */
+/**
+ * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
+ */
 export interface ChartPoint {
   readonly day: Day
   readonly ours: number
@@ -14,7 +16,7 @@ interface Shape {
 }
 
 const WIDE: Shape = { width: 640, height: 210 }
-// A phone’s: drawn for its width, so that letters keep their size.
+// Drawn for the width of a phone, so that the text keeps its size.
 const NARROW: Shape = { width: 320, height: 200 }
 const LEFT = 26
 const RIGHT = 10
@@ -23,8 +25,8 @@ const BOTTOM = 28
 const MOST = 10
 
 /**
- * Ours as a dot, raw votes as a ring, the oracle as a bar above them: where two agree they are seen as one in the other.
- * The same figures stand in the table below it, so that nobody needs the picture.
+ * Our ranking is a dot, raw votes a ring and the best possible ranking a bar. Equal values overlap and stay visible.
+ * The table below has the same figures, so the chart needs no other description.
  */
 export function ScorecardChart({ points, words }: { readonly points: readonly ChartPoint[]; readonly words: string }) {
   return (
@@ -68,7 +70,7 @@ interface DrawingProps {
 function Drawing({ points, shape, name, words }: DrawingProps) {
   const { width, height } = shape
   const step = (width - LEFT - RIGHT) / points.length
-  // Of the dot that is ours; the ring around it is half as wide again, and neighbours must not touch.
+  // Radius of the dot. The ring is half as large again, and neighbours must not touch.
   const radius = round(Math.min(4.5, Math.max(1.8, step * 0.3)))
   const x = (at: number) => round(LEFT + (at + 0.5) * step)
   const y = (value: number) => round(TOP + (1 - value / MOST) * (height - TOP - BOTTOM))

@@ -7,13 +7,13 @@ import { againstWords, ceilingWords, foundWords, type Summary, summarise } from 
 export interface ScorecardView {
   /** Newest first. */
   readonly cards: readonly Scorecard[]
-  /** The edition that is judged next, and when; null when none is waiting. */
+  /** The edition that is scored next, and when, or null when none is waiting. */
   readonly next: { readonly day: Day; readonly on: Day } | null
-  /** The day before which earlier editions stand; null on the last page. */
+  /** The day before which the next page starts, or null on the last page. */
   readonly older: Day | null
 }
 
-/** How good each edition’s order turned out to be. */
+/** Shows how good each edition’s ranking turned out to be. */
 export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
   const { cards, next, older } = view
   const summary = summarise(cards)
@@ -25,9 +25,9 @@ export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
         with the votes that the papers have by then.
       </p>
       {summary === null ? (
-        <NothingYet next={next} waiting={cards.length > 0} />
+        <NoScores next={next} waiting={cards.length > 0} />
       ) : (
-        <Sum summary={summary} cards={cards} />
+        <SummaryPanel summary={summary} cards={cards} />
       )}
       {cards.length === 0 ? null : <Editions cards={cards} />}
       {summary !== null && next !== null ? (
@@ -47,7 +47,7 @@ export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
   )
 }
 
-function NothingYet({ next, waiting }: { readonly next: ScorecardView['next']; readonly waiting: boolean }) {
+function NoScores({ next, waiting }: { readonly next: ScorecardView['next']; readonly waiting: boolean }) {
   return (
     <div className="message">
       <p>
@@ -62,7 +62,7 @@ function NothingYet({ next, waiting }: { readonly next: ScorecardView['next']; r
   )
 }
 
-function Sum({ summary, cards }: { readonly summary: Summary; readonly cards: readonly Scorecard[] }) {
+function SummaryPanel({ summary, cards }: { readonly summary: Summary; readonly cards: readonly Scorecard[] }) {
   const points = cards
     .flatMap((card): ChartPoint[] =>
       card.kind === 'scored' && card.figures.found !== null ? [{ day: card.day, ...card.figures.found }] : [],
@@ -110,7 +110,7 @@ function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
           </thead>
           <tbody>
             {cards.map((card) => (
-              <Line key={card.day} card={card} />
+              <EditionRow key={card.day} card={card} />
             ))}
           </tbody>
         </table>
@@ -126,7 +126,7 @@ const REASONS: Readonly<Record<Unscored, string>> = {
   unmoved: 'Not scored: no votes have changed since that morning.',
 }
 
-function Line({ card }: { readonly card: Scorecard }) {
+function EditionRow({ card }: { readonly card: Scorecard }) {
   const heading = (
     <th scope="row">
       <a href={`/papers/${card.day}`}>

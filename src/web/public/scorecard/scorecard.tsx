@@ -13,7 +13,7 @@ interface ScorecardDeps {
   readonly timezone: string
 }
 
-/** `/scorecard`, and `?before=` for the editions before a day. */
+/** `GET /scorecard`. `?before=` shows the editions before a day. */
 export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDeps): void {
   const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
@@ -28,7 +28,7 @@ export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDe
 async function scorecardPage(before: Day | null, site: Site, { db, timezone }: ScorecardDeps): Promise<Page> {
   const now = site.clock()
   const today = dayIn(timezone, now)
-  // One more than is shown tells whether there are earlier ones.
+  // One more than is shown, to know whether there are earlier ones.
   const cards = await readScorecards(db, before ?? addDays(today, 1), SCORECARD_EDITIONS + 1)
   const shown = cards.slice(0, SCORECARD_EDITIONS)
   const next = before === null ? await readNextScore(db, now) : null

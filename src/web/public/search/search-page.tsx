@@ -8,7 +8,7 @@ import { Byline } from '../paper-card.tsx'
 
 interface SearchPageProps {
   readonly search: Search
-  /** null: nothing was asked for yet. */
+  /** Null before the first search. */
   readonly found: Found | null
   readonly faults: readonly string[]
 }
@@ -109,7 +109,7 @@ function ResultItem({ hit }: { readonly hit: Hit }) {
   )
 }
 
-/** What matched is marked; the text itself is text. */
+/** Wraps the matches in `<mark>`. All other text is escaped by React. */
 function marked(snippet: string) {
   return snippet.split(MARK_BEGIN).flatMap((fragment, index) => {
     const [match = '', rest] = fragment.split(MARK_END)
@@ -148,7 +148,7 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
   )
 }
 
-/** What was asked for, checked. */
+/** A validated search. */
 export interface Search {
   readonly query: string
   readonly from: Day | null
@@ -160,8 +160,8 @@ export interface Search {
 export interface Found {
   readonly hits: readonly Hit[]
   readonly total: number
-  /** More papers match than were looked at. */
+  /** Whether more papers match than were ranked. */
   readonly more: boolean
-  /** The query that was answered instead, when nothing matched what was typed. */
+  /** The corrected query, when the typed one had no results. */
   readonly insteadOf: string | null
 }

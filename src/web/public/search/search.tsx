@@ -25,7 +25,7 @@ interface SearchDeps {
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
-/** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
+/** `GET /search?q=&from=&to=&page=`: ranked full-text search over all stored papers. */
 export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchDeps): void {
   const spelling = createSearchSpelling(db, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
@@ -48,7 +48,7 @@ export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: Sea
   })
 }
 
-/** Says what makes a search too large, or null. */
+/** Returns why a search is too large, or null. */
 export function faultOfQuery(text: string): string | null {
   if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
   if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
@@ -98,7 +98,7 @@ async function find(
       to: search.to,
       limit: SEARCH_PAGE_PAPERS,
       offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
-      // The look-up of so many alternatives costs as much as the pieces of the abstracts.
+      // With that many alternatives, snippets cost as much as the search itself.
       snippets: alternativesIn(query) < SEARCH_ALTERNATIVES_MAX,
     })
     spend(costOfSearch(result))

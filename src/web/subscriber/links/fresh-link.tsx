@@ -15,9 +15,9 @@ import { sendCrossSite, sendInvalidToken, sendPlainPage } from './token-pages.ts
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
- * `/fresh-link/:token` mails a link to the preferences to the address on file. Pages that somebody else may hold the
- * link of, such as those of a forwarded digest, lead here and not to the preferences. GET shows a button, POST sends;
- * what is answered says nothing of the subscriber.
+ * `/fresh-link/:token` emails a link to the preferences to the address on file. Pages whose link somebody else may
+ * hold, such as those of a forwarded digest, link here and not to the preferences. GET shows a button, POST sends. The
+ * answer reveals nothing about the subscriber.
  */
 export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   const idOf = (request: TokenRequest) => subscriberIdOf(deps.tokens.verify('fresh-link', request.params.token))
@@ -54,7 +54,7 @@ export function freshLinkPath(site: Site, subscriberId: string): string {
   return ownPath(site, site.links.subscriber('fresh-link', subscriberId))
 }
 
-/** For a link of a generation that has ended. It does not say whose it was, nor what became of them. */
+/** Sends the page for a link of an older generation. It names neither the subscriber nor their state. */
 export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: string) {
   return sendPlainPage(
     reply,
@@ -70,7 +70,7 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   )
 }
 
-/** The button that has a fresh link mailed; `quiet` where it is not what the page is about. */
+/** The button that requests a new link. `quiet` makes it a secondary button. */
 export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
@@ -84,7 +84,7 @@ export function FreshLinkForm({ path, quiet = false }: { readonly path: string; 
   )
 }
 
-/** Says the same whatever happened. */
+/** Sends the same page whether or not an email was sent. */
 export function sendOnItsWay(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,

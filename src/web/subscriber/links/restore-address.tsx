@@ -16,8 +16,8 @@ import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from './token-
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
- * `/restore-address/:token`, “This was not me” in the mail to a former address. GET shows a button, POST takes the
- * address back. Neither says which address the subscription had meanwhile.
+ * `/restore-address/:token`, “This was not me” in the message to a former address. GET shows a button, POST restores
+ * the address. Neither shows the address that the subscription moved to.
  */
 export function addRestoreAddressPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/restore-address/:token', async ({ params }: TokenRequest, reply) => {

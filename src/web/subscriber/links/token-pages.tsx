@@ -5,12 +5,12 @@ import { sendPrivatePage } from '../../layout/site.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A token's subject as a row's id, or null: only what fits the ledger's ids is asked for. */
+/** Returns a token's subject if it is a UUID, else null, so that only valid ids reach the ledger. */
 export function uuidOf(subject: string | null): string | null {
   return subject !== null && UUID.test(subject) ? subject : null
 }
 
-/** A short page: one heading, some words, and what can be done. */
+/** A short page with one heading. */
 export function PlainPage({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <section className="notice-page">
@@ -20,14 +20,14 @@ export function PlainPage({ title, children }: { readonly title: string; readonl
   )
 }
 
-/** Sends a short page that is one reader's. */
+/** Sends a short page that is neither cached nor indexed. */
 export function sendPlainPage(reply: FastifyReply, site: Site, title: string, children: ReactNode, status = 200) {
   const content = <PlainPage title={title}>{children}</PlainPage>
   return sendPrivatePage(reply, site, { title, canonical: null, content }, status)
 }
 
 /**
- * For a token that was never ours or was cut on its way. It is not told which, nor whether a reader exists.
+ * Sends the page for an invalid token. It does not reveal whether the token is damaged or whether a subscriber exists.
  */
 export function sendInvalidToken(reply: FastifyReply, site: Site) {
   return sendPlainPage(
@@ -47,9 +47,10 @@ export function sendInvalidToken(reply: FastifyReply, site: Site) {
   )
 }
 
-/** Has a fresh link mailed to an address that is typed: by it a subscriber can unsubscribe, too. */
+/** Requests a new link for a typed address. The email also has a link to unsubscribe. */
 export function LostLinkForm({ fault }: { readonly fault: string | null }) {
-  const marks = fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
+  const errorAttributes =
+    fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
   return (
     <form method="post" action="/fresh-link" className="panel stack">
       <p>Or let us email you new links to your preferences and to unsubscribe.</p>
@@ -63,7 +64,7 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
           required
           maxLength={254}
           placeholder="name@example.org"
-          {...marks}
+          {...errorAttributes}
         />
         {fault === null ? null : (
           <p className="error" id="fresh-link-fault">
@@ -76,7 +77,7 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
   )
 }
 
-/** For a token whose reader was erased. 410 says that it will not come back; leaving answers 200 all the same. */
+/** Sends the page for an erased subscriber. The status is 410 by default; unsubscribing always answers 200. */
 export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   return sendPlainPage(
     reply,
@@ -94,7 +95,7 @@ export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   )
 }
 
-/** For a form that another site's page sent. */
+/** Sends the page for a form that another site's page posted. */
 export function sendCrossSite(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,

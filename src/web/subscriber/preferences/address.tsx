@@ -7,7 +7,7 @@ import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from '../links
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
-/** `/address/:token`, from the mail to a new address. GET shows a button, POST moves the reader, once. */
+/** `/address/:token`, the link in the message to a new address. GET shows a button, POST changes the address, once. */
 export function addAddressPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(deps.tokens.verify('address', params.token))

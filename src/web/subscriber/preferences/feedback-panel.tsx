@@ -1,10 +1,10 @@
 import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 
-/** As many words as a reader can take in; the others weigh little. */
+/** More words are hard to take in, and the others weigh little. */
 const WORDS_SHOWN = 12
 
-/** What feedback taught, for the reader to see and to have forgotten. Nothing where they never gave any. */
+/** Shows what was learned from the feedback, with a button to delete it. Renders nothing without feedback. */
 export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRow | null }) {
   if (profile === null) return null
   const { learned, due } = profile
@@ -22,7 +22,7 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
           <>
             <FeedbackWords learned={learned} />
             <p className="hint">
-              Learned from {marksOf(learned)}. Your digests include papers with such words, and say so. Your own
+              Learned from {describePapers(learned)}. Your digests include papers with such words, and say so. Your own
               interests and muted terms take priority.
             </p>
           </>
@@ -37,7 +37,7 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
   )
 }
 
-/** The heaviest words, more of and less of. */
+/** The words with the largest weights, wanted and unwanted. */
 export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }) {
   const of = (sign: 1 | -1) =>
     learned.words
@@ -61,7 +61,7 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
   )
 }
 
-function marksOf({ more, less }: FeedbackProfile): string {
+function describePapers({ more, less }: FeedbackProfile): string {
   const papers = (count: number) => `${count} ${count === 1 ? 'paper' : 'papers'}`
   if (less === 0) return `${papers(more)} that you wanted more of`
   if (more === 0) return `${papers(less)} that you wanted less of`

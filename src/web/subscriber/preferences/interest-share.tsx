@@ -1,6 +1,6 @@
 import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
 
-/** Per cent by interests → what that is in words. None holds the word itself: it is the label of their own field. */
+/** Percentage chosen by interests → label. No label contains “interests”, the label of another field. */
 const STOPS: ReadonlyMap<number, string> = new Map([
   [0, 'Trending only'],
   [25, 'Mostly trending'],
@@ -10,14 +10,14 @@ const STOPS: ReadonlyMap<number, string> = new Map([
 ])
 
 interface SliderProps {
-  /** Per cent, as it is stored or as it was typed. */
+  /** Percentage, as stored or as typed. */
   readonly mix: string
   readonly faults: readonly FormError[]
 }
 
 /**
- * From what everybody talks about to what one reader looks for, as one row of choices: it works by touch, by arrow keys
- * and without a script. A share that was set elsewhere, such as 60, stands in the row at its place.
+ * A slider between trending papers and the subscriber's interests. It is a row of radio buttons, so it works by touch,
+ * with arrow keys and without JavaScript. A percentage that was set elsewhere, such as 60, appears as an extra stop.
  */
 export function InterestShareSlider({ mix, faults }: SliderProps) {
   const error = shownError(faults, 'mix')

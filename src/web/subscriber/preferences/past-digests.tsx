@@ -3,7 +3,7 @@ import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
 import type { PreferencesView } from './preferences-view.ts'
 
-/** When the next digest comes, and what became of the last: where none came, why. */
+/** Shows when the next digest comes, and the outcome of the last ones with the reason if none was sent. */
 export function SubscriberDigests({
   view,
 }: {
@@ -19,7 +19,7 @@ export function SubscriberDigests({
         <ul className="index">
           {history.map((each) => (
             <li key={each.period}>
-              {nameOf(each)}: {becameOf(each)}
+              {nameOf(each)}: {outcomeOf(each)}
             </li>
           ))}
         </ul>
@@ -32,7 +32,7 @@ function nameOf({ day, period }: SubscriberHistory): string {
   return period.includes('W') ? `Week of ${longDay(day)}` : longDay(day)
 }
 
-function becameOf({ state, reason, papers }: SubscriberHistory): string {
+function outcomeOf({ state, reason, papers }: SubscriberHistory): string {
   switch (state) {
     case 'queued':
     case 'sending':

@@ -9,7 +9,10 @@ import { sendCrossSite, sendNotFound, sendPlainPage } from '../links/token-pages
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
-/** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
+/**
+ * `GET /preferences/:token/data` downloads everything stored about a subscriber. `/erase` explains what is deleted and
+ * kept, and erases on POST.
+ */
 export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   const { db } = deps
   web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {

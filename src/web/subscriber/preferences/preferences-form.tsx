@@ -16,7 +16,7 @@ interface FormProps {
   readonly typed: Fields | null
 }
 
-/** TopicFields, rhythm and shape in one form with one button; each part is written only when it was touched. */
+/** Topics, schedule and format in one form with one button. Each section is saved only if it was changed. */
 export function PreferencesForm(props: FormProps) {
   const { subscriber, typed } = props
   return (

@@ -8,7 +8,7 @@ import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 import { NEWS, type PreferencesView } from './preferences-view.ts'
 
-/** All that a reader can say about their subscription. */
+/** The page with all preferences of a subscriber. */
 export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
   const { subscriber, news, faults } = view
   const subscribed = subscriber.state === 'active' || subscriber.state === 'paused'
@@ -36,7 +36,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
           <OldLinks />
         </>
       ) : null}
-      <Ending view={view} />
+      <YourData view={view} />
     </>
   )
 }
@@ -183,9 +183,9 @@ function OldLinks() {
   )
 }
 
-function Ending({ view }: { readonly view: PreferencesView }) {
+function YourData({ view }: { readonly view: PreferencesView }) {
   const { path, unsubscribePath, subscriber } = view
-  const leavable = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
+  const canUnsubscribe = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
   return (
     <section aria-labelledby="data">
       <h2 id="data">Your data</h2>
@@ -196,7 +196,7 @@ function Ending({ view }: { readonly view: PreferencesView }) {
           </a>
           <div className="soft small">Everything that we store about you, as JSON.</div>
         </li>
-        {leavable ? (
+        {canUnsubscribe ? (
           <li>
             <a className="title" href={unsubscribePath}>
               Unsubscribe

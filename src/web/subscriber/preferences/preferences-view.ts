@@ -5,7 +5,7 @@ import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-pr
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
 
-/** What a saved form is answered with; the word stands in the address after the redirect. */
+/** Messages after a saved form. The key is in the query string of the redirect. */
 export const NEWS = {
   preferences: 'Saved. Your next digest uses the new preferences.',
   same: 'Nothing was changed.',
@@ -28,12 +28,12 @@ export interface PreferencesView {
   readonly profile: FeedbackProfileRow | null
   readonly news: News | null
   readonly faults: readonly FormError[]
-  /** What a faulty form held, or null. */
+  /** The values of a rejected form, or null. */
   readonly typed: Fields | null
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date
-  /** The reader's last deliveries, the newest first. */
+  /** The subscriber's last deliveries, newest first. */
   readonly history: readonly SubscriberHistory[]
   readonly next: NextDigest
 }

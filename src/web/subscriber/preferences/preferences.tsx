@@ -23,20 +23,19 @@ import { isNews, type News, type PreferencesView } from './preferences-view.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
 
-/** What became of a form: back to the page with news, or the page again with what is wrong. */
+/** Outcome of a form: a redirect with a message, or the page again with errors. */
 type Result =
   | {
       readonly kind: 'done'
-      readonly news: News /** Where the page is now, when its link has changed. */
+      readonly news: News /** New path of the page, when its link has changed. */
       readonly path?: string
     }
   | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
 
 /**
- * `/preferences/:token`, without login: the token is the key. Old mails keep working until the subscriber moves or
- * logs out old links. A form that is right is
- * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
- * typed, and nothing of it is written.
+ * `/preferences/:token`, without login: the token grants access. Old links work until the subscriber changes the
+ * address or disables old links. A valid form is answered with 303, so that reloading submits nothing. An invalid form
+ * is shown again with 422 and the entered values, and nothing is saved.
  */
 export function addPreferencesPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/preferences/:token', async (request: TokenRequest, reply) => {
@@ -77,10 +76,10 @@ type Handler = (
 ) => Promise<Result>
 
 const save: Handler = async (subscriber, posted, site, { db }) => {
-  const { wanted, faults } = readPreferencesInput(posted, subscriber)
+  const { wanted: changes, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
-    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
-  const saved = await savePreferences(db, subscriber.id, wanted, site.clock())
+    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalise(words) })) }
+  const saved = await savePreferences(db, subscriber.id, changes, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
 
@@ -89,9 +88,9 @@ const pause: Handler = async (subscriber, posted, site, { db }) => {
     await resumeSubscriber(db, subscriber, site.clock())
     return { kind: 'done', news: 'resumed' }
   }
-  const wish = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
-  if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
-  const paused = await pauseSubscriber(db, subscriber, wish.until, site.clock())
+  const input = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
+  if (!input.ok) return { kind: 'faulty', faults: [{ field: 'until', words: input.reason }] }
+  const paused = await pauseSubscriber(db, subscriber, input.until, site.clock())
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
@@ -102,7 +101,7 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   const id = deps.newId()
   const addressHash = deps.tokens.hashAddress(address.key)
   const mailboxHash = hashMailbox(deps.tokens, address.key)
-  const order = {
+  const change = {
     id,
     subscriberId: subscriber.id,
     email: address.email,
@@ -110,7 +109,7 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     addressHash,
     mailboxHash,
   }
-  const asked = await requestAddressChange(deps.db, order, site.clock())
+  const asked = await requestAddressChange(deps.db, change, site.clock())
   if (asked.kind === 'same') return fault('This is already your address.')
   if (asked.kind === 'too-often')
     return fault('You have requested this several times today. Please try again tomorrow.')
@@ -122,7 +121,7 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   return { kind: 'done', news: 'address' }
 }
 
-/** The page goes on with a link of the new generation: whoever pressed the button is in already. */
+/** Redirects to a link of the new generation, because the person who pressed the button is already authorised. */
 const logOut: Handler = async ({ id }, _posted, site, { db }) => {
   const linkGeneration = await revokeLinks(db, id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
@@ -130,11 +129,11 @@ const logOut: Handler = async ({ id }, _posted, site, { db }) => {
 }
 
 const forget: Handler = async (subscriber, _posted, site, { db }) => {
-  const marks = await deleteFeedback(db, subscriber.id, site.clock())
-  return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
+  const deleted = await deleteFeedback(db, subscriber.id, site.clock())
+  return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
 
-/** By the name that each form but the large one carries. */
+/** Handlers by the `section` field. The main form has none. */
 const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
@@ -142,8 +141,8 @@ const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['links', logOut],
 ])
 
-/** A command line puts its faults after a colon; a page begins a sentence with them. */
-function capitalised(words: string): string {
+/** Errors of `checkPreferences` start in lower case, for the command line. */
+function capitalise(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 

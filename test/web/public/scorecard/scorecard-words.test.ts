@@ -27,11 +27,11 @@ const summaryOf = (given: readonly Scorecard[]) => {
 
 describe('the scorecard in plain words', () => {
   it.each([
-    ['the same on every day', Array(20).fill(0), 'same', /no art of ours/],
-    ['now better, now worse', [0.02, -0.02, 0.01, -0.01, 0.015, -0.015, 0, 0], 'tie', /does as well/],
-    ['better nearly always', [0.02, 0.03, 0.01, 0.02, 0.02, 0.01, 0, 0.03], 'better', /a little worse/],
-    ['worse nearly always', [-0.02, -0.03, -0.01, -0.02, -0.02, -0.01, 0, -0.03], 'worse', /fault of ours/],
-    ['better on the only two days', [0.02, 0.03], 'too-few', /so few editions/],
+    ['the same on every day', Array(20).fill(0), 'same', /exactly the same ranking/],
+    ['now better, now worse', [0.02, -0.02, 0.01, -0.01, 0.015, -0.015, 0, 0], 'tie', /does equally well/],
+    ['better nearly always', [0.02, 0.03, 0.01, 0.02, 0.02, 0.01, 0, 0.03], 'better', /slightly worse/],
+    ['worse nearly always', [-0.02, -0.03, -0.01, -0.02, -0.02, -0.01, 0, -0.03], 'worse', /our fault/],
+    ['better on the only two days', [0.02, 0.03], 'too-few', /too few editions/],
   ])('says of an order that is %s what that is worth', (_how, differences, against, words) => {
     const summary = summaryOf(cards(differences as number[]))
     expect(summary.against).toBe(against)
@@ -57,6 +57,6 @@ describe('the scorecard in plain words', () => {
       /^All ten were on the list in the morning/,
     )
     const short = summaryOf(cards([0, 0, 0], null))
-    expect(`${foundWords(short)} ${ceilingWords(short)}`).toMatch(/worth 95\.0 % of the best .* ten papers or fewer/)
+    expect(`${foundWords(short)} ${ceilingWords(short)}`).toMatch(/scored 95\.0 % of the best .* ten papers or fewer/)
   })
 })

@@ -2,7 +2,7 @@ import type { NextDigest } from '../domain/next-digest.ts'
 import { longDay } from './digest/view-model.ts'
 import { cleanLine } from './escape.ts'
 
-/** Returns one sentence on when the next digest comes. Pages and mails all use it, so they say the same. */
+/** Returns one sentence on when the next digest comes. Pages and messages share it. */
 export function describeNextDigest(next: NextDigest, timezone: string): string {
   switch (next.kind) {
     case 'soon':

@@ -18,7 +18,7 @@ import type {
 import { frequencyWords, selectionWords } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
 
-/** A notice ready to be put into a letter. */
+/** A rendered transactional email. */
 export interface TransactionalEmail {
   readonly subject: string
   readonly preheader: string
@@ -26,7 +26,7 @@ export interface TransactionalEmail {
   readonly text: string
 }
 
-/** What stands in every notice's template, beside its own words. */
+/** Values that every transactional template has. */
 export interface TransactionalView {
   readonly title: string
   readonly preheader: string
@@ -42,13 +42,13 @@ export interface ConfirmView extends TransactionalView {
 }
 
 export interface WelcomeView extends TransactionalView {
-  /** When the next digest comes, as one sentence; null: unknown. */
+  /** When the next digest comes, as one sentence, or null if unknown. */
   readonly next: string | null
   /** When the digest comes, as one sentence. */
   readonly frequency: string
-  /** What it is chosen by, as one sentence. */
+  /** How papers are selected, as a sentence. */
   readonly selection: string
-  /** The same in lines, for the text part. */
+  /** The same sentences, wrapped for the text part. */
   readonly wrapped: { readonly next: string | null; readonly frequency: string; readonly selection: string }
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
@@ -71,7 +71,10 @@ export interface AddressChangedView extends TransactionalView {
   readonly days: number
 }
 
-/** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
+/**
+ * Renders one transactional email. Pure. `templates` replaces the program's own, for the preview. Throws when the
+ * template is invalid or a link is not http(s).
+ */
 export async function renderTransactional(
   props: TransactionalProps,
   engine: TemplateEngine,

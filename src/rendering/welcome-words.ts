@@ -3,7 +3,7 @@ import { cleanLine } from './escape.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-/** When the digest comes, as one sentence. */
+/** Returns one sentence on when the digest comes. */
 export function frequencyWords({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
   const from = `after ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
   return frequency === 'weekly'
@@ -15,14 +15,14 @@ function nameOf(weekday: number): string {
   return WEEKDAYS[weekday - 1] ?? 'Monday'
 }
 
-/** The words for each form in which the first papers come. */
+/** Words for each form of the top papers. */
 const CARRIED: Readonly<Record<AbstractForm, (papers: number) => string>> = {
   abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
   sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
   summaries: (papers) => (papers === 1 ? 'an AI summary' : 'AI summaries'),
 }
 
-/** The rule by which papers are chosen, as one sentence or two. */
+/** Returns one or two sentences on how papers are selected. */
 export function selectionWords({ interests, length, format }: Preferences): string {
   const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
   const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`

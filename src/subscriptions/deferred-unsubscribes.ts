@@ -7,21 +7,24 @@ import { makeFolder } from '../platform/files.ts'
 import type { Logger } from '../platform/log.ts'
 import { subscriberIdOf, type UnsubscribeRequest } from './unsubscribe.ts'
 
-/** Wishes to leave that came while the ledger did not answer. */
+/** Unsubscribe requests that arrived while the ledger was unavailable. */
 export interface DeferredUnsubscribes {
-  /** True once the wish is on disk. False: the folder cannot be written, or the file is full. */
+  /** Resolves with true once the request is on disk, with false when the folder is not writable or the file is full. */
   store(wish: UnsubscribeRequest): Promise<boolean>
-  /** Applies what is stored and removes it; rejects with the error of `apply`, and what is left waits for the next time. */
+  /**
+   * Applies and removes the stored requests and resolves with their number. Rejects with the error of `apply`; the
+   * remaining requests stay for the next call.
+   */
   applyAll(apply: (wish: UnsubscribeRequest) => Promise<void>): Promise<number>
 }
 
 const OPEN = 'open.jsonl'
 const TAKEN = '.taken.jsonl'
-const WRITES_MAX = 20 // Each further one needs a process that takes the file over in that very moment.
+const WRITES_MAX = 20 // Each retry needs another process to take the file over at that very moment.
 
 /**
- * Keeps wishes to leave in `dir`, one line of JSON each: an id and a time, no address. Any number of processes may store and
- * apply at once: applying a wish twice changes nothing, and none is lost by a crash at any point.
+ * Stores unsubscribe requests in `dir`, one line of JSON each: an id and a time, no address. Any number of processes
+ * may store and apply at the same time: applying a request twice changes nothing, and a crash at any point loses none.
  */
 export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscribes {
   const stored: Stored = { file: '', ids: new Set() }
@@ -50,13 +53,16 @@ export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscr
   }
 }
 
-/** The subscribers whose wishes this process has stored in the open file: somebody with one link must not fill it. */
+/**
+ * Subscribers whose requests this process has already stored in the open file, so that repeating one link does not fill
+ * it.
+ */
 interface Stored {
   file: string
   readonly ids: Set<string>
 }
 
-/** Resolves with true once the line is on disk under a name that will still be read. */
+/** Resolves with true once the line is on disk in a file that will still be read. */
 async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Promise<boolean> {
   const line = `${JSON.stringify(wish)}\n`
   makeFolder(dir, 0o700)
@@ -70,11 +76,11 @@ async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Pr
       stored.file = name
       if (stored.ids.has(wish.subscriberId)) return true
       if (size + line.length > DEFERRED_UNSUBSCRIBES_BYTES_MAX) return false
-      // A line that a crash has cut must not swallow this one.
+      // Starts a new line, because a crash may have truncated the last one.
       await file.appendFile(`\n${line}`)
       await file.sync()
       if (size === 0) await syncFolder(dir)
-      // Taken over meanwhile by a process that may have read it before: the wish is stored again.
+      // Another process has taken the file over and may have read it already, so the request is stored again.
       if ((await stat(path).catch(() => null))?.ino !== ino) continue
       stored.ids.add(wish.subscriberId)
       return true
@@ -90,7 +96,7 @@ async function syncFolder(dir: string): Promise<void> {
   await folder.sync().finally(() => folder.close())
 }
 
-/** Files that a process took over and did not finish come first; a new one is taken over only when none is left. */
+/** Applies files that an earlier process took over first; takes over a new one only when none is left. */
 async function applyFiles(
   dir: string,
   log: Logger,
@@ -102,7 +108,7 @@ async function applyFiles(
   const taken = join(dir, `${randomUUID()}${TAKEN}`)
   const isOurs = await rename(join(dir, OPEN), taken).then(
     () => true,
-    () => false, // Another process was quicker.
+    () => false, // Another process was faster.
   )
   return isOurs ? applied + (await applyFile(taken, log, apply)) : applied
 }
@@ -117,7 +123,7 @@ async function applyFile(
   apply: (wish: UnsubscribeRequest) => Promise<void>,
 ): Promise<number> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '' // Another process has finished it.
+    if (error.code === 'ENOENT') return '' // Another process has applied it.
     log.error({ reason: error.code }, 'unsubscribes that wait cannot be read; give this user the permission')
     return null
   })
@@ -130,7 +136,7 @@ async function applyFile(
   return applied
 }
 
-/** Null for an empty line, and for one that was cut by a crash: its sender was never told that it is done. */
+/** Returns null for an empty or truncated line. The sender of a truncated one got no confirmation. */
 function parse(line: string): UnsubscribeRequest | null {
   try {
     const { subscriberId, by, at } = JSON.parse(line)

@@ -9,7 +9,7 @@ import {
 } from '../domain/subscriber.ts'
 import { providerOf } from './mailbox.ts'
 
-/** The subscribe form as it was typed: all text, nothing checked. */
+/** The subscribe form as typed: unchecked text. */
 export interface SignUpFields {
   readonly email: string
   readonly interests: string
@@ -20,10 +20,10 @@ export interface SignUpFields {
 
 export const EMPTY_SIGN_UP: SignUpFields = { email: '', interests: '', frequency: '', timezone: '', hour: '' }
 
-/** What is wrong, by field; each is a sentence for the person who typed it. */
+/** Errors by field. Each is a sentence for the visitor. */
 export type SignUpFaults = Partial<Record<keyof SignUpFields, string>>
 
-/** A form that is in order. */
+/** A valid form. */
 export interface SignUp {
   readonly email: string
   readonly emailKey: string
@@ -36,7 +36,7 @@ export type SignUpCheck =
   | { readonly ok: true; readonly signUp: SignUp }
   | { readonly ok: false; readonly faults: SignUpFaults }
 
-/** Checks the subscribe form; every fault is found at once. What is left empty has its default. */
+/** Checks the subscribe form and finds all errors at once. Empty fields get their defaults. */
 export function checkSignUp(fields: SignUpFields): SignUpCheck {
   const address = checkAddress(fields.email)
   const interests = parseInterests(fields.interests)
@@ -67,7 +67,7 @@ export type InterestsCheck =
   | { readonly ok: true; readonly value: readonly string[] }
   | { readonly ok: false; readonly fault: string }
 
-/** Reads interests as people type them: separated by commas, semicolons or lines. */
+/** Parses interests, separated by commas, semicolons or lines. */
 export function parseInterests(text: string): InterestsCheck {
   if (text.length > FORM_FIELD_CHARS_MAX)
     return {
@@ -82,7 +82,7 @@ export function parseInterests(text: string): InterestsCheck {
       .map((phrase) => [phrase.toLowerCase(), phrase]),
   )
   const value = [...phrases.values()]
-  // A jsonb column takes no NUL and no half of a pair; nobody types any of these.
+  // A jsonb column accepts neither NUL nor lone surrogates.
   if (value.some((phrase) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(phrase)))
     return { ok: false, fault: 'The interests contain a control character. Please type them again.' }
   if (value.length > INTERESTS_MAX)

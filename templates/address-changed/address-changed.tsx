@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Tells the old address that a reader has moved. Neither it nor its link says where to. */
+/** Tells the old address that the digest has moved. Neither the text nor the link reveals the new address. */
 export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {
   return (
     <TransactionalFrame

@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Asks a new address whether a reader may move to it; address-confirm.mjml and address-confirm.txt say the same. */
+/** Asks a new address to confirm the change. Same text as address-confirm.mjml and address-confirm.txt. */
 export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView }) {
   return (
     <TransactionalFrame

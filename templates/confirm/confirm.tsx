@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Asks whether an address wants the digest; confirm.mjml and confirm.txt say the same. */
+/** Asks an address to confirm the subscription. Same text as confirm.mjml and confirm.txt. */
 export function ConfirmMail({ view }: { readonly view: ConfirmView }) {
   return (
     <TransactionalFrame

@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Confirms that no more mail will come; goodbye.mjml and goodbye.txt say the same. */
+/** Confirms the unsubscribe. Same text as goodbye.mjml and goodbye.txt. */
 export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {
   return (
     <TransactionalFrame

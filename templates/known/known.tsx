@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body, softLink } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Tells a reader who signed up again that nothing was changed; known.mjml and known.txt say the same. */
+/** Tells a subscriber who signed up again that nothing was changed. Same text as known.mjml and known.txt. */
 export function KnownMail({ view }: { readonly view: KnownView }) {
   return (
     <TransactionalFrame

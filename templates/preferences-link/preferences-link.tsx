@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body, softLink } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Brings a fresh link to the preferences; preferences-link.mjml and preferences-link.txt say the same. */
+/** Brings a new link to the preferences. Same text as preferences-link.mjml and preferences-link.txt. */
 export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkView }) {
   return (
     <TransactionalFrame

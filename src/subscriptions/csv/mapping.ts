@@ -6,36 +6,36 @@ import type { CellOf, ProgramFormat } from './formats/program-format.ts'
 import { guessedZone, recognise } from './formats/programs.ts'
 import { nearest } from './nearest.ts'
 
-/** One column of a file, and the field that it becomes. */
+/** A column of a file and the field that it maps to. */
 export interface MappedColumn {
-  /** As the file spells it. */
+  /** Spelled as in the file. */
   readonly name: string
-  /** Null: it is left out. */
+  /** Null: ignored. */
   readonly becomes: CsvColumn | null
-  /** Why it is left out. */
+  /** Why it is ignored. */
   readonly why: string
 }
 
 /** How the lines of a file are read. */
 export interface Mapping {
-  /** The program that wrote the file, where it is known. */
+  /** The program that wrote the file, if known. */
   readonly program: ProgramFormat | null
   readonly columns: readonly MappedColumn[]
-  /** False when the first line is a reader already. */
+  /** False when the first line already is a subscriber. */
   readonly skip: boolean
   readonly toRow: (cells: readonly string[]) => CsvRow
-  /** The places of the cells that are read. */
+  /** Indexes of the cells that are read. */
   readonly used: readonly number[]
-  /** Whether the file says who must get no mail. */
+  /** Whether the file says who must not be emailed. */
   readonly hasStates: boolean
 }
 
 export interface HeaderOptions {
-  /** The name of the file in faults. */
+  /** Name of the file in error messages. */
   readonly file: string
-  /** How to say where all of them agreed, for a list that does not; null when that is said already. */
+  /** Advice on how to give a consent note for the whole list; null when there already is one. */
   readonly noteHint: string | null
-  /** The operator’s choices for single columns; left out where there is no way to choose. */
+  /** The operator’s choices for single columns; omitted where they cannot be made. */
   readonly choices?: ColumnChoices
 }
 
@@ -44,8 +44,9 @@ export type HeaderReading =
   | { readonly ok: false; readonly faults: readonly string[] }
 
 /**
- * Reads the first line. A plain list of addresses needs none. The export of a program that is known is mapped. In every
- * other file each column must have a name of ours or a choice, so that a misspelt one is reported and not left out in silence.
+ * Reads the header. A plain list of addresses needs none, and exports of known programs are mapped automatically. In
+ * other files, every column needs a known name or a choice, so that a misspelled column is reported and not ignored
+ * silently.
  */
 export function readHeader(order: HeaderOptions, cells: readonly string[]): HeaderReading {
   const names = trimmed(cells.map((cell) => bareCell(cell)))
@@ -70,7 +71,7 @@ export function readHeader(order: HeaderOptions, cells: readonly string[]): Head
   return faults.length > 0 ? { ok: false, faults } : { ok: true, mapping: ownMapping(names, columns, true) }
 }
 
-/** Spreadsheets leave empty columns at the right. */
+/** Removes empty columns at the right, which spreadsheets add. */
 function trimmed(names: readonly string[]): readonly string[] {
   const last = names.findLastIndex((name) => name !== '')
   return names.slice(0, last + 1)
@@ -79,7 +80,7 @@ function trimmed(names: readonly string[]): readonly string[] {
 interface OwnHeader {
   readonly names: readonly string[]
   readonly keys: readonly string[]
-  /** Null: left out, or not known. */
+  /** Null: ignored or unknown. */
   readonly columns: readonly (CsvColumn | null)[]
 }
 
@@ -113,7 +114,7 @@ function twiceNamed(file: string, names: readonly string[]): string[] {
   return twice.size === 0 ? [] : [`${file} has columns twice: ${toldNames([...twice])}. Keep one of each.`]
 }
 
-/** Columns that a program’s format reads and that the file has twice: nobody knows which one says the truth. */
+/** Returns errors for columns that the format reads and that occur twice. */
 function twiceRead(file: string, keys: readonly string[], program: ProgramFormat): string[] {
   return twiceNamed(
     file,
@@ -125,13 +126,13 @@ function noConsent(noteHint: string): string {
   return `Say where these readers agreed: add a column “consent”, or ${noteHint}.`
 }
 
-/** Up to ten names; `hint` says what was probably meant. */
+/** Lists up to ten names. `hint` suggests the intended name. */
 function toldNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
   const told = names.slice(0, NAMES_TOLD_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
   return names.length > told.length ? `${told.join(', ')} and ${names.length - told.length} more` : told.join(', ')
 }
 
-/** The column of ours that a name is nearest to, or null. */
+/** Returns the known column that is nearest to a name, or null. */
 function meantBy(name: string): CsvColumn | null {
   const near = nearest(name, [...FIELDS, ...OTHER_NAMES])
   return near === null ? null : columnOf(near)

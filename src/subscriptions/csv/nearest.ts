@@ -1,6 +1,9 @@
 import { distance } from '../../text/distance.ts'
 
-/** Returns the name that was probably meant, or null: the same but for signs, one within the other, or a slip or two away. */
+/**
+ * Returns the name that was probably meant, or null: equal except for punctuation, at a distance of one or two, or one
+ * contained in the other.
+ */
 export function nearest(name: string, names: readonly string[]): string | null {
   const wanted = messages(name)
   if (wanted === '') return null
@@ -20,7 +23,7 @@ export function nearest(name: string, names: readonly string[]): string | null {
   return part?.each ?? null
 }
 
-const SHORT_CHARS = 4 // In a shorter name a second slip makes another word.
+const SHORT_CHARS = 4 // In a shorter name, a second difference makes another word.
 
 function messages(name: string): string {
   return name

@@ -31,7 +31,7 @@ export async function renderMjml(name: string, context: object, files = OWN): Pr
   return `${html.replace(/\s*\n\s*/g, '\n').trim()}\n`
 }
 
-/** Renders the text template `templates/NAME/NAME.txt`. Nothing is escaped, because the result is not HTML. */
+/** Renders the text template `templates/NAME/NAME.txt` without escaping, because the result is not HTML. */
 export function renderText(name: string, context: object, files = OWN): string {
   return `${files
     .text(name)(context)

@@ -10,12 +10,12 @@ import { subscriberIdOf, type UnsubscribeRequest } from './unsubscribe.ts'
 /** Unsubscribe requests that arrived while the ledger was unavailable. */
 export interface DeferredUnsubscribes {
   /** Resolves with true once the request is on disk, with false when the folder is not writable or the file is full. */
-  store(wish: UnsubscribeRequest): Promise<boolean>
+  store(request: UnsubscribeRequest): Promise<boolean>
   /**
    * Applies and removes the stored requests and resolves with their number. Rejects with the error of `apply`; the
    * remaining requests stay for the next call.
    */
-  applyAll(apply: (wish: UnsubscribeRequest) => Promise<void>): Promise<number>
+  applyAll(apply: (request: UnsubscribeRequest) => Promise<void>): Promise<number>
 }
 
 const OPEN = 'open.jsonl'
@@ -30,16 +30,13 @@ export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscr
   const stored: Stored = { file: '', ids: new Set() }
   let applying: Promise<number> | null = null
   return {
-    async store(wish) {
+    async store(request) {
       try {
-        const kept = await append(dir, wish, stored)
-        if (!kept) log.error('no room is left for unsubscribes that wait for the database')
+        const kept = await append(dir, request, stored)
+        if (!kept) log.error('the file of deferred unsubscribes is full')
         return kept
       } catch (error) {
-        log.error(
-          { reason: (error as NodeJS.ErrnoException).code },
-          'an unsubscribe cannot be stored until the database is back',
-        )
+        log.error({ reason: (error as NodeJS.ErrnoException).code }, 'a deferred unsubscribe cannot be stored')
         return false
       }
     },
@@ -63,8 +60,8 @@ interface Stored {
 }
 
 /** Resolves with true once the line is on disk in a file that will still be read. */
-async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Promise<boolean> {
-  const line = `${JSON.stringify(wish)}\n`
+async function append(dir: string, request: UnsubscribeRequest, stored: Stored): Promise<boolean> {
+  const line = `${JSON.stringify(request)}\n`
   makeFolder(dir, 0o700)
   const path = join(dir, OPEN)
   for (let writes = 0; writes < WRITES_MAX; writes += 1) {
@@ -74,7 +71,7 @@ async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Pr
       const name = `${ino} ${birthtimeMs}`
       if (stored.file !== name) stored.ids.clear()
       stored.file = name
-      if (stored.ids.has(wish.subscriberId)) return true
+      if (stored.ids.has(request.subscriberId)) return true
       if (size + line.length > DEFERRED_UNSUBSCRIBES_BYTES_MAX) return false
       // Starts a new line, because a crash may have truncated the last one.
       await file.appendFile(`\n${line}`)
@@ -82,7 +79,7 @@ async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Pr
       if (size === 0) await syncFolder(dir)
       // Another process has taken the file over and may have read it already, so the request is stored again.
       if ((await stat(path).catch(() => null))?.ino !== ino) continue
-      stored.ids.add(wish.subscriberId)
+      stored.ids.add(request.subscriberId)
       return true
     } finally {
       await file.close()
@@ -100,7 +97,7 @@ async function syncFolder(dir: string): Promise<void> {
 async function applyFiles(
   dir: string,
   log: Logger,
-  apply: (wish: UnsubscribeRequest) => Promise<void>,
+  apply: (request: UnsubscribeRequest) => Promise<void>,
 ): Promise<number> {
   let applied = 0
   for (const name of await takenFiles(dir)) applied += await applyFile(join(dir, name), log, apply)
@@ -120,19 +117,19 @@ async function takenFiles(dir: string): Promise<string[]> {
 async function applyFile(
   path: string,
   log: Logger,
-  apply: (wish: UnsubscribeRequest) => Promise<void>,
+  apply: (request: UnsubscribeRequest) => Promise<void>,
 ): Promise<number> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '' // Another process has applied it.
-    log.error({ reason: error.code }, 'unsubscribes that wait cannot be read; give this user the permission')
+    log.error({ reason: error.code }, 'deferred unsubscribes cannot be read; give this user read permission')
     return null
   })
   if (text === null) return 0
-  const wishes = text.split('\n').map(parse)
-  for (const wish of wishes) if (wish !== null) await apply(wish)
+  const requests = text.split('\n').map(parse)
+  for (const request of requests) if (request !== null) await apply(request)
   await rm(path, { force: true })
-  const applied = wishes.filter((wish) => wish !== null).length
-  if (applied > 0) log.info({ applied }, 'unsubscribes that had waited for the database are applied')
+  const applied = requests.filter((request) => request !== null).length
+  if (applied > 0) log.info({ applied }, 'applied deferred unsubscribes')
   return applied
 }
 

@@ -26,7 +26,7 @@ export async function erase(id: string, at: Date, action: ErasureAction | null, 
   return true
 }
 
-/** What remains to be deleted outside the ledger. */
+/** Data that must still be deleted outside the ledger. */
 export interface Erased {
   /** Ids of the subscriber's messages: the outbox stores each as a file. */
   readonly messageIds: readonly string[]

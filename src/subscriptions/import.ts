@@ -135,9 +135,9 @@ async function write(
     if (reading.kind === 'add') {
       const { kind } = results[adds] ?? { kind: 'known' as const }
       adds += 1
-      const told = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
-      tally[told] += 1
-      if (told === 'repeated') deps.onRepeated(line)
+      const outcome = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
+      tally[outcome] += 1
+      if (outcome === 'repeated') deps.onRepeated(line)
     } else {
       tally[reading.stopped.suppression === null ? 'unsubscribed' : 'barred'] += 1
       // An address that this file added itself had no subscription before.

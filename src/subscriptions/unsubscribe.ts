@@ -16,11 +16,14 @@ export interface UnsubscribeRequest {
 export interface UnsubscribeDeps {
   readonly openToken: (purpose: TokenPurpose, token: string) => string | null
   /** `deferred`: the request was stored earlier and is applied now. */
-  readonly unsubscribe: (wish: UnsubscribeRequest, order: { readonly deferred: boolean }) => Promise<UnsubscribeOutcome>
+  readonly unsubscribe: (
+    request: UnsubscribeRequest,
+    order: { readonly deferred: boolean },
+  ) => Promise<UnsubscribeOutcome>
   /** Queues the message that confirms the unsubscribe. */
   readonly sayGoodbye: (subscriberId: string, email: string) => Promise<void>
   /** Stores a request until the ledger is available; resolves with false when that fails. */
-  readonly defer: (wish: UnsubscribeRequest) => Promise<boolean>
+  readonly defer: (request: UnsubscribeRequest) => Promise<boolean>
   readonly clock: Clock
 }
 
@@ -68,13 +71,13 @@ export async function unsubscribeOrDefer(
  * opened by somebody to whom a digest was forwarded, so the subscriber must learn of it and can undo it.
  */
 export async function unsubscribeNow(
-  wish: UnsubscribeRequest,
+  request: UnsubscribeRequest,
   deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sayGoodbye'>,
   order: { readonly deferred: boolean },
 ): Promise<UnsubscribeOutcome> {
-  const leaving = await deps.unsubscribe(wish, order)
-  if (leaving.kind === 'left' && leaving.confirmed && wish.by === 'page')
-    await deps.sayGoodbye(wish.subscriberId, leaving.email)
+  const leaving = await deps.unsubscribe(request, order)
+  if (leaving.kind === 'left' && leaving.confirmed && request.by === 'page')
+    await deps.sayGoodbye(request.subscriberId, leaving.email)
   return leaving
 }
 

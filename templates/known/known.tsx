@@ -12,7 +12,7 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
       heading="You are already subscribed"
       footer={
         <>
-          If this was not you, ignore this email. Nothing was changed, and you get this email at most once a day.{' '}
+          If this was not you, ignore this email; nothing was changed. You get this email at most once a day.{' '}
           <Link href={view.unsubscribeUrl} style={softLink}>
             Unsubscribe
           </Link>

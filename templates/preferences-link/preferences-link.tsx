@@ -12,7 +12,7 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
       heading="A new link to your preferences"
       footer={
         <>
-          If this was not you, ignore this email. Nothing was changed.{' '}
+          If this was not you, ignore this email; nothing was changed.{' '}
           <Link href={view.unsubscribeUrl} style={softLink}>
             Unsubscribe
           </Link>

@@ -256,7 +256,7 @@ describe('the export of another program', () => {
   it('needs a consent note where no column can say who agreed', async () => {
     await expect(run({ file: 'google-contacts.csv' })).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('Say where these readers agreed'),
+      message: expect.stringContaining('State where these subscribers agreed'),
     })
   })
 

@@ -5,10 +5,8 @@ const CR = 13
 const SNIFFED_BYTES = 1_024 // Enough to detect the encoding.
 
 /**
- * Decodes a file to UTF-8 without a byte order mark, and with `\
- * ` for every `\\r\
- * ` and `\\r`. Otherwise csv-parse would count a `\\r\
- * ` inside a cell as two lines, and would miss line ends that differ from the first.
+ * Decodes a file to UTF-8 without a byte order mark, and with `\n` for every `\r\n` and `\r`. Otherwise csv-parse would
+ * count a `\r\n` inside a cell as two lines, and would miss line ends that differ from the first.
  * @throws UserError (exit code 2) for a file that is not text, such as an Excel workbook.
  */
 export async function* asText(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {

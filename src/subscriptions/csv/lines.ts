@@ -41,7 +41,7 @@ export async function* readLines(
   reading.assertWhole()
   if (!reading.any)
     throw usageError(
-      `${order.file} holds no lines under a header. The first line must name the columns: ${COLUMNS.join(', ')}.`,
+      `${order.file} has no lines below a header. The first line must name the columns: ${COLUMNS.join(', ')}.`,
     )
 }
 
@@ -137,7 +137,7 @@ class Reading {
   private fail(error: CsvError, last: number): Error | null {
     if (error.code === 'CSV_MAX_RECORD_SIZE')
       return new UserError(
-        `${this.order.file}: a line near ${last} is longer than ${IMPORT_LINE_BYTES_MAX / 1024} KB, most likely by a quotation mark that nothing closes. Lines before it are done, nothing after it was read. Mend it and import again: nobody is added twice.`,
+        `${this.order.file}: a line near ${last} is longer than ${IMPORT_LINE_BYTES_MAX / 1024} KB, most likely because of an unclosed quotation mark. Lines before it are imported, the rest was not read. Fix it and import again: no subscriber is added twice.`,
       )
     if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return error
     const text = this.tail.toString().replace(/^\n+/, '')
@@ -145,7 +145,7 @@ class Reading {
     this.lines.push({
       number: last - (text.trimEnd().match(/\n/g)?.length ?? 0),
       row: brokenRow(text.trim(), this.mapping),
-      fault: 'a quotation mark is opened here and never closed, so that nothing from here to the end was read',
+      fault: 'a quotation mark opens here and is never closed, so the rest of the file was not read',
     })
     return null
   }
@@ -184,7 +184,7 @@ function toLine(number: number, cells: readonly string[], mapping: Mapping, deli
     }
   const row = mapping.toRow(cells)
   return used.some((at) => cells[at]?.includes('\ufffd'))
-    ? { number, row, fault: 'the line holds characters that are not UTF-8: save the file as UTF-8' }
+    ? { number, row, fault: 'the line contains characters that are not UTF-8: save the file as UTF-8' }
     : { number, row }
 }
 

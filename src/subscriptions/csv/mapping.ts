@@ -58,7 +58,7 @@ export function readHeader(order: HeaderOptions, cells: readonly string[]): Head
   const program = recognise(keys)
   const chosen = readChoices(order.choices ?? NO_CHOICES, keys, order.file, program)
   if (program !== null) {
-    const faults = [...chosen.faults, ...twiceRead(order.file, keys, program)]
+    const faults = [...chosen.faults, ...duplicateReadColumns(order.file, keys, program)]
     const agreed =
       program.reads.some(([, field]) => field === 'consent') || [...chosen.fields.values()].includes('consent')
     if (!agreed && order.noteHint !== null) faults.push(noConsent(order.noteHint))
@@ -84,23 +84,23 @@ interface OwnHeader {
   readonly columns: readonly (CsvColumn | null)[]
 }
 
-const NAMES_TOLD_MAX = 10
+const NAMES_SHOWN_MAX = 10
 
 function ownFaults(order: HeaderOptions, { names, keys, columns }: OwnHeader, ignored: ReadonlySet<string>): string[] {
   const { file, noteHint, choices } = order
   const known = `The first line must name the columns: ${COLUMNS.join(', ')}.`
-  if (keys.some((key) => checkAddress(key).ok)) return [`${file} has a reader in its first line. ${known}`]
+  if (keys.some((key) => checkAddress(key).ok)) return [`${file} has a subscriber in its first line. ${known}`]
   const faults: string[] = []
   const unknown = names.filter((_, at) => columns[at] === null && !ignored.has(keys[at] ?? ''))
   if (!columns.includes('email')) faults.push(`${file} has no column “email”. ${known}`)
   if (unknown.length > 0) {
     faults.push(
-      `${file} has columns that are not known: ${toldNames(unknown, didYouMean)}. Known are: ${COLUMNS.join(', ')}.`,
+      `${file} has columns that are not known: ${listNames(unknown, didYouMean)}. Known columns: ${COLUMNS.join(', ')}.`,
     )
     if (choices !== undefined) faults.push(remedyOf(unknown, columns))
   }
   faults.push(
-    ...twiceNamed(
+    ...duplicateColumns(
       file,
       columns.filter((column) => column !== null),
     ),
@@ -109,44 +109,44 @@ function ownFaults(order: HeaderOptions, { names, keys, columns }: OwnHeader, ig
   return faults
 }
 
-function twiceNamed(file: string, names: readonly string[]): string[] {
+function duplicateColumns(file: string, names: readonly string[]): string[] {
   const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at))
-  return twice.size === 0 ? [] : [`${file} has columns twice: ${toldNames([...twice])}. Keep one of each.`]
+  return twice.size === 0 ? [] : [`${file} has columns twice: ${listNames([...twice])}. Keep one of each.`]
 }
 
 /** Returns errors for columns that the format reads and that occur twice. */
-function twiceRead(file: string, keys: readonly string[], program: ProgramFormat): string[] {
-  return twiceNamed(
+function duplicateReadColumns(file: string, keys: readonly string[], program: ProgramFormat): string[] {
+  return duplicateColumns(
     file,
     keys.filter((key) => program.reads.some(([pattern]) => pattern.test(key))),
   )
 }
 
 function noConsent(noteHint: string): string {
-  return `Say where these readers agreed: add a column “consent”, or ${noteHint}.`
+  return `State where these subscribers agreed: add a “consent” column, or ${noteHint}.`
 }
 
 /** Lists up to ten names. `hint` suggests the intended name. */
-function toldNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
-  const told = names.slice(0, NAMES_TOLD_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
-  return names.length > told.length ? `${told.join(', ')} and ${names.length - told.length} more` : told.join(', ')
+function listNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
 }
 
 /** Returns the known column that is nearest to a name, or null. */
-function meantBy(name: string): CsvColumn | null {
+function nearestColumn(name: string): CsvColumn | null {
   const near = nearest(name, [...FIELDS, ...OTHER_NAMES])
   return near === null ? null : columnOf(near)
 }
 
 function didYouMean(name: string): string {
-  const meant = meantBy(name)
+  const meant = nearestColumn(name)
   return meant === null ? '' : ` (did you mean “${meant}”?)`
 }
 
 const NAME_CHARS_SHOWN = 40
 
 function remedyOf(unknown: readonly string[], columns: readonly (CsvColumn | null)[]): string {
-  const meant = unknown.slice(0, NAMES_TOLD_MAX).map((name) => ({ name, field: meantBy(name) }))
+  const meant = unknown.slice(0, NAMES_SHOWN_MAX).map((name) => ({ name, field: nearestColumn(name) }))
   const { name = '', field } = meant.find((each) => each.field !== null && !columns.includes(each.field)) ?? {
     name: unknown[0],
     field: 'FIELD',
@@ -222,7 +222,7 @@ function programMapping(
 }
 
 function whyLeftOut(key: string): string {
-  if (/(^|_)ip$|ip address/.test(key)) return 'network addresses are not kept'
-  if (/name/.test(key)) return 'names are not kept'
+  if (/(^|_)ip$|ip address/.test(key)) return 'IP addresses are not stored'
+  if (/name/.test(key)) return 'names are not stored'
   return 'not needed'
 }

@@ -5,9 +5,9 @@ import { distance } from '../../text/distance.ts'
  * contained in the other.
  */
 export function nearest(name: string, names: readonly string[]): string | null {
-  const wanted = messages(name)
+  const wanted = lettersOf(name)
   if (wanted === '') return null
-  const others = names.map((each) => ({ each, plain: messages(each) })).filter(({ plain }) => plain !== '')
+  const others = names.map((each) => ({ each, plain: lettersOf(each) })).filter(({ plain }) => plain !== '')
   const same = others.find(({ plain }) => plain === wanted)
   if (same !== undefined) return same.each
   const slips = wanted.length < SHORT_CHARS ? 1 : 2
@@ -25,7 +25,7 @@ export function nearest(name: string, names: readonly string[]): string | null {
 
 const SHORT_CHARS = 4 // In a shorter name, a second difference makes another word.
 
-function messages(name: string): string {
+function lettersOf(name: string): string {
   return name
     .toLowerCase()
     .normalize('NFKD')

@@ -12,11 +12,11 @@ export function correctSpelling(row: CsvRow): { readonly row: CsvRow; readonly f
   const given = frequencyOf(row.frequency ?? '')
   const weekday = row.weekday ? dayOf(row.weekday) : undefined
   if (given.weekday !== undefined && weekday !== undefined && weekday !== given.weekday)
-    faults.push(`frequency “${row.frequency?.slice(0, 30)}” and weekday “${row.weekday?.slice(0, 30)}” are two days.`)
-  if (/ (standard|daylight) time$/i.test(row.timezone ?? ''))
     faults.push(
-      `time zone “${row.timezone?.slice(0, 40)}” is a name of Windows: use an IANA name such as Europe/Berlin.`,
+      `frequency “${row.frequency?.slice(0, 30)}” and weekday “${row.weekday?.slice(0, 30)}” are different days.`,
     )
+  if (/ (standard|daylight) time$/i.test(row.timezone ?? ''))
+    faults.push(`time zone “${row.timezone?.slice(0, 40)}” is a Windows name: use an IANA name such as Europe/Berlin.`)
   const spelt: Record<string, string | undefined> = {
     frequency: given.frequency,
     weekday: weekday ?? given.weekday,

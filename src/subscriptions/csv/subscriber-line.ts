@@ -76,7 +76,7 @@ function bad(reason: string): LineReading {
   return { kind: 'bad', reason }
 }
 
-interface Whose {
+interface AddressContext {
   readonly address: { readonly email: string; readonly key: string }
   readonly addressHash: string
   readonly moment: string
@@ -86,7 +86,7 @@ interface Whose {
 function stoppedBy(
   row: CsvRow,
   { state, note }: ListedSubscriber,
-  { address, addressHash, moment }: Whose,
+  { address, addressHash, moment }: AddressContext,
 ): StoppedAddress {
   const consent = clean(row.consent?.trim() ?? '')
   return {
@@ -115,7 +115,7 @@ function clean(text: string): string {
 function noteFault(note: string): string | null {
   if (note === '') return 'the consent column is empty and there is no consent note'
   if (note.length > CONSENT_NOTE_CHARS_MAX) return `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters`
-  return note.includes('\0') ? 'the consent holds a character that no text may' : null
+  return note.includes('\0') ? 'the consent contains a NUL character' : null
 }
 
 interface Checked {
@@ -127,8 +127,8 @@ interface Checked {
  * Caches checked preferences: most lists repeat a few combinations, and the check is a quarter of the time per line.
  */
 function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
-  const key = JSON.stringify(WISHES.map((name) => row[name]))
-  return cached(checked, key, WISHES_KEPT_MAX, () => {
+  const key = JSON.stringify(PREFERENCE_COLUMNS.map((name) => row[name]))
+  return cached(checked, key, CACHED_PREFERENCES_MAX, () => {
     const spelt = correctSpelling(row)
     const { weekdays } = spelt.row
     const { value, faults } = checkPreferences(
@@ -139,5 +139,5 @@ function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
   })
 }
 
-const WISHES = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')
-const WISHES_KEPT_MAX = 1_000
+const PREFERENCE_COLUMNS = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')
+const CACHED_PREFERENCES_MAX = 1_000

@@ -55,7 +55,7 @@ async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promi
     sendTransactionals: deps.sendTransactionals,
     newId: deps.newId,
     clock: site.clock,
-  }).catch((error: Error) => deps.log.warn({ reason: error.message }, 'a fresh link could not be mailed'))
+  }).catch((error: Error) => deps.log.warn({ reason: error.message }, 'a new link could not be emailed'))
 }
 
 function sendForm(reply: FastifyReply, site: Site, status: 200 | 422, fault: string | null) {

@@ -7,8 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { UserError, usageError } from '../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { median } from './figures.ts'
 import { peakOf } from './setup/children.ts'
-import { type BenchDatabase, makeDatabase, median } from './setup/temp-database.ts'
+import { type BenchDatabase, makeDatabase } from './setup/temp-database.ts'
 
 interface Options {
   readonly database: string

@@ -13,7 +13,7 @@ import { type Provider, resendProvider } from './faults/provider.ts'
 import { Fleet } from './fleet.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
 import { writePapers } from './setup/papers.ts'
-import { type Servers, serversMissing, startServers } from './setup/servers.ts'
+import { type Servers, serversMissing, startServers } from '../test/support/servers/own-servers.ts'
 import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 interface Options {

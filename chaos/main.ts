@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
 import { type Report, runChaos } from './run.ts'
 import type { ChaosOptions } from './setup/options.ts'
-import { serversMissing, startServers } from './setup/servers.ts'
+import { serversMissing, startServers } from '../test/support/servers/own-servers.ts'
 
 interface Options {
   readonly subscribers: string

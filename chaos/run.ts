@@ -15,7 +15,7 @@ import { Fleet } from './fleet.ts'
 import { Editions, TURNS } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
 import type { ChaosOptions, Run } from './setup/options.ts'
-import type { Servers } from './setup/servers.ts'
+import type { Servers } from '../test/support/servers/own-servers.ts'
 import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 export interface Report {

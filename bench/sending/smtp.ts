@@ -88,15 +88,16 @@ async function waysOf(
 function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<Run> {
   return runOurs(at, {
     openSink: () => open(warm),
-    envFor: (port) => ({
-      MAIL_TRANSPORT: 'smtp',
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-    }),
+    envFor: smtpEnv,
     parcelSize,
     workers: 1,
     dispatched: 'meanwhile',
     warm,
   })
+}
+
+export function smtpEnv(port: number): Readonly<Record<string, string>> {
+  return { MAIL_TRANSPORT: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` }
 }
 
 const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.

@@ -7,17 +7,19 @@ import { ended, type Usage, usageOf } from './children.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-/** A `paperround worker`, running. */
-export interface Worker {
+/** A running process of the program, such as `paperround worker`. */
+export interface Running {
   usage(): Usage
   close(): Promise<void>
 }
 
-/** Starts the built program’s worker, as an operator does, and waits until it says that it runs. */
-export async function startWorker(env: Environment, cwd: string): Promise<Worker> {
-  const { child, errors } = spawnPaperround(['worker'], { ...env, LOG_LEVEL: 'info' }, cwd)
+/** Starts a process of the built program, as an operator does, and waits until it logs that it runs. */
+export async function startProcess(name: 'worker' | 'web', env: Environment, cwd: string): Promise<Running> {
+  const { child, errors } = spawnPaperround([name], { ...env, LOG_LEVEL: 'info' }, cwd)
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new UserError(`The worker ended with exit code ${code}: ${errors()}`)))
+    child.once('exit', (code) =>
+      reject(new UserError(`\`paperround ${name}\` ended with exit code ${code}: ${errors()}`)),
+    )
     child.stderr?.on('data', (chunk: Buffer) => {
       if (chunk.includes('"running"')) resolve()
     })

@@ -76,13 +76,6 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
   }
 }
 
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [high = 0, low = 0] = [sorted[middle], sorted[middle - 1]]
-  return sorted.length % 2 === 1 ? high : (high + low) / 2
-}
-
 /** @throws Fault (exit code 2) */
 export function wholeNumber(text: string, option: string): number {
   const number = Number(text)

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet.ts'
 import { draw } from '../random.ts'
-import type { Servers } from '../setup/servers.ts'
+import type { Servers } from '../../test/support/servers/own-servers.ts'
 
 export interface DeedParts {
   readonly fleet: Fleet

@@ -4,7 +4,7 @@ import type { Operator } from '../faults/operator.ts'
 import type { Provider } from '../faults/provider.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Editions } from './editions.ts'
-import type { Servers } from './servers.ts'
+import type { Servers } from '../../test/support/servers/own-servers.ts'
 import type { Leavers } from './subscribers.ts'
 
 export interface ChaosOptions {

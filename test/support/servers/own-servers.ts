@@ -10,7 +10,7 @@ import {
   type OwnPostgres,
   postgresMissing,
   startOwnPostgres,
-} from '../../test/support/servers/own-postgres.ts'
+} from './own-postgres.ts'
 
 /** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
 export interface Servers {

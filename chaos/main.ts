@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
+import { serversMissing, startServers } from '../test/support/servers/own-servers.ts'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
-import { type Report, runChaos } from './run.ts'
+import { type ChaosReport, runChaos } from './run.ts'
 import type { ChaosOptions } from './setup/options.ts'
-import { serversMissing, startServers } from '../test/support/servers/own-servers.ts'
 
 interface Options {
   readonly subscribers: string
@@ -121,7 +121,7 @@ const ROWS: readonly (readonly [keyof Account, string])[] = [
 ]
 
 function table(
-  { account, harms, provider, fell, resumed, clock, faults, seconds }: Report,
+  { account, harms, provider, fell, resumed, clock, faults, seconds }: ChaosReport,
   { seed, transport }: Options,
 ): string {
   const counted = (counts: Readonly<Record<string, number>>) =>

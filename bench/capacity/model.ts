@@ -123,7 +123,7 @@ function needsOf(question: Question, costs: Costs, prices: Prices) {
   const dayBytes = subscribers * one.ledgerBytes
   const readersBytes = subscribers * costs.readerBytes
   const deliveriesBytes = dayBytes * sendingDays(retentionDays)
-  const eventsBytes = subscribers * events * event.ledgerBytes * sendingDays(bounds.QUIET_EVENT_DAYS)
+  const eventsBytes = subscribers * events * event.ledgerBytes * sendingDays(bounds.ROUTINE_EVENT_DAYS)
   const queuedJobs = (OPEN_EDITIONS * bounds.DISPATCH_WINDOW_SUBSCRIBERS) / one.parcelSize
   const postgresMicros = one.postgresCpuMicros + one.dispatchPostgresMicros
   return {

@@ -1,4 +1,4 @@
-import { createMessageMarks } from '../../src/mail/verp.ts'
+import { createVerp } from '../../src/mail/verp.ts'
 import { UserError } from '../../src/platform/errors.ts'
 import { eventBody, signed, WEBHOOK_SECRET } from '../../test/support/corpora/resend-events.ts'
 import { freePort } from '../../test/support/servers/own-postgres.ts'
@@ -148,13 +148,13 @@ async function measureEvents(inside: Inside, at: Installation, env: Readonly<Rec
   const webEnv = { ...at.env, ...env, PORT: String(port), RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET }
   const web = await startProcess('web', webEnv, at.dir)
   try {
-    const marks = createMessageMarks(inside.ledger.tokens, null)
+    const verp = createVerp(inside.ledger.tokens, null)
     const rows = await inside.query<{ id: string; provider: string; address: string }>(
       "select id::text, provider_id as provider, address from deliveries where state = 'sent' order by id limit $1",
       [EVENTS + WARM_EVENTS],
     )
     const bodies = rows.map(({ id, provider, address }) =>
-      eventBody('delivered', { emailId: provider, to: address, mark: marks.seal({ kind: 'delivery', id }) }),
+      eventBody('delivered', { emailId: provider, to: address, mark: verp.seal({ kind: 'delivery', id }) }),
     )
     await postEvents(port, bodies.splice(0, WARM_EVENTS))
     const read = async () => ({

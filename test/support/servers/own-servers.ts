@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import {
-  folderOf,
-  freePort,
-  type OwnPostgres,
-  postgresMissing,
-  startOwnPostgres,
-} from './own-postgres.ts'
+import { folderOf, freePort, type OwnPostgres, postgresMissing, startOwnPostgres } from './own-postgres.ts'
 
 /** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
-export interface Servers {
+export interface OwnServers {
   readonly databaseUrl: string
   readonly redisUrl: string
   /** An empty database of its own; the Redis is emptied too. */
@@ -30,7 +24,7 @@ export function serversMissing(): string | null {
   return postgresMissing() ?? (folderOf('redis-server') === null ? 'there is no redis-server in PATH' : null)
 }
 
-export async function startServers(): Promise<Servers> {
+export async function startServers(): Promise<OwnServers> {
   const dir = mkdtempSync(join(tmpdir(), 'chaos-'))
   chmodSync(dir, 0o755)
   const remove = () => rmSync(dir, { recursive: true, force: true })
@@ -55,7 +49,7 @@ interface Running {
   readonly remove: () => void
 }
 
-function serversOf({ redisPort, postgres, redis: first, remove }: Running): Servers {
+function serversOf({ redisPort, postgres, redis: first, remove }: Running): OwnServers {
   const databaseUrl = postgres.url('chaos')
   const redisUrl = `redis://127.0.0.1:${redisPort}`
   let redis = first

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { serversMissing, startServers } from '../test/support/servers/own-servers.ts'
+import { serversMissing, startServers } from '../test/support/databases/own-servers.ts'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
 import { type ChaosReport, runChaos } from './run.ts'

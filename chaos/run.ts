@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../src/ranking/eval/statistics.ts'
-import { freePort } from '../test/support/servers/own-postgres.ts'
-import type { OwnServers } from '../test/support/servers/own-servers.ts'
+import type { OwnServers } from '../test/support/databases/own-servers.ts'
+import { freePort } from '../test/support/servers/ports.ts'
 import type { SmtpLimits } from '../test/support/servers/smtp-limits.ts'
+import { until } from '../test/support/until.ts'
 import { type Account, countUnsettled, faultsOf, settleAccount } from './account.ts'
 import { HURRIED_MINUTES } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
@@ -98,7 +99,8 @@ async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosRepor
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
-  for (let tries = 0; !provider.isAtWork() && tries < 600; tries += 1) await pause(100)
+  // Faults may keep the first call away, so the run goes on after a minute.
+  await until('the provider is called', () => provider.isAtWork()).catch(() => {})
   const harms = await harm(run)
   options.tell('harm ends; waiting until everything has settled')
   provider.behave()

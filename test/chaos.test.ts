@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Mutation } from '../chaos/faults/changes.ts'
 import { runChaos } from '../chaos/run.ts'
 import type { ChaosOptions } from '../chaos/setup/options.ts'
-import { type OwnServers, serversMissing, startServers } from './support/servers/own-servers.ts'
+import { type OwnServers, serversMissing, startServers } from './support/databases/own-servers.ts'
 
 const missing = serversMissing()
 const describeChaos = missing === null ? describe : describe.skip

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
 import { UserError } from '../../src/platform/errors.ts'
-import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { ended, type Usage, usageOf } from './children.ts'
+import { ended, spawnProgram } from '../../test/support/program.ts'
+import { type Usage, usageOf } from './children.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -43,12 +41,7 @@ export async function runPaperround(args: readonly string[], env: Environment, c
 }
 
 function spawnPaperround(args: readonly string[], env: Environment, cwd: string) {
-  const program = join(PACKAGE_ROOT, 'dist/src/cli/main.js')
-  const child: ChildProcess = spawn(process.execPath, [...flagsOf(args), program, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawnProgram(args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], flags: flagsOf(args) })
   let last = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     last = `${last}${chunk}`.slice(-4_000)

@@ -1,4 +1,4 @@
-import type { OwnServers } from '../../test/support/servers/own-servers.ts'
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Fleet } from '../fleet.ts'
 import { draw } from '../random.ts'
 

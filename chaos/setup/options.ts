@@ -1,4 +1,4 @@
-import type { OwnServers } from '../../test/support/servers/own-servers.ts'
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Mutation } from '../faults/changes.ts'
 import type { MovedClock } from '../faults/clock.ts'
 import type { ChaosOperator } from '../faults/operator.ts'

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { DELIVERY_STATES, statesBefore } from '../src/domain/delivery.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
-const page = readFileSync(join(PACKAGE_ROOT, 'ARCHITECTURE.md'), 'utf8')
+const page = read('ARCHITECTURE.md')
 const pictures = [...page.matchAll(/^```mermaid\n([\s\S]*?)^```/gm)].map(([, picture = '']) => picture)
 
 /** The rooms of the dependency rule from the entry points down, without those outside the house. */
 function roomsOfTheRule(): string[] {
-  const rule = readFileSync(join(PACKAGE_ROOT, '.dependency-cruiser.js'), 'utf8')
+  const rule = read('.dependency-cruiser.js')
   const [, list = ''] = /const ROOMS = \[([\s\S]*?)\]/.exec(rule) ?? []
   const rooms = [...list.matchAll(/'([^']+)'/g)].map(([, room = '']) => room)
   return rooms.filter((room) => !/^\(|^test\//.test(room)).reverse()
@@ -31,3 +31,32 @@ describe('ARCHITECTURE.md', () => {
     expect(drawn.sort()).toEqual(allowed.sort())
   })
 })
+
+describe('the pages', () => {
+  it('name no source file that is not there', () => {
+    const folders = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'test', 'scripts', 'deploy']
+    const sources = folders.flatMap((folder) => filesIn(folder).map((file) => `/${folder}/${file}`))
+    const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', ...filesIn('docs').map((file) => `docs/${file}`)]
+    const named = pages
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...read(file).matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name = '']) => ({
+          file,
+          name: name.replace(/^\.+\//, ''),
+        })),
+      )
+    expect(named.length).toBeGreaterThan(30)
+    const lost = named.filter(
+      ({ name }) => !/N(AME|NNN)/.test(name) && !sources.some((path) => path.endsWith(`/${name}`)),
+    )
+    expect(lost).toEqual([])
+  })
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' })
+}
+
+function read(file: string): string {
+  return readFileSync(join(PACKAGE_ROOT, file), 'utf8')
+}

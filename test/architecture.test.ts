@@ -32,19 +32,30 @@ describe('ARCHITECTURE.md', () => {
   })
 })
 
+const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', ...filesIn('docs').map((file) => `docs/${file}`)]
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ file, text: read(file) }))
+
 describe('the pages', () => {
+  it('name no limit and no setting that is not there', () => {
+    const config = read('config/limits.ts') + read('config/variables.ts')
+    const units =
+      /^[A-Z_]+_(?:MS|SECONDS|MINUTES|HOURS|DAYS|MONTHS|BYTES|CHARS|MAX|MIN|FREE|DEFAULT|CONCURRENCY|SUBSCRIBERS)$/
+    const named = pages.flatMap(({ file, text }) =>
+      [...text.matchAll(/`([A-Z][A-Z_]+)`/g)]
+        .map(([, name = '']) => ({ file, name }))
+        .filter(({ name }) => units.test(name)),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(config))).toEqual([])
+  })
+
   it('name no source file that is not there', () => {
     const folders = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'test', 'scripts', 'deploy']
     const sources = folders.flatMap((folder) => filesIn(folder).map((file) => `/${folder}/${file}`))
-    const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', ...filesIn('docs').map((file) => `docs/${file}`)]
-    const named = pages
-      .filter((file) => file.endsWith('.md'))
-      .flatMap((file) =>
-        [...read(file).matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name = '']) => ({
-          file,
-          name: name.replace(/^\.+\//, ''),
-        })),
-      )
+    const named = pages.flatMap(({ file, text }) =>
+      [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name = '']) => ({ file, name: name.replace(/^\.+\//, '') })),
+    )
     expect(named.length).toBeGreaterThan(30)
     const lost = named.filter(
       ({ name }) => !/N(AME|NNN)/.test(name) && !sources.some((path) => path.endsWith(`/${name}`)),

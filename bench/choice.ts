@@ -44,21 +44,21 @@ export function benchChoice(options: Options): void {
 
 function measure(subscribers: number, sets: number, papers: number, rounds: number): Figures {
   const entries = entriesOf(papers)
-  const tastes = Array.from({ length: sets }, (_, index) => tasteOf(index))
+  const profiles = Array.from({ length: sets }, (_, index) => profileOf(index))
   const nobody = new Set<string>()
   const [chosen, sorted, firsts, knowns]: number[][] = [[], [], [], []]
   let peak = 0
   for (let round = 0; round < rounds; round += 1) {
     const chooser = createChooser(entries)
-    const choose = (taste: MatchProfile) => chooser(taste, nobody, PAPERS_PER_DIGEST_MAX)
+    const choose = (profile: MatchProfile) => chooser(profile, nobody, PAPERS_PER_DIGEST_MAX)
     // What a pool costs once is no reader’s.
-    choose(tasteOf(sets))
+    choose(profileOf(sets))
     const first = secondsOf(() => {
-      for (const taste of tastes) choose(taste)
+      for (const profile of profiles) choose(profile)
     })
     const known = secondsOf(() => {
       // A prime of its own, so that readers of one set do not follow each other.
-      for (let at = sets; at < subscribers; at += 1) choose(tastes[(at * 7_919) % sets] ?? tasteOf(0))
+      for (let at = sets; at < subscribers; at += 1) choose(profiles[(at * 7_919) % sets] ?? profileOf(0))
     })
     peak = Math.max(peak, process.memoryUsage().rss)
     const sort = secondsOf(() => {
@@ -129,7 +129,7 @@ function entriesOf(papers: number) {
 }
 
 /** Three interests of two words each: 20 subjects and 16 manners make more sets than there are readers. */
-function tasteOf(number: number): MatchProfile {
+function profileOf(number: number): MatchProfile {
   const phrase = (at: number) =>
     `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
   const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)

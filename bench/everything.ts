@@ -4,12 +4,12 @@ import { type OurWay, runOurs } from './sending/paperround.ts'
 import { batchOf, resendEnv, runOverResend } from './sending/resend.ts'
 import type { Installation } from './setup/installation.ts'
 import { type CommonOptions, numbersOf, settingsOf, tellTo } from './setup/settings.ts'
-import { withinOne } from './setup/with-installation.ts'
+import { withTimeoutOf } from './setup/with-installation.ts'
 
 /** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  return withinOne(options, async (at) => {
+  return withTimeoutOf(options, async (at) => {
     const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, tellTo(options))
     return [reportOf('everything', settingsOf(options), measured)]
   })

@@ -2,7 +2,7 @@ import { UserError } from '../src/platform/errors.ts'
 import type { Costs } from './sending/costs.ts'
 
 /** One way of sending, once. */
-export interface Run {
+export interface BenchRun {
   /** Those that were measured; the warm-up’s came before. */
   readonly messages: number
   readonly seconds: number
@@ -18,7 +18,7 @@ export interface Run {
 
 export interface Way {
   readonly name: string
-  run(): Promise<Run>
+  run(): Promise<BenchRun>
   /** What DESIGN asks for, and of what. */
   readonly wanted?: Wanted
 }
@@ -31,7 +31,7 @@ export type Wanted =
 
 export interface Measured {
   readonly way: Way
-  readonly runs: readonly Run[]
+  readonly runs: readonly BenchRun[]
 }
 
 /** Runs every way once a round, so that what else the machine does falls on all alike. */
@@ -40,7 +40,7 @@ export async function interleave(
   rounds: number,
   tell: (line: string) => void,
 ): Promise<readonly Measured[]> {
-  const measured = ways.map((way) => ({ way, runs: [] as Run[] }))
+  const measured = ways.map((way) => ({ way, runs: [] as BenchRun[] }))
   for (let round = 1; round <= rounds; round += 1)
     for (const { way, runs } of measured) {
       const run = await way.run()
@@ -52,6 +52,6 @@ export async function interleave(
   return measured
 }
 
-export function perSecond({ messages, seconds }: Run): number {
+export function perSecond({ messages, seconds }: BenchRun): number {
   return messages / seconds
 }

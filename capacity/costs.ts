@@ -41,7 +41,7 @@ export interface Costs {
   readonly transports: { readonly resend: TransportCosts; readonly smtp: TransportCosts }
   /** One event that the provider reports by webhook. */
   readonly event: EventCosts
-  readonly readerBytes: number
+  readonly subscriberBytes: number
   readonly redisBaseBytes: number
   readonly redisJobBytes: number
   readonly connectionsPerProcess: number

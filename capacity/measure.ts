@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { dispatchWithoutWindow } from '../bench/sending/without-window.ts'
 import { Fleet } from '../chaos/fleet.ts'
-import { type Servers, startServers } from '../chaos/setup/servers.ts'
+import { type ChaosServers, startServers } from '../chaos/setup/servers.ts'
 import { readEnv } from '../config/env.ts'
 import type { Day } from '../src/domain/day.ts'
 import { WEBHOOK_SECRET } from '../test/support/corpora/resend-events.ts'
@@ -39,7 +39,7 @@ export async function measure(digests: number, command: string, tell: (line: str
       measured: { at: new Date().toISOString().slice(0, 10), machine: machine(shared.servers), command, digests },
       transports: { resend: resend.costs, smtp: smtp.costs },
       event,
-      readerBytes: shared.readerBytes,
+      subscriberBytes: shared.subscriberBytes,
       redisBaseBytes: shared.redisBaseBytes,
       // Of as many jobs as there are letters, so that what the queue holds once does not count.
       redisJobBytes: smtp.shared.redisJobBytes,
@@ -51,7 +51,7 @@ export async function measure(digests: number, command: string, tell: (line: str
   }
 }
 
-async function onTransport(servers: Servers, sink: Sink, digests: number, tell: (line: string) => void) {
+async function onTransport(servers: ChaosServers, sink: Sink, digests: number, tell: (line: string) => void) {
   const readers = digests + WARM_DIGESTS
   const dir = mkdtempSync(join(tmpdir(), 'paperround-capacity-'))
   const env = environment(servers, sink, dir, await freePort())
@@ -65,7 +65,7 @@ async function onTransport(servers: Servers, sink: Sink, digests: number, tell: 
   await client.connect()
   const meter = new Meter(client, app)
   try {
-    const readerBytes = await importReaders(meter, fleet, dir, readers)
+    const subscriberBytes = await importReaders(meter, fleet, dir, readers)
     await fleet.insist('publish', '--date', DAY, '--source', 'sample')
     // As autovacuum would have done long before, in a list that was not imported a minute ago.
     await client.query('analyze')
@@ -84,7 +84,7 @@ async function onTransport(servers: Servers, sink: Sink, digests: number, tell: 
       costs: costsOf(readers, dispatched, sent),
       connections: sent.connections,
       event,
-      shared: { readerBytes, redisBaseBytes, redisJobBytes, connectionBytes, servers: await meter.versions() },
+      shared: { subscriberBytes, redisBaseBytes, redisJobBytes, connectionBytes, servers: await meter.versions() },
     }
   } finally {
     await fleet.close()
@@ -95,7 +95,7 @@ async function onTransport(servers: Servers, sink: Sink, digests: number, tell: 
   }
 }
 
-function environment(servers: Servers, sink: Sink, dir: string, port: number): Record<string, string> {
+function environment(servers: ChaosServers, sink: Sink, dir: string, port: number): Record<string, string> {
   return {
     ...sink.env,
     DATABASE_URL: servers.databaseUrl,

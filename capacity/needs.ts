@@ -1,7 +1,7 @@
 import {
   DATABASE_POOL_MAX,
   DISPATCH_WINDOW_SUBSCRIBERS,
-  QUIET_EVENT_DAYS,
+  ROUTINE_EVENT_DAYS,
   SEND_CONCURRENCY,
   SMTP_CONNECTIONS_DEFAULT,
 } from '../config/limits.ts'
@@ -65,9 +65,9 @@ export function needsOf(question: Question, costs: Costs, prices: Prices): Needs
   const connections = (workers + webs + SCHEDULERS) * DATABASE_POOL_MAX
   const eventsPerDay = transport === 'resend' ? subscribers * prices.assumptions.eventsPerLetter : 0
   const kept = (days: number) => (days * sendingDaysPerMonth) / DAYS_PER_MONTH
-  const readersBytes = subscribers * costs.readerBytes
+  const readersBytes = subscribers * costs.subscriberBytes
   const deliveriesBytes = subscribers * one.ledgerBytes * kept(question.retentionDays)
-  const eventsBytes = eventsPerDay * costs.event.ledgerBytes * kept(QUIET_EVENT_DAYS)
+  const eventsBytes = eventsPerDay * costs.event.ledgerBytes * kept(ROUTINE_EVENT_DAYS)
   const walBytesPerDay = subscribers * one.walBytes + eventsPerDay * costs.event.walBytes
   return {
     subscribers,

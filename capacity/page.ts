@@ -42,7 +42,7 @@ function costsTable({ transports, event, measured, ...one }: Costs): string {
   const text = rows.map(([name, values]) => [name, ...values.map((value) => (value === null ? '–' : figure(value)))])
   return [
     markdownTable([['Of one', 'digest over Resend', 'digest over SMTP', 'event by webhook'], ...text]),
-    `\nA reader takes ${figure(one.readerBytes)} bytes, a job in Redis ${figure(one.redisJobBytes)}, a connection to PostgreSQL ${figure(one.connectionBytes / 1e6)} MB, a worker `,
+    `\nA reader takes ${figure(one.subscriberBytes)} bytes, a job in Redis ${figure(one.redisJobBytes)}, a connection to PostgreSQL ${figure(one.connectionBytes / 1e6)} MB, a worker `,
     `${figure(transports.resend.workerPeakBytes / 1e6)} MB at its peak. Measured on ${measured.at} with \`${measured.command}\`, over ${whole(measured.digests)} digests, on ${measured.machine}.\n`,
   ].join('')
 }

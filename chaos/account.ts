@@ -69,7 +69,7 @@ interface Row {
 const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
 
 /** How much is open: what tells when to hold the accounts. */
-export async function countOpen(databaseUrl: string): Promise<number> {
+export async function countUnsettled(databaseUrl: string): Promise<number> {
   return connected(databaseUrl, async (client) => {
     const { rows } = await client.query<{ open: number }>(
       `select (select count(*) from parcels where state <> 'settled')::int

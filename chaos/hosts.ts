@@ -7,13 +7,13 @@ import { Command } from 'commander'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
 import { type Account, faultsOf, settleAccount } from './account.ts'
-import { type Change, HURRY } from './faults/changes.ts'
+import { type ChaosChange, HURRY } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
 import { type Provider, resendProvider } from './faults/provider.ts'
 import { Fleet } from './fleet.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
-import { writePapers } from './setup/papers.ts'
-import { type Servers, serversMissing, startServers } from './setup/servers.ts'
+import { writeChaosPapers } from './setup/papers.ts'
+import { type ChaosServers, serversMissing, startServers } from './setup/servers.ts'
 import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 interface Options {
@@ -25,7 +25,7 @@ interface Options {
 
 const DAY = '2026-10-01'
 const SETTLE_SECONDS_MAX = 15 * 60
-const HURRY_HERE: readonly Change[] = [
+const HURRY_HERE: readonly ChaosChange[] = [
   ...HURRY,
   {
     file: '/config/limits.js',
@@ -69,7 +69,7 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-async function send(servers: Servers, network: Network, options: Options) {
+async function send(servers: ChaosServers, network: Network, options: Options) {
   const random = seeded(Number(options.seed))
   const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
   const clock = new MovedClock(dir, 0)
@@ -84,7 +84,7 @@ async function send(servers: Servers, network: Network, options: Options) {
     await servers.fresh()
     await fleet.insist('migrate')
     await fleet.insist('subscribers', 'import', writeSubscribers(dir, Number(options.subscribers)))
-    await fleet.insist('publish', '--date', DAY, '--source', writePapers(dir, DAY))
+    await fleet.insist('publish', '--date', DAY, '--source', writeChaosPapers(dir, DAY))
     const there = await beyond(here, network)
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
     await fleet.insist('dispatch', '--date', DAY)
@@ -109,7 +109,7 @@ async function pullCables(hosts: readonly Host[], provider: Provider, random: ()
     const host = hosts[Math.floor(random() * (hosts.length - 1))]
     await host?.cut()
     await pause((hurry ? 5_000 : 25_000) * (0.2 + random()))
-    await host?.mend()
+    await host?.reset()
     cuts += 1
     await pause((hurry ? 1_000 : 3_000) * random())
   }
@@ -139,7 +139,7 @@ function startWorker({ enter }: Host, env: Readonly<Record<string, string>>, dir
 }
 
 function environment(
-  servers: Servers,
+  servers: ChaosServers,
   provider: Provider,
   dir: string,
   { hurry, clock }: Options & { clock: MovedClock },
@@ -160,7 +160,12 @@ function environment(
 }
 
 /** Until nothing is open, with one host still cut off. */
-async function settleDown(servers: Servers, provider: Provider, clock: MovedClock, options: Options): Promise<Account> {
+async function settleDown(
+  servers: ChaosServers,
+  provider: Provider,
+  clock: MovedClock,
+  options: Options,
+): Promise<Account> {
   const ends = Date.now() + SETTLE_SECONDS_MAX * 1_000
   for (;;) {
     await pause(500)

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
-import { type Report, runChaos } from './run.ts'
+import { type ChaosReport, runChaos } from './run.ts'
 import type { ChaosOptions } from './setup/options.ts'
 import { serversMissing, startServers } from './setup/servers.ts'
 
@@ -121,7 +121,7 @@ const ROWS: readonly (readonly [keyof Account, string])[] = [
 ]
 
 function table(
-  { account, harms, provider, fell, resumed, clock, faults, seconds }: Report,
+  { account, harms, provider, fell, resumed, clock, faults, seconds }: ChaosReport,
   { seed, transport }: Options,
 ): string {
   const counted = (counts: Readonly<Record<string, number>>) =>

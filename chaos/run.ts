@@ -5,20 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../src/ranking/eval/statistics.ts'
 import { freePort } from '../test/support/servers/own-postgres.ts'
 import type { SmtpLimits } from '../test/support/servers/smtp-limits.ts'
-import { type Account, countOpen, faultsOf, settleAccount } from './account.ts'
+import { type Account, countUnsettled, faultsOf, settleAccount } from './account.ts'
 import { HURRIED_MINUTES } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
-import { doHarm } from './faults/inject.ts'
-import { Operator } from './faults/operator.ts'
+import { injectFaults } from './faults/inject.ts'
+import { ChaosOperator } from './faults/operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './faults/provider.ts'
 import { Fleet } from './fleet.ts'
 import { Editions, TURNS } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
-import type { ChaosOptions, Run } from './setup/options.ts'
-import type { Servers } from './setup/servers.ts'
+import type { ChaosOptions, ChaosRun } from './setup/options.ts'
+import type { ChaosServers } from './setup/servers.ts'
 import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
-export interface Report {
+export interface ChaosReport {
   readonly account: Account
   /** Empty when all is well. */
   readonly faults: readonly string[]
@@ -39,7 +39,7 @@ const SETTLE_IN_HURRY_MS_MAX = 60_000 // A broken protocol may never settle.
 const LEAP_AFTER = 700 // Thousandths of the run.
 
 /** One run: processes, servers and provider are harmed for a while, then left in peace, then counted. */
-export async function runChaos(servers: Servers, options: ChaosOptions): Promise<Report> {
+export async function runChaos(servers: ChaosServers, options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now()
   const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
@@ -49,7 +49,7 @@ export async function runChaos(servers: Servers, options: ChaosOptions): Promise
   const provider = await openProvider(options, random, clock)
   const port = await freePort()
   const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, turn }), dir)
-  const run: Run = {
+  const run: ChaosRun = {
     options,
     servers,
     provider,
@@ -58,7 +58,7 @@ export async function runChaos(servers: Servers, options: ChaosOptions): Promise
     random,
     leavers: new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET),
     editions: new Editions(fleet, dir, turn, greylists(options)),
-    operator: new Operator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
+    operator: new ChaosOperator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
   }
   try {
     const { account, harms } = await Promise.race([harmAndCount(run, dir), endOf(options.signal)])
@@ -89,7 +89,7 @@ function endOf(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
-async function harmAndCount(run: Run, dir: string): Promise<Pick<Report, 'account' | 'harms'>> {
+async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosReport, 'account' | 'harms'>> {
   const { options, servers, provider, fleet, clock, leavers, editions, operator } = run
   await servers.fresh()
   await fleet.insist('migrate')
@@ -163,7 +163,7 @@ async function harm({
   editions,
   leavers,
   clock,
-}: Run): Promise<Record<string, number>> {
+}: ChaosRun): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   const count = (name: string) => {
     options.tell(name)
@@ -180,7 +180,7 @@ async function harm({
       count('a day passes')
     }
     count(
-      await doHarm({
+      await injectFaults({
         fleet,
         servers,
         random,
@@ -205,7 +205,7 @@ async function settleDown(databaseUrl: string, hurry: boolean, count: () => Prom
     await pause(500)
     const late = Date.now() > ends
     // PostgreSQL may be starting again.
-    if (!late && (await countOpen(databaseUrl).catch(() => 1)) > 0) continue
+    if (!late && (await countUnsettled(databaseUrl).catch(() => 1)) > 0) continue
     const account = await count()
     if (late || (account.unsettled === 0 && account.lost === 0)) return account
     // A broken protocol does not mend itself; a queue that was emptied is made good within a minute.

@@ -38,14 +38,14 @@ export interface Config {
   readonly metricsToken: string | null
   /** Where a process without a website serves its metrics; null: nowhere. */
   readonly metricsPort: number | null
-  readonly alarms: AlarmConfig
+  readonly alerts: AlertConfig
   /** Months whose deliveries are kept beside the current one; null: all. */
   readonly retentionMonths: number | null
   readonly logLevel: LogLevel
 }
 
 /** Hours of `edition.timezone`, 0–23; null: no such alarm. */
-export interface AlarmConfig {
+export interface AlertConfig {
   readonly publishedByHour: number | null
   readonly finishedByHour: number | null
   readonly webhookUrl: string | null
@@ -58,7 +58,7 @@ export interface MailConfig {
   readonly replyTo: Mailbox | null
   readonly postalAddress: string | null
   /** Mailbox that takes `unsubscribe TOKEN` mails, or null: readers leave by https only. */
-  readonly leaveBox: string | null
+  readonly unsubscribeMailbox: string | null
   /** RFC 2919 identifier, such as `daily.paperround.example.org`. */
   readonly listId: string
   /** Provider calls per second, over all workers. null: no limit of ours. */

@@ -78,11 +78,11 @@ export const rate = (most: number) =>
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
 
-/** A password as it is typed, or the hash that `paperround password` makes of one. */
+/** A password as it is typed, or the hash that `paperround hash-password` makes of one. */
 export const password = () =>
   secret(12, 'a sentence of your own').refine(
     (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
-    'begins like a hash but is none. Make one with `paperround password`',
+    'begins like a hash but is none. Make one with `paperround hash-password`',
   )
 
 export const totpSecret = () =>

@@ -11,9 +11,9 @@ export const SOURCE_REDIRECTS_MAX = 3
 export const SOURCE_JSON_VALUES_MAX = 500_000 // A list of 100 papers with 3,303 authors has 30,000; each value costs about 100 bytes.
 export const SOURCE_JSON_DEPTH_MAX = 32 // Hugging Face's lists have 6 levels.
 export const SOURCE_XML_TAGS_MAX = 300_000 // Opening or closing; 5,000 items of arXiv have about 200,000.
-export const SOURCE_XML_SIGNS_MAX = 100_000 // Of `&` and of `=` each: an attribute costs the parser a kilobyte.
+export const SOURCE_XML_CHARS_MAX = 100_000 // Of `&` and of `=` each: an attribute costs the parser a kilobyte.
 export const SOURCE_XML_TEXT_CHARS_MAX = 200_000 // Between two tags: the parser keeps 32 bytes for each character of a text.
-export const SOURCE_TRIES_MAX = 4
+export const SOURCE_ATTEMPTS_MAX = 4
 export const SOURCE_BACKOFF_MS = 1_000 // Doubled at each try, with jitter.
 export const SOURCE_RETRY_AFTER_MS_MAX = 60_000 // A longer wait than this fails the source instead.
 export const SOURCE_PAPERS_MAX = 100 // Hugging Face's own limit of one list.
@@ -22,7 +22,7 @@ export const ARXIV_INTERVAL_MS = 3_000 // arXiv API terms of use: one request ev
 export const ARXIV_PAGE_PAPERS = 500 // arXiv answers 2,000 at most; large pages come late, and empty more often.
 export const ARXIV_PAGES_MAX = 20 // A week of cs.AI, cs.CL, cs.CV and cs.LG has about 5,000 papers.
 export const ARXIV_ITEMS_MAX = 5_000 // Items read of one answer: a day's feed of those four with its replacements has 1,500.
-export const LISTS_REMEMBERED_DAYS = 30 // Papers that did not fit, and lists that never came, are forgotten after this.
+export const LISTS_KEPT_DAYS = 30 // Papers that did not fit, and lists that never came, are forgotten after this.
 export const SOURCE_ITEMS_MAX = 1_000 // Items read of one list; ten times Hugging Face's own limit.
 
 // Papers.
@@ -57,18 +57,18 @@ export const EDITIONS_KEPT_MAX = 24 // A day’s, a week’s, and some of days t
 
 export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
 export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
-export const MARKS_MAX = 100 // Papers of one reader’s feedback that are kept, the newest: more teach nothing that these do not.
-export const LEARNED_WORDS_MAX = 30 // That are kept of what feedback taught; with all of them no more is found (docs/RANKING.md).
-export const LEARNING_PAPERS = 200 // Of the archive, the newest: what a reader’s marks are held against.
-export const LEARNING_KEPT_MS = 10 * 60_000 // So long is the archive’s use of words kept in memory for learning.
-export const LEARNING_PAGE = 200 // Readers whose feedback one round of reconcile works out; each takes some milliseconds.
+export const FEEDBACK_MARKS_MAX = 100 // Papers of one reader’s feedback that are kept, the newest: more teach nothing that these do not.
+export const PROFILE_WORDS_MAX = 30 // That are kept of what feedback taught; with all of them no more is found (docs/RANKING.md).
+export const FEEDBACK_BACKGROUND_PAPERS = 200 // Of the archive, the newest: what a reader’s marks are held against.
+export const FEEDBACK_BACKGROUND_KEPT_MS = 10 * 60_000 // So long is the archive’s use of words kept in memory for learning.
+export const FEEDBACK_PAGE = 200 // Readers whose feedback one round of reconcile works out; each takes some milliseconds.
 
 // Subscribers.
 export const EMAIL_CHARS_MAX = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets.
 export const INTERESTS_MAX = 20
-export const MUTED_MAX = 50
+export const MUTED_TERMS_MAX = 50
 export const INTEREST_CHARS_MAX = 100
-export const MIX_DEFAULT = 75 // Per cent of the first papers that may be there for matching alone.
+export const INTEREST_SHARE_DEFAULT = 75 // Per cent of the first papers that may be there for matching alone.
 export const CONSENT_NOTE_CHARS_MAX = 500
 export const IMPORT_BATCH_ROWS = 4_000
 export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times what all columns at their bounds come to, but for quoting.
@@ -100,9 +100,9 @@ export const SEND_BACKOFF_MS = 2_000 // Before a lost call is repeated; doubled 
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
 export const OUTCOME_REASON_CHARS_MAX = 500
 export const REPLY_CHARS_MAX = 4_000 // Of a mail server’s words; RFC 5321 §4.5.3.1.5 allows 512 bytes a line.
-export const CALL_WITHIN_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
-export const SETTLE_TRIES_MAX = 30 // What was sent is known while the process lives, and PostgreSQL is back in a moment.
-export const SETTLE_AGAIN_MS = 1_000
+export const SEND_CALL_TIMEOUT_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
+export const SETTLE_ATTEMPTS_MAX = 30 // What was sent is known while the process lives, and PostgreSQL is back in a moment.
+export const SETTLE_RETRY_MS = 1_000
 export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call seen.
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
 export const RESEND_KEY_HOURS = 24 // Resend keeps an idempotency key this long.
@@ -121,7 +121,7 @@ export const RECONCILE_PAGE = 1_000
 
 // Making and restoring a backup.
 export const BACKUP_GZIP_LEVEL = 1 // The ledger stands still meanwhile; the best level takes twice as long for a seventh less.
-export const BACKUP_STILL_THERE_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
+export const BACKUP_HEARTBEAT_MS = 1_000 // Well under the silence in a transaction after which a client is cut off.
 export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // The end of another program’s error output.
 export const RESTORE_IDS_PASSED = 1_000_000_000 // More than a million readers use up in two years.
 export const RESTORE_DAYS_MAX = 31
@@ -132,33 +132,33 @@ export const RETENTION_MONTHS_MIN = 3 // Under that, a digest of the last quarte
 export const RETENTION_MONTHS_MAX = 600
 export const MONTHS_AHEAD = 2 // Opened beside the current one.
 export const MONTH_LOCK_WAIT_MS = 2_000 // Whoever reads or writes deliveries waits behind a lock that waits.
-export const UPKEEP_EVERY_MS = 24 * 3_600_000
-export const UPKEEP_AGAIN_MS = 15 * 60_000 // After a round that failed, such as for a lock.
-export const UPKEEP_PAGE = 10_000 // Rows deleted by one statement.
+export const MAINTENANCE_EVERY_MS = 24 * 3_600_000
+export const MAINTENANCE_RETRY_MS = 15 * 60_000 // After a round that failed, such as for a lock.
+export const MAINTENANCE_PAGE = 10_000 // Rows deleted by one statement.
 
 // Processes.
 export const SHUTDOWN_GRACE_MS = 30_000
 export const INTERRUPTED_GRACE_MS = 3_000 // For a command that was asked to end to close what it has open.
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
-export const DATABASE_WAITED_FOR_MS = 15_000 // A restart takes a few seconds; after this a command says that the database is gone.
-export const DATABASE_AGAIN_MS = 100
-export const DATABASE_TRIES_MAX = 10 // Of work that is safe to repeat: each try may meet another connection that the restart has cut.
+export const DATABASE_RETRY_FOR_MS = 15_000 // A restart takes a few seconds; after this a command says that the database is gone.
+export const DATABASE_RETRY_MS = 100
+export const DATABASE_ATTEMPTS_MAX = 10 // Of work that is safe to repeat: each try may meet another connection that the restart has cut.
 export const DATABASE_IDLE_IN_TRANSACTION_MS = 30_000 // A host that is cut off in a transaction would keep its rows locked for hours.
 export const QUEUE_READY_TIMEOUT_MS = 10_000
 export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for those that had to be made again.
-export const QUEUE_READY_TRIES_MAX = 5
+export const QUEUE_READY_ATTEMPTS_MAX = 5
 export const RUN_WAIT_HOURS_MAX = 12 // `run --wait` leaves what is open then to the workers.
-export const QUEUE_AGAIN_MS = 1_000 // After a call that found no server. BullMQ waits 15 s by default, longer than a restart takes.
+export const QUEUE_RETRY_MS = 1_000 // After a call that found no server. BullMQ waits 15 s by default, longer than a restart takes.
 export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is not sent in the night.
 
 // The embedded database.
 export const SECRET_CHARS_MIN = 32
 export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
-export const OWNER_BEAT_MS = 5_000
+export const OWNER_HEARTBEAT_MS = 5_000
 export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
-export const EMBEDDED_START_TRIES_MAX = 5 // Each needs another owner that ends in the same second.
+export const EMBEDDED_START_ATTEMPTS_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
 export const EMBEDDED_LOGIN_MS_MAX = 10_000 // A client on the same machine needs milliseconds for its first messages.
 export const EMBEDDED_LOGIN_BYTES_MAX = 10_000 // PostgreSQL's own limit of a start-up message.
@@ -166,20 +166,20 @@ export const EMBEDDED_LOGINS_MAX = 50 // Connections that have not yet shown a p
 export const SOCKET_PATH_BYTES_MAX = 103 // sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, and the last is NUL.
 
 // Workers.
-export const WORKER_BEAT_MS = 3_000
+export const WORKER_HEARTBEAT_MS = 3_000
 export const WORKER_SILENT_MS = 20_000 // Six missed beats: what it had claimed may be repeated.
-export const HOLD_DOWN_MS = 60_000 // A transport that is down is tried again after this, doubled at each failure.
-export const HOLD_LOST_MS = 5_000 // The same after a lost answer: one alone is no outage, and must not stop a morning for a minute.
-export const HOLD_DOWN_MS_MAX = 16 * 60_000
-export const HOLD_MEMORY_MS = 3_600_000 // A pause that begins later than this after the last one is a new failure.
-export const HOLD_MS_MIN = 1_000 // A provider that says “retry after 0 seconds” is not asked in a loop.
-export const HOLD_POLL_MS_MAX = 30_000 // So that `resume` is felt soon.
+export const TRANSPORT_PAUSE_DOWN_MS = 60_000 // A transport that is down is tried again after this, doubled at each failure.
+export const TRANSPORT_PAUSE_LOST_MS = 5_000 // The same after a lost answer: one alone is no outage, and must not stop a morning for a minute.
+export const TRANSPORT_PAUSE_DOWN_MS_MAX = 16 * 60_000
+export const TRANSPORT_PAUSE_MEMORY_MS = 3_600_000 // A pause that begins later than this after the last one is a new failure.
+export const TRANSPORT_PAUSE_MS_MIN = 1_000 // A provider that says “retry after 0 seconds” is not asked in a loop.
+export const TRANSPORT_PAUSE_POLL_MS_MAX = 30_000 // So that `resume` is felt soon.
 export const PAUSE_POLL_MS = 5_000
 
 // Jobs.
 export const JOB_LOCK_MS = 20_000 // A job whose worker died is taken up by another after this.
 export const JOB_STALLED_CHECK_MS = 10_000
-export const JOB_TRIES_MAX = 20 // Of a job whose processor threw, such as while PostgreSQL restarts.
+export const JOB_ATTEMPTS_MAX = 20 // Of a job whose processor threw, such as while PostgreSQL restarts.
 export const JOB_BACKOFF_MS = 500 // Doubled at each try, with jitter.
 export const JOB_BACKOFF_MS_MAX = 30_000
 export const JOBS_ADDED_AT_ONCE_MAX = 1_000
@@ -191,13 +191,13 @@ export const EDITION_OPEN_HOURS = 36 // From 00:00 UTC of its day: in UTC−12 t
 export const QUEUE_POOL_MAX = 12 // Each worker keeps one connection for LISTEN.
 export const TRANSACTIONAL_CONCURRENCY = 4
 export const HOLIDAY_LIKELY_HOURS = 8 // From 00:00 UTC of a weekday: of 558 lists two were still empty at 06:00.
-export const PUBLISH_AGAIN_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
+export const PUBLISH_RETRY_MS = 10 * 60_000 // A list that was not open, or a source that was down, is asked again after this.
 export const IDLE_POLL_MS = 100
 export const OUTBOX_SHOWN_MAX = 500
 export const OUTBOX_DRAFT_MS_MAX = 60 * 60_000 // A draft that is older was left by a process that died: writing takes milliseconds.
 export const WAITING_READ_EVERY_MS = 1_000 // So often does a command that waits ask why.
-export const WAITING_TOLD_EVERY_MS = 60_000 // And so often does it say so at most, when something has changed.
-export const WAITING_TOLD_FROM_MS = 5_000 // A shorter wait is over before it is read.
+export const WAITING_REPORT_EVERY_MS = 60_000 // And so often does it say so at most, when something has changed.
+export const WAITING_REPORT_AFTER_MS = 5_000 // A shorter wait is over before it is read.
 export const WAITING_GROUPS_MAX = 10 // Reasons that are listed; the others are counted together.
 
 // SMTP.
@@ -208,12 +208,12 @@ export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection afte
 export const SMTP_IDLE_REDUCED_MS = 2_000 // Another process may wait for this connection when the server admits few.
 export const SMTP_GROW_MS = 30_000 // One more connection is tried after this time without a refusal.
 export const SMTP_REFUSED_ALONE_MAX = 3 // Refusals of the only connection, in a row, before the transport pauses.
-export const SMTP_CONNECT_AGAIN_MS = 500 // After a refusal of the only connection; doubled at each further one.
-export const SMTP_CONNECT_AGAIN_MS_MAX = 5_000
+export const SMTP_CONNECT_RETRY_MS = 500 // After a refusal of the only connection; doubled at each further one.
+export const SMTP_CONNECT_RETRY_MS_MAX = 5_000
 export const SMTP_LOST_IN_A_ROW_MAX = 3 // Answers lost one after the other; each leaves a message in doubt, so the transport pauses then.
-export const SMTP_CROWDED_OUT_RETRY_MS = 30_000 // Until a message goes again that got none of the few connections.
-export const SMTP_CROWDED_OUT_MS_MAX = 10 * 60_000 // Without any connection for so long, the transport pauses after all.
-export const SMTP_CROWDED_OUT_GAP_MS = 2 * 60_000 // Refusals that lie further apart are two times of being crowded out.
+export const SMTP_NO_CONNECTION_RETRY_MS = 30_000 // Until a message goes again that got none of the few connections.
+export const SMTP_NO_CONNECTION_MS_MAX = 10 * 60_000 // Without any connection for so long, the transport pauses after all.
+export const SMTP_NO_CONNECTION_GAP_MS = 2 * 60_000 // Refusals that lie further apart are two times of being crowded out.
 export const SMTP_SENT_AGAIN_MAX = 1 // How often a call repeats a message whose new connection was lost before its end.
 
 // The website.
@@ -226,7 +226,7 @@ export const UNAVAILABLE_RETRY_SECONDS = 30 // Said with a 503: a restart of the
 
 // DNS, as doctor asks it.
 export const DNS_TIMEOUT_MS = 5_000
-export const DNS_TRIES_MAX = 2
+export const DNS_ATTEMPTS_MAX = 2
 
 // The log.
 export const LOG_REPEAT_MS = 60_000 // A warning of one kind is logged once in this time; 35,305 lines in 200 s were seen.
@@ -235,19 +235,19 @@ export const LOG_REPEAT_KINDS_MAX = 200 // Kinds with a count of their own; the 
 // Watching.
 export const READY_TIMEOUT_MS = 3_000
 export const PROGRESS_STUCK_MS = 15 * 60_000 // Longer than any back-off between two tries of a letter.
-export const WATCH_EVERY_MS = 60_000
-export const TRANSPORT_DOWN_ALARM_MINUTES = 15 // A restart of a mail server takes less.
-export const REFUSED_ALARM_PERCENT = 3 // Of an edition’s digests that were answered; an old list has about 2 % dead addresses.
-export const REFUSED_ALARM_MIN = 10 // Of a short list, one address is many per cent.
-export const UNCERTAIN_ALARM_MIN = 5 // A killed worker leaves as many as it had connections (SMTP_CONNECTIONS_DEFAULT).
-export const TRANSACTIONAL_LATE_ALARM_MINUTES = 30 // Somebody waits for it in front of their screen; greylisting takes 6.
-export const ALARM_REASONS_MAX = 3 // Reasons in the text of one alarm.
-export const ALARM_TIMEOUT_MS = 10_000
-export const ALARM_TRIES_MAX = 3
-export const ALARM_BACKOFF_MS = 2_000
+export const ALERTS_EVERY_MS = 60_000
+export const TRANSPORT_DOWN_ALERT_MINUTES = 15 // A restart of a mail server takes less.
+export const REFUSED_ALERT_PERCENT = 3 // Of an edition’s digests that were answered; an old list has about 2 % dead addresses.
+export const REFUSED_ALERT_MIN = 10 // Of a short list, one address is many per cent.
+export const UNCERTAIN_ALERT_MIN = 5 // A killed worker leaves as many as it had connections (SMTP_CONNECTIONS_DEFAULT).
+export const TRANSACTIONAL_LATE_ALERT_MINUTES = 30 // Somebody waits for it in front of their screen; greylisting takes 6.
+export const ALERT_REASONS_MAX = 3 // Reasons in the text of one alarm.
+export const ALERT_TIMEOUT_MS = 10_000
+export const ALERT_ATTEMPTS_MAX = 3
+export const ALERT_BACKOFF_MS = 2_000
 
 // Signing up. What a stranger may make us mail is bounded here; the counts are taken in the ledger, over all processes.
-export const WHOLE_IP_DAYS = 1 // After this an IP address is kept as its /24 or /48: the limits look back no further.
+export const FULL_IP_DAYS = 1 // After this an IP address is kept as its /24 or /48: the limits look back no further.
 export const CONSENT_IP_DAYS = 30 // A proof of consent forgets its IP address after this.
 export const PENDING_DAYS = 30 // A reader who never confirmed is forgotten after this.
 export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only hashes and networks are left by then.
@@ -282,9 +282,9 @@ export const SIGN_UP_WORK_BITS_MAX = 20 // A million hashes: 5–10 s on a telep
 export const SIGN_UP_WORK_GRACE_BITS = 1 // Others may have signed up while a browser worked.
 export const SIGN_UP_CONCURRENCY = 2
 export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
-export const MATCHES_PER_NETWORK_MINUTE = 60
-export const MATCHING_PAPERS_MAX = 5
-export const MATCHING_EDITION_MS = 60_000 // So often is looked for a newer edition.
+export const INTEREST_PREVIEWS_PER_NETWORK_MINUTE = 60
+export const INTEREST_PREVIEW_PAPERS_MAX = 5
+export const INTEREST_PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
 
 // What readers do with their subscription.
@@ -339,8 +339,8 @@ export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
 export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
 export const SITEMAP_ADDRESSES_MAX = 25_000 // Of days and of papers each; the protocol allows 50,000 together.
-export const PAGES_KEPT_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
-export const PAGES_KEPT_MAX = 200
+export const PAGE_CACHE_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
+export const PAGE_CACHE_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
 export const MATHEMATICS_EXPANSIONS_MAX = 200 // Macros in one formula.
 
@@ -351,14 +351,14 @@ export const WEBHOOK_ID_CHARS_MAX = 200
 export const SOFT_BOUNCES_MAX = 5 // Letters in a row that came back for now; the next step is suppression.
 export const SOFT_BOUNCE_DAYS = 30 // Older ones no longer count.
 export const PROVIDER_BLOCK_SUBSCRIBERS_MIN = 5 // Soft bounces of this many subscribers of one provider are one event.
-export const PROVIDER_BLOCK_ALARM_SHARE = 0.001 // A share of the day's deliveries: a few in a list of 100,000 come back every day.
+export const PROVIDER_BLOCK_ALERT_SHARE = 0.001 // A share of the day's deliveries: a few in a list of 100,000 come back every day.
 export const PROVIDER_BLOCK_HOURS = 24
 export const PROVIDER_BLOCKS_SHOWN_MAX = 10
-export const NOT_UNDERSTOOD_DAYS = 2 // Returned mails that no reader knows are counted for this long.
-export const NOT_UNDERSTOOD_SHOWN_MAX = 5
+export const UNRECOGNIZED_DAYS = 2 // Returned mails that no reader knows are counted for this long.
+export const UNRECOGNIZED_SHOWN_MAX = 5
 export const WAITING_EVENTS_MAX = 10_000 // Events of letters that are not known yet, such as of another program’s.
 export const WAITING_EVENT_HOURS = 72
-export const QUIET_EVENT_DAYS = 14 // “sent”, “delivered”, “delayed”: kept while a provider may repeat them.
+export const ROUTINE_EVENT_DAYS = 14 // “sent”, “delivered”, “delayed”: kept while a provider may repeat them.
 export const TROUBLE_EVENT_DAYS = 400 // Bounces and complaints: a year of figures.
 export const BOUNCE_POLL_MS = 60_000
 export const BOUNCE_MESSAGES_PER_ROUND = 200
@@ -384,7 +384,7 @@ export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024
 // The scorecard.
 export const SCORE_AFTER_DAYS = 7 // After an edition’s votes were read its list is read again.
 export const SCORE_WITHIN_DAYS = 21 // Later than this the votes are no longer those of “a week later”.
-export const SCORE_TRIES_MAX = 12 // An hour after the first, doubled up to a day: nine days in all.
+export const SCORE_ATTEMPTS_MAX = 12 // An hour after the first, doubled up to a day: nine days in all.
 export const SCORE_AGAIN_HOURS_MAX = 24
 export const SCORE_EVERY_MS = 10 * 60_000
 export const SCORES_PER_ROUND = 5 // Each is one request of a source.
@@ -392,13 +392,13 @@ export const SCORE_PAPERS_MIN = 5 // With fewer there is no order to speak of.
 export const SCORECARD_EDITIONS = 60 // On one page.
 
 // The template preview.
-export const CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const GMAIL_CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
 export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
 export const PREVIEW_EDITS_KEPT_MAX = 50
 export const PREVIEW_MAILS_KEPT_MAX = 60 // Two template forms of every scenario.
 export const PREVIEW_REVISIONS_KEPT_MAX = 3 // Of templates that were saved one after the other.
 export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor that saves writes, renames and touches in one go.
-export const PREVIEW_BEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
+export const PREVIEW_HEARTBEAT_MS = 15_000 // A comment on the event stream, so that a dead page is noticed.
 export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.
 // The operator's pages.
 export const PASSWORD_SCRYPT_COST = 32_768 // N; with r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
@@ -407,13 +407,13 @@ export const SESSION_IDLE_MINUTES = 60
 export const SESSION_HOURS_MAX = 12
 export const SESSION_TOUCH_MS = 60_000 // How often a session's last use is written down.
 export const LOGIN_WINDOW_MINUTES = 15
-export const LOGIN_TRIES_PER_ADDRESS_MAX = 5 // Of an IPv4 address or an IPv6 /64.
-export const LOGIN_TRIES_PER_WIDE_NETWORK_MAX = 20 // Of an IPv4 /24 or an IPv6 /48.
-export const LOGIN_TRIES_PER_DEVICE_MAX = 5 // Of a browser in which an operator logged in before.
+export const LOGIN_ATTEMPTS_PER_ADDRESS_MAX = 5 // Of an IPv4 address or an IPv6 /64.
+export const LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX = 20 // Of an IPv4 /24 or an IPv6 /48.
+export const LOGIN_ATTEMPTS_PER_DEVICE_MAX = 5 // Of a browser in which an operator logged in before.
 export const LOGIN_LOCK_MINUTES_MAX = 24 * 60 // Each lock lasts twice as long as the one before, up to this.
 export const LOGIN_LOCKS_FORGOTTEN_HOURS = 24
-export const LOGIN_PAUSE_FROM_TRIES = 100 // Wrong tries of strangers within the window; from here on each of theirs waits.
-export const LOGIN_PAUSE_MS_PER_TRY = 10
+export const LOGIN_PAUSE_FROM_ATTEMPTS = 100 // Wrong tries of strangers within the window; from here on each of theirs waits.
+export const LOGIN_PAUSE_MS_PER_ATTEMPT = 10
 export const LOGIN_PAUSE_MS_MAX = 2_000 // So a botnet of any size has 450 guesses in 15 minutes.
 export const LOGIN_WAITING_MAX = 8 // Strangers whose password waits to be looked at: 16 s at most, and 8 sockets.
 export const LOGIN_WAITING_KNOWN_MAX = 8 // A hash takes 80 ms.

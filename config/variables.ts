@@ -46,7 +46,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'MAIL_REPLY_TO', help: 'Where answers go; MAIL_FROM if not set.' },
   { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address in the footer, which several laws ask for.' },
   {
-    name: 'MAIL_UNSUBSCRIBE',
+    name: 'UNSUBSCRIBE_MAILBOX',
     help: 'Mailbox that is read for mails with the subject unsubscribe TOKEN; unset: unsubscribing by https only.',
   },
   { name: 'LIST_ID', help: 'List-Id (RFC 2919), such as digest.example.org.' },
@@ -117,14 +117,14 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Port on which a worker or scheduler serves /metrics, /healthz and /readyz; unset: none. `web` and `start` have them on PORT.',
   },
   {
-    name: 'ALARM_PUBLISHED_BY',
+    name: 'ALERT_PUBLISHED_BY',
     help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when the edition of a working day is not there by then.',
   },
   {
-    name: 'ALARM_FINISHED_BY',
+    name: 'ALERT_FINISHED_BY',
     help: 'Hour of EDITION_TIMEZONE, 0–23: an alarm goes out when deliveries of the day are still open then.',
   },
-  { name: 'ALARM_WEBHOOK_URL', help: 'Alarms are posted there as JSON with a `text`, as Slack and others take it.' },
+  { name: 'ALERT_WEBHOOK_URL', help: 'Alarms are posted there as JSON with a `text`, as Slack and others take it.' },
   {
     name: 'RETENTION_MONTHS',
     help: 'Months whose deliveries are kept beside the current one, 3–600; older ones are counted and dropped. 0: all are kept.',

@@ -7,7 +7,7 @@ import { benchDispatch, dispatchTable } from '../bench/sending/dispatching.ts'
 import { benchSending } from '../bench/sending/resend.ts'
 import { assertAllLocal } from '../bench/setup/loopback.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
-import { isPresent, openPlace, type Place } from './support/app.ts'
+import { isPresent, openInstallation, type TestInstallation } from './support/app.ts'
 import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 const common = { rounds: '1', choices: 'own', history: '1', json: true } as const
@@ -37,13 +37,13 @@ describe('a bench', () => {
 const onServers = isPresent('PostgreSQL and Redis') ? describe : describe.skip
 
 onServers('a bench of thirty readers', () => {
-  let place: Place
+  let place: TestInstallation
   const servers = () => ({ database: TEST_DATABASE_URL ?? '', redis: place.config.redisUrl ?? '' })
   beforeAll(async () => {
     // `npm test` has built them; who runs this file alone may not have.
     if (!existsSync(join(PACKAGE_ROOT, 'dist/bench/processes/baseline-resend.js')))
       execFileSync('npx', ['tsc', '-p', 'tsconfig.bench.json'], { cwd: PACKAGE_ROOT })
-    place = await openPlace('PostgreSQL and Redis')
+    place = await openInstallation('PostgreSQL and Redis')
   }, 120_000)
   afterAll(() => place?.close())
 

@@ -10,7 +10,7 @@ import { findSubscriber } from '../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { sampleSource } from '../src/sources/sample.ts'
 import { createWeb } from '../src/web/app.ts'
-import { webPartsOf } from '../workers/web.ts'
+import { webDepsOf } from '../workers/web.ts'
 import { addSubscribersFor } from './support/app.ts'
 import { commandContext } from './support/command.ts'
 import { describeInBrowser, launchBrowser } from './support/web/browser.ts'
@@ -28,7 +28,7 @@ describeInBrowser('the life of a subscription', () => {
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     site = await openWebsite()
-    web = await createWeb(webPartsOf(site.app, null))
+    web = await createWeb(webDepsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 300_000)

@@ -9,12 +9,12 @@ import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import {
   addSubscribersFor,
   isPresent,
-  openPlace,
+  openInstallation,
   openTestApp,
-  type Place,
   readOutbox,
   SHAPES,
   type Shape,
+  type TestInstallation,
 } from './support/app.ts'
 import { commandContext } from './support/command.ts'
 import { expectDigest, papersIn } from './support/sending/contract.ts'
@@ -47,9 +47,9 @@ const INTERESTS = [
   'mathematics',
 ]
 
-const places: Place[] = []
-const place = async (...args: Parameters<typeof openPlace>) => {
-  const opened = await openPlace(...args)
+const places: TestInstallation[] = []
+const place = async (...args: Parameters<typeof openInstallation>) => {
+  const opened = await openInstallation(...args)
   places.push(opened)
   return opened
 }
@@ -59,7 +59,7 @@ afterEach(async () => {
 afterAll(() => expect(places).toEqual([]))
 
 /** Readers r0, r1 …, each with two of the interests. */
-async function subscribe(at: Place, count: number): Promise<void> {
+async function subscribe(at: TestInstallation, count: number): Promise<void> {
   const app = await openTestApp(at)
   const subscribers = Array.from({ length: count }, (_, n) => ({
     email: `r${n}@example.org`,

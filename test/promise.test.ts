@@ -3,15 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, day as asDay, type Day } from '../src/domain/day.ts'
 import { type NextDigest, nextDigest } from '../src/domain/next-digest.ts'
-import type { ShelvedEdition } from '../src/domain/schedule.ts'
+import type { RecentEdition } from '../src/domain/schedule.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../src/domain/subscriber.ts'
-import { readShelf } from '../src/ledger/dispatch/due-subscribers.ts'
+import { readRecentEditions } from '../src/ledger/dispatch/due-subscribers.ts'
 import { openToEveryone, readOpenEditions, writePage } from '../src/ledger/dispatch/write-page.ts'
 import { addSubscribers, moveSubscriber, readSubscriber } from '../src/ledger/subscribers/subscribers.ts'
 import type { Cohort } from '../src/pipeline/dispatch.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
 import { postgresLedger, type TestLedger } from './support/ledger.ts'
-import { brokenPromises, edition, editionsOf, type Made, SUBSCRIBER } from './support/sending/promises.ts'
+import {
+  ANY_SUBSCRIBER,
+  brokenPromises,
+  edition,
+  editionsOf,
+  type PromisedEdition,
+} from './support/sending/promises.ts'
 import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 const SEED = Number(process.env.PROMISE_SEED ?? 1)
@@ -36,12 +42,12 @@ describe(`what new subscribers are told, on a real ledger, seed ${SEED}`, () => 
     const luck = random()
     return luck < 0.15 ? ('holiday' as const) : luck < 0.5 ? below(40) : 6
   })
-  const editions: Made[] = editionsOf(lists, START)
+  const editions: PromisedEdition[] = editionsOf(lists, START)
   const ticks = Array.from({ length: DAYS * 24 }, (_, n) => new Date(Date.parse(`${START}T00:00:00Z`) + n * 3_600_000))
 
   test('comes true with late lists, holidays, and editions of today and of past days that an operator sends to everyone', async () => {
     const joined: Joined[] = []
-    const wanted = fc.sample(SUBSCRIBER, { numRuns: SUBSCRIBERS, seed: SEED })
+    const wanted = fc.sample(ANY_SUBSCRIBER, { numRuns: SUBSCRIBERS, seed: SEED })
     const joiningTicks = wanted.map(() => below(JOINING_DAYS * 24))
     const runs = new Set<number>()
     for (const [tick, now] of ticks.entries()) {
@@ -83,7 +89,7 @@ describe(`what new subscribers are told, on a real ledger, seed ${SEED}`, () => 
     if (state === 'pending') await moveSubscriber(ledger.db, id, 'active', at, 'confirmed by mail', 'pending')
     const subscriber = await readSubscriber(ledger.db, id)
     if (subscriber === null) throw new Error('a subscriber of the test is gone')
-    const next = nextDigest({ subscriber, had: new Set(), shelf: await readShelf(ledger.db, at), now: at })
+    const next = nextDigest({ subscriber, had: new Set(), shelf: await readRecentEditions(ledger.db, at), now: at })
     return { id, subscriber, tick, next }
   }
 
@@ -99,7 +105,7 @@ describe(`what new subscribers are told, on a real ledger, seed ${SEED}`, () => 
     await dispatch(day, { kind: 'everyone' }, now)
   }
 
-  async function put({ day, state, votesAt, publishedAt }: ShelvedEdition): Promise<void> {
+  async function put({ day, state, votesAt, publishedAt }: RecentEdition): Promise<void> {
     await ledger.db
       .insertInto('editions')
       .values({ day, state, reports: '[]', votes_at: votesAt, published_at: publishedAt })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { addDays, day as asDay, type Day, isoWeek, weekday } from '../src/domain/day.ts'
 import type { Preferences } from '../src/domain/subscriber.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
-import { type AdminAction, type ListOf, type Stand, Year, type YearSubscriber } from './support/sending/year.ts'
+import { type ListOf, type Stand, Year, type YearAction, type YearSubscriber } from './support/sending/year.ts'
 import { TEST_DATABASE_URL } from './support/servers/services.ts'
 
 /**
@@ -58,7 +58,7 @@ describe(`readers through a year, seed ${SEED}`, () => {
       of.now = new Date(now.getTime() - (TICK_MINUTES / 2) * 60_000)
       for (const subscriber of of.subscribers)
         if (random() < TICK_MINUTES / (60 * 48))
-          await of.act(subscriber, fc.sample(ACT, { numRuns: 1, seed: seedOf(random) })[0] as AdminAction)
+          await of.act(subscriber, fc.sample(ACT, { numRuns: 1, seed: seedOf(random) })[0] as YearAction)
       await of.tick(now)
       ticks.push(now)
     }
@@ -92,7 +92,7 @@ const SUBSCRIBER = fc.record({
   rest: fc.boolean(),
   length: fc.integer({ min: 1, max: 5 }),
 })
-const ACT: fc.Arbitrary<AdminAction> = fc.oneof(
+const ACT: fc.Arbitrary<YearAction> = fc.oneof(
   fc.record({
     kind: fc.constant('prefer' as const),
     wanted: fc.oneof(

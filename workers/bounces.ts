@@ -1,11 +1,11 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
-import { findMessageTo, noteUnknown } from '../src/ledger/reports/provider-figures.ts'
+import { findMessageTo, saveUnrecognized } from '../src/ledger/reports/provider-figures.ts'
 import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
-import { receiveMail } from '../src/pipeline/record-provider-event.ts'
-import { leaveByToken, subscriberOf } from '../src/subscriptions/unsubscribe.ts'
+import { recordInboundMail } from '../src/pipeline/record-provider-event.ts'
+import { subscriberIdOf, unsubscribeByToken } from '../src/subscriptions/unsubscribe.ts'
 import type { App } from './app/app.ts'
-import { startRounds } from './app/rounds.ts'
+import { startSchedules } from './app/schedules.ts'
 
 import type { Running } from './send.ts'
 
@@ -14,7 +14,7 @@ import type { Running } from './send.ts'
  * cannot be reached is tried again at the next round; nothing is lost meanwhile.
  */
 export function startReadingBounces(app: App, mailbox: BounceMailbox, pollMs = BOUNCE_POLL_MS): Running {
-  return startRounds(
+  return startSchedules(
     async (isClosed) => ((await readRound(app, mailbox, isClosed)) === BOUNCE_MESSAGES_PER_ROUND ? 0 : pollMs),
     (error) => {
       app.log.warn({ reason: error.message }, 'the bounce mailbox could not be read; it is tried again')
@@ -27,16 +27,17 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
   const counts: Record<string, number> = {}
   const read = await mailbox.read(async (raw) => {
     if (isClosed()) throw new Error('closing; the rest waits for the next start')
-    const result = await receiveMail(raw, {
+    const result = await recordInboundMail(raw, {
       read: (mail) =>
         readInboundMail(mail, {
           marks: app.marks,
-          subscriberOf: (token) => subscriberOf(app.ledger.tokens.open('unsubscribe', token)),
+          subscriberOf: (token) => subscriberIdOf(app.ledger.tokens.verify('unsubscribe', token)),
         }),
       record: app.recordReport,
       findMessageTo: (subscriberId, day) => findMessageTo(app.ledger.db, subscriberId, day),
-      noteNotUnderstood: ({ id, reason, at }) => noteUnknown(app.ledger.db, { id, type: reason, at, source: 'mail' }),
-      leave: async (token) => void (await leaveByToken(token, app.leaving)),
+      noteNotUnderstood: ({ id, reason, at }) =>
+        saveUnrecognized(app.ledger.db, { id, type: reason, at, source: 'mail' }),
+      leave: async (token) => void (await unsubscribeByToken(token, app.leaving)),
       clock: app.clock,
     })
     counts[result] = (counts[result] ?? 0) + 1

@@ -5,18 +5,18 @@ import type { Config } from '../config/config.ts'
 import { addDays, dayIn } from '../src/domain/day.ts'
 import { checkAddress } from '../src/domain/subscriber.ts'
 import { readEditionDays } from '../src/ledger/editions/editions.ts'
-import { readHad } from '../src/ledger/reports/status.ts'
-import { readTaste } from '../src/ledger/subscribers/feedback-profiles.ts'
+import { readSentPaperIds } from '../src/ledger/reports/status.ts'
+import { readFeedbackProfile } from '../src/ledger/subscribers/feedback-profiles.ts'
 import { findSubscriber } from '../src/ledger/subscribers/subscribers.ts'
-import { createMessageMarks } from '../src/mail/verp.ts'
+import { createVerp } from '../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
-import type { PreviewLedger } from '../src/preview/desk.ts'
+import type { PreviewLedger } from '../src/preview/preview-mails.ts'
 import { createPreview } from '../src/preview/server.tsx'
 import { createReactLoader } from '../src/preview/templates/react-templates.ts'
 import { createLinks } from '../src/security/signed-links.ts'
 import { createTokens } from '../src/security/tokens.ts'
 import { brandOf, senderOf } from './app/brand.ts'
-import { candidateReading } from './app/candidates.ts'
+import { candidateReader } from './app/candidates.ts'
 import { type OpenLedger, openLedger } from './app/ledger.ts'
 import { openTransports } from './app/transports.ts'
 import type { Running } from './send.ts'
@@ -38,7 +38,7 @@ export async function startPreview(
   const server = await createPreview({
     identity: {
       brand: brandOf(config),
-      sender: senderOf(config, createMessageMarks(tokens, config.bounces.address)),
+      sender: senderOf(config, createVerp(tokens, config.bounces.address)),
       links: createLinks(config.publicUrl, tokens),
       keyId: tokens.keyId,
     },
@@ -88,10 +88,10 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
       if (subscriber === null) return null
       return {
         day,
-        subscriber: { ...subscriber, learned: (await readTaste(db, subscriber.id))?.learned ?? null },
+        subscriber: { ...subscriber, learned: (await readFeedbackProfile(db, subscriber.id))?.learned ?? null },
         since: subscriber.awaySince !== null && subscriber.awaySince <= day ? subscriber.awaySince : null,
-        ...candidateReading({ db }),
-        readHad: (ids, period) => readHad(db, subscriber.id, ids, period),
+        ...candidateReader({ db }),
+        readHad: (ids, period) => readSentPaperIds(db, subscriber.id, ids, period),
       }
     },
   }

@@ -1,4 +1,4 @@
-import { PUBLISH_AGAIN_MS } from '../config/limits.ts'
+import { PUBLISH_RETRY_MS } from '../config/limits.ts'
 import { type Day, isOverEverywhere } from '../src/domain/day.ts'
 import type { JobResult } from '../src/queue/queues.ts'
 import type { App } from './app/app.ts'
@@ -26,7 +26,7 @@ export async function publishOnce(day: Day, app: App): Promise<JobResult> {
   if (result.kind === 'failed' || result.kind === 'not-open') {
     if (result.kind === 'failed') log.error({ day, reason: result.reason }, 'no source answered')
     if (isOverEverywhere(day, clock())) return { kind: 'done' }
-    return { kind: 'again', at: new Date(clock().getTime() + PUBLISH_AGAIN_MS) }
+    return { kind: 'again', at: new Date(clock().getTime() + PUBLISH_RETRY_MS) }
   }
   if (result.kind !== 'empty' || result.weekly) await queues.add('dispatch', [{ day }])
   return { kind: 'done' }

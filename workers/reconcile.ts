@@ -1,6 +1,6 @@
 import { RECONCILE_EVERY_MS } from '../config/limits.ts'
 import type { App } from './app/app.ts'
-import { startRounds } from './app/rounds.ts'
+import { startSchedules } from './app/schedules.ts'
 
 import type { Running } from './send.ts'
 
@@ -9,7 +9,7 @@ import type { Running } from './send.ts'
  * A command that delivers one edition leaves the dispatching of others to the workers.
  */
 export function startReconciling(app: App, { editions }: { readonly editions: boolean }): Running {
-  return startRounds(
+  return startSchedules(
     async () => {
       app.log.debug(await app.reconcile({ editions }), 'reconciled')
       return RECONCILE_EVERY_MS

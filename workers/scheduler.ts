@@ -1,17 +1,17 @@
 import { createTask, schedule } from 'node-cron'
 import {
   CATCH_UP_HOURS_MAX,
-  PUBLISH_AGAIN_MS,
+  MAINTENANCE_EVERY_MS,
+  MAINTENANCE_RETRY_MS,
+  PUBLISH_RETRY_MS,
   RECONCILE_EVERY_MS,
-  UPKEEP_AGAIN_MS,
-  UPKEEP_EVERY_MS,
 } from '../config/limits.ts'
 import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/domain/day.ts'
 import { readEditionHead } from '../src/ledger/editions/editions.ts'
 import { readAwaited } from '../src/ledger/editions/lists.ts'
 import type { App } from './app/app.ts'
 import { cronLog } from './app/cron-log.ts'
-import { startRounds } from './app/rounds.ts'
+import { startSchedules } from './app/schedules.ts'
 
 import type { Running } from './send.ts'
 
@@ -42,7 +42,7 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
     const day = dayIn(timezone, missed)
     if (!(await isPublished(app, day))) await ask(day, 'its hour was missed')
   }
-  const asking = startRounds(
+  const asking = startSchedules(
     async () => {
       const hour = lastDue(cron, timezone, clock())
       const day = hour === null ? null : dayIn(timezone, hour)
@@ -58,29 +58,29 @@ export async function startScheduling(app: App, lookEveryMs = RECONCILE_EVERY_MS
       return lookEveryMs
     },
   )
-  const upkeep = startUpkeep(app)
+  const maintenance = startMaintenance(app)
   return {
     async close() {
       await asking.close()
-      await upkeep.close()
+      await maintenance.close()
       await task.destroy()
     },
   }
 }
 
 /** Once at the start, and then each day. Of two schedulers the second finds nothing to do. */
-function startUpkeep({ keepUp, log }: App): Running {
-  return startRounds(
+function startMaintenance({ maintain, log }: App): Running {
+  return startSchedules(
     async () => {
-      const { opened, dropped, held } = await keepUp()
+      const { opened, dropped, held } = await maintain()
       for (const { month, deliveries } of dropped) log.info({ month, deliveries }, 'a month of deliveries was dropped')
       for (const { month, open } of held) log.warn({ month, open }, 'a month over age has letters that are not settled')
       log.debug({ opened }, 'looked after the months')
-      return UPKEEP_EVERY_MS
+      return MAINTENANCE_EVERY_MS
     },
     (error) => {
       log.warn({ reason: error.message }, 'could not look after the months; trying again soon')
-      return UPKEEP_AGAIN_MS
+      return MAINTENANCE_RETRY_MS
     },
   )
 }
@@ -98,7 +98,7 @@ async function isPublished(app: App, day: Day): Promise<boolean> {
 async function readStillAwaited({ config, ledger, clock }: App, today: Day): Promise<Day[]> {
   const now = clock()
   const late = (await readAwaited(ledger.db, addDays(today, -2), today)).filter(
-    ({ day, askedAt }) => !isOverEverywhere(day, askedAt) && now.getTime() - askedAt.getTime() >= 2 * PUBLISH_AGAIN_MS,
+    ({ day, askedAt }) => !isOverEverywhere(day, askedAt) && now.getTime() - askedAt.getTime() >= 2 * PUBLISH_RETRY_MS,
   )
   if (late.length === 0) return []
   const { cron, timezone } = config.edition

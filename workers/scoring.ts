@@ -7,14 +7,14 @@ import { scoreEdition } from '../src/ranking/eval/score-edition.ts'
 import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
 import type { App } from './app/app.ts'
-import { startRounds } from './app/rounds.ts'
+import { startSchedules } from './app/schedules.ts'
 import { openSources } from './app/sources.ts'
 
 import type { Running } from './send.ts'
 
 /** Judges past editions for the scorecard, a few at a time. */
 export function startScoring(app: App): Running {
-  return startRounds(
+  return startSchedules(
     async (isClosed) => {
       for (let done = 0; done < SCORES_PER_ROUND && !isClosed(); done += 1)
         if ((await scoreOnce(app)).kind === 'nothing') break

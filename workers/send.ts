@@ -1,5 +1,10 @@
-import { SEND_CONCURRENCY, SIGN_UP_CONCURRENCY, TRANSACTIONAL_CONCURRENCY, WORKER_BEAT_MS } from '../config/limits.ts'
-import { outlasting } from '../src/ledger/connection/reconnecting-pool.ts'
+import {
+  SEND_CONCURRENCY,
+  SIGN_UP_CONCURRENCY,
+  TRANSACTIONAL_CONCURRENCY,
+  WORKER_HEARTBEAT_MS,
+} from '../config/limits.ts'
+import { retryWhileUnavailable } from '../src/ledger/connection/reconnecting-pool.ts'
 import { deregisterWorkers, heartbeat } from '../src/ledger/dispatch/open-work.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
@@ -14,12 +19,12 @@ export interface Running {
 /** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
-  await outlasting(() => heartbeat(ledger.db, app.worker, clock()))
+  await retryWhileUnavailable(() => heartbeat(ledger.db, app.worker, clock()))
   const pulse = setInterval(() => {
     heartbeat(ledger.db, app.worker, clock()).catch((error: Error) =>
       log.warn({ reason: error.message }, 'could not beat'),
     )
-  }, WORKER_BEAT_MS)
+  }, WORKER_HEARTBEAT_MS)
   pulse.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
   const age = (queue: string) => (seconds: number) => app.measures.jobAge(queue, seconds)
@@ -35,17 +40,17 @@ export async function startSending(app: App): Promise<Running> {
   )
   const noticing = await queues.work(
     'notice',
-    async ({ noticeId }) => {
-      const result = await app.notify(noticeId)
-      logAgain(log, { transactional: noticeId }, result)
-      return jobResultOf(noticeId, result)
+    async ({ transactionalId }) => {
+      const result = await app.deliverTransactional(transactionalId)
+      logAgain(log, { transactional: transactionalId }, result)
+      return jobResultOf(transactionalId, result)
     },
     { concurrency: TRANSACTIONAL_CONCURRENCY, onError, onAge: age('notice') },
   )
   const joining = await queues.work(
     'signup',
     async ({ signUpId }) => {
-      await app.takeUp(signUpId)
+      await app.processSignUp(signUpId)
       return { kind: 'done' }
     },
     { concurrency: SIGN_UP_CONCURRENCY, onError },

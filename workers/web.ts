@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits.ts'
-import { holdTransport } from '../src/ledger/dispatch/open-work.ts'
-import { noteUnknown } from '../src/ledger/reports/provider-figures.ts'
+import { pauseTransport } from '../src/ledger/dispatch/open-work.ts'
+import { saveUnrecognized } from '../src/ledger/reports/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
-import { receiveReport } from '../src/pipeline/record-provider-event.ts'
-import { createWeb, type WebParts } from '../src/web/app.ts'
-import type { SubscribersParts } from '../src/web/subscriber/parts.ts'
-import type { WebhookParts } from '../src/web/webhooks.ts'
+import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
+import { createWeb, type WebDeps } from '../src/web/app.ts'
+import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
+import type { WebhookDeps } from '../src/web/webhooks.ts'
 import type { App } from './app/app.ts'
 import { brandOf } from './app/brand.ts'
-import { startRounds } from './app/rounds.ts'
-import { adminPartsOf } from './app/web/admin.ts'
+import { startSchedules } from './app/schedules.ts'
+import { adminDepsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
-import { joiningPartsOf } from './app/web/subscribe.ts'
+import { subscribeDepsOf } from './app/web/subscribe.ts'
 
 import type { Running } from './send.ts'
 
@@ -23,13 +23,13 @@ export async function startWeb(
   options: { readonly outbox?: string; readonly outboxOnlyTo?: readonly string[]; readonly host?: string } = {},
 ): Promise<Running & { readonly url: string }> {
   const web = await createWeb({
-    ...webPartsOf(app, options.outbox ?? null),
+    ...webDepsOf(app, options.outbox ?? null),
     ...(options.outboxOnlyTo === undefined ? {} : { outboxOnlyTo: options.outboxOnlyTo }),
   })
   const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
   // A web process may be alone on its machine, with a data folder of its own.
-  const applying = startRounds(
+  const applying = startSchedules(
     async () => {
       await app.applyUnsubscribes()
       return DEFERRED_UNSUBSCRIBES_EVERY_MS
@@ -47,9 +47,9 @@ export async function startWeb(
 }
 
 /** What the website is made of. */
-export function webPartsOf(app: App, outbox: string | null): WebParts {
+export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const { config, clock, links, log } = app
-  const joining = joiningPartsOf(app)
+  const joining = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
     reading: { db: app.ledger.db, timezone: config.edition.timezone, formToken: joining.formToken },
@@ -62,7 +62,7 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
     },
     subscribers: subscribersPartsOf(app),
     outbox,
-    admin: adminPartsOf(app),
+    admin: adminDepsOf(app),
     joining,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
@@ -71,12 +71,12 @@ export function webPartsOf(app: App, outbox: string | null): WebParts {
   }
 }
 
-function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): SubscribersParts {
+function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): SubscriberPagesDeps {
   const { db, tokens } = ledger
   // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   const sendTransactionals = async (ids: readonly string[]) => {
-    const jobs = ids.map((noticeId) => ({ noticeId }))
+    const jobs = ids.map((transactionalId) => ({ transactionalId }))
     void queues.add('notice', jobs).catch(lost)
   }
   return {
@@ -92,16 +92,16 @@ function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, 
   }
 }
 
-function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookParts {
+function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
   const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {
-      const received = await receiveReport(report, {
+      const received = await recordProviderReport(report, {
         record: recordReport,
-        pauseTransport: (pause) => holdTransport(ledger.db, pause),
-        noteUnknown: (unknown) => noteUnknown(ledger.db, unknown),
+        pauseTransport: (pause) => pauseTransport(ledger.db, pause),
+        noteUnknown: (unknown) => saveUnrecognized(ledger.db, unknown),
         clock,
       })
       log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { addDays, type Day, isoWeek, weekday } from '../../src/domain/day.ts'
 
 /** What a synthetic ledger is made of. */
-export interface Shape {
+export interface GrowthShape {
   readonly subscribers: number
   /** Papers of one digest. */
   readonly papers: number
@@ -13,7 +13,7 @@ const WEEKLY_EVERY = 10 // One in so many readers has a weekly digest, on Monday
 const PARCEL = 100
 
 /** Readers as an import leaves them, a tenth of them weekly ones. */
-export async function fillSubscribers(client: pg.Client, { subscribers }: Shape): Promise<void> {
+export async function fillSubscribers(client: pg.Client, { subscribers }: GrowthShape): Promise<void> {
   await client.query(
     `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, hour, created_at, confirmed_at, changed_at)
       select 'reader.' || n || '@example-' || n % 997 || '.org', 'reader.' || n || '@example-' || n % 997 || '.org',
@@ -27,7 +27,7 @@ export async function fillSubscribers(client: pg.Client, { subscribers }: Shape)
 }
 
 /** An edition with its papers; their ids are those that `fillDay` gives to its digests. */
-export async function fillEdition(client: pg.Client, day: Day, { papers }: Shape): Promise<void> {
+export async function fillEdition(client: pg.Client, day: Day, { papers }: GrowthShape): Promise<void> {
   await client.query(
     `insert into editions (day, state, reports, published_at, dispatched_at, cohort)
       values ($1, 'published', '[]', $1::date + interval '6 hours', null, 'everyone')`,
@@ -52,7 +52,7 @@ export interface Target {
 }
 
 /** A day that went out: every reader who was due has a letter, taken by the provider; some bounced. */
-export async function fillDay(client: pg.Client, day: Day, shape: Shape, target: Target): Promise<number> {
+export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, target: Target): Promise<number> {
   await fillEdition(client, day, shape)
   await client.query(
     `insert into parcels (id, day, state, transport, template, key_id, attempts, claimed_at, frozen_at, first_call_at, next_try_at, created_at)
@@ -71,7 +71,7 @@ export async function fillDay(client: pg.Client, day: Day, shape: Shape, target:
 async function fillMessages(
   client: pg.Client,
   day: Day,
-  shape: Shape,
+  shape: GrowthShape,
   table: string,
   period: string,
   who: string,

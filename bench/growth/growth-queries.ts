@@ -10,7 +10,7 @@ import { countAllOpen, countOpen, writePage } from '../../src/ledger/dispatch/wr
 import { readEditionFigures } from '../../src/ledger/reports/figures.ts'
 import { readProgress } from '../../src/ledger/reports/progress.ts'
 import { readDayFeedback } from '../../src/ledger/reports/provider-figures.ts'
-import { readRound } from '../../src/ledger/reports/send-status.ts'
+import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { CLAIM_DEFAULTS } from '../../test/support/sending/claiming.ts'
@@ -66,7 +66,7 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   await time('webhook: delivered, by our mark', (round) => report(db, messages[round] ?? '', at))
   await time('reader: a digest in the browser', (round) => readSent(db, messages[round] ?? ''))
   await time('reader: the newest letters', (round) => readHistory(db, String(round * 7 + 1), 20))
-  await time('desk: a day that went out', () => readRound(db, sent, at), 5)
+  await time('desk: a day that went out', () => readSendStatus(db, sent, at), 5)
   await time('status: a day that went out', () => readDayStatus(db, sent, at), 5)
   await time('status: bounces and complaints', () => readDayFeedback(db, sent), 5)
   await time('desk: the last six editions', () => readEditionFigures(db, null, 6), 3)
@@ -118,7 +118,13 @@ function decide({ deliveryId, subscriber }: PendingDelivery, papers: readonly st
     span: 'day' as const,
     catchUp: false,
   }
-  return { kind: 'send', deliveryId, address: subscriber?.email ?? '', paperIds: papers.slice(0, 30), choice }
+  return {
+    kind: 'send',
+    deliveryId,
+    address: subscriber?.email ?? '',
+    paperIds: papers.slice(0, 30),
+    selection: choice,
+  }
 }
 
 async function settle(db: Database, parcel: ClaimedParcel | undefined, at: Date): Promise<void> {

@@ -7,7 +7,7 @@ import { makePart, openMonths, partsOf, readMonths } from '../../src/ledger/main
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { usageError } from '../../src/platform/errors.ts'
 import { type BenchDatabase, makeDatabase } from '../setup/temp-database.ts'
-import { daysBack, fillDay, fillEdition, fillSubscribers, type Shape, type Target } from './growth-data.ts'
+import { daysBack, fillDay, fillEdition, fillSubscribers, type GrowthShape, type Target } from './growth-data.ts'
 import { timeHotPath } from './growth-queries.ts'
 
 interface Options {
@@ -70,7 +70,7 @@ async function measure(
   { client }: BenchDatabase,
 ): Promise<Figures> {
   const days = daysBack(NEWEST, size.months * DAYS_A_MONTH)
-  const shape: Shape = { subscribers: Math.ceil(size.rows / days.length / MESSAGES_A_DAY), papers: size.papers }
+  const shape: GrowthShape = { subscribers: Math.ceil(size.rows / days.length / MESSAGES_A_DAY), papers: size.papers }
   const fewDays = Math.max(1, Math.round(size.few / shape.subscribers))
   const newest = monthOf(NEWEST)
   await openMonths(db, [newest, addMonths(newest, 1), addMonths(newest, 2)])
@@ -97,7 +97,7 @@ async function measure(
 const WHOLE: Target = { days: 'deliveries', weeks: 'deliveries' }
 
 /** Months before the newest are filled first and attached then, which is several times as fast; their indexes are as if built anew. */
-async function fillPast(client: pg.Client, days: readonly Day[], newest: Month, shape: Shape): Promise<number> {
+async function fillPast(client: pg.Client, days: readonly Day[], newest: Month, shape: GrowthShape): Promise<number> {
   let rows = await fill(
     client,
     days.filter((day) => monthOf(day) === newest),
@@ -121,7 +121,7 @@ async function fillPast(client: pg.Client, days: readonly Day[], newest: Month, 
   return rows
 }
 
-async function fill(client: pg.Client, days: readonly Day[], shape: Shape, target: Target): Promise<number> {
+async function fill(client: pg.Client, days: readonly Day[], shape: GrowthShape, target: Target): Promise<number> {
   let rows = 0
   for (const day of days) {
     rows += await fillDay(client, day, shape, target)
@@ -130,7 +130,7 @@ async function fill(client: pg.Client, days: readonly Day[], shape: Shape, targe
   return rows
 }
 
-async function timeAt(db: Database, client: pg.Client, day: Day, shape: Shape): Promise<Map<string, number>> {
+async function timeAt(db: Database, client: pg.Client, day: Day, shape: GrowthShape): Promise<Map<string, number>> {
   for (const table of ['deliveries', 'parcels', 'editions', 'entries', 'webhook_events', 'events'])
     await client.query(`vacuum analyze ${table}`)
   await client.query('checkpoint')

@@ -2,15 +2,15 @@ import { readEnv } from '../../config/env.ts'
 import { startWorkers } from '../../src/cli/day/steps.ts'
 import type { Message, Transport } from '../../src/mail/transport.ts'
 import { createLogger } from '../../src/platform/log.ts'
-import { wovenBytes } from '../../src/rendering/fragment.ts'
+import { fragmentBytes } from '../../src/rendering/fragment.ts'
 import { openApp } from '../../workers/app/wiring.ts'
-import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
+import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * The program’s worker with a transport that takes everything at once: claim, choose, compose, settle and queue are the
  * real ones, and only the call is missing. Letters are handed over complete, as to any transport.
  */
-const tally = createTally(JSON.parse(process.argv[2] ?? '{}') as SinkOrder)
+const tally = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const transport: Transport = {
   name: 'resend',
   parcelSize: 100,
@@ -33,7 +33,7 @@ const transport: Transport = {
 function bytesOf(message: Message): number {
   const { fragments } = message
   if (fragments === undefined) return message.html.length + message.text.length
-  return wovenBytes(fragments.html) + wovenBytes(fragments.text)
+  return fragmentBytes(fragments.html) + fragmentBytes(fragments.text)
 }
 
 const app = await openApp(readEnv(process.env, { cwd: process.cwd() }), {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { render } from '@react-email/render'
 import { createElement } from 'react'
 import { Resend } from 'resend'
-import { addressOf, type RivalOrder, subjectFor } from '../sending/baselines.ts'
+import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
 /** Scripts as people write them for Resend, and Resend’s own client with nothing to do but send. */
-const order = JSON.parse(process.argv[2] ?? '{}') as RivalOrder
+const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions
 const resend = new Resend('re_bench_key', { baseUrl: order.url })
 
 const WAYS: Readonly<Record<string, () => Promise<void>>> = { bare: sendFixed, usual: sendEach, better: sendChunks }
@@ -46,7 +46,7 @@ async function sendChunks(): Promise<void> {
 async function renderedItem(n: number, papers: readonly MailPaper[]) {
   return {
     from: 'Paperround <digest@papers.example.org>',
-    to: [addressOf(n)],
+    to: [sampleAddress(n)],
     subject: subjectFor(n),
     html: await render(createElement(UsualMail, { subscriber: n, papers })),
   }
@@ -60,7 +60,7 @@ function readPapers(): MailPaper[] {
 function fixedItem(n: number, html: string, text: string) {
   return {
     from: '"Paperround" <digest@papers.example.org>',
-    to: [addressOf(n)],
+    to: [sampleAddress(n)],
     replyTo: '"Paperround" <digest@papers.example.org>',
     subject: subjectFor(n),
     html,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
 import { SMTP_CONNECTIONS_DEFAULT } from '../../config/limits.ts'
-import { addressOf, type RivalOrder, subjectFor } from '../sending/baselines.ts'
+import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 
 /** Nodemailer with nothing to do but send, and as people use it. */
-const order = JSON.parse(process.argv[2] ?? '{}') as RivalOrder & { readonly port: number }
+const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & { readonly port: number }
 const FROM = 'digest@papers.example.org'
 const server = { host: '127.0.0.1', port: order.port, ignoreTLS: true }
 const html = readFileSync(order.html, 'utf8')
@@ -15,7 +15,7 @@ const WAYS: Readonly<Record<string, () => Promise<void>>> = { ready: sendReady, 
 /** Ready MIME over a pool of as many connections as ours. */
 async function sendReady(): Promise<void> {
   const raw = readFileSync(order.mime)
-  await overPool((n) => ({ envelope: { from: FROM, to: addressOf(n) }, raw }))
+  await overPool((n) => ({ envelope: { from: FROM, to: sampleAddress(n) }, raw }))
 }
 
 /** The first example of nodemailer’s manual in a loop: a connection for each letter, one after the other. */
@@ -30,7 +30,7 @@ async function sendPooled(): Promise<void> {
 }
 
 function mailFor(n: number) {
-  return { from: FROM, to: addressOf(n), subject: subjectFor(n), html, text }
+  return { from: FROM, to: sampleAddress(n), subject: subjectFor(n), html, text }
 }
 
 async function overPool(mail: (n: number) => object): Promise<void> {

@@ -5,11 +5,14 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { createElement } from 'react'
 import { Resend } from 'resend'
-import { addressOf, type RivalOrder, subjectFor } from '../sending/baselines.ts'
+import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
 /** BullMQ as tutorials show it: one job a reader, whose worker renders, sends and notes it in a table. */
-const order = JSON.parse(process.argv[2] ?? '{}') as RivalOrder & { readonly database: string; readonly redis: string }
+const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & {
+  readonly database: string
+  readonly redis: string
+}
 const QUEUE = 'tutorial'
 const papers = JSON.parse(readFileSync(order.papers, 'utf8')) as MailPaper[]
 const resend = new Resend('re_bench_key', { baseUrl: order.url })
@@ -24,12 +27,12 @@ const worker = new Worker(
   async ({ data: { n } }: { data: { n: number } }) => {
     const { data, error } = await resend.emails.send({
       from: 'Paperround <digest@papers.example.org>',
-      to: [addressOf(n)],
+      to: [sampleAddress(n)],
       subject: subjectFor(n),
       html: await render(createElement(UsualMail, { subscriber: n, papers })),
     })
     if (error !== null) throw new Error(error.message)
-    await pool.query('insert into tutorial_sent (email, provider_id) values ($1, $2)', [addressOf(n), data.id])
+    await pool.query('insert into tutorial_sent (email, provider_id) values ($1, $2)', [sampleAddress(n), data.id])
   },
   { connection, concurrency: 10 },
 )

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
+import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * Resend as far as a sender sees it, in a process of its own: drains each call, counts its letters by the keys of their
@@ -7,8 +7,8 @@ import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
  * counts as a repeat; the same key with a body of another length is turned away. A sink that parses JSON hides everything
  * above 2,700 letters a second.
  */
-const order = JSON.parse(process.argv[2] ?? '{}') as SinkOrder
-const tally = createTally(order)
+const order = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
+const tally = createSinkStats(order)
 const kept = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
 
 const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }

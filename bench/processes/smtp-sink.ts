@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net'
-import { createTally, reportTo, type SinkOrder } from '../setup/sink-stats.ts'
+import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * A mail server that takes everything and looks at nothing but where a letter ends (RFC 5321 §4.1.1.4), in a process of its
  * own: postfix’s smtp-sink costs 0.4 ms a letter and hides everything above 3,000/s. Knows PIPELINING (RFC 2920).
  */
-const tally = createTally(JSON.parse(process.argv[2] ?? '{}') as SinkOrder)
+const tally = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const END = Buffer.from('\r\n.\r\n')
 const LINE = Buffer.from('\r\n')
 

@@ -45,7 +45,7 @@ export async function fillSearchPapers(client: pg.Client, papers: number): Promi
 }
 
 /** Makes today's edition of the newest papers, as the front page shows it. */
-export async function fillEdition(client: pg.Client): Promise<void> {
+export async function fillSearchEdition(client: pg.Client): Promise<void> {
   await client.query(
     `insert into editions (day, state, reports, published_at, dispatched_at, cohort)
       values (current_date, 'published', '[]', now(), null, 'everyone')`,

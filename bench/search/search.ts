@@ -2,10 +2,10 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
-import { addReadingPages } from '../../src/web/public/reading.tsx'
+import { addPublicPages } from '../../src/web/public/public-pages.tsx'
 import { usageOf } from '../setup/children.ts'
 import { type BenchDatabase, makeDatabase, wholeNumber } from '../setup/temp-database.ts'
-import { fillEdition, fillSearchPapers, wordAt } from './search-papers.ts'
+import { fillSearchEdition, fillSearchPapers, wordAt } from './search-papers.ts'
 
 interface Options {
   readonly database: string
@@ -40,11 +40,11 @@ export async function benchSearch(options: Options): Promise<void> {
   const web = Fastify({ trustProxy: false })
   try {
     await fillSearchPapers(database.client, papers)
-    await fillEdition(database.client)
+    await fillSearchEdition(database.client)
     const publicUrl = 'https://papers.example.org'
     const brand = { name: 'Bench', publicUrl, postalAddress: null }
     const links = createLinks(publicUrl, createTokens(['a secret of the bench, long enough']))
-    addReadingPages(web, { brand, links, clock: () => new Date() }, { db, timezone: 'UTC', formToken: () => '' })
+    addPublicPages(web, { brand, links, clock: () => new Date() }, { db, timezone: 'UTC', formToken: () => '' })
     const figures = await measure(web, database, papers, rounds)
     process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : tableOf(figures))
   } finally {

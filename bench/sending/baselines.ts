@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/platform/errors.ts'
-import type { Run } from '../rounds.ts'
+import type { BenchRun } from '../rounds.ts'
 import { type Sink, startScript } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
 import { runPaperround } from '../setup/program.ts'
@@ -9,7 +9,7 @@ import { now } from '../setup/sink-stats.ts'
 import { NO_SERVERS, watchCosts } from './costs.ts'
 
 /** What a script in a process of its own is told: whom to send to, how often, and the bytes. */
-export interface RivalOrder extends SampleFiles {
+export interface BaselineOptions extends SampleFiles {
   readonly way: string
   readonly url: string
   readonly messages: number
@@ -27,7 +27,7 @@ export interface SampleFiles {
   readonly papers: string
 }
 
-export function addressOf(n: number): string {
+export function sampleAddress(n: number): string {
   return `reader.${n}@example-${n % 997}.org`
 }
 
@@ -54,11 +54,11 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
 }
 
 /** A script from its first letter after the warm-up to its last. Throws a Fault when the sink has not seen them all. */
-export async function runRival(
+export async function runBaseline(
   openSink: () => Promise<Sink>,
   messages: number,
   make: (port: number) => { readonly name: string; readonly order: object },
-): Promise<Run> {
+): Promise<BenchRun> {
   const sink = await openSink()
   try {
     const { name, order } = make(sink.port)
@@ -79,8 +79,8 @@ export async function runSeen(
   name: string,
   sink: Sink,
   messages: number,
-  used: Pick<Run, 'costs' | 'peakMegabytes'>,
-): Promise<Run> {
+  used: Pick<BenchRun, 'costs' | 'peakMegabytes'>,
+): Promise<BenchRun> {
   // A sink that is another program may tell of its last letters a moment later.
   for (const until = now() + SINK_LATE_MS; (await sink.report()).messages < messages && now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,5 +1,5 @@
 import { UserError } from '../../src/platform/errors.ts'
-import type { Run } from '../rounds.ts'
+import type { BenchRun } from '../rounds.ts'
 import { addUsage, type Sink } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
@@ -31,7 +31,7 @@ const STALLED_MS = 60_000
  * One morning of the program: real workers, ledger and queue. From the moment at which the warm-up’s letters have come
  * until the ledger says `sent` of the last. Throws a Fault when anybody got none, or two, or the ledger says otherwise.
  */
-export async function runOurs(at: Installation, way: OurWay): Promise<Run> {
+export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> {
   await at.reset()
   if (way.dispatched === 'before') await at.enter((inside) => dispatchAll(inside, at, way.parcelSize))
   const { sink, workers } = await start(at, way)
@@ -43,7 +43,7 @@ export async function runOurs(at: Installation, way: OurWay): Promise<Run> {
   }
 }
 
-async function measure(inside: Inside, at: Installation, way: OurWay, { sink, workers }: Started): Promise<Run> {
+async function measure(inside: Inside, at: Installation, way: OurWay, { sink, workers }: Started): Promise<BenchRun> {
   const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
   const watch = watchCosts(sink, usage, serversOf(inside, at))
   const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)

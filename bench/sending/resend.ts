@@ -3,8 +3,8 @@ import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Way } from '../rounds.ts'
 import type { Installation } from '../setup/installation.ts'
 import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { withinOne } from '../setup/with-installation.ts'
-import { type RivalOrder, runRival, type SampleFiles, writeSample } from './baselines.ts'
+import { withTimeoutOf } from '../setup/with-installation.ts'
+import { type BaselineOptions, runBaseline, type SampleFiles, writeSample } from './baselines.ts'
 import { runOurs } from './paperround.ts'
 import { openSink } from './sinks.ts'
 
@@ -20,7 +20,7 @@ export interface SendingOptions extends CommonOptions {
 export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const scriptMessages = Number(options.scriptMessages)
-  return withinOne(options, async (at) => {
+  return withTimeoutOf(options, async (at) => {
     const ways = waysOf(at, await writeSample(at), numbers, scriptMessages).filter(
       ({ name }) => options.only === undefined || name.startsWith(options.only),
     )
@@ -30,13 +30,13 @@ export async function benchSending(options: SendingOptions): Promise<Report[]> {
 }
 
 function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptMessages: number): Way[] {
-  const rival = (way: string, messages: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
-    const order = (port: number): RivalOrder & object => ({
+  const baseline = (way: string, messages: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
+    const order = (port: number): BaselineOptions & object => ({
       ...{ ...sample, way, messages, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
       url: `http://127.0.0.1:${port}`,
     })
     return () =>
-      runRival(
+      runBaseline(
         () => openSink('http-sink', warmUp),
         messages,
         (port) => ({ name: script, order: order(port) }),
@@ -44,16 +44,16 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
   }
   const scriptWarm = Math.ceil(scriptMessages / 3)
   const servers = { database: at.env.DATABASE_URL, redis: at.env.REDIS_URL }
-  const script = (way: string) => rival(way, scriptMessages + scriptWarm, scriptWarm)
+  const script = (way: string) => baseline(way, scriptMessages + scriptWarm, scriptWarm)
   const times = { kind: 'times', least: 15 } as const
   return [
-    { name: 'Resend’s client, fixed bytes, batches of 100', run: rival('bare', at.subscribers, warm) },
+    { name: 'Resend’s client, fixed bytes, batches of 100', run: baseline('bare', at.subscribers, warm) },
     { name: PAPERROUND, run: () => runOverResend(at, warm), wanted: { kind: 'of-reference', least: 0.75 } },
     { name: 'script: React render, emails.send', run: script('usual'), wanted: times },
     { name: 'script: React render, batch.send of 100', run: script('better'), wanted: times },
     {
       name: 'tutorial: BullMQ job, render, send, insert',
-      run: rival('tutorial', scriptMessages + scriptWarm, scriptWarm, servers, 'baseline-tutorial'),
+      run: baseline('tutorial', scriptMessages + scriptWarm, scriptWarm, servers, 'baseline-tutorial'),
       wanted: times,
     },
   ]

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { UserError } from '../../src/platform/errors.ts'
 import { answerOf, ended, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
-import { createTally, type SinkReport } from '../setup/sink-stats.ts'
+import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
 
 /** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
 export async function openSink(kind: 'http-sink' | 'smtp-sink', warm: number): Promise<Sink> {
@@ -41,7 +41,7 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
  * 3,000/s into it. It tells its counts after each letter; the letters’ bytes it does not tell.
  */
 export async function openPostfixSink(warm: number, port: number): Promise<Sink | null> {
-  const tally = createTally({ warm })
+  const tally = createSinkStats({ warm })
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const child = spawn('smtp-sink', [...user, '-c', `127.0.0.1:${port}`, '200'], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { UserError } from '../../src/platform/errors.ts'
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
-import { interleave, type Run, type Way } from '../rounds.ts'
+import { type BenchRun, interleave, type Way } from '../rounds.ts'
 import type { Sink } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
 import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { withinOne } from '../setup/with-installation.ts'
-import { runRival, runSeen, type SampleFiles, writeSample } from './baselines.ts'
+import { withTimeoutOf } from '../setup/with-installation.ts'
+import { runBaseline, runSeen, type SampleFiles, writeSample } from './baselines.ts'
 import { runOurs } from './paperround.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
@@ -24,7 +24,7 @@ type OpenSink = (warm: number) => Promise<Sink>
  */
 export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  return withinOne(options, async (at) => {
+  return withTimeoutOf(options, async (at) => {
     const sample = await writeSample(at)
     const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
@@ -62,8 +62,8 @@ async function waysOf(
   loopMessages: number,
   open: OpenSink,
 ): Promise<Way[]> {
-  const rival = (way: string, messages: number, warmUp: number) => () =>
-    runRival(
+  const baseline = (way: string, messages: number, warmUp: number) => () =>
+    runBaseline(
       () => open(warmUp),
       messages,
       (port) => ({ name: 'baseline-smtp', order: { ...sample, way, messages, port } }),
@@ -71,21 +71,21 @@ async function waysOf(
   const loopWarm = Math.ceil(loopMessages / 5)
   const ours = (parcelSize: number) => () => runOverSmtp(at, warm, parcelSize, open)
   const ways: Way[] = [
-    { name: 'nodemailer’s pool, ready MIME', run: rival('ready', at.subscribers, warm) },
+    { name: 'nodemailer’s pool, ready MIME', run: baseline('ready', at.subscribers, warm) },
     { name: PAPERROUND, run: ours(1), wanted: { kind: 'of-reference', least: 0.75 } },
     { name: `${PAPERROUND}, PARCEL_SIZE=100`, run: ours(100) },
     {
       name: 'script: sendMail({html}) in a loop',
-      run: rival('loop', loopMessages + loopWarm, loopWarm),
+      run: baseline('loop', loopMessages + loopWarm, loopWarm),
       wanted: { kind: 'times', least: 2 },
     },
-    { name: 'script: sendMail({html}) over a pool', run: rival('pool', loopMessages + loopWarm, loopWarm) },
+    { name: 'script: sendMail({html}) over a pool', run: baseline('pool', loopMessages + loopWarm, loopWarm) },
   ]
   if (await hasSmtpSource()) ways.push({ name: 'smtp-source', run: () => runSmtpSource(at.subscribers, warm, open) })
   return ways
 }
 
-function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<Run> {
+function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<BenchRun> {
   return runOurs(at, {
     openSink: () => open(warm),
     envFor: (port) => ({
@@ -102,7 +102,7 @@ function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: O
 const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
 
 /** Postfix’s own generator: what a program in C without a ledger reaches into the same sink. */
-async function runSmtpSource(messages: number, warm: number, open: OpenSink): Promise<Run> {
+async function runSmtpSource(messages: number, warm: number, open: OpenSink): Promise<BenchRun> {
   const sink = await open(warm)
   try {
     const addresses = ['-f', 'digest@papers.example.org', '-t', 'reader@example.org']

@@ -1,10 +1,10 @@
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Way } from '../rounds.ts'
 import { type CommonOptions, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { type Place, withinOne, withTimeout } from '../setup/with-installation.ts'
+import { type BenchInstallation, withinTime, withTimeoutOf } from '../setup/with-installation.ts'
 import { runOverResend } from './resend.ts'
 
-type NamedPlace = Place & { readonly name: string }
+type NamedPlace = BenchInstallation & { readonly name: string }
 
 /** The same papers for all, against a choice that nobody shares. */
 export function benchChoices(options: CommonOptions): Promise<Report[]> {
@@ -28,7 +28,7 @@ export function benchLedgers(options: CommonOptions): Promise<Report[]> {
 /** One, two and four worker processes. */
 export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  return withinOne(options, (at) =>
+  return withTimeoutOf(options, (at) =>
     measure(
       'workers',
       options,
@@ -42,7 +42,7 @@ export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
 
 async function overPlaces(bench: string, options: CommonOptions, places: readonly NamedPlace[]): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  return withTimeout(places, options, (installed) =>
+  return withinTime(places, options, (installed) =>
     measure(
       bench,
       options,

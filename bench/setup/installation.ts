@@ -38,7 +38,7 @@ export interface Servers {
   readonly redis: string
 }
 
-export interface InstallationOrder extends Wishes {
+export interface InstallationOptions extends Wishes {
   readonly shape: Shape
   readonly subscribers: number
   readonly papers: number
@@ -47,7 +47,7 @@ export interface InstallationOrder extends Wishes {
 }
 
 /** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
-export async function install(servers: Servers, order: InstallationOrder): Promise<Installation> {
+export async function install(servers: Servers, order: InstallationOptions): Promise<Installation> {
   const { shape } = order
   assertLocalDatabase(servers.database)
   assertLocalRedis(servers.redis)

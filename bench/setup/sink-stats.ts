@@ -1,5 +1,5 @@
 /** What a sink is told at its start. */
-export interface SinkOrder {
+export interface SinkOptions {
   /** Letters that come first and are not measured: what sends them compiles and warms up. */
   readonly warm: number
 }
@@ -18,14 +18,14 @@ export interface SinkReport {
   readonly lastAt: number | null
 }
 
-export interface Tally {
+export interface SinkStats {
   readonly messages: number
   count(messages: number, bytes: number): void
   repeat(messages: number): void
   report(): SinkReport
 }
 
-export function createTally({ warm }: SinkOrder): Tally {
+export function createSinkStats({ warm }: SinkOptions): SinkStats {
   const seen = {
     messages: 0,
     calls: 0,
@@ -59,7 +59,7 @@ export function createTally({ warm }: SinkOrder): Tally {
 }
 
 /** Tells the port, and then whatever is asked; ends with the process that asked. */
-export function reportTo(self: NodeJS.Process, tally: Tally, port: number, close = async () => {}): void {
+export function reportTo(self: NodeJS.Process, tally: SinkStats, port: number, close = async () => {}): void {
   self.on('message', () => self.send?.(tally.report()))
   self.on('disconnect', () => void close().finally(() => self.exit(0)))
   self.send?.({ port })

@@ -1,20 +1,20 @@
 import { type Installation, install, type Shape } from './installation.ts'
 import { type CommonOptions, numbersOf, orderOf } from './settings.ts'
 
-export interface Place {
+export interface BenchInstallation {
   readonly shape: Shape
   readonly choices: CommonOptions['choices']
 }
 
 /** One installation in the shape of production, with a list as the options ask for, for as long as the work takes. */
-export function withinOne<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
-  const place: Place = { shape: 'PostgreSQL and Redis', choices: options.choices }
-  return withTimeout([place], options, ([at]) => work(at as Installation))
+export function withTimeoutOf<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
+  const place: BenchInstallation = { shape: 'PostgreSQL and Redis', choices: options.choices }
+  return withinTime([place], options, ([at]) => work(at as Installation))
 }
 
 /** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
-export async function withTimeout<T>(
-  places: readonly Place[],
+export async function withinTime<T>(
+  places: readonly BenchInstallation[],
   options: CommonOptions,
   work: (installed: readonly Installation[]) => Promise<T>,
 ): Promise<T> {

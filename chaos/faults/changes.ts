@@ -1,5 +1,5 @@
 /** A piece of the built program, and what stands in its place in the harness’s processes. */
-export interface Change {
+export interface ChaosChange {
   readonly file: string
   readonly from: string
   readonly to: string
@@ -8,7 +8,7 @@ export interface Change {
 export type Mutation = 'no-key' | 'settle-first' | 'unguarded' | 'late-key'
 
 /** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
-export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
+export const MUTATIONS: Readonly<Record<Mutation, readonly ChaosChange[]>> = {
   'no-key': [
     {
       file: '/src/mail/resend/transport.js',
@@ -40,7 +40,7 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly Change[]>> = {
   ],
 }
 
-const limit = (name: string, from: string, to: number | string): Change => ({
+const limit = (name: string, from: string, to: number | string): ChaosChange => ({
   file: '/config/limits.js',
   from: `${name} = ${from};`,
   to: `${name} = ${to};`,
@@ -50,10 +50,10 @@ const limit = (name: string, from: string, to: number | string): Change => ({
 export const HURRIED_MINUTES = 200
 
 /** Waits that are there for real networks, so that a short run sees as much as a long one. */
-export const HURRY: readonly Change[] = [
-  limit('WORKER_BEAT_MS', '3_000', 500),
+export const HURRY: readonly ChaosChange[] = [
+  limit('WORKER_HEARTBEAT_MS', '3_000', 500),
   limit('WORKER_SILENT_MS', '20_000', 4_000),
-  limit('CALL_WITHIN_MS', '10_000', 2_000),
+  limit('SEND_CALL_TIMEOUT_MS', '10_000', 2_000),
   limit('JOB_LOCK_MS', '20_000', 4_000),
   limit('JOB_STALLED_CHECK_MS', '10_000', 2_000),
   limit('JOB_BACKOFF_MS_MAX', '30_000', 2_000),
@@ -62,12 +62,12 @@ export const HURRY: readonly Change[] = [
   limit('SEND_BACKOFF_MS', '2_000', 300),
   limit('SEND_BACKOFF_MS_MAX', '15 * 60_000', 2_000),
   limit('DEFERRED_RETRY_MINUTES', '[1, 6, 15, 30, 60]', '[0.005, 0.03, 0.075, 0.15, 0.3]'),
-  limit('HOLD_DOWN_MS', '60_000', 2_000),
-  limit('HOLD_LOST_MS', '5_000', 500),
-  limit('HOLD_DOWN_MS_MAX', '16 * 60_000', 8_000),
-  limit('SETTLE_AGAIN_MS', '1_000', 200),
+  limit('TRANSPORT_PAUSE_DOWN_MS', '60_000', 2_000),
+  limit('TRANSPORT_PAUSE_LOST_MS', '5_000', 500),
+  limit('TRANSPORT_PAUSE_DOWN_MS_MAX', '16 * 60_000', 8_000),
+  limit('SETTLE_RETRY_MS', '1_000', 200),
   limit('SMTP_GROW_MS', '30_000', 2_000),
   limit('SMTP_IDLE_REDUCED_MS', '2_000', 500),
-  limit('SMTP_CONNECT_AGAIN_MS_MAX', '5_000', 500),
-  limit('SMTP_CROWDED_OUT_RETRY_MS', '30_000', 500),
+  limit('SMTP_CONNECT_RETRY_MS_MAX', '5_000', 500),
+  limit('SMTP_NO_CONNECTION_RETRY_MS', '30_000', 500),
 ]

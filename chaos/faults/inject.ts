@@ -1,10 +1,10 @@
 import type { Fleet } from '../fleet.ts'
 import { draw } from '../random.ts'
-import type { Servers } from '../setup/servers.ts'
+import type { ChaosServers } from '../setup/servers.ts'
 
-export interface DeedParts {
+export interface FaultDeps {
   readonly fleet: Fleet
-  readonly servers: Servers
+  readonly servers: ChaosServers
   readonly random: () => number
   /** Longer than a worker may be silent, and than a job is locked. */
   readonly stopMs: number
@@ -16,7 +16,7 @@ export interface DeedParts {
 type AdminActionKind = readonly [weight: number, name: string, act: () => Promise<void> | void]
 
 /** Does one harm, and answers its name. */
-export async function doHarm(parts: DeedParts): Promise<string> {
+export async function injectFaults(parts: FaultDeps): Promise<string> {
   const [name, act] = draw(
     parts.random,
     deedsOf(parts).map(([weight, ...rest]) => [weight, rest] as const),
@@ -25,7 +25,7 @@ export async function doHarm(parts: DeedParts): Promise<string> {
   return name
 }
 
-function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: DeedParts): AdminActionKind[] {
+function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDeps): AdminActionKind[] {
   const slot = (kind: string) => {
     const slots = fleet.slots.filter(({ name }) => name.startsWith(kind))
     return draw(

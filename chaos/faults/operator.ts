@@ -5,7 +5,7 @@ import type { MovedClock } from './clock.ts'
 const HELD_MS = 600_000 // What is held for longer is a spent quota; the rest opens by itself.
 
 /** Whoever is woken when the provider says that a quota is spent: buys more of it, and says `paperround resume`. */
-export class Operator {
+export class ChaosOperator {
   resumed = 0
   readonly #fleet: Fleet
   readonly #databaseUrl: string

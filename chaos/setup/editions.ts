@@ -1,5 +1,5 @@
 import { awaited, type Fleet } from '../fleet.ts'
-import { writePapers } from './papers.ts'
+import { writeChaosPapers } from './papers.ts'
 
 /** A change of the clocks in Berlin; by the seed a run goes over one or the other. */
 export interface Turn {
@@ -52,13 +52,13 @@ export class Editions {
     if (this.#begun >= DAYS_BEFORE) return
     const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
     this.#begun += 1
-    this.#runTwice(date, '--source', writePapers(this.#dir, date))
+    this.#runTwice(date, '--source', writeChaosPapers(this.#dir, date))
   }
 
   /** The day after the change has come, and has papers of its own. */
   nextDay(): void {
     this.#scheduled += 1
-    writePapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
+    writeChaosPapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
   }
 
   #runTwice(date: string, ...more: string[]): void {

@@ -13,7 +13,7 @@ export interface Host {
   /** What stands before a command that is to run there. */
   readonly enter: readonly string[]
   cut(): Promise<void>
-  mend(): Promise<void>
+  reset(): Promise<void>
 }
 
 export interface Network {
@@ -91,7 +91,7 @@ async function addHost(bridge: string, n: number): Promise<Host> {
     name: `host ${n}`,
     enter: ['ip', 'netns', 'exec', name],
     cut: () => ip('link', 'set', cable, 'down'),
-    mend: () => ip('link', 'set', cable, 'up'),
+    reset: () => ip('link', 'set', cable, 'up'),
   }
 }
 

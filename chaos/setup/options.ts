@@ -1,10 +1,10 @@
 import type { Mutation } from '../faults/changes.ts'
 import type { MovedClock } from '../faults/clock.ts'
-import type { Operator } from '../faults/operator.ts'
+import type { ChaosOperator } from '../faults/operator.ts'
 import type { Provider } from '../faults/provider.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Editions } from './editions.ts'
-import type { Servers } from './servers.ts'
+import type { ChaosServers } from './servers.ts'
 import type { Leavers } from './subscribers.ts'
 
 export interface ChaosOptions {
@@ -30,14 +30,14 @@ export interface ChaosOptions {
   readonly signal?: AbortSignal
 }
 
-export interface Run {
+export interface ChaosRun {
   readonly options: ChaosOptions
-  readonly servers: Servers
+  readonly servers: ChaosServers
   readonly provider: Provider
   readonly fleet: Fleet
   readonly clock: MovedClock
   readonly random: () => number
   readonly leavers: Leavers
   readonly editions: Editions
-  readonly operator: Operator
+  readonly operator: ChaosOperator
 }

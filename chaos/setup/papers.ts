@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const PAPERS_A_DAY = 5
 
 /** Writes papers of its own for a day, in the shape of Hugging Face’s lists, and gives their place as a source. */
-export function writePapers(dir: string, date: string, name = date): string {
+export function writeChaosPapers(dir: string, date: string, name = date): string {
   const file = join(dir, `papers-${name}.json`)
   // Another process may be reading it.
   writeFileSync(`${file}.new`, JSON.stringify(papersOf(date)))

@@ -13,7 +13,7 @@ import {
 } from '../../test/support/servers/own-postgres.ts'
 
 /** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
-export interface Servers {
+export interface ChaosServers {
   readonly databaseUrl: string
   readonly redisUrl: string
   /** An empty database of its own; the Redis is emptied too. */
@@ -30,7 +30,7 @@ export function serversMissing(): string | null {
   return postgresMissing() ?? (folderOf('redis-server') === null ? 'there is no redis-server in PATH' : null)
 }
 
-export async function startServers(): Promise<Servers> {
+export async function startServers(): Promise<ChaosServers> {
   const dir = mkdtempSync(join(tmpdir(), 'chaos-'))
   chmodSync(dir, 0o755)
   const remove = () => rmSync(dir, { recursive: true, force: true })
@@ -55,7 +55,7 @@ interface Running {
   readonly remove: () => void
 }
 
-function serversOf({ redisPort, postgres, redis: first, remove }: Running): Servers {
+function serversOf({ redisPort, postgres, redis: first, remove }: Running): ChaosServers {
   const databaseUrl = postgres.url('chaos')
   const redisUrl = `redis://127.0.0.1:${redisPort}`
   let redis = first

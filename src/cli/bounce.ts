@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { BOUNCE_FILE_BYTES_MAX } from '../../config/limits.ts'
-import { judgeRaw } from '../mail/inbound/inbound-mail.ts'
+import { classifyRawMail } from '../mail/inbound/inbound-mail.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function explainBounces(
       code = 2
       continue
     }
-    const { verdict, reason } = judgeRaw(raw)
+    const { verdict, reason } = classifyRawMail(raw)
     terminal.out(options.json === true ? JSON.stringify({ file, verdict, reason }) : `${file}: ${verdict}: ${reason}`)
   }
   return code

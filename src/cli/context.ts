@@ -26,7 +26,7 @@ export interface CommandContext {
 }
 
 /** How a command takes being asked to end. */
-export interface Ending {
+export interface CommandResult {
   /** True: it looks at `interrupted` itself, and finishes what is in hand. Otherwise it is left where it is. */
   readonly endsItself?: boolean
   /** What is told when it is left. */
@@ -37,7 +37,7 @@ export interface Ending {
 export async function withApp<T>(
   context: CommandContext,
   work: (app: App) => Promise<T>,
-  ending: Ending = {},
+  ending: CommandResult = {},
 ): Promise<T> {
   const config = context.config()
   const opening = openApp(config, {
@@ -51,7 +51,7 @@ export async function withApp<T>(
 export async function withLedger<T>(
   context: CommandContext,
   work: (ledger: OpenLedger, config: Config) => Promise<T>,
-  ending: Ending = {},
+  ending: CommandResult = {},
 ): Promise<T> {
   const config = context.config()
   return withOpen(context, openLedger(config), (ledger) => work(ledger, config), ending)
@@ -61,7 +61,7 @@ async function withOpen<P extends { close(): Promise<void> }, T>(
   context: CommandContext,
   opening: Promise<P>,
   work: (part: P) => Promise<T>,
-  { endsItself = false, words }: Ending,
+  { endsItself = false, words }: CommandResult,
 ): Promise<T> {
   const part = await unlessInterrupted(context, opening, words)
   let leave = context.interrupted

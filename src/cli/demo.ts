@@ -58,7 +58,7 @@ interface SampleSubscriber extends Partial<Preferences> {
 }
 
 async function addSampleSubscribers(app: App): Promise<SampleSubscriber[]> {
-  const path = join(PACKAGE_ROOT, 'src/sources/samples/readers.json')
+  const path = join(PACKAGE_ROOT, 'src/sources/samples/subscribers.json')
   const subscribers = JSON.parse(readFileSync(path, 'utf8')) as SampleSubscriber[]
   const at = app.clock()
   await addSubscribers(

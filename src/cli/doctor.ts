@@ -7,7 +7,7 @@ import { openTransports } from '../../workers/app/transports.ts'
 import { checkDatabase, checkPooler } from '../doctor/database.ts'
 import { checkDkimKey } from '../doctor/dkim-key.ts'
 import { checkDmarc } from '../doctor/dmarc.ts'
-import { error, type Finding, ok, warning } from '../doctor/finding.ts'
+import { type DoctorFinding, error, ok, warning } from '../doctor/finding.ts'
 import { checkMx, checkReverse } from '../doctor/hosts.ts'
 import { type DnsResolver, systemResolver } from '../doctor/resolver.ts'
 import { checkSettings } from '../doctor/settings.ts'
@@ -16,7 +16,7 @@ import { checkSpf } from '../doctor/spf.ts'
 import { isTimezone } from '../domain/day.ts'
 import { readDifferingZones, readMissingZones } from '../ledger/dispatch/zones.ts'
 import { readZones } from '../ledger/subscribers/subscribers.ts'
-import type { MessageMarks } from '../mail/verp.ts'
+import type { Verp } from '../mail/verp.ts'
 import { transactionalMessage } from '../pipeline/compose/message.ts'
 import { UserError } from '../platform/errors.ts'
 import { inspectRedis } from '../queue/connection.ts'
@@ -42,11 +42,11 @@ export async function doctor(
   return findings.some((finding) => finding.severity === 'error') ? 1 : 0
 }
 
-function describe({ severity, check, text, remedy }: Finding): string {
+function describe({ severity, check, text, remedy }: DoctorFinding): string {
   return `${MARKS[severity]}  ${check}: ${text}${remedy === null ? '' : `\n         → ${remedy}`}`
 }
 
-function settingsOf(config: Config): Finding[] {
+function settingsOf(config: Config): DoctorFinding[] {
   return checkSettings({
     publicUrl: config.publicUrl,
     transports: config.mail.transports,
@@ -58,7 +58,7 @@ function settingsOf(config: Config): Finding[] {
   })
 }
 
-async function inspectLedger(config: Config, { clock }: CommandContext): Promise<Finding[]> {
+async function inspectLedger(config: Config, { clock }: CommandContext): Promise<DoctorFinding[]> {
   let ledger: OpenLedger
   try {
     ledger = await openLedger(config)
@@ -92,7 +92,7 @@ function weeksFrom(now: Date): Date[] {
   return Array.from({ length: 53 }, (_, week) => new Date(now.getTime() + week * 7 * 86_400_000))
 }
 
-async function inspectQueue(config: Config, ledger: OpenLedger): Promise<Finding[]> {
+async function inspectQueue(config: Config, ledger: OpenLedger): Promise<DoctorFinding[]> {
   try {
     const { queue, close } = await openQueueConnection(config, ledger)
     try {
@@ -107,8 +107,8 @@ async function inspectQueue(config: Config, ledger: OpenLedger): Promise<Finding
   }
 }
 
-async function inspectTransports(config: Config, { clock }: CommandContext): Promise<Finding[]> {
-  const findings: Finding[] = []
+async function inspectTransports(config: Config, { clock }: CommandContext): Promise<DoctorFinding[]> {
+  const findings: DoctorFinding[] = []
   for (const transport of await openTransports(config, clock)) {
     const check = await transport.check()
     findings.push(
@@ -119,7 +119,7 @@ async function inspectTransports(config: Config, { clock }: CommandContext): Pro
   return findings
 }
 
-async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<Finding[]> {
+async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<DoctorFinding[]> {
   const { transports, from } = config.mail
   if (transports.every((name) => name === 'outbox')) return []
   const domain = domainOf(from.address)
@@ -156,7 +156,7 @@ function domainOf(address: string): string {
 }
 
 /** The sample never comes back, so that it needs no mark to be known by. */
-const UNMARKED: MessageMarks = {
+const UNMARKED: Verp = {
   seal: () => 'doctor',
   open: () => null,
   returnPath: () => null,
@@ -168,7 +168,7 @@ const UNMARKED: MessageMarks = {
 /** A letter like those that go out; it is signed and verified, and never sent. */
 function sampleMessage(config: Config, at: Date) {
   return transactionalMessage({
-    noticeId: 'doctor',
+    transactionalId: 'doctor',
     kind: 'welcome',
     address: config.mail.from.address,
     rendered: {
@@ -182,7 +182,7 @@ function sampleMessage(config: Config, at: Date) {
   })
 }
 
-function faultOf(check: string, fault: unknown): Finding {
+function faultOf(check: string, fault: unknown): DoctorFinding {
   if (!(fault instanceof UserError)) throw fault
   return error(check, 'It cannot be used.', fault.findings.join(' '))
 }

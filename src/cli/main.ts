@@ -6,7 +6,7 @@ import { FatalFault, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'
 import { createTerminal } from './output/terminal.ts'
-import { surviveStrays } from './output/unhandled.ts'
+import { ignoreStrayRejections } from './output/unhandled.ts'
 import { addSubscriberCommands } from './subscribers/list-commands.ts'
 
 const context: CommandContext = {
@@ -17,7 +17,7 @@ const context: CommandContext = {
   interrupted: untilInterrupted(),
 }
 
-surviveStrays(process, context.terminal)
+ignoreStrayRejections(process, context.terminal)
 const ending = await main(process.argv)
 process.exitCode = ending.code
 // Everything is closed; only a source that has not answered, or a server that is gone, could still keep the process.
@@ -194,7 +194,7 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .addOption(date())
     .action(async (options) => done(await (await import('./day/steer.ts')).approve(options, context)))
   program
-    .command('password')
+    .command('hash-password')
     .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
     .action(async () => done(await (await import('./hash-password.ts')).hashTyped(process.stdin, context.terminal)))
   program
@@ -206,7 +206,7 @@ function addSteering(program: Command, done: (code: number) => void): void {
   program
     .command('migrate')
     .description('bring the database schema up to date')
-    .action(async () => done(await (await import('./upkeep.ts')).migrateNow(context)))
+    .action(async () => done(await (await import('./maintenance.ts')).migrateCommand(context)))
   program
     .command('backup')
     .description('write a dump of the ledger into a file, also while it is in use')
@@ -214,15 +214,14 @@ function addSteering(program: Command, done: (code: number) => void): void {
     .option('--force', 'write over a file that is there')
     .action(async (file, options) => done(await (await import('./backup.ts')).backUp(file, options, context)))
   program
-    .command('restored')
-    .alias('restore-check')
+    .command('restore-check')
     .description('make a ledger that was restored from a backup safe to send from')
     .option('--sent-through <day>', 'the last day that may have gone out since the backup')
-    .action(async (options) => done(await (await import('./restore-check.ts')).restored(options, context)))
+    .action(async (options) => done(await (await import('./restore-check.ts')).restoreCheck(options, context)))
   program
     .command('reconcile')
     .description('finish half-done work now')
-    .action(async () => done(await (await import('./upkeep.ts')).reconcileNow(context)))
+    .action(async () => done(await (await import('./maintenance.ts')).reconcileCommand(context)))
   program
     .command('eval')
     .description('measure the ranking on recorded days, beside simpler ones')

@@ -4,7 +4,7 @@ import { UserError, usageError } from '../platform/errors.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { scenarioIds } from '../preview/pages/sidebar.tsx'
 import { findTransactionals } from '../preview/scenarios/transactional.ts'
-import { takeShots } from '../preview/screenshots.ts'
+import { takeScreenshots } from '../preview/screenshots.ts'
 import type { CommandContext } from './context.ts'
 
 export interface PreviewOptions {
@@ -45,7 +45,7 @@ async function shoot(url: string, folder: string, options: PreviewOptions, conte
   const dir = options.shots ?? ''
   const progress = context.terminal.progress('shots', 0)
   try {
-    const count = await takeShots({
+    const count = await takeScreenshots({
       url,
       dir,
       scenarios: scenarioIds(findTransactionals(folder)),

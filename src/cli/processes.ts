@@ -1,11 +1,11 @@
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { startAlerts } from '../../workers/alerts.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import { startScoring } from '../../workers/scoring.ts'
 import type { Running } from '../../workers/send.ts'
-import { startWatching } from '../../workers/watch.ts'
 import { startWeb } from '../../workers/web.ts'
 import type { CommandContext } from './context.ts'
 import { startWorkers } from './day/steps.ts'
@@ -23,7 +23,7 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
     if (metrics !== null) running.push(metrics)
     if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
     if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
-    if (name === 'start' || name === 'scheduler') running.push(startWatching(app), startScoring(app))
+    if (name === 'start' || name === 'scheduler') running.push(startAlerts(app), startScoring(app))
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
     app.log.info('ending: what is in hand is finished first')

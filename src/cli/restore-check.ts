@@ -10,7 +10,7 @@ import { type CommandContext, dayOption, withLedger } from './context.ts'
  * `restored`: to be run once after a backup was put back, before anything sends. `--sent-through` names the last day
  * that may have gone out meanwhile.
  */
-export async function restored(options: { sentThrough?: string }, context: CommandContext): Promise<number> {
+export async function restoreCheck(options: { sentThrough?: string }, context: CommandContext): Promise<number> {
   const config = context.config()
   const last =
     options.sentThrough === undefined ? null : dayOption(options.sentThrough, config, context.clock, '--sent-through')

@@ -1,5 +1,5 @@
 import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../config/limits.ts'
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 
 export interface DatabaseView {
   readonly version: string
@@ -20,7 +20,7 @@ const SKEW_NOTED_MS = 2_000
 const SKEW_BAD_MS = 30_000 // A claim is taken for dead after 20 s of silence; clocks must agree better than that.
 
 /** The database, and whether its clock and this machine's time zones can be relied on. */
-export function checkDatabase(view: DatabaseView): Finding[] {
+export function checkDatabase(view: DatabaseView): DoctorFinding[] {
   const where = view.embeddedIn === null ? '' : `, embedded in ${view.embeddedIn}`
   return [
     ok('database', `${view.version}${where}; migrations are up to date.`),
@@ -31,7 +31,7 @@ export function checkDatabase(view: DatabaseView): Finding[] {
 }
 
 /** With Redis a pooler in transaction mode will do, but for one thing. Without, nothing starts (workers/app/ledger.ts). */
-export function checkPooler(isPooled: boolean): Finding[] {
+export function checkPooler(isPooled: boolean): DoctorFinding[] {
   if (!isPooled) return []
   return [
     warning(
@@ -42,7 +42,7 @@ export function checkPooler(isPooled: boolean): Finding[] {
   ]
 }
 
-function checkClock(skewMs: number): Finding {
+function checkClock(skewMs: number): DoctorFinding {
   const seconds = (skewMs / 1_000).toFixed(1)
   const remedy = 'Let both machines take their time from NTP.'
   if (skewMs >= SKEW_BAD_MS)
@@ -55,7 +55,7 @@ function checkClock(skewMs: number): Finding {
   return ok('clock', `This machine and the database agree to ${seconds} s.`)
 }
 
-function checkZones(unknown: readonly string[]): Finding {
+function checkZones(unknown: readonly string[]): DoctorFinding {
   if (unknown.length === 0) return ok('time zones', 'Every time zone that readers chose is known here.')
   return error(
     'time zones',
@@ -65,7 +65,7 @@ function checkZones(unknown: readonly string[]): Finding {
 }
 
 /** The database is not asked for hours (src/domain/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
-function checkTheirZones({ missing, differing }: DatabaseView): Finding[] {
+function checkTheirZones({ missing, differing }: DatabaseView): DoctorFinding[] {
   const remedy = 'Digests go by Node’s. Update the older of the two: tzdata where PostgreSQL runs, or Node.'
   return [
     ...(missing.length === 0

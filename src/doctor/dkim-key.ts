@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
 const CHECK = 'DKIM key'
@@ -15,7 +15,7 @@ export interface DkimPlace {
 }
 
 /** Reads the published DKIM key (RFC 6376 §3.6.1): there, not revoked, long enough, and the one that we sign with. */
-export async function checkDkimKey({ domain, selector, ours }: DkimPlace, dns: DnsResolver): Promise<Finding> {
+export async function checkDkimKey({ domain, selector, ours }: DkimPlace, dns: DnsResolver): Promise<DoctorFinding> {
   const name = `${selector}._domainkey.${domain}`
   const answer = await dns.txt(name)
   if (answer.kind === 'failed')

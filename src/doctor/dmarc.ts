@@ -1,4 +1,4 @@
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
 const CHECK = 'DMARC'
@@ -9,7 +9,7 @@ const LABELS_LEAST = 2
  * signature's domain agrees with it. Gmail and Yahoo ask senders of more than 5,000 mails a day for at least `p=none`.
  * @param signing the domain of the DKIM signature, or null when none is known.
  */
-export async function checkDmarc(domain: string, signing: string | null, dns: DnsResolver): Promise<Finding> {
+export async function checkDmarc(domain: string, signing: string | null, dns: DnsResolver): Promise<DoctorFinding> {
   const found = await findPolicy(domain, dns)
   if (found.kind === 'failed')
     return warning(
@@ -33,7 +33,7 @@ export async function checkDmarc(domain: string, signing: string | null, dns: Dn
   return judge(domain, signing, found.name, readTags(record))
 }
 
-function judge(domain: string, signing: string | null, name: string, tags: ReadonlyMap<string, string>): Finding {
+function judge(domain: string, signing: string | null, name: string, tags: ReadonlyMap<string, string>): DoctorFinding {
   const policy = tags.get('p') ?? ''
   if (!['none', 'quarantine', 'reject'].includes(policy))
     return error(CHECK, `The DMARC record at ${name} has no valid p=.`, 'Set p=none, p=quarantine or p=reject.')

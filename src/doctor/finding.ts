@@ -1,5 +1,5 @@
 /** What one check found. `remedy` says what to do; null when there is nothing to do. */
-export interface Finding {
+export interface DoctorFinding {
   readonly severity: 'ok' | 'warning' | 'error'
   /** The check, in a word or two: `SPF`, `DKIM`, `database`. */
   readonly check: string
@@ -7,14 +7,14 @@ export interface Finding {
   readonly remedy: string | null
 }
 
-export function ok(check: string, text: string): Finding {
+export function ok(check: string, text: string): DoctorFinding {
   return { severity: 'ok', check, text, remedy: null }
 }
 
-export function warning(check: string, text: string, remedy: string): Finding {
+export function warning(check: string, text: string, remedy: string): DoctorFinding {
   return { severity: 'warning', check, text, remedy }
 }
 
-export function error(check: string, text: string, remedy: string): Finding {
+export function error(check: string, text: string, remedy: string): DoctorFinding {
   return { severity: 'error', check, text, remedy }
 }

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
 /** Whether answers and bounces to the sender's domain have somewhere to go (RFC 5321 §5.1, RFC 7505). */
-export async function checkMx(domain: string, dns: DnsResolver): Promise<Finding> {
+export async function checkMx(domain: string, dns: DnsResolver): Promise<DoctorFinding> {
   const answer = await dns.mx(domain)
   if (answer.kind === 'failed')
     return warning('MX', `DNS gave no answer for ${domain} (${answer.reason}).`, 'Run doctor again when DNS answers.')
@@ -28,7 +28,7 @@ const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd])/i
  * Whether the name of the sending host's address leads back to it, as Gmail's guidelines ask. Only for a server of
  * one's own: a relay's addresses are its own matter, so nothing here is worse than a warning.
  */
-export async function checkReverse(host: string, dns: DnsResolver): Promise<Finding> {
+export async function checkReverse(host: string, dns: DnsResolver): Promise<DoctorFinding> {
   const check = 'reverse DNS'
   const forward = isIP(host) ? ({ kind: 'found', records: [host] } as const) : await dns.addresses(host)
   if (forward.kind !== 'found')

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { DNS_TIMEOUT_MS, DNS_TRIES_MAX } from '../../config/limits.ts'
+import { DNS_ATTEMPTS_MAX, DNS_TIMEOUT_MS } from '../../config/limits.ts'
 
 /** `none`: the name or the record does not exist. `failed`: nobody could say. */
 export type Lookup<T> =
@@ -25,7 +25,7 @@ export interface DnsResolver {
 
 /** The machine's own DNS, every question bounded in time. */
 export function systemResolver(): DnsResolver {
-  const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES_MAX })
+  const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_ATTEMPTS_MAX })
   return {
     txt: async (name) => lookup(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
     mx: (name) => lookup(() => resolver.resolveMx(name)),

@@ -1,4 +1,4 @@
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 
 export interface Settings {
   readonly publicUrl: string
@@ -16,7 +16,7 @@ export interface Settings {
 const DISTINCT_CHARS_LEAST = 12
 
 /** What is valid on its own and still unwise for real readers. */
-export function checkSettings(settings: Settings): Finding[] {
+export function checkSettings(settings: Settings): DoctorFinding[] {
   const findings = [ok('configuration', 'The configuration is valid.')]
   if (settings.secret !== null && new Set(settings.secret).size < DISTINCT_CHARS_LEAST)
     findings.push(

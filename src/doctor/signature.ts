@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer'
 import { buildMime } from '../mail/mime.ts'
 import { type DkimIdentity, dkimOptions } from '../mail/smtp/dkim.ts'
 import type { Message } from '../mail/transport.ts'
-import { error, type Finding, ok } from './finding.ts'
+import { type DoctorFinding, error, ok } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
 const CHECK = 'DKIM signature'
@@ -14,7 +14,7 @@ const MUST_BE_SIGNED = ['from', 'list-unsubscribe', 'list-unsubscribe-post', 'fe
  * Composes a letter as the SMTP transport does, signs it, and verifies it as a receiver would, with the key that DNS
  * publishes. RFC 8058 §4: both unsubscribe fields must be covered by a signature that holds.
  */
-export async function checkSignature(given: Message, dkim: DkimIdentity, dns: DnsResolver): Promise<Finding> {
+export async function checkSignature(given: Message, dkim: DkimIdentity, dns: DnsResolver): Promise<DoctorFinding> {
   const writer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', dkim: dkimOptions(dkim) })
   const { message } = await writer.sendMail({
     raw: buildMime(given),

@@ -1,4 +1,4 @@
-import { error, type Finding, ok, warning } from './finding.ts'
+import { type DoctorFinding, error, ok, warning } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
 
 const LOOKUPS_MAX = 10 // RFC 7208 §4.6.4: a receiver gives up beyond this.
@@ -16,7 +16,7 @@ interface Walk {
  * Reads the SPF record of a domain as a receiver would (RFC 7208): exactly one, at most ten look-ups, every include
  * there, and an end that says no to others.
  */
-export async function checkSpf(domain: string, dns: DnsResolver): Promise<Finding> {
+export async function checkSpf(domain: string, dns: DnsResolver): Promise<DoctorFinding> {
   const records = await spfRecords(domain, dns)
   if (records.kind === 'failed')
     return warning(CHECK, `DNS gave no answer for ${domain} (${records.reason}).`, 'Run doctor again when DNS answers.')
@@ -39,7 +39,7 @@ export async function checkSpf(domain: string, dns: DnsResolver): Promise<Findin
   return judge(domain, record, walk)
 }
 
-function judge(domain: string, record: string, walk: Walk): Finding {
+function judge(domain: string, record: string, walk: Walk): DoctorFinding {
   const [missing] = walk.missing
   if (missing !== undefined)
     return error(

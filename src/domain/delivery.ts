@@ -37,14 +37,21 @@ export function statesBefore(to: DeliveryState): DeliveryState[] {
 }
 
 /** States in which the reader has had, or may have had, the papers of a delivery. */
-export const HAD: readonly DeliveryState[] = ['sending', 'sent', 'delivered', 'bounced', 'complained', 'uncertain']
+export const RECEIVED_STATES: readonly DeliveryState[] = [
+  'sending',
+  'sent',
+  'delivered',
+  'bounced',
+  'complained',
+  'uncertain',
+]
 
 /** States of a delivery that the provider took, whatever came of it. */
-export const TAKEN: readonly DeliveryState[] = ['sent', 'delivered', 'bounced', 'complained']
+export const ACCEPTED_STATES: readonly DeliveryState[] = ['sent', 'delivered', 'bounced', 'complained']
 
 /** How many of a day's deliveries the provider took. */
-export function takenOf(counts: Readonly<Record<DeliveryState, number>>): number {
-  return TAKEN.reduce((sum, state) => sum + counts[state], 0)
+export function acceptedOf(counts: Readonly<Record<DeliveryState, number>>): number {
+  return ACCEPTED_STATES.reduce((sum, state) => sum + counts[state], 0)
 }
 
 /** How many are still to be settled. */

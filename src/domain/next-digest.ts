@@ -1,6 +1,6 @@
 import { EDITION_OPEN_HOURS, WEEK_DAYS } from '../../config/limits.ts'
 import { addDays, type Day, isoWeek, localTime, weekday } from './day.ts'
-import { lastOwnWeekday, periodDue, type Rhythm, type ShelvedEdition, turnOf } from './schedule.ts'
+import { type DeliveryTimes, lastOwnWeekday, periodDue, type RecentEdition, scheduleOf } from './schedule.ts'
 
 /** When a subscriber's next digest comes, unless an operator sends an edition to everyone before that. */
 export type NextDigest =
@@ -14,10 +14,10 @@ export type NextDigest =
   | { readonly kind: 'from'; readonly day: Day; readonly hour: number }
 
 export interface NextDigestInput {
-  readonly subscriber: Rhythm
+  readonly subscriber: DeliveryTimes
   /** The periods for which they have a delivery already. */
   readonly had: ReadonlySet<string>
-  readonly shelf: readonly ShelvedEdition[]
+  readonly shelf: readonly RecentEdition[]
   readonly now: Date
 }
 
@@ -27,11 +27,11 @@ export interface NextDigestInput {
  */
 export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): NextDigest {
   const due = shelf.filter(({ day }) => {
-    const turn = turnOf(subscriber.timezone, day, shelf, now)
+    const turn = scheduleOf(subscriber.timezone, day, shelf, now)
     const period = turn === null ? null : periodDue(subscriber, turn, day)
     return period !== null && !had.has(period)
   })
-  if ((newestWithPapers(shelf)?.leftOut ?? 0) > 0) return { kind: 'queued' }
+  if ((newestWithPapers(shelf)?.deferredCount ?? 0) > 0) return { kind: 'queued' }
   if (due.some(({ release }) => release === 'open')) return { kind: 'soon' }
   if (due.some(({ release }) => release === 'held')) return { kind: 'held' }
   const { day: today, hour } = localTime(subscriber.timezone, now)
@@ -43,14 +43,14 @@ export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): Ne
 }
 
 /** Whether a day may bring the subscriber a digest: they chose it, and have not had its digest. */
-function isOwn(subscriber: Rhythm, day: Day, had: ReadonlySet<string>): boolean {
+function isOwn(subscriber: DeliveryTimes, day: Day, had: ReadonlySet<string>): boolean {
   if (subscriber.frequency === 'daily') return subscriber.weekdays.includes(weekday(day)) && !had.has(day)
   const since = lastOwnWeekday(subscriber, day)
-  return (subscriber.dueFrom === null || subscriber.dueFrom <= since) && !had.has(isoWeek(since))
+  return (subscriber.eligibleFrom === null || subscriber.eligibleFrom <= since) && !had.has(isoWeek(since))
 }
 
 /** Whether an edition newer than those on the shelf may still come and be today's. */
-function mayStillCome(today: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
+function mayStillCome(today: Day, shelf: readonly RecentEdition[], now: Date): boolean {
   const newest = newestWithPapers(shelf.filter(({ day }) => day <= today))?.day ?? ''
   return [today, addDays(today, -1), addDays(today, -2)].some((day) => {
     const isMade = shelf.some((made) => made.day === day && made.state !== 'failed' && made.isAwaited !== true)
@@ -58,9 +58,9 @@ function mayStillCome(today: Day, shelf: readonly ShelvedEdition[], now: Date): 
   })
 }
 
-function newestWithPapers(shelf: readonly ShelvedEdition[]): ShelvedEdition | null {
+function newestWithPapers(shelf: readonly RecentEdition[]): RecentEdition | null {
   const published = shelf.filter(({ state }) => state === 'published')
-  return published.reduce<ShelvedEdition | null>(
+  return published.reduce<RecentEdition | null>(
     (newest, each) => (each.day > (newest?.day ?? '') ? each : newest),
     null,
   )

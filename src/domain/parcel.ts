@@ -1,5 +1,5 @@
 import type { Day } from './day.ts'
-import type { Learned } from './feedback-profile.ts'
+import type { FeedbackProfile } from './feedback-profile.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
@@ -8,18 +8,18 @@ export interface PendingDelivery {
   readonly subscriberId: string
   readonly period: string
   /** The day on which the reader’s pause began, when this delivery catches up on it; else null. */
-  readonly since: Day | null
+  readonly catchUpFrom: Day | null
   /** null: the reader was erased. */
   readonly subscriber:
     | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean } & {
         /** What their feedback taught; left out: nothing. */
-        readonly learned?: Learned | null
+        readonly learned?: FeedbackProfile | null
         /** The generation of their links; left out: 0. */
         readonly linkGeneration?: number
       })
     | null
   /** Ids of papers that this reader has had, or may have had, among those of the pool. */
-  readonly had: readonly string[]
+  readonly alreadySent: readonly string[]
 }
 
 /** What a claim freezes of one delivery. */
@@ -30,7 +30,7 @@ export type SendDecision =
       readonly deliveryId: string
       readonly address: string
       readonly paperIds: readonly string[]
-      readonly choice: Selection
+      readonly selection: Selection
     }
 
 /** All that makes one reader's digest differ from another's, apart from the papers themselves. */
@@ -72,14 +72,14 @@ function spanOf({ frequency }: Selection): Selection['span'] {
 }
 
 /** One member of a claimed parcel, frozen: every attempt makes the same bytes of it. */
-export interface Member {
+export interface DigestItem {
   readonly deliveryId: string
   readonly subscriberId: string
   readonly address: string
   readonly paperIds: readonly string[]
-  readonly choice: Selection
+  readonly selection: Selection
   /** Temporary refusals of this very letter so far. */
-  readonly tries: number
+  readonly deferrals: number
 }
 
 /** One message of a claim: a delivery of a parcel, or a transactional mail. */
@@ -87,7 +87,7 @@ export interface SendItem {
   /** The id of the delivery, or of the transactional mail. */
   readonly deliveryId: string
   /** How often a server has deferred this message. */
-  readonly tries: number
+  readonly deferrals: number
   /** When it was first queued; kept when a parcel is split. */
   readonly queuedAt: Date
   /** A message that a server still defers then is given up. */
@@ -105,11 +105,11 @@ export interface ClaimedSend<I extends SendItem = SendItem> {
   readonly repeat: boolean
   readonly members: readonly I[]
   /** Ids of the members that left since they were frozen, the first to leave first. */
-  readonly left: readonly string[]
+  readonly excludedIds: readonly string[]
 }
 
 /** A member of a claimed parcel, with the times that decide how long it is tried. */
-export interface ParcelItem extends Member, SendItem {}
+export interface ParcelItem extends DigestItem, SendItem {}
 
 /**
  * A parcel that this worker, and no other, may send now. `left` are deliveries whose subscriber unsubscribed, paused, was

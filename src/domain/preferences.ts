@@ -4,7 +4,7 @@ import {
   FEATURED_MAX,
   INTEREST_CHARS_MAX,
   INTERESTS_MAX,
-  MUTED_MAX,
+  MUTED_TERMS_MAX,
   TIMEZONE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
@@ -46,7 +46,7 @@ export function checkPreferences(
   const fault = (field: keyof Preferences, words: string) => void faults.push({ field, words })
   const value: Preferences = {
     interests: phrases(input.interests, base, { field: 'interests', name: 'interest', most: INTERESTS_MAX }, fault),
-    muted: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_MAX }, fault),
+    muted: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_TERMS_MAX }, fault),
     authors: phrases(
       input.authors,
       base,

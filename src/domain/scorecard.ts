@@ -22,9 +22,9 @@ export interface Figures {
 export const UNSCORED = ['unkept', 'unread', 'gone', 'unmoved'] as const
 export type Unscored = (typeof UNSCORED)[number]
 
-export type Verdict =
+export type ScoreVerdict =
   | { readonly kind: 'scored'; readonly figures: Figures }
   | { readonly kind: 'unscored'; readonly reason: Unscored }
 
 /** One line of the scorecard. `waiting`: its list could not be read yet, and is asked for again. */
-export type Scorecard = { readonly day: Day } & (Verdict | { readonly kind: 'waiting' })
+export type Scorecard = { readonly day: Day } & (ScoreVerdict | { readonly kind: 'waiting' })

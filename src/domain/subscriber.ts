@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { EMAIL_CHARS_MAX, FEATURED_DEFAULT, MIX_DEFAULT } from '../../config/limits.ts'
+import { EMAIL_CHARS_MAX, FEATURED_DEFAULT, INTEREST_SHARE_DEFAULT } from '../../config/limits.ts'
 import type { Day } from './day.ts'
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
@@ -18,12 +18,12 @@ export const FREQUENCIES = ['daily', 'weekly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
 /** How much a card says of its paper: the whole abstract, one sentence of it, or a machine’s summary where there is one. */
-export const CARD_FORMS = ['abstracts', 'sentences', 'summaries'] as const
-export type CardForm = (typeof CARD_FORMS)[number]
-export type ShortForm = Exclude<CardForm, 'abstracts'>
+export const ABSTRACT_FORMS = ['abstracts', 'sentences', 'summaries'] as const
+export type AbstractForm = (typeof ABSTRACT_FORMS)[number]
+export type ShortForm = Exclude<AbstractForm, 'abstracts'>
 
 /** What a digest shows of its first papers: cards of one form, or nothing but titles. */
-export const FORMATS = [...CARD_FORMS, 'titles'] as const
+export const FORMATS = [...ABSTRACT_FORMS, 'titles'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface Preferences {
@@ -61,8 +61,8 @@ export interface Subscriber extends Preferences {
   /** The day on which a pause began of which the reader has had no digest since; the next one catches up. */
   readonly awaySince: Day | null
   /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
-  readonly dueFrom: Day | null
-  readonly changedAt: Date
+  readonly eligibleFrom: Day | null
+  readonly updatedAt: Date
   /** Links of an earlier generation have ended. */
   readonly linkGeneration: number
 }
@@ -71,7 +71,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   interests: [],
   muted: [],
   authors: [],
-  mix: MIX_DEFAULT,
+  mix: INTEREST_SHARE_DEFAULT,
   frequency: 'daily',
   hour: 8,
   timezone: 'UTC',

@@ -4,6 +4,6 @@ export function digestMessageId(day: string, deliveryId: string): string {
 }
 
 /** The id of a transactional mail as a letter. */
-export function transactionalMessageId(kind: string, noticeId: string): string {
-  return `${kind}-${noticeId}`
+export function transactionalMessageId(kind: string, transactionalId: string): string {
+  return `${kind}-${transactionalId}`
 }

@@ -7,7 +7,7 @@ const INDEX = 'index.jsonl'
  * Removes letters from the outbox in `dir`, their drafts, and their lines in its index. A line is overwritten with blanks
  * where it stands: other processes append to the index meanwhile, and rewriting it would lose what they add.
  */
-export async function removeMessages(dir: string, messageIds: readonly string[]): Promise<void> {
+export async function deleteOutboxMessages(dir: string, messageIds: readonly string[]): Promise<void> {
   if (messageIds.length === 0) return
   const files = new Set(messageIds.map((id) => `${id}.eml`))
   const names: string[] = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {

@@ -22,7 +22,7 @@ export function outboxTransport({ dir }: { readonly dir: string }): Transport {
     name: 'outbox',
     parcelSize: 1,
     keyLifeMs: Number.MAX_SAFE_INTEGER,
-    keyCovers: 'letter',
+    keyCovers: 'message',
     async send({ messages }) {
       await swept
       const outcomes: Outcome[] = []
@@ -43,7 +43,7 @@ async function post(message: Message, dir: string): Promise<Outcome> {
     await keep(message, mime, dir)
     return { kind: 'accepted', providerId: message.messageId }
   } catch (error) {
-    return { kind: 'deferred', hold: 'down', reason: remedyFor(error, dir) }
+    return { kind: 'deferred', pause: 'down', reason: remedyFor(error, dir) }
   }
 }
 

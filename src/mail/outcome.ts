@@ -12,10 +12,10 @@ export type Outcome =
       readonly kind: 'deferred'
       readonly reason: string
       readonly retryMs?: number
-      readonly hold?: Hold
-      readonly split?: true
+      readonly pause?: PauseKind
+      readonly splitParcel?: true
       /** The provider was not asked, so this costs the message no try. */
-      readonly uncounted?: true
+      readonly notAttempted?: true
     }
   /**
    * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
@@ -24,9 +24,9 @@ export type Outcome =
   | {
       readonly kind: 'unknown'
       readonly reason: string
-      readonly keyTaken?: true
-      readonly forGood?: true
-      readonly hold?: 'down'
+      readonly keyConflict?: true
+      readonly final?: true
+      readonly pause?: 'down'
       readonly retryMs?: number
     }
 
@@ -39,4 +39,4 @@ export type Outcome =
  * - `sender`: the provider rejects us (key, domain, account, reputation, a field that we set). The next transport
  *   takes over; an alarm; no recipient is refused for it.
  */
-export type Hold = 'rate' | 'quota' | 'down' | 'sender'
+export type PauseKind = 'rate' | 'quota' | 'down' | 'sender'

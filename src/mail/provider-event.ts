@@ -69,10 +69,10 @@ export interface Effect {
   /** What it means for the count of letters in a row that came back for now. */
   readonly softBounces: 'add' | 'reset' | null
   /** Whether the record of events says so: troubles do, the ordinary course does not. */
-  readonly trouble: boolean
+  readonly problem: boolean
 }
 
-const quiet = { suppress: null, softBounces: null, trouble: false } as const
+const quiet = { suppress: null, softBounces: null, problem: false } as const
 
 /**
  * What each report does. A letter that came back for now stays `sent`: some servers say so of an automatic answer,
@@ -83,12 +83,12 @@ const quiet = { suppress: null, softBounces: null, trouble: false } as const
 export const EFFECTS: Readonly<Record<ProviderEventKind, Effect>> = {
   sent: { ...quiet, state: 'sent' },
   delayed: { ...quiet, state: 'sent' },
-  'soft-bounced': { state: 'sent', suppress: null, softBounces: 'add', trouble: true },
+  'soft-bounced': { state: 'sent', suppress: null, softBounces: 'add', problem: true },
   delivered: { ...quiet, state: 'delivered', softBounces: 'reset' },
-  failed: { state: 'bounced', suppress: null, softBounces: null, trouble: true },
-  suppressed: { state: 'bounced', suppress: 'provider', softBounces: null, trouble: true },
-  bounced: { state: 'bounced', suppress: 'bounced', softBounces: null, trouble: true },
-  complained: { state: 'complained', suppress: 'complained', softBounces: null, trouble: true },
+  failed: { state: 'bounced', suppress: null, softBounces: null, problem: true },
+  suppressed: { state: 'bounced', suppress: 'provider', softBounces: null, problem: true },
+  bounced: { state: 'bounced', suppress: 'bounced', softBounces: null, problem: true },
+  complained: { state: 'complained', suppress: 'complained', softBounces: null, problem: true },
 }
 
 export interface ReportedKind {
@@ -107,6 +107,6 @@ export function verdictOf(reports: readonly ReportedKind[]): { state: DeliverySt
       (a.id < b.id ? -1 : 1),
   )
   if (strongest === undefined) return null
-  const { state, trouble } = EFFECTS[strongest.kind]
-  return { state, reason: trouble ? strongest.reason : null }
+  const { state, problem } = EFFECTS[strongest.kind]
+  return { state, reason: problem ? strongest.reason : null }
 }

@@ -47,7 +47,7 @@ export interface Transport {
   /** How long, in ms, the same key with the same bytes is recognised; 0 when it never is. */
   readonly keyLifeMs: number
   /** What a key stands for: the whole parcel, so that other members under it are turned away, or each letter. */
-  readonly keyCovers: 'parcel' | 'letter'
+  readonly keyCovers: 'parcel' | 'message'
   /**
    * Resolves when one more call can begin without waiting for others, and returns the function that ends its turn. Absent
    * where calls never wait for each other. `send` may be called without it.

@@ -6,7 +6,7 @@ import type { MessageRef } from './provider-event.ts'
  * Marks by which a letter of ours is known when it comes back. Short enough for the local part of an envelope sender
  * (VERP; 64 octets, RFC 5321 §4.5.3.1.1), and the same in either case, because mail systems fold it.
  */
-export interface MessageMarks {
+export interface Verp {
   /** `d` or `n`, the id in base 36, and sixteen characters that only our secret makes. Letters and digits only. */
   seal(message: MessageRef, keyId?: string): string
   /** The letter, or null when the mark is forged or cut. */
@@ -22,7 +22,7 @@ export interface MessageMarks {
 }
 
 /** The signature at the end of a mark. A Message-ID of ours ends with it: `digest.DAY.ID.SIGNATURE@domain`. */
-export function signatureOf(mark: string): string {
+export function verpSignature(mark: string): string {
   return mark.slice(-SIGNATURE_CHARS)
 }
 
@@ -33,24 +33,21 @@ const MARK = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
 const UUID_HEX_CHARS = 32
 
 /** @param bounceAddress without a tag, such as `bounces@example.org`, or null. */
-export function createMessageMarks(
-  tokens: Pick<Tokens, 'mark' | 'isMark'>,
-  bounceAddress: string | null,
-): MessageMarks {
+export function createVerp(tokens: Pick<Tokens, 'verp' | 'isVerp'>, bounceAddress: string | null): Verp {
   const at = bounceAddress?.lastIndexOf('@') ?? -1
   const local = bounceAddress?.slice(0, at) ?? ''
   const domain = bounceAddress?.slice(at + 1) ?? ''
   const address = new RegExp(`(?<![^\\s<>,;:"'])${quote(local)}\\+([0-9a-z]{18,43})@${quote(domain)}`, 'gi')
-  const open: MessageMarks['open'] = (mark) => {
+  const open: Verp['open'] = (mark) => {
     const [, kind = '', id = '', code = ''] = MARK.exec(mark.toLowerCase()) ?? []
-    if (!tokens.isMark('bounce', `${kind}${id}`, code)) return null
+    if (!tokens.isVerp('bounce', `${kind}${id}`, code)) return null
     return kind === 'd'
       ? { kind: 'delivery', id: toNumber(id).toString() }
       : { kind: 'notice', id: toUuid(toNumber(id)) }
   }
-  const seal: MessageMarks['seal'] = (message, keyId) => {
+  const seal: Verp['seal'] = (message, keyId) => {
     const body = bodyOf(message)
-    return body + tokens.mark('bounce', body, keyId)
+    return body + tokens.verp('bounce', body, keyId)
   }
   const addressOf = (mark: string) => (bounceAddress === null ? null : `${local}+${mark}@${domain}`)
   return {

@@ -14,9 +14,9 @@ import { attempt, type SendDeps } from './send/attempt.ts'
 import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
-export interface NotifyParts extends SendDeps {
-  readonly peek: (id: string) => Promise<TransactionalView | null>
-  readonly claim: (order: TransactionalOrder) => Promise<TransactionalClaim>
+export interface DeliverTransactionalDeps extends SendDeps {
+  readonly find: (id: string) => Promise<TransactionalRecord | null>
+  readonly claim: (order: TransactionalClaimOptions) => Promise<TransactionalClaim>
   readonly settle: (
     transactional: ClaimedTransactional,
     settlement: Settlement,
@@ -29,50 +29,50 @@ export interface NotifyParts extends SendDeps {
 }
 
 /** One confirmation, welcome or goodbye, sent by the same protocol as a parcel of digests. */
-export async function notify(id: string, parts: NotifyParts): Promise<SendResult> {
-  return attempt<ClaimedTransactional, TransactionalView>(
+export async function deliverTransactional(id: string, deps: DeliverTransactionalDeps): Promise<SendResult> {
+  return attempt<ClaimedTransactional, TransactionalRecord>(
     {
       key: `notice-${id}`,
-      peek: () => parts.peek(id),
+      peek: () => deps.find(id),
       claim: async (_view, times) => {
-        const result = await parts.claim({ ...times(), id, giveUpHours: parts.giveUpHours })
+        const result = await deps.claim({ ...times(), id, giveUpHours: deps.giveUpHours })
         if (result.kind === 'done') return { kind: 'settled' }
         if (result.kind === 'later') return { kind: 'wait', at: result.until, why: 'not due yet' }
         const { transactional } = result
         return {
           kind: 'claimed',
           claimed: transactional,
-          compose: async () => [await messageOf(transactional, parts)],
+          compose: async () => [await messageOf(transactional, deps)],
           spare: [],
         }
       },
       settle: async (transactional, [settlement]) => {
         if (settlement === undefined) throw new Error('a transactional mail has one settlement')
-        return parts.settle(transactional, settlement)
+        return deps.settle(transactional, settlement)
       },
     },
-    parts,
+    deps,
   )
 }
 
 /** Mails to people on the list carry the way off it. */
 export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link'])
 
-async function messageOf(transactional: ClaimedTransactional, parts: NotifyParts): Promise<Message> {
+async function messageOf(transactional: ClaimedTransactional, deps: DeliverTransactionalDeps): Promise<Message> {
   return transactionalMessage({
-    noticeId: transactional.id,
+    transactionalId: transactional.id,
     kind: transactional.kind,
     address: transactional.address,
-    rendered: await parts.render(propsOf(transactional, parts)),
+    rendered: await deps.render(propsOf(transactional, deps)),
     createdAt: transactional.createdAt,
-    sender: parts.sender,
+    sender: deps.sender,
     unsubscribeUrl: SUBSCRIBED.has(transactional.kind)
-      ? parts.links.subscriber('unsubscribe', transactional.subscriber.id)
+      ? deps.links.subscriber('unsubscribe', transactional.subscriber.id)
       : null,
   })
 }
 
-function propsOf(transactional: ClaimedTransactional, { links, brand }: NotifyParts): TransactionalProps {
+function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverTransactionalDeps): TransactionalProps {
   const { subscriber } = transactional
   const owner = { id: subscriber.id, linkGeneration: transactional.linkGeneration }
   switch (transactional.kind) {
@@ -145,7 +145,7 @@ export interface ClaimedTransactional extends ClaimedSend {
   readonly linkGeneration: number
 }
 
-export interface TransactionalOrder extends Omit<ClaimTimes, 'membersMax'> {
+export interface TransactionalClaimOptions extends Omit<ClaimTimes, 'membersMax'> {
   readonly id: string
   /** After so many hours a mail that a server defers is given up. */
   readonly giveUpHours: number
@@ -156,7 +156,7 @@ export type TransactionalClaim =
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly until: Date }
 
-export interface TransactionalView {
+export interface TransactionalRecord {
   /** The transport to which an earlier attempt bound it. */
   readonly boundTo: string | null
 }

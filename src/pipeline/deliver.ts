@@ -7,11 +7,11 @@ import { later } from './send/retry-schedule.ts'
 import type { ClaimTimes, Retry, SendClaim, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
-export interface DeliverParts extends SendDeps {
+export interface DeliverDeps extends SendDeps {
   readonly composer: Composer
-  readonly peek: (parcelId: string) => Promise<ParcelView | null>
-  readonly claim: (order: ClaimOrder) => Promise<ClaimResult>
-  readonly settle: (order: SettleOrder) => Promise<SettleResult>
+  readonly find: (parcelId: string) => Promise<ParcelView | null>
+  readonly claim: (order: ClaimOptions) => Promise<ClaimResult>
+  readonly settle: (order: SettleOptions) => Promise<SettleResult>
   readonly giveUpHours: number
   readonly newParcelId: () => string
 }
@@ -20,19 +20,19 @@ export interface DeliverParts extends SendDeps {
  * One parcel of digests, from the queue to the provider. It is safe to run any number of times and anywhere: a worker
  * that does not get the claim does nothing.
  */
-export async function deliver(parcelId: string, parts: DeliverParts): Promise<SendResult> {
-  const { newParcelId } = parts
+export async function deliver(parcelId: string, deps: DeliverDeps): Promise<SendResult> {
+  const { newParcelId } = deps
   return attempt<ClaimedParcel, ParcelView>(
     {
       key: parcelId,
       peek: async () => {
-        const view = await parts.peek(parcelId)
+        const view = await deps.find(parcelId)
         return view?.open === true ? view : null
       },
-      claim: (view, times) => claim(parcelId, view, times, parts),
-      settle: (parcel, settlements, at) => parts.settle({ parcel, settlements, at, newParcelId }),
+      claim: (view, times) => claim(parcelId, view, times, deps),
+      settle: (parcel, settlements, at) => deps.settle({ parcel, settlements, at, newParcelId }),
     },
-    parts,
+    deps,
   )
 }
 
@@ -40,13 +40,13 @@ async function claim(
   parcelId: string,
   view: ParcelView,
   times: () => ClaimTimes,
-  parts: DeliverParts,
+  deps: DeliverDeps,
 ): Promise<SendClaim<ClaimedParcel>> {
-  const { composer, giveUpHours, newParcelId } = parts
+  const { composer, giveUpHours, newParcelId } = deps
   const issue = await composer.open(view.day, view.weekly, view.votesAt)
   const { template, pool, decide } = issue
   const order = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
-  const result = await parts.claim(order)
+  const result = await deps.claim(order)
   switch (result.kind) {
     case 'claimed': {
       const { parcel, spare } = result
@@ -64,7 +64,7 @@ async function claim(
   }
 }
 
-export interface ClaimOrder extends ClaimTimes {
+export interface ClaimOptions extends ClaimTimes {
   readonly parcelId: string
   readonly newParcelId: () => string
   readonly keyId: string
@@ -96,7 +96,7 @@ export interface ParcelView {
   readonly votesAt: Date | null
 }
 
-export interface SettleOrder {
+export interface SettleOptions {
   readonly parcel: ClaimedParcel
   readonly settlements: readonly Settlement[]
   readonly at: Date

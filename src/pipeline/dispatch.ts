@@ -6,16 +6,16 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { Turn } from '../domain/schedule.ts'
+import type { ZoneSchedule } from '../domain/schedule.ts'
 import type { WarmUp } from '../domain/warmup.ts'
 import type { Clock } from '../platform/clock.ts'
 
-export interface DispatchParts {
+export interface DispatchDeps {
   /** Ends pauses whose day has come; answers how many, at most `limit`. */
   readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
   /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
   readonly allocateQuota: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
-  readonly writePage: (order: PageOrder) => Promise<PageResult>
+  readonly writePage: (order: DispatchPageOptions) => Promise<PageResult>
   /** Reads the votes again, so that each cohort has those of its hour. */
   readonly reread: (day: Day) => Promise<unknown>
   /** Deliveries of the day that may be sent now, and those that wait for their next try. */
@@ -34,7 +34,7 @@ export type DispatchResult =
   | { readonly kind: 'done'; readonly subscribers: number; readonly leftOut: number }
   /** More readers are due, but the window is full or the turn is over: dispatch again. */
   | { readonly kind: 'more'; readonly subscribers: number }
-  | { readonly kind: 'held'; readonly why: HeldWhy; readonly subscribers: number }
+  | { readonly kind: 'held'; readonly why: HeldReason; readonly subscribers: number }
 
 /**
  * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more
@@ -42,33 +42,33 @@ export type DispatchResult =
  * Where somebody is due and the votes are old, they are read again first, once a turn; a source that is down keeps nobody
  * from a digest. Rows are written before jobs are added; a crash in between is mended by reconcile.
  */
-export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): Promise<DispatchResult> {
-  const until = parts.clock().getTime() + DISPATCH_TURN_MS_MAX
-  await wakeAll(parts)
-  const warming = await parts.allocateQuota(day, cohort)
+export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Promise<DispatchResult> {
+  const until = deps.clock().getTime() + DISPATCH_TURN_MS_MAX
+  await wakeAll(deps)
+  const warming = await deps.allocateQuota(day, cohort)
   let after = '0'
   let subscribers = 0
   let freshVotes = true
   for (;;) {
-    if (!(await windowOpens(day, until, parts))) return { kind: 'more', subscribers }
-    const page = await parts.writePage({
+    if (!(await windowOpens(day, until, deps))) return { kind: 'more', subscribers }
+    const page = await deps.writePage({
       day,
       cohort,
       after,
       subscribersMax: DISPATCH_PAGE_SUBSCRIBERS,
-      parcelSize: parts.parcelSize,
-      newParcelId: parts.newParcelId,
-      at: parts.clock(),
+      parcelSize: deps.parcelSize,
+      newParcelId: deps.newParcelId,
+      at: deps.clock(),
       freshVotes,
       warming,
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
     if (page.kind === 'stale') {
-      await parts.reread(day)
+      await deps.reread(day)
       freshVotes = false
       continue
     }
-    await parts.addSendJobs(page.parcelIds)
+    await deps.addSendJobs(page.parcelIds)
     subscribers += page.subscribers
     after = page.after
     if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
@@ -76,7 +76,7 @@ export async function dispatch(day: Day, cohort: Cohort, parts: DispatchParts): 
 }
 
 /** A reader whose pause ends today is due today, so pauses end before the first page is chosen. */
-async function wakeAll({ wake, clock }: DispatchParts): Promise<void> {
+async function wakeAll({ wake, clock }: DispatchDeps): Promise<void> {
   const limit = DISPATCH_PAGE_SUBSCRIBERS
   let woken = limit
   while (woken === limit) woken = await wake({ now: clock(), limit })
@@ -86,14 +86,14 @@ async function wakeAll({ wake, clock }: DispatchParts): Promise<void> {
  * Waits until there is room for a page. Deferred deliveries take none: a large provider that greylists must not keep the
  * others from theirs. They have a bound of their own, since each of them is a job in the queue.
  */
-async function windowOpens(day: Day, until: number, parts: DispatchParts): Promise<boolean> {
+async function windowOpens(day: Day, until: number, deps: DispatchDeps): Promise<boolean> {
   const isFull = async () => {
-    const { due, deferred } = await parts.countOpen(day, parts.clock())
+    const { due, deferred } = await deps.countOpen(day, deps.clock())
     return due + DISPATCH_PAGE_SUBSCRIBERS > DISPATCH_WINDOW_SUBSCRIBERS || deferred > DISPATCH_DEFERRED_MAX
   }
   while (await isFull()) {
-    if (!parts.waitForWindow || parts.clock().getTime() >= until) return false
-    await parts.pause(DISPATCH_POLL_MS)
+    if (!deps.waitForWindow || deps.clock().getTime() >= until) return false
+    await deps.pause(DISPATCH_POLL_MS)
   }
   return true
 }
@@ -106,7 +106,7 @@ export type Cohort =
 
 /** A cohort with what the ledger knows of it. */
 export type Audience =
-  | { readonly kind: 'hour'; readonly turns: readonly Turn[] }
+  | { readonly kind: 'hour'; readonly turns: readonly ZoneSchedule[] }
   /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
   | { readonly kind: 'everyone'; readonly openedAt: Date | null }
   | { readonly kind: 'only'; readonly subscriberId: string }
@@ -124,7 +124,7 @@ export interface Sharing {
   readonly leftOut: number
 }
 
-export interface PageOrder {
+export interface DispatchPageOptions {
   readonly day: Day
   readonly cohort: Cohort
   /** Id of the last subscriber of the page before; `0` to begin. */
@@ -140,11 +140,11 @@ export interface PageOrder {
 }
 
 /** Why nothing of an edition may be written now. */
-export type HeldWhy = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
+export type HeldReason = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
 
 /** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
 export type PageResult =
-  | { readonly kind: 'held'; readonly why: HeldWhy }
+  | { readonly kind: 'held'; readonly why: HeldReason }
   | { readonly kind: 'stale' }
   | {
       readonly kind: 'page'

@@ -1,67 +1,72 @@
-import { LEARNING_KEPT_MS, LEARNING_PAGE, LEARNING_PAPERS, LEXICON_PAPERS_MAX } from '../../config/limits.ts'
+import {
+  FEEDBACK_BACKGROUND_KEPT_MS,
+  FEEDBACK_BACKGROUND_PAPERS,
+  FEEDBACK_PAGE,
+  LEXICON_PAPERS_MAX,
+} from '../../config/limits.ts'
 import { type Day, dayIn } from '../domain/day.ts'
-import type { Learned } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Background } from '../ranking/taste.ts'
+import type { Background } from '../ranking/feedback-profile.ts'
 import type { Lexicon } from '../ranking/words/lexicon.ts'
 
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 
-export interface LearnParts {
+export interface FeedbackModelDeps {
   /** The newest papers up to a day. */
   readonly readArchive: (day: Day, limit: number) => Promise<readonly Text[]>
   readonly createLexicon: (papers: readonly Text[]) => Lexicon
   readonly backgroundOf: (papers: readonly Text[], lexicon: Lexicon) => Background
-  readonly learnTaste: (marks: readonly MarkedPaper[], background: Background) => Learned | null
+  readonly learnProfile: (marks: readonly JudgedPaper[], background: Background) => FeedbackProfile | null
   readonly keepLearned: (
     subscriberId: string,
-    learn: (marks: readonly MarkedPaper[]) => Learned | null,
+    learn: (marks: readonly JudgedPaper[]) => FeedbackProfile | null,
     at: Date,
-  ) => Promise<Learned | null>
+  ) => Promise<FeedbackProfile | null>
   readonly readUnlearned: (limit: number) => Promise<readonly string[]>
   readonly clock: Clock
 }
 
 /** Learns what readers like from what they marked. */
-export interface Learning {
+export interface FeedbackModel {
   /** From one reader’s marks as they are now; what is learnt is kept, and digests are chosen by it from then on. */
-  learn(subscriberId: string): Promise<Learned | null>
+  learn(subscriberId: string): Promise<FeedbackProfile | null>
   /** From those of readers for whom that was left undone; answers how many. */
-  learnDue(): Promise<number>
+  updateDueProfiles(): Promise<number>
 }
 
 /**
  * Learning is done when feedback comes and not when a digest is made: a claim then reads thirty words with the reader,
  * and a digest costs what it did. How the archive uses its words is kept for some minutes.
  */
-export function createLearning(parts: LearnParts): Learning {
+export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
   const backgrounds = createLoadingCache<Background>({
     max: 1,
-    expiry: { ms: LEARNING_KEPT_MS, clock: parts.clock },
+    expiry: { ms: FEEDBACK_BACKGROUND_KEPT_MS, clock: deps.clock },
   })
   const learn = async (subscriberId: string) => {
-    const against = await backgrounds('newest', () => makeBackground(dayIn('UTC', parts.clock()), parts))
-    return parts.keepLearned(subscriberId, (marks) => parts.learnTaste(marks, against), parts.clock())
+    const against = await backgrounds('newest', () => makeBackground(dayIn('UTC', deps.clock()), deps))
+    return deps.keepLearned(subscriberId, (marks) => deps.learnProfile(marks, against), deps.clock())
   }
   return {
     learn,
-    async learnDue() {
-      const subscribers = await parts.readUnlearned(LEARNING_PAGE)
+    async updateDueProfiles() {
+      const subscribers = await deps.readUnlearned(FEEDBACK_PAGE)
       for (const subscriber of subscribers) await learn(subscriber)
       return subscribers.length
     },
   }
 }
 
-async function makeBackground(day: Day, parts: LearnParts): Promise<Background> {
-  const papers = await parts.readArchive(day, LEXICON_PAPERS_MAX)
-  return parts.backgroundOf(papers.slice(0, LEARNING_PAPERS), parts.createLexicon(papers))
+async function makeBackground(day: Day, deps: FeedbackModelDeps): Promise<Background> {
+  const papers = await deps.readArchive(day, LEXICON_PAPERS_MAX)
+  return deps.backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), deps.createLexicon(papers))
 }
 
 /** A paper that a reader has marked, with its words. */
-export interface MarkedPaper {
+export interface JudgedPaper {
   readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
   readonly liked: boolean
 }

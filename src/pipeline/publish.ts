@@ -7,17 +7,17 @@ import type { Clock } from '../platform/clock.ts'
 import type { Ranked } from '../ranking/trending.ts'
 import type { Source } from '../sources/source.ts'
 import {
-  type AskedDay,
   type LatePapers,
-  type LateParts,
+  type LatePapersDeps,
   lateSince,
   NO_LATE_PAPERS,
+  type RequestedDay,
   readLatePapers,
   votesAreMissing,
 } from './collect/late-papers.ts'
 import { type Answered, incompleteOf, reportIn, reportOf } from './collect/source-reports.ts'
 
-export interface PublishParts extends LateParts {
+export interface PublishDeps extends LatePapersDeps {
   readonly sources: readonly Source[]
   readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
   readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
@@ -25,12 +25,12 @@ export interface PublishParts extends LateParts {
   /** What was said of a paper that came late to an earlier list. */
   readonly explainLate: (signals: Signals, listedOn: Day, day: Day, before?: Signals) => string
   /** The days in a span for which sources were asked, newest first. */
-  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly AskedDay[]>
+  readonly readRequestedDays: (from: Day, to: Day) => Promise<readonly RequestedDay[]>
   /** Which of some papers did not fit into an edition before a day. */
   readonly readLeftOut: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   readonly save: (draft: EditionDraft) => Promise<SaveResult>
   /** Notes that a day's list was asked for and is still to come. */
-  readonly noteAwaited: (list: AwaitedList) => Promise<void>
+  readonly saveAwaitedLists: (list: AwaitedList) => Promise<void>
   readonly clock: Clock
 }
 
@@ -64,30 +64,30 @@ export type PublishResult =
  * since they were made joins in, for a third of a day’s papers come after the morning. Running it again makes a new
  * revision until the edition has gone out, and changes nothing afterwards.
  */
-export async function publish(day: Day, parts: PublishParts): Promise<PublishResult> {
-  const asked = await parts.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+export async function publish(day: Day, deps: PublishDeps): Promise<PublishResult> {
+  const asked = await deps.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const answers: Answered[] = []
-  for (const source of parts.sources) answers.push(await ask(source, day, asked, parts))
-  const first = parts.merge(answers.map(newOf))
-  if (first.length === 0) return publishNothing(day, answers, asked, parts)
-  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, parts)
-  const own = parts.merge([first, papers.same])
+  for (const source of deps.sources) answers.push(await ask(source, day, asked, deps))
+  const first = deps.merge(answers.map(newOf))
+  if (first.length === 0) return publishNothing(day, answers, asked, deps)
+  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, deps)
+  const own = deps.merge([first, papers.same])
   const all = [...own, ...papers.late.values()]
-  const before = await parts.readLeftOut(idsOf(all), day)
+  const before = await deps.readLeftOut(idsOf(all), day)
   const late = new Map([...papers.late].filter(([id]) => !before.has(id)))
-  const { ranked, leftOut } = fill(day, all, before, parts)
+  const { ranked, leftOut } = fill(day, all, before, deps)
   const reports = answers.map((answered) => reportIn(answered, { papers, late, ranked }))
   const incomplete = incompleteOf(reports)
   const observedAt = answers.flatMap(({ answer }) => (answer.kind === 'listed' ? [answer.observedAt] : []))
-  const saved = await parts.save({
+  const saved = await deps.save({
     day,
     state: 'published',
     reason: null,
     incomplete,
     reports,
     votesAt: latest([...observedAt, ...papers.observedAt]),
-    publishedAt: parts.clock(),
-    entries: ranked.map((item) => entryOf(item, ranked.length, { day, papers: { ...papers, late }, parts })),
+    publishedAt: deps.clock(),
+    entries: ranked.map((item) => entryOf(item, ranked.length, { day, papers: { ...papers, late }, deps })),
     refreshed: refreshedOf(answers, papers),
     leftOut,
   })
@@ -98,8 +98,8 @@ export async function publish(day: Day, parts: PublishParts): Promise<PublishRes
 async function ask(
   source: Source,
   day: Day,
-  asked: readonly AskedDay[],
-  { readKnown }: PublishParts,
+  asked: readonly RequestedDay[],
+  { readKnown }: PublishDeps,
 ): Promise<Answered> {
   const answer = await source.read(day, lateSince(asked, source, day))
   if (answer.kind !== 'listed') return { source, answer, known: new Set(), votesMissing: false }
@@ -130,7 +130,7 @@ function fill(
   day: Day,
   all: readonly Listing[],
   before: ReadonlySet<string>,
-  { rank }: PublishParts,
+  { rank }: PublishDeps,
 ): { readonly ranked: readonly Ranked[]; readonly leftOut: readonly string[] } {
   const fresh = all.filter(({ paper }) => !before.has(paper.id))
   const older = all.filter(({ paper }) => before.has(paper.id))
@@ -150,16 +150,21 @@ function idsOf(listings: readonly Listing[]): string[] {
 async function publishNothing(
   day: Day,
   answers: readonly Answered[],
-  asked: readonly AskedDay[],
-  parts: PublishParts,
+  asked: readonly RequestedDay[],
+  deps: PublishDeps,
 ): Promise<PublishResult> {
-  const at = parts.clock()
+  const at = deps.clock()
   const reports = answers.map(reportOf)
   const failed = reports.filter(({ outcome }) => outcome === 'failed')
   const reasons = answers.flatMap(({ answer }) => (answer.kind === 'empty' ? [answer.reason] : []))
   const isAwaited = failed.length === 0 && reasons.includes('not-open')
   if ((isAwaited || failed.length > 0) && hasBegunSomewhere(day, at) && !isOverEverywhere(day, at))
-    await parts.noteAwaited({ day, askedAt: at, sources: reports.map(({ source }) => source), reason: whyOf(reports) })
+    await deps.saveAwaitedLists({
+      day,
+      askedAt: at,
+      sources: reports.map(({ source }) => source),
+      reason: whyOf(reports),
+    })
   // A list that opens later today is not an edition without papers: the next try must find no trace of this one.
   if (isAwaited) return { kind: 'not-open', reports }
   const state = failed.length > 0 ? 'failed' : 'empty'
@@ -168,10 +173,10 @@ async function publishNothing(
   // something went out, its day could have no edition of its own any more.
   const papers =
     state === 'empty' && reason === 'weekend'
-      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, parts)
+      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, deps)
       : NO_LATE_PAPERS
   const votesAt = latest(papers.observedAt)
-  const saved = await parts.save({
+  const saved = await deps.save({
     day,
     state,
     reason,
@@ -195,7 +200,7 @@ function whyOf(reports: readonly SourceReport[]): string {
 function entryOf(
   item: Ranked,
   count: number,
-  { day, papers, parts }: { readonly day: Day; readonly papers: LatePapers; readonly parts: PublishParts },
+  { day, papers, deps }: { readonly day: Day; readonly papers: LatePapers; readonly deps: PublishDeps },
 ): Entry {
   const listedOn = papers.late.get(item.paper.id)?.listedOn
   return {
@@ -203,8 +208,8 @@ function entryOf(
     score: item.score,
     why:
       listedOn === undefined
-        ? parts.explain(item.rank, count, item.signals)
-        : parts.explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
+        ? deps.explain(item.rank, count, item.signals)
+        : deps.explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
     paper: item.paper,
     signals: item.signals,
     ...(listedOn === undefined ? {} : { listedOn }),

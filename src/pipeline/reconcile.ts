@@ -2,7 +2,7 @@ import { CLAIM_STALE_MINUTES, RECONCILE_PAGE, WORKER_SILENT_MS } from '../../con
 import type { Day } from '../domain/day.ts'
 import type { Clock } from '../platform/clock.ts'
 
-export interface ReconcileParts {
+export interface ReconcileDeps {
   /** Applies the unsubscribes that came while the ledger did not answer. */
   readonly applyUnsubscribes: () => Promise<number>
   readonly closeEmptyParcels: () => Promise<number>
@@ -19,11 +19,11 @@ export interface ReconcileParts {
   }) => Promise<readonly { id: string; dueAt: Date }[]>
   readonly readOpenSignUps: (limit: number) => Promise<readonly string[]>
   /** Learns from feedback where that was left undone. */
-  readonly learnDue: () => Promise<number>
+  readonly updateDueProfiles: () => Promise<number>
   /** Forgets what is kept for a while only, a bounded part at a time. */
-  readonly forgetOld: (now: Date, limit: number) => Promise<unknown>
+  readonly prune: (now: Date, limit: number) => Promise<unknown>
   readonly readOpenEditions: (now: Date) => Promise<readonly { day: Day }[]>
-  readonly dismissSilentWorkers: (silentBefore: Date) => Promise<void>
+  readonly deregisterSilentWorkers: (silentBefore: Date) => Promise<void>
   /** Applies what was reported of letters before they had settled. */
   readonly applyWaiting: (limit: number, at: Date) => Promise<number>
   readonly addSendJobs: (parcelIds: readonly string[], at: Date) => Promise<void>
@@ -50,22 +50,19 @@ const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
  * edition its dispatch. Adding a job that is there already changes nothing, so this may run at any time,
  * anywhere, and twice at once.
  */
-export async function reconcile(
-  parts: ReconcileParts,
-  scope: { readonly editions: boolean },
-): Promise<ReconcileResult> {
-  const now = parts.clock()
+export async function reconcile(deps: ReconcileDeps, scope: { readonly editions: boolean }): Promise<ReconcileResult> {
+  const now = deps.clock()
   const silentBefore = new Date(now.getTime() - WORKER_SILENT_MS)
   const staleBefore = new Date(now.getTime() - CLAIM_STALE_MINUTES * 60_000)
   // First, as whoever has left must not be sent what the rest of this finds.
-  await parts.applyUnsubscribes()
-  const closed = await parts.closeEmptyParcels()
-  const reports = await parts.applyWaiting(RECONCILE_PAGE, now)
+  await deps.applyUnsubscribes()
+  const closed = await deps.closeEmptyParcels()
+  const reports = await deps.applyWaiting(RECONCILE_PAGE, now)
   let parcels = 0
   for (let after = NO_PARCEL; ; ) {
-    const page = await parts.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
+    const page = await deps.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
     // Jobs are added due at once: one that comes too early finds the date in the ledger and waits.
-    await parts.addSendJobs(
+    await deps.addSendJobs(
       page.map((parcel) => parcel.id),
       now,
     )
@@ -74,16 +71,16 @@ export async function reconcile(
     if (last === undefined || page.length < RECONCILE_PAGE) break
     after = last.id
   }
-  const notices = await parts.readIdleTransactionals({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
-  await parts.addTransactionalJobs(notices.map((transactional) => transactional.id))
-  const signUps = await parts.readOpenSignUps(RECONCILE_PAGE)
-  await parts.addSignUpJobs(signUps)
-  await parts.learnDue()
-  await parts.forgetOld(now, RECONCILE_PAGE)
-  const editions = scope.editions ? await parts.readOpenEditions(now) : []
+  const notices = await deps.readIdleTransactionals({ silentBefore, staleBefore, limit: RECONCILE_PAGE })
+  await deps.addTransactionalJobs(notices.map((transactional) => transactional.id))
+  const signUps = await deps.readOpenSignUps(RECONCILE_PAGE)
+  await deps.addSignUpJobs(signUps)
+  await deps.updateDueProfiles()
+  await deps.prune(now, RECONCILE_PAGE)
+  const editions = scope.editions ? await deps.readOpenEditions(now) : []
   const days = [...new Set(editions.map((edition) => edition.day))]
-  await parts.addDispatchJobs(days)
+  await deps.addDispatchJobs(days)
   // Twice the silence: a claim must be seen as stale before its worker is forgotten.
-  await parts.dismissSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
+  await deps.deregisterSilentWorkers(new Date(silentBefore.getTime() - WORKER_SILENT_MS))
   return { closed, parcels, notices: notices.length, signUps: signUps.length, editions: days.length, reports }
 }

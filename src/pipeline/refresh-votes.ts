@@ -3,23 +3,23 @@ import { addDays, type Day } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Source } from '../sources/source.ts'
-import { type AskedDay, listsReadAgain, votesAreMissing } from './collect/late-papers.ts'
+import { listsReadAgain, type RequestedDay, votesAreMissing } from './collect/late-papers.ts'
 
-export interface RereadParts {
+export interface RefreshVotesDeps {
   /**
    * Takes the turn to read an edition’s votes again, so that of many workers one does; answers the names of the sources
    * that it was made of, or null where it was somebody else’s turn.
    */
-  readonly takeTurn: (day: Day, at: Date) => Promise<readonly string[] | null>
+  readonly claimRefresh: (day: Day, at: Date) => Promise<readonly string[] | null>
   readonly sources: readonly Source[]
   /** The days in a span for which sources were asked, newest first. */
-  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly AskedDay[]>
+  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly RequestedDay[]>
   /** Keeps what was read at a moment; what goes out from now on has these votes. */
   readonly saveReading: (day: Day, at: Date, signals: ReadonlyMap<string, Signals>) => Promise<void>
   readonly clock: Clock
 }
 
-export type RereadResult =
+export type RefreshVotesResult =
   | { readonly kind: 'read'; readonly papers: number; readonly at: Date }
   /** Nothing is to be read: it was just done, or no source of this edition keeps its lists. */
   | { readonly kind: 'not-needed' }
@@ -31,11 +31,11 @@ export type RereadResult =
  * from which papers are carried. The papers stay those of the edition; what is new on a list has its votes kept, so that it
  * can be said tomorrow from where it rose. One reading serves every reader of its hour.
  */
-export async function reread(day: Day, parts: RereadParts): Promise<RereadResult> {
-  const names = await parts.takeTurn(day, parts.clock())
-  const sources = parts.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
+export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<RefreshVotesResult> {
+  const names = await deps.claimRefresh(day, deps.clock())
+  const sources = deps.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
   if (sources.length === 0) return { kind: 'not-needed' }
-  const asked = await parts.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const asked = await deps.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const signals = new Map<string, Signals>()
   let at: Date | null = null
   for (const source of sources) {
@@ -53,6 +53,6 @@ export async function reread(day: Day, parts: RereadParts): Promise<RereadResult
     }
   }
   if (at === null) return { kind: 'not-needed' }
-  await parts.saveReading(day, at, signals)
+  await deps.saveReading(day, at, signals)
   return { kind: 'read', papers: signals.size, at }
 }

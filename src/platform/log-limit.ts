@@ -53,7 +53,7 @@ export function createLogLimit(clock: Clock, later: (ms: number, work: () => voi
       if (next?.last) leaveOut(Object.assign(next, { leftOut: next.leftOut - 1 }), next.last)
     })
   }
-  const admit = (name: string, write: Write) => {
+  const checkLimits = (name: string, write: Write) => {
     const known = kinds.get(name)
     if (known !== undefined && !isOver(known)) return leaveOut(known, write)
     kinds.set(name, { loggedAtMs: clock().getTime(), leftOut: 0, last: null })
@@ -67,7 +67,7 @@ export function createLogLimit(clock: Clock, later: (ms: number, work: () => voi
       const [fields, words] = typeof first === 'string' ? [{}, [first, ...rest]] : [first, rest]
       const name = kindOf(level, fields, words)
       if (kinds.size >= LOG_REPEAT_KINDS_MAX) tell(isOver)
-      admit(kinds.has(name) || kinds.size < LOG_REPEAT_KINDS_MAX ? name : `others of ${level}`, (leftOut) =>
+      checkLimits(kinds.has(name) || kinds.size < LOG_REPEAT_KINDS_MAX ? name : `others of ${level}`, (leftOut) =>
         method.apply(this, (leftOut === 0 ? given : [{ ...fields, leftOut }, ...words]) as Parameters<LogMethod>[0]),
       )
     },

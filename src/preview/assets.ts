@@ -15,7 +15,7 @@ const ASSETS: Readonly<Record<string, string>> = {
 }
 
 /** The preview's own files, and axe-core out of node_modules. */
-export function addAssets(server: FastifyInstance): void {
+export function addPreviewAssets(server: FastifyInstance): void {
   server.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
     const axe = params.name === 'axe.js' ? axeFile() : null
     if (axe !== null) return reply.type('text/javascript; charset=utf-8').send(readFileSync(axe))

@@ -1,7 +1,7 @@
 import { type Day, parseDay } from '../domain/day.ts'
 import { periodOf } from '../domain/delivery.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
-import type { Learned } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/feedback-profile.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
 import { type CandidateReading, createComposer } from '../pipeline/compose/compose.ts'
@@ -12,17 +12,17 @@ import { EXPLAINING, explainRank } from '../ranking/explain.ts'
 import { assembleDigest } from '../rendering/digest/assemble.ts'
 import { compileDigest } from '../rendering/digest/compile.ts'
 import type { Brand, DigestProps, TemplateEngine } from '../rendering/digest/props.ts'
-import { presentEdition } from '../rendering/digest/view-model.ts'
+import { viewModelOf } from '../rendering/digest/view-model.ts'
 import type { Templates } from '../rendering/templates.ts'
 import { renderTransactional } from '../rendering/transactional.ts'
 import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { Links } from '../security/signed-links.ts'
-import { editionOf } from './scenarios/scenarios.ts'
-import { SUBSCRIBER, sampleTransactional } from './scenarios/transactional.ts'
+import { scenarioEdition } from './scenarios/scenarios.ts'
+import { SAMPLE_SUBSCRIBER, sampleTransactional } from './scenarios/transactional.ts'
 import type { EditableProps } from './templates/input.ts'
 
 /** In whose name the preview's mails are. Links are signed with a key of the preview: they look right and open nothing. */
-export interface Identity {
+export interface PreviewIdentity {
   readonly brand: Brand
   readonly sender: Sender
   readonly links: Links
@@ -30,27 +30,35 @@ export interface Identity {
 }
 
 /** Editions and one reader: out of a scenario, or out of the ledger. */
-export interface DigestMatter extends CandidateReading {
+export interface DigestScenario extends CandidateReading {
   readonly day: Day
-  readonly subscriber: Preferences & { readonly id: string; readonly email: string; readonly learned?: Learned | null }
+  readonly subscriber: Preferences & {
+    readonly id: string
+    readonly email: string
+    readonly learned?: FeedbackProfile | null
+  }
   /** The day on which a pause began that this digest is the first after, or null. */
   readonly since: Day | null
   readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
 }
 
-export interface Making {
+export interface ComposeOptions {
   readonly engine: TemplateEngine
   readonly templates: Templates
   readonly edit: EditableProps | null
 }
 
 /** A mail as it would go out, and the props that it was made of. */
-export type Made =
-  | { readonly kind: 'letter'; readonly message: Message; readonly props: EditableProps }
+export type ComposedMail =
+  | { readonly kind: 'message'; readonly message: Message; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
 
 /** One reader's digest, by the composer that the send uses; only its templates and its rows come from elsewhere. */
-export async function makeDigest(given: DigestMatter, making: Making, identity: Identity): Promise<Made> {
+export async function composeDigest(
+  given: DigestScenario,
+  making: ComposeOptions,
+  identity: PreviewIdentity,
+): Promise<ComposedMail> {
   const edit = making.edit !== null && 'subscriber' in making.edit ? making.edit : null
   const matter = edit === null ? given : await edited(given, edit)
   const { subscriber, day, since } = matter
@@ -67,7 +75,7 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
     readLexicon: matter.readLexicon,
     present(input) {
       const ours = input.frequency === span
-      const props = ours && edit !== null ? edit.props : presentEdition(input)
+      const props = ours && edit !== null ? edit.props : viewModelOf(input)
       if (ours) shown = props
       return props
     },
@@ -89,46 +97,50 @@ export async function makeDigest(given: DigestMatter, making: Making, identity: 
       deliveryId: '0',
       subscriberId: subscriber.id,
       period,
-      since,
+      catchUpFrom: since,
       subscriber: { ...subscriber, state: 'active', suppressed: false },
-      had,
+      alreadySent: had,
     },
   ])
   if (decision?.kind !== 'send') return { kind: 'nothing', why: whyNothing(decision?.reason) }
-  const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
+  const member = { ...decision, subscriberId: subscriber.id, deferrals: 0 }
   const frozenAt = new Date(`${day}T09:00:00Z`)
   const message = issue.message({ day, keyId: identity.keyId, frozenAt }, member)
   if (shown === null) throw new Error('the composer presented no edition')
-  return { kind: 'letter', message, props: { subscriber: preferencesOf(subscriber), props: shown } }
+  return { kind: 'message', message, props: { subscriber: preferencesOf(subscriber), props: shown } }
 }
 
 /** One notice, as the notify story makes it. */
-export async function makeTransactional(folder: string, making: Making, identity: Identity): Promise<Made> {
+export async function composeTransactional(
+  folder: string,
+  making: ComposeOptions,
+  identity: PreviewIdentity,
+): Promise<ComposedMail> {
   const props = (making.edit?.props as TransactionalProps | undefined) ?? sampleTransactional(folder, identity)
   const rendered = await renderTransactional(props, making.engine, making.templates)
   const message = transactionalMessage({
-    noticeId: '0',
+    transactionalId: '0',
     kind: props.kind,
-    address: SUBSCRIBER.email,
+    address: SAMPLE_SUBSCRIBER.email,
     rendered,
     createdAt: new Date('2026-11-24T09:00:00Z'),
     sender: identity.sender,
-    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.subscriber('unsubscribe', SUBSCRIBER.id) : null,
+    unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.subscriber('unsubscribe', SAMPLE_SUBSCRIBER.id) : null,
   })
-  return { kind: 'letter', message, props: { props } }
+  return { kind: 'message', message, props: { props } }
 }
 
 /** A scenario's rows: nothing was sent before. */
-export function matterOf(scenario: {
+export function scenarioOf(scenario: {
   readonly day: Day
   readonly editions: readonly Edition[]
   readonly subscriber: Preferences
   readonly since?: Day
-}): DigestMatter {
+}): DigestScenario {
   const byDay = new Map(scenario.editions.map((edition) => [edition.day, edition]))
   return {
     day: scenario.day,
-    subscriber: { ...scenario.subscriber, ...SUBSCRIBER },
+    subscriber: { ...scenario.subscriber, ...SAMPLE_SUBSCRIBER },
     since: scenario.since ?? null,
     readEdition: async (on) => byDay.get(on) ?? null,
     readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
@@ -143,9 +155,9 @@ export function matterOf(scenario: {
 
 /** The same day with the papers and the reader of edited props, so that what is chosen is what is shown. */
 async function edited(
-  given: DigestMatter,
+  given: DigestScenario,
   edit: { subscriber: Preferences; props: DigestProps },
-): Promise<DigestMatter> {
+): Promise<DigestScenario> {
   const day = parseDay(edit.props.day) ?? given.day
   const known = new Map<string, Entry>()
   for (const on of await given.readEditionDays(given.day, given.day))
@@ -173,15 +185,19 @@ async function edited(
       },
     }
   })
-  const scenario = { day, editions: [editionOf(day, entries, edit.props.incomplete)], subscriber: edit.subscriber }
+  const scenario = {
+    day,
+    editions: [scenarioEdition(day, entries, edit.props.incomplete)],
+    subscriber: edit.subscriber,
+  }
   return {
-    ...matterOf(scenario),
+    ...scenarioOf(scenario),
     since: given.since,
     subscriber: { ...edit.subscriber, id: given.subscriber.id, email: given.subscriber.email },
   }
 }
 
-function preferencesOf(subscriber: DigestMatter['subscriber']): Preferences {
+function preferencesOf(subscriber: DigestScenario['subscriber']): Preferences {
   const { id: _id, email: _email, learned: _learned, ...preferences } = subscriber
   return preferences
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { PREVIEW_BEAT_MS } from '../../config/limits.ts'
+import { PREVIEW_HEARTBEAT_MS } from '../../config/limits.ts'
 import type { Watcher } from './templates/watch.ts'
 
 /** `/events`: server-sent events (HTML Living Standard §9.2), one `changed` for each burst of saved files. */
@@ -12,7 +12,7 @@ export function addEvents(server: FastifyInstance, watcher: Watcher): void {
     const stop = watcher.onChange((file) => {
       raw.write(`event: changed\ndata: ${JSON.stringify({ file })}\n\n`)
     })
-    const heartbeat = setInterval(() => raw.write(': still here\n\n'), PREVIEW_BEAT_MS)
+    const heartbeat = setInterval(() => raw.write(': still here\n\n'), PREVIEW_HEARTBEAT_MS)
     heartbeat.unref()
     request.raw.on('close', () => {
       clearInterval(heartbeat)

@@ -20,7 +20,7 @@ export function withoutToken(url: string, token: string): string {
  * the Host must be one of ours, and what changes or sends something must come from a page of ours (Origin, and
  * Sec-Fetch-Site where the browser says it).
  */
-export function guard(server: FastifyInstance, token: string): void {
+export function requireToken(server: FastifyInstance, token: string): void {
   server.addHook('onRequest', async (request, reply) => {
     if (!isOurHost(request)) return reply.status(421).type('text/plain').send('This preview answers 127.0.0.1 only.\n')
     if (!hasToken(request.originalUrl, token))

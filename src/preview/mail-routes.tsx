@@ -4,15 +4,15 @@ import type { TemplateEngine } from '../rendering/digest/props.ts'
 import { mailedBytes } from '../rendering/fragment.ts'
 import { checkMessage } from './checks/all.ts'
 import { checkSpam } from './checks/spam.ts'
-import type { Desk, Mail } from './desk.ts'
 import { CheckRow, Checks } from './pages/checks.tsx'
 import { FaultBox } from './pages/pane.tsx'
 import { renderShell } from './pages/shell.tsx'
-import { type Look, lookOf } from './query.ts'
-import { AXE_POLICY, clip, intoHead, mailPolicy, treat } from './sandbox.ts'
+import type { PreviewMail, PreviewMails } from './preview-mails.ts'
+import { type PreviewQuery, readPreviewQuery } from './query.ts'
+import { AXE_POLICY, clip, intoHead, mailPolicy, sandboxed } from './sandbox.ts'
 
-interface MailRouteParts {
-  readonly desk: Desk
+interface MailRouteDeps {
+  readonly desk: PreviewMails
   readonly engine: TemplateEngine
   readonly publicUrl: string
   /** Whether axe-core can be served. */
@@ -22,9 +22,9 @@ interface MailRouteParts {
 type Asked = { Querystring: Record<string, unknown> }
 
 /** The mails themselves, for frames and for download, and what the checks say of them. */
-export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl, axe }: MailRouteParts): void {
-  const find = async (query: Record<string, unknown>): Promise<{ look: Look; mail: Mail }> => {
-    const look = lookOf(query, engine)
+export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl, axe }: MailRouteDeps): void {
+  const find = async (query: Record<string, unknown>): Promise<{ look: PreviewQuery; mail: PreviewMail }> => {
+    const look = readPreviewQuery(query, engine)
     return { look, mail: await desk.mail(look) }
   }
   server.get<Asked>('/mail', async ({ query }, reply) => {
@@ -34,7 +34,7 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
     return reply
       .header('content-security-policy', mailPolicy(look.images))
       .type('text/html; charset=utf-8')
-      .send(treat(html, look))
+      .send(sandboxed(html, look))
   })
   server.get<Asked>('/mail.eml', async ({ query }, reply) => {
     const { mail } = await find(query)
@@ -51,7 +51,7 @@ export function addMailRoutes(server: FastifyInstance, { desk, engine, publicUrl
     return reply
       .header('content-security-policy', AXE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(intoHead(treat(mail.message.html, look), scripts))
+      .send(intoHead(sandboxed(mail.message.html, look), scripts))
   })
   server.get<Asked>('/checks', async ({ query }, reply) => {
     const { mail } = await find(query)
@@ -72,7 +72,7 @@ function sendFragment(reply: FastifyReply, fragment: React.ReactElement) {
 }
 
 /** In a frame there is room for the same words as on the page. */
-function sendAbsence(reply: FastifyReply, mail: Exclude<Mail, { kind: 'mail' }>) {
+function sendAbsence(reply: FastifyReply, mail: Exclude<PreviewMail, { kind: 'mail' }>) {
   const page = mail.kind === 'fault' ? <FaultBox fault={mail.fault} /> : <p className="nothing">{mail.why}</p>
   return reply
     .status(mail.kind === 'fault' ? 500 : 404)

@@ -12,7 +12,7 @@ export type Tone = (typeof TONES)[number]
 export type Beside = (typeof BESIDES)[number]
 
 /** Which mail is looked at, and how: all of it stands in the address, so that every look can be sent to somebody. */
-export interface Look {
+export interface PreviewQuery {
   readonly scenario: string
   /** Only of the ledger: whose digest of which day. */
   readonly day: string
@@ -29,10 +29,10 @@ export interface Look {
 }
 
 export const LEDGER_SCENARIO = 'ledger'
-const TRANSACTIONAL_PREFIX = 'notice.'
+const TRANSACTIONAL_PREFIX = 'transactional.'
 
 /** A look from an address; what is missing or unknown is as it is at the start. */
-export function lookOf(query: Readonly<Record<string, unknown>>, engine: TemplateEngine): Look {
+export function readPreviewQuery(query: Readonly<Record<string, unknown>>, engine: TemplateEngine): PreviewQuery {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
   return {
     scenario: text('scenario') || 'typical',
@@ -49,7 +49,7 @@ export function lookOf(query: Readonly<Record<string, unknown>>, engine: Templat
   }
 }
 
-const PLAIN: Readonly<Partial<Record<keyof Look, string>>> = {
+const PLAIN: Readonly<Partial<Record<keyof PreviewQuery, string>>> = {
   revision: 'now',
   view: 'desktop',
   tone: 'light',
@@ -59,15 +59,15 @@ const PLAIN: Readonly<Partial<Record<keyof Look, string>>> = {
 }
 
 /** The address of a look under `path`. Plain values are left out. */
-export function addressOf(path: string, look: Look, change: Partial<Look> = {}): string {
+export function previewPath(path: string, look: PreviewQuery, change: Partial<PreviewQuery> = {}): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...look, ...change }))
-    if (value !== '' && value !== PLAIN[name as keyof Look]) query.set(name, value)
+    if (value !== '' && value !== PLAIN[name as keyof PreviewQuery]) query.set(name, value)
   return `${path}?${query}`
 }
 
 /** The look that stands beside, or null. */
-export function besideOf(look: Look): Look | null {
+export function besideOf(look: PreviewQuery): PreviewQuery | null {
   switch (look.beside) {
     case 'none':
       return null

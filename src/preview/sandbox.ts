@@ -1,11 +1,11 @@
-import { CLIP_BYTES } from '../../config/limits.ts'
+import { GMAIL_CLIP_BYTES } from '../../config/limits.ts'
 import type { Tone } from './query.ts'
 
 /**
  * A mail's HTML as a client would show it, for a frame of ours. `prefers-color-scheme` cannot be set from a page, so
  * the query itself is answered; forced inversion is a simulation of what Gmail's and Outlook's apps do.
  */
-export function treat(html: string, { tone }: { readonly tone: Tone }): string {
+export function sandboxed(html: string, { tone }: { readonly tone: Tone }): string {
   const answered = answerColorScheme(html, tone === 'dark' ? 'dark' : 'light')
   return tone === 'inverted' ? intoHead(answered, INVERTED) : answered
 }
@@ -26,9 +26,9 @@ function answerColorScheme(html: string, scheme: 'light' | 'dark'): string {
 /** A mail as Gmail shows it: cut at about 102 KB, with a link to the rest. What is shorter stays whole. */
 export function clip(html: string): string {
   const bytes = Buffer.from(html.replaceAll('\n', '\r\n')) // As it is mailed (RFC 5322 §2.1).
-  if (bytes.length <= CLIP_BYTES) return html
+  if (bytes.length <= GMAIL_CLIP_BYTES) return html
   const kept = bytes
-    .subarray(0, CLIP_BYTES)
+    .subarray(0, GMAIL_CLIP_BYTES)
     .toString()
     .replace(/\ufffd$/, '')
     .replace(/<[^>]*$/, '')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { UserError } from '../platform/errors.ts'
 import { TEMPLATE_ENGINES } from '../rendering/digest/props.ts'
-import { addressOf, type Look, lookOf } from './query.ts'
+import { type PreviewQuery, previewPath, readPreviewQuery } from './query.ts'
 
 const KNOWN_PLACES = [
   '/usr/bin/chromium',
@@ -24,9 +24,9 @@ const LOOKS = [
   { name: 'desktop', width: 680, change: {} },
   { name: 'dark', width: 680, change: { tone: 'dark' } },
   { name: 'phone', width: 375, change: { view: 'phone' } },
-] as const satisfies readonly { name: string; width: number; change: Partial<Look> }[]
+] as const satisfies readonly { name: string; width: number; change: Partial<PreviewQuery> }[]
 
-export interface ShotsOrder {
+export interface ScreenshotOptions {
   /** Where the preview listens. */
   readonly url: string
   readonly dir: string
@@ -41,21 +41,21 @@ export interface ShotsOrder {
  * and for people to compare. Throws a Fault when there is no Chromium, or when a mail could not be made. Returns how
  * many files were written.
  */
-export async function takeShots(order: ShotsOrder): Promise<number> {
+export async function takeScreenshots(order: ScreenshotOptions): Promise<number> {
   const browser = await launch(order.chromium)
   const jobs = TEMPLATE_ENGINES.flatMap((engine) =>
     order.scenarios.flatMap((scenario) =>
       LOOKS.map(({ name, width, change }) => ({
         name: `${scenario}.${engine}.${name}`,
         width,
-        path: addressOf('/mail', { ...lookOf({}, engine), scenario }, change),
+        path: previewPath('/mail', { ...readPreviewQuery({}, engine), scenario }, change),
       })),
     ),
   )
   const sheets = TEMPLATE_ENGINES.map((engine) => ({
     name: `contact-sheet.${engine}`,
     width: 1280,
-    path: addressOf('/sheet', lookOf({}, engine)),
+    path: previewPath('/sheet', readPreviewQuery({}, engine)),
   }))
   const all = [...jobs, ...sheets]
   const failed: string[] = []

@@ -3,14 +3,14 @@ import { checkAddress } from '../domain/subscriber.ts'
 import type { Outcome } from '../mail/outcome.ts'
 import type { Message, Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
-import type { Desk } from './desk.ts'
 import { PAGE_POLICY } from './guard.ts'
 import { SendPage, type SendProps } from './pages/send.tsx'
 import { renderShell } from './pages/shell.tsx'
-import { lookOf } from './query.ts'
+import type { PreviewMails } from './preview-mails.ts'
+import { readPreviewQuery } from './query.ts'
 
-interface SendingParts {
-  readonly desk: Desk
+interface SendingDeps {
+  readonly desk: PreviewMails
   readonly engine: TemplateEngine
   readonly transport: Transport
   readonly newId: () => string
@@ -19,16 +19,16 @@ interface SendingParts {
 type Asked = { Querystring: Record<string, unknown>; Body: Record<string, unknown> }
 
 /** “Send me this”: the mail that is looked at, to one address, by the configured transport. */
-export function addSending(server: FastifyInstance, { desk, engine, transport, newId }: SendingParts): void {
+export function addSending(server: FastifyInstance, { desk, engine, transport, newId }: SendingDeps): void {
   server.get<Asked>('/send', async ({ query }, reply) => {
-    const look = lookOf(query, engine)
+    const look = readPreviewQuery(query, engine)
     const mail = await desk.mail(look)
     if (mail.kind !== 'mail') return reply.callNotFound()
     const { subject } = marked(mail.message, '', '')
     return sendPage(reply, { look, subject, transport: transport.name, address: '', outcome: null })
   })
   server.post<Asked>('/send', async ({ query, body }, reply) => {
-    const look = lookOf(query, engine)
+    const look = readPreviewQuery(query, engine)
     const mail = await desk.mail(look)
     if (mail.kind !== 'mail') return reply.callNotFound()
     const checked = checkAddress(String(body?.address ?? ''))

@@ -3,27 +3,34 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits.ts'
 import type { Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
-import { addAssets, axeIsHere } from './assets.ts'
-import type { Identity } from './composing.ts'
-import { createDesk, type Desk, type PreviewLedger } from './desk.ts'
+import { addPreviewAssets, axeIsHere } from './assets.ts'
+import type { PreviewIdentity } from './composing.ts'
 import { addEvents } from './events.ts'
-import { guard, PAGE_POLICY, withoutToken } from './guard.ts'
+import { PAGE_POLICY, requireToken, withoutToken } from './guard.ts'
 import { addMailRoutes } from './mail-routes.tsx'
-import { Sheet } from './pages/sheet.tsx'
+import { ContactSheet } from './pages/sheet.tsx'
 import { renderShell } from './pages/shell.tsx'
 import { Workbench } from './pages/workbench.tsx'
-import { besideOf, LEDGER_SCENARIO, type Look, lookOf, transactionalFolder, transactionalScenario } from './query.ts'
+import { createPreviewMails, type PreviewLedger, type PreviewMails } from './preview-mails.ts'
+import {
+  besideOf,
+  LEDGER_SCENARIO,
+  type PreviewQuery,
+  readPreviewQuery,
+  transactionalFolder,
+  transactionalScenario,
+} from './query.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { findTransactionals, transactionalTitle } from './scenarios/transactional.ts'
 import { addSending } from './sending.tsx'
 import { checkEdit, createEdits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
-import { openShelf, type Shelf } from './templates/template-revisions.ts'
+import { openTemplateRevisions, type TemplateRevisions } from './templates/template-revisions.ts'
 import { watchFolder } from './templates/watch.ts'
 
 /** All that the preview is made of; workers/preview.ts fills it. */
-export interface PreviewParts {
-  readonly identity: Identity
+export interface PreviewDeps {
+  readonly identity: PreviewIdentity
   /** The templates folder to watch and to render. */
   readonly folder: string
   /** The form that the configuration sends. */
@@ -39,59 +46,64 @@ export interface PreviewParts {
 }
 
 /** Builds the preview; it listens nowhere. It must be bound to loopback. */
-export async function createPreview(parts: PreviewParts): Promise<FastifyInstance> {
+export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance> {
   const server = Fastify({
-    rewriteUrl: ({ url = '/' }) => withoutToken(url, parts.token),
+    rewriteUrl: ({ url = '/' }) => withoutToken(url, deps.token),
     bodyLimit: PREVIEW_BODY_BYTES_MAX,
     logger: false,
     forceCloseConnections: true,
   })
-  guard(server, parts.token)
+  requireToken(server, deps.token)
   await server.register(formbody, { bodyLimit: PREVIEW_BODY_BYTES_MAX })
-  const shelf = openShelf(parts.folder, parts.react)
-  const watcher = watchFolder(parts.folder)
+  const shelf = openTemplateRevisions(deps.folder, deps.react)
+  const watcher = watchFolder(deps.folder)
   const edits = createEdits()
-  const desk = createDesk({ shelf, react: parts.react, identity: parts.identity, edits, ledger: parts.ledger })
-  const bench = { parts, desk, shelf, edits }
-  addAssets(server)
+  const desk = createPreviewMails({ shelf, react: deps.react, identity: deps.identity, edits, ledger: deps.ledger })
+  const bench = { deps, desk, shelf, edits }
+  addPreviewAssets(server)
   addEvents(server, watcher)
-  addMailRoutes(server, { desk, engine: parts.engine, publicUrl: parts.identity.brand.publicUrl, axe: axeIsHere() })
-  addSending(server, { desk, engine: parts.engine, transport: parts.transport, newId: parts.newId })
+  addMailRoutes(server, { desk, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: axeIsHere() })
+  addSending(server, { desk, engine: deps.engine, transport: deps.transport, newId: deps.newId })
   addPages(server, bench)
   server.addHook('onClose', async () => {
     watcher.close()
     shelf.close()
-    parts.react?.close()
+    deps.react?.close()
   })
   return server
 }
 
 interface Bench {
-  readonly parts: PreviewParts
-  readonly desk: Desk
-  readonly shelf: Shelf
+  readonly deps: PreviewDeps
+  readonly desk: PreviewMails
+  readonly shelf: TemplateRevisions
   readonly edits: ReturnType<typeof createEdits>
 }
 
 function addPages(server: FastifyInstance, bench: Bench): void {
-  const { parts, edits } = bench
+  const { deps, edits } = bench
   server.get<{ Querystring: Record<string, unknown> }>('/', async ({ query }, reply) =>
-    sendBench(reply, lookOf(query, parts.engine), bench, null),
+    sendBench(reply, readPreviewQuery(query, deps.engine), bench, null),
   )
   server.get<{ Querystring: Record<string, unknown> }>('/sheet', async ({ query }, reply) => {
     const mails = [
       ...SCENARIOS.map(({ id, title }) => ({ scenario: id, title })),
-      ...findTransactionals(parts.folder).map((folder) => ({
+      ...findTransactionals(deps.folder).map((folder) => ({
         scenario: transactionalScenario(folder),
         title: transactionalTitle(folder),
       })),
     ]
-    return sendShell(reply, 'Contact sheet', <Sheet look={lookOf(query, parts.engine)} mails={mails} />, 'wide')
+    return sendShell(
+      reply,
+      'Contact sheet',
+      <ContactSheet look={readPreviewQuery(query, deps.engine)} mails={mails} />,
+      'wide',
+    )
   })
   server.post<{ Querystring: Record<string, unknown>; Body: Record<string, unknown> }>(
     '/edit',
     async ({ query, body }, reply) => {
-      const look: Look = { ...lookOf(query, parts.engine), panel: 'props' }
+      const look: PreviewQuery = { ...readPreviewQuery(query, deps.engine), panel: 'props' }
       const text = String(body?.props ?? '')
       const checked = checkEdit(text, transactionalFolder(look.scenario) === null ? 'digest' : 'notice')
       if (!checked.ok) return sendBench(reply.status(422), look, bench, { text, reason: checked.reason })
@@ -103,8 +115,8 @@ function addPages(server: FastifyInstance, bench: Bench): void {
 
 async function sendBench(
   reply: FastifyReply,
-  look: Look,
-  { parts, desk, edits }: Bench,
+  look: PreviewQuery,
+  { deps, desk, edits }: Bench,
   wrong: { readonly text: string; readonly reason: string } | null,
 ) {
   const beside = besideOf(look)
@@ -113,17 +125,17 @@ async function sendBench(
   const kept = edits.find(look.edit)?.text ?? (mail.kind === 'mail' ? JSON.stringify(mail.props, null, 2) : null)
   const page = (
     <Workbench
-      brand={parts.identity.brand.name}
+      brand={deps.identity.brand.name}
       look={look}
       note={noteOf(look)}
-      notices={findTransactionals(parts.folder)}
-      days={parts.ledger === null ? null : await parts.ledger.listDays()}
-      noLedger={parts.noLedger}
+      notices={findTransactionals(deps.folder)}
+      days={deps.ledger === null ? null : await deps.ledger.listDays()}
+      noLedger={deps.noLedger}
       mail={mail}
       other={other}
       draft={wrong ?? (kept === null ? null : { text: kept, reason: null })}
       reactNote={
-        parts.react === null
+        deps.react === null
           ? 'React templates are shown as they were built, since @swc/core is not installed: after a change run npm run build and start the preview again.'
           : null
       }
@@ -132,7 +144,7 @@ async function sendBench(
   return sendShell(reply, mail.kind === 'mail' ? mail.message.subject : 'No mail', page)
 }
 
-function noteOf({ scenario, day, email, edit }: Look): string {
+function noteOf({ scenario, day, email, edit }: PreviewQuery): string {
   const folder = transactionalFolder(scenario)
   const words =
     folder !== null

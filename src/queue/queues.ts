@@ -10,15 +10,15 @@ import {
 } from 'bullmq'
 import type pg from 'pg'
 import {
+  JOB_ATTEMPTS_MAX,
   JOB_BACKOFF_MS,
   JOB_BACKOFF_MS_MAX,
   JOB_LOCK_MS,
   JOB_STALLED_CHECK_MS,
-  JOB_TRIES_MAX,
   JOBS_ADDED_AT_ONCE_MAX,
-  QUEUE_AGAIN_MS,
   QUEUE_EVENTS_KEPT_MAX,
-  QUEUE_READY_TRIES_MAX,
+  QUEUE_READY_ATTEMPTS_MAX,
+  QUEUE_RETRY_MS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -30,7 +30,7 @@ export interface Jobs {
   dispatch: { readonly day: Day }
   send: { readonly parcelId: string }
   /** Transactional mail has a queue of its own: a confirmation never waits behind a million digests. */
-  notice: { readonly noticeId: string }
+  notice: { readonly transactionalId: string }
   signup: { readonly signUpId: string }
 }
 export type QueueName = keyof Jobs
@@ -79,18 +79,18 @@ export interface QueueDepth {
 const JOB_OPTIONS: JobsOptions = {
   removeOnComplete: true,
   removeOnFail: true,
-  attempts: JOB_TRIES_MAX,
+  attempts: JOB_ATTEMPTS_MAX,
   backoff: { type: 'spread' },
 }
 
-export interface QueueParts {
+export interface QueueOptions {
   readonly clock: Clock
   /** 0 ≤ x < 1. */
   readonly random: () => number
 }
 
 /** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
-export function openQueues(connection: QueueConnection, { clock, random }: QueueParts): Queues {
+export function openQueues(connection: QueueConnection, { clock, random }: QueueOptions): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
   const workers: Worker[] = []
   const told = new WeakSet<Error>()
@@ -186,7 +186,7 @@ async function whenReady<T extends Readiable>(make: () => T): Promise<T> {
       return made
     } catch (error) {
       await made.close().catch(() => {})
-      if (tries >= QUEUE_READY_TRIES_MAX) throw error
+      if (tries >= QUEUE_READY_ATTEMPTS_MAX) throw error
     }
   }
 }
@@ -204,7 +204,7 @@ function postgres(pool: pg.Pool): PostgresConnectionOptions {
 /** The same work has the same id, so that adding it twice queues it once. A job id may hold no colon and not be all digits. */
 function jobId(data: Jobs[QueueName]): string {
   if ('parcelId' in data) return `parcel-${data.parcelId}`
-  if ('noticeId' in data) return `notice-${data.noticeId}`
+  if ('transactionalId' in data) return `notice-${data.transactionalId}`
   if ('signUpId' in data) return `signup-${data.signUpId}`
   return `day-${data.day}`
 }
@@ -247,7 +247,7 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
     maxStalledCount: 1_000,
     lockDuration: JOB_LOCK_MS,
     stalledInterval: JOB_STALLED_CHECK_MS,
-    runRetryDelay: QUEUE_AGAIN_MS,
+    runRetryDelay: QUEUE_RETRY_MS,
     // Rounded, because PostgreSQL refuses a fraction as a bigint, and the job would wait for its lock to end.
     settings: {
       backoffStrategy: (tries) =>

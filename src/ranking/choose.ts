@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { Entry } from '../domain/edition.ts'
-import type { LearnedWord } from '../domain/feedback-profile.ts'
-import { isOnlyNear, isWanted, type Match, matchesOf } from './match.ts'
+import type { ProfileWord } from '../domain/feedback-profile.ts'
+import { type CandidatePool, createCandidatePool } from './candidate-pool.ts'
+import { isOnlyRelated, isWanted, type Match, matchesOf } from './match.ts'
 import { readParameters } from './parameters.ts'
-import { type FoldedPool, foldPool } from './pool.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
@@ -20,21 +20,21 @@ const SETS_NOTED_MAX = 60_000
  * The same taste and history give the same order, and share one computation.
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
-  const pool = foldPool(entries, archive)
+  const pool = createCandidatePool(entries, archive)
   const { match } = readParameters()
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
   const orders = new Map<string, Order>()
   // Most sets of preferences are one reader’s alone: an order is kept once its set is met again.
   const met = new Set<string>()
-  return (taste, had, most = entries.length) => {
+  return (profile, had, most = entries.length) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
-    const { interests, muted, authors, length, mix, learned = null } = taste
+    const { interests, muted, authors, length, mix, learned = null } = profile
     // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
     const key = hash('sha1', JSON.stringify([interests, muted, authors, length, mix, passed, learned, most]), 'base64')
     const known = orders.get(key)
-    if (known !== undefined) return unpacked(known, pool, taste)
-    const made = order(pool, matchesOf(pool, taste, new Set(passed), match), taste, most)
-    if (met.delete(key)) keep(orders, key, packed(made, taste, ids))
+    if (known !== undefined) return unpacked(known, pool, profile)
+    const made = order(pool, matchesOf(pool, profile, new Set(passed), match), profile, most)
+    if (met.delete(key)) keep(orders, key, packed(made, profile, ids))
     else note(met, key)
     return made
   }
@@ -75,7 +75,7 @@ function packed(order: readonly SelectedPaper[], { interests }: MatchProfile, id
 const NONE: readonly string[] = []
 const NO_WORDS: Order['words'] = new Map()
 
-function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interests }: MatchProfile): SelectedPaper[] {
+function unpacked({ numbers, words }: Order, { members }: CandidatePool, { interests }: MatchProfile): SelectedPaper[] {
   const order: SelectedPaper[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
@@ -92,11 +92,11 @@ function unpacked({ numbers, words }: Order, { members }: FoldedPool, { interest
 }
 
 /** @param matches by rank. */
-function order(pool: FoldedPool, matches: readonly Match[], taste: MatchProfile, most: number): SelectedPaper[] {
-  const { length, mix, interests } = taste
+function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, most: number): SelectedPaper[] {
+  const { length, mix, interests } = profile
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = taste.learned == null ? matches : unwelcomeLast(matches)
+  const byRank = profile.learned == null ? matches : unwelcomeLast(matches)
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
@@ -109,8 +109,8 @@ function order(pool: FoldedPool, matches: readonly Match[], taste: MatchProfile,
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
   const rest = shown.length < most ? restOf(matches, byRank, new Set(picked)) : []
   return [
-    ...shown.slice(0, most).map((match) => chosenOf(pool, match, taste, true)),
-    ...rest.slice(0, most - shown.length).map((match) => chosenOf(pool, match, taste, false)),
+    ...shown.slice(0, most).map((match) => chosenOf(pool, match, profile, true)),
+    ...rest.slice(0, most - shown.length).map((match) => chosenOf(pool, match, profile, false)),
   ]
 }
 
@@ -118,8 +118,8 @@ function order(pool: FoldedPool, matches: readonly Match[], taste: MatchProfile,
 function restOf(matches: readonly Match[], byRank: readonly Match[], first: ReadonlySet<Match>): Match[] {
   const left = matches.filter((match) => !first.has(match))
   // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
-  const ofToday = (match: Match) => match.member.entry.carriedFrom === undefined
-  const matching = (match: Match) => isWanted(match) && !isOnlyNear(match)
+  const ofToday = (match: Match) => match.candidate.entry.carriedFrom === undefined
+  const matching = (match: Match) => isWanted(match) && !isOnlyRelated(match)
   return [
     ...left.filter((match) => ofToday(match) && matching(match)).sort(byStrength),
     ...byRank.filter((match) => ofToday(match) && !first.has(match) && !matching(match)),
@@ -127,25 +127,25 @@ function restOf(matches: readonly Match[], byRank: readonly Match[], first: Read
 }
 
 function unwelcomeLast(matches: readonly Match[]): readonly Match[] {
-  return [...matches.filter(({ asked }) => asked >= 0), ...matches.filter(({ asked }) => asked < 0)]
+  return [...matches.filter(({ feedback: asked }) => asked >= 0), ...matches.filter(({ feedback: asked }) => asked < 0)]
 }
 
-function chosenOf(pool: FoldedPool, match: Match, { learned = null }: MatchProfile, first: boolean): SelectedPaper {
-  const { member, interest, author } = match
+function chosenOf(pool: CandidatePool, match: Match, { learned = null }: MatchProfile, first: boolean): SelectedPaper {
+  const { candidate: member, interest, author } = match
   const spoken = interest !== null || author !== null
-  const words = (of: readonly LearnedWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
+  const words = (of: readonly ProfileWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
   return {
     entry: member.entry,
     interest,
     author,
-    learned: !spoken && match.asked > 0 && learned !== null ? words(learned.words) : NONE,
-    near: first && match.near !== null && isOnlyNear(match) ? words(match.near()) : NONE,
+    learned: !spoken && match.feedback > 0 && learned !== null ? words(learned.words) : NONE,
+    near: first && match.near !== null && isOnlyRelated(match) ? words(match.near()) : NONE,
   }
 }
 
 /** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */
 function pickMatches(
-  pool: FoldedPool,
+  pool: CandidatePool,
   wanted: readonly Match[],
   places: number,
   interests: readonly string[],
@@ -170,14 +170,14 @@ function bestFor(typed: string, wanted: readonly Match[]): Match | null {
   let best: Match | null = null
   let most = 0
   for (const match of wanted) {
-    const worth = (match.spoken.get(typed) ?? 0) * match.member.standing
+    const worth = (match.matches.get(typed) ?? 0) * match.candidate.popularity
     if (worth > most) [best, most] = [match, worth]
   }
   return best
 }
 
 /** Adds what is strongest and unlike what is in, one after the other, until the places are filled. */
-function pickUnlike(pool: FoldedPool, wanted: readonly Match[], places: number, picked: Match[]): void {
+function pickUnlike(pool: CandidatePool, wanted: readonly Match[], places: number, picked: Match[]): void {
   const left = wanted
     .filter((match) => !picked.includes(match))
     .sort((a, b) => b.strength - a.strength || byRankOf(a, b))
@@ -196,7 +196,7 @@ function pickUnlike(pool: FoldedPool, wanted: readonly Match[], places: number, 
     if (next === undefined) break
     picked.push(next.match)
     for (const each of left) {
-      const likeness = pool.likeness(each.match.member.index, next.match.member.index)
+      const likeness = pool.likeness(each.match.candidate.index, next.match.candidate.index)
       if (likeness <= each.likeness) continue
       each.likeness = likeness
       each.worth = worthOf(each.match, likeness)
@@ -216,24 +216,24 @@ const LIKENESS_COST = 0.9
 /** Two abstracts of one piece of work are this alike; those of one topic are about half as much. */
 const NEAR = 0.6
 
-function isNear(pool: FoldedPool, match: Match, picked: readonly Match[]): boolean {
+function isNear(pool: CandidatePool, match: Match, picked: readonly Match[]): boolean {
   return nearest(pool, match, picked) >= NEAR
 }
 
-function nearest(pool: FoldedPool, { member }: Match, picked: readonly Match[]): number {
-  return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.member.index)), 0)
+function nearest(pool: CandidatePool, { candidate: member }: Match, picked: readonly Match[]): number {
+  return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.candidate.index)), 0)
 }
 
 /** Followed authors first; what matches before what is only near to it. */
 function byStrength(a: Match, b: Match): number {
   return (
     Number(b.author !== null) - Number(a.author !== null) ||
-    Number(isOnlyNear(a)) - Number(isOnlyNear(b)) ||
+    Number(isOnlyRelated(a)) - Number(isOnlyRelated(b)) ||
     b.strength - a.strength ||
     byRankOf(a, b)
   )
 }
 
 function byRankOf(a: Match, b: Match): number {
-  return a.member.entry.rank - b.member.entry.rank
+  return a.candidate.entry.rank - b.candidate.entry.rank
 }

@@ -1,5 +1,5 @@
 import type { Paper } from '../domain/paper.ts'
-import { type Folded, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
+import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { wordsOf } from './words/words.ts'
 
@@ -20,7 +20,7 @@ export type Interest =
 /** What is folded of a paper, with the paper itself for what is not text. */
 export interface Matchable {
   readonly paper: Paper
-  readonly folded: Folded
+  readonly folded: FoldedText
   readonly authors: readonly (readonly string[])[]
 }
 
@@ -58,11 +58,11 @@ export function interestStrength(interest: Interest, paper: Matchable, lexicon: 
     if (!topicMatches(interest.topic, paper.folded)) return 0
     return topicStrength(interest.topic, paper.folded, lexicon, usual)
   }
-  return meets(interest, paper) ? MET : 0
+  return matchesInterest(interest, paper) ? MET : 0
 }
 
 /** Whether a paper is what an interest names; as a muted term, whether it goes. */
-export function meets(interest: Interest, { paper, folded, authors }: Matchable): boolean {
+export function matchesInterest(interest: Interest, { paper, folded, authors }: Matchable): boolean {
   switch (interest.kind) {
     case 'topic':
       return topicMatches(interest.topic, folded)
@@ -77,6 +77,6 @@ export function meets(interest: Interest, { paper, folded, authors }: Matchable)
     case 'code':
       return (paper.links.code !== undefined) === interest.wanted
     case 'not':
-      return !meets(interest.of, { paper, folded, authors })
+      return !matchesInterest(interest.of, { paper, folded, authors })
   }
 }

@@ -4,14 +4,14 @@ const BEST = 10
 const WORDS = 50
 
 /** What goes with some papers, given how strongly a reader’s interests speak for each of the pool. */
-export type Nearness = (strengths: readonly number[] | Float64Array) => Weighed | null
+export type RelevanceFeedback = (strengths: readonly number[] | Float64Array) => Weighed | null
 
 /**
  * The words that go with a reader’s interests in the papers that match them best, whether or not they were typed, as a
  * vector of length one, the heaviest word first: pseudo-relevance feedback (Rocchio 1971; Lavrenko and Croft 2001). Null
  * when nothing matches. How much it counts beside the interests themselves is fitted (`nearWeight` in trend.json).
  */
-export function createNearness({ papers, stems }: WordTable): Nearness {
+export function createRelevanceFeedback({ papers, stems }: WordTable): RelevanceFeedback {
   // One for all readers, and nothing but noughts between two of them.
   const sums = new Float64Array(stems.length)
   return (strengths) => {

@@ -1,5 +1,5 @@
 import type { Entry } from '../domain/edition.ts'
-import type { Learned } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/feedback-profile.ts'
 
 /** One paper as chosen for a set of preferences. */
 export interface SelectedPaper {
@@ -24,8 +24,8 @@ export interface MatchProfile {
   /** How many per cent of these may be there for their match alone: 0 is the day’s own order, 100 leaves none to votes. */
   readonly mix: number
   /** What their feedback taught; null or left out: nothing. */
-  readonly learned?: Learned | null
+  readonly learned?: FeedbackProfile | null
 }
 
 /** Orders the pool for a taste, less what the reader has had: all of it, or as many papers as are asked for. */
-export type Chooser = (taste: MatchProfile, had: ReadonlySet<string>, most?: number) => readonly SelectedPaper[]
+export type Chooser = (profile: MatchProfile, had: ReadonlySet<string>, most?: number) => readonly SelectedPaper[]

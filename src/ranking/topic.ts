@@ -1,9 +1,9 @@
 import type { Paper } from '../domain/paper.ts'
 import type { Lexicon } from './words/lexicon.ts'
-import { type Stem, speaks, stem, stemsOf, wordsOf } from './words/words.ts'
+import { hasContentWords, type Stem, stem, stemsOf, wordsOf } from './words/words.ts'
 
 /** One paper’s words, folded once per edition so that a reader costs only look-ups. */
-export interface Folded {
+export interface FoldedText {
   /** The fields one after the other, padded, to find phrases in. */
   readonly titleText: string
   readonly text: string
@@ -19,7 +19,7 @@ const TITLE = 3
 const KEYWORDS = 2
 const ABSTRACT = 1
 
-export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): Folded {
+export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): FoldedText {
   const title = stemsOf(paper.title)
   // The stroke between keywords keeps phrases apart; it is no word.
   const fenced = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
@@ -55,7 +55,7 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
   const said = text.replace(/\(([^)]*)\)/g, ' ').trim() || text
   const inside = /\(([^)]*)\)/.exec(text)?.[1] ?? null
   const all = wordsOf(said)
-  const speaking = all.filter(speaks)
+  const speaking = all.filter(hasContentWords)
   const stems = (speaking.length === 0 ? all : speaking).map(stem)
   if (stems.length === 0) return null
   const phrase = all.map(stem).join(' ')
@@ -70,7 +70,7 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
  * Whether a paper is about a topic, so that the digest may say so: the phrase stands in it, in either of its forms, or
  * all its words do, wherever they stand.
  */
-export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: Folded): boolean {
+export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: FoldedText): boolean {
   // No phrase stands where one of its words does not, and a word is found far sooner than a phrase.
   if (stems.every((each) => weights.has(each)) && (stems.length > 1 || text.includes(` ${phrase} `))) return true
   return other !== null && text.includes(` ${other} `)
@@ -97,17 +97,17 @@ const PAIR = 0.3
  * word by its rarity in the archive, and more where the words stand together. The share that a paper has of what the
  * words could give, times their rarity: a rare interest speaks louder than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
  */
-export function topicStrength(topic: Topic, paper: Folded, lexicon: Lexicon, usualLength: number): number {
+export function topicStrength(topic: Topic, paper: FoldedText, lexicon: Lexicon, usualLength: number): number {
   const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)
   if (topic.other === null) return own
   const words = topic.other.split(' ')
-  return Math.max(own, strengthOf(words.filter(speaks), topic.other, paper, lexicon, usualLength))
+  return Math.max(own, strengthOf(words.filter(hasContentWords), topic.other, paper, lexicon, usualLength))
 }
 
 function strengthOf(
   stems: readonly Stem[],
   phrase: string,
-  paper: Folded,
+  paper: FoldedText,
   lexicon: Lexicon,
   usualLength: number,
 ): number {
@@ -128,7 +128,7 @@ function strengthOf(
 }
 
 /** The share of neighbouring words that stand side by side in the paper, too. */
-function pairShare(stems: readonly Stem[], paper: Folded): number {
+function pairShare(stems: readonly Stem[], paper: FoldedText): number {
   let found = 0
   for (let i = 1; i < stems.length; i += 1) if (paper.text.includes(` ${stems[i - 1]} ${stems[i]} `)) found += 1
   return found / (stems.length - 1)

@@ -19,13 +19,13 @@ export interface Ranked extends Listing {
  */
 export function rankByVotes(day: Day, listings: readonly Listing[], papersMax: number): Ranked[] {
   return listings
-    .map((listing) => ({ listing, score: listing.signals.upvotes ?? 0, lot: lotOf(day, listing.paper.id) }))
+    .map((listing) => ({ listing, score: listing.signals.upvotes ?? 0, lot: tieBreakOf(day, listing.paper.id) }))
     .sort((a, b) => b.score - a.score || (a.lot < b.lot ? -1 : 1))
     .slice(0, papersMax)
     .map(({ listing, score }, index) => ({ ...listing, rank: index + 1, score }))
 }
 
 /** The lot by which a tie falls. */
-export function lotOf(day: string, id: string): string {
+export function tieBreakOf(day: string, id: string): string {
   return createHash('sha256').update(`${day}\0${id}`).digest('hex')
 }

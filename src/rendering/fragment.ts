@@ -31,7 +31,7 @@ export function plain(fragments: Fragments): string {
 }
 
 /** Its mailed bytes. */
-export function wovenBytes(fragments: Fragments): number {
+export function fragmentBytes(fragments: Fragments): number {
   let bytes = 0
   for (const fragment of fragments) bytes += fragment.bytes
   return bytes

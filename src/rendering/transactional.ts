@@ -15,7 +15,7 @@ import type {
   TransactionalProps,
   WelcomeProps,
 } from './transactional-props.ts'
-import { choiceOf, rhythmOf } from './welcome-words.ts'
+import { frequencyWords, selectionWords } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
 
 /** A notice ready to be put into a letter. */
@@ -122,8 +122,8 @@ function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProp
 
 function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
   const nextWords = next === null ? null : describeNextDigest(next, preferences.timezone)
-  const rhythm = rhythmOf(preferences)
-  const choice = choiceOf(preferences)
+  const rhythm = frequencyWords(preferences)
+  const choice = selectionWords(preferences)
   return {
     ...brandView(brand),
     title: `Welcome to ${cleanLine(brand.name)}`,

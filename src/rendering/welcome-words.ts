@@ -1,10 +1,10 @@
-import type { CardForm, Preferences } from '../domain/subscriber.ts'
+import type { AbstractForm, Preferences } from '../domain/subscriber.ts'
 import { cleanLine } from './escape.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** When the digest comes, as one sentence. */
-export function rhythmOf({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
+export function frequencyWords({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
   const from = `not before ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
   return frequency === 'weekly'
     ? `Your digest comes once a week, on the first day with papers since ${nameOf(weekday)}, ${from}.`
@@ -16,14 +16,14 @@ function nameOf(weekday: number): string {
 }
 
 /** The words for each form in which the first papers come. */
-const CARRIED: Readonly<Record<CardForm, (papers: number) => string>> = {
+const CARRIED: Readonly<Record<AbstractForm, (papers: number) => string>> = {
   abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
   sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
   summaries: (papers) => (papers === 1 ? 'a summary by AI' : 'summaries by AI'),
 }
 
 /** The rule by which papers are chosen, as one sentence or two. */
-export function choiceOf({ interests, length, format }: Preferences): string {
+export function selectionWords({ interests, length, format }: Preferences): string {
   const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
   const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`
   return interests.length === 0

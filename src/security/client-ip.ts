@@ -21,7 +21,7 @@ export function wideNetworkOf(ip: string): string {
 }
 
 /** The address as a database takes it: without a zone, an IPv4 address written as one. Null when it is none. */
-export function addressOf(ip: string): string | null {
+export function clientAddressOf(ip: string): string | null {
   const plain = ip.replace(/%.*$/s, '').toLowerCase()
   const version = isIP(plain)
   if (version !== 6) return version === 0 ? null : plain
@@ -32,7 +32,7 @@ export function addressOf(ip: string): string | null {
 
 /** The same, and an IPv4 visitor whom a translator gave an IPv6 address is that IPv4 visitor (RFC 6052 §2.1). */
 function visitorOf(ip: string): string | null {
-  const plain = addressOf(ip)
+  const plain = clientAddressOf(ip)
   if (plain === null || isIP(plain) === 4) return plain
   const groups = groupsOf(plain)
   const translated = groups[0] === 0x64 && groups[1] === 0xff9b && groups.slice(2, 6).every((group) => group === 0)

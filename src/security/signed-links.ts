@@ -15,7 +15,7 @@ export interface Links {
   /** A digest in the browser, until the generation ends. */
   digest(deliveryId: string, generation: number, keyId?: string): string
   /** The mailto form of unsubscribing (RFC 2369 §3.2): the token stands in the subject, no reader’s address anywhere. */
-  leaveByMail(mailbox: string, subscriberId: string, keyId?: string): string
+  unsubscribeByMail(mailbox: string, subscriberId: string, keyId?: string): string
   /** One reader’s way to say of papers what he thinks: signed once, as a digest holds twenty such links. */
   feedback(owner: LinkOwner, keyId?: string): (paperId: string, verdict: 'more' | 'less') => string
 }
@@ -23,17 +23,17 @@ export interface Links {
 /** @param publicUrl without a trailing slash. */
 export function createLinks(publicUrl: string, tokens: Tokens): Links {
   const subscriber = (purpose: TokenPurpose, subject: string, keyId?: string) =>
-    `${publicUrl}/${purpose}/${tokens.seal(purpose, subject, keyId)}`
+    `${publicUrl}/${purpose}/${tokens.sign(purpose, subject, keyId)}`
   return {
     edition: (day) => `${publicUrl}/papers/${day}`,
     paper: (id) => `${publicUrl}${paperPath(id)}`,
     subscriber,
     preferences: ({ id, linkGeneration }, keyId) => subscriber('preferences', linkSubject(id, linkGeneration), keyId),
     digest: (deliveryId, generation, keyId) => subscriber('digest', linkSubject(deliveryId, generation), keyId),
-    leaveByMail: (mailbox, subscriberId, keyId) =>
-      `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.seal('unsubscribe', subscriberId, keyId)}`,
+    unsubscribeByMail: (mailbox, subscriberId, keyId) =>
+      `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.sign('unsubscribe', subscriberId, keyId)}`,
     feedback: ({ id, linkGeneration }, keyId) => {
-      const signed = `${publicUrl}/feedback/${tokens.seal('feedback', linkSubject(id, linkGeneration), keyId)}`
+      const signed = `${publicUrl}/feedback/${tokens.sign('feedback', linkSubject(id, linkGeneration), keyId)}`
       return (paperId, verdict) => `${signed}~${encodeURIComponent(paperId)}~${verdict}`
     },
   }

@@ -26,13 +26,13 @@ export interface Tokens {
   /** Id of the key that signs now; a parcel keeps it so that a repeat signs with the same. */
   readonly keyId: string
   /** A URL-safe token for `subject` that only `purpose` accepts. `keyId` picks an older key when it is still known. */
-  seal(purpose: TokenPurpose, subject: string, keyId?: string): string
+  sign(purpose: TokenPurpose, subject: string, keyId?: string): string
   /** The subject of a token, or null when it is forged, cut, of another purpose or of a forgotten key. */
-  open(purpose: TokenPurpose, token: string): string | null
+  verify(purpose: TokenPurpose, token: string): string | null
   /** An 80-bit mark in base32, for where a token is too long or letters are folded to one case. */
-  mark(purpose: 'bounce', body: string, keyId?: string): string
+  verp(purpose: 'bounce', body: string, keyId?: string): string
   /** Whether a key that is still known made the mark. */
-  isMark(purpose: 'bounce', body: string, mark: string): boolean
+  isVerp(purpose: 'bounce', body: string, mark: string): boolean
   /** A keyed hash of a normalised address: what a suppression keeps after erasure. */
   hashAddress(key: string): string
 }
@@ -54,12 +54,12 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
   }
   return {
     keyId: currentId,
-    seal(purpose, subject, keyId = currentId) {
+    sign(purpose, subject, keyId = currentId) {
       const id = keys.has(keyId) ? keyId : currentId
       const body = Buffer.from(subject).toString('base64url')
       return `${id}.${body}.${sign(keys.get(id) ?? current, purpose, body).toString('base64url')}`
     },
-    open(purpose, token) {
+    verify(purpose, token) {
       if (token.length > TOKEN_CHARS_MAX) return null
       const [id = '', body = '', mac = '', ...rest] = token.split('.')
       const secret = HEX_ID.test(id) ? keys.get(id) : undefined
@@ -71,10 +71,10 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
         return null
       return Buffer.from(body, 'base64url').toString()
     },
-    mark(purpose, body, keyId = currentId) {
+    verp(purpose, body, keyId = currentId) {
       return shortMark(keys.get(keyId) ?? current, purpose, body)
     },
-    isMark(purpose, body, mark) {
+    isVerp(purpose, body, mark) {
       const given = Buffer.from(mark)
       // Every key is tried, so that the time tells nothing of which one it was.
       return [...keys.values()]

@@ -27,19 +27,19 @@ export function fileSource({ path, clock }: { readonly path: string; readonly cl
       if (json.length === 0) return failed(`${path} holds an empty list. ${WANTED}`)
       const { listings, dropped } = parseDailyPapers(json)
       if (listings.length === 0) return failed(`${path} has no usable paper: ${dropped.reasons[0]}. ${WANTED}`)
-      const observedAt = new Date(Math.min(file.changedAt.getTime(), clock().getTime()))
+      const observedAt = new Date(Math.min(file.updatedAt.getTime(), clock().getTime()))
       return { kind: 'listed', listings, dropped, observedAt }
     },
   }
 }
 
-async function contentOf(path: string): Promise<{ text: string; changedAt: Date } | string> {
+async function contentOf(path: string): Promise<{ text: string; updatedAt: Date } | string> {
   try {
     const { size, mtime } = await stat(path)
     if (size > SOURCE_FILE_BYTES_MAX) {
       return `${path} is larger than ${SOURCE_FILE_BYTES_MAX / 1024 / 1024} MB. Split it by day.`
     }
-    return { text: decodeText(await readFile(path)), changedAt: mtime }
+    return { text: decodeText(await readFile(path)), updatedAt: mtime }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return `${path} does not exist. Check the path after --source file:`

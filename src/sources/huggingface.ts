@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { whyEmpty } from './empty-list.ts'
 import { parseJson } from './http/answer-bounds.ts'
-import { errorWords, type GetParts, get } from './http/request.ts'
+import { errorWords, get, type HttpGetDeps } from './http/request.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
-export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
+export interface HuggingfaceDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
   /** Such as `https://huggingface.co`. */
   readonly baseUrl: string
   readonly userAgent: string
@@ -20,7 +20,7 @@ export interface HuggingfaceParts extends Pick<GetParts, 'sleep' | 'random' | 't
  * weekday is late, and a holiday's once the day is over (of 558 weekdays' lists 95 were empty at 01:00
  * UTC and 2 at 06:00); a day that has not begun is answered with HTTP 400.
  */
-export function huggingfaceSource(parts: HuggingfaceParts): Source {
+export function huggingfaceSource(parts: HuggingfaceDeps): Source {
   return {
     name: 'huggingface',
     keepsLists: true,

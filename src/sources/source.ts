@@ -26,7 +26,7 @@ export type SourceAnswer =
       readonly listings: readonly Listing[]
       readonly dropped: DroppedItems
       /** Papers of the lists from `since` on, each with the day of its list; some are known already. */
-      readonly earlier?: readonly ListedEarlier[]
+      readonly earlier?: readonly EarlierListing[]
       /** Papers that the source leaves out on purpose. */
       readonly leftOut?: readonly LeftOut[]
       /** Says which part of the list could not be read, and why; null or left out: it is whole. */
@@ -42,7 +42,7 @@ export type SourceAnswer =
 export type EmptyReason = 'weekend' | 'holiday' | 'not-open'
 
 /** A paper of an earlier day's list. */
-export interface ListedEarlier extends Listing {
+export interface EarlierListing extends Listing {
   readonly listedOn: Day
 }
 

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits.ts'
 import { makeFolder } from '../platform/files.ts'
 import type { Logger } from '../platform/log.ts'
-import { subscriberOf, type Unsubscribe } from './unsubscribe.ts'
+import { subscriberIdOf, type UnsubscribeRequest } from './unsubscribe.ts'
 
 /** Wishes to leave that came while the ledger did not answer. */
 export interface DeferredUnsubscribes {
   /** True once the wish is on disk. False: the folder cannot be written, or the file is full. */
-  store(wish: Unsubscribe): Promise<boolean>
+  store(wish: UnsubscribeRequest): Promise<boolean>
   /** Applies what is stored and removes it; rejects with the error of `apply`, and what is left waits for the next time. */
-  applyAll(apply: (wish: Unsubscribe) => Promise<void>): Promise<number>
+  applyAll(apply: (wish: UnsubscribeRequest) => Promise<void>): Promise<number>
 }
 
 const OPEN = 'open.jsonl'
@@ -57,7 +57,7 @@ interface Stored {
 }
 
 /** Resolves with true once the line is on disk under a name that will still be read. */
-async function append(dir: string, wish: Unsubscribe, stored: Stored): Promise<boolean> {
+async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Promise<boolean> {
   const line = `${JSON.stringify(wish)}\n`
   makeFolder(dir, 0o700)
   const path = join(dir, OPEN)
@@ -91,7 +91,11 @@ async function syncFolder(dir: string): Promise<void> {
 }
 
 /** Files that a process took over and did not finish come first; a new one is taken over only when none is left. */
-async function applyFiles(dir: string, log: Logger, apply: (wish: Unsubscribe) => Promise<void>): Promise<number> {
+async function applyFiles(
+  dir: string,
+  log: Logger,
+  apply: (wish: UnsubscribeRequest) => Promise<void>,
+): Promise<number> {
   let applied = 0
   for (const name of await takenFiles(dir)) applied += await applyFile(join(dir, name), log, apply)
   if (!existsSync(join(dir, OPEN))) return applied
@@ -107,7 +111,11 @@ async function takenFiles(dir: string): Promise<string[]> {
   return (await readdir(dir).catch(() => [])).filter((name) => name.endsWith(TAKEN))
 }
 
-async function applyFile(path: string, log: Logger, apply: (wish: Unsubscribe) => Promise<void>): Promise<number> {
+async function applyFile(
+  path: string,
+  log: Logger,
+  apply: (wish: UnsubscribeRequest) => Promise<void>,
+): Promise<number> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '' // Another process has finished it.
     log.error({ reason: error.code }, 'unsubscribes that wait cannot be read; give this user the permission')
@@ -123,10 +131,10 @@ async function applyFile(path: string, log: Logger, apply: (wish: Unsubscribe) =
 }
 
 /** Null for an empty line, and for one that was cut by a crash: its sender was never told that it is done. */
-function parse(line: string): Unsubscribe | null {
+function parse(line: string): UnsubscribeRequest | null {
   try {
     const { subscriberId, by, at } = JSON.parse(line)
-    const id = subscriberOf(String(subscriberId))
+    const id = subscriberIdOf(String(subscriberId))
     const time = new Date(at)
     return id === null || Number.isNaN(time.getTime()) ? null : { subscriberId: id, by, at: time }
   } catch {

@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts'
 
 export interface FreshLinkDeps {
   /** Writes the mail, unless the subscriber gets none or was sent one lately. */
-  readonly write: (order: FreshLinkOrder, at: Date) => Promise<boolean>
+  readonly write: (order: FreshLinkOptions, at: Date) => Promise<boolean>
   /** Hands mails that are written to the queue. */
   readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string
@@ -14,11 +14,12 @@ export interface FreshLinkDeps {
  * have asked, and reads the same page whatever happened.
  */
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
-  const noticeId = deps.newId()
-  if (await deps.write({ noticeId, subscriberId }, deps.clock())) await deps.sendTransactionals([noticeId])
+  const transactionalId = deps.newId()
+  if (await deps.write({ transactionalId, subscriberId }, deps.clock()))
+    await deps.sendTransactionals([transactionalId])
 }
 
-export interface FreshLinkOrder {
-  readonly noticeId: string
+export interface FreshLinkOptions {
+  readonly transactionalId: string
   readonly subscriberId: string
 }

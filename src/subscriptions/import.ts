@@ -1,13 +1,13 @@
-import type { Row } from './csv/columns.ts'
+import type { CsvRow } from './csv/columns.ts'
 import { Fingerprints } from './csv/fingerprints.ts'
-import type { Line } from './csv/lines.ts'
-import type { LineReading } from './csv/reader.ts'
+import type { CsvLine } from './csv/lines.ts'
+import type { LineReading } from './csv/subscriber-line.ts'
 import type { AddResult, NewSubscriber, StoppedAddress } from './new-subscriber.ts'
 
-export interface EnrolParts {
+export interface ImportDeps {
   /** The lines of a file, in order, in portions of any size. */
-  readonly lines: AsyncIterable<readonly Line[]>
-  readonly read: (row: Row) => LineReading
+  readonly lines: AsyncIterable<readonly CsvLine[]>
+  readonly read: (row: CsvRow) => LineReading
   /** Whether `write` and `stopAll` only foresee what they would come to. */
   readonly trial: boolean
   /** Adds readers, one result each, in order. */
@@ -16,16 +16,16 @@ export interface EnrolParts {
   readonly stopAll: (stopped: readonly StoppedAddress[]) => Promise<readonly boolean[]>
   /** How many readers are written in one transaction. */
   readonly batchRows: number
-  readonly onFault: (line: Line, reason: string) => Promise<void> | void
+  readonly onFault: (line: CsvLine, reason: string) => Promise<void> | void
   /** A line whose address stands in the file before it. */
-  readonly onRepeated: (line: Line) => void
-  readonly onProgress: (tally: Tally) => void
+  readonly onRepeated: (line: CsvLine) => void
+  readonly onProgress: (tally: ImportCounts) => void
   /** Asked between two batches; true ends it there. */
   readonly stop: () => boolean
 }
 
 /** Counts of lines by outcome. `lines` is the sum of all but `ended`. */
-export interface Tally {
+export interface ImportCounts {
   lines: number
   added: number
   /** On the list already, in whatever state; nothing was changed. */
@@ -46,7 +46,7 @@ export interface Tally {
   ended: number
 }
 
-export const NOTHING_READ: Readonly<Tally> = {
+export const NO_COUNTS: Readonly<ImportCounts> = {
   lines: 0,
   added: 0,
   known: 0,
@@ -66,17 +66,17 @@ export const NOTHING_READ: Readonly<Tally> = {
  * finds those readers known and goes on, and nobody is added twice. If a file has an address twice, the state that
  * allows no mail wins, in either order.
  */
-export async function enrol(parts: EnrolParts): Promise<Tally & { readonly stopped: boolean }> {
-  const tally: Tally = { ...NOTHING_READ }
+export async function importLines(deps: ImportDeps): Promise<ImportCounts & { readonly stopped: boolean }> {
+  const tally: ImportCounts = { ...NO_COUNTS }
   const barred = new Fingerprints()
   let writing = Promise.resolve()
   let stopped = false
-  for await (const batch of batches(parts, tally)) {
+  for await (const batch of batches(deps, tally)) {
     // The next batch is read while this one is being written; never more than these two are in memory.
     await writing
-    stopped = parts.stop()
+    stopped = deps.stop()
     if (stopped) break
-    writing = write(batch, parts, { tally, barred })
+    writing = write(batch, deps, { tally, barred })
     writing.catch(() => {}) // It is awaited in the next round, and must not count as unhandled until then.
   }
   await writing
@@ -85,30 +85,30 @@ export async function enrol(parts: EnrolParts): Promise<Tally & { readonly stopp
 
 /** A line that adds somebody, or that stops an address. */
 interface Good {
-  readonly line: Line
+  readonly line: CsvLine
   readonly reading: Extract<LineReading, { kind: 'add' | 'stop' }>
   /** Whether an earlier line of the file has the address. */
   readonly repeated: boolean
 }
 
 /** The good lines by the batch; the others are counted and reported as they come. No batch both adds and stops an address. */
-async function* batches(parts: EnrolParts, tally: Tally): AsyncGenerator<readonly Good[]> {
+async function* batches(deps: ImportDeps, tally: ImportCounts): AsyncGenerator<readonly Good[]> {
   const seen = new Fingerprints()
   let batch: Good[] = []
   let kinds = new Map<string, Good['reading']['kind']>()
-  for await (const portion of parts.lines) {
+  for await (const portion of deps.lines) {
     for (const line of portion) {
-      const reading: LineReading = line.fault === undefined ? parts.read(line.row) : { kind: 'bad', reason: line.fault }
+      const reading: LineReading = line.fault === undefined ? deps.read(line.row) : { kind: 'bad', reason: line.fault }
       if (reading.kind === 'bad' || reading.kind === 'skip') {
         tally.lines += 1
         tally[reading.kind === 'bad' ? 'faults' : reading.why] += 1
-        if (reading.kind === 'bad') await parts.onFault(line, reading.reason)
+        if (reading.kind === 'bad') await deps.onFault(line, reading.reason)
         continue
       }
       const hash = reading.kind === 'add' ? reading.subscriber.addressHash : reading.stopped.addressHash
       const repeated = !seen.add(hash)
       const other = repeated && kinds.has(hash) && kinds.get(hash) !== reading.kind
-      if (other || batch.length >= parts.batchRows) {
+      if (other || batch.length >= deps.batchRows) {
         yield batch
         batch = []
         kinds = new Map()
@@ -122,22 +122,22 @@ async function* batches(parts: EnrolParts, tally: Tally): AsyncGenerator<readonl
 
 async function write(
   batch: readonly Good[],
-  parts: EnrolParts,
-  { tally, barred }: { readonly tally: Tally; readonly barred: Fingerprints },
+  deps: ImportDeps,
+  { tally, barred }: { readonly tally: ImportCounts; readonly barred: Fingerprints },
 ): Promise<void> {
   const subscribers = batch.flatMap(({ reading }) => (reading.kind === 'add' ? [reading.subscriber] : []))
   const stopped = batch.flatMap(({ reading }) => (reading.kind === 'stop' ? [reading.stopped] : []))
-  const results = subscribers.length === 0 ? [] : await parts.write(subscribers)
-  const ended = stopped.length === 0 ? [] : await parts.stopAll(stopped)
+  const results = subscribers.length === 0 ? [] : await deps.write(subscribers)
+  const ended = stopped.length === 0 ? [] : await deps.stopAll(stopped)
   let [adds, stops] = [0, 0]
   for (const { line, reading, repeated } of batch) {
     tally.lines += 1
     if (reading.kind === 'add') {
       const { kind } = results[adds] ?? { kind: 'known' as const }
       adds += 1
-      const told = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, parts.trial)
+      const told = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
       tally[told] += 1
-      if (told === 'repeated') parts.onRepeated(line)
+      if (told === 'repeated') deps.onRepeated(line)
     } else {
       tally[reading.stopped.suppression === null ? 'unsubscribed' : 'barred'] += 1
       // An address that this file itself added was no subscriber of ours before.
@@ -146,7 +146,7 @@ async function write(
       if (reading.stopped.suppression !== null) barred.add(reading.stopped.addressHash)
     }
   }
-  parts.onProgress(tally)
+  deps.onProgress(tally)
 }
 
 /** The ledger decides who is added. A trial adds nobody, so there only the file knows that an address comes again. */

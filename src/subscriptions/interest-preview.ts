@@ -1,4 +1,4 @@
-import { MATCHING_EDITION_MS, MATCHING_PAPERS_MAX } from '../../config/limits.ts'
+import { INTEREST_PREVIEW_EDITION_MS, INTEREST_PREVIEW_PAPERS_MAX } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
 import { createLoadingCache } from '../platform/cache.ts'
@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Chooser } from '../ranking/selection.ts'
 
 /** Which of the newest edition's papers an interest would have brought. */
-export interface Matching {
+export interface InterestPreview {
   readonly day: Day
   /** How many papers match. */
   readonly matches: number
@@ -14,7 +14,7 @@ export interface Matching {
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
 }
 
-export interface MatchingParts {
+export interface InterestPreviewDeps {
   readonly readNewest: () => Promise<Edition | null>
   readonly createChooser: (entries: readonly Entry[]) => Chooser
   readonly paperUrl: (id: string) => string
@@ -25,14 +25,16 @@ export interface MatchingParts {
  * Matches interests by the same choice that makes digests. The edition is read once a minute at most and its words
  * are folded once, so that a letter typed costs a look-up and no query. Null when there is no edition yet.
  */
-export function createMatching(parts: MatchingParts): (interests: readonly string[]) => Promise<Matching | null> {
+export function createInterestPreview(
+  deps: InterestPreviewDeps,
+): (interests: readonly string[]) => Promise<InterestPreview | null> {
   const cache = createLoadingCache<{ day: Day; choose: Chooser } | null>({
     max: 1,
-    expiry: { ms: MATCHING_EDITION_MS, clock: parts.clock },
+    expiry: { ms: INTEREST_PREVIEW_EDITION_MS, clock: deps.clock },
   })
   const loadNewest = async () => {
-    const found = await parts.readNewest()
-    return found === null ? null : { day: found.day, choose: parts.createChooser(found.entries) }
+    const found = await deps.readNewest()
+    return found === null ? null : { day: found.day, choose: deps.createChooser(found.entries) }
   }
   return async (interests) => {
     const edition = await cache('newest', loadNewest)
@@ -42,9 +44,9 @@ export function createMatching(parts: MatchingParts): (interests: readonly strin
     return {
       day: edition.day,
       matches: matching.length,
-      papers: matching.slice(0, MATCHING_PAPERS_MAX).map(({ entry, interest }) => ({
+      papers: matching.slice(0, INTEREST_PREVIEW_PAPERS_MAX).map(({ entry, interest }) => ({
         title: entry.paper.title,
-        url: parts.paperUrl(entry.paper.id),
+        url: deps.paperUrl(entry.paper.id),
         interest: interest ?? '',
       })),
     }

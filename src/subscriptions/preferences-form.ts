@@ -5,18 +5,18 @@ import { checkPreferences, type PreferenceFault, type PreferenceInput } from '..
 import type { Preferences } from '../domain/subscriber.ts'
 
 /** What belongs together on the form: of two tabs that save one part, the later wins; other parts stay. */
-export const PARTS = {
+export const PREFERENCE_SECTIONS = {
   topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
   shape: ['length', 'format', 'rest'],
 } as const satisfies Readonly<Record<string, readonly (keyof Preferences)[]>>
-export type Part = keyof typeof PARTS
+export type PreferenceSection = keyof typeof PREFERENCE_SECTIONS
 
 /** The fields of a form, each with every value that came for it. */
 export type Fields = ReadonlyMap<string, readonly string[]>
 
 /** What a reader wants changed: whole parts, or nothing where something is wrong. */
-export interface Wish {
+export interface PreferencesInput {
   readonly wanted: Partial<Preferences>
   readonly faults: readonly PreferenceFault[]
 }
@@ -26,26 +26,26 @@ export interface Wish {
  * back as it was shown was not touched in this tab, and is not written over what another tab saved. A caller that
  * sends single fields without those changes these fields and no others.
  */
-export function readWish(fields: Fields, current: Preferences): Wish {
+export function readPreferencesInput(fields: Fields, current: Preferences): PreferencesInput {
   const input = inputOf(fields, current)
   const { value, faults } = checkPreferences(input, current)
   const wanted: Record<string, unknown> = {}
-  for (const part of Object.keys(PARTS) as Part[]) {
-    const faulty = faults.some(({ field }) => (PARTS[part] as readonly string[]).includes(field))
-    if (!faulty && fields.get(seenField(part))?.[0] === seenOf(part, value)) continue
-    for (const field of PARTS[part]) if (input[field] !== undefined) wanted[field] = value[field]
+  for (const part of Object.keys(PREFERENCE_SECTIONS) as PreferenceSection[]) {
+    const faulty = faults.some(({ field }) => (PREFERENCE_SECTIONS[part] as readonly string[]).includes(field))
+    if (!faulty && fields.get(versionField(part))?.[0] === versionOf(part, value)) continue
+    for (const field of PREFERENCE_SECTIONS[part]) if (input[field] !== undefined) wanted[field] = value[field]
   }
   return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults }
 }
 
 /** The name of the field that carries what a part showed. */
-export function seenField(part: Part): string {
+export function versionField(part: PreferenceSection): string {
   return `seen_${part}`
 }
 
 /** A short name for a part's values, as the form gives them back. */
-export function seenOf(part: Part, preferences: Preferences): string {
-  const values = PARTS[part].map((field) => {
+export function versionOf(part: PreferenceSection, preferences: Preferences): string {
+  const values = PREFERENCE_SECTIONS[part].map((field) => {
     const value = preferences[field]
     if (field === 'interests' || field === 'muted') return splitPhrases((value as readonly string[]).join('\n'))
     return field === 'authors' ? splitNames((value as readonly string[]).join('\n')) : value
@@ -58,8 +58,8 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
   const list = (name: string, split: (text: string) => string[]) => fields.get(name)?.flatMap(split)
   const weekly = (first('frequency') || current.frequency) === 'weekly'
   // An unticked box is not sent at all: only a form that showed it says by its absence that it is off.
-  const unticked = fields.has(seenField('rhythm')) && !weekly ? [] : undefined
-  const rest = first('rest') ?? (fields.has(seenField('shape')) ? 'no' : undefined)
+  const unticked = fields.has(versionField('rhythm')) && !weekly ? [] : undefined
+  const rest = first('rest') ?? (fields.has(versionField('shape')) ? 'no' : undefined)
   return {
     interests: list('interests', splitPhrases),
     muted: list('muted', splitPhrases),
@@ -91,12 +91,12 @@ function tidy(text: string): string[] {
   return trimmed === '' ? [] : [trimmed]
 }
 
-export type PauseWish =
+export type PauseInput =
   | { readonly ok: true; readonly until: Day | null }
   | { readonly ok: false; readonly reason: string }
 
 /** Reads until when a reader wants to pause: a later day of their own zone, or nothing for as long as they like. */
-export function readPause(typed: string | undefined, timezone: string, now: Date): PauseWish {
+export function readPause(typed: string | undefined, timezone: string, now: Date): PauseInput {
   const text = typed?.trim() ?? ''
   if (text === '') return { ok: true, until: null }
   const until = parseDay(text)

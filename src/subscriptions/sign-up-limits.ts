@@ -40,7 +40,7 @@ export interface SignUpCounts {
 }
 
 /** The signs by which a post of a person differs from one of a machine. */
-export interface Evidence {
+export interface SignUpEvidence {
   /** From `providerOf`. */
   readonly provider: string
   /** From `wideNetworkOf`. */
@@ -60,7 +60,7 @@ export interface Evidence {
  * the same page, and nothing is mailed. `work`: a proof of work is needed first. `busy`: refused openly, and nothing is
  * written.
  */
-export type Verdict =
+export type SignUpVerdict =
   | { readonly kind: 'admitted'; readonly unproven: boolean }
   | { readonly kind: 'dropped'; readonly reason: 'trap' }
   | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'open' | 'full' }
@@ -71,7 +71,7 @@ export type Verdict =
  * and refuse nobody; what is refused is refused openly. All of it is decided before the mailbox is looked at, so that the
  * answer tells nothing of an address.
  */
-export function judge(counts: SignUpCounts, evidence: Evidence): Verdict {
+export function checkLimits(counts: SignUpCounts, evidence: SignUpEvidence): SignUpVerdict {
   const because = fullOf(counts, evidence)
   if (because !== null) return { kind: 'busy', because }
   if (evidence.trapped) return { kind: 'dropped', reason: 'trap' }
@@ -86,7 +86,7 @@ export function judge(counts: SignUpCounts, evidence: Evidence): Verdict {
 }
 
 /** Bits of the work that this much pressure asks for; 0 for none. */
-function workBitsFor(counts: SignUpCounts, evidence: Evidence): number {
+function workBitsFor(counts: SignUpCounts, evidence: SignUpEvidence): number {
   return Math.max(
     bitsOf(counts.networkHour, SIGN_UPS_PER_NETWORK_HOUR_FREE),
     bitsOf(counts.wideNetworkHour, wideLimits(evidence).hourFree),
@@ -102,7 +102,7 @@ function bitsOf(count: number, free: number): number {
   return Math.min(SIGN_UP_WORK_BITS_MAX, SIGN_UP_WORK_BITS_MIN + Math.floor(Math.log2(count / free)))
 }
 
-function fullOf(counts: SignUpCounts, evidence: Evidence): 'network' | 'provider' | 'overall' | null {
+function fullOf(counts: SignUpCounts, evidence: SignUpEvidence): 'network' | 'provider' | 'overall' | null {
   const wide = wideLimits(evidence)
   if (counts.networkHour >= SIGN_UPS_PER_NETWORK_HOUR_MAX || counts.networkDay >= SIGN_UPS_PER_NETWORK_DAY_MAX)
     return 'network'
@@ -111,7 +111,7 @@ function fullOf(counts: SignUpCounts, evidence: Evidence): 'network' | 'provider
   return counts.allHour >= SIGN_UPS_PER_HOUR_MAX ? 'overall' : null
 }
 
-function wideLimits({ wideNetwork }: Evidence): { hourFree: number; hourMax: number; dayMax: number } {
+function wideLimits({ wideNetwork }: SignUpEvidence): { hourFree: number; hourMax: number; dayMax: number } {
   return wideNetwork.endsWith('/48')
     ? {
         hourFree: SIGN_UPS_PER_IPV6_48_HOUR_FREE,
@@ -125,7 +125,7 @@ function wideLimits({ wideNetwork }: Evidence): { hourFree: number; hourMax: num
       }
 }
 
-function providerLimits({ provider }: Evidence): { free: number; max: number } {
+function providerLimits({ provider }: SignUpEvidence): { free: number; max: number } {
   return isLargeProvider(provider)
     ? { free: SIGN_UPS_PER_LARGE_PROVIDER_HOUR_FREE, max: SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX }
     : { free: SIGN_UPS_PER_PROVIDER_HOUR_FREE, max: SIGN_UPS_PER_PROVIDER_HOUR_MAX }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
-import type { ConsentWording } from '../domain/consent.ts'
+import type { ConsentTextVersion } from '../domain/consent.ts'
 import type { Clock } from '../platform/clock.ts'
-import { addressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
-import { checkForm, type FormCheck } from '../security/form-token.ts'
+import { clientAddressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
+import { type FormCheck, verifyForm } from '../security/form-token.ts'
 import { challengeOf, provenBits } from '../security/proof-of-work.ts'
 import type { Tokens } from '../security/tokens.ts'
 import { suggestAddress } from './email-typo.ts'
 import { hashMailbox } from './mailbox.ts'
 import { checkSignUp, type SignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
-import type { Evidence, Verdict } from './sign-up-limits.ts'
+import type { SignUpEvidence, SignUpVerdict } from './sign-up-limits.ts'
 
 /** One post of the subscribe form as it came. */
-export interface JoinRequest {
+export interface SubscribeRequest {
   readonly fields: SignUpFields
   /** Empty when the post brought none, as a script's does. */
   readonly formToken: string
@@ -31,7 +31,7 @@ export interface JoinRequest {
  * The answer to the visitor. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
  * a suppressed address and a mailbox that was asked today.
  */
-export type JoinAnswer =
+export type SubscribeResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'faults'; readonly faults: SignUpFaults }
   | { readonly kind: 'misspelt'; readonly meant: string }
@@ -39,7 +39,7 @@ export type JoinAnswer =
   | { readonly kind: 'stale' }
   /** The form is shown again and the browser works; `slowWay` says when it can be sent without the work. */
   | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'full' | SlowWay }
-  | Extract<Verdict, { kind: 'busy' }>
+  | Extract<SignUpVerdict, { kind: 'busy' }>
 
 /** When this form may be sent without the work. */
 interface SlowWay {
@@ -49,36 +49,36 @@ interface SlowWay {
   readonly minutes: number
 }
 
-export interface JoinParts {
+export interface SubscribeDeps {
   readonly tokens: Tokens
-  readonly admit: (arrival: Arrival) => Promise<Admission>
+  readonly checkLimits: (signUpPost: SignUpPost) => Promise<LimitsResult>
   /** Has the sign-up taken up by a worker; what is lost here is found by reconcile. */
-  readonly wake: (signUpId: string) => void
+  readonly processSoon: (signUpId: string) => void
   readonly newId: () => string
   readonly clock: Clock
 }
 
 /** Answers a post of the subscribe form: checks the fields, then the limits, and writes one row. */
-export async function join(request: JoinRequest, parts: JoinParts): Promise<JoinAnswer> {
+export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps): Promise<SubscribeResult> {
   const { fields, formToken } = request
-  const at = parts.clock()
+  const at = deps.clock()
   const check = checkSignUp(fields)
   if (!check.ok) return { kind: 'faults', faults: check.faults }
-  const form = checkForm(parts.tokens, formToken, at)
+  const form = verifyForm(deps.tokens, formToken, at)
   if (form.kind === 'unfit') return { kind: 'stale' }
   const { signUp } = check
   // Only a person at a form can answer a question.
   const meant = form.kind === 'none' || request.spellingChecked ? null : suggestAddress(signUp.email)
   if (meant !== null) return { kind: 'misspelt', meant }
-  const arrival = arrivalOf(request, { signUp, form, at, ...parts })
-  const verdict = await parts.admit(arrival)
+  const signUpPost = arrivalOf(request, { signUp, form, at, ...deps })
+  const verdict = await deps.checkLimits(signUpPost)
   if (verdict.kind === 'busy') return verdict
   if (verdict.kind === 'work') {
     const { bits, slowWay } = verdict
     return { kind: 'work', bits, slowWay: slowWay === 'full' ? slowWay : slowWayOf(form, at) }
   }
   // A mailbox that was asked today wakes a worker too, which finds nothing to do: the answer costs the same.
-  if (verdict.kind !== 'dropped') parts.wake(arrival.id)
+  if (verdict.kind !== 'dropped') deps.processSoon(signUpPost.id)
   return { kind: 'accepted' }
 }
 
@@ -89,13 +89,13 @@ function slowWayOf(form: FormCheck, at: Date): SlowWay {
   return { from, minutes }
 }
 
-interface Checked extends Pick<JoinParts, 'tokens' | 'newId'> {
+interface Checked extends Pick<SubscribeDeps, 'tokens' | 'newId'> {
   readonly signUp: SignUp
   readonly form: FormCheck
   readonly at: Date
 }
 
-function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Checked): Arrival {
+function arrivalOf(request: SubscribeRequest, { signUp, form, at, tokens, newId }: Checked): SignUpPost {
   const { fields, formToken, ip } = request
   const fits = form.kind === 'fit'
   const challenge = challengeOf(formToken, fields.email)
@@ -106,7 +106,7 @@ function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Ch
     addressHash: tokens.hashAddress(signUp.emailKey),
     mailboxHash: hashMailbox(tokens, signUp.emailKey),
     network: networkOf(ip),
-    ip: addressOf(ip),
+    ip: clientAddressOf(ip),
     wording: fits ? form.wording : null,
     formHash: fits ? createHash('sha256').update(formToken).digest('hex') : null,
     postHash: fits ? challenge.toString('hex') : null,
@@ -121,26 +121,26 @@ function arrivalOf(request: JoinRequest, { signUp, form, at, tokens, newId }: Ch
   }
 }
 
-export interface TakeUpParts {
-  readonly takeUp: (id: string) => Promise<TakenUp>
+export interface ProcessSignUpDeps {
+  readonly process: (id: string) => Promise<ProcessedSignUp>
   readonly addTransactionalJobs: (transactionalIds: readonly string[]) => Promise<void>
 }
 
 /** Takes up an admitted sign-up, in a worker: only now is looked who the address belongs to, and mailed accordingly. */
-export async function takeUp(signUpId: string, parts: TakeUpParts): Promise<TakenUp> {
-  const result = await parts.takeUp(signUpId)
-  if ('noticeId' in result) await parts.addTransactionalJobs([result.noticeId])
+export async function processSignUp(signUpId: string, deps: ProcessSignUpDeps): Promise<ProcessedSignUp> {
+  const result = await deps.process(signUpId)
+  if ('transactionalId' in result) await deps.addTransactionalJobs([result.transactionalId])
   return result
 }
 
 /** What became of a sign-up. `asked` and `told` queue a mail; the other two queue none. */
-export type TakenUp =
-  | { readonly kind: 'asked' | 'told'; readonly noticeId: string }
+export type ProcessedSignUp =
+  | { readonly kind: 'asked' | 'told'; readonly transactionalId: string }
   | { readonly kind: 'quiet'; readonly why: 'suppressed' | 'asked lately' | 'told lately' }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'not-found' }
 
 /** One post of the subscribe form, ready to be held against the limits. */
-export interface Arrival {
+export interface SignUpPost {
   readonly id: string
   readonly at: Date
   readonly signUp: SignUp
@@ -148,15 +148,15 @@ export interface Arrival {
   readonly mailboxHash: string
   readonly network: string
   readonly ip: string | null
-  readonly wording: ConsentWording | null
+  readonly wording: ConsentTextVersion | null
   readonly formHash: string | null
   /** The same for a post that is sent twice; null when no form came with it. */
   readonly postHash: string | null
-  readonly evidence: Evidence
+  readonly evidence: SignUpEvidence
 }
 
 /**
  * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
  * of either reads what a visitor reads whose sign-up was admitted.
  */
-export type Admission = Verdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }
+export type LimitsResult = SignUpVerdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }

@@ -3,7 +3,7 @@
  * `mathcal{O}`, `360^circ`, `256times256`, `pi_0`, `sim50\%`. Only forms that no English
  * sentence has are touched: `5 times`, `sim2real` and a plain `delta` stay.
  */
-export function restored(text: string): string {
+export function restoreStripped(text: string): string {
   let rest = text
   for (const [pattern, replacement] of RULES) rest = rest.replace(pattern, replacement)
   return rest

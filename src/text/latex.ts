@@ -13,7 +13,7 @@ import {
   WORD_GAP,
 } from './latex-reader.ts'
 import { subscript, superscript } from './latex-scripts.ts'
-import { restored } from './latex-stripped.ts'
+import { restoreStripped } from './latex-stripped.ts'
 import type { Commands } from './latex-structures.ts'
 
 /**
@@ -23,7 +23,7 @@ import type { Commands } from './latex-structures.ts'
  * lost. Takes linear time whatever the text, never throws, and gives no control characters.
  */
 export function readable(text: string): string {
-  const reader = readerOf(restored(text.replace(/[\ue000\ue001]/g, '')), 0, false)
+  const reader = readerOf(restoreStripped(text.replace(/[\ue000\ue001]/g, '')), 0, false)
   readAll(reader)
   return reader.out
     .join('')

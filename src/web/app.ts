@@ -11,49 +11,49 @@ import {
 } from '../../config/limits.ts'
 import type { Logger } from '../platform/log.ts'
 import { addAdminPages } from './admin/admin.ts'
-import type { AdminParts } from './admin/parts.ts'
-import { addHealth, type HealthParts } from './health.ts'
+import type { AdminDeps } from './admin/deps.ts'
+import { addHealth, type HealthDeps } from './health.ts'
 import { addAssets } from './layout/assets.ts'
-import { addErrorPages, sendTrouble } from './layout/errors.tsx'
+import { addErrorPages, sendErrorPage } from './layout/errors.tsx'
 import type { Site } from './layout/page.ts'
 import { addOutboxPages } from './outbox/outbox.tsx'
-import { addReadingPages, type ReadingParts } from './public/reading.tsx'
-import { addJoiningPages, type JoiningParts } from './public/subscribe.tsx'
-import { readQuery } from './requests/asked.ts'
+import { addPublicPages, type PublicPagesDeps } from './public/public-pages.tsx'
+import { addSubscribePages, type SubscribePagesDeps } from './public/subscribe.tsx'
 import { addBase, basePathOf, withoutBase } from './requests/mount.ts'
 import { SITE_SECURITY_POLICY } from './requests/policy.ts'
+import { readQuery } from './requests/query-string.ts'
 import { repairTokenPath } from './requests/token-path.ts'
-import type { SubscribersParts } from './subscriber/parts.ts'
-import { addSubscribersPages } from './subscriber/routes.ts'
-import { addWebhooks, type WebhookParts } from './webhooks.ts'
+import type { SubscriberPagesDeps } from './subscriber/deps.ts'
+import { addSubscriberPages } from './subscriber/routes.ts'
+import { addWebhooks, type WebhookDeps } from './webhooks.ts'
 
 /** All that the pages are made of; workers/web.ts fills it. */
-export interface WebParts {
+export interface WebDeps {
   readonly site: Site
-  readonly health: HealthParts
+  readonly health: HealthDeps
   /** The public pages; left out where a test needs no ledger. */
-  readonly reading?: ReadingParts
+  readonly reading?: PublicPagesDeps
   /** The pages that a reader opens from a mail; left out where a test needs no ledger. */
-  readonly subscribers?: SubscribersParts
+  readonly subscribers?: SubscriberPagesDeps
   /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
   readonly outbox: string | null
   /** The addresses whose mails of the outbox are shown; left out: all. */
   readonly outboxOnlyTo?: readonly string[]
   /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
-  readonly admin: AdminParts | null
+  readonly admin: AdminDeps | null
   /** What joining stands on; without it there are no such pages. */
-  readonly joining?: JoiningParts
+  readonly joining?: SubscribePagesDeps
   /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
   readonly trustProxy: readonly string[]
   /** Whether browsers must keep to https on all subdomains of the host too. */
   readonly hstsSubdomains: boolean
-  readonly webhooks: WebhookParts
+  readonly webhooks: WebhookDeps
   readonly log: Logger
 }
 
 /** Builds the website; it listens nowhere. Each page family adds its own routes. */
-export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
-  const base = basePathOf(parts.site.brand.publicUrl)
+export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
+  const base = basePathOf(deps.site.brand.publicUrl)
   const web = Fastify({
     rewriteUrl: ({ url = '/' }) => repairTokenPath(withoutBase(base, url)),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
@@ -61,10 +61,10 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
     // exchanges them and gives a body that minute.
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
-    trustProxy: [...parts.trustProxy],
+    trustProxy: [...deps.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX, querystringParser: readQuery },
     // An address that the router itself refuses, such as one that is too long.
-    frameworkErrors: (_error, _request, reply) => void sendTrouble(reply, parts.site, 404),
+    frameworkErrors: (_error, _request, reply) => void sendErrorPage(reply, deps.site, 404),
     // Request logs would hold tokens; the reverse proxy keeps its own.
     logger: false,
   })
@@ -73,8 +73,8 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
     // A browser remembers it for a year: nothing is promised for hosts that are not ours, nor for a site without https.
-    strictTransportSecurity: parts.site.brand.publicUrl.startsWith('https:')
-      ? { maxAge: HSTS_SECONDS, includeSubDomains: parts.hstsSubdomains }
+    strictTransportSecurity: deps.site.brand.publicUrl.startsWith('https:')
+      ? { maxAge: HSTS_SECONDS, includeSubDomains: deps.hstsSubdomains }
       : false,
   })
   await web.register(formbody, { bodyLimit: REQUEST_BODY_BYTES_MAX })
@@ -84,15 +84,15 @@ export async function createWeb(parts: WebParts): Promise<FastifyInstance> {
     limits: { fields: REQUEST_FIELDS_MAX, parts: REQUEST_FIELDS_MAX, files: 0, fieldSize: REQUEST_BODY_BYTES_MAX },
   })
   addBase(web, base)
-  addErrorPages(web, parts)
+  addErrorPages(web, deps)
   addAssets(web)
-  addHealth(web, parts.health)
-  if (parts.reading !== undefined) addReadingPages(web, parts.site, parts.reading)
-  if (parts.subscribers !== undefined) addSubscribersPages(web, parts.site, parts.subscribers)
-  addWebhooks(web, parts.webhooks)
-  if (parts.outbox !== null) addOutboxPages(web, parts.site, { dir: parts.outbox, onlyTo: parts.outboxOnlyTo ?? null })
-  if (parts.joining !== undefined) await addJoiningPages(web, parts.site, parts.joining)
-  if (parts.admin !== null) await addAdminPages(web, parts.site, parts.admin)
+  addHealth(web, deps.health)
+  if (deps.reading !== undefined) addPublicPages(web, deps.site, deps.reading)
+  if (deps.subscribers !== undefined) addSubscriberPages(web, deps.site, deps.subscribers)
+  addWebhooks(web, deps.webhooks)
+  if (deps.outbox !== null) addOutboxPages(web, deps.site, { dir: deps.outbox, onlyTo: deps.outboxOnlyTo ?? null })
+  if (deps.joining !== undefined) await addSubscribePages(web, deps.site, deps.joining)
+  if (deps.admin !== null) await addAdminPages(web, deps.site, deps.admin)
   return web
 }
 

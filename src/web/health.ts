@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
-import type { Progress } from '../ledger/reports/progress.ts'
+import type { SendProgress } from '../ledger/reports/progress.ts'
 import { WAITING_REASONS, type Waiting } from '../pipeline/alerts/waiting.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
@@ -11,7 +11,7 @@ export interface Readiness {
   /** Empty when all is well. */
   readonly faults: readonly string[]
   /** null: the ledger does not answer. */
-  readonly progress: Progress | null
+  readonly progress: SendProgress | null
   /** Why deliveries wait, over all days. */
   readonly waiting: readonly Waiting[]
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
@@ -27,7 +27,7 @@ export interface Readiness {
   }[]
 }
 
-export interface HealthParts {
+export interface HealthDeps {
   readonly readiness: () => Promise<Readiness>
   /** What this process counts itself. */
   readonly registry: Registry
@@ -41,11 +41,11 @@ export interface HealthParts {
  * `/healthz` (the process lives), `/readyz` (ledger and queue answer, the sending moves), `/metrics` (behind a token). A
  * stranger learns from `/readyz` whether all is well and no more; with the token of `/metrics` it says what is not.
  */
-export function addHealth(web: FastifyInstance, parts: HealthParts): void {
-  const { readiness, metricsToken } = parts
+export function addHealth(web: FastifyInstance, deps: HealthDeps): void {
+  const { readiness, metricsToken } = deps
   const isOperator = ({ headers }: FastifyRequest) =>
     metricsToken !== null && isSameSecret(headers.authorization ?? '', `Bearer ${metricsToken}`)
-  const logFaults = createFaultLog(parts.log)
+  const logFaults = createFaultLog(deps.log)
   web.get('/healthz', async () => ({ ok: true }))
   web.get('/readyz', async (request, reply) => {
     const { faults } = await readiness().catch((error: Error) => ({ faults: [`readiness: ${error.message}`] }))
@@ -62,8 +62,8 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
       const status = metricsToken === null ? 404 : 401
       return reply.status(status).type('text/plain').send('This page needs a bearer token.\n')
     }
-    const own = await parts.registry.metrics()
-    return reply.type('text/plain; version=0.0.4').send(own + (await sharedMetrics(await readiness(), parts.clock())))
+    const own = await deps.registry.metrics()
+    return reply.type('text/plain; version=0.0.4').send(own + (await sharedMetrics(await readiness(), deps.clock())))
   })
 }
 
@@ -71,9 +71,9 @@ export function addHealth(web: FastifyInstance, parts: HealthParts): void {
 function createFaultLog(log: Logger): (faults: readonly string[]) => void {
   let last = ''
   return (faults) => {
-    const parts = faults.map((fault) => fault.split(':')[0]).join()
-    if (parts !== last && parts !== '') log.warn({ faults }, 'not ready')
-    last = parts
+    const names = faults.map((fault) => fault.split(':')[0]).join()
+    if (names !== last && names !== '') log.warn({ faults }, 'not ready')
+    last = names
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
 import type { OpenedReport } from '../mail/provider-event.ts'
 
-export interface WebhookParts {
+export interface WebhookDeps {
   /** Verifies and reads what was posted to `/webhooks/resend`; null: no secret is set, and there is no such page. */
   readonly openResend:
     | ((
@@ -18,7 +18,7 @@ export interface WebhookParts {
  * `POST /webhooks/resend`. A scope of its own keeps the body raw, byte for byte as it was signed, whatever content
  * type it claims. 200 once the effect is recorded; anything else makes Resend send the event again.
  */
-export function addWebhooks(web: FastifyInstance, { openResend, receive }: WebhookParts): void {
+export function addWebhooks(web: FastifyInstance, { openResend, receive }: WebhookDeps): void {
   if (openResend === null) return
   web.register(async (scope) => {
     scope.removeAllContentTypeParsers()

@@ -1,8 +1,8 @@
 import { Text } from '@react-email/components'
 import type { AddressChangedView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Tells the old address that a reader has moved. Neither it nor its link says where to. */
 export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {

@@ -1,8 +1,8 @@
 import { Text } from '@react-email/components'
 import type { AddressConfirmView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Asks a new address whether a reader may move to it; address-confirm.mjml and address-confirm.txt say the same. */
 export function AddressConfirmMail({ view }: { readonly view: AddressConfirmView }) {

@@ -1,8 +1,8 @@
 import { Text } from '@react-email/components'
 import type { ConfirmView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Asks whether an address wants the digest; confirm.mjml and confirm.txt say the same. */
 export function ConfirmMail({ view }: { readonly view: ConfirmView }) {

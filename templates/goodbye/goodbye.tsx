@@ -1,8 +1,8 @@
 import { Text } from '@react-email/components'
 import type { GoodbyeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Confirms that no more mail will come; goodbye.mjml and goodbye.txt say the same. */
 export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {

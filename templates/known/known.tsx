@@ -1,8 +1,8 @@
 import { Link, Text } from '@react-email/components'
 import type { KnownView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Tells a reader who signed up again that nothing was changed; known.mjml and known.txt say the same. */
 export function KnownMail({ view }: { readonly view: KnownView }) {

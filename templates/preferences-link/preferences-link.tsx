@@ -1,8 +1,8 @@
 import { Link, Text } from '@react-email/components'
 import type { PreferencesLinkView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Brings a fresh link to the preferences; preferences-link.mjml and preferences-link.txt say the same. */
 export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkView }) {

@@ -1,8 +1,8 @@
 import { Link, Text } from '@react-email/components'
 import type { WelcomeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { TransactionalFrame } from '../frame/notice.tsx'
 import { body, softLink } from '../frame/style.ts'
+import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Says what will come, and how to change it; welcome.mjml and welcome.txt say the same. */
 export function WelcomeMail({ view }: { readonly view: WelcomeView }) {

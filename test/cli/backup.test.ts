@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { readEnv } from '../../config/env.ts'
-import { restored } from '../../src/cli/restore-check.ts'
+import { restoreCheck } from '../../src/cli/restore-check.ts'
 import { isPresent } from '../support/app.ts'
 import { commandContext, type Finished, runCommand, startCommand } from '../support/command.ts'
 import { createDatabase } from '../support/ledger.ts'
@@ -81,7 +81,7 @@ async function expectRestored({ run, env, dir }: Installation, lost: string): Pr
   // In the backup is a worker that ran when it was made; a minute later it is silent.
   const config = readEnv(env, { cwd: dir })
   const context = commandContext({ config }, () => new Date(Date.now() + 60_000))
-  expect(await restored({ sentThrough: DAY }, context)).toBe(0)
+  expect(await restoreCheck({ sentThrough: DAY }, context)).toBe(0)
   expect((await run('subscribers show ada@example.org')).out).toMatch(/^active/)
   expect((await run(`subscribers show ${lost}`)).code).toBe(1)
   const { counts } = JSON.parse((await run(`status --date ${DAY} --json`)).out)

@@ -5,9 +5,9 @@ import type { Config } from '../../config/config.ts'
 import { doctor } from '../../src/cli/doctor.ts'
 import { checkDatabase } from '../../src/doctor/database.ts'
 import { checkDkimKey } from '../../src/doctor/dkim-key.ts'
-import type { Finding } from '../../src/doctor/finding.ts'
+import type { DoctorFinding } from '../../src/doctor/finding.ts'
 import { checkReverse } from '../../src/doctor/hosts.ts'
-import { isPresent, openPlace, type Shape } from '../support/app.ts'
+import { isPresent, openInstallation, type Shape } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { resolverFor, type Zone } from '../support/servers/dns.ts'
 import { startSmtpServer } from '../support/servers/smtp-server.ts'
@@ -50,11 +50,11 @@ async function examine(
   zone: Zone,
   over: Partial<Omit<Config, 'mail'>> & { readonly mail?: Partial<Config['mail']> } = {},
   shape: Shape = 'embedded',
-): Promise<{ code: number; findings: Finding[] }> {
+): Promise<{ code: number; findings: DoctorFinding[] }> {
   const smtp = await startSmtpServer()
   closers.push(() => smtp.close())
   const { mail, ...rest } = over
-  const place = await openPlace(shape, {
+  const place = await openInstallation(shape, {
     mail: { transports: ['smtp'], ...mail },
     smtp: {
       url: smtp.url,
@@ -67,10 +67,10 @@ async function examine(
   closers.push(() => place.close())
   const context = commandContext(place)
   const code = await doctor({ json: true }, context, resolverFor(zone))
-  return { code, findings: JSON.parse(context.said.join('\n')) as Finding[] }
+  return { code, findings: JSON.parse(context.said.join('\n')) as DoctorFinding[] }
 }
 
-const unwell = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity !== 'ok')
+const unwell = (findings: readonly DoctorFinding[]) => findings.filter(({ severity }) => severity !== 'ok')
 
 describe('doctor', () => {
   it('finds a sound set-up sound: exit 0, and every check has spoken', async () => {

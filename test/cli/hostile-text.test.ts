@@ -11,7 +11,7 @@ import { publishOnly } from '../../src/cli/day/steps.ts'
 import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { exportSubscribers } from '../../src/cli/subscribers/export.ts'
 import { showSubscriber } from '../../src/cli/subscribers/subscribers.ts'
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 
 const DAY = '2026-11-24'
@@ -20,13 +20,13 @@ const HOSTILE = 'T\u001b]0;owned\u0007\u202eeltit\u2028\u009b2J'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
-let place: Place
+let place: TestInstallation
 let dir = ''
 let written = ''
 let context: CommandContext
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'hostile-text-'))
-  place = await openPlace(QUICKEST)
+  place = await openInstallation(QUICKEST)
   const stream = {
     on() {},
     write(text: string) {

@@ -2,24 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { type ImportOptions, importSubscribers } from '../../src/cli/subscribers/import.ts'
+import { type ImportOptions, importFile } from '../../src/cli/subscribers/import.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { CONTACT_FORMATS } from '../../src/subscriptions/csv/formats/contact-formats.ts'
 import { NEWSLETTER_FORMATS } from '../../src/subscriptions/csv/formats/newsletter-formats.ts'
 import type { App } from '../../workers/app/app.ts'
 
-import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openInstallation, openTestApp, type TestInstallation } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 
 const AT = new Date('2026-11-24T06:00:00Z')
 
-let place: Place
+let place: TestInstallation
 let app: App
 let dir = ''
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'import-'))
-  place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+  place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
   app = await openTestApp(place, () => AT)
 }, 300_000)
 afterAll(async () => {
@@ -31,15 +31,15 @@ beforeEach(() =>
   app.ledger.pool.query('truncate subscribers, suppressions, notices, confirmations, events, consents cascade'),
 )
 
-/** Imports a text or one of the exports in test/roster/exports, and returns the exit code and what was said. */
+/** Imports a text or one of the exports in test/subscriptions/csv/exports, and returns the exit code and what was said. */
 async function run(source: { file: string } | { text: string | Buffer }, options: ImportOptions = {}) {
   const path = join(dir, 'file' in source ? source.file : 'list.csv')
   writeFileSync(
     path,
-    'file' in source ? readFileSync(join(PACKAGE_ROOT, 'test/roster/exports', source.file)) : source.text,
+    'file' in source ? readFileSync(join(PACKAGE_ROOT, 'test/subscriptions/csv/exports', source.file)) : source.text,
   )
   const context = commandContext(place, () => AT)
-  const code = await importSubscribers(path, options, context)
+  const code = await importFile(path, options, context)
   return { code, said: context.said.join('\n'), rejected: () => readFileSync(`${path}.rejected.csv`, 'utf8') }
 }
 
@@ -209,7 +209,7 @@ describe('the export of another program', () => {
     ['unsubscribed', { dora: 'unsubscribed', emil: 'suppressed: complained', fay: 'unsubscribed' }],
     ['cleaned', { gus: 'suppressed: bounced' }],
   ])('of Mailchimp’s %s members is known by its columns, whatever the file is called', async (kind, expected) => {
-    const file = join(PACKAGE_ROOT, `test/roster/exports/${kind}_members_export_3f1.csv`)
+    const file = join(PACKAGE_ROOT, `test/subscriptions/csv/exports/${kind}_members_export_3f1.csv`)
     await run({ text: readFileSync(file) })
     expect(await states()).toEqual(expected)
   })

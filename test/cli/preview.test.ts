@@ -10,7 +10,7 @@ import { type PreviewOptions, preview } from '../../src/cli/preview.ts'
 import { findSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import type { UserError } from '../../src/platform/errors.ts'
 import { startPreview } from '../../workers/preview.ts'
-import { addSubscribersFor, isPresent, openPlace, openTestApp } from '../support/app.ts'
+import { addSubscribersFor, isPresent, openInstallation, openTestApp } from '../support/app.ts'
 import { commandContext, startCommand } from '../support/command.ts'
 import { until } from '../support/until.ts'
 
@@ -70,7 +70,7 @@ const unsigned = (text: string) => text.replace(/(papers\.example\.org\/\w+\/)[A
 
 describe('the preview command', () => {
   it('shows a reader’s digest byte for byte as the command that composes it, but for the key of its links', async () => {
-    const place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+    const place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
     const context = commandContext(place, NOW)
     expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
     const app = await openTestApp(place, NOW)
@@ -95,7 +95,7 @@ describe('the preview command', () => {
     const token = /\/unsubscribe\/([^"]+)"/.exec(String(html))?.[1] ?? ''
     expect(subscriber?.state).toBe('active')
     // A previewed link opens nothing.
-    expect(again.ledger.tokens.open('unsubscribe', token)).toBe(null)
+    expect(again.ledger.tokens.verify('unsubscribe', token)).toBe(null)
     await again.close()
     await place.close()
   }, 300_000)
@@ -118,7 +118,7 @@ describe('the preview command', () => {
   }, 300_000)
 
   it('says what is wrong with a port, that one is taken, and that there is no Chromium for pictures', async () => {
-    const place = await openPlace('embedded')
+    const place = await openInstallation('embedded')
     const context = commandContext(place, NOW)
     const fault = (options: PreviewOptions) =>
       preview(options, context).then(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { restored } from '../../src/cli/restore-check.ts'
+import { restoreCheck } from '../../src/cli/restore-check.ts'
 import { day } from '../../src/domain/day.ts'
 import { heartbeat } from '../../src/ledger/dispatch/open-work.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
@@ -13,7 +13,7 @@ describe('a ledger that was restored from a backup', () => {
   const run = (sentThrough?: string) => {
     const context = commandContext(site.place, () => site.clock.now)
     said = context.said
-    return restored(sentThrough === undefined ? {} : { sentThrough }, context)
+    return restoreCheck(sentThrough === undefined ? {} : { sentThrough }, context)
   }
   const query = (text: string) => site.app.ledger.pool.query(text)
 

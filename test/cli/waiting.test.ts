@@ -5,7 +5,7 @@ import { showStatus } from '../../src/cli/day/status.ts'
 import { work } from '../../src/cli/day/steps.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { startSmtpServer, type TestSmtpServer } from '../support/servers/smtp-server.ts'
 import { until } from '../support/until.ts'
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 /** A mail server that defers everybody’s first messages, and three subscribers. The clock stands until a test moves it. */
 async function greylisted(): Promise<{
-  place: Place
+  place: TestInstallation
   smtp: TestSmtpServer
   clock: Clock
   later: (minutes: number) => void
@@ -32,7 +32,7 @@ async function greylisted(): Promise<{
         : undefined,
   })
   closers.push(() => smtp.close())
-  const place = await openPlace(QUICKEST, {
+  const place = await openInstallation(QUICKEST, {
     mail: { transports: ['smtp'] },
     smtp: { url: smtp.url, dkim: null, uncertain: 'park', connections: 5 },
   })
@@ -120,7 +120,7 @@ describe('a mail server that greylists', () => {
 })
 
 /** Their delay is of the real clock; the ledger makes them again. */
-async function forgetJobs(place: Place, clock: Clock): Promise<void> {
+async function forgetJobs(place: TestInstallation, clock: Clock): Promise<void> {
   const app = await openTestApp(place, clock)
   if (app.queueConnection.kind === 'redis') await app.queueConnection.redis.flushdb()
   else await sql`truncate bullmq.job cascade`.execute(app.ledger.db)

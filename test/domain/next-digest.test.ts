@@ -2,26 +2,26 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, day as asDay, dayIn } from '../../src/domain/day.ts'
 import { type NextDigest, nextDigest } from '../../src/domain/next-digest.ts'
-import { periodDue, type Rhythm, type ShelvedEdition, turnOf } from '../../src/domain/schedule.ts'
+import { type DeliveryTimes, periodDue, type RecentEdition, scheduleOf } from '../../src/domain/schedule.ts'
 import { describeNextDigest } from '../../src/rendering/next-digest-words.ts'
-import { brokenPromises, edition, editionsOf, SUBSCRIBER, shelfAt } from '../support/sending/promises.ts'
+import { ANY_SUBSCRIBER, brokenPromises, edition, editionsOf, shelfAt } from '../support/sending/promises.ts'
 
 const TUESDAY = asDay('2026-11-24')
 const at = (time: string, on = '2026-11-24') => new Date(`${on}T${time}:00Z`)
 const NOBODY: ReadonlySet<string> = new Set()
 
-const DAILY: Rhythm = {
+const DAILY: DeliveryTimes = {
   frequency: 'daily',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
   hour: 8,
   timezone: 'UTC',
-  dueFrom: TUESDAY,
-  changedAt: at('06:30'),
+  eligibleFrom: TUESDAY,
+  updatedAt: at('06:30'),
 }
 
 /** The answer for Ada, who subscribes on Tuesday, 24 November 2026, at a time of UTC. */
-const told = (subscriber: Rhythm, shelf: readonly ShelvedEdition[], time: string, had = NOBODY) =>
+const told = (subscriber: DeliveryTimes, shelf: readonly RecentEdition[], time: string, had = NOBODY) =>
   nextDigest({ subscriber, had, shelf, now: at(time) })
 
 describe('a new subscriber is told that the next digest comes', () => {
@@ -55,19 +55,19 @@ describe('a new subscriber is told that the next digest comes', () => {
   })
 
   it('when there is room, while the warm-up of the sending domain leaves subscribers out', () => {
-    expect(told(DAILY, [edition(TUESDAY, { leftOut: 3 })], '07:00')).toEqual({ kind: 'queued' })
+    expect(told(DAILY, [edition(TUESDAY, { deferredCount: 3 })], '07:00')).toEqual({ kind: 'queued' })
   })
 
   it('on a weekday that they chose, by the clock of their own zone', () => {
     expect(told({ ...DAILY, weekdays: [1, 5] }, [], '09:00')).toMatchObject({ day: '2026-11-27' })
     const wednesday = asDay('2026-11-25')
-    const auckland = { ...DAILY, timezone: 'Pacific/Auckland', dueFrom: wednesday, changedAt: at('20:00') }
+    const auckland = { ...DAILY, timezone: 'Pacific/Auckland', eligibleFrom: wednesday, updatedAt: at('20:00') }
     expect(told(auckland, [edition(TUESDAY)], '20:00')).toEqual({ kind: 'from', day: wednesday, hour: 8 })
   })
 
   it('on a Saturday without a list with the papers of Friday', () => {
     const shelf = [edition(asDay('2026-11-27')), edition(asDay('2026-11-28'), { state: 'empty' })]
-    const subscriber = { ...DAILY, dueFrom: asDay('2026-11-28') }
+    const subscriber = { ...DAILY, eligibleFrom: asDay('2026-11-28') }
     const now = at('10:00', '2026-11-28')
     expect(nextDigest({ subscriber, had: NOBODY, shelf, now })).toEqual({ kind: 'soon' })
   })
@@ -100,7 +100,7 @@ describe('what a new subscriber is told comes true', () => {
   it('at each moment before the first digest, in any zone, at any hour, with late, missing and empty editions', () => {
     fc.assert(
       fc.property(
-        SUBSCRIBER,
+        ANY_SUBSCRIBER,
         LISTS,
         START,
         fc.integer({ min: 0, max: 3 * 24 }),
@@ -108,7 +108,7 @@ describe('what a new subscriber is told comes true', () => {
           const ticks = Array.from({ length: TICKS }, (_, n) => new Date(start.getTime() + n * 3_600_000))
           const editions = editionsOf(lists, dayIn('UTC', start))
           const confirmed = ticks[confirmTick] ?? start
-          const subscriber = { ...wanted, dueFrom: dayIn(wanted.timezone, confirmed), changedAt: confirmed }
+          const subscriber = { ...wanted, eligibleFrom: dayIn(wanted.timezone, confirmed), updatedAt: confirmed }
           const promises: { readonly next: NextDigest; readonly tick: number }[] = []
           const first = ticks.findIndex((now, tick) => {
             if (tick < confirmTick) return false
@@ -124,9 +124,9 @@ describe('what a new subscriber is told comes true', () => {
     )
   })
 
-  const isServed = (subscriber: Rhythm, shelf: readonly ShelvedEdition[], now: Date) =>
+  const isServed = (subscriber: DeliveryTimes, shelf: readonly RecentEdition[], now: Date) =>
     shelf.some(({ day, release }) => {
-      const turn = turnOf(subscriber.timezone, day, shelf, now)
+      const turn = scheduleOf(subscriber.timezone, day, shelf, now)
       return release === 'open' && turn !== null && periodDue(subscriber, turn, day) !== null
     })
 })

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { addDays, day as asDay, type Day, dayIn, localTime, startOfDay, weekday } from '../../src/domain/day.ts'
-import { periodDue, type Rhythm, type ShelvedEdition, type Turn, turnOf } from '../../src/domain/schedule.ts'
+import {
+  type DeliveryTimes,
+  periodDue,
+  type RecentEdition,
+  scheduleOf,
+  type ZoneSchedule,
+} from '../../src/domain/schedule.ts'
 import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
 import { dueFor, periodFor } from '../../src/ledger/dispatch/due-subscribers.ts'
 import { readDifferingZones, readMissingZones } from '../../src/ledger/dispatch/zones.ts'
@@ -10,7 +16,7 @@ import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { MIDNIGHT_ZONES } from '../support/sending/promises.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
-import { type Change, readChanges, readWalls } from '../support/zones.ts'
+import { readChanges, readWalls, type ZoneChange } from '../support/zones.ts'
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const FROM = '2010-01-01'
@@ -21,7 +27,7 @@ const WALKED = process.env.HOURS_ALL === '1' ? Number.MAX_SAFE_INTEGER : 40
 const test = TEST_DATABASE_URL === null ? it.skip : it
 
 let ledger: TestLedger
-let changes: Change[] = []
+let changes: ZoneChange[] = []
 beforeAll(async () => {
   if (TEST_DATABASE_URL === null) return
   ledger = await postgresLedger(TEST_DATABASE_URL)
@@ -60,9 +66,9 @@ describe('the time zones of Node and of the database', () => {
 
 describe('whose turn it is when clocks change', () => {
   /** A day’s edition that was there before the day began anywhere: only the hour decides. */
-  const early = (day: Day): ShelvedEdition => {
+  const early = (day: Day): RecentEdition => {
     const at = new Date(Date.parse(`${day}T00:00:00Z`) - 20 * 3_600_000)
-    return { day, state: 'published', release: 'open', leftOut: 0, votesAt: at, publishedAt: at, openedAt: at }
+    return { day, state: 'published', release: 'open', deferredCount: 0, votesAt: at, publishedAt: at, openedAt: at }
   }
   const LONG_AGO = new Date('2000-01-01T00:00:00Z')
   const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
@@ -89,9 +95,9 @@ describe('whose turn it is when clocks change', () => {
         .map((wall) => ({ day: wall.slice(0, 10), hour: Number(wall.slice(11)) }))
       for (const [index, now] of ticks.entries()) {
         const wall = shown[index] ?? { day: '', hour: 0 }
-        const turn = turnOf(zone, day, [early(day)], now)
+        const turn = scheduleOf(zone, day, [early(day)], now)
         for (const hour of HOURS) {
-          const subscriber = { ...EVERY_DAY, timezone: zone, hour, changedAt: LONG_AGO }
+          const subscriber = { ...EVERY_DAY, timezone: zone, hour, updatedAt: LONG_AGO }
           const weekly = { ...subscriber, frequency: 'weekly' as const, weekday: weekday(day) }
           const come = wall.day === day && wall.hour >= hour
           const over = wall.day > day
@@ -105,36 +111,36 @@ describe('whose turn it is when clocks change', () => {
   })
 })
 
-const EVERY_DAY: Rhythm = {
+const EVERY_DAY: DeliveryTimes = {
   frequency: 'daily',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
   hour: 8,
   timezone: 'UTC',
-  dueFrom: null,
-  changedAt: new Date('2000-01-01T00:00:00Z'),
+  eligibleFrom: null,
+  updatedAt: new Date('2000-01-01T00:00:00Z'),
 }
 
 describe('the rule in SQL', () => {
   const MONDAY = asDay('2026-11-23')
   const DAY = fc.integer({ min: -9, max: 9 }).map((days) => addDays(MONDAY, days))
-  const TURN: fc.Arbitrary<Turn> = fc.record({
+  const TURN: fc.Arbitrary<ZoneSchedule> = fc.record({
     timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'America/Nuuk'),
     today: DAY,
     hour: fc.integer({ min: 0, max: 24 }),
     daily: fc.constantFrom('own' as const, 'stands-in' as const, 'late' as const, null),
-    owedUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+    lateUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
     weekly: fc.boolean(),
-    weeklyOwedUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+    weeklyLateUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
   })
-  const RHYTHM: fc.Arbitrary<Rhythm> = fc.record({
+  const RHYTHM: fc.Arbitrary<DeliveryTimes> = fc.record({
     frequency: fc.constantFrom('daily' as const, 'weekly' as const),
     weekday: fc.integer({ min: 1, max: 7 }),
     weekdays: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
     hour: fc.integer({ min: 0, max: 23 }),
     timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'America/Nuuk', 'UTC'),
-    dueFrom: fc.option(DAY),
-    changedAt: fc.constantFrom(new Date('2026-11-22T23:59:59Z'), new Date('2026-11-23T00:00:01Z')),
+    eligibleFrom: fc.option(DAY),
+    updatedAt: fc.constantFrom(new Date('2026-11-22T23:59:59Z'), new Date('2026-11-23T00:00:01Z')),
   })
 
   test('says of many readers what the rule in code says of each', async () => {
@@ -147,7 +153,7 @@ describe('the rule in SQL', () => {
         fc.boolean(),
         async (turns, day, hasPapers) => {
           const edition = { day, state: hasPapers ? ('published' as const) : ('empty' as const) }
-          const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, owedUntil: null }))
+          const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, lateUntil: null }))
           const audience = { kind: 'hour', turns: given } as const
           const { rows } = await sql<{ email: string; period: string }>`
           select s.email, ${periodFor(edition, audience)} as period from ${dueFor(edition, audience)}`.execute(
@@ -165,11 +171,11 @@ describe('the rule in SQL', () => {
     )
   })
 
-  async function add(subscribers: readonly Rhythm[]): Promise<void> {
+  async function add(subscribers: readonly DeliveryTimes[]): Promise<void> {
     const at = new Date('2026-11-01T00:00:00Z')
     await addSubscribers(
       ledger.db,
-      subscribers.map(({ dueFrom, changedAt, ...rhythm }, index) => ({
+      subscribers.map(({ eligibleFrom, updatedAt, ...rhythm }, index) => ({
         email: `${index}@example.org`,
         emailKey: `${index}@example.org`,
         addressHash: `hash of ${index}`,
@@ -179,10 +185,10 @@ describe('the rule in SQL', () => {
       })),
       at,
     )
-    for (const [index, { dueFrom, changedAt }] of subscribers.entries())
+    for (const [index, { eligibleFrom, updatedAt }] of subscribers.entries())
       await ledger.pool.query('update subscribers set due_from = $1, changed_at = $2 where email = $3', [
-        dueFrom,
-        changedAt,
+        eligibleFrom,
+        updatedAt,
         `${index}@example.org`,
       ])
   }

@@ -10,12 +10,12 @@ import { claimTransactional, writeTransactionals } from '../../src/ledger/delive
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 
-import { askToConfirm } from '../../src/ledger/signups/confirmations.ts'
+import { createConfirmation } from '../../src/ledger/signups/confirmations.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { addSubscribers, moveSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
 import type { ProviderEventKind } from '../../src/mail/provider-event.ts'
-import { editionOf } from '../support/editions.ts'
+import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
@@ -121,7 +121,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       },
       async dispatch() {
         today = addDays(today, 1)
-        await saveEdition(db, editionOf(today, ['2601.00001'], AT))
+        await saveEdition(db, aPublishedEdition(today, ['2601.00001'], AT))
         const page = await writePage(db, {
           day: today,
           cohort: { kind: 'everyone' },
@@ -152,14 +152,14 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       'write a notice': async () => {
         const row = await subscriber()
         if (row === undefined) return
-        const noticeId = randomUUID()
+        const transactionalId = randomUUID()
         if (row.state === 'pending')
-          await askToConfirm(
+          await createConfirmation(
             db,
             [
               {
                 id: randomUUID(),
-                noticeId,
+                transactionalId,
                 subscriberId: row.id,
                 email: ADA,
                 form: 'web',
@@ -169,7 +169,12 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
             ],
             AT,
           )
-        else await writeTransactionals(db, [{ id: noticeId, kind: 'welcome', subscriberId: row.id, address: ADA }], AT)
+        else
+          await writeTransactionals(
+            db,
+            [{ id: transactionalId, kind: 'welcome', subscriberId: row.id, address: ADA }],
+            AT,
+          )
       },
       'claim the notices': async () => {
         for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {

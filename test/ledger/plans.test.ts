@@ -10,14 +10,14 @@ import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/dispatch/open-work.ts'
 import { countAllOpen, countOpen, writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { openMonths } from '../../src/ledger/maintenance/partitions.ts'
-import { readStretches } from '../../src/ledger/reports/figures.ts'
+import { readSendingSpans } from '../../src/ledger/reports/figures.ts'
 import { readProgress } from '../../src/ledger/reports/progress.ts'
 import { countRecentReports, readDayFeedback } from '../../src/ledger/reports/provider-figures.ts'
-import { readRound } from '../../src/ledger/reports/send-status.ts'
+import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { explained, type Look } from '../support/plans.ts'
+import { explained, type PlanQuery } from '../support/plans.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
@@ -48,7 +48,7 @@ const open = TEST_DATABASE_URL === null ? describe.skip : describe
 open('what the hot path looks into, in a ledger of many months', () => {
   let ledger: TestLedger
   let db: Database
-  let taken: () => Look[]
+  let taken: () => PlanQuery[]
   let large: Set<string>
   let parcels: readonly string[] = []
   let claimed: ClaimedParcel | null = null
@@ -145,9 +145,9 @@ open('what the hot path looks into, in a ledger of many months', () => {
     ],
     ['parcels that are empty', 2, () => closeEmptyParcels(db)],
     ['what is open on all days', 2, () => countAllOpen(db)],
-    ['the round of a day', 2, () => readRound(db, TODAY, AT)],
+    ['the round of a day', 2, () => readSendStatus(db, TODAY, AT)],
     ['the status of a day', 2, () => readDayStatus(db, TODAY, AT)],
-    ['its stretches', 2, () => readStretches(db, TODAY, 60)],
+    ['its stretches', 2, () => readSendingSpans(db, TODAY, 60)],
     ['its bounces and complaints', 2, () => readDayFeedback(db, TODAY)],
     ['readiness and metrics', 4, () => readProgress(db, AT, addDaysTo(AT, -2))],
     ['a complaint that bears our mark', 11, () => report(true)],

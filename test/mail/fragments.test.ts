@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer'
 import { buildMime } from '../../src/mail/mime.ts'
 import { batchBody, bodyBuffers } from '../../src/mail/resend/batch-body.ts'
 import type { Message } from '../../src/mail/transport.ts'
-import { Fragment, type Fragments, mailedBytes, plain, wovenBytes } from '../../src/rendering/fragment.ts'
+import { Fragment, type Fragments, fragmentBytes, mailedBytes, plain } from '../../src/rendering/fragment.ts'
 import { messageTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
 
 const said = fc.oneof(
@@ -113,6 +113,6 @@ describe('a letter in pieces', () => {
   })
 
   it('takes as many bytes as its pieces together', () => {
-    fc.assert(fc.property(woven, (fragments) => expect(wovenBytes(fragments)).toBe(mailedBytes(plain(fragments)))))
+    fc.assert(fc.property(woven, (fragments) => expect(fragmentBytes(fragments)).toBe(mailedBytes(plain(fragments)))))
   })
 })

@@ -3,13 +3,13 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { VERP_TOKEN_CHARS_MAX } from '../../config/limits.ts'
 import type { MessageRef } from '../../src/mail/provider-event.ts'
-import { createMessageMarks } from '../../src/mail/verp.ts'
+import { createVerp } from '../../src/mail/verp.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 
 const OLD = 'an old secret of the tests, long enough'
 const NEW = 'a new secret of the tests, long enough'
 const marksOf = (secrets: [string, ...string[]], address: string | null = 'bounces@example.org') =>
-  createMessageMarks(createTokens(secrets), address)
+  createVerp(createTokens(secrets), address)
 const marks = marksOf([NEW])
 
 const messages: fc.Arbitrary<MessageRef> = fc.oneof(
@@ -36,8 +36,8 @@ describe('the mark of a letter', () => {
     const mark = marks.seal({ kind: 'delivery', id: '1234567' })
     fc.assert(
       fc.property(fc.nat({ max: mark.length - 1 }), fc.constantFrom('a', 'b', '7', 'n', ''), (place, character) => {
-        const forged = mark.slice(0, place) + character + mark.slice(place + 1)
-        expect(marks.open(forged)).toEqual(forged === mark ? { kind: 'delivery', id: '1234567' } : null)
+        const invalidToken = mark.slice(0, place) + character + mark.slice(place + 1)
+        expect(marks.open(invalidToken)).toEqual(invalidToken === mark ? { kind: 'delivery', id: '1234567' } : null)
       }),
       { numRuns: 300 },
     )

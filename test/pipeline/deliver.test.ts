@@ -30,7 +30,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
   const transport: Transport = {
     name: attempt.transport,
     parcelSize: 1,
-    keyCovers: attempt.transport === 'smtp' ? 'letter' : 'parcel',
+    keyCovers: attempt.transport === 'smtp' ? 'message' : 'parcel',
     keyLifeMs: attempt.transport === 'smtp' ? 0 : 23 * 3_600_000,
     send: async () => [attempt.outcome],
     check: async () => ({ ok: true, note: '' }),
@@ -41,7 +41,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     subscriberId: '1',
     address: 'ada@example.org',
     paperIds: [],
-    choice: {
+    selection: {
       frequency: 'daily' as const,
       interests: [],
       featured: 10,
@@ -50,7 +50,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
       span: 'day' as const,
       catchUp: false,
     },
-    tries,
+    deferrals: tries,
     queuedAt: NOW,
     giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
   }
@@ -68,7 +68,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     inHand: new Set(),
     transports: [transport],
     composer: { keyId: 'k', open: async () => issue },
-    peek: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
+    find: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
     claim: async () => ({
       kind: 'claimed',
       parcel: {
@@ -83,7 +83,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
         firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
         repeat,
         members: [member],
-        left: [],
+        excludedIds: [],
       },
       spare: [],
     }),
@@ -125,9 +125,9 @@ describe('a letter whose answer was lost on a transport without keys', () => {
 
 describe('a letter whose answer was lost on a transport with keys', () => {
   it.each<[string, Outcome]>([
-    ['the rate', { kind: 'deferred', hold: 'rate', reason: '429' }],
-    ['a spent quota', { kind: 'deferred', hold: 'quota', reason: '429' }],
-    ['a wrong key', { kind: 'deferred', hold: 'down', reason: '401' }],
+    ['the rate', { kind: 'deferred', pause: 'rate', reason: '429' }],
+    ['a spent quota', { kind: 'deferred', pause: 'quota', reason: '429' }],
+    ['a wrong key', { kind: 'deferred', pause: 'down', reason: '401' }],
   ])('keeps its key when the repeat is turned away for %s: the first call may have sent it', async (_name, outcome) => {
     expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'requeue' }])
     expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
@@ -146,7 +146,7 @@ describe('a letter whose answer was lost on a transport with keys', () => {
   })
 
   it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {
-    const outcome: Outcome = { kind: 'deferred', split: true, reason: '422' }
+    const outcome: Outcome = { kind: 'deferred', splitParcel: true, reason: '422' }
     expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
       { kind: 'requeue', splitOff: true },
     ])

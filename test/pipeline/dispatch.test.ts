@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { DISPATCH_PAGE_SUBSCRIBERS, DISPATCH_WINDOW_SUBSCRIBERS } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
-import { dispatch, type PageOrder, type PageResult } from '../../src/pipeline/dispatch.ts'
+import { type DispatchPageOptions, dispatch, type PageResult } from '../../src/pipeline/dispatch.ts'
 
 const DAY = day('2026-11-24')
 
@@ -15,7 +15,7 @@ function ledgerOf(subscribers: number, deferred = 0) {
     },
     most: () => most,
     countOpen: async () => ({ due: open - deferred, deferred }),
-    writePage: async ({ after, subscribersMax }: PageOrder): Promise<PageResult> => {
+    writePage: async ({ after, subscribersMax }: DispatchPageOptions): Promise<PageResult> => {
       const written = Math.min(subscribersMax, subscribers - Number(after))
       open += written
       most = Math.max(most, open)
@@ -31,7 +31,7 @@ function ledgerOf(subscribers: number, deferred = 0) {
   }
 }
 
-const parts = {
+const deps = {
   wake: async () => 0,
   allocateQuota: async () => null,
   reread: async () => {},
@@ -48,7 +48,7 @@ describe('dispatching', () => {
       DAY,
       { kind: 'everyone' },
       {
-        ...parts,
+        ...deps,
         ...ledger,
         addSendJobs: async (ids) => void jobs.push(...ids),
         pause: async () => ledger.settle(1_000),
@@ -64,7 +64,7 @@ describe('dispatching', () => {
     const ledger = ledgerOf(50_000, 2 * DISPATCH_WINDOW_SUBSCRIBERS)
     const everyone = { kind: 'everyone' } as const
     const order = {
-      ...parts,
+      ...deps,
       ...ledger,
       addSendJobs: async () => {},
       pause: async () => ledger.settle(1_000),
@@ -77,7 +77,7 @@ describe('dispatching', () => {
     const ledger = ledgerOf(50_000)
     let now = 0
     const waiting = {
-      ...parts,
+      ...deps,
       ...ledger,
       addSendJobs: async () => {},
       clock: () => new Date(now),
@@ -101,7 +101,7 @@ describe('dispatching', () => {
       DAY,
       { kind: 'everyone' },
       {
-        ...parts,
+        ...deps,
         ...ledgerOf(10),
         writePage: held,
         addSendJobs: async () => {},

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { MARKS_MAX } from '../../config/limits.ts'
+import { FEEDBACK_MARKS_MAX } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { writeFeedback } from '../../src/ledger/subscribers/feedback.ts'
-import { readTaste } from '../../src/ledger/subscribers/feedback-profiles.ts'
+import { readFeedbackProfile } from '../../src/ledger/subscribers/feedback-profiles.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
@@ -47,7 +47,7 @@ describe('what feedback teaches', () => {
   it('is said at once, chooses the next digest, and is given as the reason there', async () => {
     const noted = await site.post(more)
     expect(noted.body).toMatch(/So far your feedback taught:.*More of/s)
-    const { learned } = (await readTaste(db(), ada)) ?? {}
+    const { learned } = (await readFeedbackProfile(db(), ada)) ?? {}
     expect(learned).toMatchObject({ more: 1, less: 0, unlike: null })
 
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
@@ -75,7 +75,7 @@ describe('what feedback teaches', () => {
     const before = await composed()
     expect(before.text.replace(/\s+/g, ' ')).toContain('Like papers you asked more of')
     await site.post(more, { verdict: 'less' })
-    expect((await readTaste(db(), ada))?.learned).toMatchObject({ more: 0, less: 1 })
+    expect((await readFeedbackProfile(db(), ada))?.learned).toMatchObject({ more: 0, less: 1 })
     expect(await composed()).toEqual(before)
   })
 
@@ -95,23 +95,23 @@ describe('what feedback teaches', () => {
   it('is made up for by reconcile where a crash came between, keeps the newest marks, and goes with its reader', async () => {
     const papers = await db().selectFrom('papers').select('id').where('id', '<', 'a').orderBy('id').execute()
     const text = { title: 'Retrieval of sparse memories', abstract: 'Sparse retrieval.' }
-    const made = Array.from({ length: MARKS_MAX }, (_, i) => ({ id: `made-${i}`, ...text }))
+    const made = Array.from({ length: FEEDBACK_MARKS_MAX }, (_, i) => ({ id: `made-${i}`, ...text }))
     await addPapers(made)
     for (const [index, { id }] of [...papers.slice(0, 2), ...made].entries()) {
       const at = new Date(site.clock.now.getTime() + index)
       expect(await writeFeedback(db(), { subscriberId: kofi, paperId: id, verdict: 'more' }, at)).toBe('written')
     }
     const kept = await db().selectFrom('feedback').select('paper_id').where('subscriber_id', '=', kofi).execute()
-    expect(kept).toHaveLength(MARKS_MAX)
+    expect(kept).toHaveLength(FEEDBACK_MARKS_MAX)
     expect(kept.map((row) => row.paper_id)).not.toContain(papers[0]?.id)
-    expect(await readTaste(db(), kofi)).toEqual({ learned: null, due: true })
+    expect(await readFeedbackProfile(db(), kofi)).toEqual({ learned: null, due: true })
     await site.app.reconcile({ editions: false })
-    const taste = await readTaste(db(), kofi)
-    expect(taste).toMatchObject({ due: false, learned: { more: MARKS_MAX } })
-    expect(taste?.learned?.words[0]?.shown).toMatch(/sparse|retrieval|memories/)
+    const profile = await readFeedbackProfile(db(), kofi)
+    expect(profile).toMatchObject({ due: false, learned: { more: FEEDBACK_MARKS_MAX } })
+    expect(profile?.learned?.words[0]?.shown).toMatch(/sparse|retrieval|memories/)
     await eraseSubscriber(db(), kofi, site.clock.now)
-    expect(await readTaste(db(), kofi)).toBeNull()
-    const events = await db().selectFrom('events').select('data').where('kind', '=', 'reader.feedback').execute()
+    expect(await readFeedbackProfile(db(), kofi)).toBeNull()
+    const events = await db().selectFrom('events').select('data').where('kind', '=', 'subscriber.feedback').execute()
     expect(events.map(({ data }) => data)).toEqual(events.map(() => ({})))
   })
 })

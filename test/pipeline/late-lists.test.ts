@@ -6,12 +6,18 @@ import { type Day, day } from '../../src/domain/day.ts'
 import { readOpenEditions } from '../../src/ledger/dispatch/write-page.ts'
 import { readEdition } from '../../src/ledger/editions/editions.ts'
 import { readSignals } from '../../src/ledger/editions/votes.ts'
+import { checkAlertsOnce } from '../../workers/alerts.ts'
 import type { App } from '../../workers/app/app.ts'
-
 import { publishOnce } from '../../workers/publish.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
-import { watchOnce } from '../../workers/watch.ts'
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../support/app.ts'
+import {
+  addSubscribersFor,
+  openInstallation,
+  openTestApp,
+  QUICKEST,
+  readOutbox,
+  type TestInstallation,
+} from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { papersIn } from '../support/sending/contract.ts'
 import { startHuggingface } from '../support/servers/huggingface-server.ts'
@@ -25,11 +31,11 @@ const FRIDAY = day('2026-11-27')
 
 let now = new Date('2026-11-23T00:00:00Z')
 let huggingface: Awaited<ReturnType<typeof startHuggingface>>
-let place: Place
+let place: TestInstallation
 let app: App
 beforeAll(async () => {
   huggingface = await startHuggingface(() => now)
-  place = await openPlace(QUICKEST, {
+  place = await openInstallation(QUICKEST, {
     edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['huggingface'], approval: 'none', canaryPercent: 0 },
     sources: { huggingfaceUrl: huggingface.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
   })
@@ -177,7 +183,7 @@ describe('a list whose votes have another name all at once', () => {
     })
     const known = await readSignals(app.ledger.db, ['2611.27000'], now)
     expect(known.get('2611.27000')?.upvotes).toBeGreaterThan(0)
-    await watchOnce(app)
+    await checkAlertsOnce(app)
     const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
       app.ledger.db,
     )

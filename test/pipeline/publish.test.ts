@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { describePublish } from '../../src/cli/output/words.ts'
 import { type Day, day } from '../../src/domain/day.ts'
-import type { AskedDay } from '../../src/pipeline/collect/late-papers.ts'
+import type { RequestedDay } from '../../src/pipeline/collect/late-papers.ts'
 import {
   type AwaitedList,
   type EditionDraft,
-  type PublishParts,
+  type PublishDeps,
   type PublishResult,
   publish,
 } from '../../src/pipeline/publish.ts'
@@ -34,7 +34,7 @@ interface Published {
   readonly awaited: AwaitedList[]
 }
 
-async function publishWith(sources: readonly Source[], over: Partial<PublishParts> = {}): Promise<Published> {
+async function publishWith(sources: readonly Source[], over: Partial<PublishDeps> = {}): Promise<Published> {
   const saved: EditionDraft[] = []
   const awaited: AwaitedList[] = []
   const result = await publish(DAY, {
@@ -43,7 +43,7 @@ async function publishWith(sources: readonly Source[], over: Partial<PublishPart
     rank: rankByVotes,
     explain: explainRank,
     explainLate,
-    readAskedDays: async () => [],
+    readRequestedDays: async () => [],
     readFirstSignals: async () => new Map(),
     readKnown: async () => new Set(),
     readLeftOut: async () => new Set(),
@@ -52,7 +52,7 @@ async function publishWith(sources: readonly Source[], over: Partial<PublishPart
       saved.push(draft)
       return { kind: 'saved', revision: 1 }
     },
-    noteAwaited: async (list) => {
+    saveAwaitedLists: async (list) => {
       awaited.push(list)
     },
     ...over,
@@ -141,15 +141,15 @@ describe('what comes to a list after the morning', () => {
     keepsLists: name === 'huggingface',
     read: async (of) => answers[of] ?? { kind: 'failed', reason: 'nobody asked for that day' },
   })
-  const asked = (source: Source, of = MONDAY, hasPapers = true): AskedDay => ({
+  const asked = (source: Source, of = MONDAY, hasPapers = true): RequestedDay => ({
     day: of,
     hasPapers,
     hasVotes: hasPapers,
     sources: [source.name],
   })
-  const publishAgain = async (source: Source, days: readonly AskedDay[] = [asked(source)]) => {
+  const publishAgain = async (source: Source, days: readonly RequestedDay[] = [asked(source)]) => {
     const { saved } = await publishWith([source], {
-      readAskedDays: async () => days,
+      readRequestedDays: async () => days,
       readKnown: async () => new Set(['2611.00008']),
     })
     return saved[0]
@@ -198,7 +198,7 @@ describe('what comes to a list after the morning', () => {
 
 describe('a source whose papers are announced once', () => {
   const FRIDAY = day('2026-11-20')
-  const days: AskedDay[] = [
+  const days: RequestedDay[] = [
     { day: day('2026-11-23'), hasPapers: true, hasVotes: false, sources: ['arxiv'] },
     { day: FRIDAY, hasPapers: true, hasVotes: false, sources: ['arxiv'] },
   ]
@@ -283,7 +283,7 @@ describe('a source whose papers are announced once', () => {
 })
 
 describe('an edition that is not whole', () => {
-  const MONDAY_ASKED: AskedDay = {
+  const MONDAY_ASKED: RequestedDay = {
     day: day('2026-11-23'),
     hasPapers: true,
     hasVotes: true,
@@ -311,7 +311,7 @@ describe('an edition that is not whole', () => {
     ['without votes, whose last list is of another source', null, { ...MONDAY_ASKED, sources: ['file'] }, false],
   ] as const)('of a list %s (%p)', async (_, votes, asked, isMissing) => {
     const { saved } = await publishWith([source('huggingface', voteless(votes))], {
-      readAskedDays: async () => [asked],
+      readRequestedDays: async () => [asked],
     })
     expect([saved[0]?.state, saved[0]?.reports[0]?.votesMissing ?? false]).toEqual(['published', isMissing])
     expect(saved[0]?.incomplete ?? '').toMatch(isMissing ? /votes of huggingface could not be read/ : /^$/)

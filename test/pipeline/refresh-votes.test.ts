@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { day } from '../../src/domain/day.ts'
-import { type RereadParts, reread } from '../../src/pipeline/refresh-votes.ts'
+import { type RefreshVotesDeps, refreshVotes } from '../../src/pipeline/refresh-votes.ts'
 import { openSources } from '../../workers/app/sources.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
@@ -102,8 +102,8 @@ describe('the votes of each cohort', () => {
 
   it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
     const saved: unknown[] = []
-    const parts = (hasVotes: boolean): RereadParts => ({
-      takeTurn: async () => ['huggingface'],
+    const deps = (hasVotes: boolean): RefreshVotesDeps => ({
+      claimRefresh: async () => ['huggingface'],
       sources: [
         {
           name: 'huggingface',
@@ -120,12 +120,12 @@ describe('the votes of each cohort', () => {
       saveReading: async (...reading) => void saved.push(reading),
       clock: () => new Date('2026-11-24T12:00:00Z'),
     })
-    expect(await reread(day('2026-11-24'), parts(true))).toEqual({
+    expect(await refreshVotes(day('2026-11-24'), deps(true))).toEqual({
       kind: 'failed',
       reason: 'huggingface: its votes cannot be read',
     })
     expect(saved).toEqual([])
-    expect((await reread(day('2026-11-24'), parts(false))).kind).toBe('read')
+    expect((await refreshVotes(day('2026-11-24'), deps(false))).kind).toBe('read')
   })
 
   it('bring what came late the next day, with its rise, and nothing twice: no new version, no second id', async () => {

@@ -7,7 +7,7 @@ import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { pauseSubscriber, resumeSubscriber } from '../../src/ledger/subscribers/pauses.ts'
 import { savePreferences } from '../../src/ledger/subscribers/preferences.ts'
 import { readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
-import { leave, undoLeaving } from '../../src/ledger/subscribers/unsubscribe.ts'
+import { undoUnsubscribe, unsubscribe } from '../../src/ledger/subscribers/unsubscribe.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { startDispatching } from '../../workers/dispatch.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
@@ -96,8 +96,8 @@ describe('an edition that an operator sends with `run`', () => {
     // The process dies here. Before a worker takes over, the list changes.
     site.pass(MINUTE)
     const comes = await join('comes@example.org')
-    await leave(db(), { subscriberId: left ?? '', by: 'page', at: site.app.clock() })
-    await undoLeaving(db(), left ?? '', site.app.clock())
+    await unsubscribe(db(), { subscriberId: left ?? '', by: 'page', at: site.app.clock() })
+    await undoUnsubscribe(db(), left ?? '', site.app.clock())
     await pauseSubscriber(db(), await subscriber(paused ?? ''), null, site.app.clock())
     await resumeSubscriber(db(), await subscriber(paused ?? ''), site.app.clock())
     const { email } = await subscriber(erased ?? '')

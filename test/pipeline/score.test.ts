@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { SCORE_TRIES_MAX } from '../../config/limits.ts'
+import { SCORE_ATTEMPTS_MAX } from '../../config/limits.ts'
 import { type Day, day } from '../../src/domain/day.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { claimScore, readScorecards, settleScore } from '../../src/ledger/editions/scorecards.ts'
@@ -7,7 +7,7 @@ import { sampleSource } from '../../src/sources/sample.ts'
 import type { Source, SourceAnswer } from '../../src/sources/source.ts'
 import { scoreOnce } from '../../workers/scoring.ts'
 import { QUICKEST } from '../support/app.ts'
-import { editionOf } from '../support/editions.ts'
+import { aPublishedEdition } from '../support/editions.ts'
 import { until } from '../support/until.ts'
 import { DAY_MS, dumpLedger, HOUR_MS, openSite, type TestSite } from '../support/web/site.ts'
 
@@ -125,7 +125,7 @@ describe('the scorecard', () => {
       if (waits.length < 3) expect(await look(next - 1)).toBe('nothing')
       now = next
     }
-    expect(waits).toEqual([1, 2, 4, 8, 16, ...Array(SCORE_TRIES_MAX - 6).fill(24)])
+    expect(waits).toEqual([1, 2, 4, 8, 16, ...Array(SCORE_ATTEMPTS_MAX - 6).fill(24)])
     expect((await cards())[0]).toEqual({ day: wednesday, kind: 'unscored', reason: 'unread' })
     expect((await page()).body).toContain('Not judged: its list could not be read again in time.')
   })
@@ -150,7 +150,7 @@ describe('the scorecard', () => {
   it('shows sixty editions on a page and the way to the earlier ones, with a picture, and no style of its own', async () => {
     const { db } = site.app.ledger
     const first = day('2026-12-20')
-    await saveEdition(db, editionOf(first, ['9901.00001'], new Date(`${first}T06:00:00Z`)))
+    await saveEdition(db, aPublishedEdition(first, ['9901.00001'], new Date(`${first}T06:00:00Z`)))
     await site.app.ledger.pool.query(`
       insert into editions select (jsonb_populate_record(e, jsonb_build_object('day', e.day + n))).*
         from editions e, generate_series(1, 60) n where e.day = '${first}';

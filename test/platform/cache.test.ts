@@ -1,19 +1,19 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Day, day } from '../../src/domain/day.ts'
-import { createLearning } from '../../src/pipeline/feedback-model.ts'
+import { createFeedbackModel } from '../../src/pipeline/feedback-model.ts'
 import { createLoadingCache } from '../../src/platform/cache.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { createDesk } from '../../src/preview/desk.ts'
-import { lookOf } from '../../src/preview/query.ts'
+import { createPreviewMails } from '../../src/preview/preview-mails.ts'
+import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
-import { openShelf, type Shelf } from '../../src/preview/templates/template-revisions.ts'
+import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { backgroundOf } from '../../src/ranking/taste.ts'
+import { backgroundOf } from '../../src/ranking/feedback-profile.ts'
 import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
-import { createMatching } from '../../src/subscriptions/interest-preview.ts'
-import { makeComposer } from '../../workers/app/composer.ts'
+import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
+import { createComposerFor } from '../../workers/app/composer.ts'
 import { testIdentity } from '../preview/bench.ts'
 import { QUICKEST } from '../support/app.ts'
 import { openSite, type TestSite } from '../support/web/site.ts'
@@ -96,7 +96,7 @@ describe('with a database that fails once, without a restart and without a wait'
   it('the composer makes the digests of the day, whichever of its queries it was that failed', async () => {
     const { config, ledger, links, marks } = site.app
     const today = day('2026-11-24')
-    const open = () => makeComposer(config, ledger, links, marks)
+    const open = () => createComposerFor(config, ledger, links, marks)
     const { asked } = await whileFailing(Number.POSITIVE_INFINITY, () => open().open(today, true))
     expect(asked).toBeGreaterThan(5)
     for (let after = 0; after < asked; after += 1) {
@@ -130,19 +130,19 @@ describe('with a database that fails once, without a restart and without a wait'
 it('a mark is learnt from, and an interest matched, after the read of the archive has failed once', async () => {
   const clock = () => new Date('2026-11-24T09:00:00Z')
   const archive = failingOnce([])
-  const learning = createLearning({
+  const learning = createFeedbackModel({
     readArchive: archive.load,
     createLexicon,
     backgroundOf,
-    learnTaste: () => null,
+    learnProfile: () => null,
     keepLearned: async () => null,
     readUnlearned: async () => ['1'],
     clock,
   })
   await expect(learning.learn('1')).rejects.toThrow(LOST)
-  expect(await learning.learnDue()).toBe(1)
+  expect(await learning.updateDueProfiles()).toBe(1)
   const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
-  const matching = createMatching({
+  const matching = createInterestPreview({
     readNewest: newest.load as never,
     createChooser,
     paperUrl: (id) => id,
@@ -154,7 +154,7 @@ it('a mark is learnt from, and an interest matched, after the read of the archiv
 
 it('the preview loads React templates again after they could not be loaded', async () => {
   const { load } = failingOnce({ component: () => () => null })
-  const shelf = openShelf(TEMPLATES, { load: load as never, original: () => null, close: () => {} })
+  const shelf = openTemplateRevisions(TEMPLATES, { load: load as never, original: () => null, close: () => {} })
   try {
     await expect(shelf.open('now', 'react')).rejects.toThrow(LOST)
     expect((await shelf.open('now', 'react')).kind).toBe('open')
@@ -174,13 +174,13 @@ it('the preview makes a mail again whose template could not be read', async () =
       return own.mjml(name)
     },
   }
-  const shelf: Shelf = {
+  const shelf: TemplateRevisions = {
     folder: TEMPLATES,
     open: async () => ({ kind: 'open', templates: { files, component: () => null }, folder: TEMPLATES, stamp: 'one' }),
     close: () => {},
   }
-  const desk = createDesk({ shelf, react: null, identity: testIdentity(), edits: createEdits(), ledger: null })
-  const look = lookOf({ scenario: 'notice.welcome' }, 'mjml')
+  const desk = createPreviewMails({ shelf, react: null, identity: testIdentity(), edits: createEdits(), ledger: null })
+  const look = readPreviewQuery({ scenario: 'transactional.welcome' }, 'mjml')
   expect((await desk.mail(look)).kind).toBe('fault')
   expect((await desk.mail(look)).kind).toBe('mail')
 })

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { outboxTransport } from '../../src/mail/outbox.ts'
-import { createMessageMarks } from '../../src/mail/verp.ts'
+import { createVerp } from '../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import type { Identity } from '../../src/preview/composing.ts'
-import type { PreviewLedger } from '../../src/preview/desk.ts'
+import type { PreviewIdentity } from '../../src/preview/composing.ts'
+import type { PreviewLedger } from '../../src/preview/preview-mails.ts'
 import { createPreview } from '../../src/preview/server.tsx'
 import { createReactLoader } from '../../src/preview/templates/react-templates.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
@@ -28,7 +28,7 @@ export interface Bench {
 }
 
 /** Sender, links and name in the mails of a preview. */
-export function testIdentity(): Identity {
+export function testIdentity(): PreviewIdentity {
   const tokens = createTokens(['a secret of the tests that is long enough'])
   return {
     brand: { name: 'Paperround', publicUrl: PUBLIC_URL, postalAddress: '1 Example Street, 1010 Vienna' },
@@ -37,8 +37,8 @@ export function testIdentity(): Identity {
       replyTo: null,
       listId: 'digest.papers.example.org',
       listName: 'Paperround',
-      leaveBox: null,
-      marks: createMessageMarks(tokens, null),
+      unsubscribeMailbox: null,
+      marks: createVerp(tokens, null),
     },
     links: createLinks(PUBLIC_URL, tokens),
     keyId: tokens.keyId,

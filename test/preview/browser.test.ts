@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { takeShots } from '../../src/preview/screenshots.ts'
+import { takeScreenshots } from '../../src/preview/screenshots.ts'
 import { CHROMIUM, describeInBrowser, launchBrowser } from '../support/web/browser.ts'
 import { type Bench, openBench } from './bench.ts'
 
@@ -81,7 +81,7 @@ describeInBrowser('the preview in Chromium', () => {
   })
 
   it('shows a saved change by itself within a second, and a fault in its place', async () => {
-    await open('/?scenario=notice.confirm')
+    await open('/?scenario=transactional.confirm')
     await page.locator('.live.on').waitFor()
     const took: number[] = []
     // The best of three: other tests run on the same machine at the same time.
@@ -106,7 +106,7 @@ describeInBrowser('the preview in Chromium', () => {
   })
 
   it('keeps props that are being typed when a template is saved', async () => {
-    await open('/?scenario=notice.confirm&panel=props')
+    await open('/?scenario=transactional.confirm&panel=props')
     await page.locator('.live.on').waitFor()
     await page.locator('#props').fill('{ "half": ')
     bench.edit('confirm/confirm.mjml', 'The link works', 'This link works')
@@ -145,19 +145,19 @@ describeInBrowser('the preview in Chromium', () => {
 
   it('writes pictures of every mail that it is given, and says where there is no Chromium', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'shots-'))
-    const order = { url: bench.url, dir, scenarios: ['notice.confirm'], chromium: CHROMIUM }
-    expect(await takeShots(order)).toBe(8)
+    const order = { url: bench.url, dir, scenarios: ['transactional.confirm'], chromium: CHROMIUM }
+    expect(await takeScreenshots(order)).toBe(8)
     const names = readdirSync(dir).sort()
     expect(names).toHaveLength(8)
     expect(names).toEqual(
       expect.arrayContaining([
         'contact-sheet.mjml.png',
-        'notice.confirm.react.dark.png',
-        'notice.confirm.mjml.phone.png',
+        'transactional.confirm.react.dark.png',
+        'transactional.confirm.mjml.phone.png',
       ]),
     )
     for (const name of names) expect(readFileSync(join(dir, name)).subarray(1, 4).toString()).toBe('PNG')
-    await expect(takeShots({ ...order, chromium: '/no/such/chromium' })).rejects.toThrow(
+    await expect(takeScreenshots({ ...order, chromium: '/no/such/chromium' })).rejects.toThrow(
       'There is no Chromium at /no/such/chromium',
     )
     rmSync(dir, { recursive: true, force: true })

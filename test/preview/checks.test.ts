@@ -91,14 +91,14 @@ describe('the checks catch what is planted in a template', () => {
   it('no unsubscribe link in either part', async () => {
     bench.edit('welcome/welcome.txt', 'Unsubscribe: {{unsubscribeUrl}}', '')
     bench.edit('welcome/welcome.mjml', '{{unsubscribeUrl}}', '{{preferencesUrl}}')
-    const found = (await said('scenario=notice.welcome')).join('\n')
+    const found = (await said('scenario=transactional.welcome')).join('\n')
     expect(found).toMatch(/fault leaving: The HTML part has no unsubscribe link/)
     expect(found).toMatch(/fault leaving: The text part has no unsubscribe link/)
   })
 
   it('a text part that lacks a link of the HTML part', async () => {
     bench.edit('confirm/confirm.txt', '{{confirmUrl}}', '')
-    expect(await said('scenario=notice.confirm')).toContainEqual(
+    expect(await said('scenario=transactional.confirm')).toContainEqual(
       expect.stringMatching(/^warning text: Links of the HTML part/),
     )
   })

@@ -57,12 +57,12 @@ describe('a template that is broken is shown in place, with file and line', () =
     expect(Number(line)).toBeGreaterThan(0)
     expect(body).toMatch(/<li class="here"><code>[^<]*(?:\{\{dayLang|mj-tabel|alignment|\{\{)/)
     expect((await bench.get('/mail?scenario=typical')).status).toBe(500)
-    expect(await page('scenario=notice.confirm')).not.toContain('This template does not work')
+    expect(await page('scenario=transactional.confirm')).not.toContain('This template does not work')
   })
 
   it('a name that is lacking in the frame of all mails', async () => {
     bench.edit('frame/frame.mjml', '{{title}}', '{{titel}}')
-    expect(await page('scenario=notice.confirm')).toMatch(/templates\/frame\/frame\.mjml:3/)
+    expect(await page('scenario=transactional.confirm')).toMatch(/templates\/frame\/frame\.mjml:3/)
   })
 
   it('a React template that does not compile', async () => {
@@ -73,7 +73,7 @@ describe('a template that is broken is shown in place, with file and line', () =
 
   it('a React template that throws', async () => {
     bench.edit('confirm/confirm.tsx', '{view.hours}', '{(view as never as { a: { b: string } }).a.b}')
-    const body = await page('scenario=notice.confirm&engine=react')
+    const body = await page('scenario=transactional.confirm&engine=react')
     expect(body).toMatch(/templates\/confirm\/confirm\.tsx:20/)
     expect(body).toContain('Cannot read properties of undefined')
   })

@@ -6,7 +6,7 @@ import { simpleParser } from 'mailparser'
 import { DIGEST_HTML_BYTES_MAX } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { matterOf } from '../../src/preview/composing.ts'
+import { scenarioOf } from '../../src/preview/composing.ts'
 import { scenarioIds } from '../../src/preview/pages/sidebar.tsx'
 import { TONES, VIEWS } from '../../src/preview/query.ts'
 import { SCENARIOS } from '../../src/preview/scenarios/scenarios.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   if (scenario === undefined) throw new Error('there is no scenario')
   bench = await openBench({
     listDays: async () => ['2026-11-24', '2026-11-23'],
-    findMatter: async (_day, email) => (email === 'ada@example.org' ? matterOf(scenario) : null),
+    findMatter: async (_day, email) => (email === 'ada@example.org' ? scenarioOf(scenario) : null),
   })
 })
 afterAll(() => bench.close())
@@ -127,7 +127,7 @@ describe('the preview', () => {
       confirmUrl: 'https://x.example/c',
       expiresInHours: 3,
     }
-    const kept = await bench.post('/edit?scenario=notice.confirm', { props: JSON.stringify({ props: good }) })
+    const kept = await bench.post('/edit?scenario=transactional.confirm', { props: JSON.stringify({ props: good }) })
     expect(kept.status).toBe(303)
     expect((await bench.get(kept.headers.get('location') ?? '')).body).toContain('Confirm your subscription to Renamed')
     const noJson = await bench.post('/edit?scenario=one', { props: '{\n"props": \n}' })

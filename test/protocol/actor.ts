@@ -19,20 +19,20 @@ export class Actor {
   /** Begins a story and waits until it stands at its first gate, or has ended. */
   static async begin(name: string, story: (gate: Gate) => Promise<void>): Promise<Actor> {
     const actor = new Actor(name)
-    const standing = actor.#standing()
+    const popularity = actor.#standing()
     const end = () => {
       actor.ended = true
       actor.#arrived()
     }
     story((gate) => actor.#stand(gate)).then(end, end)
-    await standing
+    await popularity
     return actor
   }
 
   async step(): Promise<void> {
-    const standing = this.#standing()
+    const popularity = this.#standing()
     this.#goOn()
-    await standing
+    await popularity
   }
 
   #standing(): Promise<void> {

@@ -7,9 +7,9 @@ import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
 import type { Parcel } from '../../src/mail/transport.ts'
-import type { DeliverParts } from '../../src/pipeline/deliver.ts'
+import type { DeliverDeps } from '../../src/pipeline/deliver.ts'
 import type { Settlement } from '../../src/pipeline/send/settlement.ts'
-import { editionOf } from '../support/editions.ts'
+import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 import { findBroken, walk } from './path.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => ledger?.close())
 
 /** A world of its own days and readers; those of the worlds before have left. */
-async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverParts) => DeliverParts): Promise<World> {
+async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverDeps) => DeliverDeps): Promise<World> {
   const first = addDays(day('2020-01-06'), worlds * 7)
   worlds += 1
   await ledger.pool.query("update subscribers set state = 'unsubscribed'")
@@ -46,7 +46,7 @@ async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverParts) => De
 }
 
 async function publish(on: Day, papers: readonly string[]): Promise<void> {
-  await saveEdition(ledger.db, editionOf(on, papers, new Date(`${on}T05:00:00Z`)))
+  await saveEdition(ledger.db, aPublishedEdition(on, papers, new Date(`${on}T05:00:00Z`)))
 }
 
 async function subscribe(domain: string): Promise<Subscriber[]> {
@@ -105,7 +105,7 @@ interface Mutation {
   /** From which it is found soon, so that the suite need not walk far. */
   readonly seed: number
   readonly keyLifeMs: number
-  readonly mutate: (parts: DeliverParts) => DeliverParts
+  readonly mutate: (parts: DeliverDeps) => DeliverDeps
   readonly broken: RegExp
 }
 
@@ -146,7 +146,7 @@ describe('the walk', () => {
   )
 })
 
-function withoutKeys(parts: DeliverParts): DeliverParts {
+function withoutKeys(parts: DeliverDeps): DeliverDeps {
   const transports = parts.transports.map((transport) => ({
     ...transport,
     send: (parcel: Parcel) => transport.send({ ...parcel, key: randomUUID() }),
@@ -155,7 +155,7 @@ function withoutKeys(parts: DeliverParts): DeliverParts {
 }
 
 /** Says “sent” of everyone as soon as they are claimed. */
-function settledFirst(parts: DeliverParts): DeliverParts {
+function settledFirst(parts: DeliverDeps): DeliverDeps {
   return {
     ...parts,
     claim: async (order) => {
@@ -171,20 +171,20 @@ function settledFirst(parts: DeliverParts): DeliverParts {
   }
 }
 
-function forgetful(parts: DeliverParts): DeliverParts {
+function forgetful(parts: DeliverDeps): DeliverDeps {
   return changeClaims(parts, { repeat: false })
 }
 
-function heedless(parts: DeliverParts): DeliverParts {
-  return changeClaims(parts, { left: [] })
+function heedless(parts: DeliverDeps): DeliverDeps {
+  return changeClaims(parts, { excludedIds: [] })
 }
 
 /** Repeats what may have been sent over whichever transport is chosen. */
-function faithless(parts: DeliverParts): DeliverParts {
+function faithless(parts: DeliverDeps): DeliverDeps {
   return {
     ...parts,
-    peek: async (id) => {
-      const view = await parts.peek(id)
+    find: async (id) => {
+      const view = await parts.find(id)
       return view === null ? null : { ...view, boundTo: null }
     },
     claim: async (order) => {
@@ -196,7 +196,7 @@ function faithless(parts: DeliverParts): DeliverParts {
   }
 }
 
-function changeClaims(parts: DeliverParts, change: Partial<ClaimedParcel>): DeliverParts {
+function changeClaims(parts: DeliverDeps, change: Partial<ClaimedParcel>): DeliverDeps {
   return {
     ...parts,
     claim: async (order) => {
@@ -207,7 +207,7 @@ function changeClaims(parts: DeliverParts, change: Partial<ClaimedParcel>): Deli
 }
 
 /** Takes what another holds, as though nobody had begun. */
-function unguarded(parts: DeliverParts): DeliverParts {
+function unguarded(parts: DeliverDeps): DeliverDeps {
   return {
     ...parts,
     claim: async (order) => {

@@ -58,7 +58,7 @@ export class Provider {
       parcelSize: 3,
       // An hour less, as the real one gives up before the key is forgotten.
       keyLifeMs: keyed ? keyLifeMs - 3_600_000 : 0,
-      keyCovers: keyed ? 'parcel' : 'letter',
+      keyCovers: keyed ? 'parcel' : 'message',
       check: async () => ({ ok: true, note: '' }),
       close: async () => {},
       send: async (parcel) => {
@@ -98,22 +98,22 @@ export class Provider {
         return all(OUTAGE)
       case 'down':
       case 'sender':
-        return all({ kind: 'deferred', hold: fate, reason: fate })
+        return all({ kind: 'deferred', pause: fate, reason: fate })
       case 'deferred':
         // A server that defers has looked at this very call, so it knows of no earlier one.
         if (this.#kept(call.key) !== undefined) return this.#take(call, [])
         return all({ kind: 'deferred', reason: '450' })
       case 'rate':
-        return all({ kind: 'deferred', hold: 'rate', reason: '429' })
+        return all({ kind: 'deferred', pause: 'rate', reason: '429' })
       case 'quota':
-        return all({ kind: 'deferred', hold: 'quota', retryMs: 5 * 3_600_000, reason: '429' })
+        return all({ kind: 'deferred', pause: 'quota', retryMs: 5 * 3_600_000, reason: '429' })
       case 'whole refused':
         // Keys are looked up before bodies: a call that was taken gives its first answer.
         if (this.#kept(call.key) !== undefined || this.#input.keyLifeMs === 0) return this.#take(call, [])
         return all(
           call.messages.length === 1
             ? { kind: 'refused', reason: '422' }
-            : { kind: 'deferred', split: true, reason: '422' },
+            : { kind: 'deferred', splitParcel: true, reason: '422' },
         )
     }
   }
@@ -146,4 +146,4 @@ export class Provider {
 }
 
 const LOST: Outcome = { kind: 'unknown', reason: 'lost' }
-const OUTAGE: Outcome = { kind: 'unknown', hold: 'down', reason: 'lost' }
+const OUTAGE: Outcome = { kind: 'unknown', pause: 'down', reason: 'lost' }

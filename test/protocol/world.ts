@@ -7,7 +7,7 @@ import {
   deregisterWorkers,
   forgetPause,
   heartbeat,
-  holdTransport,
+  pauseTransport,
   readIdleParcels,
   readPauses,
 } from '../../src/ledger/dispatch/open-work.ts'
@@ -15,7 +15,7 @@ import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatc
 import { setSending } from '../../src/ledger/editions/editions.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
-import { type DeliverParts, deliver } from '../../src/pipeline/deliver.ts'
+import { type DeliverDeps, deliver } from '../../src/pipeline/deliver.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
@@ -46,7 +46,7 @@ export interface WorldInput {
   readonly subscribers: readonly Subscriber[]
   readonly keyLifeMs: number
   /** Changes the parts of a delivery, so that a test can break the protocol. */
-  readonly mutate?: (parts: DeliverParts) => DeliverParts
+  readonly mutate?: (parts: DeliverDeps) => DeliverDeps
 }
 
 const PAPERS = { first: ['p1', 'p2'], second: ['p2', 'p3'] } as const
@@ -141,10 +141,10 @@ export class World {
         readIdleParcels: (order) => readIdleParcels(db, order),
         readIdleTransactionals: async () => [],
         readOpenSignUps: async () => [],
-        learnDue: async () => 0,
-        forgetOld: async () => {},
+        updateDueProfiles: async () => 0,
+        prune: async () => {},
         readOpenEditions: (now) => readOpenEditions(db, now),
-        dismissSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
+        deregisterSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
         applyWaiting: async () => 0,
         addSendJobs: async (ids) => void ids.forEach((id) => void this.jobs.add(id)),
         addTransactionalJobs: async () => {},
@@ -204,15 +204,15 @@ export class World {
     if (this.databaseDown) throw new Error('the database is down')
   }
 
-  #partsOf(worker: Worker, gate: Gate): DeliverParts {
+  #partsOf(worker: Worker, gate: Gate): DeliverDeps {
     const db = this.#db
     let claimedAt = 0
-    const parts: DeliverParts = {
+    const parts: DeliverDeps = {
       worker: worker.id,
       inHand: worker.inHand,
       transports: this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt)),
       composer: composerOf(this.days[0] ?? this.input.day),
-      peek: (id) => findParcel(db, id),
+      find: (id) => findParcel(db, id),
       claim: async (order) => {
         await gate('claim')
         this.#assertUp()
@@ -229,7 +229,7 @@ export class World {
         return result
       },
       readPauses: () => readPauses(db),
-      pauseTransport: (order) => holdTransport(db, order),
+      pauseTransport: (order) => pauseTransport(db, order),
       forgetPause: (transport, at) => forgetPause(db, transport, at),
       parcelSize: null,
       giveUpHours: 22,
@@ -287,7 +287,10 @@ function composerOf(first: Day): Composer {
   }
 }
 
-function decide(papers: readonly string[], { deliveryId, subscriber, had }: PendingDelivery): SendDecision {
+function decide(
+  papers: readonly string[],
+  { deliveryId, subscriber, alreadySent: had }: PendingDelivery,
+): SendDecision {
   if (subscriber === null || subscriber.suppressed || subscriber.state !== 'active')
     return { kind: 'skip', deliveryId, reason: subscriber?.state ?? 'erased' }
   const paperIds = papers.filter((id) => !had.includes(id))
@@ -301,5 +304,5 @@ function decide(papers: readonly string[], { deliveryId, subscriber, had }: Pend
     span: 'day',
     catchUp: false,
   } as const
-  return { kind: 'send', deliveryId, address: subscriber.email, paperIds, choice }
+  return { kind: 'send', deliveryId, address: subscriber.email, paperIds, selection: choice }
 }

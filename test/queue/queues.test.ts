@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
-import { QUEUE_READY_TRIES_MAX } from '../../config/limits.ts'
+import { QUEUE_READY_ATTEMPTS_MAX } from '../../config/limits.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { openPool } from '../../src/ledger/connection/database.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
@@ -80,14 +80,14 @@ withPostgres('a worker that starts while the database restarts works as soon as 
 
 withPostgres('a worker that finds no database is a failure that can be seen, and the process goes on', async () => {
   const { database, queues } = await open()
-  database.cuts = QUEUE_READY_TRIES_MAX
+  database.cuts = QUEUE_READY_ATTEMPTS_MAX
   await expect(queues.work('publish', async () => ({ kind: 'done' }), again)).rejects.toThrow(/connection/i)
   await new Promise((resolve) => setImmediate(resolve))
 })
 
 withPostgres('a producer that found no database adds jobs when it is back', async () => {
   const { database, queues } = await open()
-  database.cuts = QUEUE_READY_TRIES_MAX
+  database.cuts = QUEUE_READY_ATTEMPTS_MAX
   await expect(queues.add('publish', [{ day: DAY }])).rejects.toThrow(/connection/i)
   await queues.add('publish', [{ day: DAY }])
   expect(await queues.depth('publish')).toMatchObject({ waiting: 1 })

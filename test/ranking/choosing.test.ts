@@ -41,7 +41,7 @@ const learned = fc.option(
     less: fc.constant(1),
   }),
 )
-const tastes: fc.Arbitrary<MatchProfile> = fc.record({
+const profiles: fc.Arbitrary<MatchProfile> = fc.record({
   interests: words,
   muted: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 1 }),
   authors: fc.subarray(['Author Number3']),
@@ -60,14 +60,14 @@ describe('the choice, for any reader', () => {
   it('brings no paper that was had, none twice, none that is muted, and fills the length from what is left', () => {
     const choose = createChooser(pool)
     fc.assert(
-      fc.property(tastes, histories, (taste, had) => {
-        const chosen = idsOf(choose(taste, had))
-        const open = ids.filter((id) => !had.has(id) && !taste.muted.some((word) => holds(id, word)))
+      fc.property(profiles, histories, (profile, had) => {
+        const chosen = idsOf(choose(profile, had))
+        const open = ids.filter((id) => !had.has(id) && !profile.muted.some((word) => holds(id, word)))
         expect(new Set(chosen).size).toBe(chosen.length)
         expect(open).toEqual(expect.arrayContaining(chosen))
-        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(taste.length, open.length))
+        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(profile.length, open.length))
         // Below the top there are only the day’s own.
-        for (const id of chosen.slice(taste.length)) expect(pool[ids.indexOf(id)]).not.toHaveProperty('carriedFrom')
+        for (const id of chosen.slice(profile.length)) expect(pool[ids.indexOf(id)]).not.toHaveProperty('carriedFrom')
       }),
     )
   })
@@ -75,13 +75,13 @@ describe('the choice, for any reader', () => {
   it('serves each interest at the top, votes or none, as far as the mix leaves places; and the day’s most voted', () => {
     const choose = createChooser(pool)
     fc.assert(
-      fc.property(tastes, histories, (given, had) => {
-        const taste = { ...given, authors: [], learned: null, length: 10, mix: 75 }
-        const chosen = choose(taste, had)
-        const top = idsOf(chosen).slice(0, taste.length)
-        const open = ids.filter((id) => !had.has(id) && !taste.muted.some((word) => holds(id, word)))
-        if (open.length < taste.length) return
-        for (const word of taste.interests)
+      fc.property(profiles, histories, (given, had) => {
+        const profile = { ...given, authors: [], learned: null, length: 10, mix: 75 }
+        const chosen = choose(profile, had)
+        const top = idsOf(chosen).slice(0, profile.length)
+        const open = ids.filter((id) => !had.has(id) && !profile.muted.some((word) => holds(id, word)))
+        if (open.length < profile.length) return
+        for (const word of profile.interests)
           if (open.some((id) => holds(id, word))) expect(top.some((id) => holds(id, word))).toBe(true)
         // A near copy of what is in may wait, so the first is there or something is for its votes alone.
         expect(
@@ -94,10 +94,10 @@ describe('the choice, for any reader', () => {
   it('is the same for the same reader, whoever was asked about before, and says only what is true', () => {
     const known = createChooser(pool)
     fc.assert(
-      fc.property(tastes, histories, (taste, had) => {
-        const chosen = known(taste, had)
-        expect(createChooser(pool)(taste, had)).toEqual(chosen)
-        expect(known(taste, new Set(had))).toEqual(chosen)
+      fc.property(profiles, histories, (profile, had) => {
+        const chosen = known(profile, had)
+        expect(createChooser(pool)(profile, had)).toEqual(chosen)
+        expect(known(profile, new Set(had))).toEqual(chosen)
         for (const { entry, interest, author, learned: taught, near } of chosen) {
           if (interest !== null) expect(holds(entry.paper.id, interest)).toBe(true)
           if (author !== null) expect(entry.paper.authors).toContain(author)
@@ -112,13 +112,13 @@ describe('the choice, for any reader', () => {
     const choose = createChooser(pool)
     fc.assert(
       fc.property(
-        tastes,
+        profiles,
         histories,
         fc.array(fc.integer({ min: 1, max: PAPERS }), { maxLength: 4 }),
-        (taste, had, sizes) => {
-          const whole = createChooser(pool)(taste, had)
-          for (const most of sizes) expect(choose(taste, had, most)).toEqual(whole.slice(0, most))
-          expect(choose(taste, had)).toEqual(whole)
+        (profile, had, sizes) => {
+          const whole = createChooser(pool)(profile, had)
+          for (const most of sizes) expect(choose(profile, had, most)).toEqual(whole.slice(0, most))
+          expect(choose(profile, had)).toEqual(whole)
         },
       ),
       { numRuns: 60 },

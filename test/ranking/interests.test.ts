@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Entry } from '../../src/domain/edition.ts'
+import { createCandidatePool } from '../../src/ranking/candidate-pool.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { foldPool } from '../../src/ranking/pool.ts'
 import type { MatchProfile } from '../../src/ranking/selection.ts'
 import { abbreviationsIn, createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { stem } from '../../src/ranking/words/words.ts'
@@ -18,7 +18,7 @@ const TASTE: MatchProfile = { interests: [], muted: [], authors: [], length: 4, 
 
 describe('an interest', () => {
   const [pool] = [
-    foldPool([
+    createCandidatePool([
       entryOf(
         1,
         paperOf('2511.00001', {
@@ -67,7 +67,7 @@ describe('an interest', () => {
       { title: 'A', abstract: 'reinforcement learning with verifiable rewards (RLVR)' },
       { title: 'B', abstract: 'We use Large Language Models (LLMs).' },
     ])
-    const papers = foldPool(
+    const papers = createCandidatePool(
       [
         entryOf(1, paperOf('a', { title: 'RLVR at scale' })),
         entryOf(2, paperOf('b', { title: 'Reinforcement learning with verifiable rewards' })),
@@ -83,8 +83,9 @@ describe('an interest', () => {
 
   it('speaks louder where its words are rarer, and where they stand together in a title', () => {
     const of = (typed: string, papers: string[]) =>
-      foldPool(papers.map((title, index) => entryOf(index + 1, paperOf(`p${index}`, { title })))).strengths(typed)
-        ?.of ?? []
+      createCandidatePool(papers.map((title, index) => entryOf(index + 1, paperOf(`p${index}`, { title })))).strengths(
+        typed,
+      )?.of ?? []
     const [together = 0, apart = 0] = of('robot hands', [
       'Robot hands',
       'Hands of a robot',
@@ -120,8 +121,8 @@ describe('the mix', () => {
       paperOf(`p${index + 1}`, { title, abstract: `About ${title} and nothing else, number ${index}.` }),
     ),
   )
-  const ranks = (taste: Partial<MatchProfile>, had: string[] = []) =>
-    createChooser(pool)({ ...TASTE, ...taste }, new Set(had)).map(({ entry }) => entry.rank)
+  const ranks = (profile: Partial<MatchProfile>, had: string[] = []) =>
+    createChooser(pool)({ ...TASTE, ...profile }, new Set(had)).map(({ entry }) => entry.rank)
 
   it.each([
     [0, [1, 2, 3, 4]],
@@ -146,12 +147,12 @@ describe('the mix', () => {
 
   it('lets a near copy wait until there is nothing else', () => {
     const text = 'A long account of how we taught a machine to fold towels by looking at many hands.'
-    const twins = [
+    const duplicates = [
       entryOf(1, paperOf('a', { title: 'Folding towels by looking', abstract: text })),
       entryOf(2, paperOf('b', { title: 'Folding towels by looking, again', abstract: text })),
       entryOf(3, paperOf('c', { title: 'Weather', abstract: 'Rain and its causes.' })),
     ]
-    const order = createChooser(twins)({ ...TASTE, length: 2 }, new Set()).map(({ entry }) => entry.rank)
+    const order = createChooser(duplicates)({ ...TASTE, length: 2 }, new Set()).map(({ entry }) => entry.rank)
     expect(order).toEqual([1, 3, 2])
   })
 })

@@ -140,12 +140,12 @@ describe('a reader’s choice', () => {
         paper: paperOf('2511.00003', { title: 'Robot hands', authors: ['José  A. Pérez', 'Mei'] }),
       },
     ])
-    const taste = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3, mix: 75 }
-    const chosen = by(taste, new Set())
+    const profile = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3, mix: 75 }
+    const chosen = by(profile, new Set())
     expect(ids(chosen)).toEqual([3, 2, 1])
     expect(chosen.map(({ author }) => author)).toEqual(['José  A. Pérez', null, null])
-    expect(ids(by({ ...taste, authors: ['Perez', 'Me'] }, new Set()))).toEqual([2, 1, 3])
-    expect(ids(by({ ...taste, muted: ['robot hand'] }, new Set()))).toEqual([2, 1])
+    expect(ids(by({ ...profile, authors: ['Perez', 'Me'] }, new Set()))).toEqual([2, 1, 3])
+    expect(ids(by({ ...profile, muted: ['robot hand'] }, new Set()))).toEqual([2, 1])
     expect(explainAuthor('Mei', '3 votes')).toBe('By Mei, whom you follow · 3 votes')
   })
 

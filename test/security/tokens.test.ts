@@ -8,40 +8,40 @@ const NEW = 'a new secret that is long enough 0123456789'
 describe('a token', () => {
   it('opens for its own purpose and no other', () => {
     const tokens = createTokens([NEW])
-    const token = tokens.seal('unsubscribe', '42')
+    const token = tokens.sign('unsubscribe', '42')
     for (const purpose of TOKEN_PURPOSES)
-      expect(tokens.open(purpose, token)).toBe(purpose === 'unsubscribe' ? '42' : null)
+      expect(tokens.verify(purpose, token)).toBe(purpose === 'unsubscribe' ? '42' : null)
   })
 
   it('works for years: a rotated key still opens what it signed', () => {
-    const token = createTokens([OLD]).seal('unsubscribe', '42')
-    expect(createTokens([NEW, OLD]).open('unsubscribe', token)).toBe('42')
-    expect(createTokens([NEW]).open('unsubscribe', token)).toBeNull()
+    const token = createTokens([OLD]).sign('unsubscribe', '42')
+    expect(createTokens([NEW, OLD]).verify('unsubscribe', token)).toBe('42')
+    expect(createTokens([NEW]).verify('unsubscribe', token)).toBeNull()
   })
 
   it('is the same at every repeat, also after a rotation when the old key is named', () => {
     const before = createTokens([OLD])
     const after = createTokens([NEW, OLD])
-    expect(after.seal('digest', '7', before.keyId)).toBe(before.seal('digest', '7'))
-    expect(after.seal('digest', '7')).not.toBe(before.seal('digest', '7'))
+    expect(after.sign('digest', '7', before.keyId)).toBe(before.sign('digest', '7'))
+    expect(after.sign('digest', '7')).not.toBe(before.sign('digest', '7'))
   })
 
   it('is refused when any one character is changed, cut or added', () => {
     const tokens = createTokens([NEW])
-    const token = tokens.seal('preferences', '1234567')
+    const token = tokens.sign('preferences', '1234567')
     fc.assert(
       fc.property(
         fc.nat({ max: token.length - 1 }),
         fc.constantFrom('A', 'b', '9', '-', '.', ''),
         (place, character) => {
-          const forged = token.slice(0, place) + character + token.slice(place + 1)
-          expect(tokens.open('preferences', forged)).toBe(forged === token ? '1234567' : null)
+          const invalidToken = token.slice(0, place) + character + token.slice(place + 1)
+          expect(tokens.verify('preferences', invalidToken)).toBe(invalidToken === token ? '1234567' : null)
         },
       ),
       { numRuns: 500 },
     )
-    expect(tokens.open('preferences', `${token}.x`)).toBeNull()
-    expect(tokens.open('preferences', 'x'.repeat(100_000))).toBeNull()
+    expect(tokens.verify('preferences', `${token}.x`)).toBeNull()
+    expect(tokens.verify('preferences', 'x'.repeat(100_000))).toBeNull()
   })
 
   it('keeps an address hash through a rotation, and tells addresses apart', () => {

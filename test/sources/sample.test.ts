@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Paper } from '../../src/domain/paper.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { foldPool } from '../../src/ranking/pool.ts'
+import { createCandidatePool } from '../../src/ranking/candidate-pool.ts'
 import { sampleDays, sampleSource } from '../../src/sources/sample.ts'
 import type { SourceAnswer } from '../../src/sources/source.ts'
 
@@ -58,11 +58,13 @@ describe('the sample papers', () => {
   })
 
   it('give each sample reader at least two papers for each interest', async () => {
-    const subscribers = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/readers.json'), 'utf8')) as {
+    const subscribers = JSON.parse(
+      readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/subscribers.json'), 'utf8'),
+    ) as {
       interests: string[]
     }[]
     const papers = await allPapers()
-    const pool = foldPool(
+    const pool = createCandidatePool(
       papers.map((paper, index) => ({
         rank: index + 1,
         score: 0,

@@ -11,7 +11,7 @@ import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
 import { commandContext } from '../support/command.ts'
 import { findTraces } from '../support/traces.ts'
-import { type Desk, type Operator, openDesk, PASSWORD_HASH } from '../support/web/admin.ts'
+import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../support/web/admin.ts'
 import { DAY_MS, HOUR_MS, linksIn, openSite, type TestSite } from '../support/web/site.ts'
 
 const OPERATOR_IP = '198.51.100.23'
@@ -35,12 +35,12 @@ const ROWENA = personOf('rowenax', '192.0.2.99', [])
 
 describe('an erased subscriber', () => {
   let site: TestSite
-  let desk: Desk
-  let operator: Operator
+  let desk: AdminSite
+  let operator: TestOperator
   const ids = new Map<Person, string>()
   beforeAll(async () => {
     site = await openSite({ config: { adminPassword: PASSWORD_HASH } })
-    desk = await openDesk(site.app)
+    desk = await openAdminSite(site.app)
     operator = desk.operator({ 'x-forwarded-for': OPERATOR_IP })
     for (const person of [QUENBY, ORSINO, IANTHE]) await live(person)
   }, 120_000)
@@ -73,7 +73,7 @@ describe('an erased subscriber', () => {
       expect(answer.status).toBe(202)
     }
     const { rows } = await sql(`select id from sign_ups where state = 'queued'`)
-    for (const { id } of rows) await site.app.takeUp(id)
+    for (const { id } of rows) await site.app.processSignUp(id)
     const confirm = linkIn(await site.sendTransactionals(), 'confirm')
     expect((await site.post(confirm, {}, from(ip))).status).toBe(200)
     await site.sendTransactionals()
@@ -101,10 +101,10 @@ describe('an erased subscriber', () => {
     await site.sendTransactionals()
     // Operators act, and type why.
     const typed = `${local}@example.org asked by phone, ${local} said`
-    const deed = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
-    await changeState(db, id, { from: 'active', to: 'unsubscribed' }, deed)
-    await addSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
-    await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), deed)
+    const action = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
+    await changeState(db, id, { from: 'active', to: 'unsubscribed' }, action)
+    await addSuppression(db, tokens.hashAddress(`${local}@example.net`), action)
+    await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), action)
     await moveSubscriber(db, id, 'active', site.clock.now, typed)
     // Mail servers name the mailbox.
     const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
@@ -128,13 +128,13 @@ describe('an erased subscriber', () => {
       data: { reason: words },
     })
     // A mail that waits, with its job.
-    const noticeId = randomUUID()
+    const transactionalId = randomUUID()
     await writeTransactionals(
       db,
-      [{ id: noticeId, kind: 'known', subscriberId: id, address: `${local}@example.net` }],
+      [{ id: transactionalId, kind: 'known', subscriberId: id, address: `${local}@example.net` }],
       site.clock.now,
     )
-    await site.app.queues.add('notice', [{ noticeId }])
+    await site.app.queues.add('notice', [{ transactionalId }])
   }
 
   function feedbackOf(id: string, paper: unknown): string {
@@ -258,10 +258,10 @@ describe('an IP address', () => {
     'webhook_events.address_hash': 'keyed hash',
   }
   let site: TestSite
-  let desk: Desk
+  let desk: AdminSite
   beforeAll(async () => {
     site = await openSite({ config: { adminPassword: PASSWORD_HASH } })
-    desk = await openDesk(site.app)
+    desk = await openAdminSite(site.app)
   })
   afterAll(async () => {
     await desk?.close()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { addressOf, networkOf, wideNetworkOf } from '../../src/security/client-ip.ts'
+import { clientAddressOf, networkOf, wideNetworkOf } from '../../src/security/client-ip.ts'
 import { isLargeProvider, mailboxKey, providerOf } from '../../src/subscriptions/mailbox.ts'
 
 describe('a mailbox', () => {
@@ -76,7 +76,7 @@ describe('a visitor', () => {
   })
 
   it('is written as a database takes it', () => {
-    expect(['::ffff:192.0.2.7', '::ffff:c000:207', 'fe80::1%eth0', '999.1.1.1'].map(addressOf)).toEqual([
+    expect(['::ffff:192.0.2.7', '::ffff:c000:207', 'fe80::1%eth0', '999.1.1.1'].map(clientAddressOf)).toEqual([
       '192.0.2.7',
       '192.0.2.7',
       'fe80::1',

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { checkForm, sealForm } from '../../src/security/form-token.ts'
+import { signForm, verifyForm } from '../../src/security/form-token.ts'
 import { challengeOf, provenBits } from '../../src/security/proof-of-work.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { COMMON_DOMAINS, suggestAddress } from '../../src/subscriptions/email-typo.ts'
 import { checkSignUp, EMPTY_SIGN_UP, parseInterests } from '../../src/subscriptions/sign-up.ts'
-import { type Evidence, judge, type SignUpCounts } from '../../src/subscriptions/sign-up-limits.ts'
-import { type Admission, type Arrival, type JoinRequest, join } from '../../src/subscriptions/subscribe.ts'
+import { checkLimits, type SignUpCounts, type SignUpEvidence } from '../../src/subscriptions/sign-up-limits.ts'
+import {
+  type LimitsResult,
+  type SignUpPost,
+  type SubscribeRequest,
+  subscribe,
+} from '../../src/subscriptions/subscribe.ts'
 import { solveWork } from '../support/web/proof-of-work.ts'
 
 describe('a typed address that looks wrong', () => {
@@ -99,7 +104,7 @@ describe('a form token', () => {
   const tokens = createTokens(['a secret of the tests that is long enough'])
   const shown = new Date('2026-11-24T09:00:00Z')
   const later = (ms: number) => new Date(shown.getTime() + ms)
-  const token = sealForm(tokens, shown)
+  const token = signForm(tokens, shown)
 
   it.each([
     ['within a moment', 1_999, 'unfit'],
@@ -108,22 +113,22 @@ describe('a form token', () => {
     ['after more than a day', 86_400_001, 'unfit'],
     ['before it was shown', -1, 'unfit'],
   ])('sent %s is judged rightly', (_when, ms, kind) => {
-    expect(checkForm(tokens, token, later(ms)).kind).toBe(kind)
+    expect(verifyForm(tokens, token, later(ms)).kind).toBe(kind)
   })
 
   it('is none, forged, of another purpose or of another secret', () => {
     const at = later(60_000)
-    expect(checkForm(tokens, '', at).kind).toBe('none')
-    expect(checkForm(tokens, `${token.slice(0, -1)}_`, at).kind).toBe('unfit')
-    expect(checkForm(tokens, token.slice(0, 30), at).kind).toBe('unfit')
-    expect(checkForm(tokens, tokens.seal('confirm', `${shown.getTime()} 2026-11`), at).kind).toBe('unfit')
-    expect(checkForm(tokens, tokens.seal('form', `${shown.getTime()} 1999`), at).kind).toBe('unfit')
-    expect(checkForm(createTokens(['another secret that is long enough too']), token, at).kind).toBe('unfit')
+    expect(verifyForm(tokens, '', at).kind).toBe('none')
+    expect(verifyForm(tokens, `${token.slice(0, -1)}_`, at).kind).toBe('unfit')
+    expect(verifyForm(tokens, token.slice(0, 30), at).kind).toBe('unfit')
+    expect(verifyForm(tokens, tokens.sign('confirm', `${shown.getTime()} 2026-11`), at).kind).toBe('unfit')
+    expect(verifyForm(tokens, tokens.sign('form', `${shown.getTime()} 1999`), at).kind).toBe('unfit')
+    expect(verifyForm(createTokens(['another secret that is long enough too']), token, at).kind).toBe('unfit')
     const rotated = createTokens([
       'a new secret that is long enough 01234',
       'a secret of the tests that is long enough',
     ])
-    expect(checkForm(rotated, token, at)).toEqual({ kind: 'fit', wording: '2026-11', ageMs: 60_000 })
+    expect(verifyForm(rotated, token, at)).toEqual({ kind: 'fit', wording: '2026-11', ageMs: 60_000 })
   })
 })
 
@@ -139,7 +144,7 @@ describe('the limits', () => {
     unprovenNetworkHour: 0,
     unprovenHour: 0,
   }
-  const person: Evidence = {
+  const person: SignUpEvidence = {
     provider: 'example.org',
     wideNetwork: '192.0.2.0/24',
     form: true,
@@ -148,8 +153,8 @@ describe('the limits', () => {
     waited: false,
   }
   const site6 = { wideNetwork: '2001:db8:1::/48' }
-  const of = (counts: Partial<SignUpCounts>, evidence: Partial<Evidence> = {}) => {
-    const verdict = judge({ ...none, ...counts }, { ...person, ...evidence })
+  const of = (counts: Partial<SignUpCounts>, evidence: Partial<SignUpEvidence> = {}) => {
+    const verdict = checkLimits({ ...none, ...counts }, { ...person, ...evidence })
     switch (verdict.kind) {
       case 'admitted':
         return verdict.unproven ? 'admitted, unproven' : 'admitted'
@@ -162,7 +167,7 @@ describe('the limits', () => {
     }
   }
 
-  it.each<[string, Partial<SignUpCounts>, Partial<Evidence>, string]>([
+  it.each<[string, Partial<SignUpCounts>, Partial<SignUpEvidence>, string]>([
     ['a quiet hour', {}, {}, 'admitted'],
     ['a filled trap', {}, { trapped: true }, 'dropped: trap'],
     ['a network’s fifth of the hour', { networkHour: 4 }, {}, 'admitted'],
@@ -214,7 +219,7 @@ describe('the limits', () => {
     fc.assert(
       fc.property(fc.constantFrom('allHour', 'providerHour', 'form'), count, count, (name, one, other) => {
         const bitsAt = (value: number) => {
-          const verdict = judge({ ...none, [name]: value }, { ...person, provider: 'gmail.com' })
+          const verdict = checkLimits({ ...none, [name]: value }, { ...person, provider: 'gmail.com' })
           return verdict.kind === 'work' ? verdict.bits : verdict.kind === 'busy' ? 21 : 0
         }
         const [less, more] = [Math.min(one, other), Math.max(one, other)].map(bitsAt)
@@ -228,13 +233,13 @@ describe('the limits', () => {
 describe('a post of the form', () => {
   const tokens = createTokens(['a secret of the tests that is long enough'])
   const now = new Date('2026-11-24T09:00:30Z')
-  const post = async (over: Partial<JoinRequest>, admission: Admission) => {
+  const post = async (over: Partial<SubscribeRequest>, admission: LimitsResult) => {
     const woken: string[] = []
-    const arrivals: Arrival[] = []
-    const answer = await join(
+    const arrivals: SignUpPost[] = []
+    const answer = await subscribe(
       {
         fields: { ...EMPTY_SIGN_UP, email: 'Ada+papers@googlemail.com' },
-        formToken: sealForm(tokens, new Date(now.getTime() - 60_000)),
+        formToken: signForm(tokens, new Date(now.getTime() - 60_000)),
         trap: '',
         proof: '',
         slowWay: false,
@@ -244,16 +249,16 @@ describe('a post of the form', () => {
       },
       {
         tokens,
-        admit: async (arrival) => {
-          arrivals.push(arrival)
+        checkLimits: async (signUpPost) => {
+          arrivals.push(signUpPost)
           return admission
         },
-        wake: (id) => woken.push(id),
+        processSoon: (id) => woken.push(id),
         newId: () => 'an id',
         clock: () => now,
       },
     )
-    return { answer, woken, arrival: arrivals[0] }
+    return { answer, woken, signUpPost: arrivals[0] }
   }
 
   it('does the same work for a mailbox that was asked today as for any other', async () => {
@@ -265,18 +270,18 @@ describe('a post of the form', () => {
   })
 
   it('is counted for its mailbox, and subscribes the address as it was typed', async () => {
-    const { arrival } = await post({}, { kind: 'admitted', unproven: false })
-    expect(arrival?.mailboxHash).toBe(tokens.hashAddress('ada@gmail.com'))
-    expect(arrival?.addressHash).toBe(tokens.hashAddress('ada+papers@googlemail.com'))
-    expect(arrival?.signUp).toMatchObject({ email: 'Ada+papers@googlemail.com', provider: 'gmail.com' })
-    expect(arrival).toMatchObject({ network: '2001:db8:1:2::/64', evidence: { wideNetwork: '2001:db8:1::/48' } })
+    const { signUpPost } = await post({}, { kind: 'admitted', unproven: false })
+    expect(signUpPost?.mailboxHash).toBe(tokens.hashAddress('ada@gmail.com'))
+    expect(signUpPost?.addressHash).toBe(tokens.hashAddress('ada+papers@googlemail.com'))
+    expect(signUpPost?.signUp).toMatchObject({ email: 'Ada+papers@googlemail.com', provider: 'gmail.com' })
+    expect(signUpPost).toMatchObject({ network: '2001:db8:1:2::/64', evidence: { wideNetwork: '2001:db8:1::/48' } })
   })
 
   it.each([
     ['a form that was opened a minute ago', {}, { minutes: 4, from: new Date('2026-11-24T09:05:00Z') }],
     [
       'an old form',
-      { formToken: sealForm(tokens, new Date(now.getTime() - 300_000)) },
+      { formToken: signForm(tokens, new Date(now.getTime() - 300_000)) },
       { minutes: 0, from: new Date('2026-11-24T09:01:00Z') },
     ],
     ['no form', { formToken: '' }, { minutes: 5, from: new Date('2026-11-24T09:06:00Z') }],

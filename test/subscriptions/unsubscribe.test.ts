@@ -14,17 +14,17 @@ import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { redeemConfirmation } from '../../src/ledger/signups/confirmations.ts'
-import { takeUpSignUp } from '../../src/ledger/signups/open-signup.ts'
+import { processOpenSignUp } from '../../src/ledger/signups/open-signup.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
-import { pauseSubscriber, resumeSubscriber, wakeSubscribers } from '../../src/ledger/subscribers/pauses.ts'
+import { pauseSubscriber, resumeDueSubscribers, resumeSubscriber } from '../../src/ledger/subscribers/pauses.ts'
 import { addSubscribers, readSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
-import { leave, undoLeaving } from '../../src/ledger/subscribers/unsubscribe.ts'
+import { undoUnsubscribe, unsubscribe } from '../../src/ledger/subscribers/unsubscribe.ts'
 import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
-import { type LeavingBy, leaveByToken, leaveOrDefer } from '../../src/subscriptions/unsubscribe.ts'
-import { addSubscribersFor, openPlace, openTestApp } from '../support/app.ts'
-import { editionOf } from '../support/editions.ts'
+import { type UnsubscribeMethod, unsubscribeByToken, unsubscribeOrDefer } from '../../src/subscriptions/unsubscribe.ts'
+import { addSubscribersFor, openInstallation, openTestApp } from '../support/app.ts'
+import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
@@ -34,7 +34,7 @@ import { DAY_MS, openSite, type TestSite } from '../support/web/site.ts'
 const TOKENS = createTokens(['a secret of the tests that is long enough'])
 
 describe('a mail that asks to leave', () => {
-  const token = TOKENS.seal('unsubscribe', '42')
+  const token = TOKENS.sign('unsubscribe', '42')
 
   it.each([
     [`unsubscribe ${token}`, token],
@@ -49,30 +49,30 @@ describe('a mail that asks to leave', () => {
   })
 
   it('is what the mailto form of List-Unsubscribe makes, and names no reader’s address', () => {
-    const uri = createLinks('https://papers.example.org', TOKENS).leaveByMail('leave+me@papers.example.org', '42')
+    const uri = createLinks('https://papers.example.org', TOKENS).unsubscribeByMail('leave+me@papers.example.org', '42')
     const { protocol, pathname, searchParams } = new URL(uri)
     expect([protocol, decodeURIComponent(pathname)]).toEqual(['mailto:', 'leave+me@papers.example.org'])
     expect(tokenInSubject(searchParams.get('subject') ?? '')).toBe(token)
   })
 
-  it.each<[LeavingBy, boolean, string[]]>([
+  it.each<[UnsubscribeMethod, boolean, string[]]>([
     ['mail', true, []],
     ['one-click', true, []],
     ['page', true, ['42 ada@example.org']],
     ['page', false, []],
   ])('or any other door (%s, confirmed: %s): a goodbye goes to %j', async (by, confirmed, wanted) => {
     const goodbyes: string[] = []
-    const parts = {
-      openToken: TOKENS.open,
-      leave: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
+    const deps = {
+      openToken: TOKENS.verify,
+      unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
       sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
       defer: async () => false,
       clock: () => new Date(),
     }
-    expect((await leaveByToken(token, parts, by)).kind).toBe('left')
+    expect((await unsubscribeByToken(token, deps, by)).kind).toBe('left')
     expect(goodbyes).toEqual(wanted)
-    expect(await leaveByToken(TOKENS.seal('digest', '42'), parts, by)).toEqual({ kind: 'forged' })
-    expect(await leaveByToken(TOKENS.seal('unsubscribe', '4 2'), parts, by)).toEqual({ kind: 'forged' })
+    expect(await unsubscribeByToken(TOKENS.sign('digest', '42'), deps, by)).toEqual({ kind: 'invalid-token' })
+    expect(await unsubscribeByToken(TOKENS.sign('unsubscribe', '4 2'), deps, by)).toEqual({ kind: 'invalid-token' })
   })
 
   it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
@@ -80,26 +80,26 @@ describe('a mail that asks to leave', () => {
     try {
       const kept: unknown[] = []
       const at = new Date('2026-11-24T09:00:00Z')
-      const parts = {
-        openToken: TOKENS.open,
-        leave: () => new Promise<never>(() => {}),
+      const deps = {
+        openToken: TOKENS.verify,
+        unsubscribe: () => new Promise<never>(() => {}),
         sayGoodbye: async () => {},
         defer: async (wish: unknown) => kept.push(wish) === 1,
         clock: () => at,
       }
-      const answers = Promise.all([1, 2].map(() => leaveOrDefer(token, parts, 'one-click')))
+      const answers = Promise.all([1, 2].map(() => unsubscribeOrDefer(token, deps, 'one-click')))
       await jest.advanceTimersByTimeAsync(UNSUBSCRIBE_ANSWER_MS_MAX)
       expect(await answers).toEqual([{ kind: 'deferred' }, { kind: 'unavailable' }])
       expect(kept[0]).toEqual({ subscriberId: '42', by: 'one-click', at })
-      expect(await leaveOrDefer(`${token}x`, parts, 'one-click')).toEqual({ kind: 'forged' })
+      expect(await unsubscribeOrDefer(`${token}x`, deps, 'one-click')).toEqual({ kind: 'invalid-token' })
       expect(kept).toHaveLength(2)
     } finally {
       jest.useRealTimers()
     }
   })
 
-  it('has its mailbox in every digest when MAIL_UNSUBSCRIBE is set, after the https address', async () => {
-    const place = await openPlace('embedded', { mail: { leaveBox: 'leave@papers.example.org' } })
+  it('has its mailbox in every digest when UNSUBSCRIBE_MAILBOX is set, after the https address', async () => {
+    const place = await openInstallation('embedded', { mail: { unsubscribeMailbox: 'leave@papers.example.org' } })
     const app = await openTestApp(place)
     try {
       const [id = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
@@ -110,15 +110,15 @@ describe('a mail that asks to leave', () => {
           deliveryId: '1',
           subscriberId: id,
           period: '2026-11-24',
-          since: null,
-          had: [],
+          catchUpFrom: null,
+          alreadySent: [],
           subscriber: { ...DEFAULT_PREFERENCES, email: 'ada@example.org', state: 'active', suppressed: false },
         },
       ])
       if (decision?.kind !== 'send') throw new Error('not sent')
       const message = issue.message(
         { day: day('2026-11-24'), keyId: app.composer.keyId, frozenAt: app.clock() },
-        { ...decision, subscriberId: id, tries: 0 },
+        { ...decision, subscriberId: id, deferrals: 0 },
       )
       expect(message.headers['List-Unsubscribe']).toMatch(
         /^<https:\/\/papers\.example\.org\/unsubscribe\/[\w.-]+>, <mailto:leave@papers\.example\.org\?subject=unsubscribe%20[\w.-]+>$/,
@@ -133,7 +133,7 @@ describe('a mail that asks to leave', () => {
 const saveDay = (db: TestLedger['db'], on: Day) =>
   saveEdition(
     db,
-    editionOf(
+    aPublishedEdition(
       on,
       ['a', 'b'].map((name) => `${on.replaceAll('-', '')}${name}`),
       new Date(`${on}T06:00:00Z`),
@@ -174,7 +174,7 @@ describe('a pause with an end', () => {
     site.clock.now = new Date('2026-11-26T14:00:00Z') // 23:00 in Tokyo: the pause still holds.
     expect(await publishToday()).toEqual([])
     site.clock.now = new Date('2026-11-26T15:30:00Z') // The 27th has begun there, and its mail is due from 8:00.
-    expect(await wakeSubscribers(site.app.ledger.db, { now: site.clock.now, limit: 10 })).toBe(1)
+    expect(await resumeDueSubscribers(site.app.ledger.db, { now: site.clock.now, limit: 10 })).toBe(1)
     expect(await readSubscriber(site.app.ledger.db, id)).toMatchObject({
       state: 'active',
       pausedUntil: null,
@@ -358,8 +358,8 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
     if (each.kind === 'pause') await pauseSubscriber(db, subscriber, null, now)
     if (each.kind === 'pause-until') await pauseSubscriber(db, subscriber, addDays(dayIn('UTC', now), each.days), now)
     if (each.kind === 'resume') await resumeSubscriber(db, subscriber, now)
-    if (each.kind === 'leave') await leave(db, { subscriberId: id, by: 'page', at: now })
-    if (each.kind === 'undo') await undoLeaving(db, id, now)
+    if (each.kind === 'leave') await unsubscribe(db, { subscriberId: id, by: 'page', at: now })
+    if (each.kind === 'undo') await undoUnsubscribe(db, id, now)
     if (each.kind === 'suppress') await suppress(db, 'hash of ada', 'complained', now)
     if (each.kind === 'erase') erased = (await eraseSubscriber(db, id, now)) !== null || erased
     if (each.kind === 'morning') await morning(db, now, id)
@@ -397,7 +397,7 @@ async function join(db: TestLedger['db'], at: Date): Promise<string | null> {
       wording: null,
     })
     .execute()
-  await takeUpSignUp(db, { id, at, newId: randomUUID })
+  await processOpenSignUp(db, { id, at, newId: randomUUID })
   const row = await db.selectFrom('subscribers').select('id').where('email_key', '=', 'ada').executeTakeFirst()
   return row?.id ?? null
 }
@@ -409,7 +409,7 @@ async function confirmNewest(db: TestLedger['db'], at: Date): Promise<void> {
     .orderBy('created_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (asked !== undefined) await redeemConfirmation(db, { id: asked.id, noticeId: randomUUID(), ip: null, at })
+  if (asked !== undefined) await redeemConfirmation(db, { id: asked.id, transactionalId: randomUUID(), ip: null, at })
 }
 
 /** What a provider says of the newest letter that went out. */
@@ -461,7 +461,7 @@ async function add(db: TestLedger['db'], at: Date): Promise<string | null> {
 async function morning(db: TestLedger['db'], now: Date, id: string): Promise<void> {
   const today = dayIn('UTC', now)
   await saveDay(db, today)
-  await wakeSubscribers(db, { now, limit: 10 })
+  await resumeDueSubscribers(db, { now, limit: 10 })
   const state = (await readSubscriber(db, id))?.state ?? null
   const suppressed = (await db.selectFrom('suppressions').select('address_hash').execute()).length > 0
   const page = await writePage(db, {

@@ -27,16 +27,16 @@ export function isPresent(shape: Shape): boolean {
 export const QUICKEST: Shape = isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded'
 
 /** A place to run in: a data folder and, where the shape wants one, a database of its own and an empty Redis database. */
-export interface Place {
+export interface TestInstallation {
   readonly config: Config
   readonly outbox: string
   close(): Promise<void>
 }
 
-export async function openPlace(
+export async function openInstallation(
   shape: Shape,
   over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
-): Promise<Place> {
+): Promise<TestInstallation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
   if (shape === 'embedded') await putEmbedded(dataDir)
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
@@ -57,7 +57,7 @@ export async function openPlace(
 }
 
 /** Opens the app of a place with the clock of the test. */
-export function openTestApp(place: Place, clock: () => Date = () => new Date()): Promise<App> {
+export function openTestApp(place: TestInstallation, clock: () => Date = () => new Date()): Promise<App> {
   return openApp(place.config, { clock, log: createLogger('silent') })
 }
 
@@ -118,7 +118,7 @@ function configOf(
   dataDir: string,
   databaseUrl: string | null,
   redisUrl: string | null,
-  over: Parameters<typeof openPlace>[1] = {},
+  over: Parameters<typeof openInstallation>[1] = {},
 ): Config {
   const { mail, ...rest } = over
   return {
@@ -138,7 +138,7 @@ function configOf(
       from: { name: 'Paperround', address: 'digest@papers.example.org' },
       replyTo: { name: null, address: 'hello@papers.example.org' },
       postalAddress: '1 Example Street, 12345 Exampletown',
-      leaveBox: null,
+      unsubscribeMailbox: null,
       listId: 'digest.papers.example.org',
       ratePerSecond: null,
       parcelSize: null,
@@ -156,7 +156,7 @@ function configOf(
     adminTotpSecret: null,
     metricsToken: null,
     metricsPort: null,
-    alarms: { publishedByHour: null, finishedByHour: null, webhookUrl: null },
+    alerts: { publishedByHour: null, finishedByHour: null, webhookUrl: null },
     retentionMonths: 13,
     logLevel: 'silent',
     ...rest,

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { CommandContext } from '../../src/cli/context.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import type { Place } from './app.ts'
+import type { TestInstallation } from './app.ts'
 
 /** A context for commands that are called in the test's own process; what they say is kept. */
 export function commandContext(
-  place: Pick<Place, 'config'>,
+  place: Pick<TestInstallation, 'config'>,
   clock: () => Date = () => new Date(),
 ): CommandContext & { readonly said: string[] } {
   const said: string[] = []

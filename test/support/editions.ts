@@ -4,7 +4,7 @@ import type { EditionDraft } from '../../src/pipeline/publish.ts'
 import { paperOf } from './papers.ts'
 
 /** A published edition of invented papers, the first with the most votes. */
-export function editionOf(day: Day, paperIds: readonly string[], at: Date, votesAt = at): EditionDraft {
+export function aPublishedEdition(day: Day, paperIds: readonly string[], at: Date, votesAt = at): EditionDraft {
   return {
     day,
     state: 'published',
@@ -13,12 +13,12 @@ export function editionOf(day: Day, paperIds: readonly string[], at: Date, votes
     reports: [],
     votesAt,
     publishedAt: at,
-    entries: entriesOf(paperIds),
+    entries: entriesFor(paperIds),
   }
 }
 
 /** Papers in the order of their votes. */
-export function entriesOf(paperIds: readonly string[]) {
+export function entriesFor(paperIds: readonly string[]) {
   return paperIds.map((id, index) => ({
     rank: index + 1,
     score: 9 - index,

@@ -10,7 +10,7 @@ interface Node {
 }
 
 /** A table that a plan really looked into, and how. */
-export interface Look {
+export interface PlanQuery {
   readonly table: string
   readonly how: string
 }
@@ -19,8 +19,8 @@ export interface Look {
  * A ledger on the same pool that has PostgreSQL explain each query, by doing it and taking it back, before it is done: what the
  * program asks is looked at, and not a copy of it.
  */
-export function explained(pool: pg.Pool): { readonly db: Database; taken(): Look[] } {
-  let looks: Look[] = []
+export function explained(pool: pg.Pool): { readonly db: Database; taken(): PlanQuery[] } {
+  let looks: PlanQuery[] = []
   const note = (node: Node) => {
     if (node['Actual Loops'] === 0) return
     const table = node['Relation Name']

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** A moment at which the clocks of a zone were put forward or back, to the minute. */
-export interface Change {
+export interface ZoneChange {
   readonly zone: string
   readonly at: Date
 }
@@ -11,7 +11,7 @@ export async function readChanges(
   pool: pg.Pool,
   zones: readonly string[],
   { from, to }: { readonly from: string; readonly to: string },
-): Promise<Change[]> {
+): Promise<ZoneChange[]> {
   let spans = zones.map((zone) => ({ zone, from: new Date(from), to: new Date(to) }))
   for (const step of ['10 days', '6 hours', '15 minutes', '1 minute']) {
     const { rows } = await pool.query<{ zone: string; from: Date; to: Date }>(

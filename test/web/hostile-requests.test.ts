@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { createWeb } from '../../src/web/app.ts'
-import { webPartsOf } from '../../workers/web.ts'
+import { webDepsOf } from '../../workers/web.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { fieldNames, HOSTILE_VALUES, hostileForms, type Route, routesOf } from '../support/corpora/hostile-requests.ts'
 import { WEBHOOK_SECRET } from '../support/corpora/resend-events.ts'
@@ -29,9 +29,9 @@ beforeAll(async () => {
   })
   await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])
   await site.morning()
-  const parts = webPartsOf(site.app, site.place.outbox)
-  const log = { ...parts.log, error: (details: unknown) => void failures.push(details) } as typeof parts.log
-  web = await createWeb({ ...parts, log })
+  const deps = webDepsOf(site.app, site.place.outbox)
+  const log = { ...deps.log, error: (details: unknown) => void failures.push(details) } as typeof deps.log
+  web = await createWeb({ ...deps, log })
   await web.ready()
   routes = routesOf(web)
   url = await web.listen({ port: 0, host: '127.0.0.1' })
@@ -91,7 +91,7 @@ async function realPath({ path }: Route): Promise<string> {
   const purpose = /^\/(confirm|unsubscribe|preferences|feedback|digest|address)\//.exec(path)?.[1]
   const subject = purpose === 'digest' ? delivery.id : id
   const paper = (await db.selectFrom('papers').select('id').executeTakeFirstOrThrow()).id
-  const token = purpose === undefined ? 'x' : tokens.seal(purpose as 'digest', subject)
+  const token = purpose === undefined ? 'x' : tokens.sign(purpose as 'digest', subject)
   return path
     .replace(':token', purpose === 'feedback' ? `${token}~${paper}~more` : token)
     .replace(/:(day|date)/, '2026-11-24')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { bareReason } from '../../src/mail/reply/reason.ts'
 import type { Logger } from '../../src/platform/log.ts'
 import { createWeb } from '../../src/web/app.ts'
-import { webPartsOf } from '../../workers/web.ts'
+import { webDepsOf } from '../../workers/web.ts'
 import { QUICKEST } from '../support/app.ts'
 import { eventBody, signed, WEBHOOK_SECRET } from '../support/corpora/resend-events.ts'
 import { openSite, type TestSite } from '../support/web/site.ts'
@@ -20,9 +20,9 @@ beforeAll(async () => {
     shape: QUICKEST,
     config: { resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: WEBHOOK_SECRET } },
   })
-  const parts = webPartsOf(site.app, null)
-  const log = { ...parts.log, error: (details: unknown) => void failures.push(details) } as unknown as Logger
-  const web = await createWeb({ ...parts, log })
+  const deps = webDepsOf(site.app, null)
+  const log = { ...deps.log, error: (details: unknown) => void failures.push(details) } as unknown as Logger
+  const web = await createWeb({ ...deps, log })
   url = await web.listen({ port: 0, host: '127.0.0.1' })
   site.web.addHook('onClose', () => web.close())
 }, 300_000)

@@ -8,8 +8,8 @@ import { sampleSource } from '../../src/sources/sample.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { App } from '../../workers/app/app.ts'
 
-import { webPartsOf } from '../../workers/web.ts'
-import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../support/app.ts'
+import { webDepsOf } from '../../workers/web.ts'
+import { addSubscribersFor, isPresent, openInstallation, openTestApp, type TestInstallation } from '../support/app.ts'
 import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts'
 import { until } from '../support/until.ts'
 
@@ -22,7 +22,7 @@ const INTERNALS =
   /ECONN|127\.0\.0\.1|postgres|redis|pglite|\bpg\b|node_modules|\/src\/|\/dist\/|\.ts\b|\bat \S+:\d+|select |insert |fastify|FST_|helmet|\bv?\d+\.\d+\.\d+\b|paperround-|DatabaseGone|connection terminated/i
 
 describe('while the database is down', () => {
-  let place: Place
+  let place: TestInstallation
   let app: App
   let web: FastifyInstance
   let proxy: TcpProxy
@@ -30,25 +30,25 @@ describe('while the database is down', () => {
   let names = 0
   beforeAll(async () => {
     if (!present) return
-    place = await openPlace('PostgreSQL', {
+    place = await openInstallation('PostgreSQL', {
       adminPassword: ADMIN_PASSWORD,
       resend: { apiKey: null, baseUrl: 'http://127.0.0.1:1', webhookSecret: `whsec_${btoa('a secret of the tests')}` },
     })
     proxy = await startTcpProxy(place.config.databaseUrl ?? '')
     place = { ...place, config: { ...place.config, databaseUrl: proxy.url } }
     app = await openTestApp(place, () => clock.now)
-    web = await createWeb(webPartsOf(app, null))
+    web = await createWeb(webDepsOf(app, null))
     await app.publish(DAY, [sampleSource({ clock: app.clock })])
   })
   afterAll(async () => {
-    await proxy?.mend()
+    await proxy?.reset()
     await web?.close()
     await app?.close()
     await proxy?.cut()
     await place?.close()
   })
   beforeEach(async () => {
-    await proxy?.mend()
+    await proxy?.reset()
   })
   const test = present ? it : it.skip
 
@@ -89,7 +89,7 @@ describe('while the database is down', () => {
     expect((await oneClick(`${ada.path}x`)).statusCode).toBe(404)
     expect(waiting()).toEqual(['open.jsonl'])
     await expect(app.applyUnsubscribes()).rejects.toThrow()
-    await proxy.mend()
+    await proxy.reset()
     for (const { id } of parcels) await app.deliver(id)
     expect([await stateOf(ada.id), await stateOf(eve.id)]).toEqual(['unsubscribed', 'active'])
     const sent = await app.ledger.db.selectFrom('deliveries').select(['subscriber_id', 'state']).execute()
@@ -105,7 +105,7 @@ describe('while the database is down', () => {
     await cut()
     const answer = await web.inject(form(ada.path, ''))
     expect([answer.statusCode, answer.body.includes('<h1>You are unsubscribed</h1>')]).toEqual([200, true])
-    await proxy.mend()
+    await proxy.reset()
     await app.reconcile({ editions: false })
     expect(await stateOf(ada.id)).toBe('unsubscribed')
     const goodbyes = await app.ledger.db
@@ -120,10 +120,10 @@ describe('while the database is down', () => {
     const ada = await subscriber()
     await cut()
     await oneClick(ada.path)
-    await proxy.mend()
+    await proxy.reset()
     clock.now = new Date(clock.now.getTime() + 60_000)
     const { leaving } = app
-    await leaving.leave({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
+    await leaving.unsubscribe({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
     clock.now = new Date(clock.now.getTime() + 60_000)
     await web.inject(form(ada.path, 'undo=1'))
     expect(await app.applyUnsubscribes()).toBe(1)
@@ -144,10 +144,10 @@ describe('while the database is down', () => {
 
   test('every page is answered with 503, a word that people understand, and nothing of what is behind it', async () => {
     const { id } = await subscriber()
-    const link = (purpose: Parameters<typeof app.ledger.tokens.seal>[0], subject = id) =>
-      `/${purpose}/${app.ledger.tokens.seal(purpose, subject)}`
+    const link = (purpose: Parameters<typeof app.ledger.tokens.sign>[0], subject = id) =>
+      `/${purpose}/${app.ledger.tokens.sign(purpose, subject)}`
     const uuid = '00000000-0000-4000-8000-000000000000'
-    const formToken = app.ledger.tokens.seal('form', `${clock.now.getTime() - 60_000} 2026-11`)
+    const formToken = app.ledger.tokens.sign('form', `${clock.now.getTime() - 60_000} 2026-11`)
     const login = await web.inject('/admin/login')
     const csrf = /name="csrf" value="([^"]+)"/.exec(login.body)?.[1] ?? ''
     await cut()

@@ -5,16 +5,24 @@ import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
 import type { App } from '../../workers/app/app.ts'
 
 import { startWeb } from '../../workers/web.ts'
-import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place, SHAPES, type Shape } from '../support/app.ts'
+import {
+  addSubscribersFor,
+  isPresent,
+  openInstallation,
+  openTestApp,
+  SHAPES,
+  type Shape,
+  type TestInstallation,
+} from '../support/app.ts'
 import {
   EMAIL_EVENTS,
   type EmailEvent,
   eventBody,
   OTHER_EVENTS,
   type SignedEvent,
-  signatureOf,
   signed,
   WEBHOOK_SECRET,
+  webhookSignature,
 } from '../support/corpora/resend-events.ts'
 import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
 
@@ -36,12 +44,12 @@ async function post(
 
 describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shape) => {
   const test = isPresent(shape) ? it : it.skip
-  let place: Place
+  let place: TestInstallation
   let app: App
   let web: Awaited<ReturnType<typeof startWeb>>
   beforeAll(async () => {
     if (!isPresent(shape)) return
-    place = await openPlace(shape, RESEND)
+    place = await openInstallation(shape, RESEND)
     app = await openTestApp(place)
     web = await startWeb(app)
   })
@@ -185,8 +193,8 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
 
   test('a letter of another installation, with a mark of another secret, is left alone', async () => {
     const message = await messageFor('ada')
-    const forged = `${message.mark.slice(0, -1)}${message.mark.endsWith('a') ? 'b' : 'a'}`
-    const theirs = { emailId: randomUUID(), mark: forged }
+    const invalidToken = `${message.mark.slice(0, -1)}${message.mark.endsWith('a') ? 'b' : 'a'}`
+    const theirs = { emailId: randomUUID(), mark: invalidToken }
     expect((await send(signed(eventBody('complained', theirs)))).result).toBe('foreign')
     expect(await message.state()).toEqual(['sent', 'active'])
   })
@@ -278,7 +286,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   test('of several signatures one that holds is enough, as while a secret is rotated', async () => {
     const { message, event } = await complaint()
     const { 'svix-id': id = '', 'svix-timestamp': timestamp = '' } = event.headers
-    const other = `v1,${signatureOf(`whsec_${Buffer.alloc(24).toString('base64')}`, id, timestamp, event.body)}`
+    const other = `v1,${webhookSignature(`whsec_${Buffer.alloc(24).toString('base64')}`, id, timestamp, event.body)}`
     const headers = { ...event.headers, 'svix-signature': `v1a,x ${other} ${event.headers['svix-signature']}` }
     expect((await send({ body: event.body, headers })).status).toBe(200)
     expect(await message.state()).toEqual(['complained', 'suppressed'])
@@ -322,7 +330,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
 
 describe('without a secret', () => {
   it('there is no such page', async () => {
-    const place = await openPlace('embedded')
+    const place = await openInstallation('embedded')
     const app = await openTestApp(place)
     const web = await startWeb(app)
     const answer = await post(web.url, signed('{}'))
@@ -333,7 +341,9 @@ describe('without a secret', () => {
   })
 
   it('that can be one, nothing starts', async () => {
-    const place = await openPlace('embedded', { resend: { ...RESEND.resend, webhookSecret: 'whsec_not base64' } })
+    const place = await openInstallation('embedded', {
+      resend: { ...RESEND.resend, webhookSecret: 'whsec_not base64' },
+    })
     const app = await openTestApp(place)
     await expect(startWeb(app)).rejects.toThrow('RESEND_WEBHOOK_SECRET must be whsec_ and base64')
     await app.close()
@@ -343,7 +353,7 @@ describe('without a secret', () => {
 
 describe('with the database gone', () => {
   it('the answer is 500, and the repeat after a restart is applied', async () => {
-    const place = await openPlace('embedded', RESEND)
+    const place = await openInstallation('embedded', RESEND)
     let app = await openTestApp(place)
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })

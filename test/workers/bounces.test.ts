@@ -11,7 +11,14 @@ import type { App } from '../../workers/app/app.ts'
 import { readiness } from '../../workers/app/web/readiness.ts'
 
 import { startReadingBounces } from '../../workers/bounces.ts'
-import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place, SHAPES } from '../support/app.ts'
+import {
+  addSubscribersFor,
+  isPresent,
+  openInstallation,
+  openTestApp,
+  SHAPES,
+  type TestInstallation,
+} from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/corpora/bounce-mails.ts'
 import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
@@ -23,12 +30,12 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof openPlace>[1] = {}) {
+async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof openInstallation>[1] = {}) {
   const maildir = mkdtempSync(join(tmpdir(), 'maildir-'))
   closing.push(() => rmSync(maildir, { recursive: true, force: true }))
   for (const name of ['new', 'cur', 'tmp']) mkdirSync(join(maildir, name))
   const bounces = { address: 'bounces@papers.example.org', mailbox: { kind: 'maildir' as const, path: maildir } }
-  const place = await openPlace(shape, { bounces, ...over })
+  const place = await openInstallation(shape, { bounces, ...over })
   closing.push(() => place.close())
   const app = await openTestApp(place)
   closing.push(() => app.close())
@@ -52,7 +59,7 @@ async function messageTo(app: App, address: string) {
   return { returnPath, state }
 }
 
-const said = async (run: (context: ReturnType<typeof commandContext>) => Promise<number>, place: Place) => {
+const said = async (run: (context: ReturnType<typeof commandContext>) => Promise<number>, place: TestInstallation) => {
   const context = commandContext(place)
   return [await run(context), context.said.join('\n')] as const
 }
@@ -120,11 +127,11 @@ describe('the token of a reader', () => {
   it('fulfils a wish to leave by mail without a mail that says so, and names the letter of a complaint', async () => {
     const { app, arrive, isRead, maildir } = await open('embedded')
     const [ada = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
-    const token = app.ledger.tokens.seal('unsubscribe', ada)
+    const token = app.ledger.tokens.sign('unsubscribe', ada)
     arrive(plainMail('bounces@papers.example.org', [`Subject: unsubscribe ${token}`]))
     const eve = await messageTo(app, 'eve@example.org')
     const { id = '' } = (await findSubscriber(app.ledger.db, 'eve@example.org')) ?? {}
-    const link = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${app.ledger.tokens.seal('unsubscribe', id)}>`
+    const link = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${app.ledger.tokens.sign('unsubscribe', id)}>`
     const complaint = complaintMail('nobody@example.net', { named: false })
     arrive(complaint.replace('To: <ada@', `${link}\r\nFeedback-ID: 2026-11-24:daily:digest:x\r\nTo: <ada@`))
     const reading = startReadingBounces(app, maildirMailbox({ path: maildir }), 50)

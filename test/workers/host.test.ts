@@ -4,13 +4,13 @@ import type { App } from '../../workers/app/app.ts'
 
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
-import { openPlace, openTestApp, type Place, QUICKEST } from '../support/app.ts'
+import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
 import { freePort } from '../support/servers/own-postgres.ts'
 
-let place: Place
+let place: TestInstallation
 let app: App
 beforeAll(async () => {
-  place = await openPlace(QUICKEST)
+  place = await openInstallation(QUICKEST)
   app = await openTestApp(place)
 }, 60_000)
 afterAll(async () => {

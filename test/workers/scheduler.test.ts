@@ -5,7 +5,7 @@ import { day } from '../../src/domain/day.ts'
 import { readEdition } from '../../src/ledger/editions/editions.ts'
 import { lastDue, startScheduling } from '../../workers/scheduler.ts'
 import type { Running } from '../../workers/send.ts'
-import { addSubscribersFor, openPlace, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown> | unknown)[] = []
@@ -37,7 +37,7 @@ describe('the hour of the edition', () => {
 
 describe('the clock of the edition', () => {
   it('says by our logger that a request is still under way or has failed', async () => {
-    const place = await openPlace(QUICKEST, {
+    const place = await openInstallation(QUICKEST, {
       // Every second.
       edition: { cron: '* * * * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
     })
@@ -67,7 +67,7 @@ describe('the clock of the edition', () => {
 
 describe('a scheduler that was down at the hour', () => {
   it('publishes at its next start, and two of them publish once; readers get it when their own hour comes', async () => {
-    const place = await openPlace('embedded')
+    const place = await openInstallation('embedded')
     closers.push(() => place.close())
     let now = new Date('2026-11-24T08:15:00Z')
     const app = await openTestApp(place, () => now)

@@ -2,15 +2,15 @@ import type { Config } from '../../config/config.ts'
 import type { Day } from '../../src/domain/day.ts'
 import type { ProviderEvent } from '../../src/mail/provider-event.ts'
 import type { Transport } from '../../src/mail/transport.ts'
-import type { MessageMarks } from '../../src/mail/verp.ts'
+import type { Verp } from '../../src/mail/verp.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import type { Cohort, DispatchResult } from '../../src/pipeline/dispatch.ts'
-import type { Learning } from '../../src/pipeline/feedback-model.ts'
-import type { UpkeepResult } from '../../src/pipeline/maintenance.ts'
+import type { FeedbackModel } from '../../src/pipeline/feedback-model.ts'
+import type { MaintenanceResult } from '../../src/pipeline/maintenance.ts'
 import type { Metrics } from '../../src/pipeline/metrics.ts'
 import type { PublishResult } from '../../src/pipeline/publish.ts'
 import type { ReconcileResult } from '../../src/pipeline/reconcile.ts'
-import type { Recorded } from '../../src/pipeline/record-provider-event.ts'
+import type { RecordResult } from '../../src/pipeline/record-provider-event.ts'
 import type { SendResult } from '../../src/pipeline/send/send-job.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import type { Logger } from '../../src/platform/log.ts'
@@ -18,9 +18,9 @@ import type { QueueConnection } from '../../src/queue/connection.ts'
 import type { Queues } from '../../src/queue/queues.ts'
 import type { Links } from '../../src/security/signed-links.ts'
 import type { Source } from '../../src/sources/source.ts'
-import type { TakenUp } from '../../src/subscriptions/subscribe.ts'
-import type { LeaveParts } from '../../src/subscriptions/unsubscribe.ts'
-import type { Erase } from '../erasing.ts'
+import type { ProcessedSignUp } from '../../src/subscriptions/subscribe.ts'
+import type { UnsubscribeDeps } from '../../src/subscriptions/unsubscribe.ts'
+import type { Eraser } from '../erasing.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** Every part in its place: what the processes and the commands run on. */
@@ -41,21 +41,21 @@ export interface App {
   publish(day: Day, sources: readonly Source[]): Promise<PublishResult>
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<SendResult>
-  notify(noticeId: string): Promise<SendResult>
-  takeUp(signUpId: string): Promise<TakenUp>
+  deliverTransactional(transactionalId: string): Promise<SendResult>
+  processSignUp(signUpId: string): Promise<ProcessedSignUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
   /** What is done once a day: months are opened ahead of need, and those over age dropped. */
-  keepUp(): Promise<UpkeepResult>
+  maintain(): Promise<MaintenanceResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
-  readonly marks: MessageMarks
-  recordReport(event: ProviderEvent, at: Date): Promise<Recorded>
-  readonly learning: Learning
+  readonly marks: Verp
+  recordReport(event: ProviderEvent, at: Date): Promise<RecordResult>
+  readonly learning: FeedbackModel
   /** What unsubscribing stands on, by page, click or mail. */
-  readonly leaving: LeaveParts
+  readonly leaving: UnsubscribeDeps
   /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */
   applyUnsubscribes(): Promise<number>
   /** Erases a subscriber from the ledger and the outbox. */
-  readonly erase: Erase
+  readonly erase: Eraser
   close(): Promise<void>
 }
 

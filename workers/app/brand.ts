@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { MessageMarks } from '../../src/mail/verp.ts'
+import type { Verp } from '../../src/mail/verp.ts'
 import type { Sender } from '../../src/pipeline/compose/message.ts'
 import type { Brand } from '../../src/rendering/digest/props.ts'
 
@@ -13,7 +13,7 @@ export function brandOf(config: Config): Brand {
 }
 
 /** Who sends, as every letter says it. */
-export function senderOf(config: Config, marks: MessageMarks): Sender {
-  const { from, replyTo, listId, leaveBox } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround', leaveBox, marks }
+export function senderOf(config: Config, marks: Verp): Sender {
+  const { from, replyTo, listId, unsubscribeMailbox } = config.mail
+  return { from, replyTo, listId, listName: from.name ?? 'Paperround', unsubscribeMailbox, marks }
 }

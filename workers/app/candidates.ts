@@ -1,6 +1,6 @@
 import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../../config/limits.ts'
 import type { Edition } from '../../src/domain/edition.ts'
-import { readArchive, readPoolDays, readTwins } from '../../src/ledger/editions/archive.ts'
+import { readArchivePapers, readCandidateDays, readDuplicateIds } from '../../src/ledger/editions/archive.ts'
 import { readEarlierDays, readEdition, readRevision } from '../../src/ledger/editions/editions.ts'
 import { readFirstSignals, readSignals } from '../../src/ledger/editions/votes.ts'
 import type { CandidateReading } from '../../src/pipeline/compose/compose.ts'
@@ -24,20 +24,20 @@ function rememberingLexicon(db: OpenLedger['db']): CandidateReading['readLexicon
   const lexicons = createLoadingCache<Lexicon | null>({ max: 1 })
   return async (day) =>
     lexicons(`${day} ${await readRevision(db, day)}`, async () => {
-      const papers = await readArchive(db, day, LEXICON_PAPERS_MAX)
+      const papers = await readArchivePapers(db, day, LEXICON_PAPERS_MAX)
       return papers.length < LEXICON_PAPERS_MIN ? null : createLexicon(papers)
     })
 }
 
 /** What a composer reads of the ledger to gather candidates. */
-export function candidateReading({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
+export function candidateReader({ db }: Pick<OpenLedger, 'db'>): CandidateReading {
   return {
     readEdition: rememberingEditions(db),
-    readEditionDays: (from, to) => readPoolDays(db, from, to),
+    readEditionDays: (from, to) => readCandidateDays(db, from, to),
     readEarlierDays: (ids, day) => readEarlierDays(db, ids, day),
     readSignals: (ids, at) => readSignals(db, ids, at),
     readFirstSignals: (ids) => readFirstSignals(db, ids),
-    readTwins: (ids) => readTwins(db, ids),
+    readTwins: (ids) => readDuplicateIds(db, ids),
     readLexicon: rememberingLexicon(db),
   }
 }

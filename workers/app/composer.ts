@@ -1,21 +1,21 @@
 import type { Config } from '../../config/config.ts'
-import type { MessageMarks } from '../../src/mail/verp.ts'
+import type { Verp } from '../../src/mail/verp.ts'
 import { type Composer, createComposer } from '../../src/pipeline/compose/compose.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
 import { EXPLAINING } from '../../src/ranking/explain.ts'
 import { assembleDigest } from '../../src/rendering/digest/assemble.ts'
 import { compileDigest, templateVersion } from '../../src/rendering/digest/compile.ts'
-import { presentEdition } from '../../src/rendering/digest/view-model.ts'
+import { viewModelOf } from '../../src/rendering/digest/view-model.ts'
 import type { Links } from '../../src/security/signed-links.ts'
 import { brandOf, senderOf } from './brand.ts'
-import { candidateReading } from './candidates.ts'
+import { candidateReader } from './candidates.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** Makes digests with the templates and words of this installation. */
-export function makeComposer(config: Config, ledger: OpenLedger, links: Links, marks: MessageMarks): Composer {
+export function createComposerFor(config: Config, ledger: OpenLedger, links: Links, marks: Verp): Composer {
   return createComposer({
-    ...candidateReading(ledger),
-    present: presentEdition,
+    ...candidateReader(ledger),
+    present: viewModelOf,
     compile: (props) => compileDigest(props, config.mail.template),
     assemble: assembleDigest,
     createChooser,

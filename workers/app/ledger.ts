@@ -11,7 +11,7 @@ import {
 } from '../../src/ledger/connection/database.ts'
 import { sharesSessions } from '../../src/ledger/connection/pooler.ts'
 import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool.ts'
-import { recall, rememberOnce } from '../../src/ledger/connection/settings.ts'
+import { readSetting, saveSettingOnce } from '../../src/ledger/connection/settings.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import { makeSecret, readSecret } from '../../src/ledger/embedded/secret.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
@@ -55,7 +55,7 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
       return { migrated: [], isPooled: true }
     })
     const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
-    const addressKeyId = await rememberOnce(db, 'address-key', keyIdOf(secrets))
+    const addressKeyId = await saveSettingOnce(db, 'address-key', keyIdOf(secrets))
     return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, isPooled, close }
   } catch (error) {
     await close()
@@ -66,7 +66,7 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
 /** Makes the secret of a new installation. One that has signed before is not given another, which would end all its links. */
 async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
   const other = readSecret(dataDir) // Made meanwhile by a process that started together with this one.
-  if (other === null && (await recall(db, 'address-key')) !== null && readSecret(dataDir) === null)
+  if (other === null && (await readSetting(db, 'address-key')) !== null && readSecret(dataDir) === null)
     throw new UserError(
       `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
     )

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { monthsOf } from '../../src/domain/month.ts'
-import { outlasting } from '../../src/ledger/connection/reconnecting-pool.ts'
+import { retryWhileUnavailable } from '../../src/ledger/connection/reconnecting-pool.ts'
 import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting } from '../../src/ledger/deliveries/provider-events.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -18,34 +18,34 @@ import {
   closeEmptyParcels,
   deregisterWorkers,
   forgetPause,
-  holdTransport,
+  pauseTransport,
   readIdleParcels,
   readPauses,
 } from '../../src/ledger/dispatch/open-work.ts'
 import { allocateQuota } from '../../src/ledger/dispatch/warmup.ts'
 import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatch/write-page.ts'
-import { readKnown, saveEdition } from '../../src/ledger/editions/editions.ts'
-import { noteAwaited, readAskedDays, readLeftOut } from '../../src/ledger/editions/lists.ts'
-import { readFirstSignals, saveReading, takeReadingTurn } from '../../src/ledger/editions/votes.ts'
-import { analyzeDeliveries, dropMonth, forgetParcels } from '../../src/ledger/maintenance/drop-month.ts'
+import { readKnownPapers, saveEdition } from '../../src/ledger/editions/editions.ts'
+import { readExcludedPapers, readRequestedDays, saveAwaitedLists } from '../../src/ledger/editions/lists.ts'
+import { claimVotesRefresh, readFirstSignals, saveVotes } from '../../src/ledger/editions/votes.ts'
+import { analyzeDeliveries, deleteEmptyParcels, dropMonth } from '../../src/ledger/maintenance/drop-month.ts'
 import { openMonths, readMonths } from '../../src/ledger/maintenance/partitions.ts'
-import { forgetOld } from '../../src/ledger/maintenance/prune.ts'
-import { forgetReports } from '../../src/ledger/maintenance/prune-reports.ts'
-import { takeUpSignUp } from '../../src/ledger/signups/open-signup.ts'
+import { prune } from '../../src/ledger/maintenance/prune.ts'
+import { pruneReports } from '../../src/ledger/maintenance/prune-reports.ts'
+import { processOpenSignUp } from '../../src/ledger/signups/open-signup.ts'
 import { readOpenSignUps } from '../../src/ledger/signups/signups.ts'
-import { wakeSubscribers } from '../../src/ledger/subscribers/pauses.ts'
-import { removeMessages } from '../../src/mail/outbox-removal.ts'
+import { resumeDueSubscribers } from '../../src/ledger/subscribers/pauses.ts'
+import { deleteOutboxMessages } from '../../src/mail/outbox-removal.ts'
 import type { Transport } from '../../src/mail/transport.ts'
-import type { MessageMarks } from '../../src/mail/verp.ts'
+import type { Verp } from '../../src/mail/verp.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
-import { type DeliverParts, deliver } from '../../src/pipeline/deliver.ts'
-import { notify } from '../../src/pipeline/deliver-transactional.ts'
+import { type DeliverDeps, deliver } from '../../src/pipeline/deliver.ts'
+import { deliverTransactional } from '../../src/pipeline/deliver-transactional.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
-import type { Learning } from '../../src/pipeline/feedback-model.ts'
-import { keepUp } from '../../src/pipeline/maintenance.ts'
+import type { FeedbackModel } from '../../src/pipeline/feedback-model.ts'
+import { maintain } from '../../src/pipeline/maintenance.ts'
 import { publish } from '../../src/pipeline/publish.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
-import { reread } from '../../src/pipeline/refresh-votes.ts'
+import { refreshVotes } from '../../src/pipeline/refresh-votes.ts'
 import type { SendDeps } from '../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
 import type { Clock } from '../../src/platform/clock.ts'
@@ -57,7 +57,7 @@ import { renderTransactional } from '../../src/rendering/transactional.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
 import type { Links } from '../../src/security/signed-links.ts'
 import { mergeListings } from '../../src/sources/merge.ts'
-import { takeUp } from '../../src/subscriptions/subscribe.ts'
+import { processSignUp } from '../../src/subscriptions/subscribe.ts'
 import type { App } from './app.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { OpenLedger } from './ledger.ts'
@@ -65,18 +65,18 @@ import { openSources } from './sources.ts'
 import { outboxDir } from './transports.ts'
 
 /** What the stories are made of. */
-export interface StoryParts {
+export interface StoryDeps {
   readonly config: Config
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
   readonly ledger: OpenLedger
   readonly links: Links
-  readonly marks: MessageMarks
+  readonly marks: Verp
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
-  readonly learning: Learning
+  readonly learning: FeedbackModel
   readonly worker: string
   /** Before anything is dispatched or sent: who left while the ledger did not answer must get nothing. */
   readonly applyUnsubscribes: () => Promise<number>
@@ -84,9 +84,9 @@ export interface StoryParts {
 
 /** Each story with its parts in hand. */
 export function bindStories(
-  parts: StoryParts,
-): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'notify' | 'takeUp' | 'reconcile' | 'keepUp'> {
-  const { config, clock, ledger, queues } = parts
+  deps: StoryDeps,
+): Pick<App, 'publish' | 'dispatch' | 'deliver' | 'deliverTransactional' | 'processSignUp' | 'reconcile' | 'maintain'> {
+  const { config, clock, ledger, queues } = deps
   const { db } = ledger
   const addSendJobs = (ids: readonly string[], at?: Date) =>
     queues.add(
@@ -97,10 +97,10 @@ export function bindStories(
   const addTransactionalJobs = (ids: readonly string[]) =>
     queues.add(
       'notice',
-      ids.map((noticeId) => ({ noticeId })),
+      ids.map((transactionalId) => ({ transactionalId })),
     )
-  const sendDeps = sendDepsOf(parts)
-  const deliverParts = deliverPartsOf(parts, sendDeps)
+  const sendDeps = sendDepsOf(deps)
+  const deliverParts = deliverPartsOf(deps, sendDeps)
   return {
     publish: (day, sources) =>
       publish(day, {
@@ -109,15 +109,15 @@ export function bindStories(
         rank: rankByVotes,
         explain: explainRank,
         explainLate,
-        readAskedDays: (from, to) => readAskedDays(db, from, to),
-        readLeftOut: (ids, before) => readLeftOut(db, ids, before),
-        noteAwaited: (list) => outlasting(() => noteAwaited(db, list)),
+        readRequestedDays: (from, to) => readRequestedDays(db, from, to),
+        readLeftOut: (ids, before) => readExcludedPapers(db, ids, before),
+        saveAwaitedLists: (list) => retryWhileUnavailable(() => saveAwaitedLists(db, list)),
         readFirstSignals: (ids) => readFirstSignals(db, ids),
-        readKnown: (ids, before) => readKnown(db, ids, before),
+        readKnown: (ids, before) => readKnownPapers(db, ids, before),
         save: async (draft) => {
           // Without them its letters stand in `deliveries_other` for a while; that is no reason not to publish.
           await openMonths(db, monthsOf(draft.day)).catch(() => [])
-          return outlasting(() =>
+          return retryWhileUnavailable(() =>
             saveEdition(db, draft, {
               needsApproval: config.edition.approval === 'required',
               canaryPercent: config.edition.canaryPercent,
@@ -127,20 +127,23 @@ export function bindStories(
         clock,
       }),
     dispatch: async (day, cohort, { waitForWindow }) => {
-      await parts.applyUnsubscribes()
+      await deps.applyUnsubscribes()
       return dispatch(day, cohort, {
         // All of these may be repeated: the second time they find nothing left to do.
-        wake: (order) => outlasting(() => wakeSubscribers(db, order)),
+        wake: (order) => retryWhileUnavailable(() => resumeDueSubscribers(db, order)),
         allocateQuota: async (of, subscribers) => {
           const { warmUp } = config.mail
           if (warmUp === null) return null
-          return { ...(await outlasting(() => allocateQuota(db, { day: of, cohort: subscribers, warmUp }))), warmUp }
+          return {
+            ...(await retryWhileUnavailable(() => allocateQuota(db, { day: of, cohort: subscribers, warmUp }))),
+            warmUp,
+          }
         },
-        reread: (of) => outlasting(() => rereadVotes(of, parts)),
-        writePage: (order) => outlasting(() => writePage(db, order)),
+        reread: (of) => retryWhileUnavailable(() => rereadVotes(of, deps)),
+        writePage: (order) => retryWhileUnavailable(() => writePage(db, order)),
         countOpen: (of, at) => countOpen(db, of, at),
-        addSendJobs: (ids) => outlasting(() => addSendJobs(ids)),
-        parcelSize: parcelSizeOf(parts),
+        addSendJobs: (ids) => retryWhileUnavailable(() => addSendJobs(ids)),
+        parcelSize: parcelSizeOf(deps),
         newParcelId: randomUUID,
         clock,
         pause: (ms) => pause(ms),
@@ -148,33 +151,33 @@ export function bindStories(
       })
     },
     deliver: async (parcelId) => {
-      await parts.applyUnsubscribes()
+      await deps.applyUnsubscribes()
       return deliver(parcelId, deliverParts)
     },
-    notify: (noticeId) =>
-      notify(noticeId, {
+    deliverTransactional: (transactionalId) =>
+      deliverTransactional(transactionalId, {
         ...sendDeps,
-        peek: (id) => findTransactional(db, id),
+        find: (id) => findTransactional(db, id),
         claim: (order) => claimTransactional(db, order, addressHasher(ledger.tokens)),
         settle: (transactional, settlement) => settleTransactional(db, transactional, settlement),
         giveUpHours: config.mail.giveUpHours,
         render: (props) => renderTransactional(props, config.mail.template),
-        links: parts.links,
+        links: deps.links,
         brand: brandOf(config),
-        sender: senderOf(config, parts.marks),
+        sender: senderOf(config, deps.marks),
       }),
-    takeUp: (signUpId) =>
-      takeUp(signUpId, {
-        takeUp: (id) => takeUpSignUp(db, { id, at: clock(), newId: randomUUID }),
+    processSignUp: (signUpId) =>
+      processSignUp(signUpId, {
+        process: (id) => processOpenSignUp(db, { id, at: clock(), newId: randomUUID }),
         addTransactionalJobs,
       }),
-    keepUp: () =>
-      keepUp({
+    maintain: () =>
+      maintain({
         openMonths: (months) => openMonths(db, months),
         readMonths: () => readMonths(db),
         dropMonth: (month, at) => dropMonth(db, month, at),
-        forgetParcels: (limit) => forgetParcels(db, limit),
-        forgetReports: (at, limit) => forgetReports(db, at, limit),
+        deleteEmptyParcels: (limit) => deleteEmptyParcels(db, limit),
+        pruneReports: (at, limit) => pruneReports(db, at, limit),
         analyze: () => analyzeDeliveries(db),
         retentionMonths: config.retentionMonths,
         clock,
@@ -182,19 +185,19 @@ export function bindStories(
     reconcile: (scope) =>
       reconcile(
         {
-          applyUnsubscribes: parts.applyUnsubscribes,
+          applyUnsubscribes: deps.applyUnsubscribes,
           closeEmptyParcels: () => closeEmptyParcels(db),
           readIdleParcels: (order) => readIdleParcels(db, order),
           readIdleTransactionals: (order) => readIdleTransactionals(db, order),
           readOpenEditions: (now) => readOpenEditions(db, now),
-          dismissSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
+          deregisterSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
           applyWaiting: (limit, at) => applyWaiting(db, limit, { at, hashOf: addressHasher(ledger.tokens) }),
           addSendJobs,
           readOpenSignUps: (limit) => readOpenSignUps(db, limit),
-          learnDue: () => parts.learning.learnDue(),
-          forgetOld: async (now, limit) => {
-            const { messageIds } = await forgetOld(db, now, limit)
-            await removeMessages(outboxDir(config), messageIds)
+          updateDueProfiles: () => deps.learning.updateDueProfiles(),
+          prune: async (now, limit) => {
+            const { messageIds } = await prune(db, now, limit)
+            await deleteOutboxMessages(outboxDir(config), messageIds)
           },
           addTransactionalJobs,
           addSignUpJobs: (ids) =>
@@ -215,24 +218,24 @@ export function bindStories(
 }
 
 /** What the sources of the day’s edition say now; a source that is down is told, and stops nothing. */
-async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryParts): Promise<void> {
-  const result = await reread(day, {
-    takeTurn: (of, at) => takeReadingTurn(ledger.db, of, at),
+async function rereadVotes(day: Day, { config, clock, ledger, log }: StoryDeps): Promise<void> {
+  const result = await refreshVotes(day, {
+    claimRefresh: (of, at) => claimVotesRefresh(ledger.db, of, at),
     sources: openSources(config.edition.sources, config, clock),
-    readAskedDays: (from, to) => readAskedDays(ledger.db, from, to),
-    saveReading: (of, at, signals) => saveReading(ledger.db, of, at, signals),
+    readAskedDays: (from, to) => readRequestedDays(ledger.db, from, to),
+    saveReading: (of, at, signals) => saveVotes(ledger.db, of, at, signals),
     clock,
   })
   if (result.kind === 'failed') log.warn({ day, reason: result.reason }, 'the votes could not be read again')
   else log.info({ day, result: result.kind }, 'votes')
 }
 
-function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: SendDeps): DeliverParts {
+function deliverPartsOf({ config, ledger, composer }: StoryDeps, sendDeps: SendDeps): DeliverDeps {
   const { db } = ledger
   return {
     ...sendDeps,
     composer,
-    peek: (parcelId) => findParcel(db, parcelId),
+    find: (parcelId) => findParcel(db, parcelId),
     claim: (order) => claimParcel(db, order),
     settle: (order) => settleParcel(db, order),
     giveUpHours: config.mail.giveUpHours,
@@ -240,24 +243,24 @@ function deliverPartsOf({ config, ledger, composer }: StoryParts, sendDeps: Send
   }
 }
 
-function parcelSizeOf({ config, transports }: StoryParts): number {
+function parcelSizeOf({ config, transports }: StoryDeps): number {
   return config.mail.parcelSize ?? transports[0]?.parcelSize ?? 1
 }
 
 /** The parts of one attempt, for digests and transactional mails alike. */
-function sendDepsOf(parts: StoryParts): SendDeps {
-  const { config, clock, random, transports, worker } = parts
-  const { db } = parts.ledger
+function sendDepsOf(deps: StoryDeps): SendDeps {
+  const { config, clock, random, transports, worker } = deps
+  const { db } = deps.ledger
   return {
     worker,
     inHand: new Set(),
     transports,
     readPauses: () => readPauses(db),
-    pauseTransport: (order) => holdTransport(db, order),
+    pauseTransport: (order) => pauseTransport(db, order),
     forgetPause: (transport, at) => forgetPause(db, transport, at),
     breaker: createBreaker(),
     requeueRefused: (messages, at) =>
-      requeueRefused(db, messages, { at, parcelSize: parcelSizeOf(parts), newParcelId: randomUUID }),
+      requeueRefused(db, messages, { at, parcelSize: parcelSizeOf(deps), newParcelId: randomUUID }),
     lostAnswer: config.smtp.uncertain,
     parcelSize: config.mail.parcelSize,
     clock,

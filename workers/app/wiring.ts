@@ -4,23 +4,23 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { deregisterWorkers } from '../../src/ledger/dispatch/open-work.ts'
-import { createMessageMarks } from '../../src/mail/verp.ts'
+import { createVerp } from '../../src/mail/verp.ts'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { openQueues } from '../../src/queue/queues.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
-import { leaveNow } from '../../src/subscriptions/unsubscribe.ts'
-import { makeErase } from '../erasing.ts'
+import { unsubscribeNow } from '../../src/subscriptions/unsubscribe.ts'
+import { createEraser } from '../erasing.ts'
 import type { App, AppOptions } from './app.ts'
-import { makeComposer } from './composer.ts'
-import { makeLearning } from './feedback-model.ts'
+import { createComposerFor } from './composer.ts'
+import { createFeedbackModelFor } from './feedback-model.ts'
 import { openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
 import { bindStories } from './stories.ts'
 import { openTransports } from './transports.ts'
-import { leavingPartsOf } from './web/unsubscribe.ts'
+import { unsubscribeDepsOf } from './web/unsubscribe.ts'
 
 const POOLED =
   'DATABASE_URL leads to a pooler in transaction mode: a host that is cut off keeps its rows locked, as our time limit for silent transactions does not last'
@@ -40,13 +40,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       measures.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const marks = createMessageMarks(ledger.tokens, config.bounces.address)
-    const composer = makeComposer(config, ledger, links, marks)
-    const learning = makeLearning(ledger, clock)
+    const marks = createVerp(ledger.tokens, config.bounces.address)
+    const composer = createComposerFor(config, ledger, links, marks)
+    const learning = createFeedbackModelFor(ledger, clock)
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
-    const leaving = leavingPartsOf(ledger, { queues, clock, deferred, log })
+    const leaving = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
     const applyUnsubscribes = () =>
-      deferred.applyAll(async (wish) => void (await leaveNow(wish, leaving, { deferred: true })))
+      deferred.applyAll(async (wish) => void (await unsubscribeNow(wish, leaving, { deferred: true })))
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -69,7 +69,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       learning,
       leaving,
       applyUnsubscribes,
-      erase: makeErase(config, ledger, clock),
+      erase: createEraser(config, ledger, clock),
       ...bindStories({
         config,
         clock,

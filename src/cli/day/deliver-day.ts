@@ -12,8 +12,8 @@ import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
 import { UserError } from '../../platform/errors.ts'
 import type { CommandContext } from '../context.ts'
-import { createWaitingTransactional } from '../output/waiting-notice.ts'
-import { describeHeld } from '../output/words.ts'
+import { createWaitingReporter } from '../output/waiting-reporter.ts'
+import { describePaused } from '../output/words.ts'
 
 /** `settled`: whether every delivery has settled; otherwise it gave up waiting, and `waiting` says for what. */
 export interface DeliveredDay {
@@ -42,7 +42,7 @@ export async function deliverDay(
   const sending = await startSending(app)
   const reconciling = startReconciling(app, { editions: false })
   const progress = terminal.progress(`Edition ${day}`, 0)
-  const transactional = createWaitingTransactional(progress.say, app.clock)
+  const transactional = createWaitingReporter(progress.say, app.clock)
   try {
     const dispatching = dispatchAll(app, day, cohort, stopping.signal)
     const parts = { app, day, dispatching, signal: stopping.signal, waitMs }
@@ -61,12 +61,12 @@ export async function deliverDay(
 async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const result = await app.dispatch(day, cohort, { waitForWindow: true })
-    if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
+    if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
     if (result.kind === 'done') return
   }
 }
 
-interface WaitParts {
+interface WaitDeps {
   readonly app: App
   readonly day: Day
   readonly dispatching: Promise<void>
@@ -75,7 +75,7 @@ interface WaitParts {
 }
 
 async function untilSettled(
-  { app, day, dispatching, signal, waitMs }: WaitParts,
+  { app, day, dispatching, signal, waitMs }: WaitDeps,
   report: (delivered: DeliveredDay) => void,
 ): Promise<DeliveredDay> {
   let dispatched = false

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { periodOf } from '../../domain/delivery.ts'
 import { readEdition } from '../../ledger/editions/editions.ts'
-import { readHad } from '../../ledger/reports/status.ts'
-import { readTaste } from '../../ledger/subscribers/feedback-profiles.ts'
+import { readSentPaperIds } from '../../ledger/reports/status.ts'
+import { readFeedbackProfile } from '../../ledger/subscribers/feedback-profiles.ts'
 import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import { outboxTransport } from '../../mail/outbox.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
@@ -42,15 +42,15 @@ export async function showDigest(
         deliveryId: '0',
         subscriberId: subscriber.id,
         period,
-        since: subscriber.awaySince,
+        catchUpFrom: subscriber.awaySince,
         // What a reader's digest would be, whether or not it may be sent now.
         subscriber: {
           ...subscriber,
           state: 'active',
           suppressed: false,
-          learned: (await readTaste(db, subscriber.id))?.learned ?? null,
+          learned: (await readFeedbackProfile(db, subscriber.id))?.learned ?? null,
         },
-        had: await readHad(db, subscriber.id, issue.pool.ids, period),
+        alreadySent: await readSentPaperIds(db, subscriber.id, issue.pool.ids, period),
       },
     ])
     if (decision?.kind !== 'send') {
@@ -59,7 +59,7 @@ export async function showDigest(
       )
       return 0
     }
-    const member = { ...decision, subscriberId: subscriber.id, tries: 0 }
+    const member = { ...decision, subscriberId: subscriber.id, deferrals: 0 }
     const message = issue.message({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
     if (options.out === undefined) {
       terminal.out(`Subject: ${message.subject}\n\n${message.text}`)

@@ -2,7 +2,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { openSources } from '../../../workers/app/sources.ts'
 import type { Day } from '../../domain/day.ts'
 import { openOf } from '../../domain/delivery.ts'
-import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
+import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { countWorkers } from '../../ledger/dispatch/open-work.ts'
 import { openToEveryone } from '../../ledger/dispatch/write-page.ts'
 import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
@@ -12,8 +12,8 @@ import { addressOption, type CommandContext, dayOption, unlessInterrupted, withA
 import { durationOption } from '../output/duration.ts'
 import {
   describeGivenUp,
-  describeHeld,
   describeNoWorker,
+  describePaused,
   describePublish,
   describeQueued,
   describeStatus,
@@ -47,7 +47,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
+    if (cohort.kind === 'everyone') await retryWhileUnavailable(() => openToEveryone(app.ledger.db, day, calledAt))
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })
@@ -87,7 +87,7 @@ async function cohortOf(only: { email: string; key: string } | null, app: App): 
 
 async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
   const result = await app.dispatch(day, cohort, { waitForWindow: false })
-  if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
+  if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
   for (const line of await tellNoWorker(app, false)) terminal.out(line)

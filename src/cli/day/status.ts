@@ -1,12 +1,12 @@
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import type { Day } from '../../domain/day.ts'
-import { takenOf } from '../../domain/delivery.ts'
+import { acceptedOf } from '../../domain/delivery.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
 import { countWorkers } from '../../ledger/dispatch/open-work.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions/editions.ts'
 import { readAwaited } from '../../ledger/editions/lists.ts'
 import { readProviderBlocks } from '../../ledger/reports/provider-blocks.ts'
-import { readDayFeedback, readNotUnderstood } from '../../ledger/reports/provider-figures.ts'
+import { readDayFeedback, readUnrecognized } from '../../ledger/reports/provider-figures.ts'
 import { type DayStatus, readDayStatus } from '../../ledger/reports/status.ts'
 import { readWaiting } from '../../ledger/reports/waiting.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../../queue/queues.ts'
@@ -28,7 +28,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     const status = await readDayStatus(db, day, now)
     const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
     const feedback = await readDayFeedback(db, day)
-    const returned = { notUnderstood: await readNotUnderstood(db, now), blocks: await readProviderBlocks(db, now) }
+    const returned = { notUnderstood: await readUnrecognized(db, now), blocks: await readProviderBlocks(db, now) }
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
@@ -85,5 +85,5 @@ function warmUpOf(day: Day, warmUp: WarmUp | null): { day: number; allowance: nu
 
 function perSecond({ counts, firstSentAt, lastSentAt }: DayStatus): number | null {
   if (firstSentAt === null || lastSentAt === null || lastSentAt <= firstSentAt) return null
-  return Math.round((takenOf(counts) / ((lastSentAt.getTime() - firstSentAt.getTime()) / 1000)) * 10) / 10
+  return Math.round((acceptedOf(counts) / ((lastSentAt.getTime() - firstSentAt.getTime()) / 1000)) * 10) / 10
 }

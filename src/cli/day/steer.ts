@@ -1,10 +1,10 @@
-import { wakeAll } from '../../../workers/app/wake.ts'
+import { resumeAll } from '../../../workers/app/resume.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SendingState } from '../../domain/edition.ts'
-import { releaseTransports } from '../../ledger/dispatch/open-work.ts'
+import { resumeAllTransports } from '../../ledger/dispatch/open-work.ts'
 import { approveEdition } from '../../ledger/editions/edit-edition.ts'
 import { readEditionHead, readNewestDay, setSending } from '../../ledger/editions/editions.ts'
-import { recordAct } from '../../ledger/operators/audit.ts'
+import { recordAction } from '../../ledger/operators/audit.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 
 const DONE: Readonly<Record<SendingState, string>> = {
@@ -30,11 +30,12 @@ export async function steer(to: SendingState, options: { date?: string }, contex
       return 1
     }
     const act = { action: `edition.${to}`, day, before: { sending: edition.sending }, after: { sending: to } }
-    await recordAct(db, COMMAND_LINE, act, app.clock())
+    await recordAction(db, COMMAND_LINE, act, app.clock())
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
-    if (to === 'running' && (await releaseTransports(db)) > 0) terminal.out('Transports that were held are open again.')
+    if (to === 'running' && (await resumeAllTransports(db)) > 0)
+      terminal.out('Transports that were held are open again.')
     // Jobs that waited in long steps come back at once.
-    if (to !== 'paused') await wakeAll(app)
+    if (to !== 'paused') await resumeAll(app)
     return 0
   })
 }

@@ -10,14 +10,14 @@ import { startDispatching } from '../../../workers/dispatch.ts'
 import { startPublishing } from '../../../workers/publish.ts'
 import { startReconciling } from '../../../workers/reconcile.ts'
 import { type Running, startSending } from '../../../workers/send.ts'
-import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
+import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { countOpenTransactionals } from '../../ledger/deliveries/transactional.ts'
 import { countAllOpen, openToEveryone } from '../../ledger/dispatch/write-page.ts'
 import { readWaiting } from '../../ledger/reports/waiting.ts'
 import { UserError } from '../../platform/errors.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
-import { createWaitingTransactional } from '../output/waiting-notice.ts'
-import { describeHeld, describePublish, describeQueued } from '../output/words.ts'
+import { createWaitingReporter } from '../output/waiting-reporter.ts'
+import { describePaused, describePublish, describeQueued } from '../output/words.ts'
 import { NO_EDITION_YET } from './run.ts'
 
 /** `publish`: the first step of `run` alone. */
@@ -43,9 +43,9 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    await outlasting(() => openToEveryone(app.ledger.db, day, calledAt))
+    await retryWhileUnavailable(() => openToEveryone(app.ledger.db, day, calledAt))
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
-    if (result.kind === 'held') throw new UserError(describeHeld(day, result.why))
+    if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
     terminal.out(describeQueued(result))
     return 0
@@ -88,7 +88,7 @@ async function startBounces(app: App): Promise<Running[]> {
 async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
   const stopping = new AbortController()
   interrupted.then(() => stopping.abort())
-  const transactional = createWaitingTransactional((lines) => lines.forEach(terminal.out), app.clock)
+  const transactional = createWaitingReporter((lines) => lines.forEach(terminal.out), app.clock)
   const { db } = app.ledger
   let readMsAgo = Number.POSITIVE_INFINITY
   while (!stopping.signal.aborted) {

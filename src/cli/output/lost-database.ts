@@ -14,7 +14,7 @@ export function isLost(error: unknown): error is Error {
 }
 
 /** Returns what `work` returns. If the database goes away, it throws a fault that ends with the words of `done`. */
-export async function tellingWhatIsDone<T>(work: () => Promise<T>, done: () => string): Promise<T> {
+export async function withProgressOnLoss<T>(work: () => Promise<T>, done: () => string): Promise<T> {
   try {
     return await work()
   } catch (error) {

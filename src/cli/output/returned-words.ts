@@ -1,13 +1,13 @@
-import type { NotUnderstood } from '../../ledger/reports/provider-figures.ts'
+import type { UnrecognizedReport } from '../../ledger/reports/provider-figures.ts'
 import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
 
-export interface Returned {
-  readonly notUnderstood: NotUnderstood
+export interface ReturnedMail {
+  readonly notUnderstood: UnrecognizedReport
   readonly blocks: readonly ProviderBlock[]
 }
 
 /** Lines for people about returned mails that need an operator; none when all is well. */
-export function describeReturned({ notUnderstood, blocks }: Returned): string[] {
+export function describeReturned({ notUnderstood, blocks }: ReturnedMail): string[] {
   return [
     ...blocks.map(
       ({ domain, subscribers, since, words }) =>

@@ -1,4 +1,4 @@
-import { EDITION_OPEN_HOURS, PUBLISH_AGAIN_MS } from '../../../config/limits.ts'
+import { EDITION_OPEN_HOURS, PUBLISH_RETRY_MS } from '../../../config/limits.ts'
 import { type Day, isOverEverywhere } from '../../domain/day.ts'
 import type { SourceReport } from '../../domain/edition.ts'
 import type { AwaitedList } from '../../pipeline/publish.ts'
@@ -39,12 +39,12 @@ export function describeNote(note: string | null): string {
 export function describeAwaited({ day, askedAt, reason }: AwaitedList, now: Date): string {
   const asked = `The edition of ${day} is not there yet (${reason}). Its list was asked for at ${clock(askedAt, day)}`
   if (isOverEverywhere(day, now)) return `${asked} last; the day is over.`
-  const next = new Date(askedAt.getTime() + PUBLISH_AGAIN_MS)
+  const next = new Date(askedAt.getTime() + PUBLISH_RETRY_MS)
   const over = new Date(Date.parse(`${day}T00:00:00Z`) + EDITION_OPEN_HOURS * 3_600_000)
   const when =
-    now.getTime() - next.getTime() > PUBLISH_AGAIN_MS
+    now.getTime() - next.getTime() > PUBLISH_RETRY_MS
       ? 'and not since: is a scheduler running, and a worker?'
-      : `and is asked for again at ${clock(next, day)}, every ${PUBLISH_AGAIN_MS / 60_000} minutes until ${clock(over, day)}.`
+      : `and is asked for again at ${clock(next, day)}, every ${PUBLISH_RETRY_MS / 60_000} minutes until ${clock(over, day)}.`
   return `${asked}, ${when}`
 }
 

@@ -7,12 +7,12 @@ export interface Terminal {
   err(line: string): void
   /** A line of a file for other programs, such as CSV: into a pipe or a file it goes as it is. */
   data(line: string): void
-  progress(label: string, total: number): Progress
+  progress(label: string, total: number): ProgressBar
   /** The same, but shown to nobody where no one watches. */
-  bar(label: string, total: number): Progress
+  bar(label: string, total: number): ProgressBar
 }
 
-export interface Progress {
+export interface ProgressBar {
   /** `note` says what is going on beside the numbers. */
   update(done: number, total: number, note: string): void
   /** Writes lines that stay, above the bar where there is one. */
@@ -39,7 +39,7 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
   }
 }
 
-function barProgress(label: string, total: number, stream: NodeJS.WriteStream): Progress {
+function barProgress(label: string, total: number, stream: NodeJS.WriteStream): ProgressBar {
   // Several bars, of which there is one: only they can write lines above themselves.
   const bars = new cliProgress.MultiBar(
     { format: `${label} {bar} {value}/{total} · {note}`, hideCursor: true, clearOnComplete: false, stream },
@@ -73,7 +73,7 @@ export function fold(line: string, columns: number): string[] {
 }
 
 /** In a pipe: a line when something changed, at most every two seconds. */
-function plainProgress(label: string, stream: NodeJS.WriteStream): Progress {
+function plainProgress(label: string, stream: NodeJS.WriteStream): ProgressBar {
   let last = ''
   let at = 0
   return {

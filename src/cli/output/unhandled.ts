@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
  * standard error. A lost connection and a rejection end nothing, since the work that they belong to goes on or is done
  * again. Any other uncaught exception ends the process: its state is unknown.
  */
-export function surviveStrays(process: NodeJS.Process, { err }: Pick<Terminal, 'err'>): void {
+export function ignoreStrayRejections(process: NodeJS.Process, { err }: Pick<Terminal, 'err'>): void {
   process.on('unhandledRejection', (error: unknown) => err(wordsOf(error)))
   process.on('uncaughtException', (error: unknown) => {
     err(wordsOf(error))

@@ -51,7 +51,7 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
   )
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
-    ...describeLeftOut(status.leftOut),
+    ...describeDeferred(status.leftOut),
     // What waits says more of those that are open.
     ...status.reasons
       .filter(({ state }) => state !== 'queued' && state !== 'sending')
@@ -77,7 +77,7 @@ export function describeNoWorker(hasWaited: boolean): string {
 }
 
 /** Who has no delivery because the sending domain is new. */
-function describeLeftOut(leftOut: number): string[] {
+function describeDeferred(leftOut: number): string[] {
   if (leftOut === 0) return []
   const who = leftOut === 1 ? '1 reader was' : `${leftOut} readers were`
   return [`  ${who} left out: the warm-up of the sending domain had no room. They come first in the next edition.`]
@@ -95,12 +95,12 @@ export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
 export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
   const more = result.kind === 'more' ? ', and more follow as these go out' : ''
   const left =
-    result.kind === 'done' && result.leftOut > 0 ? describeLeftOut(result.leftOut).map((line) => `\n${line}`) : []
+    result.kind === 'done' && result.leftOut > 0 ? describeDeferred(result.leftOut).map((line) => `\n${line}`) : []
   return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.${left.join('')}`
 }
 
 /** Why nothing may be dispatched, and what to do about it. */
-export function describeHeld(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
+export function describePaused(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
   switch (why) {
     case 'not-published':
       return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`

@@ -6,9 +6,9 @@ import { EXPORT_PAGE_ROWS } from '../../../config/limits.ts'
 import { eachSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import { UserError } from '../../platform/errors.ts'
 import { openPrivate } from '../../platform/private-file.ts'
-import { cellsOf, LISTING_COLUMNS } from '../../subscriptions/csv/listing.ts'
+import { LISTING_COLUMNS, listingCells } from '../../subscriptions/csv/listing.ts'
 import { type CommandContext, withLedger } from '../context.ts'
-import { tellingWhatIsDone } from '../output/lost-database.ts'
+import { withProgressOnLoss } from '../output/lost-database.ts'
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
@@ -16,13 +16,13 @@ export async function exportSubscribers(file: string | undefined, context: Comma
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : toFile(file)
     const rows = async function* () {
-      for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(subscriber)
+      for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
     }
     const writing = () =>
       pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
         throw error.path === undefined ? error : new UserError(`${file} cannot be written: ${error.message}.`)
       })
-    await tellingWhatIsDone(
+    await withProgressOnLoss(
       writing,
       () => `${file ?? 'what was written'} is only a part of the list. Run the same command again for the whole.`,
     )

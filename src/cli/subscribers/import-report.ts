@@ -1,10 +1,10 @@
 import { EMAIL_CHARS_MAX, IMPORT_EXAMPLES_SHOWN, IMPORT_FAULTS_SHOWN_MAX } from '../../../config/limits.ts'
 import { shownCell } from '../../subscriptions/csv/cells.ts'
-import type { Row } from '../../subscriptions/csv/columns.ts'
-import type { Line } from '../../subscriptions/csv/lines.ts'
+import type { CsvRow } from '../../subscriptions/csv/columns.ts'
+import type { CsvLine } from '../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../subscriptions/csv/mapping.ts'
-import type { LineReading } from '../../subscriptions/csv/reader.ts'
-import type { Tally } from '../../subscriptions/import.ts'
+import type { LineReading } from '../../subscriptions/csv/subscriber-line.ts'
+import type { ImportCounts } from '../../subscriptions/import.ts'
 import type { CommandContext } from '../context.ts'
 import { describeExample, describeMapping, describeProgram } from './import-words.ts'
 import type { Rejected } from './rejected.ts'
@@ -26,32 +26,32 @@ export class ImportReport {
   }
 
   /** Keeps the first lines of a trial as examples, and returns the reading as it is. */
-  example(row: Row, reading: LineReading): LineReading {
+  example(row: CsvRow, reading: LineReading): LineReading {
     if (this.rejected === null && this.examples.length < IMPORT_EXAMPLES_SHOWN)
       this.examples.push(describeExample(row, reading))
     return reading
   }
 
-  async fault(line: Line, reason: string): Promise<void> {
+  async fault(line: CsvLine, reason: string): Promise<void> {
     this.tell(line, reason)
     await this.rejected?.add(line, reason)
   }
 
-  repeated(line: Line): void {
+  repeated(line: CsvLine): void {
     this.tell(line, 'this address stands in the file before; the first line counts')
   }
 
   private lines: string[] = []
 
   /** Kept for the end: they would run through the bar. */
-  private tell({ number, row }: Line, words: string): void {
+  private tell({ number, row }: CsvLine, words: string): void {
     this.shown += 1
     if (this.shown > IMPORT_FAULTS_SHOWN_MAX) return
     const email = shownCell(row.email ?? '', EMAIL_CHARS_MAX)
     this.lines.push(`line ${number}: ${email === '' ? '' : `${email}: `}${shownCell(words, Number.POSITIVE_INFINITY)}`)
   }
 
-  async finish(tally: Tally): Promise<number> {
+  async finish(tally: ImportCounts): Promise<number> {
     const { terminal } = this.context
     const trial = this.rejected === null
     for (const line of this.beginning()) terminal.out(line)
@@ -79,7 +79,7 @@ export class ImportReport {
 }
 
 /** Counts the lines whose state allows no mail; no text where there were none. */
-function describeStates(tally: Tally): string[] {
+function describeStates(tally: ImportCounts): string[] {
   const { unsubscribed, barred, ended, unconfirmed, addressless } = tally
   const lines: string[] = []
   if (unsubscribed + barred > 0)

@@ -1,8 +1,8 @@
 import { IMPORT_COLUMNS_SHOWN_MAX } from '../../../config/limits.ts'
 import { shownCell } from '../../subscriptions/csv/cells.ts'
-import type { Row } from '../../subscriptions/csv/columns.ts'
+import type { CsvRow } from '../../subscriptions/csv/columns.ts'
 import type { MappedColumn, Mapping } from '../../subscriptions/csv/mapping.ts'
-import type { LineReading } from '../../subscriptions/csv/reader.ts'
+import type { LineReading } from '../../subscriptions/csv/subscriber-line.ts'
 import { fold } from '../output/terminal.ts'
 
 const WIDTH = 80 // The narrowest terminal that is usual.
@@ -49,7 +49,7 @@ function becomes({ becomes, why }: MappedColumn): string {
 }
 
 /** One line of the file as it would become: who, the state, how often and from when, and a second line with the consent. */
-export function describeExample(row: Row, reading: LineReading): string[] {
+export function describeExample(row: CsvRow, reading: LineReading): string[] {
   switch (reading.kind) {
     case 'add': {
       const { email, state, preferences, consent } = reading.subscriber

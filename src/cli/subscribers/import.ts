@@ -1,20 +1,20 @@
 import { createReadStream, statSync } from 'node:fs'
 import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { outlasting } from '../../ledger/connection/reconnecting-pool.ts'
-import { foreseeAdding } from '../../ledger/subscribers/insert.ts'
-import { foreseeStopping, stopAddresses } from '../../ledger/subscribers/stopped.ts'
+import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
+import { countAdditions } from '../../ledger/subscribers/insert.ts'
+import { countStopping, stopAddresses } from '../../ledger/subscribers/stopped.ts'
 import { addSubscribers } from '../../ledger/subscribers/subscribers.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
-import { createSubscriber } from '../../subscriptions/csv/reader.ts'
-import { enrol, NOTHING_READ, type Tally } from '../../subscriptions/import.ts'
+import { createSubscriber } from '../../subscriptions/csv/subscriber-line.ts'
+import { type ImportCounts, importLines, NO_COUNTS } from '../../subscriptions/import.ts'
 import type { NewSubscriber, StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import { type CommandContext, withApp } from '../context.ts'
-import { tellingWhatIsDone } from '../output/lost-database.ts'
+import { withProgressOnLoss } from '../output/lost-database.ts'
 import { ImportReport } from './import-report.ts'
 import { openRejected } from './rejected.ts'
-import { addAndAsk } from './subscribers.ts'
+import { addWithConfirmation } from './subscribers.ts'
 
 export interface ImportOptions {
   readonly consentNote?: string
@@ -30,11 +30,7 @@ export interface ImportOptions {
  * to FILE.rejected.csv, which can be corrected and imported. An address that unsubscribed elsewhere, by the file’s word, gets no mail here. Running it again adds nobody twice, and so goes on where it
  * was interrupted. With `--dry-run` it says the same and writes nothing.
  */
-export async function importSubscribers(
-  file: string,
-  options: ImportOptions,
-  context: CommandContext,
-): Promise<number> {
+export async function importFile(file: string, options: ImportOptions, context: CommandContext): Promise<number> {
   const bytes = assertFile(file)
   let ending = false
   void context.interrupted.then(() => {
@@ -47,9 +43,9 @@ export async function importSubscribers(
       const rejected = options.dryRun === true ? null : openRejected(file)
       const report = new ImportReport(file, rejected, context)
       const read = createSubscriber(subscriberOrder(app, options))
-      let known: Tally = NOTHING_READ
+      let known: ImportCounts = NO_COUNTS
       const enrolling = () =>
-        enrol({
+        importLines({
           lines: readLines(input.chunks, {
             file,
             noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
@@ -70,7 +66,7 @@ export async function importSubscribers(
           stop: () => ending,
         })
       try {
-        const { stopped, ...tally } = await tellingWhatIsDone(enrolling, () =>
+        const { stopped, ...tally } = await withProgressOnLoss(enrolling, () =>
           options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
         )
         if (stopped) throw interrupted(tally, options)
@@ -106,7 +102,7 @@ function openInput(file: string, size: number, { terminal, clock }: CommandConte
   }
   return {
     chunks: chunks(),
-    show: ({ lines, faults }: Tally) => {
+    show: ({ lines, faults }: ImportCounts) => {
       const seconds = Math.max((clock().getTime() - from) / 1000, 0.001)
       const share = size === 0 ? 1 : Math.max(stream.bytesRead / size, 0.001)
       bar.update(lines, Math.round(lines / share), `${Math.round(lines / seconds)} lines/s · ${faults} bad`)
@@ -129,24 +125,26 @@ function subscriberOrder(app: App, { consentNote, confirm }: ImportOptions) {
 
 function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
   const { db } = app.ledger
-  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => foreseeAdding(db, subscribers)
+  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => countAdditions(db, subscribers)
   // A batch that was written, though no answer came, is written again: its subscribers are known then.
   if (confirm === true)
-    return (subscribers: readonly NewSubscriber[]) => outlasting(() => addAndAsk(app, subscribers, 'import'))
-  return (subscribers: readonly NewSubscriber[]) => outlasting(() => addSubscribers(db, subscribers, app.clock()))
+    return (subscribers: readonly NewSubscriber[]) =>
+      retryWhileUnavailable(() => addWithConfirmation(app, subscribers, 'import'))
+  return (subscribers: readonly NewSubscriber[]) =>
+    retryWhileUnavailable(() => addSubscribers(db, subscribers, app.clock()))
 }
 
 function stopperOf(app: App, { dryRun }: ImportOptions) {
   const { db } = app.ledger
-  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => foreseeStopping(db, stopped)
-  return (stopped: readonly StoppedAddress[]) => outlasting(() => stopAddresses(db, stopped, app.clock()))
+  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => countStopping(db, stopped)
+  return (stopped: readonly StoppedAddress[]) => retryWhileUnavailable(() => stopAddresses(db, stopped, app.clock()))
 }
 
-function interrupted(tally: Tally, { dryRun }: ImportOptions): UserError {
+function interrupted(tally: ImportCounts, { dryRun }: ImportOptions): UserError {
   return new UserError(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
 }
 
 /** Says how far an import came that ended before the end of its file. */
-function doneOf({ lines, added, faults }: Tally): string {
+function doneOf({ lines, added, faults }: ImportCounts): string {
   return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`
 }

@@ -42,9 +42,7 @@ function addSubscribers(program: Command, context: CommandContext, done: (code: 
     )
     .option('--ignore <column...>', 'columns to leave out')
     .option('--dry-run', 'show what each column and the first lines would become, and write nothing')
-    .action(async (file, options) =>
-      done(await (await import('./import.ts')).importSubscribers(file, options, context)),
-    )
+    .action(async (file, options) => done(await (await import('./import.ts')).importFile(file, options, context)))
   subscribers
     .command('export [file]')
     .description('write the list as CSV, to a file or to standard output')

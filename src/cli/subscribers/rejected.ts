@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { type Stringifier, stringify } from 'csv-stringify'
 import { UserError } from '../../platform/errors.ts'
-import { guard, writePhrases } from '../../subscriptions/csv/cells.ts'
+import { escapeFormula, writePhrases } from '../../subscriptions/csv/cells.ts'
 import { COLUMNS } from '../../subscriptions/csv/columns.ts'
-import type { Line } from '../../subscriptions/csv/lines.ts'
+import type { CsvLine } from '../../subscriptions/csv/lines.ts'
 
 /** The bad lines of an import, as a file that `import` reads. */
 export interface Rejected {
   readonly path: string
-  add(line: Line, reason: string): Promise<void>
+  add(line: CsvLine, reason: string): Promise<void>
   /** Puts the file in its place, when there is a bad line; answers whether there is. */
   finish(): Promise<boolean>
   /** Leaves nothing behind of an import that did not come to its end. */
@@ -66,11 +66,11 @@ function begin(draft: string) {
   return open
 }
 
-function cellsOf({ number, row }: Line, reason: string): string[] {
+function cellsOf({ number, row }: CsvLine, reason: string): string[] {
   return HEADER.map((name) => {
     if (name === 'line') return String(number)
-    if (name === 'reason') return guard(reason)
+    if (name === 'reason') return escapeFormula(reason)
     const cell = row[name as keyof typeof row]
-    return typeof cell === 'object' ? writePhrases(cell) : guard(cell ?? '')
+    return typeof cell === 'object' ? writePhrases(cell) : escapeFormula(cell ?? '')
   })
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { makeErase } from '../../../workers/erasing.ts'
+import { createEraser } from '../../../workers/erasing.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import { readHistory } from '../../ledger/reports/status.ts'
-import { askToConfirm } from '../../ledger/signups/confirmations.ts'
-import { readRecord } from '../../ledger/subscribers/data-export.ts'
+import { createConfirmation } from '../../ledger/signups/confirmations.ts'
+import { readDataExport } from '../../ledger/subscribers/data-export.ts'
 import {
   addSubscribers,
   findSubscriber,
@@ -44,7 +44,7 @@ export async function addSubscriber(address: string, options: AddOptions, contex
     }
     const [result] =
       options.confirm === true
-        ? await addAndAsk(app, [subscriber], 'operator')
+        ? await addWithConfirmation(app, [subscriber], 'operator')
         : await addSubscribers(app.ledger.db, [subscriber], at)
     if (result?.kind === 'suppressed') {
       terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
@@ -82,7 +82,7 @@ async function addAgain(
  * Adds pending readers with a confirmation mail for each, in one transaction: a reader without one would be known from
  * then on, and never asked again. The jobs come after it; reconcile makes those that are lost.
  */
-export async function addAndAsk(
+export async function addWithConfirmation(
   app: App,
   subscribers: readonly NewSubscriber[],
   form: 'operator' | 'import',
@@ -96,18 +96,26 @@ export async function addAndAsk(
         ? [confirmationOf(result.id, subscriber.email, form)]
         : []
     })
-    await askToConfirm(trx, asked, at)
+    await createConfirmation(trx, asked, at)
     return { results, asked }
   })
   await app.queues.add(
     'notice',
-    asked.map(({ noticeId }) => ({ noticeId })),
+    asked.map(({ transactionalId }) => ({ transactionalId })),
   )
   return results
 }
 
 function confirmationOf(subscriberId: string, email: string, form: 'operator' | 'import') {
-  return { id: randomUUID(), noticeId: randomUUID(), subscriberId, email, form, preferences: null, wording: null }
+  return {
+    id: randomUUID(),
+    transactionalId: randomUUID(),
+    subscriberId,
+    email,
+    form,
+    preferences: null,
+    wording: null,
+  }
 }
 
 /** `subscribers show`: the state first, then preferences and the newest deliveries; or all that is stored (GDPR Art. 15). */
@@ -125,7 +133,7 @@ export async function showSubscriber(
       return 1
     }
     if (options.json === true) {
-      const record = await readRecord(db, subscriber.id)
+      const record = await readDataExport(db, subscriber.id)
       terminal.out(JSON.stringify({ exportedAt: context.clock(), ...record }, null, 2))
       return 0
     }
@@ -167,7 +175,7 @@ export async function removeSubscriber(
     }
     if (options.erase === true) {
       const at = context.clock()
-      await makeErase(config, ledger, context.clock)(subscriber.id, { actor: COMMAND_LINE, reason: null, at })
+      await createEraser(config, ledger, context.clock)(subscriber.id, { actor: COMMAND_LINE, reason: null, at })
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }

@@ -41,7 +41,7 @@ export async function addSuppressed(address: string, options: ReasonOption, cont
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
   return withLedger(context, async ({ db, tokens }) => {
-    await addSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
+    await addSuppression(db, tokens.hashAddress(key), actionOf(reason, context))
     context.terminal.out(`${email} is suppressed and is not mailed any more.`)
     return 0
   })
@@ -52,7 +52,7 @@ export async function liftSuppressed(address: string, options: ReasonOption, con
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
   return withLedger(context, async ({ db, tokens }) => {
-    const lifted = await liftSuppression(db, tokens.hashAddress(key), deedOf(reason, context))
+    const lifted = await liftSuppression(db, tokens.hashAddress(key), actionOf(reason, context))
     if (!lifted) {
       context.terminal.err(`${email} is not suppressed. Nothing was changed.`)
       return 1
@@ -64,7 +64,7 @@ export async function liftSuppressed(address: string, options: ReasonOption, con
   })
 }
 
-function deedOf(reason: string, { clock }: CommandContext) {
+function actionOf(reason: string, { clock }: CommandContext) {
   return { actor: COMMAND_LINE, reason, at: clock() }
 }
 

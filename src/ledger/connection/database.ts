@@ -4,7 +4,7 @@ import {
   DATABASE_CONNECT_TIMEOUT_MS,
   DATABASE_IDLE_IN_TRANSACTION_MS,
   DATABASE_POOL_MAX,
-  DATABASE_WAITED_FOR_MS,
+  DATABASE_RETRY_FOR_MS,
   EMBEDDED_START_MS_MAX,
 } from '../../../config/limits.ts'
 import { UserError } from '../../platform/errors.ts'
@@ -13,7 +13,7 @@ import { MIGRATIONS } from '../migrations.ts'
 import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { DatabaseAddress } from './address.ts'
-import { PatientPool } from './reconnecting-pool.ts'
+import { ReconnectingPool } from './reconnecting-pool.ts'
 import { RepeatingDialect } from './repeated-reads.ts'
 
 // Days stay text: a JavaScript Date would put them into this machine's time zone.
@@ -29,13 +29,13 @@ export function openPool(
 ): pg.Pool {
   const max = options.max ?? DATABASE_POOL_MAX
   if (address.kind === 'embedded') {
-    return new PatientPool(
+    return new ReconnectingPool(
       { ...EMBEDDED_LOGIN, max, Client: embeddedClientOf(address.dataDir) },
       { waitMs: EMBEDDED_START_MS_MAX, fromTheStart: true },
     )
   }
   const path = options.schema === undefined ? '' : `; set search_path = ${options.schema}, public`
-  return new PatientPool(
+  return new ReconnectingPool(
     {
       connectionString: address.url,
       max,
@@ -49,7 +49,7 @@ export function openPool(
         )
       },
     },
-    { waitMs: DATABASE_WAITED_FOR_MS, fromTheStart: false },
+    { waitMs: DATABASE_RETRY_FOR_MS, fromTheStart: false },
   )
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { types } from 'node:util'
 import pg from 'pg'
-import { DATABASE_AGAIN_MS, DATABASE_TRIES_MAX, EMBEDDED_START_TRIES_MAX } from '../../../config/limits.ts'
+import { DATABASE_ATTEMPTS_MAX, DATABASE_RETRY_MS, EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
 import type { DatabaseAddress } from './address.ts'
 
 /** No connection to the database can be had, though it was waited for. */
@@ -74,7 +74,7 @@ function surviveLostConnections(pool: pg.Pool): void {
  * A pool that waits for a database that restarts, or for the embedded one to change its owner, instead of failing at once.
  * Rejects with DatabaseGone when it waited in vain.
  */
-export class PatientPool extends pg.Pool {
+export class ReconnectingPool extends pg.Pool {
   private readonly waitMs: number
   /**
    * False of a server that never answered, and of one that was waited for in vain until it answers again: nobody should
@@ -114,7 +114,7 @@ export class PatientPool extends pg.Pool {
         return client
       } catch (error) {
         // Also before it fails: a worker of the queue asks again at once, and would block the event loop.
-        await pause(DATABASE_AGAIN_MS)
+        await pause(DATABASE_RETRY_MS)
         if (this.ending) throw error
         if (Date.now() > deadline) this.answers = false
         if (!this.answers || !isDatabaseLost(error)) throw new DatabaseGone(error)
@@ -127,13 +127,13 @@ export class PatientPool extends pg.Pool {
  * Does `work` again when its connection is lost in the middle; the pool waits for the next one. `work` must be safe to
  * repeat even where it was done and only the answer was lost.
  */
-export async function outlasting<T>(work: () => Promise<T>): Promise<T> {
+export async function retryWhileUnavailable<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work()
     } catch (error) {
-      if (tries >= DATABASE_TRIES_MAX || error instanceof DatabaseGone || !isDatabaseLost(error)) throw error
-      await pause(DATABASE_AGAIN_MS)
+      if (tries >= DATABASE_ATTEMPTS_MAX || error instanceof DatabaseGone || !isDatabaseLost(error)) throw error
+      await pause(DATABASE_RETRY_MS)
     }
   }
 }
@@ -148,7 +148,7 @@ export async function whileOwnersChange<T>(address: DatabaseAddress, work: () =>
     try {
       return await work()
     } catch (error) {
-      if (!isDatabaseLost(error) || tries >= EMBEDDED_START_TRIES_MAX) throw error
+      if (!isDatabaseLost(error) || tries >= EMBEDDED_START_ATTEMPTS_MAX) throw error
     }
   }
 }

@@ -8,7 +8,7 @@ import type {
   TransactionSettings,
 } from 'kysely'
 import { PostgresDialect, PostgresDriver } from 'kysely'
-import { outlasting } from './reconnecting-pool.ts'
+import { retryWhileUnavailable } from './reconnecting-pool.ts'
 
 /**
  * Kysely’s dialect for PostgreSQL, which sends a statement that only reads again when its connection is lost, outside of
@@ -101,7 +101,7 @@ class RepeatingConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.inTransaction || !onlyReads(query.sql)) return this.current.executeQuery(query)
     let isFirst = true
-    return outlasting(async () => {
+    return retryWhileUnavailable(async () => {
       if (!isFirst) await this.replace()
       isFirst = false
       return this.current.executeQuery(query)

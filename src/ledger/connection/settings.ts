@@ -4,17 +4,17 @@ import type { Database } from '../schema/database.ts'
  * Remembers a value under a name for as long as the ledger lives. The first to come decides.
  * @returns what is remembered, which may be another's.
  */
-export async function rememberOnce(db: Database, name: string, value: string): Promise<string> {
+export async function saveSettingOnce(db: Database, name: string, value: string): Promise<string> {
   await db
     .insertInto('installation')
     .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
-  return (await recall(db, name)) ?? value
+  return (await readSetting(db, name)) ?? value
 }
 
 /** The value that is remembered under a name; null where there is none. */
-export async function recall(db: Database, name: string): Promise<string | null> {
+export async function readSetting(db: Database, name: string): Promise<string | null> {
   const row = await db.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst()
   return row?.value ?? null
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type ClaimedParcel, readSelection } from '../../domain/parcel.ts'
-import type { ClaimOrder, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
+import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
 
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
-import { readCandidates } from './pending.ts'
+import { readPendingDeliveries } from './pending.ts'
 import { splitSurplus } from './split.ts'
 import { giveUpStale } from './stale.ts'
 
@@ -41,7 +41,7 @@ export async function findParcel(db: Database, id: string): Promise<ParcelView |
  * nothing happened or every member has its address, its papers and state `sending`. A parcel whose worker
  * died is claimed again with the members as they were frozen.
  */
-export async function claimParcel(db: Database, order: ClaimOrder): Promise<ClaimResult> {
+export async function claimParcel(db: Database, order: ClaimOptions): Promise<ClaimResult> {
   return db.transaction().execute(async (trx) => {
     const row = await lockParcel(trx, order)
     if (row === null || row.state === 'settled') return { kind: 'settled' }
@@ -56,7 +56,7 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
     const day = asDay(row.day)
     // Only parcels that were called before hold messages that a server deferred.
     if (row.attempts > 0) await giveUpStale(trx, { ...order, day })
-    const candidates = await readCandidates(trx, { ...order, day })
+    const candidates = await readPendingDeliveries(trx, { ...order, day })
     const spare = await splitSurplus(trx, { ...order, day }, candidates)
     const decisions = order.decide(candidates.slice(0, order.membersMax))
     await writeSkips(trx, { ...order, day }, decisions)
@@ -94,7 +94,7 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
         firstCallAt: order.at,
         repeat: false,
         members,
-        left: [],
+        excludedIds: [],
       },
       spare,
     }
@@ -102,7 +102,7 @@ export async function claimParcel(db: Database, order: ClaimOrder): Promise<Clai
 }
 
 /** The parcel’s day is known once it is locked. */
-type DayOrder = ClaimOrder & { readonly day: Day }
+type DayOrder = ClaimOptions & { readonly day: Day }
 
 interface LockedParcel {
   day: string
@@ -118,7 +118,7 @@ interface LockedParcel {
   alive: boolean
 }
 
-async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParcel | null> {
+async function lockParcel(trx: Database, order: ClaimOptions): Promise<LockedParcel | null> {
   const { rows } = await sql<LockedParcel>`
     select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.left_out, p.next_try_at, e.sending,
       (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
@@ -130,7 +130,7 @@ async function lockParcel(trx: Database, order: ClaimOrder): Promise<LockedParce
   return rows[0] ?? null
 }
 
-async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Promise<ClaimedParcel> {
+async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): Promise<ClaimedParcel> {
   const members = await trx
     .selectFrom('deliveries as d')
     .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
@@ -177,10 +177,10 @@ async function reclaim(trx: Database, order: ClaimOrder, row: LockedParcel): Pro
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      choice: readSelection(member.choice),
+      selection: readSelection(member.choice),
       ...timesOf(member, order),
     })),
-    left: leftOut.filter((id) => open.has(id)),
+    excludedIds: leftOut.filter((id) => open.has(id)),
   }
 }
 

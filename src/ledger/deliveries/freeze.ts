@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
 
 import { ofDay } from '../schema/periods.ts'
 
-export interface FreezeOrder {
+export interface FreezeOptions {
   readonly parcelId: string
   readonly day: Day
   readonly at: Date
@@ -15,7 +15,11 @@ export interface FreezeOrder {
 }
 
 /** Records the members that get no digest, with the reason. */
-export async function writeSkips(trx: Database, order: FreezeOrder, decisions: readonly SendDecision[]): Promise<void> {
+export async function writeSkips(
+  trx: Database,
+  order: FreezeOptions,
+  decisions: readonly SendDecision[],
+): Promise<void> {
   const skips = decisions.filter((decision) => decision.kind === 'skip')
   if (skips.length === 0) return
   await sql`
@@ -27,7 +31,7 @@ export async function writeSkips(trx: Database, order: FreezeOrder, decisions: r
 /** Writes down what each member will be sent, so that every attempt makes the same bytes. Returns them. */
 export async function freezeMembers(
   trx: Database,
-  order: FreezeOrder,
+  order: FreezeOptions,
   decisions: readonly SendDecision[],
 ): Promise<ParcelItem[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
@@ -36,7 +40,7 @@ export async function freezeMembers(
     update deliveries d set state = 'sending', address = x.address, choice = x.choice, paper_ids = x.paper_ids::text[]
     from unnest(
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
-      ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.choice))}::jsonb[]
+      ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.selection))}::jsonb[]
     ) as x(id, address, paper_ids, choice)
     where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.tries, d.period, d.queued_at`.execute(trx)
@@ -44,10 +48,10 @@ export async function freezeMembers(
   if (frozen.size !== sends.length)
     throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
   await endAbsences(trx, order, sends)
-  return sends.flatMap(({ deliveryId, address, paperIds, choice }) => {
+  return sends.flatMap(({ deliveryId, address, paperIds, selection }) => {
     const row = frozen.get(deliveryId)
     if (row === undefined) return []
-    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, choice, ...timesOf(row, order) }
+    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, selection, ...timesOf(row, order) }
   })
 }
 
@@ -60,9 +64,9 @@ interface TimesRow {
 /** How often a member was deferred, and until when it is tried. */
 export function timesOf(
   { tries, period, queued_at: queuedAt }: TimesRow,
-  { giveUpHours }: Pick<FreezeOrder, 'giveUpHours'>,
+  { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
 ) {
-  return { tries, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
+  return { deferrals: tries, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
 /** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
@@ -73,10 +77,10 @@ function arrayLiteral(words: readonly string[]): string {
 /** Ends the absence of subscribers who were sent a catch-up. A skipped catch-up leaves it to the next digest. */
 async function endAbsences(
   trx: Database,
-  { day }: FreezeOrder,
+  { day }: FreezeOptions,
   sends: readonly Extract<SendDecision, { kind: 'send' }>[],
 ): Promise<void> {
-  const caughtUp = sends.filter((send) => send.choice.catchUp).map((send) => send.deliveryId)
+  const caughtUp = sends.filter((send) => send.selection.catchUp).map((send) => send.deliveryId)
   if (caughtUp.length === 0) return
   await sql`
     update subscribers s set away_since = null

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
-import { HAD } from '../../domain/delivery.ts'
-import type { Learned } from '../../domain/feedback-profile.ts'
+import { RECEIVED_STATES } from '../../domain/delivery.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { PendingDelivery } from '../../domain/parcel.ts'
 import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
-import { forgottenOf } from '../schema/horizon.ts'
+import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 
 interface CandidateRow {
@@ -28,7 +28,7 @@ interface CandidateRow {
   length: number
   format: Format
   rest: boolean
-  learned: Learned | null
+  learned: FeedbackProfile | null
   linkGeneration: number
   suppressed: boolean
   had: string[] | null
@@ -40,7 +40,7 @@ interface CandidateRow {
  * 2027 is of `2026-W53`, and who had it has had its papers. Of a paper older than the months that are kept, nobody knows
  * any more who had it: it counts as had by everybody who was a reader then.
  */
-export async function readCandidates(
+export async function readPendingDeliveries(
   trx: Database,
   order: {
     readonly parcelId: string
@@ -50,13 +50,13 @@ export async function readCandidates(
 ): Promise<PendingDelivery[]> {
   await lockSubscribers(trx, order)
   const { rows } = await sql<CandidateRow>`
-    with ${forgottenOf(order.pool)}
+    with ${prunedPeriodOf(order.pool)}
     select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
       s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, s.link_generation as "linkGeneration", exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
-          and h.state = any(${[...HAD]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
+          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
         union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
     where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
@@ -65,8 +65,8 @@ export async function readCandidates(
     deliveryId: id,
     subscriberId: subscriber_id,
     period,
-    since,
-    had: had ?? [],
+    catchUpFrom: since,
+    alreadySent: had ?? [],
     subscriber: email === null ? null : { email, ...subscriber },
   }))
 }

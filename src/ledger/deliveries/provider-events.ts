@@ -8,21 +8,25 @@ import {
   type ProviderEventKind,
   verdictOf,
 } from '../../mail/provider-event.ts'
-import type { Recorded } from '../../pipeline/record-provider-event.ts'
+import type { RecordResult } from '../../pipeline/record-provider-event.ts'
 import type { HashOf } from '../../security/address-hash.ts'
-import { forgetReports } from '../maintenance/prune-reports.ts'
+import { pruneReports } from '../maintenance/prune-reports.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { suppress } from '../subscribers/subscribers.ts'
 import { countSoftBounces, domainHash, mxHash } from './soft-bounces.ts'
 
-export interface RecordParts {
+export interface RecordEventOptions {
   readonly at: Date
   readonly hashOf: HashOf
 }
 
 /** Records an event and all that it does in one transaction: after it, either all is done or the event is unknown here. */
-export async function recordEvent(db: Database, event: ProviderEvent, parts: RecordParts): Promise<Recorded> {
+export async function recordEvent(
+  db: Database,
+  event: ProviderEvent,
+  parts: RecordEventOptions,
+): Promise<RecordResult> {
   return db.transaction().execute(async (trx) => {
     const fresh = await trx
       .insertInto('webhook_events')
@@ -68,7 +72,7 @@ const PROBE = sql`offset 0`
  * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
  * age. Run again and again: it is what makes an early event certain to be applied.
  */
-export async function applyWaiting(db: Database, limit: number, parts: RecordParts): Promise<number> {
+export async function applyWaiting(db: Database, limit: number, parts: RecordEventOptions): Promise<number> {
   const ready = await sql<{ id: string }>`
     select e.id from webhook_events e
     where e.state = 'waiting' and (
@@ -80,11 +84,11 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordPar
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
   for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
-  await forgetReports(db, parts.at, limit)
+  await pruneReports(db, parts.at, limit)
   return applied
 }
 
-async function applyOne(db: Database, id: string, parts: RecordParts): Promise<boolean> {
+async function applyOne(db: Database, id: string, parts: RecordEventOptions): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('webhook_events')
@@ -163,7 +167,12 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
 
 type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reason' | 'blame' | 'occurredAt'>
 
-async function apply(trx: Database, told: ApplicableEvent, message: LockedMessage, parts: RecordParts): Promise<void> {
+async function apply(
+  trx: Database,
+  told: ApplicableEvent,
+  message: LockedMessage,
+  parts: RecordEventOptions,
+): Promise<void> {
   // Of a letter to an erased subscriber nothing is kept that a server says.
   const event = message.address === null || message.address === '' ? { ...told, reason: null } : told
   const effect = EFFECTS[event.kind]
@@ -178,13 +187,13 @@ async function apply(trx: Database, told: ApplicableEvent, message: LockedMessag
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
       domain_hash: domainHash(event, message.address, parts.hashOf),
-      day: effect.trouble ? message.day : null,
+      day: effect.problem ? message.day : null,
     })
     .where('id', '=', event.id)
     .execute()
   if (message.ref.kind === 'delivery') await moveDelivery(trx, message, event.providerId)
   else await moveTransactional(trx, message.ref.id, event.providerId)
-  if (effect.trouble)
+  if (effect.problem)
     await appendEvent(trx, {
       at: parts.at,
       kind: `${message.ref.kind}.${event.kind}`,

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
 import { type DeliveryState, statesBefore } from '../../domain/delivery.ts'
-import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
-import { readHolds, releaseTransports } from '../dispatch/open-work.ts'
-import type { Edit } from '../editions/edit-edition.ts'
-import { recordAct } from '../operators/audit.ts'
+import { openParcels, type ParcelOptions } from '../dispatch/new-parcels.ts'
+import { readActivePauses, resumeAllTransports } from '../dispatch/open-work.ts'
+import type { EditOptions } from '../editions/edit-edition.ts'
+import { recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
 /** How deliveries go back into the queue. */
-export interface Requeue extends Edit, ParcelOrder {}
+export interface Requeue extends EditOptions, ParcelOptions {}
 
 /** `parcelIds` need a job each; `count` 0: nothing was left to be done, another operator may have done it. */
 export interface RequeueResult {
@@ -19,7 +19,7 @@ export interface RequeueResult {
 }
 
 /** Tries the refused of a day again, those whose readers may still be mailed, in new parcels under new keys. */
-export function retryRefused(db: Database, order: Requeue): Promise<RequeueResult> {
+export function requeueRefusedOfDay(db: Database, order: Requeue): Promise<RequeueResult> {
   return requeue(db, order, 'refused')
 }
 
@@ -29,7 +29,7 @@ export function resendUncertain(db: Database, order: Requeue): Promise<RequeueRe
 }
 
 /** Takes an operator's word that the uncertain of a day have come. @returns how many there were. */
-export async function acceptUncertain(db: Database, { day, actor, at }: Edit): Promise<number> {
+export async function markUncertainSent(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('deliveries as d')
@@ -47,18 +47,18 @@ export async function acceptUncertain(db: Database, { day, actor, at }: Edit): P
       before: { uncertain: rows.length },
       after: { sent: rows.length },
     }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     await appendEvent(trx, { at, kind: act.action, day, data: { count: rows.length } })
     return rows.length
   })
 }
 
 /** Ends the pauses of all transports. @returns how many there were. */
-export async function openTransports(db: Database, { day, actor, at }: Edit): Promise<number> {
+export async function resumeTransports(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    const paused = (await readHolds(trx, at)).map(({ transport }) => transport)
-    if ((await releaseTransports(trx)) === 0 || paused.length === 0) return 0
-    await recordAct(trx, actor, { action: 'transports.opened', day, before: { paused }, after: { paused: [] } }, at)
+    const paused = (await readActivePauses(trx, at)).map(({ transport }) => transport)
+    if ((await resumeAllTransports(trx)) === 0 || paused.length === 0) return 0
+    await recordAction(trx, actor, { action: 'transports.opened', day, before: { paused }, after: { paused: [] } }, at)
     return paused.length
   })
 }
@@ -96,7 +96,7 @@ async function requeue(
       trx,
     )
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'
-    await recordAct(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
+    await recordAction(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
     await appendEvent(trx, { at, kind: action, day, data: { count: rows.length } })
     return { count: rows.length, parcelIds }
   })

@@ -3,12 +3,12 @@ import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
 import { statesBefore } from '../../domain/delivery.ts'
-import { recordAct } from '../operators/audit.ts'
+import { recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
 
 const REASON = 'its day may have gone out before the ledger was restored'
 
-export interface Restored {
+export interface RestoreSummary {
   /** Days that were taken for sent, the oldest first. */
   readonly days: readonly Day[]
   /** Deliveries that were open in the backup and may have gone out since. */
@@ -36,13 +36,13 @@ export async function readLastDispatched(db: Database): Promise<Day | null> {
 export async function settleRestored(
   db: Database,
   { days, at, newId }: { readonly days: readonly Day[]; readonly at: Date; readonly newId: () => string },
-): Promise<Restored> {
+): Promise<RestoreSummary> {
   return db.transaction().execute(async (trx) => {
     await passIds(trx)
     const closed = await closeOpen(trx, days, at)
     let passedOver = 0
     for (const day of days) passedOver += await passOver(trx, { day, parcelId: newId(), at })
-    await recordAct(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
+    await recordAction(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
     return { days, closed, passedOver }
   })
 }

@@ -1,5 +1,5 @@
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type Member, readSelection } from '../../domain/parcel.ts'
+import { type DigestItem, readSelection } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -14,7 +14,7 @@ export type SentDelivery =
       readonly template: string | null
       /** The reading of votes that it was made with; null: the edition’s own. */
       readonly votesAt: Date | null
-      readonly member: Member
+      readonly member: DigestItem
     }
   | { readonly kind: 'waiting'; readonly owner: LinkOwner; readonly day: Day }
   | { readonly kind: 'erased' }
@@ -48,13 +48,13 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
   const owner = { id: row.reader, linkGeneration: row.link_generation ?? 0 }
   if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0)
     return { kind: 'waiting', owner, day }
-  const member: Member = {
+  const member: DigestItem = {
     deliveryId,
     subscriberId: row.subscriber_id,
     address: row.address ?? '',
     paperIds: row.paper_ids,
-    choice: readSelection(row.choice),
-    tries: row.tries,
+    selection: readSelection(row.choice),
+    deferrals: row.tries,
   }
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
 }

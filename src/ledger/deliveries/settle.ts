@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { statesBefore } from '../../domain/delivery.ts'
-import type { SettleOrder, SettleResult } from '../../pipeline/deliver.ts'
+import type { SettleOptions, SettleResult } from '../../pipeline/deliver.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -12,7 +12,7 @@ import { clipReason, requeueUnsent } from './split.ts'
  * Records what a provider call did, in one transaction. Facts ("the provider took it", "it refused it") are
  * recorded even when the claim was lost meanwhile; everything else is left to whoever holds the claim now.
  */
-export async function settleParcel(db: Database, order: SettleOrder): Promise<SettleResult> {
+export async function settleParcel(db: Database, order: SettleOptions): Promise<SettleResult> {
   return db.transaction().execute(async (trx) => {
     const { parcel, at } = order
     const held = await trx
@@ -50,13 +50,13 @@ export async function settleParcel(db: Database, order: SettleOrder): Promise<Se
 }
 
 function ofKind<K extends Settlement['kind']>(
-  { settlements }: SettleOrder,
+  { settlements }: SettleOptions,
   kind: K,
 ): Extract<Settlement, { kind: K }>[] {
   return settlements.filter((each): each is Extract<Settlement, { kind: K }> => each.kind === kind)
 }
 
-async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
+async function writeSent(trx: Database, order: SettleOptions): Promise<void> {
   const sent = ofKind(order, 'sent')
   if (sent.length === 0) return
   await sql`
@@ -65,7 +65,7 @@ async function writeSent(trx: Database, order: SettleOrder): Promise<void> {
     where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${statesBefore('sent')}::text[])`.execute(trx)
 }
 
-async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
+async function writeRefused(trx: Database, order: SettleOptions): Promise<void> {
   const refused = ofKind(order, 'refused')
   if (refused.length === 0) return
   await sql`
@@ -87,7 +87,7 @@ async function writeRefused(trx: Database, order: SettleOrder): Promise<void> {
 }
 
 /** A mailbox that does not exist is never tried again (Gmail and Yahoo sender guidelines). */
-async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, parcel }: SettleOrder): Promise<void> {
+async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, parcel }: SettleOptions): Promise<void> {
   const subscriber = await trx
     .selectFrom('subscribers as s')
     .innerJoin('deliveries as d', 'd.subscriber_id', 's.id')
@@ -100,7 +100,7 @@ async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, par
   if (subscriber !== undefined) await suppress(trx, subscriber.address_hash, 'refused: no such mailbox', at)
 }
 
-async function writeUncertain(trx: Database, order: SettleOrder): Promise<void> {
+async function writeUncertain(trx: Database, order: SettleOptions): Promise<void> {
   const uncertain = ofKind(order, 'uncertain')
   if (uncertain.length === 0) return
   await sql`

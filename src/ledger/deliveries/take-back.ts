@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { RefusedMessage } from '../../pipeline/send/breaker.ts'
-import { openParcels, type ParcelOrder } from '../dispatch/new-parcels.ts'
+import { openParcels, type ParcelOptions } from '../dispatch/new-parcels.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
@@ -15,7 +15,7 @@ const TRANSACTIONAL_KEY = 'notice-'
 export async function requeueRefused(
   db: Database,
   messages: readonly RefusedMessage[],
-  order: Omit<ParcelOrder, 'day'>,
+  order: Omit<ParcelOptions, 'day'>,
 ): Promise<void> {
   const notices = messages.filter(({ key }) => key.startsWith(TRANSACTIONAL_KEY)).map(({ deliveryId }) => deliveryId)
   const digests = messages.filter(({ key }) => !key.startsWith(TRANSACTIONAL_KEY))
@@ -56,7 +56,7 @@ export async function requeueRefused(
 async function requeueOfDay(
   trx: Database,
   refused: readonly RefusedMessage[],
-  order: ParcelOrder & { readonly day: Day },
+  order: ParcelOptions & { readonly day: Day },
 ): Promise<void> {
   const { day, at } = order
   const { rows } = await sql<{ id: string }>`

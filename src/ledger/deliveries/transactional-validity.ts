@@ -4,7 +4,7 @@ import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
-export async function whyNot(
+export async function invalidReason(
   trx: Database,
   transactional: {
     readonly id: string

@@ -4,8 +4,8 @@ import type { TransactionalKind } from '../../domain/transactional.ts'
 import type {
   ClaimedTransactional,
   TransactionalClaim,
-  TransactionalOrder,
-  TransactionalView,
+  TransactionalClaimOptions,
+  TransactionalRecord,
 } from '../../pipeline/deliver-transactional.ts'
 import { gaveUpReason, later } from '../../pipeline/send/retry-schedule.ts'
 import type { Retry } from '../../pipeline/send/send-job.ts'
@@ -15,10 +15,10 @@ import type { Database } from '../schema/database.ts'
 
 import { toSubscriber } from '../subscribers/subscribers.ts'
 import { clipReason } from './split.ts'
-import { whyNot } from './transactional-validity.ts'
+import { invalidReason } from './transactional-validity.ts'
 
 /** Reads a transactional mail before it is claimed; null when it is settled. */
-export async function findTransactional(db: Database, id: string): Promise<TransactionalView | null> {
+export async function findTransactional(db: Database, id: string): Promise<TransactionalRecord | null> {
   const row = await db
     .selectFrom('notices')
     .select(['state', 'transport'])
@@ -66,7 +66,7 @@ export async function writeTransactionals(
  */
 export async function claimTransactional(
   db: Database,
-  order: TransactionalOrder,
+  order: TransactionalClaimOptions,
   hashOf: HashOf,
 ): Promise<TransactionalClaim> {
   return db.transaction().execute(async (trx) => {
@@ -85,7 +85,7 @@ export async function claimTransactional(
       .selectAll()
       .where('id', '=', transactional.subscriber_id)
       .executeTakeFirst()
-    const skip = await whyNot(trx, transactional, row, order.at, hashOf)
+    const skip = await invalidReason(trx, transactional, row, order.at, hashOf)
     if (row === undefined || skip !== null) {
       await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
       return { kind: 'done' }
@@ -125,9 +125,14 @@ export async function claimTransactional(
         firstCallAt: bound.first_call_at,
         repeat,
         members: [
-          { deliveryId: transactional.id, tries: transactional.tries, queuedAt: transactional.created_at, giveUpAt },
+          {
+            deliveryId: transactional.id,
+            deferrals: transactional.tries,
+            queuedAt: transactional.created_at,
+            giveUpAt,
+          },
         ],
-        left: [],
+        excludedIds: [],
         nextDigest: transactional.next_digest,
         linkGeneration: bound.link_generation,
       },
@@ -139,7 +144,7 @@ export async function claimTransactional(
 async function isHeld(
   trx: Database,
   { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
-  order: TransactionalOrder,
+  order: TransactionalClaimOptions,
 ): Promise<boolean> {
   if (worker === null || worker === order.worker || at === null || at < order.staleBefore) return false
   const row = await trx

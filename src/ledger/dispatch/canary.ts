@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
 import { PROGRAM } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
-import { TAKEN } from '../../domain/delivery.ts'
+import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import type { CanaryState } from '../../domain/edition.ts'
-import { recordAct } from '../operators/audit.ts'
+import { recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
@@ -56,7 +56,7 @@ export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date)
 }
 
 /** The canary has been written to; from now on its bounces and complaints are waited for. */
-export async function awaitCanary(trx: Database, day: Day, at: Date): Promise<void> {
+export async function waitForCanary(trx: Database, day: Day, at: Date): Promise<void> {
   await trx.updateTable('editions').set({ canary: 'waiting', canary_sent_at: at }).where('day', '=', day).execute()
 }
 
@@ -79,7 +79,7 @@ export interface CanaryNumbers {
 /** All of a day's deliveries are the canary's as long as it waits. Whom the provider refused counts as bounced. */
 export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryNumbers> {
   const { rows } = await sql<CanaryNumbers>`
-    select count(*) filter (where state = any(${[...TAKEN, 'refused']}::text[]))::int as settled,
+    select count(*) filter (where state = any(${[...ACCEPTED_STATES, 'refused']}::text[]))::int as settled,
       count(*) filter (where state in ('bounced', 'refused'))::int as bounced,
       count(*) filter (where state = 'complained')::int as complained,
       count(*) filter (where state in ('queued', 'sending'))::int as open
@@ -108,6 +108,6 @@ async function endCanary(
     .where('day', '=', day)
     .execute()
   const act = { action: `edition.canary-${verdict}`, day, before: { canary: 'waiting' }, after: { ...numbers } }
-  await recordAct(trx, PROGRAM, act, at)
+  await recordAction(trx, PROGRAM, act, at)
   await appendEvent(trx, { at, kind: act.action, day, data: { ...numbers } })
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type ShelvedEdition, type Turn, turnOf } from '../../domain/schedule.ts'
+import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule.ts'
 import type { Audience } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -80,21 +80,21 @@ function todayOf(day: Day, { kind }: Audience) {
       }
 }
 
-function asTable(turns: readonly Turn[]) {
-  const column = <T>(of: (turn: Turn) => T) => turns.map(of)
+function asTable(turns: readonly ZoneSchedule[]) {
+  const column = <T>(of: (turn: ZoneSchedule) => T) => turns.map(of)
   return sql`unnest(
     ${column(({ timezone }) => timezone)}::text[], ${column(({ today }) => today)}::date[],
     ${column(({ today }) => weekday(today))}::smallint[], ${column(({ hour }) => hour)}::smallint[],
-    ${column(({ daily }) => daily)}::text[], ${column(({ owedUntil }) => owedUntil)}::timestamptz[],
-    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.weeklyOwedUntil)}::timestamptz[],
+    ${column(({ daily }) => daily)}::text[], ${column(({ lateUntil }) => lateUntil)}::timestamptz[],
+    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.weeklyLateUntil)}::timestamptz[],
     ${column(({ today }) => isoWeek(today))}::text[], ${column(({ today }) => isoWeek(addDays(today, -7)))}::text[]
   ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
 }
 
 /** What an edition is now in each time zone in which it is anything. */
-export async function turnsOf(trx: Database, day: Day, now: Date): Promise<Turn[]> {
-  const shelf = await readShelf(trx, now)
-  return (await readZonesInUse(trx)).flatMap((timezone) => turnOf(timezone, day, shelf, now) ?? [])
+export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<ZoneSchedule[]> {
+  const shelf = await readRecentEditions(trx, now)
+  return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, shelf, now) ?? [])
 }
 
 /**
@@ -102,12 +102,12 @@ export async function turnsOf(trx: Database, day: Day, now: Date): Promise<Turn[
  * is still awaited long after its hour counts as a day without one, so that a subscriber who has not had the newest edition
  * gets it on their day; when the list does come, its own edition goes out as well.
  */
-export async function readShelf(trx: Database, now: Date): Promise<ShelvedEdition[]> {
+export async function readRecentEditions(trx: Database, now: Date): Promise<RecentEdition[]> {
   const east = dayIn(EASTERNMOST, now)
   return [...(await readEditions(trx, east)), ...(await readLateLists(trx, east, now))]
 }
 
-async function readLateLists(trx: Database, east: Day, now: Date): Promise<ShelvedEdition[]> {
+async function readLateLists(trx: Database, east: Day, now: Date): Promise<RecentEdition[]> {
   const rows = await trx
     .selectFrom('awaited_lists as a')
     .select(['a.day', 'a.asked_at'])
@@ -117,15 +117,15 @@ async function readLateLists(trx: Database, east: Day, now: Date): Promise<Shelv
       not(exists(selectFrom('editions as e').select('e.day').whereRef('e.day', '=', 'a.day'))),
     )
     .execute()
-  return rows.flatMap(({ day, asked_at: at }): ShelvedEdition[] => {
+  return rows.flatMap(({ day, asked_at: at }): RecentEdition[] => {
     const likelySince = Date.parse(`${day}T00:00:00Z`) + HOLIDAY_LIKELY_HOURS * 3_600_000
     if (now.getTime() < likelySince) return []
-    const none = { state: 'empty', release: 'open', leftOut: 0, votesAt: null, isAwaited: true } as const
+    const none = { state: 'empty', release: 'open', deferredCount: 0, votesAt: null, isAwaited: true } as const
     return [{ day: asDay(day), ...none, publishedAt: at, openedAt: at }]
   })
 }
 
-async function readEditions(trx: Database, east: Day): Promise<ShelvedEdition[]> {
+async function readEditions(trx: Database, east: Day): Promise<RecentEdition[]> {
   const rows = await trx
     .selectFrom('editions')
     .select([
@@ -146,7 +146,7 @@ async function readEditions(trx: Database, east: Day): Promise<ShelvedEdition[]>
     day: asDay(row.day),
     state: row.state,
     release: releaseOf(row),
-    leftOut: row.left_out,
+    deferredCount: row.left_out,
     votesAt: row.votes_at,
     publishedAt: row.published_at,
     openedAt:
@@ -161,7 +161,7 @@ function releaseOf(row: {
   readonly needs_approval: boolean
   readonly approved_at: Date | null
   readonly canary: CanaryState
-}): ShelvedEdition['release'] {
+}): RecentEdition['release'] {
   if (row.sending === 'cancelled') return 'cancelled'
   const isWaiting = (row.needs_approval && row.approved_at === null) || ['sending', 'waiting'].includes(row.canary)
   return row.sending === 'paused' || isWaiting ? 'held' : 'open'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import type { Database } from '../schema/database.ts'
 
-export interface ParcelOrder {
+export interface ParcelOptions {
   readonly day: Day
   readonly at: Date
   /** Deliveries in one provider call. */
@@ -13,7 +13,7 @@ export interface ParcelOrder {
 /** Writes as many queued parcels as `deliveries` need. `parcelOf` tells in which the delivery of an index belongs. */
 export async function openParcels(
   trx: Database,
-  { day, at, parcelSize, newParcelId }: ParcelOrder,
+  { day, at, parcelSize, newParcelId }: ParcelOptions,
   deliveries: number,
 ): Promise<{ readonly parcelIds: readonly string[]; readonly parcelOf: (index: number) => string }> {
   const parcelIds = Array.from({ length: Math.ceil(deliveries / parcelSize) }, newParcelId)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { HOLD_MEMORY_MS } from '../../../config/limits.ts'
-import type { PauseOrder, TransportPause } from '../../pipeline/send/send-job.ts'
+import { TRANSPORT_PAUSE_MEMORY_MS } from '../../../config/limits.ts'
+import type { PauseOptions, TransportPause } from '../../pipeline/send/send-job.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -66,7 +66,7 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
 export type Hold = TransportPause
 
 /** Transports that must not be called for a while. */
-export async function readHolds(db: Database, at: Date): Promise<Hold[]> {
+export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> {
   return (await readPauses(db)).filter(({ until }) => until > at)
 }
 
@@ -87,9 +87,12 @@ export async function readPauses(db: Database): Promise<TransportPause[]> {
  * Pauses a transport for all workers. A longer pause that is already there stays. One that begins soon after the last has
  * ended, without a success between them, is counted as its repeat, and keeps its beginning.
  */
-export async function holdTransport(db: Database, { transport, kind, until, reason, at }: PauseOrder): Promise<void> {
+export async function pauseTransport(
+  db: Database,
+  { transport, kind, until, reason, at }: PauseOptions,
+): Promise<void> {
   const isLonger = sql`excluded.held_until > transports.held_until`
-  const remembered = new Date(at.getTime() - HOLD_MEMORY_MS)
+  const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_MEMORY_MS)
   await db
     .insertInto('transports')
     .values({ name: transport, held_until: until, reason: withoutAddresses(reason), kind, since: at })
@@ -112,7 +115,7 @@ export async function forgetPause(db: Database, transport: string, at: Date): Pr
 }
 
 /** Opens every transport again: an operator's `resume`. */
-export async function releaseTransports(db: Database): Promise<number> {
+export async function resumeAllTransports(db: Database): Promise<number> {
   const result = await db.deleteFrom('transports').executeTakeFirst()
   return Number(result.numDeletedRows)
 }

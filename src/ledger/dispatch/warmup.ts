@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Day, dayIn } from '../../domain/day.ts'
-import { TAKEN } from '../../domain/delivery.ts'
+import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import { wholeDay } from '../../domain/schedule.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../domain/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
@@ -38,7 +38,7 @@ export async function allocateQuota(
         ? await wholeDays(trx, edition, cohort.now)
         : { kind: 'everyone', openedAt: row?.opened_to_all_at ?? null }
     const { rows } = await sql<{ due: string; waiting: string | null; id: string | null }>`
-      with due as (select s.id, ${WAITING} as waiting from ${dueFor(edition, audience)})
+      with due as (select s.id, ${IS_WAITING} as waiting from ${dueFor(edition, audience)})
       select (select count(*) from due) as due, last.waiting::text as waiting, last.id
       from (select) as one
       left join lateral (select * from due order by waiting, id offset ${Math.max(0, room - 1)} limit 1) as last on true`.execute(
@@ -60,7 +60,7 @@ async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise
 }
 
 /** Since when a reader has waited. */
-export const WAITING = sql`coalesce(s.last_dispatched_at, s.confirmed_at, s.created_at)`
+export const IS_WAITING = sql`coalesce(s.last_dispatched_at, s.confirmed_at, s.created_at)`
 
 function shareOf(
   last: { readonly waiting: string | null; readonly id: string | null } | undefined,
@@ -73,7 +73,7 @@ function shareOf(
 }
 
 /** What is left of today's allowance; its row stays locked until the transaction ends, so that dispatchers take turns. */
-export async function lockRoom(trx: Database, at: Date, warmUp: WarmUp): Promise<number> {
+export async function lockWarmUpQuota(trx: Database, at: Date, warmUp: WarmUp): Promise<number> {
   const today = sendingDay(at)
   const allowance = allowanceOn(today, warmUp)
   if (allowance === null) return Number.MAX_SAFE_INTEGER
@@ -122,7 +122,7 @@ async function openDay(trx: Database, day: Day): Promise<number> {
 
 const LOOK_BACK_DAYS = 30 // An operator may take up an old edition.
 
-const SETTLED = [...TAKEN, 'refused', 'uncertain']
+const SETTLED = [...ACCEPTED_STATES, 'refused', 'uncertain']
 
 async function countDispatched(trx: Database, day: Day): Promise<number> {
   const { rows } = await sql<{

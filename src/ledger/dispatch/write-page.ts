@@ -2,23 +2,31 @@ import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
 import { day as asDay, type Day, dayIn } from '../../domain/day.ts'
 import type { EditionState } from '../../domain/edition.ts'
-import { type ShelvedEdition, turnOf } from '../../domain/schedule.ts'
-import type { Audience, PageOrder, PageResult } from '../../pipeline/dispatch.ts'
+import { type RecentEdition, scheduleOf } from '../../domain/schedule.ts'
+import type { Audience, DispatchPageOptions, PageResult } from '../../pipeline/dispatch.ts'
 import { areStale } from '../editions/votes.ts'
 import type { Database } from '../schema/database.ts'
-import { isForgotten } from '../schema/horizon.ts'
+import { isPruned } from '../schema/horizon.ts'
 import { ofDay, ofDayIn } from '../schema/periods.ts'
-import { awaitCanary, checkGate, GATE_COLUMNS, isCanary } from './canary.ts'
-import { type DueEdition, dueFor, EASTERNMOST, periodFor, readShelf, turnsOf, WESTERNMOST } from './due-subscribers.ts'
+import { checkGate, GATE_COLUMNS, isCanary, waitForCanary } from './canary.ts'
+import {
+  type DueEdition,
+  dueFor,
+  EASTERNMOST,
+  periodFor,
+  readRecentEditions,
+  schedulesOf,
+  WESTERNMOST,
+} from './due-subscribers.ts'
 import { openParcels } from './new-parcels.ts'
-import { consumeQuota, lockRoom, WAITING } from './warmup.ts'
+import { consumeQuota, IS_WAITING, lockWarmUpQuota } from './warmup.ts'
 
 /**
  * Writes the deliveries of the next page of due readers, in parcels, in one transaction. The edition's
  * row is locked meanwhile, so that two dispatchers take turns; a reader who has a delivery for the
  * period, whatever became of it, is not due; and the table's own uniqueness stands behind both.
  */
-export async function writePage(db: Database, order: PageOrder): Promise<PageResult> {
+export async function writePage(db: Database, order: DispatchPageOptions): Promise<PageResult> {
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
@@ -31,7 +39,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
         'votes_tried_at',
         'published_at',
         'opened_to_all_at',
-        isForgotten(order.day).as('forgotten'),
+        isPruned(order.day).as('forgotten'),
         ...GATE_COLUMNS,
       ])
       .where('day', '=', order.day)
@@ -44,7 +52,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
     const gate = await checkGate(trx, order.day, edition, order.at)
     if (gate.kind === 'held') return gate
     const warming = order.warming ?? null
-    const room = warming === null ? order.subscribersMax : await lockRoom(trx, order.at, warming.warmUp)
+    const room = warming === null ? order.subscribersMax : await lockWarmUpQuota(trx, order.at, warming.warmUp)
     const limit = Math.min(order.subscribersMax, room)
     // Whom an operator names gets the mail, canary or not.
     const percent = order.cohort.kind === 'only' ? null : gate.percent
@@ -66,7 +74,7 @@ export async function writePage(db: Database, order: PageOrder): Promise<PageRes
         due.map(({ id }) => id),
       )
     if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
-      await awaitCanary(trx, order.day, order.at)
+      await waitForCanary(trx, order.day, order.at)
     return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
@@ -135,7 +143,7 @@ export interface OpenEdition {
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
-  const shelf = await readShelf(db, now)
+  const shelf = await readRecentEditions(db, now)
   const rows = await db
     .selectFrom('editions')
     .select(['day', 'state', 'cohort', 'votes_at', OPENED_AT.as('opened_at')])
@@ -162,8 +170,8 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
-function isAnybodysTurn(day: Day, shelf: readonly ShelvedEdition[], now: Date): boolean {
-  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => turnOf(zone, day, shelf, now) !== null)
+function isAnybodysTurn(day: Day, shelf: readonly RecentEdition[], now: Date): boolean {
+  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, shelf, now) !== null)
 }
 
 interface DueRow {
@@ -182,13 +190,18 @@ interface Asked {
 }
 
 /** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
-async function selectDue(trx: Database, order: PageOrder, asked: Asked, candidates: number): Promise<DueRow[]> {
+async function selectDue(
+  trx: Database,
+  order: DispatchPageOptions,
+  asked: Asked,
+  candidates: number,
+): Promise<DueRow[]> {
   const share = await selectDueOf(trx, order, asked)
   if (asked.percent === null || share.length > 0 || candidates > 0) return share
   return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
 }
 
-async function selectDueOf(trx: Database, order: PageOrder, asked: Asked): Promise<DueRow[]> {
+async function selectDueOf(trx: Database, order: DispatchPageOptions, asked: Asked): Promise<DueRow[]> {
   const { day, warming = null } = order
   const { edition, percent, limit } = asked
   const share = warming?.share ?? { kind: 'all' }
@@ -200,7 +213,7 @@ async function selectDueOf(trx: Database, order: PageOrder, asked: Asked): Promi
     from ${dueFor(edition, audience)}
       and s.id > ${order.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
-      ${share.kind === 'until' ? sql`and (${WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
+      ${share.kind === 'until' ? sql`and (${IS_WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
     limit ${limit}`.execute(trx)
   return due.rows
@@ -208,19 +221,23 @@ async function selectDueOf(trx: Database, order: PageOrder, asked: Asked): Promi
 
 async function audienceOf(
   trx: Database,
-  { day, cohort, warming = null }: PageOrder,
+  { day, cohort, warming = null }: DispatchPageOptions,
   { openedAt }: Asked,
 ): Promise<Audience> {
   if (cohort.kind === 'only') return cohort
   if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
-  const turns = await turnsOf(trx, day, cohort.now)
+  const turns = await schedulesOf(trx, day, cohort.now)
   if (warming === null) return { kind: 'hour', turns }
   // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
   const today = turns.filter((turn) => turn.today === day)
-  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyOwedUntil: null })) }
+  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyLateUntil: null })) }
 }
 
-async function writeParcels(trx: Database, order: PageOrder, due: readonly DueRow[]): Promise<readonly string[]> {
+async function writeParcels(
+  trx: Database,
+  order: DispatchPageOptions,
+  due: readonly DueRow[],
+): Promise<readonly string[]> {
   const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
   const written = await sql`
     insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)

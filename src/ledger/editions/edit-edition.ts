@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Actor } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { PINNED_WORDS, type SendingState } from '../../domain/edition.ts'
-import { releaseTransports } from '../dispatch/open-work.ts'
-import { type RecordedAction, readLastAct, recordAct } from '../operators/audit.ts'
+import { resumeAllTransports } from '../dispatch/open-work.ts'
+import { type RecordedAction, readLastAction, recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { setSending } from './editions.ts'
@@ -11,7 +11,7 @@ import { setSending } from './editions.ts'
 /** `late`: the edition is no longer what the operator saw; `by` did the last thing with it, when that is known. */
 export type EditResult = { readonly kind: 'done' } | { readonly kind: 'late'; readonly by: RecordedAction | null }
 
-export interface Edit {
+export interface EditOptions {
   readonly day: Day
   readonly actor: Actor
   readonly at: Date
@@ -20,22 +20,22 @@ export interface Edit {
 /** Pauses, resumes or cancels an edition that is still as the operator saw it. Resuming opens held transports too. */
 export async function steerEdition(
   db: Database,
-  { day, actor, at }: Edit,
+  { day, actor, at }: EditOptions,
   move: { readonly from: SendingState; readonly to: SendingState },
 ): Promise<EditResult> {
   return db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('editions').select('sending').where('day', '=', day).forUpdate().executeTakeFirst()
     if (row?.sending !== move.from || move.from === move.to || !(await setSending(trx, day, move.to, at)))
       return late(trx, day)
-    if (move.to === 'running') await releaseTransports(trx)
+    if (move.to === 'running') await resumeAllTransports(trx)
     const act = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     return { kind: 'done' }
   })
 }
 
 /** Lets an edition that waits for approval go, in the revision that the operator saw. */
-export async function approveEdition(db: Database, edit: Edit, revision: number | null): Promise<EditResult> {
+export async function approveEdition(db: Database, edit: EditOptions, revision: number | null): Promise<EditResult> {
   const { day, actor, at } = edit
   return db.transaction().execute(async (trx) => {
     let update = trx
@@ -47,7 +47,7 @@ export async function approveEdition(db: Database, edit: Edit, revision: number 
     if (revision !== null) update = update.where('revision', '=', revision)
     const row = await update.returning('revision').executeTakeFirst()
     if (row === undefined) return late(trx, day)
-    await recordAct(trx, actor, { action: 'edition.approved', day, after: { revision: row.revision } }, at)
+    await recordAction(trx, actor, { action: 'edition.approved', day, after: { revision: row.revision } }, at)
     await appendEvent(trx, { at, kind: 'edition.approved', day, data: { revision: row.revision } })
     return { kind: 'done' }
   })
@@ -61,7 +61,7 @@ export interface CanaryRule {
 }
 
 /** Sets, changes or takes away the canary of an edition that has not gone out. */
-export async function setCanary(db: Database, { day, actor, at }: Edit, rule: CanaryRule): Promise<EditResult> {
+export async function setCanary(db: Database, { day, actor, at }: EditOptions, rule: CanaryRule): Promise<EditResult> {
   return db.transaction().execute(async (trx) => {
     const before = await trx
       .selectFrom('editions')
@@ -83,13 +83,13 @@ export async function setCanary(db: Database, { day, actor, at }: Edit, rule: Ca
       .executeTakeFirst()
     if (row === undefined) return late(trx, day)
     const act = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     return { kind: 'done' }
   })
 }
 
 /** What an operator changed of one paper. `to` null: dropped. */
-export interface Change {
+export interface EditionChange {
   readonly paperId: string
   readonly from: number
   readonly to: number | null
@@ -103,8 +103,8 @@ export interface Change {
  */
 export async function reviseEdition(
   db: Database,
-  { day, actor, at }: Edit,
-  revision: { readonly seen: number; readonly order: readonly string[]; readonly changes: readonly Change[] },
+  { day, actor, at }: EditOptions,
+  revision: { readonly seen: number; readonly order: readonly string[]; readonly changes: readonly EditionChange[] },
 ): Promise<EditResult> {
   return db.transaction().execute(async (trx) => {
     const row = await trx
@@ -126,7 +126,7 @@ export async function reviseEdition(
       after: { revision: row.revision, changes: revision.changes },
       reason: revision.changes.map((change) => `${change.paperId}: ${change.reason}`).join('; '),
     }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     await appendEvent(trx, { at, kind: 'edition.revised', day, data: { revision: row.revision } })
     return { kind: 'done' }
   })
@@ -135,7 +135,7 @@ export async function reviseEdition(
 async function writeOrder(
   trx: Database,
   day: Day,
-  { order, changes }: { readonly order: readonly string[]; readonly changes: readonly Change[] },
+  { order, changes }: { readonly order: readonly string[]; readonly changes: readonly EditionChange[] },
 ): Promise<void> {
   await trx
     .deleteFrom('entries')
@@ -157,5 +157,5 @@ async function writeOrder(
 }
 
 async function late(trx: Database, day: Day): Promise<EditResult> {
-  return { kind: 'late', by: await readLastAct(trx, day) }
+  return { kind: 'late', by: await readLastAction(trx, day) }
 }

@@ -5,7 +5,7 @@ import type { Paper } from '../../domain/paper.ts'
 import type { EditionDraft, SaveResult } from '../../pipeline/publish.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-import { noteSaved } from './lists.ts'
+import { markListSaved } from './lists.ts'
 
 /** What an edition waits for before it goes to everybody. */
 export interface Caution {
@@ -61,7 +61,7 @@ export async function saveEdition(
     await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
     if (hasPapers) await writeEntries(trx, draft)
     await writeSignals(trx, draft)
-    await noteSaved(trx, {
+    await markListSaved(trx, {
       day: draft.day,
       isFinal: draft.state !== 'failed' || isOverEverywhere(draft.day, draft.publishedAt),
       leftOut: draft.leftOut ?? [],
@@ -133,7 +133,7 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
 }
 
 /** Which of these papers stand in the edition of another day. */
-export async function readKnown(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+export async function readKnownPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`
     select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { LISTS_REMEMBERED_DAYS } from '../../../config/limits.ts'
+import { LISTS_KEPT_DAYS } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day } from '../../domain/day.ts'
-import type { AskedDay } from '../../pipeline/collect/late-papers.ts'
+import type { RequestedDay } from '../../pipeline/collect/late-papers.ts'
 import type { AwaitedList } from '../../pipeline/publish.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -9,7 +9,7 @@ import type { Database } from '../schema/database.ts'
  * Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. A day that has
  * its edition already waits for nothing.
  */
-export async function noteAwaited(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
+export async function saveAwaitedLists(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
   await sql`
     insert into awaited_lists (day, asked_at, sources, reason)
     select ${day}::date, ${askedAt}::timestamptz, ${[...sources]}::text[], ${reason}
@@ -32,11 +32,11 @@ export async function readAwaited(db: Database, from: Day, to: Day): Promise<Awa
 }
 
 /** Ends the wait for an edition's list once the edition is final, and stores which papers did not fit into it. */
-export async function noteSaved(
+export async function markListSaved(
   db: Database,
   { day, isFinal, leftOut }: { readonly day: Day; readonly isFinal: boolean; readonly leftOut: readonly string[] },
 ): Promise<void> {
-  const old = addDays(day, -LISTS_REMEMBERED_DAYS)
+  const old = addDays(day, -LISTS_KEPT_DAYS)
   await db
     .deleteFrom('awaited_lists')
     .where(({ eb, or }) => or([eb('day', '<', old), ...(isFinal ? [eb('day', '=', day)] : [])]))
@@ -49,7 +49,7 @@ export async function noteSaved(
 }
 
 /** Which of these papers did not fit into an edition before `day`. */
-export async function readLeftOut(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
+export async function readExcludedPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`
     select paper_id from left_out_papers where paper_id = any(${[...paperIds]}::text[]) and day < ${day}::date`.execute(
@@ -66,7 +66,7 @@ interface AskedRow {
 }
 
 /** The days in a span, both ends included, for which sources were asked, newest first: with papers, without, and in vain. */
-export async function readAskedDays(db: Database, from: Day, to: Day): Promise<AskedDay[]> {
+export async function readRequestedDays(db: Database, from: Day, to: Day): Promise<RequestedDay[]> {
   const { rows } = await sql<AskedRow>`
     select e.day, e.state = 'published' as has_papers,
       exists (select from entries n where n.day = e.day and n.upvotes > 0) as has_votes,

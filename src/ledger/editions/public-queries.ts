@@ -36,7 +36,7 @@ export interface DayInArchive {
 }
 
 /** Days with papers before `before`, newest first. */
-export async function readArchive(db: Database, before: Day, limit: number): Promise<DayInArchive[]> {
+export async function readArchiveDays(db: Database, before: Day, limit: number): Promise<DayInArchive[]> {
   const { rows } = await sql<{ day: string; papers: string; first: string }>`
     select e.day, count(*) as papers, min(n.content->>'title') filter (where n.rank = 1) as first
     from (select day from editions where state = 'published' and day < ${before} order by day desc limit ${limit}) e

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { SCORE_AFTER_DAYS, SCORE_AGAIN_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type Scorecard, UNSCORED, type Verdict } from '../../domain/scorecard.ts'
+import { type Scorecard, type ScoreVerdict, UNSCORED } from '../../domain/scorecard.ts'
 import type { Database } from '../schema/database.ts'
 
 import type { Tables } from '../schema/tables.ts'
@@ -37,7 +37,7 @@ export async function claimScore(
 }
 
 /** Writes what came of it; the first word stands. */
-export async function settleScore(db: Database, day: Day, verdict: Verdict, readAt: Date): Promise<void> {
+export async function settleScore(db: Database, day: Day, verdict: ScoreVerdict, readAt: Date): Promise<void> {
   const figures = verdict.kind === 'scored' ? verdict.figures : null
   await db
     .updateTable('scorecards')

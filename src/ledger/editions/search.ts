@@ -11,7 +11,7 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
-export interface SearchOrder {
+export interface SearchOptions {
   /** As typed, in the words of web search engines: `"a phrase"`, `-not`, `or`. */
   readonly query: string
   readonly from: Day | null
@@ -55,7 +55,7 @@ export interface SearchResult {
  * that match the ones with the words in the title, then the newest, are ranked.
  * @returns at most `limit` hits.
  */
-export async function searchPapers(db: Database, order: SearchOrder): Promise<SearchResult> {
+export async function searchPapers(db: Database, order: SearchOptions): Promise<SearchResult> {
   return db.transaction().execute(async (trx) => {
     await sql`set local statement_timeout = ${sql.lit(SEARCH_STATEMENT_MS_MAX)}`.execute(trx)
     const { rows } = await statementOf(order).execute(trx)
@@ -91,7 +91,7 @@ interface Row {
  * phrase without its order, and null where every term is one to leave out. The phrase itself is looked at in the papers that the
  * index gives.
  */
-function statementOf({ query, from, to, limit, offset, snippets = true }: SearchOrder) {
+function statementOf({ query, from, to, limit, offset, snippets = true }: SearchOptions) {
   const prefix = prefixOf(query)
   const withTimeout = sql`(${from}::date is null or p.first_day >= ${from}::date)
     and (${to}::date is null or p.first_day <= ${to}::date)`

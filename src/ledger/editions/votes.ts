@@ -20,7 +20,7 @@ export function areStale(row: VotesRow, at: Date): boolean {
 }
 
 /** Takes the turn to read a day’s votes again; answers its sources’ names, or null where they are fresh or being read. */
-export async function takeReadingTurn(db: Database, day: Day, at: Date): Promise<readonly string[] | null> {
+export async function claimVotesRefresh(db: Database, day: Day, at: Date): Promise<readonly string[] | null> {
   const before = new Date(at.getTime() - VOTES_FRESH_MINUTES * 60_000)
   const row = await db
     .updateTable('editions')
@@ -37,7 +37,7 @@ export async function takeReadingTurn(db: Database, day: Day, at: Date): Promise
  * Keeps the votes of one moment. Only what changed is written, since what a paper had at a moment is the last that was
  * read up to it; a paper that no edition holds yet is kept by its id alone.
  */
-export async function saveReading(
+export async function saveVotes(
   db: Database,
   day: Day,
   at: Date,

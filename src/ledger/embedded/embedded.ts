@@ -24,7 +24,7 @@ import { openDataFolder } from './data-folder.ts'
 import { Logins } from './login.ts'
 import { type Ownership, takeOwnership } from './owner-lock.ts'
 import { makePrivate } from './private-folder.ts'
-import { serveInTurns, Turns } from './query-queue.ts'
+import { QueryQueue, serveQueries } from './query-queue.ts'
 
 /** The embedded PostgreSQL: PGlite in one process, served to all others on a private socket. */
 export interface Embedded {
@@ -95,7 +95,7 @@ async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOpt
   const { PGlite } = await import('@electric-sql/pglite')
   const db = await openDataFolder(join(dataDir, 'db'), (path) => PGlite.create(path))
   chmodSync(join(dataDir, 'db'), 0o700)
-  const turns = new Turns(db, { idleMs: options.idleInTransactionMs })
+  const turns = new QueryQueue(db, { idleMs: options.idleInTransactionMs })
   await turns.begin()
   const { server, address } = await listenPrivately(dataDir, db, turns, options)
   const stopServing = stopperOf(server)
@@ -125,7 +125,7 @@ interface Listening {
 async function listenPrivately(
   dataDir: string,
   db: PGlite,
-  turns: Turns,
+  turns: QueryQueue,
   { platform = process.platform, runtimeDir = null, tempDir = tmpdir() }: EmbeddedOptions,
 ): Promise<Listening> {
   for (const folder of socketFolders(dataDir, { platform, runtimeDir, tempDir })) {
@@ -141,7 +141,7 @@ async function listenPrivately(
 
 async function listen(
   db: PGlite,
-  turns: Turns,
+  turns: QueryQueue,
   { host, port, password }: EmbeddedAddress,
 ): Promise<PGLiteSocketServer> {
   const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket')
@@ -150,10 +150,10 @@ async function listen(
     maxConnections: EMBEDDED_CONNECTIONS_MAX,
     ...(password === null ? { path: socketFile(host) } : { host, port }),
   })
-  serveInTurns(server, turns)
+  serveQueries(server, turns)
   const inner = server as unknown as { handleConnection: (socket: Socket) => Promise<unknown> }
   const logins = new Logins(password, inner.handleConnection.bind(server))
-  inner.handleConnection = async (socket) => logins.admit(socket)
+  inner.handleConnection = async (socket) => logins.checkLimits(socket)
   if (password === null) rmSync(socketFile(host), { force: true })
   await server.start()
   serverOf(server).maxConnections = EMBEDDED_CONNECTIONS_MAX + EMBEDDED_LOGINS_MAX

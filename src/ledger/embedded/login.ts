@@ -23,7 +23,7 @@ export class Logins {
     this.serve = serve
   }
 
-  admit(socket: Socket): void {
+  checkLimits(socket: Socket): void {
     const login = new Login(this.password, socket)
     const timer = setTimeout(() => socket.destroy(), EMBEDDED_LOGIN_MS_MAX)
     timer.unref()

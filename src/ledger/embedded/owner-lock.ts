@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { OWNER_BEAT_MS, OWNER_SILENT_MS } from '../../../config/limits.ts'
+import { OWNER_HEARTBEAT_MS, OWNER_SILENT_MS } from '../../../config/limits.ts'
 import { makeFolder } from '../../platform/files.ts'
 
 /** The right to open a data folder, held by one process of the world at a time. */
@@ -67,7 +67,7 @@ function hold(dir: string, number: number, mine: Claim): Ownership {
     }
     const now = new Date()
     utimesSync(file(dir, number), now, now)
-  }, OWNER_BEAT_MS)
+  }, OWNER_HEARTBEAT_MS)
   heartbeat.unref()
   return {
     onLost(listener) {

@@ -38,7 +38,7 @@ const COPY_FAIL = message('f', 'the embedded database takes no COPY FROM STDIN; 
  * may be bound by another; it stops for good after a failure; and it gives a notification to whoever spoke last.
  * Here everything up to Sync is one turn, a transaction keeps its turns together, and notifications go to all.
  */
-export class Turns {
+export class QueryQueue {
   private readonly db: PGlite
   private readonly session: EmbeddedSession
   private readonly idleMs: number
@@ -188,8 +188,8 @@ function withoutCopy(received: Uint8Array): Uint8Array {
 }
 
 /** Puts the turns in the place of the server's own queue, before it serves anyone. */
-export function serveInTurns(server: PGLiteSocketServer, turns: Turns): void {
-  ;(server as unknown as { queryQueue: Turns }).queryQueue = turns
+export function serveQueries(server: PGLiteSocketServer, turns: QueryQueue): void {
+  ;(server as unknown as { queryQueue: QueryQueue }).queryQueue = turns
 }
 
 /** Parts a run of backend messages (type, length, body) into the answer and the notifications in between. */

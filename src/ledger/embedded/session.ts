@@ -112,7 +112,7 @@ export class EmbeddedSession {
  * Repairs the session if it is not as the program needs it, because a wrong search path would fail every query.
  * @returns what was wrong; empty when all was right.
  */
-export async function mendSession(pool: pg.Pool): Promise<readonly string[]> {
+export async function resetSession(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ wrong: string }>(WRONG, [SEARCH_PATH, SUPERUSER])
   if (rows.length > 0) await pool.query(`${TO_START}; set search_path = ${SEARCH_PATH}`)
   return rows.map(({ wrong }) => wrong)

@@ -4,10 +4,10 @@ import { writeTransactionals } from '../deliveries/transactional.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { claimMailbox } from '../signups/mailbox-mails.ts'
-import { keepFormerAddress } from './former-addresses.ts'
+import { saveFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
-export interface AddressChangeOrder {
+export interface AddressChangeOptions {
   /** Of the change, and of the notice that asks the new address. */
   readonly id: string
   readonly subscriberId: string
@@ -22,12 +22,16 @@ export interface AddressChangeOrder {
  * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
  * suppressed, or its mailbox was asked today; the answer is the same as for `asked`, so that nobody can probe the list.
  */
-export type AddressAsked = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'gone' }
+export type AddressChangeResult = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'not-found' }
 
 const DAY_MS = 24 * 3_600_000
 
 /** Writes a wish to move to a new address. Nothing moves before the new mailbox has answered. */
-export async function askAddress(db: Database, order: AddressChangeOrder, at: Date): Promise<AddressAsked> {
+export async function requestAddressChange(
+  db: Database,
+  order: AddressChangeOptions,
+  at: Date,
+): Promise<AddressChangeResult> {
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')
@@ -36,7 +40,7 @@ export async function askAddress(db: Database, order: AddressChangeOrder, at: Da
       .where('state', 'in', ['active', 'paused'])
       .forUpdate()
       .executeTakeFirst()
-    if (subscriber === undefined) return { kind: 'gone' }
+    if (subscriber === undefined) return { kind: 'not-found' }
     if (subscriber.email_key === order.emailKey) return { kind: 'same' }
     const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
@@ -57,7 +61,7 @@ export async function askAddress(db: Database, order: AddressChangeOrder, at: Da
         used_at: null,
       })
       .execute()
-    await appendEvent(trx, { at, kind: 'reader.address-asked', subscriberId: order.subscriberId, data: {} })
+    await appendEvent(trx, { at, kind: 'subscriber.address-asked', subscriberId: order.subscriberId, data: {} })
     if (!usable) return { kind: 'silent' }
     const transactional = {
       id: order.id,
@@ -87,8 +91,8 @@ export async function readAddressChange(db: Database, id: string, at: Date): Pro
   return open ? { kind: 'open', email: row.new_email } : { kind: 'spent' }
 }
 
-export type AddressMoved =
-  | { readonly kind: 'moved'; readonly email: string; readonly noticeId: string }
+export type AddressConfirmed =
+  | { readonly kind: 'moved'; readonly email: string; readonly transactionalId: string }
   | AddressChange
   | { readonly kind: 'taken' }
 
@@ -96,7 +100,12 @@ export type AddressMoved =
  * Moves a reader to the address that has answered, once, and tells the old one, which can be taken back for a while.
  * Older links and other wishes of the reader end with it. The address must still be free: somebody else may have subscribed with it since.
  */
-export async function moveAddress(db: Database, id: string, noticeId: string, at: Date): Promise<AddressMoved> {
+export async function confirmAddressChange(
+  db: Database,
+  id: string,
+  transactionalId: string,
+  at: Date,
+): Promise<AddressConfirmed> {
   try {
     return await db.transaction().execute(async (trx) => {
       const named = await trx
@@ -130,14 +139,18 @@ export async function moveAddress(db: Database, id: string, noticeId: string, at
         .where('id', '=', subscriberId)
         .execute()
       await raiseLinkGeneration(trx, subscriberId, at)
-      await keepFormerAddress(trx, { id: noticeId, subscriberId, ...old }, at)
+      await saveFormerAddress(trx, { id: transactionalId, subscriberId, ...old }, at)
       // Sign-ups of the old address are found by the subscriber from now on.
       for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
         await sql`update sign_ups set subscriber_id = ${subscriberId}
           where address_hash = ${old.addressHash} and ${state}`.execute(trx)
-      await appendEvent(trx, { at, kind: 'reader.address-changed', subscriberId, data: {} })
-      await writeTransactionals(trx, [{ id: noticeId, kind: 'address-changed', subscriberId, address: old.email }], at)
-      return { kind: 'moved', email: change.new_email, noticeId }
+      await appendEvent(trx, { at, kind: 'subscriber.address-changed', subscriberId, data: {} })
+      await writeTransactionals(
+        trx,
+        [{ id: transactionalId, kind: 'address-changed', subscriberId, address: old.email }],
+        at,
+      )
+      return { kind: 'moved', email: change.new_email, transactionalId }
     })
   } catch (error) {
     // Two readers confirmed one address in the same moment: the table's uniqueness decided.
@@ -156,7 +169,7 @@ async function countAsked(trx: Database, subscriberId: string, since: Date): Pro
 
 async function isFree(
   trx: Database,
-  { emailKey, addressHash }: Pick<AddressChangeOrder, 'emailKey' | 'addressHash'>,
+  { emailKey, addressHash }: Pick<AddressChangeOptions, 'emailKey' | 'addressHash'>,
 ): Promise<boolean> {
   const { rows } = await sql<{ free: boolean }>`
     select not exists (select from subscribers where email_key = ${emailKey})

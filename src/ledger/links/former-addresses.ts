@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { ADDRESS_UNDO_DAYS } from '../../../config/limits.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import { forgetUnconfirmed } from '../maintenance/prune.ts'
+import { deleteUnconfirmed } from '../maintenance/prune.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
@@ -19,7 +19,7 @@ export interface FoundAddress {
 export type AddressRestored = FormerAddress | { readonly kind: 'taken' }
 
 /** Keeps the address that a subscriber moves away from, for as long as it can be taken back. */
-export async function keepFormerAddress(
+export async function saveFormerAddress(
   trx: Database,
   former: {
     /** Also that of the mail that tells the former address of the change. */
@@ -106,7 +106,7 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
     .where('ended_at', 'is', null)
     .execute()
   await raiseLinkGeneration(trx, subscriberId, at)
-  await appendEvent(trx, { at, kind: 'reader.address-restored', subscriberId, data: {} })
+  await appendEvent(trx, { at, kind: 'subscriber.address-restored', subscriberId, data: {} })
   if (state !== view.state) {
     const data = { why: 'its address was taken back' }
     await appendEvent(trx, { at, kind: 'subscriber.unsubscribed', subscriberId, data })
@@ -134,6 +134,6 @@ async function makeFree(
     .executeTakeFirst()
   if (other === undefined) return true
   if (other.state !== 'pending' || other.confirmed_at !== null) return false
-  await forgetUnconfirmed(trx, [other.id], 'its address was taken back', at)
+  await deleteUnconfirmed(trx, [other.id], 'its address was taken back', at)
   return true
 }

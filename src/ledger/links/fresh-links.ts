@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
-import type { FreshLinkOrder } from '../../subscriptions/fresh-link.ts'
+import type { FreshLinkOptions } from '../../subscriptions/fresh-link.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -9,8 +9,8 @@ import type { Database } from '../schema/database.ts'
  * was written, because the subscriber gets no mail now (only `active` and `paused` do) or was sent such a mail lately.
  * The row is locked meanwhile, so that of two requests at once one counts the other's mail.
  */
-export async function writeFreshLink(db: Database, order: FreshLinkOrder, at: Date): Promise<boolean> {
-  const { noticeId, subscriberId } = order
+export async function writeFreshLink(db: Database, order: FreshLinkOptions, at: Date): Promise<boolean> {
+  const { transactionalId, subscriberId } = order
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')
@@ -20,7 +20,12 @@ export async function writeFreshLink(db: Database, order: FreshLinkOrder, at: Da
       .forUpdate()
       .executeTakeFirst()
     if (subscriber === undefined || (await isTooSoon(trx, subscriberId, at))) return false
-    const transactional = { id: noticeId, kind: 'preferences-link' as const, subscriberId, address: subscriber.email }
+    const transactional = {
+      id: transactionalId,
+      kind: 'preferences-link' as const,
+      subscriberId,
+      address: subscriber.email,
+    }
     await writeTransactionals(trx, [transactional], at)
     return true
   })

@@ -26,7 +26,7 @@ export async function raiseLinkGeneration(trx: Database, subscriberId: string, a
 }
 
 /** Ends the old links at the wish of an active or paused subscriber; answers the new generation, or null for another. */
-export async function logOutOldLinks(db: Database, subscriberId: string, at: Date): Promise<number | null> {
+export async function revokeLinks(db: Database, subscriberId: string, at: Date): Promise<number | null> {
   return db.transaction().execute(async (trx) => {
     const subscribed = await trx
       .selectFrom('subscribers')
@@ -36,7 +36,7 @@ export async function logOutOldLinks(db: Database, subscriberId: string, at: Dat
       .forUpdate()
       .executeTakeFirst()
     if (subscribed === undefined) return null
-    await appendEvent(trx, { at, kind: 'reader.links-ended', subscriberId, data: {} })
+    await appendEvent(trx, { at, kind: 'subscriber.links-ended', subscriberId, data: {} })
     return raiseLinkGeneration(trx, subscriberId, at)
   })
 }

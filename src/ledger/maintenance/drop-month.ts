@@ -1,19 +1,19 @@
 import { sql } from 'kysely'
 import { PROGRAM } from '../../domain/actor.ts'
 import { addMonths, firstDay, type Month } from '../../domain/month.ts'
-import type { Dropped } from '../../pipeline/maintenance.ts'
-import { recordAct } from '../operators/audit.ts'
+import type { DroppedMonth } from '../../pipeline/maintenance.ts'
+import { recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
-import { closeUpTo, inTurn, partsOf, readHorizon } from './partitions.ts'
+import { closeUpTo, oneAtATime, partsOf, readHorizon } from './partitions.ts'
 
 /**
  * Drops a month's deliveries, in one transaction: they are counted for their editions first, the month is put down as dropped
  * so that nothing of it is sent again, and no row can be written for it any more. While it counts, the other months are
  * read and written as ever.
  */
-export async function dropMonth(db: Database, month: Month, at: Date): Promise<Dropped> {
-  return inTurn(db, async (trx): Promise<Dropped> => {
-    const names = await standing(trx, month)
+export async function dropMonth(db: Database, month: Month, at: Date): Promise<DroppedMonth> {
+  return oneAtATime(db, async (trx): Promise<DroppedMonth> => {
+    const names = await popularity(trx, month)
     if (names.length === 0) return { kind: 'gone' }
     let deliveries = 0
     for (const name of names) {
@@ -21,7 +21,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
       const open = await countOpenIn(trx, name)
       // Nothing has been changed yet that would have to be taken back but counts of the month's other part.
       if (open > 0) throw new Unsettled(open)
-      deliveries += await keepCounts(trx, name)
+      deliveries += await archiveCounts(trx, name)
     }
     const lastId = await lastIdIn(trx, names)
     for (const name of names) {
@@ -33,9 +33,9 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
       .insertInto('dropped_months')
       .values({ month, deliveries: String(deliveries), last_id: lastId, at })
       .execute()
-    await recordAct(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
+    await recordAction(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
     return { kind: 'dropped', deliveries }
-  }).catch((error: unknown): Dropped => {
+  }).catch((error: unknown): DroppedMonth => {
     if (error instanceof Unsettled) return { kind: 'unsettled', open: error.open }
     throw error
   })
@@ -53,7 +53,7 @@ class Unsettled extends Error {
  * letters in the month after its own, so the last seven days are left to the next round.
  * @returns how many rows went; less than `limit` when none is left.
  */
-export async function forgetParcels(db: Database, limit: number): Promise<number> {
+export async function deleteEmptyParcels(db: Database, limit: number): Promise<number> {
   const horizon = await readHorizon(db)
   if (horizon === null) return 0
   const before = firstDay(addMonths(horizon, 1))
@@ -71,7 +71,7 @@ export async function analyzeDeliveries(db: Database): Promise<void> {
   await sql`analyze deliveries`.execute(db)
 }
 
-async function standing(trx: Database, month: Month): Promise<string[]> {
+async function popularity(trx: Database, month: Month): Promise<string[]> {
   const names = partsOf(month).map(({ name }) => name)
   const { rows } = await sql<{ name: string }>`
     select name from unnest(${names}::text[]) as name where to_regclass(name) is not null`.execute(trx)
@@ -93,7 +93,7 @@ async function countOpenIn(trx: Database, name: string): Promise<number> {
 }
 
 /** Only our own words are kept as reasons: those of servers may name an address. */
-async function keepCounts(trx: Database, name: string): Promise<number> {
+async function archiveCounts(trx: Database, name: string): Promise<number> {
   const { rows } = await sql<{ deliveries: string | null }>`
     with counts as (
       select day, state, '' as reason, count(*) as count, min(settled_at) as first, max(settled_at) as last

@@ -19,7 +19,7 @@ const OTHER = 'deliveries_other'
  */
 export async function openMonths(db: Database, months: readonly Month[]): Promise<Month[]> {
   if ((await missingOf(db, months)).length === 0) return []
-  return inTurn(db, async (trx) => {
+  return oneAtATime(db, async (trx) => {
     const missing = await missingOf(trx, months)
     for (const month of missing) for (const part of partsOf(month)) await openPart(trx, part)
     return missing
@@ -54,7 +54,7 @@ export function partsOf(month: Month): readonly [Part, Part] {
  * One process after another, so that none makes what another has made. The wait for a table is short: whoever waits for a
  * lock of this strength makes all wait who come after.
  */
-export async function inTurn<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
+export async function oneAtATime<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('paperround deliveries'))`.execute(trx)
     await sql.raw(`set local lock_timeout = '${MONTH_LOCK_WAIT_MS}ms'`).execute(trx)

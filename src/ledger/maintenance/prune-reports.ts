@@ -1,18 +1,18 @@
 import { sql } from 'kysely'
-import { QUIET_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
+import { ROUTINE_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
 import type { Database } from '../schema/database.ts'
 
 /** What is reported of most letters, and the rest: each has an index of its own, by these words. */
-export const QUIET = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
-export const LOUD = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
+export const ROUTINE_EVENTS = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
+export const TROUBLE_EVENTS = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
 
 /** Forgets what is over age, `limit` rows at most of each sort. @returns how many of the most. */
-export async function forgetReports(db: Database, at: Date, limit: number): Promise<number> {
+export async function pruneReports(db: Database, at: Date, limit: number): Promise<number> {
   const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
   const sorts = [
     sql`state = 'waiting' and received_at < ${before(WAITING_EVENT_HOURS)}`,
-    sql`${QUIET} and received_at < ${before(QUIET_EVENT_DAYS * 24)}`,
-    sql`${LOUD} and received_at < ${before(TROUBLE_EVENT_DAYS * 24)}`,
+    sql`${ROUTINE_EVENTS} and received_at < ${before(ROUTINE_EVENT_DAYS * 24)}`,
+    sql`${TROUBLE_EVENTS} and received_at < ${before(TROUBLE_EVENT_DAYS * 24)}`,
   ]
   let most = 0n
   for (const sort of sorts) {

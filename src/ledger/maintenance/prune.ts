@@ -1,18 +1,12 @@
 import { sql } from 'kysely'
-import {
-  ADDRESS_UNDO_DAYS,
-  CONSENT_IP_DAYS,
-  PENDING_DAYS,
-  SIGN_UP_DAYS,
-  WHOLE_IP_DAYS,
-} from '../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, FULL_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../../config/limits.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { eraseLate, eraseTraces } from '../subscribers/erase.ts'
 import { shortenAddresses } from './shorten-ips.ts'
 
 /** How much one round forgot. */
-export interface Forgotten {
+export interface Pruned {
   readonly ips: number
   readonly pending: number
   readonly signUps: number
@@ -28,7 +22,7 @@ const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
  * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
  * form, former addresses and those that a subscriber asked to move to. At most `limit` rows of each, oldest first, so that a round is short however much there is.
  */
-export async function forgetOld(db: Database, now: Date, limit: number): Promise<Forgotten> {
+export async function prune(db: Database, now: Date, limit: number): Promise<Pruned> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
   const ips = await sql`
     update consents set ip = null where id in (
@@ -43,8 +37,8 @@ export async function forgetOld(db: Database, now: Date, limit: number): Promise
       select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
     db,
   )
-  await shortenAddresses(db, before(WHOLE_IP_DAYS), limit)
-  await sql`delete from login_tries where since < ${before(WHOLE_IP_DAYS)}`.execute(db)
+  await shortenAddresses(db, before(FULL_IP_DAYS), limit)
+  await sql`delete from login_tries where since < ${before(FULL_IP_DAYS)}`.execute(db)
   const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)
   await sql`
     delete from former_addresses where id in (
@@ -108,13 +102,13 @@ async function forgetPending(
         subscriberId: id,
         data: { why: 'never confirmed' },
       })
-    const messageIds = await forgetUnconfirmed(trx, gone, 'never confirmed', now)
+    const messageIds = await deleteUnconfirmed(trx, gone, 'never confirmed', now)
     return { count: stale.length, messageIds }
   })
 }
 
 /** Forgets subscribers who never confirmed. The caller has locked their rows. Returns the ids of the letters to them. */
-export async function forgetUnconfirmed(
+export async function deleteUnconfirmed(
   trx: Database,
   ids: readonly string[],
   why: string,

@@ -4,7 +4,7 @@ import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Who does a thing, why and when. */
-export interface AdminActionKind {
+export interface AdminContext {
   readonly actor: Actor
   readonly reason: string
   readonly at: Date
@@ -34,7 +34,7 @@ export interface RecordedAction extends Actor {
 }
 
 /** Writes an act down; within the transaction of the act itself wherever that has one. */
-export async function recordAct(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
+export async function recordAction(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
   await db
     .insertInto('operator_actions')
     .values({
@@ -53,7 +53,7 @@ export async function recordAct(db: Database, actor: Actor, act: AdminAction, at
 }
 
 /** Acts, newest first, a page at a time: `before` is the id of the last one that was shown. */
-export async function readActs(
+export async function readActions(
   db: Database,
   query: {
     readonly before?: string | null
@@ -71,8 +71,8 @@ export async function readActs(
 }
 
 /** Who did the last thing with an edition, for the operator who comes second. */
-export async function readLastAct(db: Database, day: Day): Promise<RecordedAction | null> {
-  const [last] = await readActs(db, { day, limit: 1 })
+export async function readLastAction(db: Database, day: Day): Promise<RecordedAction | null> {
+  const [last] = await readActions(db, { day, limit: 1 })
   return last ?? null
 }
 

@@ -13,7 +13,7 @@ export interface LoginAllowance {
   readonly most: number
 }
 
-export type LoginTry =
+export type LoginAttempt =
   | {
       readonly kind: 'free' /** Forms that were sent under this name before, within the window. */
       readonly before: number
@@ -24,7 +24,7 @@ export type LoginTry =
  * Counts one try before the password is looked at, and in the ledger, so that neither haste nor a second web process
  * gives more of them. One try too many locks the name, each time for twice as long.
  */
-export async function takeLoginTry(db: Database, { name, most }: LoginAllowance, at: Date): Promise<LoginTry> {
+export async function countLoginAttempt(db: Database, { name, most }: LoginAllowance, at: Date): Promise<LoginAttempt> {
   const locked = sql<boolean>`coalesce(login_tries.locked_until > ${at}::timestamptz, false)`
   const over = sql<boolean>`login_tries.since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}::timestamptz`
   const locks = sql<boolean>`not ${locked} and not ${over} and login_tries.tries + 1 - login_tries.refused > ${most}`
@@ -45,7 +45,7 @@ export async function takeLoginTry(db: Database, { name, most }: LoginAllowance,
 }
 
 /** Notes that the password of a try was not looked at: such a try locks nothing. */
-export async function noteRefused(db: Database, names: readonly string[]): Promise<void> {
+export async function countRefusedAttempt(db: Database, names: readonly string[]): Promise<void> {
   await db
     .updateTable('login_tries')
     .set({ refused: sql`refused + 1` })
@@ -54,7 +54,7 @@ export async function noteRefused(db: Database, names: readonly string[]): Promi
 }
 
 /** Forgets the tries of somebody who knew the password, and may mistype it again tomorrow. */
-export async function forgiveLoginTries(db: Database, names: readonly string[]): Promise<void> {
+export async function resetLoginAttempts(db: Database, names: readonly string[]): Promise<void> {
   await db
     .deleteFrom('login_tries')
     .where('name', 'in', [...names])
@@ -62,7 +62,7 @@ export async function forgiveLoginTries(db: Database, names: readonly string[]):
 }
 
 /** How many tries were counted under a name within the window. */
-export async function countLoginTries(db: Database, name: string, at: Date): Promise<number> {
+export async function readLoginAttempts(db: Database, name: string, at: Date): Promise<number> {
   const row = await db
     .selectFrom('login_tries')
     .select('tries')
@@ -83,7 +83,7 @@ export async function isKnownNetwork(db: Database, networkHash: string, at: Date
   return row !== undefined
 }
 
-export async function rememberNetwork(db: Database, networkHash: string, at: Date): Promise<void> {
+export async function saveKnownNetwork(db: Database, networkHash: string, at: Date): Promise<void> {
   await db
     .deleteFrom('known_login_networks')
     .where('last_login_at', '<=', minutesBefore(at, KNOWN_NETWORK_DAYS * 24 * 60))
@@ -96,7 +96,7 @@ export async function rememberNetwork(db: Database, networkHash: string, at: Dat
 }
 
 /** Forgets tries that never locked anything after the window, and a lock a day after it ended. */
-export async function forgetTries(db: Database, at: Date): Promise<void> {
+export async function pruneLoginAttempts(db: Database, at: Date): Promise<void> {
   const forgotten = minutesBefore(at, LOGIN_LOCKS_FORGOTTEN_HOURS * 60)
   await sql`
     delete from login_tries where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}

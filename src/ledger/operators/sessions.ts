@@ -76,7 +76,7 @@ export async function endAllSessions(db: Database): Promise<number> {
 }
 
 /** Leaves a word that the session's next page shows, once. */
-export async function leaveNote(db: Database, id: string, note: OperatorNote): Promise<void> {
+export async function setFlash(db: Database, id: string, note: OperatorNote): Promise<void> {
   await db
     .updateTable('operator_sessions')
     .set({ note: JSON.stringify(note) })
@@ -84,7 +84,7 @@ export async function leaveNote(db: Database, id: string, note: OperatorNote): P
     .execute()
 }
 
-export async function takeNote(db: Database, id: string): Promise<OperatorNote | null> {
+export async function takeFlash(db: Database, id: string): Promise<OperatorNote | null> {
   const { rows } = await sql<{ note: OperatorNote | null }>`
     update operator_sessions s set note = null
     from (select id, note from operator_sessions where id = ${id} and note is not null for update) as old
@@ -93,7 +93,7 @@ export async function takeNote(db: Database, id: string): Promise<OperatorNote |
 }
 
 /** Takes a time-based code's step; false when it was taken before (RFC 6238 §5.2). */
-export async function takeTotpStep(db: Database, step: number, at: Date): Promise<boolean> {
+export async function consumeTotpStep(db: Database, step: number, at: Date): Promise<boolean> {
   const taken = await db
     .insertInto('totp_steps')
     .values({ step: String(step), at })

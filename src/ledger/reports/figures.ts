@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
-import { type DeliveryState, TAKEN } from '../../domain/delivery.ts'
+import { ACCEPTED_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { EditionState, SendingState } from '../../domain/edition.ts'
 import type { Database } from '../schema/database.ts'
 
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** How many deliveries of a day were settled in one stretch of time. */
-export interface Stretch {
+export interface SendingSpan {
   readonly at: Date
   readonly taken: number
   readonly failed: number
@@ -19,10 +19,10 @@ const summed = (...states: DeliveryState[]) =>
   sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
 
 /** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
-export async function readStretches(db: Database, day: Day, seconds: number): Promise<Stretch[]> {
-  const { rows } = await sql<Stretch>`
+export async function readSendingSpans(db: Database, day: Day, seconds: number): Promise<SendingSpan[]> {
+  const { rows } = await sql<SendingSpan>`
     select to_timestamp(floor(extract(epoch from settled_at) / ${seconds}::int) * ${seconds}::int) as at,
-      ${counted(...TAKEN)} as taken, ${counted('refused', 'uncertain')} as failed
+      ${counted(...ACCEPTED_STATES)} as taken, ${counted('refused', 'uncertain')} as failed
     from deliveries d where day = ${day} and ${ofDay(day)} and settled_at is not null
     group by 1 order by 1`.execute(db)
   return rows
@@ -75,7 +75,7 @@ export async function readEditionFigures(db: Database, before: Day | null, limit
       (select count(*)::int from entries where entries.day = e.day) as papers
     from (select * from editions ${before === null ? sql`` : sql`where day < ${before}`} order by day desc limit ${limit}) as e
     cross join lateral (
-      select ${summed(...TAKEN)} as taken, ${summed('bounced')} as bounced,
+      select ${summed(...ACCEPTED_STATES)} as taken, ${summed('bounced')} as bounced,
         ${summed('complained')} as complained, ${summed('skipped')} as skipped, ${summed('refused')} as refused,
         ${summed('uncertain')} as uncertain, ${summed('queued', 'sending')} as open
       from (

@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */
-export interface Progress {
+export interface SendProgress {
   readonly deliveries: readonly { readonly state: DeliveryState; readonly count: number }[]
   /**
    * Since when the oldest delivery that may go could go: since it was queued, or since its next try is due. Paused and
@@ -24,7 +24,7 @@ export interface Progress {
  * Reads it in one statement, so that its parts are of one moment. `since` bounds how far back the editions whose letters are
  * counted were begun; those with open letters are counted however old.
  */
-export async function readProgress(db: Database, at: Date, since: Date): Promise<Progress> {
+export async function readProgress(db: Database, at: Date, since: Date): Promise<SendProgress> {
   const { rows } = await sql<{
     deliveries: { state: DeliveryState; count: number }[] | null
     oldest: Date | null

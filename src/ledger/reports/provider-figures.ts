@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
-import { NOT_UNDERSTOOD_DAYS, NOT_UNDERSTOOD_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
-import { TAKEN } from '../../domain/delivery.ts'
+import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import type { MessageRef } from '../../mail/provider-event.ts'
-import type { Recorded } from '../../pipeline/record-provider-event.ts'
+import type { RecordResult } from '../../pipeline/record-provider-event.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
-import { LOUD, QUIET } from '../maintenance/prune-reports.ts'
+import { ROUTINE_EVENTS, TROUBLE_EVENTS } from '../maintenance/prune-reports.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
-export async function noteUnknown(db: Database, { id, type, at, source = 'resend' }: UnknownReport): Promise<Recorded> {
+export async function saveUnrecognized(
+  db: Database,
+  { id, type, at, source = 'resend' }: UnknownReport,
+): Promise<RecordResult> {
   const fresh = await db
     .insertInto('webhook_events')
     .values({
@@ -35,22 +38,22 @@ interface UnknownReport {
   readonly source?: 'resend' | 'mail'
 }
 
-/** Returned mails of ours that were not understood, of the last NOT_UNDERSTOOD_DAYS. */
-export interface NotUnderstood {
+/** Returned mails of ours that were not understood, of the last UNRECOGNIZED_DAYS. */
+export interface UnrecognizedReport {
   readonly count: number
   /** Why, the newest first, each once. */
   readonly samples: readonly string[]
 }
 
-export async function readNotUnderstood(db: Database, at: Date): Promise<NotUnderstood> {
-  const since = new Date(at.getTime() - NOT_UNDERSTOOD_DAYS * 86_400_000)
+export async function readUnrecognized(db: Database, at: Date): Promise<UnrecognizedReport> {
+  const since = new Date(at.getTime() - UNRECOGNIZED_DAYS * 86_400_000)
   const { rows } = await sql<{ reason: string | null; count: string }>`
     select reason, count(*) as count from webhook_events
     where kind = 'unknown' and source = 'mail' and received_at > ${since}
     group by reason order by max(received_at) desc`.execute(db)
   return {
     count: rows.reduce((sum, { count }) => sum + Number(count), 0),
-    samples: rows.slice(0, NOT_UNDERSTOOD_SHOWN_MAX).map(({ reason }) => reason ?? ''),
+    samples: rows.slice(0, UNRECOGNIZED_SHOWN_MAX).map(({ reason }) => reason ?? ''),
   }
 }
 
@@ -64,7 +67,7 @@ export async function findMessageTo(
     .selectFrom('deliveries')
     .select('id')
     .where('subscriber_id', '=', subscriberId)
-    .where('state', 'in', [...TAKEN])
+    .where('state', 'in', [...ACCEPTED_STATES])
     .$if(day !== null, (query) => query.where('day', '=', day ?? ''))
     .orderBy('id', 'desc')
     .limit(1)
@@ -87,7 +90,7 @@ export interface DayFeedback {
 export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedback> {
   const { rows } = await sql<{ sent: string; complained: string; bounced: string; soft: string }>`
     with ${countedOf(day, new Date(0))}
-    select (select coalesce(sum(count), 0) from counted where state = any(${TAKEN}::text[])) as sent,
+    select (select coalesce(sum(count), 0) from counted where state = any(${ACCEPTED_STATES}::text[])) as sent,
       count(distinct delivery_id) filter (where kind = 'complained') as complained,
       count(distinct delivery_id) filter (where kind = 'bounced') as bounced,
       count(distinct delivery_id) filter (where kind = 'soft-bounced') as soft
@@ -110,9 +113,9 @@ export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedba
 /** Reports of the last two days by kind: what `/metrics` shows. */
 export async function countRecentReports(db: Database, since: Date): Promise<{ kind: string; count: number }[]> {
   const { rows } = await sql<{ kind: string; count: string }>`
-    select kind, count(*) as count from webhook_events where ${QUIET} and received_at > ${since} group by kind
+    select kind, count(*) as count from webhook_events where ${ROUTINE_EVENTS} and received_at > ${since} group by kind
     union all
-    select kind, count(*) from webhook_events where ${LOUD} and received_at > ${since} group by kind
+    select kind, count(*) from webhook_events where ${TROUBLE_EVENTS} and received_at > ${since} group by kind
     order by kind`.execute(db)
   return rows.map((row) => ({ kind: row.kind, count: Number(row.count) }))
 }

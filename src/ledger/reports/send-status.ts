@@ -3,7 +3,7 @@ import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type Hold, readHolds } from '../dispatch/open-work.ts'
+import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -14,7 +14,7 @@ export interface Reason {
 }
 
 /** A day's round as it is at one moment: every number is of the same snapshot. */
-export interface Round {
+export interface SendStatus {
   readonly day: Day
   readonly at: Date
   readonly revision: number
@@ -68,7 +68,7 @@ interface Row {
  * The round of a day in one statement, which is one snapshot under any isolation: the candidates that dispatch
  * counted, and the deliveries by state and reason that must add up to them. Null when there is no edition.
  */
-export async function readRound(db: Database, day: Day, at: Date): Promise<Round | null> {
+export async function readSendStatus(db: Database, day: Day, at: Date): Promise<SendStatus | null> {
   const since = new Date(at.getTime() - RATE_WINDOW_SECONDS * 1_000)
   const { rows } = await sql<Row>`
     with ${countedOf(day, since)}
@@ -80,15 +80,15 @@ export async function readRound(db: Database, day: Day, at: Date): Promise<Round
     ) as g
     where e.day = ${day}`.execute(db)
   const row = rows[0]
-  return row === undefined ? null : toRound(day, at, row, await readHolds(db, at))
+  return row === undefined ? null : toRound(day, at, row, await readActivePauses(db, at))
 }
 
 /** Deliveries that dispatch counted less those that are there. */
-export function unaccountedOf({ candidates, counts }: Pick<Round, 'candidates' | 'counts'>): number {
+export function unaccountedOf({ candidates, counts }: Pick<SendStatus, 'candidates' | 'counts'>): number {
   return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): Round {
+function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): SendStatus {
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   const groups = row.groups ?? []
   for (const { state, count } of groups) counts[state] += count

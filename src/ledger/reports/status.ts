@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { DELIVERY_STATES, type DeliveryState, HAD, TAKEN } from '../../domain/delivery.ts'
+import { ACCEPTED_STATES, DELIVERY_STATES, type DeliveryState, RECEIVED_STATES } from '../../domain/delivery.ts'
 import type { Selection } from '../../domain/parcel.ts'
-import { type Hold, readHolds } from '../dispatch/open-work.ts'
+import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -38,7 +38,7 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
     from counted group by state, reason order by count desc`.execute(db)
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   for (const row of rows) counts[row.state] += Number(row.count)
-  const taken = rows.filter(({ state }) => TAKEN.includes(state))
+  const taken = rows.filter(({ state }) => ACCEPTED_STATES.includes(state))
   const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
   return {
     counts,
@@ -50,7 +50,7 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
     oldestUnsettledAt: earliestOf(rows.map(({ oldest }) => oldest)),
     firstSentAt: earliestOf(taken.map(({ first }) => first)),
     lastSentAt: latestOf(taken.map(({ last }) => last)),
-    holds: await readHolds(db, at),
+    holds: await readActivePauses(db, at),
   }
 }
 
@@ -104,7 +104,7 @@ const PERIODS_READ = 20 // A subscriber may have a delivery for each day and eac
  * What a reader was ever sent of these papers, other than in `period`: ids, for composing without sending. The
  * digest of a period that has gone out is composed as it was.
  */
-export async function readHad(
+export async function readSentPaperIds(
   db: Database,
   subscriberId: string,
   paperIds: readonly string[],
@@ -113,7 +113,7 @@ export async function readHad(
   if (paperIds.length === 0) return []
   const { rows } = await sql<{ paper: string }>`
     select distinct paper from deliveries d, unnest(d.paper_ids) as paper
-    where d.subscriber_id = ${subscriberId} and d.period <> ${period} and d.state = any(${[...HAD]}::text[])
+    where d.subscriber_id = ${subscriberId} and d.period <> ${period} and d.state = any(${[...RECEIVED_STATES]}::text[])
       and paper = any(${[...paperIds]}::text[])`.execute(db)
   return rows.map((row) => row.paper)
 }

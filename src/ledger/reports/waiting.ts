@@ -4,7 +4,7 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Waiting, WaitingWhy } from '../../pipeline/alerts/waiting.ts'
 import { firstFree } from '../../pipeline/send/choose-transport.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
-import { type Hold, readHolds } from '../dispatch/open-work.ts'
+import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDayIn } from '../schema/periods.ts'
 import { plainReason, plainReasonOf } from './plain-reason.ts'
@@ -17,7 +17,7 @@ export interface SendingRules {
   readonly giveUpHours: number
 }
 
-export interface WaitingOrder extends SendingRules {
+export interface WaitingOptions extends SendingRules {
   /** null: of all days. */
   readonly day: Day | null
   readonly at: Date
@@ -29,9 +29,11 @@ export interface WaitingOrder extends SendingRules {
  * Why open deliveries are not being sent at this moment, in groups with the same reason, the largest first. `status`, the
  * admin pages, `run --wait`, the metrics and the alerts all read it here. Mails that are due and about to go are not listed.
  */
-export async function readWaiting(db: Database, order: WaitingOrder): Promise<Waiting[]> {
+export async function readWaiting(db: Database, order: WaitingOptions): Promise<Waiting[]> {
   const { transports, at } = order
-  const holds = (await readHolds(db, at)).filter(({ transport }) => transports.some(({ name }) => name === transport))
+  const holds = (await readActivePauses(db, at)).filter(({ transport }) =>
+    transports.some(({ name }) => name === transport),
+  )
   const { transport: free, pause: block } = firstFree(transports, holds, at)
   const groups = [
     ...(await readGroups(db, openDigests(order, block), 'digest')),
@@ -79,7 +81,7 @@ interface Group {
   readonly given_up: Date | null
 }
 
-function toWaiting(group: Group, { transports }: WaitingOrder, holds: readonly Hold[]): Waiting {
+function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly Hold[]): Waiting {
   const { next, called, given_up: givenUp, day, ...same } = group
   const base = { ...same, kind: null, takenOverBy: null, day: day === null ? null : asDay(day) }
   switch (group.why) {
@@ -103,7 +105,7 @@ function endOf(called: Date | null, keyLifeMs: number): Date | null {
 }
 
 /** The digests that groups are made of, a row for each parcel. */
-function openDigests({ day, at, giveUpHours }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
+function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
   // `digestGiveUpAt` alone decides how long each is tried.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
@@ -129,7 +131,7 @@ function openDigests({ day, at, giveUpHours }: WaitingOrder, block: Hold | null)
 
 const EPOCH = new Date(0)
 
-function openTransactionals({ at, giveUpHours }: WaitingOrder, block: Hold | null): RawBuilder<unknown> {
+function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
   return sql`
     select ${whyDue('o.tries')} as why, o.transport, null::date as day, o.reason, 1 as count,
       case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since,

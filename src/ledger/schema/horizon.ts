@@ -6,7 +6,7 @@ import { monthsOf } from '../../domain/month.ts'
 const KEPT_SINCE = sql`(select (max(month) || '-01')::date + interval '1 month 7 days' from dropped_months)`
 
 /** Whether letters of this day, daily or weekly ones, were dropped: who had theirs is not known, so no more are sent. */
-export function isForgotten(day: Day): RawBuilder<SqlBool> {
+export function isPruned(day: Day): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (select from dropped_months where month >= any(${monthsOf(day)}::text[]))`
 }
 
@@ -14,7 +14,7 @@ export function isForgotten(day: Day): RawBuilder<SqlBool> {
  * `forgotten(paper, before)`: papers that were in an edition whose letters were dropped. Whoever was a reader before that
  * moment may have had them. Empty, at no cost, for a pool whose papers are all younger.
  */
-export function forgottenOf(pool: { readonly ids: readonly string[]; readonly since: Day }): RawBuilder<unknown> {
+export function prunedPeriodOf(pool: { readonly ids: readonly string[]; readonly since: Day }): RawBuilder<unknown> {
   return sql`forgotten as materialized (
     select distinct n.paper_id as paper, ${KEPT_SINCE}::timestamptz as before
     from entries n

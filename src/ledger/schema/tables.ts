@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { Consent, ConsentForm } from '../../domain/consent.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
-import type { Learned } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
 import type { NextDigest } from '../../domain/next-digest.ts'
 import type { Paper } from '../../domain/paper.ts'
@@ -39,7 +39,7 @@ export interface Tables extends OperatorTables, ReportTables {
   consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
   /** What feedback taught, and whether more has come since. */
-  tastes: { subscriber_id: string; due: boolean; learned: Json<Learned> | null; learned_at: Date | null }
+  tastes: { subscriber_id: string; due: boolean; learned: Json<FeedbackProfile> | null; learned_at: Date | null }
   address_changes: AddressChangeRow
   former_addresses: FormerAddressRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
@@ -51,7 +51,7 @@ export interface Tables extends OperatorTables, ReportTables {
     name: string
     held_until: Date
     reason: string
-    kind: Generated<TransportPauseKind>
+    kind: Generated<PauseKindColumn>
     since: Generated<Date>
     /** Pauses before this one without a success between them. */
     repeats: Generated<number>
@@ -200,7 +200,7 @@ interface DeliveryRow {
 }
 
 /** As `Hold` in mail/outcome.ts. */
-export type TransportPauseKind = 'rate' | 'quota' | 'down' | 'sender'
+export type PauseKindColumn = 'rate' | 'quota' | 'down' | 'sender'
 
 interface TransactionalRow {
   id: string

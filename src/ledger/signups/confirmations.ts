@@ -4,15 +4,15 @@ import { nextDigest } from '../../domain/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { ConfirmationState, Confirmed } from '../../subscriptions/confirm.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
-import { readShelf } from '../dispatch/due-subscribers.ts'
+import { readRecentEditions } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
 
-import { moveSubscriber, owedFrom, toSubscriber } from '../subscribers/subscribers.ts'
+import { eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {
   readonly id: string
-  readonly noticeId: string
+  readonly transactionalId: string
   readonly subscriberId: string
   readonly email: string
   readonly form: ConsentForm
@@ -21,7 +21,7 @@ export interface NewConfirmation {
 }
 
 /** Writes confirmations and the mails that ask for them; the caller adds the jobs. */
-export async function askToConfirm(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
+export async function createConfirmation(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
   if (asked.length === 0) return
   await db
     .insertInto('confirmations')
@@ -40,8 +40,8 @@ export async function askToConfirm(db: Database, asked: readonly NewConfirmation
     .execute()
   await writeTransactionals(
     db,
-    asked.map(({ id, noticeId, subscriberId, email }) => ({
-      id: noticeId,
+    asked.map(({ id, transactionalId, subscriberId, email }) => ({
+      id: transactionalId,
       kind: 'confirm' as const,
       subscriberId,
       address: email,
@@ -64,9 +64,9 @@ export async function readConfirmation(db: Database, id: string, at: Date): Prom
  */
 export async function redeemConfirmation(
   db: Database,
-  order: { readonly id: string; readonly noticeId: string; readonly ip: string | null; readonly at: Date },
+  order: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
 ): Promise<Confirmed> {
-  const { id, noticeId, ip, at } = order
+  const { id, transactionalId, ip, at } = order
   return db.transaction().execute(async (trx): Promise<Confirmed> => {
     const used = await trx
       .updateTable('confirmations')
@@ -95,7 +95,7 @@ export async function redeemConfirmation(
     if (used.preferences !== null)
       await trx
         .updateTable('subscribers')
-        .set({ ...columnsOf(used.preferences), ...owedFrom(used.preferences.timezone, at) })
+        .set({ ...columnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
     if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.wording, at)
@@ -116,12 +116,12 @@ export async function redeemConfirmation(
     const next = nextDigest({
       subscriber,
       had: await readPeriods(trx, row.id),
-      shelf: await readShelf(trx, at),
+      shelf: await readRecentEditions(trx, at),
       now: at,
     })
     const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }
-    await writeTransactionals(trx, [{ id: noticeId, ...welcome }], at)
-    return { kind: 'confirmed', subscriber, next, noticeId }
+    await writeTransactionals(trx, [{ id: transactionalId, ...welcome }], at)
+    return { kind: 'confirmed', subscriber, next, transactionalId }
   })
 }
 

@@ -1,10 +1,10 @@
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { TakenUp } from '../../subscriptions/subscribe.ts'
+import type { ProcessedSignUp } from '../../subscriptions/subscribe.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
 import type { SignUpRow } from '../schema/tables.ts'
 import { insertSubscribers, moveSubscriber } from '../subscribers/subscribers.ts'
-import { askToConfirm, writeConsent } from './confirmations.ts'
+import { createConfirmation, writeConsent } from './confirmations.ts'
 
 interface TakeUpOrder {
   readonly id: string
@@ -17,11 +17,11 @@ interface TakeUpOrder {
  * so and stays as they are, and a suppressed address hears nothing. Runs after the post was answered, in a worker, so
  * that what it finds cannot be read off the answer.
  */
-export async function takeUpSignUp(db: Database, order: TakeUpOrder): Promise<TakenUp> {
-  return db.transaction().execute(async (trx): Promise<TakenUp> => {
+export async function processOpenSignUp(db: Database, order: TakeUpOrder): Promise<ProcessedSignUp> {
+  return db.transaction().execute(async (trx): Promise<ProcessedSignUp> => {
     const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
-    if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'gone' }
-    const { result, subscriberId } = await takeUp(trx, row, order)
+    if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'not-found' }
+    const { result, subscriberId } = await processSignUp(trx, row, order)
     // Address and wishes now stand with the reader, or nowhere.
     await trx
       .updateTable('sign_ups')
@@ -32,18 +32,18 @@ export async function takeUpSignUp(db: Database, order: TakeUpOrder): Promise<Ta
   })
 }
 
-async function takeUp(
+async function processSignUp(
   trx: Database,
   row: SignUpRow,
   order: TakeUpOrder,
-): Promise<{ readonly result: TakenUp; readonly subscriberId: string | null }> {
+): Promise<{ readonly result: ProcessedSignUp; readonly subscriberId: string | null }> {
   const subscriber = await findOrAdd(trx, row, order.at)
   return subscriber === null
     ? { result: { kind: 'quiet', why: 'suppressed' }, subscriberId: null }
     : { result: await answer(trx, row, subscriber, order), subscriberId: subscriber.id }
 }
 
-async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: TakeUpOrder): Promise<TakenUp> {
+async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: TakeUpOrder): Promise<ProcessedSignUp> {
   if (subscriber.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
   const dayAgo = new Date(order.at.getTime() - 24 * 3_600_000)
   if (subscriber.state === 'active' || subscriber.state === 'paused') return tell(trx, subscriber, dayAgo, order)
@@ -78,20 +78,36 @@ async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found
 }
 
 /** Asks for a confirmation. What the post wishes waits in it: until the button is pressed it is a stranger's word. */
-async function ask(trx: Database, row: SignUpRow, subscriber: Found, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+async function ask(
+  trx: Database,
+  row: SignUpRow,
+  subscriber: Found,
+  { at, newId }: TakeUpOrder,
+): Promise<ProcessedSignUp> {
   if (subscriber.state === 'unsubscribed')
     await moveSubscriber(trx, subscriber.id, 'pending', at, 'asked on the website')
-  const noticeId = newId()
+  const transactionalId = newId()
   const { preferences, wording } = row
-  const asked = { id: newId(), noticeId, subscriberId: subscriber.id, email: subscriber.email, form: 'web' as const }
-  await askToConfirm(trx, [{ ...asked, preferences, wording }], at)
+  const asked = {
+    id: newId(),
+    transactionalId,
+    subscriberId: subscriber.id,
+    email: subscriber.email,
+    form: 'web' as const,
+  }
+  await createConfirmation(trx, [{ ...asked, preferences, wording }], at)
   const consent = { subscriberId: subscriber.id, at: row.at, form: 'web' as const, wording, ip: row.ip }
   await writeConsent(trx, { ...consent, kind: 'requested' })
-  return { kind: 'asked', noticeId }
+  return { kind: 'asked', transactionalId }
 }
 
 /** Tells a reader who is on the list already, once a day at most. */
-async function tell(trx: Database, subscriber: Found, dayAgo: Date, { at, newId }: TakeUpOrder): Promise<TakenUp> {
+async function tell(
+  trx: Database,
+  subscriber: Found,
+  dayAgo: Date,
+  { at, newId }: TakeUpOrder,
+): Promise<ProcessedSignUp> {
   const lately = await trx
     .selectFrom('notices')
     .select('id')
@@ -101,13 +117,13 @@ async function tell(trx: Database, subscriber: Found, dayAgo: Date, { at, newId 
     .limit(1)
     .executeTakeFirst()
   if (lately !== undefined) return { kind: 'quiet', why: 'told lately' }
-  const noticeId = newId()
+  const transactionalId = newId()
   await writeTransactionals(
     trx,
-    [{ id: noticeId, kind: 'known', subscriberId: subscriber.id, address: subscriber.email }],
+    [{ id: transactionalId, kind: 'known', subscriberId: subscriber.id, address: subscriber.email }],
     at,
   )
-  return { kind: 'told', noticeId }
+  return { kind: 'told', transactionalId }
 }
 
 async function wasAsked(trx: Database, subscriberId: string, dayAgo: Date): Promise<boolean> {

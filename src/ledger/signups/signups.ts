@@ -9,8 +9,8 @@ import {
   SIGN_UPS_PER_NETWORK_DAY_MAX,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
 } from '../../../config/limits.ts'
-import { judge, type SignUpCounts, type Verdict } from '../../subscriptions/sign-up-limits.ts'
-import type { Admission, Arrival } from '../../subscriptions/subscribe.ts'
+import { checkLimits, type SignUpCounts, type SignUpVerdict } from '../../subscriptions/sign-up-limits.ts'
+import type { LimitsResult, SignUpPost } from '../../subscriptions/subscribe.ts'
 import type { Database } from '../schema/database.ts'
 
 import { claimMailbox } from './mailbox-mails.ts'
@@ -23,25 +23,28 @@ const ADMISSION_LOCK = 720_301
  * web processes there are. Every address costs the same statements: readers are not looked at here, so that neither
  * the answer nor its time says who is one.
  */
-export async function admit(db: Database, arrival: Arrival): Promise<Admission> {
+export async function checkSignUpLimits(db: Database, signUpPost: SignUpPost): Promise<LimitsResult> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(trx)
-    const { repeated, ...counts } = await countPosts(trx, arrival)
+    const { repeated, ...counts } = await countPosts(trx, signUpPost)
     if (repeated > 0) return { kind: 'repeated' }
-    const verdict = judge(counts, arrival.evidence)
+    const verdict = checkLimits(counts, signUpPost.evidence)
     if (verdict.kind === 'work' || verdict.kind === 'busy') return verdict
-    const { mailboxHash, at } = arrival
+    const { mailboxHash, at } = signUpPost
     const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
     const isFree =
       verdict.kind === 'admitted' && (await claimMailbox(trx, { mailboxHash, kind: 'sign-up', at, everyMs }))
-    await writeRow(trx, arrival, verdict, isFree)
+    await writeRow(trx, signUpPost, verdict, isFree)
     return verdict.kind === 'admitted' && !isFree ? { kind: 'mailbox' } : verdict
   })
 }
 
 /** Each count stops at its limit, so that a busy hour costs no more to count than a quiet one. */
-async function countPosts(trx: Database, arrival: Arrival): Promise<SignUpCounts & { readonly repeated: number }> {
-  const { at, network, formHash, postHash, evidence } = arrival
+async function countPosts(
+  trx: Database,
+  signUpPost: SignUpPost,
+): Promise<SignUpCounts & { readonly repeated: number }> {
+  const { at, network, formHash, postHash, evidence } = signUpPost
   const hour = new Date(at.getTime() - 3_600_000)
   const day = new Date(at.getTime() - 24 * 3_600_000)
   const { rows } = await sql<Record<keyof SignUpCounts | 'repeated', string>>`
@@ -78,11 +81,11 @@ const WIDE_ROWS_MAX = Math.max(SIGN_UPS_PER_IPV4_24_DAY_MAX, SIGN_UPS_PER_IPV6_4
 
 async function writeRow(
   trx: Database,
-  arrival: Arrival,
-  verdict: Extract<Verdict, { kind: 'admitted' | 'dropped' }>,
+  signUpPost: SignUpPost,
+  verdict: Extract<SignUpVerdict, { kind: 'admitted' | 'dropped' }>,
   isFree: boolean,
 ): Promise<void> {
-  const { id, at, signUp, addressHash, network, ip, wording, formHash, postHash, evidence } = arrival
+  const { id, at, signUp, addressHash, network, ip, wording, formHash, postHash, evidence } = signUpPost
   await trx
     .insertInto('sign_ups')
     .values({

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Database } from '../schema/database.ts'
 
-import { readTaste } from './feedback-profiles.ts'
+import { readFeedbackProfile } from './feedback-profiles.ts'
 import { readSubscriber } from './subscribers.ts'
 
 /** All that is stored of one reader, in words that need no schema (GDPR Art. 15 and 20). */
-export interface SubscriberRecord {
+export interface DataExport {
   readonly profile: Readonly<Record<string, unknown>>
   readonly consent: unknown
   /** When and in which words consent was asked for and given. */
@@ -22,7 +22,7 @@ export interface SubscriberRecord {
 }
 
 /** Reads it all at one moment; null when the reader was erased. */
-export async function readRecord(db: Database, subscriberId: string): Promise<SubscriberRecord | null> {
+export async function readDataExport(db: Database, subscriberId: string): Promise<DataExport | null> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -51,7 +51,7 @@ export async function readRecord(db: Database, subscriberId: string): Promise<Su
           .where('subscriber_id', '=', subscriberId)
           .orderBy('at')
           .execute(),
-        learned: (await readTaste(trx, subscriberId))?.learned ?? null,
+        learned: (await readFeedbackProfile(trx, subscriberId))?.learned ?? null,
         notices: await trx
           .selectFrom('notices')
           .select(['kind', 'address', 'state', 'created_at as at'])

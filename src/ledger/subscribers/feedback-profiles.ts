@@ -1,17 +1,17 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Learned } from '../../domain/feedback-profile.ts'
-import type { MarkedPaper } from '../../pipeline/feedback-model.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { JudgedPaper } from '../../pipeline/feedback-model.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
 /** What a reader’s feedback taught; null when they gave none. `learned` is null where nothing could be learnt, or not yet. */
-export interface SubscriberTaste {
-  readonly learned: Learned | null
+export interface FeedbackProfileRow {
+  readonly learned: FeedbackProfile | null
   /** Whether feedback came that is still to be learnt from. */
   readonly due: boolean
 }
 
-export async function readTaste(db: Database, subscriberId: string): Promise<SubscriberTaste | null> {
+export async function readFeedbackProfile(db: Database, subscriberId: string): Promise<FeedbackProfileRow | null> {
   const row = await db
     .selectFrom('tastes')
     .select(['learned', 'due'])
@@ -21,7 +21,7 @@ export async function readTaste(db: Database, subscriberId: string): Promise<Sub
 }
 
 /** Readers whose feedback is still to be learnt from. */
-export async function readUnlearned(db: Database, limit: number): Promise<string[]> {
+export async function readDueProfiles(db: Database, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('tastes')
     .select('subscriber_id')
@@ -36,12 +36,12 @@ export async function readUnlearned(db: Database, limit: number): Promise<string
  * Works out what a reader’s marks teach and keeps it, while nobody else may change them: of two that learn at once the
  * second sees all that the first saw. Null when the reader was erased or has no marks.
  */
-export async function keepLearned(
+export async function saveFeedbackProfile(
   db: Database,
   subscriberId: string,
-  learn: (marks: readonly MarkedPaper[]) => Learned | null,
+  learn: (marks: readonly JudgedPaper[]) => FeedbackProfile | null,
   at: Date,
-): Promise<Learned | null> {
+): Promise<FeedbackProfile | null> {
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return null
     const { rows } = await sql<{ id: string; title: string; abstract: string; liked: boolean }>`
@@ -62,7 +62,7 @@ export async function keepLearned(
  * Forgets a reader’s feedback and what it taught, in the record of what happened, too.
  * @returns how many papers they had marked.
  */
-export async function forgetFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
+export async function deleteFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return 0
     const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
@@ -73,9 +73,9 @@ export async function forgetFeedback(db: Database, subscriberId: string, at: Dat
       .updateTable('events')
       .set({ data: '{}' })
       .where('subscriber_id', '=', subscriberId)
-      .where('kind', '=', 'reader.feedback')
+      .where('kind', '=', 'subscriber.feedback')
       .execute()
-    await appendEvent(trx, { at, kind: 'reader.feedback-forgotten', subscriberId, data: { marks } })
+    await appendEvent(trx, { at, kind: 'subscriber.feedback-forgotten', subscriberId, data: { marks } })
     return marks
   })
 }

@@ -1,20 +1,24 @@
 import { sql } from 'kysely'
-import { MARKS_MAX } from '../../../config/limits.ts'
+import { FEEDBACK_MARKS_MAX } from '../../../config/limits.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
-export const VERDICTS = ['more', 'less'] as const
-export type Verdict = (typeof VERDICTS)[number]
+export const FEEDBACK_VERDICTS = ['more', 'less'] as const
+export type FeedbackVerdict = (typeof FEEDBACK_VERDICTS)[number]
 
 /** The paper as it is known now, or null. */
-export async function readPaper(db: Database, paperId: string): Promise<Paper | null> {
+export async function readJudgedPaper(db: Database, paperId: string): Promise<Paper | null> {
   const row = await db.selectFrom('papers').select('content').where('id', '=', paperId).executeTakeFirst()
   return row?.content ?? null
 }
 
 /** What a reader has said of a paper, or null. */
-export async function readVerdict(db: Database, subscriberId: string, paperId: string): Promise<Verdict | null> {
+export async function readVerdict(
+  db: Database,
+  subscriberId: string,
+  paperId: string,
+): Promise<FeedbackVerdict | null> {
   const row = await db
     .selectFrom('feedback')
     .select('verdict')
@@ -25,7 +29,7 @@ export async function readVerdict(db: Database, subscriberId: string, paperId: s
 }
 
 /** `same`: it was said before. `gone`: the reader was erased. */
-export type FeedbackWritten = 'written' | 'same' | 'gone'
+export type FeedbackWritten = 'written' | 'same' | 'not-found'
 
 /**
  * Keeps a reader's verdict on a paper; a later one replaces it, and the same again changes nothing. Of many the newest
@@ -37,12 +41,12 @@ export async function writeFeedback(
     subscriberId,
     paperId,
     verdict,
-  }: { readonly subscriberId: string; readonly paperId: string; readonly verdict: Verdict },
+  }: { readonly subscriberId: string; readonly paperId: string; readonly verdict: FeedbackVerdict },
   at: Date,
 ): Promise<FeedbackWritten> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql`select id from subscribers where id = ${subscriberId} for key share`.execute(trx)
-    if (rows.length === 0) return 'gone'
+    if (rows.length === 0) return 'not-found'
     const { rows: written } = await sql`
       insert into feedback (subscriber_id, paper_id, verdict, at)
       values (${subscriberId}, ${paperId}, ${verdict}, ${at})
@@ -52,13 +56,13 @@ export async function writeFeedback(
     if (written.length === 0) return 'same'
     await sql`
       delete from feedback where subscriber_id = ${subscriberId} and paper_id in (
-        select paper_id from feedback where subscriber_id = ${subscriberId} order by at desc, paper_id offset ${MARKS_MAX})`.execute(
+        select paper_id from feedback where subscriber_id = ${subscriberId} order by at desc, paper_id offset ${FEEDBACK_MARKS_MAX})`.execute(
       trx,
     )
     await sql`
       insert into tastes (subscriber_id, due) values (${subscriberId}, true)
       on conflict (subscriber_id) do update set due = true`.execute(trx)
-    await appendEvent(trx, { at, kind: 'reader.feedback', subscriberId, data: { paper: paperId, verdict } })
+    await appendEvent(trx, { at, kind: 'subscriber.feedback', subscriberId, data: { paper: paperId, verdict } })
     return 'written'
   })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { MIX_DEFAULT } from '../../../config/limits.ts'
+import { INTEREST_SHARE_DEFAULT } from '../../../config/limits.ts'
 import type { Consent } from '../../domain/consent.ts'
 import { dayIn } from '../../domain/day.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
@@ -16,12 +16,12 @@ type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {
  * What `addSubscribers` would come to, without writing anything. An address that is twice in the list is seen as it is
  * now, both times.
  */
-export async function foreseeAdding(
+export async function countAdditions(
   db: Database,
   subscribers: readonly NewSubscriber[],
 ): Promise<Pick<AddResult, 'kind'>[]> {
   const suppressed = await readSuppressed(db, subscribers)
-  const known = await readKnown(db, subscribers)
+  const known = await readKnownAddresses(db, subscribers)
   return subscribers.map(({ addressHash, emailKey }) => ({
     kind: suppressed.has(addressHash) ? 'suppressed' : known.has(emailKey) ? 'known' : 'added',
   }))
@@ -41,7 +41,7 @@ export async function readSuppressed(
 }
 
 /** Who of these is on the list already, by the key of the address. */
-export async function readKnown(
+export async function readKnownAddresses(
   db: Database,
   subscribers: readonly Pick<NewSubscriber, 'emailKey'>[],
 ): Promise<Map<string, { readonly id: string; readonly state: SubscriberState }>> {
@@ -97,7 +97,7 @@ function asTable(subscribers: readonly NewRow[], at: Date) {
     ${texts(({ preferences }) => preferences.timezone)}, ${texts(({ preferences }) => preferences.format)},
     ${numbers(({ preferences }) => preferences.hour)}, ${numbers(({ preferences }) => preferences.weekday)},
     ${numbers(({ preferences }) => preferences.length)}, ${listOf(subscribers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
-    ${numbers(({ preferences }) => preferences.mix ?? MIX_DEFAULT)},
+    ${numbers(({ preferences }) => preferences.mix ?? INTEREST_SHARE_DEFAULT)},
     ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
     ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
     ${texts(({ consent }) => JSON.stringify(consent))},

@@ -3,7 +3,7 @@ import { type Day, dayIn, startOfDay } from '../../domain/day.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-import { owedFrom } from './subscribers.ts'
+import { eligibleFrom } from './subscribers.ts'
 
 /**
  * Pauses a reader, or moves the end of a pause, by guarded update. The day it began is kept, so that the first
@@ -48,7 +48,7 @@ export async function resumeSubscriber(
       .set({
         state: 'active',
         paused_until: null,
-        ...owedFrom(timezone, at),
+        ...eligibleFrom(timezone, at),
         away_since: sql<string | null>`case when away_since < ${dayIn(timezone, at)}::date then away_since end`,
         changed_at: at,
       })
@@ -67,7 +67,7 @@ export async function resumeSubscriber(
  * them; two wakers share the work. Days are computed here and not in SQL, so that one time-zone database decides. A pause
  * ends with the first moment of its day, however late this is called: a subscriber is on the list from then on.
  */
-export async function wakeSubscribers(
+export async function resumeDueSubscribers(
   db: Database,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<number> {

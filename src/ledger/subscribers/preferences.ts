@@ -1,14 +1,14 @@
 import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-import { oweFrom, toSubscriber } from './subscribers.ts'
+import { setEligibleFrom, toSubscriber } from './subscribers.ts'
 
 type Field = keyof Preferences
 
 /** `saved` with the fields that really changed, which may be none. */
-export type PreferencesSaved =
+export type SavePreferencesResult =
   | { readonly kind: 'saved'; readonly changed: readonly Field[] }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'not-found' }
 
 /**
  * Writes the named preferences in one update and records each that changed, old and new. What is not named stays
@@ -19,10 +19,10 @@ export async function savePreferences(
   id: string,
   wanted: Partial<Preferences>,
   at: Date,
-): Promise<PreferencesSaved> {
+): Promise<SavePreferencesResult> {
   return db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('subscribers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-    if (row === undefined) return { kind: 'gone' }
+    if (row === undefined) return { kind: 'not-found' }
     const changes = changesOf(toSubscriber(row), wanted)
     const changed = changes.map(({ field }) => field)
     if (changes.length === 0) return { kind: 'saved', changed }
@@ -32,9 +32,10 @@ export async function savePreferences(
       .where('id', '=', id)
       .execute()
     // Another hour or zone takes nothing away that was owed; other days begin now.
-    if (changed.some((field) => NEW_DAYS.includes(field))) await oweFrom(trx, id, wanted.timezone ?? row.timezone, at)
+    if (changed.some((field) => NEW_DAYS.includes(field)))
+      await setEligibleFrom(trx, id, wanted.timezone ?? row.timezone, at)
     const data = Object.fromEntries(changes.map(({ field, from, to }) => [field, { from, to }]))
-    await appendEvent(trx, { at, kind: 'reader.preferences', subscriberId: id, data })
+    await appendEvent(trx, { at, kind: 'subscriber.preferences', subscriberId: id, data })
     return { kind: 'saved', changed }
   })
 }

@@ -4,7 +4,7 @@ import { notWeakerThan } from '../../domain/suppression.ts'
 import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
-import { insertRows, readKnown, readSuppressed } from './insert.ts'
+import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
 /** The states in which an import ends a subscription of ours. */
 const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
@@ -16,7 +16,7 @@ const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
  */
 export async function stopAddresses(db: Database, stopped: readonly StoppedAddress[], at: Date): Promise<boolean[]> {
   return db.transaction().execute(async (trx) => {
-    const ended = await foreseeStopping(trx, stopped)
+    const ended = await countStopping(trx, stopped)
     await suppressAll(trx, stopped, at)
     const left = stopped.filter(({ suppression }) => suppression === null)
     await keepUnsubscribed(trx, left, at)
@@ -25,8 +25,8 @@ export async function stopAddresses(db: Database, stopped: readonly StoppedAddre
 }
 
 /** Returns the same as `stopAddresses`, and writes nothing. */
-export async function foreseeStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
-  const known = await readKnown(db, stopped)
+export async function countStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
+  const known = await readKnownAddresses(db, stopped)
   return stopped.map(({ emailKey }) => {
     const row = known.get(emailKey)
     return row !== undefined && ENDED.includes(row.state)

@@ -1,13 +1,13 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
-import { type AdminActionKind, recordAct } from '../operators/audit.ts'
+import { type AdminContext, recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
 
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
 
 /** What an operator looks for: the beginning of an address, or `@domain`, and a state. */
-export interface RollQuery {
+export interface SubscriberQuery {
   readonly text: string
   readonly state: SubscriberState | null
   /** Id of the last reader of the page before, or null to begin. */
@@ -16,7 +16,7 @@ export interface RollQuery {
 }
 
 /** Readers, newest first. A text with an @ in front searches a domain. */
-export async function searchSubscribers(db: Database, query: RollQuery): Promise<Subscriber[]> {
+export async function searchSubscribers(db: Database, query: SubscriberQuery): Promise<Subscriber[]> {
   const text = query.text.trim().toLowerCase()
   let select = db.selectFrom('subscribers').selectAll().orderBy('id', 'desc').limit(query.limit)
   if (text.startsWith('@')) select = select.where(sql<SqlBool>`split_part(email_key, '@', 2) = ${text.slice(1)}`)
@@ -27,13 +27,13 @@ export async function searchSubscribers(db: Database, query: RollQuery): Promise
 }
 
 /** One line of the list, with what its reader is not shown of it. */
-export interface RollEntry {
+export interface SubscriberListing {
   readonly subscriber: Subscriber
   readonly addressHash: string
   readonly consent: Consent | null
 }
 
-export async function readRollEntry(db: Database, id: string): Promise<RollEntry | null> {
+export async function readSubscriberListing(db: Database, id: string): Promise<SubscriberListing | null> {
   const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
   return row === undefined
     ? null
@@ -54,12 +54,12 @@ export async function changeState(
   db: Database,
   id: string,
   move: { readonly from: SubscriberState; readonly to: SubscriberState },
-  { actor, reason, at }: AdminActionKind,
+  { actor, reason, at }: AdminContext,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).forUpdate().executeTakeFirst()
     if (row?.state !== move.from || !(await moveSubscriber(trx, id, move.to, at, reason))) return false
-    await recordAct(
+    await recordAction(
       trx,
       actor,
       {

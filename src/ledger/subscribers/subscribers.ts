@@ -7,7 +7,7 @@ import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscribe
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import type { SubscriberRow } from '../schema/tables.ts'
-import { insertRows, readKnown, readSuppressed } from './insert.ts'
+import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
 /** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
 export async function addSubscribers(
@@ -32,7 +32,7 @@ export async function insertSubscribers(
       fresh.set(subscriber.emailKey, subscriber)
   }
   const added = await insertRows(trx, [...fresh.values()], at)
-  const known = await readKnown(
+  const known = await readKnownAddresses(
     trx,
     subscribers.filter(({ emailKey }) => !added.has(emailKey)),
   )
@@ -122,18 +122,18 @@ export async function moveSubscriber(
     .returning('timezone')
     .executeTakeFirst()
   if (moved === undefined) return false
-  if (to === 'active') await oweFrom(db, id, moved.timezone, at)
+  if (to === 'active') await setEligibleFrom(db, id, moved.timezone, at)
   await appendEvent(db, { at, kind: `subscriber.${to}`, subscriberId: id, data: { why } })
   return true
 }
 
 /** Sets the day and the moment from which a subscriber gets digests. Editions that went out before are not for them. */
-export async function oweFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
-  await db.updateTable('subscribers').set(owedFrom(timezone, at)).where('id', '=', id).execute()
+export async function setEligibleFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
+  await db.updateTable('subscribers').set(eligibleFrom(timezone, at)).where('id', '=', id).execute()
 }
 
 /** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
-export function owedFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
+export function eligibleFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
   return { due_from: dayIn(timezone, at), due_from_at: at }
 }
 
@@ -192,8 +192,8 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     confirmedAt: row.confirmed_at,
     pausedUntil: row.paused_until as Day | null,
     awaySince: row.away_since as Day | null,
-    dueFrom: row.due_from as Day | null,
-    changedAt: row.changed_at,
+    eligibleFrom: row.due_from as Day | null,
+    updatedAt: row.changed_at,
     linkGeneration: row.link_generation,
   }
 }

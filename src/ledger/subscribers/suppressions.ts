@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import { withoutAddresses } from '../../text/without-addresses.ts'
-import { type AdminActionKind, recordAct } from '../operators/audit.ts'
+import { type AdminContext, recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -17,13 +17,13 @@ export interface Suppression {
 }
 
 /** Where a page of suppressions ended. */
-export type SuppressionMark = Pick<Suppression, 'since' | 'hash'>
+export type SuppressionListing = Pick<Suppression, 'since' | 'hash'>
 
 /** The suppressed addresses, newest first, after the last one of the page before. */
 export async function listSuppressions(
   db: Database,
   limit: number,
-  after: SuppressionMark | null = null,
+  after: SuppressionListing | null = null,
 ): Promise<Suppression[]> {
   let select = db
     .selectFrom('suppressions as x')
@@ -62,7 +62,7 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
 export async function addSuppression(
   db: Database,
   addressHash: string,
-  { actor, reason: typed, at }: AdminActionKind,
+  { actor, reason: typed, at }: AdminContext,
 ): Promise<boolean> {
   const reason = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
@@ -87,7 +87,7 @@ export async function addSuppression(
       before: known === undefined ? null : { reason: known.reason },
       after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
     }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     return true
   })
 }
@@ -99,7 +99,7 @@ export async function addSuppression(
 export async function liftSuppression(
   db: Database,
   addressHash: string,
-  { actor, reason: typed, at }: AdminActionKind,
+  { actor, reason: typed, at }: AdminContext,
 ): Promise<boolean> {
   const why = withoutAddresses(typed)
   return db.transaction().execute(async (trx) => {
@@ -137,7 +137,7 @@ export async function liftSuppression(
       reason: why,
       before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
     }
-    await recordAct(trx, actor, act, at)
+    await recordAction(trx, actor, act, at)
     return true
   })
 }

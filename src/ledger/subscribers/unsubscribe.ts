@@ -1,20 +1,20 @@
 import { sql } from 'kysely'
 import { UNDO_HOURS } from '../../../config/limits.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import type { Leaving, LeavingBy } from '../../subscriptions/unsubscribe.ts'
+import type { UnsubscribeMethod, UnsubscribeOutcome } from '../../subscriptions/unsubscribe.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-import { oweFrom } from './subscribers.ts'
+import { setEligibleFrom } from './subscribers.ts'
 
 const LEAVABLE: readonly SubscriberState[] = ['pending', 'active', 'paused']
 
 /** Unsubscribes by guarded update, so that of two clicks one changes the state and the other finds it changed. */
-export async function leave(
+export async function unsubscribe(
   db: Database,
-  { subscriberId: id, by, at }: { readonly subscriberId: string; readonly by: LeavingBy; readonly at: Date },
+  { subscriberId: id, by, at }: { readonly subscriberId: string; readonly by: UnsubscribeMethod; readonly at: Date },
   /** The wish was stored at `at` and is applied later: a subscription that the reader renewed since then stays. */
   { deferred }: { readonly deferred: boolean } = { deferred: false },
-): Promise<Leaving> {
+): Promise<UnsubscribeOutcome> {
   return db.transaction().execute(async (trx) => {
     const left = await trx
       .updateTable('subscribers')
@@ -41,7 +41,7 @@ export async function leave(
       return { kind: 'left', email: left.email, confirmed: left.confirmed_at !== null }
     }
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).executeTakeFirst()
-    return row === undefined ? { kind: 'gone' } : { kind: 'stays', state: row.state }
+    return row === undefined ? { kind: 'not-found' } : { kind: 'unchanged', state: row.state }
   })
 }
 
@@ -56,7 +56,7 @@ function notRenewedSince(id: string, at: Date) {
  * Takes a departure back: within UNDO_HOURS, when the reader left by their own link and had once been confirmed.
  * A mail program may click for its owner, and a forwarded digest for somebody else's.
  */
-export async function undoLeaving(db: Database, id: string, at: Date): Promise<boolean> {
+export async function undoUnsubscribe(db: Database, id: string, at: Date): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const undone = await trx
       .updateTable('subscribers')
@@ -69,14 +69,14 @@ export async function undoLeaving(db: Database, id: string, at: Date): Promise<b
       .returning('timezone')
       .executeTakeFirst()
     if (undone === undefined) return false
-    await oweFrom(trx, id, undone.timezone, at)
+    await setEligibleFrom(trx, id, undone.timezone, at)
     await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data: { why: 'undone by the reader' } })
     return true
   })
 }
 
 /** Keeps why a reader left; the first answer counts, so that repeating it fills nothing. */
-export async function writeReason(db: Database, id: string, reason: string, at: Date): Promise<boolean> {
+export async function saveUnsubscribeReason(db: Database, id: string, reason: string, at: Date): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const written = await trx
       .updateTable('subscribers')
@@ -87,19 +87,19 @@ export async function writeReason(db: Database, id: string, reason: string, at: 
       .returning('id')
       .executeTakeFirst()
     if (written === undefined) return false
-    await appendEvent(trx, { at, kind: 'reader.reason', subscriberId: id, data: { reason } })
+    await appendEvent(trx, { at, kind: 'subscriber.reason', subscriberId: id, data: { reason } })
     return true
   })
 }
 
 /** What the page for leaving has to know. */
-export interface Departure {
+export interface UnsubscribeRecord {
   readonly state: SubscriberState
   readonly undoable: boolean
   readonly reason: string | null
 }
 
-export async function readDeparture(db: Database, id: string, at: Date): Promise<Departure | null> {
+export async function readUnsubscribeRecord(db: Database, id: string, at: Date): Promise<UnsubscribeRecord | null> {
   const row = await db
     .selectFrom('subscribers')
     .select(['state', 'left_at', 'left_because', 'confirmed_at'])

@@ -1,13 +1,13 @@
 import { bareReason } from '../reply/reason.ts'
-import type { Evidence } from './evidence.ts'
+import type { Classification } from './classification.ts'
+import type { MailEvidence } from './evidence.ts'
 import { readFields } from './head.ts'
-import type { Judgement } from './judgement.ts'
 
-import { fieldOf } from './origin.ts'
+import { headerOf } from './origin.ts'
 import { fieldGroups } from './report-fields.ts'
 
 /** A complaint in the Abuse Reporting Format (RFC 5965) or in Microsoft's older form, or null when it is neither. */
-export function readComplaint(evidence: Evidence): Judgement | null {
+export function readComplaint(evidence: MailEvidence): Classification | null {
   if (evidence.feedback === null) return isOldJmrp(evidence) ? complaint('Microsoft’s JMRP') : null
   const fields = fieldGroups(evidence.feedback)[0]
   const type = fields?.get('feedback-type')?.trim().toLowerCase() ?? ''
@@ -18,18 +18,18 @@ export function readComplaint(evidence: Evidence): Judgement | null {
 }
 
 /** Until 2026 the Junk Mail Reporting Program sent the message alone, attached to a mail with a fixed subject. */
-function isOldJmrp({ mail, returned }: Evidence): boolean {
+function isOldJmrp({ mail, returned }: MailEvidence): boolean {
   const marked = returned.some((message) =>
     readFields(message.split('\n\n')[0] ?? '').some(({ name }) => name === 'x-hmxmroriginalrecipient'),
   )
-  const titled = /^complaint about message from\b/i.test(fieldOf(mail, 'subject'))
+  const titled = /^complaint about message from\b/i.test(headerOf(mail, 'subject'))
   return (
     mail.type.startsWith('multipart/') &&
     returned.length > 0 &&
-    (marked || (titled && /@hotmail\.com>?\s*$/i.test(fieldOf(mail, 'from'))))
+    (marked || (titled && /@hotmail\.com>?\s*$/i.test(headerOf(mail, 'from'))))
   )
 }
 
-function complaint(by: string): Judgement {
+function complaint(by: string): Classification {
   return { verdict: 'complaint', reason: bareReason(`by ${by}`), blame: null, host: null, understood: true }
 }

@@ -7,7 +7,7 @@ export function decodeTransfer(body: string, encoding: string): Buffer {
 }
 
 /** Bytes as text. A charset that is missing, unknown or wrong is guessed: UTF-8 where the bytes are valid in it. */
-export function decodeText(bytes: Buffer, charset: string): string {
+export function decodeMailText(bytes: Buffer, charset: string): string {
   const name = charset.trim().toLowerCase()
   if (name !== '' && !/^(us-)?ascii$/.test(name)) {
     const text = decodeWith(name, bytes)
@@ -20,10 +20,10 @@ export function decodeText(bytes: Buffer, charset: string): string {
 
 /** A header field's value as a person reads it: encoded words (RFC 2047) undone, raw UTF-8 taken as such. */
 export function decodeField(value: string): string {
-  return decodeText(Buffer.from(value, 'latin1'), '')
+  return decodeMailText(Buffer.from(value, 'latin1'), '')
     .replace(/(=\?[^?\s]+\?[bq]\?[^?\s]*\?=)\s+(?==\?)/gi, '$1')
     .replace(/=\?([^?\s]+)\?([bq])\?([^?\s]*)\?=/gi, (_word, charset: string, kind: string, text: string) =>
-      decodeText(
+      decodeMailText(
         kind.toLowerCase() === 'b'
           ? Buffer.from(text, 'base64')
           : Buffer.from(unquotePrintable(text.replaceAll('_', ' ')), 'latin1'),

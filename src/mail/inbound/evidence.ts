@@ -5,7 +5,7 @@ import { type FieldGroup, recipientGroups } from './report-fields.ts'
 import { withoutReturnedMessage } from './returned-message.ts'
 
 /** The parts of a mail that can say what became of a message. */
-export interface Evidence {
+export interface MailEvidence {
   readonly mail: MailPart
   readonly leaves: readonly MailPart[]
   /** The fields about each recipient in a delivery status (RFC 3464), in any frame. */
@@ -23,7 +23,7 @@ export interface Evidence {
 const STATUS_TYPES = ['message/delivery-status', 'message/global-delivery-status']
 const RETURNED_TYPES = ['message/rfc822', 'message/global', 'text/rfc822-headers', 'message/global-headers']
 
-export function evidenceOf(mail: MailPart): Evidence {
+export function evidenceOf(mail: MailPart): MailEvidence {
   const leaves = leavesOf(mail)
   const ofType = (types: readonly string[]) => leaves.filter(({ type }) => types.includes(type)).map(({ text }) => text)
   const texts = wordTexts(leaves)

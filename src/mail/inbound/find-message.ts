@@ -1,7 +1,7 @@
 import { INBOUND_FIELD_CHARS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
 import type { MessageRef } from '../provider-event.ts'
-import type { MessageMarks } from '../verp.ts'
-import type { Evidence } from './evidence.ts'
+import type { Verp } from '../verp.ts'
+import type { MailEvidence } from './evidence.ts'
 import { type MailField, readFields } from './head.ts'
 
 /** The message that an inbound mail is about: itself, or any of those to one subscriber on a day. */
@@ -10,7 +10,7 @@ export type MessageTrace =
   | { readonly kind: 'subscriber'; readonly subscriberId: string; readonly day: string | null }
 
 export interface Signatures {
-  readonly marks: Pick<MessageMarks, 'find' | 'findMessageId'>
+  readonly marks: Pick<Verp, 'find' | 'findMessageId'>
   /** The subscriber whom an unsubscribe token names, or null when it is forged. */
   readonly subscriberOf: (token: string) => string | null
 }
@@ -25,7 +25,7 @@ const UNSUBSCRIBE_TOKEN = /\/unsubscribe\/([0-9a-f]{8}\.[\w-]{1,200}\.[\w-]{1,20
  * names the subscriber. An unsigned value such as `Feedback-ID` never counts: anybody can write to the bounce
  * address, and a complaint suppresses the address.
  */
-export function findMessage(evidence: Evidence, { marks, subscriberOf }: Signatures): MessageTrace | null {
+export function findMessage(evidence: MailEvidence, { marks, subscriberOf }: Signatures): MessageTrace | null {
   const { mail, groups, feedback } = evidence
   const recipients = valuesOf(mail.fields, RECIPIENT_FIELDS)
   const told = [feedback ?? '', ...groups.flatMap((group) => [...group.values()])]
@@ -55,7 +55,7 @@ function findSubscriber(returned: Fields, subscriberOf: Signatures['subscriberOf
 }
 
 /** Lines that look like fields, as a copied head may stand anywhere in a text. */
-function returnedFields({ returned }: Evidence): Fields {
+function returnedFields({ returned }: MailEvidence): Fields {
   return returned.flatMap((text) => readFields(text.slice(0, INBOUND_WORDS_CHARS_MAX)))
 }
 

@@ -1,10 +1,10 @@
 import type { ProviderEventKind } from '../provider-event.ts'
 import type { ReplyBlame } from '../reply/blame.ts'
+import type { BounceVerdict, Classification } from './classification.ts'
+import { classifyMail } from './classify.ts'
 import { evidenceOf } from './evidence.ts'
 import { findMessage, type MessageTrace, type Signatures } from './find-message.ts'
-import { judge } from './judge.ts'
-import type { Judgement, Verdict } from './judgement.ts'
-import { fieldOf, isAutomaticAnswer } from './origin.ts'
+import { headerOf, isAutomaticAnswer } from './origin.ts'
 import { readPart } from './part.ts'
 import { tokenInSubject } from './unsubscribe-subject.ts'
 
@@ -32,7 +32,7 @@ export type InboundFinding =
     }
   | { readonly kind: 'ignored'; readonly why: string }
 
-const SAYS: Readonly<Record<Exclude<Verdict, 'ignore'>, ProviderEventKind>> = {
+const SAYS: Readonly<Record<Exclude<BounceVerdict, 'ignore'>, ProviderEventKind>> = {
   permanent: 'bounced',
   transient: 'soft-bounced',
   delayed: 'delayed',
@@ -40,8 +40,8 @@ const SAYS: Readonly<Record<Exclude<Verdict, 'ignore'>, ProviderEventKind>> = {
 }
 
 /** Judges a mail alone, as if it had come to a marked address of ours. */
-export function judgeRaw(raw: Buffer): Judgement {
-  return judge(evidenceOf(readPart(raw)))
+export function classifyRawMail(raw: Buffer): Classification {
+  return classifyMail(evidenceOf(readPart(raw)))
 }
 
 /**
@@ -52,14 +52,14 @@ export function judgeRaw(raw: Buffer): Judgement {
 export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFinding {
   const mail = readPart(raw)
   const evidence = evidenceOf(mail)
-  const { verdict, reason, blame, host, understood } = judge(evidence)
+  const { verdict, reason, blame, host, understood } = classifyMail(evidence)
   if (verdict === 'ignore' && !understood && !isAutomaticAnswer(mail)) {
-    const token = tokenInSubject(fieldOf(mail, 'subject'))
+    const token = tokenInSubject(headerOf(mail, 'subject'))
     if (token !== null) return { kind: 'leave', token }
   }
   const about = verdict === 'ignore' && understood ? null : findMessage(evidence, signatures)
   if (about === null) return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it names no message of ours' }
-  const messageId = fieldOf(mail, 'message-id') || null
+  const messageId = headerOf(mail, 'message-id') || null
   if (verdict === 'ignore') return { kind: 'not-understood', about, reason, messageId }
   const says = SAYS[verdict]
   return { kind: 'report', says, about, reason: `${says}: ${reason}`, blame, host, messageId }

@@ -1,5 +1,5 @@
 import { INBOUND_BODY_BYTES_MAX, INBOUND_DEPTH_MAX, INBOUND_PARTS_MAX } from '../../../config/limits.ts'
-import { decodeText, decodeTransfer } from './decode.ts'
+import { decodeMailText, decodeTransfer } from './decode.ts'
 import { type MailField, readFields, splitMail } from './head.ts'
 
 /** One part of a mail (RFC 2045, 2046). The mail itself is the outermost part. */
@@ -49,7 +49,7 @@ function partOf(head: string, body: string, depth: number, budget: Budget): Mail
   if (!/^(text|message|multipart)\//.test(type)) return { ...shared, text: '', parts: [] }
   const encoding = fields.find(({ name }) => name === 'content-transfer-encoding')?.value ?? ''
   const bytes = decodeTransfer(body.slice(0, INBOUND_BODY_BYTES_MAX), encoding)
-  return { ...shared, text: decodeText(bytes, params.get('charset') ?? ''), parts: [] }
+  return { ...shared, text: decodeMailText(bytes, params.get('charset') ?? ''), parts: [] }
 }
 
 function contentTypeOf(value: string): { type: string; params: Map<string, string> } {

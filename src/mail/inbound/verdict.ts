@@ -4,7 +4,7 @@ import { type ReplyReading, readReply } from '../reply/reply.ts'
 import type { FieldGroup } from './report-fields.ts'
 
 /** One statement about the delivery: of one recipient in a report, or of the whole text. */
-export interface Finding {
+export interface BounceFinding {
   readonly says: 'failed' | 'delayed' | 'delivered'
   /** Of a failure; only `address` suppresses. */
   readonly blame: ReplyBlame
@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** The finding of one group of a delivery status (RFC 3464 §2.3). @param text what the report says besides its fields. */
-export function findingOfGroup(group: FieldGroup, text: string): Finding {
+export function findingOfGroup(group: FieldGroup, text: string): BounceFinding {
   const status = /[245]\.\d{1,3}\.\d{1,3}/.exec(group.get('status') ?? '')?.[0] ?? ''
   const diagnostic = diagnosticOf(group)
   // 5.1.2 is about a domain, so it tells which host is meant by “host not found”.
@@ -27,10 +27,10 @@ export function findingOfGroup(group: FieldGroup, text: string): Finding {
 }
 
 /** The finding of a text without fields, or null when it mentions no failure. */
-export function findingOfText(text: string, subject: string): Finding | null {
+export function findingOfText(text: string, subject: string): BounceFinding | null {
   const whole = `${subject}\n${text}`
   if (isDelay(subject, text)) return { says: 'delayed', blame: 'unclear', words: firstWords(text), host: null }
-  const told = toldIn(text) ?? toldIn(subject)
+  const told = statedIn(text) ?? statedIn(subject)
   if (told === null && !FAILURE.test(whole)) return null
   if (told === null && SUCCESS.test(whole)) return { says: 'delivered', blame: 'unclear', words: '', host: null }
   return { says: 'failed', blame: told?.blame ?? 'unclear', words: told?.words ?? firstWords(text), host: hostOf(text) }
@@ -45,7 +45,7 @@ export function isDelay(subject: string, text: string): boolean {
   )
 }
 
-function outcomeOf(group: FieldGroup, status: string, said: ReplyReading, text: string): Finding['says'] {
+function outcomeOf(group: FieldGroup, status: string, said: ReplyReading, text: string): BounceFinding['says'] {
   const action = /^\s*([a-z]+)/i.exec(group.get('action') ?? '')?.[1]?.toLowerCase() ?? ''
   if (action === 'delayed') return 'delayed'
   if (['delivered', 'relayed', 'expanded', 'deliverable'].includes(action)) return 'delivered'
@@ -63,7 +63,7 @@ function outcomeOf(group: FieldGroup, status: string, said: ReplyReading, text: 
 function blameOf(said: ReplyReading, status: string, text: string): ReplyBlame {
   if (said.blame !== 'unclear') return said.blame
   const ofStatus = readReply(status).blame
-  const told = toldIn(text)
+  const told = statedIn(text)
   if (ofStatus === 'unclear')
     return status.startsWith('4') && told?.blame === 'address' ? 'server' : (told?.blame ?? 'unclear')
   // Without a diagnostic the code is only the reporting server's guess; the transcript in the text has the reply.
@@ -89,7 +89,7 @@ interface ReasonCache {
 const CODE = /(?<![\w.])(?:[45]\d\d(?=[\s-]|$)|[45]\.\d{1,3}\.\d{1,3}(?![\w.]))/
 
 /** The first statement in a text that says who is to blame: replies with a code come before other words. */
-function toldIn(text: string): ReasonCache | null {
+function statedIn(text: string): ReasonCache | null {
   const blocks = text
     .split('\n')
     .filter((line) => line.length > 200 || !TITLE_LINE.test(line))

@@ -25,7 +25,7 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
 ]
 
 /** How long a mail server asks us to wait, in words such as “try again in 5 minutes”; null when it does not say. */
-export function toldWaitMs(words: string): number | null {
+export function statedWaitMs(words: string): number | null {
   const [, number = '', unit = ''] =
     /(?:after|in|for|within|wait|retry)\s+(?:about\s+|at least\s+)?(\d{1,5})\s*(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b/i.exec(
       words,

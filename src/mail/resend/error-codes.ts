@@ -107,8 +107,8 @@ export interface ResendFailure {
 export function resendOutcome(failure: ResendFailure): Outcome {
   const { wire, said } = failure
   if (wire.kind === 'unsent')
-    return { kind: 'deferred', hold: 'down', reason: withRemedy(wayRemedy(wire.code), `Resend: ${wire.message}`) }
-  if (wire.kind === 'lost') return { kind: 'unknown', hold: 'down', reason: tidyReason(`Resend: ${wire.message}`) }
+    return { kind: 'deferred', pause: 'down', reason: withRemedy(wayRemedy(wire.code), `Resend: ${wire.message}`) }
+  if (wire.kind === 'lost') return { kind: 'unknown', pause: 'down', reason: tidyReason(`Resend: ${wire.message}`) }
   const wait = failure.retryMs === null ? {} : { retryMs: failure.retryMs }
   if (hasName(said) && wire.status >= 400) return namedOutcome(failure, said, wire.status)
   const reason = `Resend: HTTP ${wire.status}, ${strangerWords(wire)}`
@@ -116,7 +116,7 @@ export function resendOutcome(failure: ResendFailure): Outcome {
   if (wire.status === 409) return { kind: 'unknown', reason: tidyReason(reason) }
   // A server that broke down may have sent first; so may one whose good answer cannot be read.
   if (wire.status >= 500 || wire.status < 300)
-    return { kind: 'unknown', hold: 'down', reason: tidyReason(reason), ...wait }
+    return { kind: 'unknown', pause: 'down', reason: tidyReason(reason), ...wait }
   return held(wire.status === 413 ? TOO_LARGE : STRANGER, reason, wait)
 }
 
@@ -159,9 +159,9 @@ function namedOutcome(failure: ResendFailure, error: Named, status: number): Out
   const note = NOTES[error.name as ErrorResponse['name']]
   const message = typeof error.message === 'string' ? `: ${error.message}` : ''
   const reason = tidyReason(`Resend: ${error.name} ${status}${message}${note === undefined ? '' : ` (${note})`}`)
-  if (error.name === 'invalid_idempotent_request') return { kind: 'unknown', reason, keyTaken: true }
+  if (error.name === 'invalid_idempotent_request') return { kind: 'unknown', reason, keyConflict: true }
   if (status >= 500)
-    return { kind: 'unknown', hold: 'down', reason, ...(failure.retryMs === null ? {} : { retryMs: failure.retryMs }) }
+    return { kind: 'unknown', pause: 'down', reason, ...(failure.retryMs === null ? {} : { retryMs: failure.retryMs }) }
   return outcomeOf(nameVerdict(error, status), reason, failure)
 }
 
@@ -184,14 +184,14 @@ function outcomeOf(
   const wait = retryMs === null ? {} : { retryMs }
   switch (verdict.says) {
     case 'rate':
-      return { kind: 'deferred', hold: 'rate', reason, ...wait }
+      return { kind: 'deferred', pause: 'rate', reason, ...wait }
     case 'quota':
-      return { kind: 'deferred', hold: 'quota', reason, retryMs: retryMs ?? msUntilReset(verdict.period, now) }
+      return { kind: 'deferred', pause: 'quota', reason, retryMs: retryMs ?? msUntilReset(verdict.period, now) }
     case 'down':
     case 'sender':
       return held(verdict, reason, {})
     case 'recipient':
-      return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
+      return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', splitParcel: true, reason }
     case 'lost':
       return { kind: 'unknown', reason }
   }
@@ -199,7 +199,12 @@ function outcomeOf(
 
 function held(verdict: Verdict, reason: string, wait: { readonly retryMs?: number }): Outcome {
   const hold = verdict.says === 'sender' ? 'sender' : 'down'
-  return { kind: 'deferred', hold, reason: 'remedy' in verdict ? withRemedy(verdict.remedy, reason) : reason, ...wait }
+  return {
+    kind: 'deferred',
+    pause: hold,
+    reason: 'remedy' in verdict ? withRemedy(verdict.remedy, reason) : reason,
+    ...wait,
+  }
 }
 
 function wayRemedy(code: string): string {

@@ -1,6 +1,6 @@
 import { Resend } from 'resend'
 import {
-  HOLD_DOWN_MS,
+  TRANSPORT_PAUSE_DOWN_MS,
   TROUBLE_EVENT_DAYS,
   WEBHOOK_ID_CHARS_MAX,
   WEBHOOK_TOLERANCE_SECONDS,
@@ -113,7 +113,7 @@ function isProviderId(id: unknown): id is string {
 function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause | null {
   const fault = typeof reason === 'string' ? sendersFault(bareReason(reason), at) : null
   if (fault === null) return null
-  const until = new Date(at.getTime() + (fault.retryMs ?? HOLD_DOWN_MS))
+  const until = new Date(at.getTime() + (fault.retryMs ?? TRANSPORT_PAUSE_DOWN_MS))
   return { transport: 'resend', kind: fault.hold, until, reason: fault.reason }
 }
 

@@ -29,12 +29,12 @@ export interface ConnectionLimitInput {
 export function connectionLimit({ max, growMs, clock }: ConnectionLimitInput): ConnectionLimit {
   let allowed = max
   let round = 0
-  let changedAt = 0
+  let updatedAt = 0
   const grow = () => {
-    const more = Math.floor((clock() - changedAt) / growMs)
+    const more = Math.floor((clock() - updatedAt) / growMs)
     if (allowed === max || more < 1) return
     allowed = Math.min(max, allowed + more)
-    changedAt = clock()
+    updatedAt = clock()
   }
   return {
     allowed() {
@@ -50,7 +50,7 @@ export function connectionLimit({ max, growMs, clock }: ConnectionLimitInput): C
       allowed = Math.max(allowed, Math.min(open, max))
     },
     refused(begunIn, open) {
-      changedAt = clock()
+      updatedAt = clock()
       if (begunIn !== round) return
       round += 1
       allowed = Math.max(1, Math.min(open, max), Math.floor(allowed / 2))

@@ -1,8 +1,8 @@
 import { LIMIT_RATE_MS, LIMIT_UNKNOWN_MS } from '../../../config/limits.ts'
-import type { Hold, Outcome } from '../outcome.ts'
+import type { Outcome, PauseKind } from '../outcome.ts'
 import { tidyReason, withRemedy } from '../reply/reason.ts'
 import { type ReplyReading, readReply } from '../reply/reply.ts'
-import { msUntilReset, toldWaitMs } from '../reply/retry-time.ts'
+import { msUntilReset, statedWaitMs } from '../reply/retry-time.ts'
 
 /** The fields of nodemailer's errors that are read here. */
 export interface SmtpFailure {
@@ -62,7 +62,7 @@ export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now: Date):
   const reason = tidyReason(`SMTP: ${words}`)
   const code = error.responseCode ?? 0
   const answered = error.code === 'EMESSAGE' && error.command === 'DATA' && code >= 400
-  if (handedOver && !answered) return { kind: 'unknown', hold: 'down', reason }
+  if (handedOver && !answered) return { kind: 'unknown', pause: 'down', reason }
   if (error.code === 'ETLS' || error.code === 'EREQUIRETLS') return held('down', TLS, reason)
   if (code >= 400) return replyOutcome(stageOf(error), code, words, now)
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return held('sender', SIGN_IN, reason)
@@ -124,23 +124,23 @@ function recipientOutcome(
 
 /** A limit of ours. Of a quota the next transport may take over; a rate is waited for. */
 function limitOutcome(words: string, reason: string, now: Date): Outcome {
-  const told = toldWaitMs(words)
-  const quota = (ms: number): Outcome => ({ kind: 'deferred', hold: 'quota', reason, retryMs: told ?? ms })
+  const told = statedWaitMs(words)
+  const quota = (ms: number): Outcome => ({ kind: 'deferred', pause: 'quota', reason, retryMs: told ?? ms })
   if (/per hour|hourly|this hour|an hour/i.test(words)) return quota(msUntilReset('hour', now))
   if (/per day|daily|today|24 ?h|\b[45]\.4\.5\b/i.test(words)) return quota(msUntilReset('day', now))
   if (/month/i.test(words)) return quota(msUntilReset('month', now))
   if (/quota|credits|threshold|(?:sending|send|messaging|messages?|relay\w*) limits?|\b5\.7\.70[58]\b/i.test(words))
     return quota(LIMIT_UNKNOWN_MS)
   const perSecond = /sending rate|per second/i.test(words)
-  return { kind: 'deferred', hold: 'rate', reason, retryMs: told ?? (perSecond ? 1_000 : LIMIT_RATE_MS) }
+  return { kind: 'deferred', pause: 'rate', reason, retryMs: told ?? (perSecond ? 1_000 : LIMIT_RATE_MS) }
 }
 
 /** Tried again on the schedule of a mail server, and not before the time that the server names, such as of a grey list. */
 function deferred(words: string, reason: string): Outcome {
-  const told = toldWaitMs(words)
+  const told = statedWaitMs(words)
   return told === null ? { kind: 'deferred', reason } : { kind: 'deferred', reason, retryMs: told }
 }
 
-function held(hold: Hold, remedy: string, reason: string): Outcome {
-  return { kind: 'deferred', hold, reason: withRemedy(remedy, reason) }
+function held(hold: PauseKind, remedy: string, reason: string): Outcome {
+  return { kind: 'deferred', pause: hold, reason: withRemedy(remedy, reason) }
 }

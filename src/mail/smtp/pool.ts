@@ -1,15 +1,15 @@
 import {
-  SMTP_CONNECT_AGAIN_MS,
-  SMTP_CONNECT_AGAIN_MS_MAX,
-  SMTP_CROWDED_OUT_GAP_MS,
+  SMTP_CONNECT_RETRY_MS,
+  SMTP_CONNECT_RETRY_MS_MAX,
   SMTP_IDLE_MS,
   SMTP_IDLE_REDUCED_MS,
+  SMTP_NO_CONNECTION_GAP_MS,
   SMTP_REFUSED_ALONE_MAX,
 } from '../../../config/limits.ts'
 import { abortFailure, type SmtpConnection } from './connection.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
+import { isConnectionRejected } from './connection-rejected.ts'
 import { isAboutTheNumber, type SmtpFailure } from './error-codes.ts'
-import { isTurnedAway } from './turned-away.ts'
 
 export interface SmtpPoolInput {
   readonly open: (signal: AbortSignal) => Promise<SmtpConnection>
@@ -186,7 +186,7 @@ export class SmtpPool {
   #afterRefusal(failure: SmtpFailure, alone: boolean): void {
     // The other connections carry what waits.
     if (this.#open + this.#opening > 0) return
-    if (!isTurnedAway(failure)) {
+    if (!isConnectionRejected(failure)) {
       this.#input.limit.reset()
       this.#failAll(new NoConnection(failure, null))
       return
@@ -205,7 +205,7 @@ export class SmtpPool {
   #failImpatient(failure: SmtpFailure): void {
     const now = this.#input.clock()
     const before = this.#crowdedOut
-    const since = before === null || now - before.last > SMTP_CROWDED_OUT_GAP_MS ? now : before.since
+    const since = before === null || now - before.last > SMTP_NO_CONNECTION_GAP_MS ? now : before.since
     this.#crowdedOut = { since, last: now }
     const reason = new NoConnection(failure, now - since)
     for (const waiter of this.#waiters.filter(({ until }) => until <= now)) waiter.fail(reason)
@@ -220,7 +220,7 @@ export class SmtpPool {
     const tries = this.#refusedAlone
     if (tries <= 1) return
     this.#resting = true
-    await this.#input.pause(Math.min(SMTP_CONNECT_AGAIN_MS * 2 ** (tries - 2), SMTP_CONNECT_AGAIN_MS_MAX))
+    await this.#input.pause(Math.min(SMTP_CONNECT_RETRY_MS * 2 ** (tries - 2), SMTP_CONNECT_RETRY_MS_MAX))
     this.#resting = false
     this.#serve()
   }

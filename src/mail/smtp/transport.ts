@@ -6,11 +6,11 @@ import {
   SEND_TIMEOUT_MS,
   SMTP_CONNECT_TIMEOUT_MS,
   SMTP_CONNECTIONS_DEFAULT,
-  SMTP_CROWDED_OUT_MS_MAX,
-  SMTP_CROWDED_OUT_RETRY_MS,
   SMTP_GREETING_TIMEOUT_MS,
   SMTP_GROW_MS,
   SMTP_LOST_IN_A_ROW_MAX,
+  SMTP_NO_CONNECTION_MS_MAX,
+  SMTP_NO_CONNECTION_RETRY_MS,
   SMTP_SENT_AGAIN_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../../config/limits.ts'
@@ -73,7 +73,7 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
     name: 'smtp',
     parcelSize: 1,
     keyLifeMs: 0,
-    keyCovers: 'letter',
+    keyCovers: 'message',
     enter: () => pool.enter(),
     send: ({ messages }) => Promise.all(messages.map(async (message) => countLost(await post(message, way), way))),
     check: () => checkServer(server, way),
@@ -104,7 +104,7 @@ function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
  */
 function countLost(outcome: Outcome, { lost }: Way): Outcome {
   if (outcome.kind !== 'unknown') {
-    if (outcome.kind !== 'deferred' || outcome.uncounted !== true) lost.inARow = 0
+    if (outcome.kind !== 'deferred' || outcome.notAttempted !== true) lost.inARow = 0
     return outcome
   }
   lost.inARow += 1
@@ -161,7 +161,7 @@ function contentOf(mime: Buffer, signer: DKIM | null): Readable {
 }
 
 /** A limit of ours, or a rejection: another connection would hear the same. */
-function isToldToStop({ hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+function isToldToStop({ pause: hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
   return hold !== undefined && hold !== 'down'
 }
 
@@ -171,10 +171,10 @@ function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
 
 function withoutConnection({ failure, crowdedOutMs }: NoConnection, now: Date): Outcome {
   if (failure.code === 'EABORT')
-    return { kind: 'deferred', reason: 'SMTP: no connection became free in time', uncounted: true }
-  if (crowdedOutMs === null || crowdedOutMs >= SMTP_CROWDED_OUT_MS_MAX) return smtpOutcome(failure, false, now)
+    return { kind: 'deferred', reason: 'SMTP: no connection became free in time', notAttempted: true }
+  if (crowdedOutMs === null || crowdedOutMs >= SMTP_NO_CONNECTION_MS_MAX) return smtpOutcome(failure, false, now)
   const reason = tidyReason(`SMTP: ${failure.response}`)
-  return { kind: 'deferred', reason, uncounted: true, retryMs: SMTP_CROWDED_OUT_RETRY_MS }
+  return { kind: 'deferred', reason, notAttempted: true, retryMs: SMTP_NO_CONNECTION_RETRY_MS }
 }
 
 /** In slices, so that of a line that is cut it can be told whether the letter’s end may have been on its way. */

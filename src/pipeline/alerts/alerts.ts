@@ -1,10 +1,10 @@
-import { PROVIDER_BLOCK_ALARM_SHARE } from '../../../config/limits.ts'
+import { PROVIDER_BLOCK_ALERT_SHARE } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 
-import { findSendingAlarms, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
+import { findSendingAlerts, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
 
 /** What an operator wants to be woken for. */
-export interface Alarm {
+export interface Alert {
   /** Names the cause; one alarm goes out per cause and day. */
   readonly cause:
     | 'not-published'
@@ -22,7 +22,7 @@ export interface Alarm {
   readonly text: string
 }
 
-export interface WatchView {
+export interface AlertsView {
   readonly day: Day
   /** Hour of EDITION_TIMEZONE, 0–23. */
   readonly hour: number
@@ -46,7 +46,7 @@ export interface WatchView {
   readonly providerBlocks: readonly ProviderBlock[]
 }
 
-export interface WatchRules {
+export interface AlertRules {
   /** null: not asked for. */
   readonly publishedByHour: number | null
   readonly finishedByHour: number | null
@@ -55,12 +55,12 @@ export interface WatchRules {
 const FRIDAY = 5 // The lists are made on working days.
 
 /** What is wrong with today's round by now. Pure. */
-export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
+export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
   const { day, hour, edition } = view
-  const alarms: Alarm[] = []
+  const alerts: Alert[] = []
   const missing = edition === 'none' || edition === 'failed'
   if (missing && rules.publishedByHour !== null && hour >= rules.publishedByHour && view.weekday <= FRIDAY)
-    alarms.push({
+    alerts.push({
       cause: 'not-published',
       day,
       text:
@@ -69,51 +69,51 @@ export function findAlarms(view: WatchView, rules: WatchRules): Alarm[] {
           : `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00: ${view.awaited}. The sources are asked every 10 minutes. Look at \`paperround status\`.`,
     })
   if (view.voteless.length > 0)
-    alarms.push({
+    alerts.push({
       cause: 'votes-missing',
       day,
       text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, where the last list had some: its order says nothing. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
     })
   if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
-    alarms.push({
+    alerts.push({
       cause: 'not-finished',
       day,
       text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.${reasonsOf(view.sending, 'digest')}`,
     })
   if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
-    alarms.push({
+    alerts.push({
       cause: 'unapproved',
       day,
       text: `The edition of ${day} still waits for approval at ${hour}:00. Approve it at /admin or with \`paperround approve --date ${day}\`.`,
     })
   if (view.waits === 'canary-stopped')
-    alarms.push({
+    alerts.push({
       cause: 'canary-stopped',
       day,
       text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others all the same.`,
     })
   if (view.twice > 0)
-    alarms.push({
+    alerts.push({
       cause: 'twice',
       day,
       text: `${view.twice} addresses have more than one delivery of ${day}. Pause it: \`paperround pause --date ${day}\`.`,
     })
   if (view.unaccounted !== 0)
-    alarms.push({
+    alerts.push({
       cause: 'miscounted',
       day,
       text: `The counts of ${day} do not add up: ${Math.abs(view.unaccounted)} deliveries ${view.unaccounted > 0 ? 'are missing' : 'are too many'}. Pause it, \`paperround pause --date ${day}\`, and look at the backup and at who else writes to the database.`,
     })
-  return [...alarms, ...findSendingAlarms(day, view.sending), ...findBlockAlarms(view)]
+  return [...alerts, ...findSendingAlerts(day, view.sending), ...findBlockAlerts(view)]
 }
 
-function findBlockAlarms({ day, providerBlocks, deliveries }: WatchView): Alarm[] {
+function findBlockAlerts({ day, providerBlocks, deliveries }: AlertsView): Alert[] {
   return providerBlocks
-    .filter(({ subscribers }) => subscribers >= deliveries * PROVIDER_BLOCK_ALARM_SHARE)
-    .map((block) => blockAlarm(day, block))
+    .filter(({ subscribers }) => subscribers >= deliveries * PROVIDER_BLOCK_ALERT_SHARE)
+    .map((block) => blockAlert(day, block))
 }
 
-function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alarm {
+function blockAlert(day: Day, { key, domain, subscribers, words }: ProviderBlock): Alert {
   return {
     cause: 'provider-blocks',
     day,
@@ -122,21 +122,21 @@ function blockAlarm(day: Day, { key, domain, subscribers, words }: ProviderBlock
   }
 }
 
-export interface WatchParts {
-  readonly view: () => Promise<WatchView>
-  readonly rules: WatchRules
+export interface AlertsDeps {
+  readonly view: () => Promise<AlertsView>
+  readonly rules: AlertRules
   /** True for the first to raise this alarm; it is remembered for all processes. */
-  readonly claim: (alarm: Alarm) => Promise<boolean>
-  readonly tell: (alarm: Alarm) => Promise<void>
+  readonly claim: (alert: Alert) => Promise<boolean>
+  readonly tell: (alert: Alert) => Promise<void>
 }
 
 /** One round of the watch: each alarm is told once, whoever sees it first. */
-export async function watch(parts: WatchParts): Promise<readonly Alarm[]> {
-  const told: Alarm[] = []
-  for (const alarm of findAlarms(await parts.view(), parts.rules)) {
-    if (!(await parts.claim(alarm))) continue
-    await parts.tell(alarm)
-    told.push(alarm)
+export async function checkAlerts(deps: AlertsDeps): Promise<readonly Alert[]> {
+  const told: Alert[] = []
+  for (const alert of findAlerts(await deps.view(), deps.rules)) {
+    if (!(await deps.claim(alert))) continue
+    await deps.tell(alert)
+    told.push(alert)
   }
   return told
 }

@@ -1,10 +1,10 @@
 import {
-  ALARM_REASONS_MAX,
-  REFUSED_ALARM_MIN,
-  REFUSED_ALARM_PERCENT,
-  TRANSACTIONAL_LATE_ALARM_MINUTES,
-  TRANSPORT_DOWN_ALARM_MINUTES,
-  UNCERTAIN_ALARM_MIN,
+  ALERT_REASONS_MAX,
+  REFUSED_ALERT_MIN,
+  REFUSED_ALERT_PERCENT,
+  TRANSACTIONAL_LATE_ALERT_MINUTES,
+  TRANSPORT_DOWN_ALERT_MINUTES,
+  UNCERTAIN_ALERT_MIN,
 } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { describeWaiting, timeOf, type Waiting } from './waiting.ts'
@@ -34,7 +34,7 @@ export type SendingCause =
   | 'many-refused'
   | 'many-uncertain'
 
-interface SendingAlarm {
+interface SendingAlert {
   readonly cause: SendingCause
   /** The transport, where the cause is one’s: each has an alarm of its own. */
   readonly about?: string
@@ -43,38 +43,38 @@ interface SendingAlarm {
 }
 
 /** Finds what is wrong with how mails are being sent. Pure. */
-export function findSendingAlarms(day: Day, { at, waiting, answers }: SendingView): SendingAlarm[] {
+export function findSendingAlerts(day: Day, { at, waiting, answers }: SendingView): SendingAlert[] {
   return [
-    ...waiting.filter((each) => isTrouble(each, at)).map((each) => pauseAlarm(day, each, at)),
-    ...transactionalAlarm(day, waiting, at),
-    ...refusedAlarm(day, answers),
-    ...uncertainAlarm(day, answers),
+    ...waiting.filter((each) => isTrouble(each, at)).map((each) => pauseAlert(day, each, at)),
+    ...transactionalAlert(day, waiting, at),
+    ...refusedAlert(day, answers),
+    ...uncertainAlert(day, answers),
   ]
 }
 
 /** The first reasons why mails wait, for alarms that say that they do. */
 export function reasonsOf({ waiting, at }: Pick<SendingView, 'waiting' | 'at'>, of: Waiting['mail']): string {
-  const told = waiting.filter(({ mail, count }) => mail === of && count > 0).slice(0, ALARM_REASONS_MAX)
+  const told = waiting.filter(({ mail, count }) => mail === of && count > 0).slice(0, ALERT_REASONS_MAX)
   return told.map((each) => ` ${describeWaiting(each, at)}`).join('')
 }
 
 function isTrouble({ why, mail, kind, since }: Waiting, at: Date): boolean {
   if (why !== 'transport-paused' || mail !== 'digest') return false
   return (
-    kind === 'sender' || kind === 'quota' || (kind === 'down' && minutesFrom(since, at) >= TRANSPORT_DOWN_ALARM_MINUTES)
+    kind === 'sender' || kind === 'quota' || (kind === 'down' && minutesFrom(since, at) >= TRANSPORT_DOWN_ALERT_MINUTES)
   )
 }
 
-function pauseAlarm(day: Day, waiting: Waiting, at: Date): SendingAlarm {
+function pauseAlert(day: Day, waiting: Waiting, at: Date): SendingAlert {
   const cause =
     waiting.kind === 'sender' ? 'sender-rejected' : waiting.kind === 'quota' ? 'quota-used-up' : 'transport-down'
   return { cause, about: waiting.transport ?? '', day, text: describeWaiting(waiting, at) }
 }
 
 /** Confirmations and the like: somebody waits for each of them now. */
-function transactionalAlarm(day: Day, waiting: readonly Waiting[], at: Date): SendingAlarm[] {
+function transactionalAlert(day: Day, waiting: readonly Waiting[], at: Date): SendingAlert[] {
   const late = waiting.filter(
-    ({ mail, since }) => mail === 'transactional' && minutesFrom(since, at) >= TRANSACTIONAL_LATE_ALARM_MINUTES,
+    ({ mail, since }) => mail === 'transactional' && minutesFrom(since, at) >= TRANSACTIONAL_LATE_ALERT_MINUTES,
   )
   const [first] = late
   if (first === undefined) return []
@@ -89,9 +89,9 @@ function transactionalAlarm(day: Day, waiting: readonly Waiting[], at: Date): Se
   ]
 }
 
-function refusedAlarm(day: Day, { answered, refused, refusedFor }: SendingView['answers']): SendingAlarm[] {
+function refusedAlert(day: Day, { answered, refused, refusedFor }: SendingView['answers']): SendingAlert[] {
   const percent = (refused / Math.max(1, answered)) * 100
-  if (refused < REFUSED_ALARM_MIN || percent < REFUSED_ALARM_PERCENT) return []
+  if (refused < REFUSED_ALERT_MIN || percent < REFUSED_ALERT_PERCENT) return []
   const most = refusedFor === null ? '' : ` Most often: ${refusedFor}.`
   return [
     {
@@ -102,8 +102,8 @@ function refusedAlarm(day: Day, { answered, refused, refusedFor }: SendingView['
   ]
 }
 
-function uncertainAlarm(day: Day, { uncertain, uncertainFor }: SendingView['answers']): SendingAlarm[] {
-  if (uncertain <= UNCERTAIN_ALARM_MIN) return []
+function uncertainAlert(day: Day, { uncertain, uncertainFor }: SendingView['answers']): SendingAlert[] {
+  if (uncertain <= UNCERTAIN_ALERT_MIN) return []
   const most = uncertainFor === null ? '' : ` Most often: ${uncertainFor}.`
   return [
     {

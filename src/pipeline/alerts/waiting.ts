@@ -1,5 +1,5 @@
 import type { Day } from '../../domain/day.ts'
-import type { Hold } from '../../mail/outcome.ts'
+import type { PauseKind } from '../../mail/outcome.ts'
 import { splitRemedy } from '../../mail/reply/reason.ts'
 
 /**
@@ -21,7 +21,7 @@ export interface Waiting {
   /** The transport that is paused, or that did not answer. */
   readonly transport: string | null
   /** Only of a paused transport. */
-  readonly kind: Hold | null
+  readonly kind: PauseKind | null
   /** The transport that sends while this one is paused; null: none. */
   readonly takenOverBy: string | null
   /** Only of a paused edition. */
@@ -36,7 +36,7 @@ export interface Waiting {
 }
 
 /** Says how a pause ends, and how an operator can end it. */
-function remedyOf(kind: Hold, remedy: string | null): string {
+function remedyOf(kind: PauseKind, remedy: string | null): string {
   switch (kind) {
     case 'rate':
       return 'It goes on by itself.'

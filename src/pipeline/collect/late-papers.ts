@@ -1,9 +1,9 @@
 import { type Day, weekday } from '../../domain/day.ts'
 import type { Listing, Signals } from '../../domain/paper.ts'
-import type { ListedEarlier, Source, SourceAnswer } from '../../sources/source.ts'
+import type { EarlierListing, Source, SourceAnswer } from '../../sources/source.ts'
 
 /** A day for which sources were asked, whatever came of it. */
-export interface AskedDay {
+export interface RequestedDay {
   readonly day: Day
   readonly hasPapers: boolean
   /** Whether any of its papers had votes. */
@@ -16,7 +16,7 @@ export interface AskedDay {
  * The earlier days whose lists of a source are read again: back to the last `editions` days with papers. Weekdays
  * between them that had no list are read, too, since a list may have come after its day. `asked` is newest first.
  */
-export function listsReadAgain(asked: readonly AskedDay[], source: string, editions: number): Day[] {
+export function listsReadAgain(asked: readonly RequestedDay[], source: string, editions: number): Day[] {
   const days: Day[] = []
   let withPapers = 0
   for (const { day, hasPapers, sources } of asked) {
@@ -40,7 +40,7 @@ export interface LatePapers {
   readonly observedAt: readonly Date[]
 }
 
-export interface LatePaper extends ListedEarlier {
+export interface LatePaper extends EarlierListing {
   readonly source: string
 }
 
@@ -52,18 +52,18 @@ export const NO_LATE_PAPERS: LatePapers = {
   observedAt: [],
 }
 
-export interface LateParts {
+export interface LatePapersDeps {
   /** Returns those of the papers that another day's edition holds. */
   readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
   /** The first that was ever read of some papers. */
   readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
 }
 
-export interface LateOrder {
+export interface LatePapersOptions {
   readonly day: Day
   readonly own: readonly Listing[]
   readonly answers: readonly { readonly source: Source; readonly answer: SourceAnswer }[]
-  readonly asked: readonly AskedDay[]
+  readonly asked: readonly RequestedDay[]
   /** How many earlier lists with papers are read again. */
   readonly editions: number
 }
@@ -72,11 +72,11 @@ export interface LateOrder {
  * Reads the lists of earlier editions again, where their source keeps them, and takes what the other sources gave of
  * theirs. A list that cannot be read again costs its late papers a day, and the edition nothing.
  */
-export async function readLatePapers(order: LateOrder, parts: LateParts): Promise<LatePapers> {
+export async function readLatePapers(order: LatePapersOptions, deps: LatePapersDeps): Promise<LatePapers> {
   const found = new Map<string, LatePaper>()
   const votes = new Map<string, Listing>()
   const observedAt: Date[] = []
-  const add = (source: string, listings: readonly ListedEarlier[]) => {
+  const add = (source: string, listings: readonly EarlierListing[]) => {
     for (const listing of listings)
       if (!found.has(listing.paper.id)) found.set(listing.paper.id, { ...listing, source })
   }
@@ -100,12 +100,12 @@ export async function readLatePapers(order: LateOrder, parts: LateParts): Promis
     found.delete(paper.id)
     votes.delete(paper.id)
   }
-  const known = await parts.readKnown([...found.keys()], order.day)
+  const known = await deps.readKnown([...found.keys()], order.day)
   const late = new Map([...found].filter(([id]) => !known.has(id)))
   return {
     late,
     same,
-    first: await parts.readFirstSignals([...late.keys()]),
+    first: await deps.readFirstSignals([...late.keys()]),
     refreshed: [...votes.values()].filter(({ paper }) => known.has(paper.id)),
     observedAt,
   }
@@ -114,15 +114,15 @@ export async function readLatePapers(order: LateOrder, parts: LateParts): Promis
 /** Papers listed before their source was first asked are not late: a new installation starts with today's. */
 function askedFor(
   source: string,
-  earlier: readonly ListedEarlier[],
-  asked: readonly AskedDay[],
-): readonly ListedEarlier[] {
+  earlier: readonly EarlierListing[],
+  asked: readonly RequestedDay[],
+): readonly EarlierListing[] {
   const days = new Set(asked.filter(({ sources }) => sources.includes(source)).map(({ day }) => day))
   return earlier.filter(({ listedOn }) => days.has(listedOn))
 }
 
 /** The first day of whose list a source is asked for late papers, beside those of `day` itself. */
-export function lateSince(asked: readonly AskedDay[], source: Source, day: Day): Day {
+export function lateSince(asked: readonly RequestedDay[], source: Source, day: Day): Day {
   const days = asked.filter(({ sources }) => sources.includes(source.name)).map((each) => each.day)
   return days.reduce((first, each) => (each < first && weekday(each) <= 5 ? each : first), day)
 }
@@ -134,7 +134,7 @@ const VOTELESS_PAPERS_MIN = 5
  * Whether the votes of a list cannot be read any more: none has any, where the last list of its source had. A few
  * papers without a vote are young; papers that do not even say 0 have lost the field.
  */
-export function votesAreMissing(listings: readonly Listing[], source: string, asked: readonly AskedDay[]): boolean {
+export function votesAreMissing(listings: readonly Listing[], source: string, asked: readonly RequestedDay[]): boolean {
   if (listings.length === 0 || listings.some(({ signals }) => (signals.upvotes ?? 0) > 0)) return false
   const last = asked.find(({ hasPapers, sources }) => hasPapers && sources.includes(source))
   if (last?.hasVotes !== true) return false

@@ -5,7 +5,7 @@ import type { Signals } from '../../domain/paper.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
 
-export interface PoolParts {
+export interface CandidatesDeps {
   readonly readEdition: (day: Day) => Promise<Edition | null>
   /** The days with papers in a span that are candidates on its last day, newest first. */
   readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
@@ -27,18 +27,18 @@ export interface Candidates {
   readonly entries: readonly Entry[]
   readonly editions: readonly Edition[]
   /** Paper id → ids of other papers that are the same by their title. */
-  readonly twins: ReadonlyMap<string, readonly string[]>
+  readonly duplicates: ReadonlyMap<string, readonly string[]>
 }
 
 /**
  * The editions of which a digest is made, the newest first: a week’s, or a day’s with the last before it, whose papers are
  * candidates still for readers who have not had them.
  */
-export async function readEditions(frequency: Frequency, day: Day, parts: PoolParts): Promise<Edition[]> {
+export async function readEditions(frequency: Frequency, day: Day, deps: CandidatesDeps): Promise<Edition[]> {
   const back = frequency === 'weekly' ? WEEK_DAYS - 1 : CARRIED_DAYS_MAX
-  const days = (await parts.readEditionDays(addDays(day, -back), day)).filter((each) => each < day)
+  const days = (await deps.readEditionDays(addDays(day, -back), day)).filter((each) => each < day)
   const wanted = [day, ...(frequency === 'weekly' ? days : [...days].sort().reverse().slice(0, CARRIED_EDITIONS))]
-  const editions = await Promise.all(wanted.map((each) => parts.readEdition(each)))
+  const editions = await Promise.all(wanted.map((each) => deps.readEdition(each)))
   return editions.filter((edition) => edition !== null)
 }
 
@@ -46,40 +46,40 @@ export async function readEditions(frequency: Frequency, day: Day, parts: PoolPa
  * The candidates of a digest, with the votes as of its day’s edition, or of the later reading with which its parcel was
  * made: frozen with it, so the same at every call.
  */
-export async function gather(
+export async function gatherCandidates(
   frequency: Frequency,
   day: Day,
   { editions, votesAt = null }: { readonly editions: readonly Edition[]; readonly votesAt?: Date | null },
-  parts: PoolParts,
+  deps: CandidatesDeps,
 ): Promise<Candidates> {
   const own = editions.find((edition) => edition.day === day)
   // On a day without papers nothing is carried: there is no digest to carry it to.
   const entries =
     frequency === 'weekly'
-      ? await bestOfWeek(editions, votesAt, parts)
+      ? await bestOfWeek(editions, votesAt, deps)
       : own === undefined || own.entries.length === 0
         ? []
-        : await withCarried(await readAgain(own, votesAt, parts), editions, parts)
-  const distinct = await withoutTwins(entries, parts)
+        : await withCarried(await readAgain(own, votesAt, deps), editions, deps)
+  const distinct = await withoutTwins(entries, deps)
   return { ...distinct, editions }
 }
 
 /** The day’s own papers by the votes of a later reading. An order that an operator made stays as it is. */
-async function readAgain(own: Edition, at: Date | null, parts: PoolParts): Promise<Edition> {
+async function readAgain(own: Edition, at: Date | null, deps: CandidatesDeps): Promise<Edition> {
   if (at === null) return own
-  const now = (await votesNow(own.entries, at, parts)).map(({ entry, signals }) => ({
+  const now = (await votesNow(own.entries, at, deps)).map(({ entry, signals }) => ({
     ...entry,
     signals,
     score: scoreOf(signals),
   }))
   const byVotes = ranked(now)
-  const first = await parts.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
+  const first = await deps.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
   const told = byVotes.map((entry) => {
     const { listedOn, signals, paper } = entry
     const why =
       listedOn === undefined
-        ? parts.explainRank(entry.rank, byVotes.length, signals, 'day')
-        : parts.explainLate(signals, listedOn, own.day, first.get(paper.id))
+        ? deps.explainRank(entry.rank, byVotes.length, signals, 'day')
+        : deps.explainLate(signals, listedOn, own.day, first.get(paper.id))
     return { ...entry, why: entry.why.startsWith(PINNED_WORDS) ? `${PINNED_WORDS}${why}` : why }
   })
   if (own.edited !== true) return { ...own, votesAt: at, entries: told }
@@ -91,7 +91,7 @@ async function readAgain(own: Edition, at: Date | null, parts: PoolParts): Promi
   return { ...own, votesAt: at, entries }
 }
 
-async function withCarried(own: Edition, editions: readonly Edition[], parts: PoolParts): Promise<Entry[]> {
+async function withCarried(own: Edition, editions: readonly Edition[], deps: CandidatesDeps): Promise<Entry[]> {
   const known = new Set(own.entries.map(({ paper }) => paper.id))
   const carried = new Map<string, Entry>()
   for (const edition of editions) {
@@ -100,14 +100,14 @@ async function withCarried(own: Edition, editions: readonly Edition[], parts: Po
       if (!known.has(entry.paper.id) && !carried.has(entry.paper.id))
         carried.set(entry.paper.id, { ...entry, carriedFrom: entry.listedOn ?? edition.day })
   }
-  const now = await votesNow([...carried.values()], own.votesAt, parts)
+  const now = await votesNow([...carried.values()], own.votesAt, deps)
   const risen = now.map(({ entry, signals }) => {
     const listedOn = entry.carriedFrom ?? own.day
     return {
       ...entry,
       signals,
       score: scoreOf(signals),
-      why: parts.explainCarried(entry.signals, signals, listedOn, own.day),
+      why: deps.explainCarried(entry.signals, signals, listedOn, own.day),
     }
   })
   return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
@@ -126,7 +126,7 @@ function asArranged(entries: readonly Entry[]): Entry[] {
 }
 
 /** The week’s papers by their votes of now; ties fall by the rank that each had on its day. */
-async function bestOfWeek(editions: readonly Edition[], at: Date | null, parts: PoolParts): Promise<Entry[]> {
+async function bestOfWeek(editions: readonly Edition[], at: Date | null, deps: CandidatesDeps): Promise<Entry[]> {
   const best = new Map<string, Entry>()
   for (const edition of editions)
     for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
@@ -134,23 +134,23 @@ async function bestOfWeek(editions: readonly Edition[], at: Date | null, parts: 
     (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
     at,
   )
-  const now = await votesNow([...best.values()], votesAt, parts)
+  const now = await votesNow([...best.values()], votesAt, deps)
   const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(
     0,
     EDITION_PAPERS_MAX,
   )
-  return sorted.map((entry) => ({ ...entry, why: parts.explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
+  return sorted.map((entry) => ({ ...entry, why: deps.explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
 }
 
 async function votesNow(
   entries: readonly Entry[],
   at: Date | null,
-  parts: PoolParts,
+  deps: CandidatesDeps,
 ): Promise<{ entry: Entry; signals: Signals }[]> {
   const latest =
     at === null || entries.length === 0
       ? new Map<string, Signals>()
-      : await parts.readSignals(
+      : await deps.readSignals(
           entries.map(({ paper }) => paper.id),
           at,
         )
@@ -168,15 +168,15 @@ function scoreOf({ upvotes }: Signals): number {
 }
 
 /** Of papers that are one by their title the first stays; whoever had one of them has had it. */
-async function withoutTwins(entries: readonly Entry[], parts: PoolParts): Promise<Omit<Candidates, 'editions'>> {
-  const twins =
+async function withoutTwins(entries: readonly Entry[], deps: CandidatesDeps): Promise<Omit<Candidates, 'editions'>> {
+  const duplicates =
     entries.length === 0
       ? new Map<string, readonly string[]>()
-      : await parts.readTwins(entries.map(({ paper }) => paper.id))
+      : await deps.readTwins(entries.map(({ paper }) => paper.id))
   const dropped = new Set<string>()
   for (const { paper } of entries) {
     if (dropped.has(paper.id)) continue
-    for (const twin of twins.get(paper.id) ?? []) dropped.add(twin)
+    for (const twin of duplicates.get(paper.id) ?? []) dropped.add(twin)
   }
-  return { entries: entries.filter(({ paper }) => !dropped.has(paper.id)), twins }
+  return { entries: entries.filter(({ paper }) => !dropped.has(paper.id)), duplicates }
 }

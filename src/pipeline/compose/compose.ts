@@ -1,6 +1,6 @@
 import { type Day, earliest } from '../../domain/day.ts'
 import type { Edition, Entry } from '../../domain/edition.ts'
-import type { ClaimedParcel, Member, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
+import type { ClaimedParcel, DigestItem, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
 import type { Message } from '../../mail/transport.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
@@ -8,19 +8,19 @@ import type { Chooser } from '../../ranking/selection.ts'
 
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
 import type { CompiledDigest, CompiledEdition } from '../../rendering/digest/compile.ts'
-import type { Brand, Digest, DigestOrder, DigestProps, Pick } from '../../rendering/digest/props.ts'
-import type { PresentInput } from '../../rendering/digest/view-model.ts'
+import type { Brand, Digest, DigestInput, DigestPaper, DigestProps } from '../../rendering/digest/props.ts'
+import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
-import { gather, type PoolParts, readEditions } from './candidates.ts'
-import { type Explaining, explaining, interestsOf, type ReasonCache } from './explain-choice.ts'
+import { type CandidatesDeps, gatherCandidates, readEditions } from './candidates.ts'
+import { type ExplainDeps, explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
-import { decideFor, frequencyOf } from './select-papers.ts'
+import { frequencyOf, selectPapers } from './select-papers.ts'
 
-export interface ComposeParts extends PoolParts, Explaining {
+export interface ComposeDeps extends CandidatesDeps, ExplainDeps {
   readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
-  readonly present: (input: PresentInput) => DigestProps
+  readonly present: (input: ViewModelInput) => DigestProps
   readonly compile: (props: DigestProps) => Promise<CompiledEdition>
-  readonly assemble: (compiled: CompiledDigest, order: DigestOrder) => Digest
+  readonly assemble: (compiled: CompiledDigest, order: DigestInput) => Digest
   readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
   readonly links: Links
   readonly brand: Brand
@@ -32,7 +32,7 @@ export interface ComposeParts extends PoolParts, Explaining {
 
 /** What is read of the ledger to gather candidates. */
 export type CandidateReading = Part<
-  ComposeParts,
+  ComposeDeps,
   | 'readEdition'
   | 'readEditionDays'
   | 'readEarlierDays'
@@ -59,8 +59,8 @@ export interface EditionDigest {
    * The digest of a frozen member: the same bytes at every call, on every machine. `preferencesUrl`: another than the
    * mail's, for the page that shows the digest in a browser.
    */
-  digest(member: Part<Member>, keyId: string, preferencesUrl?: string): Digest
-  message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: Member): Message
+  digest(member: Part<DigestItem>, keyId: string, preferencesUrl?: string): Digest
+  message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: DigestItem): Message
 }
 
 type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
@@ -82,21 +82,21 @@ interface Pool {
 
 const POOLS_KEPT_MAX = 4
 
-export function createComposer(parts: ComposeParts): Composer {
+export function createComposer(deps: ComposeDeps): Composer {
   const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
   const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
-    const editions = await readEditions(frequency, day, parts)
+    const editions = await readEditions(frequency, day, deps)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
     return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${stamp}`, () =>
-      makePool(frequency, day, { editions, votesAt }, parts),
+      makePool(frequency, day, { editions, votesAt }, deps),
     )
   }
   return {
-    keyId: parts.keyId,
+    keyId: deps.keyId,
     async open(day, weekly, votesAt = null) {
       const daily = await poolOf('daily', day, votesAt)
-      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, parts)
+      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, deps)
     },
   }
 }
@@ -105,27 +105,27 @@ async function makePool(
   frequency: Frequency,
   day: Day,
   { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
-  parts: ComposeParts,
+  deps: ComposeDeps,
 ): Promise<Pool> {
-  const { entries, twins } = await gather(frequency, day, { editions, votesAt }, parts)
+  const { entries, duplicates } = await gatherCandidates(frequency, day, { editions, votesAt }, deps)
   const newest = editions.reduce<Edition | null>(
     (last, edition) => (last === null || edition.day > last.day ? edition : last),
     null,
   )
-  const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(twins.get(paper.id) ?? [])]))]
-  const earlier = await parts.readEarlierDays(ids, day)
+  const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(duplicates.get(paper.id) ?? [])]))]
+  const earlier = await deps.readEarlierDays(ids, day)
   const since = earliest([day, ...earlier.values()])
   const told = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
   const incomplete = told.find((edition) => edition.incomplete !== null)?.incomplete ?? null
-  const lexicon = await parts.readLexicon(day)
-  const props = parts.present({
+  const lexicon = await deps.readLexicon(day)
+  const props = deps.present({
     day,
     frequency,
     votesAt: votesAt ?? newest?.votesAt ?? null,
     incomplete,
     entries,
-    brand: parts.brand,
-    links: parts.links,
+    brand: deps.brand,
+    links: deps.links,
   })
   return {
     day,
@@ -135,18 +135,18 @@ async function makePool(
     dayOf: newestDays(editions),
     since,
     ids,
-    choose: heeding(twins, parts.createChooser(entries, lexicon ?? undefined)),
-    compiled: await parts.compile(props),
+    choose: withDuplicates(duplicates, deps.createChooser(entries, lexicon ?? undefined)),
+    compiled: await deps.compile(props),
     told: new Map(),
   }
 }
 
 /** Who had a paper has had it under each of its ids. */
-function heeding(twins: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
-  if (twins.size === 0) return choose
-  return (taste, had, most) => {
-    const also = [...twins].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
-    return choose(taste, also.length === 0 ? had : new Set([...had, ...also]), most)
+function withDuplicates(duplicates: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
+  if (duplicates.size === 0) return choose
+  return (profile, had, most) => {
+    const also = [...duplicates].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
+    return choose(profile, also.length === 0 ? had : new Set([...had, ...also]), most)
   }
 }
 
@@ -170,17 +170,17 @@ function leavingSignedOnce(links: Links): Links {
   }
 }
 
-function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): EditionDigest {
+function createIssue(daily: Pool, weekly: Pool | null, given: ComposeDeps): EditionDigest {
   // An issue lives for a parcel, so that what is kept here is a link for each of its members.
-  const parts = { ...given, links: leavingSignedOnce(given.links) }
+  const deps = { ...given, links: leavingSignedOnce(given.links) }
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
   const digest: EditionDigest['digest'] = (member, keyId, preferencesUrl) =>
-    assembleFor(poolOf(member.choice.span), member, { keyId, preferencesUrl }, parts)
+    assembleFor(poolOf(member.selection.span), member, { keyId, preferencesUrl }, deps)
   // What was assembled to be weighed is what is sent a moment later.
   const assembled = new Map<string, Digest>()
   return {
-    template: parts.template,
+    template: deps.template,
     pool: {
       ids: [...new Set(pools.flatMap((pool) => pool.ids))],
       since: weekly === null ? daily.since : earliest([daily.since, weekly.since]),
@@ -188,16 +188,16 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Edi
     decide: (candidates) =>
       candidates.map((candidate) => {
         // The period, not the preference of this moment, says what this delivery is; after a pause it looks back.
-        const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.since !== null ? 'week' : 'day')
-        const decision = decideFor(pool, candidate)
+        const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.catchUpFrom !== null ? 'week' : 'day')
+        const decision = selectPapers(pool, candidate)
         if (decision.kind === 'skip') return decision
-        const made = digest({ ...decision, subscriberId: candidate.subscriberId, tries: 0 }, parts.keyId)
+        const made = digest({ ...decision, subscriberId: candidate.subscriberId, deferrals: 0 }, deps.keyId)
         assembled.set(decision.deliveryId, made)
         return { ...decision, paperIds: [...made.featured, ...made.listed] }
       }),
     digest,
     message(parcel, member) {
-      const ready = parcel.keyId === parts.keyId ? assembled.get(member.deliveryId) : undefined
+      const ready = parcel.keyId === deps.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
       return digestMessage({
         digest: ready ?? digest(member, parcel.keyId),
@@ -205,8 +205,8 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Edi
         day: parcel.day,
         keyId: parcel.keyId,
         frozenAt: parcel.frozenAt,
-        sender: parts.sender,
-        links: parts.links,
+        sender: deps.sender,
+        links: deps.links,
       })
     },
   }
@@ -214,29 +214,29 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeParts): Edi
 
 function assembleFor(
   pool: Pool,
-  member: Part<Member>,
+  member: Part<DigestItem>,
   { keyId, preferencesUrl }: { readonly keyId: string; readonly preferencesUrl: string | undefined },
-  parts: ComposeParts,
+  deps: ComposeDeps,
 ): Digest {
-  const { choice, subscriberId, deliveryId } = member
+  const { selection: choice, subscriberId, deliveryId } = member
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const why = explaining(choice, pool.told, parts)
-  const picks = member.paperIds.flatMap((paperId): Pick[] => {
+  const why = explaining(choice, pool.told, deps)
+  const picks = member.paperIds.flatMap((paperId): DigestPaper[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
     const said = why(entry)
     return [{ paperId, why: said, own: said === entry.why }]
   })
-  return parts.assemble(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+  return deps.assemble(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
-    feedbackUrl: parts.links.feedback(owner, keyId),
+    feedbackUrl: deps.links.feedback(owner, keyId),
     slots: {
-      unsubscribeUrl: parts.links.subscriber('unsubscribe', subscriberId, keyId),
-      preferencesUrl: preferencesUrl ?? parts.links.preferences(owner, keyId),
-      browserUrl: parts.links.digest(deliveryId, owner.linkGeneration, keyId),
-      reason: `You receive this ${choice.frequency} digest because you subscribed to ${parts.brand.name}.`,
+      unsubscribeUrl: deps.links.subscriber('unsubscribe', subscriberId, keyId),
+      preferencesUrl: preferencesUrl ?? deps.links.preferences(owner, keyId),
+      browserUrl: deps.links.digest(deliveryId, owner.linkGeneration, keyId),
+      reason: `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
       interests: interestsOf(choice),
     },
   })

@@ -1,8 +1,8 @@
 import type { Day } from '../../domain/day.ts'
-import type { Member } from '../../domain/parcel.ts'
+import type { DigestItem } from '../../domain/parcel.ts'
 import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
 import type { Mailbox, Message } from '../../mail/transport.ts'
-import { type MessageMarks, signatureOf } from '../../mail/verp.ts'
+import { type Verp, verpSignature } from '../../mail/verp.ts'
 import type { Digest } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
@@ -16,13 +16,13 @@ export interface Sender {
   readonly listId: string
   readonly listName: string
   /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
-  readonly leaveBox: string | null
-  readonly marks: MessageMarks
+  readonly unsubscribeMailbox: string | null
+  readonly marks: Verp
 }
 
 export interface DigestMessageInput {
   readonly digest: Digest
-  readonly member: Member
+  readonly member: DigestItem
   readonly day: Day
   readonly keyId: string
   readonly frozenAt: Date
@@ -37,7 +37,7 @@ export interface DigestMessageInput {
  * for an identifier that stands in one letter. The Message-ID is signed: a complaint may name the letter by nothing else.
  */
 export function digestMessage({ digest, member, day, keyId, frozenAt, sender, links }: DigestMessageInput): Message {
-  const { frequency } = member.choice
+  const { frequency } = member.selection
   const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
     id: digestMessageId(day, member.deliveryId),
@@ -54,11 +54,11 @@ export function digestMessage({ digest, member, day, keyId, frozenAt, sender, li
       return digest.text
     },
     fragments: digest.fragments,
-    messageId: `digest.${day}.${member.deliveryId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
+    messageId: `digest.${day}.${member.deliveryId}.${verpSignature(mark)}@${domainOf(sender.from)}`,
     date: frozenAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
-      'List-Unsubscribe': waysToLeave(member.subscriberId, keyId, sender, links),
+      'List-Unsubscribe': listUnsubscribe(member.subscriberId, keyId, sender, links),
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
@@ -68,7 +68,7 @@ export function digestMessage({ digest, member, day, keyId, frozenAt, sender, li
 }
 
 export interface TransactionalMessageInput {
-  readonly noticeId: string
+  readonly transactionalId: string
   readonly kind: TransactionalProps['kind']
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
@@ -81,13 +81,13 @@ export interface TransactionalMessageInput {
 /** A confirmation, welcome or goodbye as a complete letter. */
 export function transactionalMessage(input: TransactionalMessageInput): Message {
   const { sender, kind } = input
-  const mark = sender.marks.seal({ kind: 'notice', id: input.noticeId })
+  const mark = sender.marks.seal({ kind: 'notice', id: input.transactionalId })
   const leave: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
       : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
   return {
-    id: transactionalMessageId(kind, input.noticeId),
+    id: transactionalMessageId(kind, input.transactionalId),
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
@@ -95,7 +95,7 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
-    messageId: `${kind}.${input.noticeId}.${signatureOf(mark)}@${domainOf(sender.from)}`,
+    messageId: `${kind}.${input.transactionalId}.${verpSignature(mark)}@${domainOf(sender.from)}`,
     date: input.createdAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
@@ -108,9 +108,11 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
 }
 
 /** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
-function waysToLeave(subscriberId: string, keyId: string, { leaveBox }: Sender, links: Links): string {
+function listUnsubscribe(subscriberId: string, keyId: string, { unsubscribeMailbox }: Sender, links: Links): string {
   const https = `<${links.subscriber('unsubscribe', subscriberId, keyId)}>`
-  return leaveBox === null ? https : `${https}, <${links.leaveByMail(leaveBox, subscriberId, keyId)}>`
+  return unsubscribeMailbox === null
+    ? https
+    : `${https}, <${links.unsubscribeByMail(unsubscribeMailbox, subscriberId, keyId)}>`
 }
 
 function domainOf(mailbox: Mailbox): string {

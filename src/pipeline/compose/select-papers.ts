@@ -18,7 +18,7 @@ export function frequencyOf({ period }: PendingDelivery): Frequency {
 }
 
 /** Chooses one reader's papers from a pool and freezes the choice, or says why there is nothing to send. */
-export function decideFor(pool: DecidingPool, candidate: PendingDelivery): SendDecision {
+export function selectPapers(pool: DecidingPool, candidate: PendingDelivery): SendDecision {
   const { deliveryId, subscriber } = candidate
   if (subscriber === null) return { kind: 'skip', deliveryId, reason: 'erased' }
   if (subscriber.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
@@ -31,7 +31,7 @@ export function decideFor(pool: DecidingPool, candidate: PendingDelivery): SendD
     deliveryId,
     address: subscriber.email,
     paperIds: chosen.map(({ entry }) => entry.paper.id),
-    choice: choiceOf(pool, candidate, subscriber, chosen),
+    selection: choiceOf(pool, candidate, subscriber, chosen),
   }
 }
 
@@ -40,7 +40,7 @@ export function decideFor(pool: DecidingPool, candidate: PendingDelivery): SendD
  * reader's week may have begun before it.
  */
 function passedOver({ dayOf }: DecidingPool, candidate: PendingDelivery): Set<string> {
-  const { had, since } = candidate
+  const { alreadySent: had, catchUpFrom: since } = candidate
   const passed = new Set(had)
   if (since !== null && frequencyOf(candidate) === 'daily')
     for (const [paperId, day] of dayOf) if (day < since) passed.add(paperId)
@@ -74,7 +74,7 @@ function choiceOf(
     ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
     ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
-    catchUp: candidate.since !== null,
+    catchUp: candidate.catchUpFrom !== null,
     ...(subscriber.linkGeneration ? { linkGeneration: subscriber.linkGeneration } : {}),
   }
 }

@@ -1,9 +1,9 @@
 import {
-  CALL_WITHIN_MS,
   CLAIM_STALE_MINUTES,
   PARCEL_MEMBERS_MAX,
-  SETTLE_AGAIN_MS,
-  SETTLE_TRIES_MAX,
+  SEND_CALL_TIMEOUT_MS,
+  SETTLE_ATTEMPTS_MAX,
+  SETTLE_RETRY_MS,
   WORKER_SILENT_MS,
 } from '../../../config/limits.ts'
 import type { ClaimedSend } from '../../domain/parcel.ts'
@@ -14,7 +14,7 @@ import type { Breaker, RefusedMessage } from './breaker.ts'
 import { chooseTransport, pauseOf } from './choose-transport.ts'
 import { pauseAfter } from './pause-transport.ts'
 import { later } from './retry-schedule.ts'
-import type { ClaimTimes, PauseOrder, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
+import type { ClaimTimes, PauseOptions, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
 import { NO_ANSWER, sendParcel } from './send-parcel.ts'
 import { keyLives, type OutcomeContext, settleLostAnswer, settleOutcome } from './settle-outcome.ts'
 import type { Settlement } from './settlement.ts'
@@ -27,7 +27,7 @@ export interface SendDeps {
   readonly transports: readonly Transport[]
   /** The pauses of all transports, those that are over too. */
   readonly readPauses: () => Promise<readonly TransportPause[]>
-  readonly pauseTransport: (order: PauseOrder) => Promise<void>
+  readonly pauseTransport: (order: PauseOptions) => Promise<void>
   /** Forgets a pause that is over: the transport sends again. */
   readonly forgetPause: (transport: string, at: Date) => Promise<void>
   /** One for each process. */
@@ -149,9 +149,10 @@ async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps
   const pauses = await deps.readPauses()
   const now = deps.clock()
   const pause = pauseOf(transport.name, pauses, now)
-  if (pause !== null) return { kind: 'deferred', reason: pause.reason, hold: pause.kind }
+  if (pause !== null) return { kind: 'deferred', reason: pause.reason, pause: pause.kind }
   // A process that was stopped after its claim, or a machine that slept, may have lost it.
-  if (now.getTime() - claimed.claimedAt.getTime() >= CALL_WITHIN_MS) return notCalled('too long between claim and call')
+  if (now.getTime() - claimed.claimedAt.getTime() >= SEND_CALL_TIMEOUT_MS)
+    return notCalled('too long between claim and call')
   return { messages, known: pauses.find((each) => each.transport === transport.name) ?? null }
 }
 
@@ -170,12 +171,12 @@ function checkRefusals(
   return breaker.check(transport.name, items).map((outcome, index): Outcome => {
     const wasRefused = answers[index]?.kind === 'refused' && outcome.kind === 'deferred'
     // A refusal proves that no call under this key has sent it, so it need not keep the key.
-    return wasRefused && claimed.repeat ? { ...outcome, split: true } : outcome
+    return wasRefused && claimed.repeat ? { ...outcome, splitParcel: true } : outcome
   })
 }
 
 function notCalled(reason: string): Outcome {
-  return { kind: 'deferred', reason, uncounted: true }
+  return { kind: 'deferred', reason, notAttempted: true }
 }
 
 async function recordHealth(
@@ -209,8 +210,8 @@ async function patiently<T>(write: () => Promise<T>, { sleep }: SendDeps): Promi
     try {
       return await write()
     } catch (error) {
-      if (tries >= SETTLE_TRIES_MAX) throw error
-      await sleep(SETTLE_AGAIN_MS)
+      if (tries >= SETTLE_ATTEMPTS_MAX) throw error
+      await sleep(SETTLE_RETRY_MS)
     }
   }
 }

@@ -56,7 +56,7 @@ export function createBreaker(refusalsMax = BREAKER_REFUSALS): Breaker {
         if (outcome.kind !== 'refused') return outcome
         const refusals = texts.get(plainText(outcome.reason))
         if (isOpen(refusals))
-          return { kind: 'deferred', hold: 'sender', reason: withRemedy(remedy(refusalsMax), outcome.reason) }
+          return { kind: 'deferred', pause: 'sender', reason: withRemedy(remedy(refusalsMax), outcome.reason) }
         if (message !== undefined && outcome.suppress !== true) refusals?.messages.push(message)
         return outcome
       })

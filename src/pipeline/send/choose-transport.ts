@@ -1,10 +1,10 @@
-import { HOLD_POLL_MS_MAX } from '../../../config/limits.ts'
-import type { Hold } from '../../mail/outcome.ts'
+import { TRANSPORT_PAUSE_POLL_MS_MAX } from '../../../config/limits.ts'
+import type { PauseKind } from '../../mail/outcome.ts'
 import type { Transport } from '../../mail/transport.ts'
 import type { TransportPause } from './send-job.ts'
 
 /** Whether the next transport takes over during a pause. A mere rate limit is waited for. */
-const SPILLS: Readonly<Record<Hold, boolean>> = { rate: false, quota: true, down: true, sender: true }
+const SPILLS: Readonly<Record<PauseKind, boolean>> = { rate: false, quota: true, down: true, sender: true }
 
 export type TransportChoice =
   /** null: the transport that an earlier attempt used is no longer configured. */
@@ -25,7 +25,7 @@ export function chooseTransport(
   const { transport, pause } = firstFree(able, pauses, now)
   if (transport !== null || pause === null) return { kind: 'use', transport }
   // An operator's `resume` ends a pause early, and must be felt soon.
-  const at = Math.min(pause.until.getTime(), now.getTime() + HOLD_POLL_MS_MAX)
+  const at = Math.min(pause.until.getTime(), now.getTime() + TRANSPORT_PAUSE_POLL_MS_MAX)
   return { kind: 'wait', at: new Date(at), why: pause.reason }
 }
 

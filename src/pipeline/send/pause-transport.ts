@@ -1,8 +1,14 @@
-import { HOLD_DOWN_MS, HOLD_DOWN_MS_MAX, HOLD_LOST_MS, HOLD_MEMORY_MS, HOLD_MS_MIN } from '../../../config/limits.ts'
-import type { Hold, Outcome } from '../../mail/outcome.ts'
+import {
+  TRANSPORT_PAUSE_DOWN_MS,
+  TRANSPORT_PAUSE_DOWN_MS_MAX,
+  TRANSPORT_PAUSE_LOST_MS,
+  TRANSPORT_PAUSE_MEMORY_MS,
+  TRANSPORT_PAUSE_MS_MIN,
+} from '../../../config/limits.ts'
+import type { Outcome, PauseKind } from '../../mail/outcome.ts'
 import { msUntilReset } from '../../mail/reply/retry-time.ts'
 import { later } from './retry-schedule.ts'
-import type { PauseOrder, TransportPause } from './send-job.ts'
+import type { PauseOptions, TransportPause } from './send-job.ts'
 
 /** The pause that the outcomes of a call ask for, or null. `known` is what the ledger says of this transport. */
 export function pauseAfter(
@@ -10,10 +16,10 @@ export function pauseAfter(
   outcomes: readonly Outcome[],
   known: TransportPause | null,
   now: Date,
-): PauseOrder | null {
+): PauseOptions | null {
   for (const outcome of outcomes) {
-    if ((outcome.kind !== 'deferred' && outcome.kind !== 'unknown') || outcome.hold === undefined) continue
-    const { hold: kind, reason } = outcome
+    if ((outcome.kind !== 'deferred' && outcome.kind !== 'unknown') || outcome.pause === undefined) continue
+    const { pause: kind, reason } = outcome
     return { transport, kind, until: pauseEnd(outcome, kind, repeatsAt(known, now), now), reason, at: now }
   }
   return null
@@ -21,21 +27,21 @@ export function pauseAfter(
 
 /** Whether a new pause continues the failure that `known` tells of. */
 function repeatsAt(known: TransportPause | null, now: Date): number {
-  if (known === null || known.until.getTime() < now.getTime() - HOLD_MEMORY_MS) return 0
+  if (known === null || known.until.getTime() < now.getTime() - TRANSPORT_PAUSE_MEMORY_MS) return 0
   return known.until > now ? known.repeats : known.repeats + 1
 }
 
 function pauseEnd(
   { kind: answer, retryMs }: Extract<Outcome, { kind: 'deferred' | 'unknown' }>,
-  kind: Hold,
+  kind: PauseKind,
   repeats: number,
   now: Date,
 ): Date {
-  if (retryMs !== undefined) return later(now, Math.max(HOLD_MS_MIN, retryMs))
-  if (kind === 'rate') return later(now, HOLD_MS_MIN)
+  if (retryMs !== undefined) return later(now, Math.max(TRANSPORT_PAUSE_MS_MIN, retryMs))
+  if (kind === 'rate') return later(now, TRANSPORT_PAUSE_MS_MIN)
   // Providers count daily quotas by the UTC day. An operator who raises the plan runs `paperround resume`.
   if (kind === 'quota') return later(now, msUntilReset('day', now))
   // An outage that lasts is probed less and less often: each probe binds the messages that it carries.
-  const first = answer === 'unknown' ? HOLD_LOST_MS : HOLD_DOWN_MS
-  return later(now, Math.min(HOLD_DOWN_MS_MAX, first * 2 ** Math.min(repeats, 30)))
+  const first = answer === 'unknown' ? TRANSPORT_PAUSE_LOST_MS : TRANSPORT_PAUSE_DOWN_MS
+  return later(now, Math.min(TRANSPORT_PAUSE_DOWN_MS_MAX, first * 2 ** Math.min(repeats, 30)))
 }

@@ -1,5 +1,5 @@
 import type { ClaimedSend } from '../../domain/parcel.ts'
-import type { Hold } from '../../mail/outcome.ts'
+import type { PauseKind } from '../../mail/outcome.ts'
 import type { Message } from '../../mail/transport.ts'
 import type { Settlement } from './settlement.ts'
 
@@ -69,11 +69,11 @@ export interface TransportPause {
   readonly transport: string
   readonly until: Date
   readonly reason: string
-  readonly kind: Hold
+  readonly kind: PauseKind
   /** When it began to fail. Pauses that follow each other closely are one failure. */
   readonly since: Date
   /** How many pauses came before this one without a success between them. */
   readonly repeats: number
 }
 
-export type PauseOrder = Pick<TransportPause, 'transport' | 'kind' | 'until' | 'reason'> & { readonly at: Date }
+export type PauseOptions = Pick<TransportPause, 'transport' | 'kind' | 'until' | 'reason'> & { readonly at: Date }

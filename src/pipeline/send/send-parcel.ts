@@ -2,7 +2,7 @@ import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Message, Transport } from '../../mail/transport.ts'
 
-export interface ParcelCall {
+export interface SendParcelInput {
   readonly key: string
   /** The messages of all members, in order. */
   readonly messages: readonly Message[]
@@ -22,14 +22,14 @@ export interface ParcelCall {
 export async function sendParcel(
   claimed: ClaimedSend,
   transport: Transport,
-  { key, messages, keyLives }: ParcelCall,
+  { key, messages, keyLives }: SendParcelInput,
 ): Promise<readonly Outcome[]> {
   const { members } = claimed
-  for (let lacking = claimed.left.length; ; lacking -= 1) {
-    const left = new Set(claimed.left.slice(0, lacking))
+  for (let lacking = claimed.excludedIds.length; ; lacking -= 1) {
+    const left = new Set(claimed.excludedIds.slice(0, lacking))
     const asked = messages.filter((_message, index) => !left.has(members[index]?.deliveryId ?? ''))
     const outcomes = asked.length === 0 ? [] : await transport.send({ key, messages: asked })
-    const keptForOthers = outcomes.some((outcome) => outcome.kind === 'unknown' && outcome.keyTaken === true)
+    const keptForOthers = outcomes.some((outcome) => outcome.kind === 'unknown' && outcome.keyConflict === true)
     if (keptForOthers && lacking > 0 && keyLives()) continue
     const rest = outcomes.values()
     const fate = outcomeOfLeavers(outcomes, transport)
@@ -41,10 +41,10 @@ export const NO_ANSWER: Outcome = { kind: 'unknown', reason: 'the transport gave
 
 function outcomeOfLeavers(others: readonly Outcome[], { keyCovers }: Transport): Outcome {
   const reason = 'left before the repeat of a call whose answer was lost'
-  if (keyCovers === 'letter' || others.length === 0) return { kind: 'unknown', reason, forGood: true }
+  if (keyCovers === 'message' || others.length === 0) return { kind: 'unknown', reason, final: true }
   const wereNotCalled = others.some(
-    (outcome) => outcome.kind === 'accepted' || (outcome.kind === 'deferred' && outcome.split === true),
+    (outcome) => outcome.kind === 'accepted' || (outcome.kind === 'deferred' && outcome.splitParcel === true),
   )
   // In a parcel of their own they meet the next claim, which skips them.
-  return wereNotCalled ? { kind: 'deferred', reason, split: true } : { kind: 'unknown', reason }
+  return wereNotCalled ? { kind: 'deferred', reason, splitParcel: true } : { kind: 'unknown', reason }
 }

@@ -28,11 +28,11 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
       return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
     case 'deferred':
       // An answer that turns a repeat away says nothing about the call before, which may have sent.
-      return context.claimed.repeat && outcome.split !== true
+      return context.claimed.repeat && outcome.splitParcel !== true
         ? settleUnknown(item, outcome.reason, context)
         : settleUnsent(item, outcome, context)
     case 'unknown':
-      return outcome.forGood === true
+      return outcome.final === true
         ? { kind: 'uncertain', deliveryId, reason: outcome.reason }
         : settleUnknown(item, outcome.reason, context)
   }
@@ -40,12 +40,12 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
 
 /** A message that was certainly not sent. It costs a try only when the server put off this very message. */
 function settleUnsent(item: SendItem, outcome: Deferred, { claimed, now, spread }: OutcomeContext): Settlement {
-  const { deliveryId, tries, queuedAt, giveUpAt } = item
+  const { deliveryId, deferrals: tries, queuedAt, giveUpAt } = item
   const again = { kind: 'requeue', deliveryId, reason: outcome.reason, countsAsAttempt: false } as const
-  if (outcome.split === true) return { ...again, retryAt: now, splitOff: true }
+  if (outcome.splitParcel === true) return { ...again, retryAt: now, splitOff: true }
   // The next attempt finds the pause, or another transport that is free.
-  if (outcome.hold !== undefined) return { ...again, retryAt: now, splitOff: false }
-  if (outcome.uncounted === true) {
+  if (outcome.pause !== undefined) return { ...again, retryAt: now, splitOff: false }
+  if (outcome.notAttempted === true) {
     const { retryMs } = outcome
     const retryAt = retryMs === undefined ? repeatAt(now, claimed.attempt, spread) : later(now, retryMs * (1 + spread))
     return { ...again, retryAt, splitOff: false }
@@ -65,7 +65,7 @@ function settleUnknown(item: SendItem, reason: string, context: OutcomeContext):
 
 /** A message that may have been sent, where no key can tell: parked, unless the operator chose otherwise. */
 export function settleLostAnswer(
-  { deliveryId, tries }: SendItem,
+  { deliveryId, deferrals: tries }: SendItem,
   { transport, lostAnswer, now, spread }: OutcomeContext,
   reason = 'the answer was lost',
 ): Settlement {

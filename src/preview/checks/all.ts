@@ -1,11 +1,11 @@
 import type { Message } from '../../mail/transport.ts'
 import type { Check } from './check.ts'
 import { type Compatibility, checkClients, clientCheck } from './clients.ts'
-import { checkLeaving } from './leaving.ts'
 import { checkLinks } from './links.ts'
 import { checkSize } from './size.ts'
 import { checkStructure } from './structure.ts'
 import { checkText } from './text.ts'
+import { checkLeaving } from './unsubscribe.ts'
 
 /** Every check that needs neither a browser nor another program; nothing is asked over the network. */
 export async function checkMessage(

@@ -1,7 +1,7 @@
 /** `fault`: must not go out. `warning`: some readers will see it. `note`: worth knowing. */
 export type Severity = 'fault' | 'warning' | 'note'
 
-export interface Finding {
+export interface CheckFinding {
   readonly severity: Severity
   readonly words: string
   /** Lines or values that show it; only the first are listed. */
@@ -13,11 +13,11 @@ export type Check = {
   readonly id: string
   readonly title: string
 } & (
-  | { readonly kind: 'done'; readonly summary: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'done'; readonly summary: string; readonly findings: readonly CheckFinding[] }
   | { readonly kind: 'absent'; readonly reason: string }
 )
 
-export function done(id: string, title: string, findings: readonly Finding[], summary: string): Check {
+export function done(id: string, title: string, findings: readonly CheckFinding[], summary: string): Check {
   return { id, title, kind: 'done', findings, summary }
 }
 

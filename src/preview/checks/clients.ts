@@ -1,7 +1,7 @@
 import { DomUtils } from 'htmlparser2'
 import type { Message } from '../../mail/transport.ts'
-import type { Check, Finding } from './check.ts'
-import { elementsOf, lineOf, parseMail } from './markup.ts'
+import type { Check, CheckFinding } from './check.ts'
+import { elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
 /** What one mail program does not do of what a mail uses. */
 export interface ClientReport {
@@ -75,7 +75,7 @@ export function clientCheck(compatibility: Compatibility): Check {
     for (const { severity, feature } of lacks)
       if (severity === 'warning') bearing.set(feature, [...(bearing.get(feature) ?? []), clientName(client)])
   const findings = [...bearing].map(
-    ([feature, where]): Finding => ({
+    ([feature, where]): CheckFinding => ({
       severity: 'warning',
       words: `${feature} is not supported by ${where.length} of ${CLIENTS} mail programs.`,
       where,
@@ -114,7 +114,7 @@ function condense(html: string): { digest: string; lines: ReadonlyMap<number, nu
     if (seen.has(kind)) continue
     seen.add(kind)
     out.push(`<${kind}></${element.name}>`)
-    lines.set(out.length, lineOf(html, element))
+    lines.set(out.length, lineNumberOf(html, element))
   }
   return { digest: [...out, '</body></html>'].join('\n'), lines }
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../../mail/transport.ts'
-import { type Check, done, type Finding, type Severity } from './check.ts'
-import { elementsOf, lineOf, parseMail, textOf } from './markup.ts'
+import { type Check, type CheckFinding, done, type Severity } from './check.ts'
+import { elementsOf, elementText, lineNumberOf, parseMail } from './markup.ts'
 
 interface Complaint {
   readonly severity: Severity
@@ -16,13 +16,13 @@ export function checkLinks({ html }: Message, publicUrl: string): Check {
   const grouped = new Map<string, { complaint: Complaint; where: string[] }>()
   for (const anchor of anchors) {
     const href = anchor.attribs.href ?? ''
-    const complaint = judge(href, textOf(anchor), publicUrl)
+    const complaint = judge(href, elementText(anchor), publicUrl)
     if (complaint === null) continue
     const group = grouped.get(complaint.words) ?? { complaint, where: [] }
-    group.where.push(`line ${lineOf(html, anchor)}: ${href || `“${textOf(anchor)}”`}`)
+    group.where.push(`line ${lineNumberOf(html, anchor)}: ${href || `“${elementText(anchor)}”`}`)
     grouped.set(complaint.words, group)
   }
-  const findings = [...grouped.values()].map(({ complaint, where }): Finding => ({ ...complaint, where }))
+  const findings = [...grouped.values()].map(({ complaint, where }): CheckFinding => ({ ...complaint, where }))
   return done('links', 'Links', findings, `${anchors.length} links, judged by how they are written`)
 }
 

@@ -13,11 +13,11 @@ export function elementsOf(document: Document, name: string): Element[] {
 }
 
 /** The text that a reader sees, blanks run together. */
-export function textOf(node: Element | Document): string {
+export function elementText(node: Element | Document): string {
   return DomUtils.textContent(node).replace(/\s+/g, ' ').trim()
 }
 
 /** The line of the source at which an element begins. */
-export function lineOf(html: string, element: Element): number {
+export function lineNumberOf(html: string, element: Element): number {
   return html.slice(0, element.startIndex ?? 0).split('\n').length
 }

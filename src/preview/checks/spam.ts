@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { SPAM_CHECK_MS_MAX } from '../../../config/limits.ts'
-import { type Check, done, type Finding } from './check.ts'
+import { type Check, type CheckFinding, done } from './check.ts'
 
 type Answer =
   | { readonly kind: 'said'; readonly text: string }
@@ -25,12 +25,12 @@ export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check
     const findings = report.rules
       .filter(({ points }) => points >= 0.1)
       .map(
-        ({ points, name, words }): Finding => ({
+        ({ points, name, words }): CheckFinding => ({
           severity: points >= 1 ? 'warning' : 'note',
           words: `${points.toFixed(1)} ${name}: ${words}`,
         }),
       )
-    const over: Finding[] =
+    const over: CheckFinding[] =
       report.score >= report.required ? [{ severity: 'fault', words: 'SpamAssassin takes this mail for spam.' }] : []
     return done(
       'spam',

@@ -1,14 +1,14 @@
 import type { Message } from '../../mail/transport.ts'
-import { type Check, done, type Finding } from './check.ts'
-import { type Document, elementsOf, lineOf, parseMail } from './markup.ts'
+import { type Check, type CheckFinding, done } from './check.ts'
+import { type Document, elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
 const ACTIVE = ['script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio', 'base']
 
 /** What a screen reader needs, and what no mail may hold; read from the source, without a browser. */
 export function checkStructure({ html, subject }: Message): Check {
   const document = parseMail(html)
-  const findings: Finding[] = [...languageFindings(document), ...pictureFindings(document, html)]
-  const add = (wrong: boolean, severity: Finding['severity'], words: string) =>
+  const findings: CheckFinding[] = [...languageFindings(document), ...pictureFindings(document, html)]
+  const add = (wrong: boolean, severity: CheckFinding['severity'], words: string) =>
     wrong && findings.push({ severity, words })
   const headings = elementsOf(document, 'h1').length
   add(headings === 0, 'fault', 'There is no h1: a screen reader finds no beginning.')
@@ -22,7 +22,7 @@ export function checkStructure({ html, subject }: Message): Check {
     findings.push({
       severity: 'warning',
       words: 'A table without role="presentation" is read out as data.',
-      where: layout.map((table) => `line ${lineOf(html, table)}`),
+      where: layout.map((table) => `line ${lineNumberOf(html, table)}`),
     })
   for (const name of ACTIVE) {
     const found = elementsOf(document, name)
@@ -30,35 +30,35 @@ export function checkStructure({ html, subject }: Message): Check {
       findings.push({
         severity: 'fault',
         words: `<${name}> has no place in a mail.`,
-        where: found.map((each) => `line ${lineOf(html, each)}`),
+        where: found.map((each) => `line ${lineNumberOf(html, each)}`),
       })
   }
   return done('structure', 'Language, headings, pictures', findings, 'lang, h1, alt, roles')
 }
 
-function languageFindings(document: Document): Finding[] {
+function languageFindings(document: Document): CheckFinding[] {
   const root = elementsOf(document, 'html')[0]
   return (root?.attribs.lang ?? '').trim() === ''
     ? [{ severity: 'fault', words: 'The html element has no lang: a screen reader guesses the language.' }]
     : []
 }
 
-function pictureFindings(document: Document, html: string): Finding[] {
-  const findings: Finding[] = []
+function pictureFindings(document: Document, html: string): CheckFinding[] {
+  const findings: CheckFinding[] = []
   const pictures = elementsOf(document, 'img')
   const mute = pictures.filter((picture) => picture.attribs.alt === undefined)
   if (mute.length > 0)
     findings.push({
       severity: 'fault',
       words: 'A picture without alt: with images off nobody knows what it was.',
-      where: mute.map((picture) => `line ${lineOf(html, picture)}: ${picture.attribs.src ?? ''}`),
+      where: mute.map((picture) => `line ${lineNumberOf(html, picture)}: ${picture.attribs.src ?? ''}`),
     })
   const pixels = pictures.filter(({ attribs }) => Number(attribs.width) <= 1 && Number(attribs.height) <= 1)
   if (pixels.length > 0)
     findings.push({
       severity: 'fault',
       words: 'A tracking pixel.',
-      where: pixels.map((pixel) => `line ${lineOf(html, pixel)}: ${pixel.attribs.src ?? ''}`),
+      where: pixels.map((pixel) => `line ${lineNumberOf(html, pixel)}: ${pixel.attribs.src ?? ''}`),
     })
   return findings
 }

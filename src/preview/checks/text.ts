@@ -1,17 +1,17 @@
 import type { Message } from '../../mail/transport.ts'
-import { type Check, done, type Finding } from './check.ts'
-import { elementsOf, parseMail, textOf } from './markup.ts'
+import { type Check, type CheckFinding, done } from './check.ts'
+import { elementsOf, elementText, parseMail } from './markup.ts'
 
 const COLUMNS_MAX = 998 // RFC 5322 §2.1.1.
 
 /** Whether the text part says what the HTML part says: each paper by link and title, and every other link. */
 export function checkText({ html, text }: Message, publicUrl: string): Check {
-  const findings: Finding[] = []
+  const findings: CheckFinding[] = []
   if (text.trim() === '') return done('text', 'Text part', [{ severity: 'fault', words: 'There is no text part.' }], '')
   const links = new Map<string, string>()
   for (const anchor of elementsOf(parseMail(html), 'a')) {
     const href = anchor.attribs.href ?? ''
-    if (!links.has(href)) links.set(href, textOf(anchor))
+    if (!links.has(href)) links.set(href, elementText(anchor))
   }
   const plain = squeezed(text)
   const papers = [...links].filter(([href]) => href.startsWith(`${publicUrl}/paper/`))

@@ -1,5 +1,5 @@
-import { CLIP_BYTES, DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
-import { type Check, countFindings, type Finding } from '../checks/check.ts'
+import { DIGEST_HTML_BYTES_MAX, GMAIL_CLIP_BYTES } from '../../../config/limits.ts'
+import { type Check, type CheckFinding, countFindings } from '../checks/check.ts'
 import { type ClientReport, type Compatibility, clientName } from '../checks/clients.ts'
 import { kilobytes } from '../checks/size.ts'
 
@@ -61,7 +61,7 @@ export function CheckRow({ check, children }: { readonly check: Check; readonly 
   )
 }
 
-function FindingRow({ finding }: { readonly finding: Finding }) {
+function FindingRow({ finding }: { readonly finding: CheckFinding }) {
   const { severity, words, where = [] } = finding
   return (
     <li className={severity}>
@@ -80,8 +80,8 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
 
 /** How much of Gmail's 102 KB is taken, and where our own bound is. */
 function SizeBar({ bytes }: { readonly bytes: number }) {
-  const part = (of: number) => Math.min(100, (of / CLIP_BYTES) * 100)
-  const state = bytes > CLIP_BYTES ? 'fault' : bytes > DIGEST_HTML_BYTES_MAX ? 'warning' : 'good'
+  const part = (of: number) => Math.min(100, (of / GMAIL_CLIP_BYTES) * 100)
+  const state = bytes > GMAIL_CLIP_BYTES ? 'fault' : bytes > DIGEST_HTML_BYTES_MAX ? 'warning' : 'good'
   return (
     <>
       <svg className={`size ${state}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
@@ -90,7 +90,7 @@ function SizeBar({ bytes }: { readonly bytes: number }) {
         <rect className="bound" x={part(DIGEST_HTML_BYTES_MAX)} width="0.6" height="6" />
       </svg>
       <p className="size-words">
-        <b>{kilobytes(bytes)}</b> of the {kilobytes(CLIP_BYTES)} that Gmail shows; our own bound is{' '}
+        <b>{kilobytes(bytes)}</b> of the {kilobytes(GMAIL_CLIP_BYTES)} that Gmail shows; our own bound is{' '}
         {kilobytes(DIGEST_HTML_BYTES_MAX)}
       </p>
     </>

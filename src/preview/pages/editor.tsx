@@ -1,7 +1,7 @@
-import { addressOf, type Look } from '../query.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
 
 interface EditorProps {
-  readonly look: Look
+  readonly look: PreviewQuery
   readonly draft: { readonly text: string; readonly reason: string | null } | null
 }
 
@@ -9,7 +9,7 @@ interface EditorProps {
 export function PropsEditor({ look, draft }: EditorProps) {
   if (draft === null) return <p className="soft">There are no props: no mail could be made.</p>
   return (
-    <form method="post" action={addressOf('/edit', look)} className="editor">
+    <form method="post" action={previewPath('/edit', look)} className="editor">
       <label htmlFor="props">Props of this mail, as JSON</label>
       <textarea
         id="props"
@@ -27,7 +27,7 @@ export function PropsEditor({ look, draft }: EditorProps) {
       )}
       <p className="buttons">
         <button type="submit">Show with these props</button>
-        {look.edit === '' ? null : <a href={addressOf('/', look, { edit: '' })}>Back to the scenario’s own</a>}
+        {look.edit === '' ? null : <a href={previewPath('/', look, { edit: '' })}>Back to the scenario’s own</a>}
       </p>
     </form>
   )

@@ -1,11 +1,19 @@
 import { mailedBytes } from '../../rendering/fragment.ts'
 import { kilobytes } from '../checks/size.ts'
-import type { Mail } from '../desk.ts'
-import { addressOf, type Look } from '../query.ts'
+import type { PreviewMail } from '../preview-mails.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
 import type { TemplateFault } from '../templates/template-faults.ts'
 
 /** One mail in one look. `other`: what it is compared with. */
-export function Pane({ look, mail, other }: { readonly look: Look; readonly mail: Mail; readonly other: Mail | null }) {
+export function Pane({
+  look,
+  mail,
+  other,
+}: {
+  readonly look: PreviewQuery
+  readonly mail: PreviewMail
+  readonly other: PreviewMail | null
+}) {
   return (
     <section className={`pane in-${look.view}`} aria-label={captionOf(look)}>
       <p className="caption">
@@ -17,7 +25,7 @@ export function Pane({ look, mail, other }: { readonly look: Look; readonly mail
   )
 }
 
-function captionOf({ engine, revision, view, tone, images }: Look): string {
+function captionOf({ engine, revision, view, tone, images }: PreviewQuery): string {
   const parts = [engine === 'mjml' ? 'MJML' : 'React', revision === 'now' ? 'as saved' : 'last commit', view]
   const rendered = view === 'desktop' || view === 'phone' || view === 'clipped'
   if (rendered && tone !== 'light') parts.push(tone === 'inverted' ? 'inverted (a simulation)' : tone)
@@ -25,13 +33,13 @@ function captionOf({ engine, revision, view, tone, images }: Look): string {
   return parts.join(' · ')
 }
 
-function factsOf(mail: Mail & { kind: 'mail' }, other: Mail | null): string {
+function factsOf(mail: PreviewMail & { kind: 'mail' }, other: PreviewMail | null): string {
   const size = kilobytes(mailedBytes(mail.message.html))
   if (other?.kind !== 'mail') return size
   return `${size}, ${mail.message.html === other.message.html ? 'same HTML as the other' : 'HTML differs from the other'}`
 }
 
-function Content({ look, mail }: { readonly look: Look; readonly mail: Mail }) {
+function Content({ look, mail }: { readonly look: PreviewQuery; readonly mail: PreviewMail }) {
   if (mail.kind === 'nothing') return <p className="nothing">{mail.why}</p>
   if (mail.kind === 'fault') return <FaultBox fault={mail.fault} />
   const { message, eml } = mail
@@ -51,7 +59,7 @@ function Content({ look, mail }: { readonly look: Look; readonly mail: Mail }) {
         <iframe
           className={look.view}
           title={captionOf(look)}
-          src={addressOf('/mail', look, { panel: 'checks', beside: 'none' })}
+          src={previewPath('/mail', look, { panel: 'checks', beside: 'none' })}
           // No scripts: a mail has none. Same origin, so that the frame can be made as tall as the mail.
           sandbox="allow-same-origin"
         />

@@ -1,7 +1,7 @@
-import { addressOf, type Look } from '../query.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
 
 export interface SendProps {
-  readonly look: Look
+  readonly look: PreviewQuery
   readonly subject: string
   readonly transport: string
   readonly address: string
@@ -28,13 +28,13 @@ export function SendPage({ look, subject, transport, address, outcome }: SendPro
           {transport === 'outbox' ? ': it is written to a file; nothing leaves this machine' : ': it really goes out'}
         </dd>
       </dl>
-      <form method="post" action={addressOf('/send', look)} className="editor">
+      <form method="post" action={previewPath('/send', look)} className="editor">
         <label htmlFor="address">To</label>
         <input id="address" name="address" type="email" defaultValue={address} autoComplete="email" required />
         <p className="soft">Links are signed with a key of the preview: they look as they will, and open nothing.</p>
         <p className="buttons">
           <button type="submit">Send through {transport}</button>
-          <a href={addressOf('/', look)} data-key="s">
+          <a href={previewPath('/', look)} data-key="s">
             Back to the mail
           </a>
         </p>

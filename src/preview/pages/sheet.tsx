@@ -1,14 +1,18 @@
-import { addressOf, type Look } from '../query.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
 
-export interface SheetProps {
-  readonly look: Look
+export interface ContactSheetProps {
+  readonly look: PreviewQuery
   readonly mails: readonly { readonly scenario: string; readonly title: string }[]
 }
 
 /** Every scenario on one page, small: what stands out is looked at in large. */
-export function Sheet({ look, mails }: SheetProps) {
-  const choice = (change: Partial<Look>, words: string, on: boolean, key: string) => (
-    <a href={addressOf('/sheet', look, change)} aria-current={on ? 'true' : undefined} data-key={on ? undefined : key}>
+export function ContactSheet({ look, mails }: ContactSheetProps) {
+  const choice = (change: Partial<PreviewQuery>, words: string, on: boolean, key: string) => (
+    <a
+      href={previewPath('/sheet', look, change)}
+      aria-current={on ? 'true' : undefined}
+      data-key={on ? undefined : key}
+    >
       {words}
     </a>
   )
@@ -30,7 +34,7 @@ export function Sheet({ look, mails }: SheetProps) {
             {choice({ tone: 'dark' }, 'Dark', look.tone === 'dark', 'd')}
             {choice({ tone: 'inverted' }, 'Inverted', look.tone === 'inverted', 'x')}
           </div>
-          <a href={addressOf('/', look)} data-key="g">
+          <a href={previewPath('/', look)} data-key="g">
             Back to the mail
           </a>
           <button type="button" data-key="?" aria-label="Keyboard shortcuts">
@@ -41,11 +45,11 @@ export function Sheet({ look, mails }: SheetProps) {
       <ul className={`contacts ${look.view === 'phone' ? 'phone' : 'desktop'}`}>
         {mails.map(({ scenario, title }) => (
           <li key={scenario}>
-            <a href={addressOf('/', look, { scenario })}>{title}</a>
+            <a href={previewPath('/', look, { scenario })}>{title}</a>
             <div className="thumb">
               <iframe
                 title={title}
-                src={addressOf('/mail', look, { scenario })}
+                src={previewPath('/mail', look, { scenario })}
                 sandbox="allow-same-origin"
                 tabIndex={-1}
               />

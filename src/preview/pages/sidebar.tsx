@@ -1,9 +1,9 @@
-import { addressOf, LEDGER_SCENARIO, type Look, transactionalScenario } from '../query.ts'
+import { LEDGER_SCENARIO, type PreviewQuery, previewPath, transactionalScenario } from '../query.ts'
 import { SCENARIOS } from '../scenarios/scenarios.ts'
 import { transactionalTitle } from '../scenarios/transactional.ts'
 
 export interface SidebarProps {
-  readonly look: Look
+  readonly look: PreviewQuery
   readonly notices: readonly string[]
   /** Days of the ledger, newest first; null: there is no ledger, and `noLedger` says why. */
   readonly days: readonly string[] | null
@@ -23,7 +23,7 @@ export function Sidebar({ look, notices, days, noLedger }: SidebarProps) {
   const item = (id: string, title: string) => (
     <li key={id}>
       <a
-        href={addressOf('/', look, { scenario: id, day: '', email: '', edit: '' })}
+        href={previewPath('/', look, { scenario: id, day: '', email: '', edit: '' })}
         data-key={keyOf(id)}
         aria-current={id === look.scenario ? 'page' : undefined}
       >
@@ -43,7 +43,7 @@ export function Sidebar({ look, notices, days, noLedger }: SidebarProps) {
   )
 }
 
-function LedgerForm({ look, days }: { readonly look: Look; readonly days: readonly string[] }) {
+function LedgerForm({ look, days }: { readonly look: PreviewQuery; readonly days: readonly string[] }) {
   return (
     <form action="/" method="get" className="ledger">
       <input type="hidden" name="scenario" value={LEDGER_SCENARIO} />

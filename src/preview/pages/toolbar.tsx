@@ -1,4 +1,4 @@
-import { addressOf, BESIDES, type Beside, type Look, TONES, type Tone, VIEWS, type View } from '../query.ts'
+import { BESIDES, type Beside, type PreviewQuery, previewPath, TONES, type Tone, VIEWS, type View } from '../query.ts'
 
 const VIEW_WORDS: Readonly<Record<View, string>> = {
   desktop: 'Desktop',
@@ -21,11 +21,11 @@ const BESIDE_WORDS: Readonly<Record<Beside, string>> = {
 const BESIDE_KEYS: Readonly<Partial<Record<Beside, string>>> = { none: 'n', engine: 'b', commit: 'v' }
 
 /** How the mail is looked at. Every choice is a link, so that the address always says what is shown. */
-export function Toolbar({ look }: { readonly look: Look }) {
-  const choice = (change: Partial<Look>, words: string, on: boolean, key?: string) => (
+export function Toolbar({ look }: { readonly look: PreviewQuery }) {
+  const choice = (change: Partial<PreviewQuery>, words: string, on: boolean, key?: string) => (
     <a
       key={words}
-      href={addressOf('/', look, change)}
+      href={previewPath('/', look, change)}
       data-key={on ? undefined : key}
       aria-current={on ? 'true' : undefined}
       title={key === undefined ? undefined : `Key ${key}`}

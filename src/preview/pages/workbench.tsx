@@ -1,5 +1,5 @@
-import type { Mail } from '../desk.ts'
-import { addressOf, besideOf, type Look } from '../query.ts'
+import type { PreviewMail } from '../preview-mails.ts'
+import { besideOf, type PreviewQuery, previewPath } from '../query.ts'
 import { PropsEditor } from './editor.tsx'
 import { Pane } from './pane.tsx'
 import { Sidebar, type SidebarProps } from './sidebar.tsx'
@@ -8,8 +8,8 @@ import { Toolbar } from './toolbar.tsx'
 export interface WorkbenchProps extends SidebarProps {
   readonly brand: string
   readonly note: string
-  readonly mail: Mail
-  readonly other: Mail | null
+  readonly mail: PreviewMail
+  readonly other: PreviewMail | null
   /** What the props editor holds, and what is wrong with it. */
   readonly draft: { readonly text: string; readonly reason: string | null } | null
   /** Why React templates are not read from their sources, or null when they are. */
@@ -62,15 +62,15 @@ function Masthead({ brand, look, mail }: WorkbenchProps) {
         watching templates/
       </p>
       <nav aria-label="Actions">
-        <a href={addressOf('/sheet', look)} data-key="g">
+        <a href={previewPath('/sheet', look)} data-key="g">
           Contact sheet
         </a>
         {there ? (
           <>
-            <a href={addressOf('/mail.eml', look)} data-key="r" download>
+            <a href={previewPath('/mail.eml', look)} data-key="r" download>
               .eml
             </a>
-            <a className="primary" href={addressOf('/send', look)} data-key="s">
+            <a className="primary" href={previewPath('/send', look)} data-key="s">
               Send me this
             </a>
           </>
@@ -88,29 +88,29 @@ function PanelLink({
   panel,
   words,
 }: {
-  readonly look: Look
-  readonly panel: Look['panel']
+  readonly look: PreviewQuery
+  readonly panel: PreviewQuery['panel']
   readonly words: string
 }) {
   const on = look.panel === panel
   return (
-    <a href={addressOf('/', look, { panel })} aria-current={on ? 'true' : undefined} data-key={on ? undefined : 'e'}>
+    <a href={previewPath('/', look, { panel })} aria-current={on ? 'true' : undefined} data-key={on ? undefined : 'e'}>
       {words}
     </a>
   )
 }
 
 /** The checks come when the mail is already seen: preview.js fills each place, and each frame, from its address. */
-function ChecksPlace({ look }: { readonly look: Look }) {
+function ChecksPlace({ look }: { readonly look: PreviewQuery }) {
   return (
     <div className="checks">
-      <div data-fill={addressOf('/checks', look)}>
+      <div data-fill={previewPath('/checks', look)}>
         <p className="soft">Checking …</p>
       </div>
       <div id="axe" aria-live="polite">
         <p className="soft">axe-core is looking at the mail …</p>
       </div>
-      <div data-fill={addressOf('/spam', look)}>
+      <div data-fill={previewPath('/spam', look)}>
         <p className="soft">Asking SpamAssassin …</p>
       </div>
       {(['light', 'dark'] as const).map((tone) => (
@@ -120,7 +120,7 @@ function ChecksPlace({ look }: { readonly look: Look }) {
           title={`The mail for axe-core, ${tone}`}
           tabIndex={-1}
           aria-hidden="true"
-          data-src={addressOf('/axe', look, { tone, view: 'desktop' })}
+          data-src={previewPath('/axe', look, { tone, view: 'desktop' })}
         />
       ))}
     </div>

@@ -3,7 +3,7 @@ import type { Paper, Signals } from '../../domain/paper.ts'
 import { explainRank } from '../../ranking/explain.ts'
 
 /** A paper that is made up for a scenario; what the scenario is about is given, the rest is plain. */
-export function paperOf(id: string, over: Partial<Paper> = {}): Paper {
+export function scenarioPaper(id: string, over: Partial<Paper> = {}): Paper {
   return {
     id,
     title: `A study numbered ${id}`,
@@ -20,7 +20,7 @@ export function paperOf(id: string, over: Partial<Paper> = {}): Paper {
 }
 
 /** Papers in rank order as an edition's entries: fewer votes from rank to rank, unless a scenario says otherwise. */
-export function entriesOf(papers: readonly Paper[], signalsOf: (rank: number) => Signals = falling): Entry[] {
+export function scenarioEntries(papers: readonly Paper[], signalsOf: (rank: number) => Signals = falling): Entry[] {
   return papers.map((paper, index) => {
     const rank = index + 1
     const signals = signalsOf(rank)
@@ -67,7 +67,7 @@ export function manyPapers(count: number, prefix = '2611', from = 0): Paper[] {
     const [matter, problem] = MATTERS[((index + from) * 7) % MATTERS.length] ?? MATTERS[0]
     const [angle, finding] = ANGLES[Math.floor((index + from) / MATTERS.length) % ANGLES.length] ?? ANGLES[0]
     const id = `${prefix}.${String(index + 1).padStart(5, '0')}`
-    return paperOf(id, {
+    return scenarioPaper(id, {
       title: `${angle} ${matter.replace(/(^| )(?!that )./g, (first) => first.toUpperCase())}`,
       abstract: `${problem} ${finding} The effect holds for three kinds of ${matter}, and is gone in a fourth, which tells where it comes from. Code and data are open.`,
       organization: index % 5 === 0 ? 'Institute of Plain Results' : null,

@@ -3,7 +3,7 @@ import type { Edition, Entry } from '../../domain/edition.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 import { hostilePapers, longestPapers, mathsPapers, scriptPapers } from './edge-cases.ts'
-import { entriesOf, manyPapers } from './papers.ts'
+import { manyPapers, scenarioEntries } from './papers.ts'
 
 /** One situation of a digest that a template must look well in. */
 export interface Scenario {
@@ -100,8 +100,8 @@ interface Special {
 
 function scenario(id: string, title: string, note: string, papers: readonly Paper[], special: Special = {}): Scenario {
   const { signals } = special
-  const entries = signals === undefined ? entriesOf(papers) : entriesOf(papers, () => signals)
-  const edition = editionOf(SCENARIO_DAY, entries, special.incomplete ?? null)
+  const entries = signals === undefined ? scenarioEntries(papers) : scenarioEntries(papers, () => signals)
+  const edition = scenarioEdition(SCENARIO_DAY, entries, special.incomplete ?? null)
   const subscriber = { ...DEFAULT_PREFERENCES, ...special.subscriber }
   return { id, title, note, day: SCENARIO_DAY, editions: [edition], subscriber }
 }
@@ -109,7 +109,11 @@ function scenario(id: string, title: string, note: string, papers: readonly Pape
 /** Five days, each with papers of its own. */
 function lastDays(): Edition[] {
   return [4, 3, 2, 1, 0].map((back) =>
-    editionOf(addDays(SCENARIO_DAY, -back), entriesOf(manyPapers(12 - back, `261${back}`, back * 12)), null),
+    scenarioEdition(
+      addDays(SCENARIO_DAY, -back),
+      scenarioEntries(manyPapers(12 - back, `261${back}`, back * 12)),
+      null,
+    ),
   )
 }
 
@@ -137,7 +141,7 @@ function afterPause(): Scenario {
 }
 
 /** An edition as the ledger would give it, with its votes read at 08:40 UTC. */
-export function editionOf(on: Day, entries: readonly Entry[], incomplete: string | null): Edition {
+export function scenarioEdition(on: Day, entries: readonly Entry[], incomplete: string | null): Edition {
   const at = new Date(`${on}T08:40:00Z`)
   return {
     day: on,

@@ -7,7 +7,7 @@ import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 import type { Links } from '../../security/signed-links.ts'
 
 /** Whoever the preview's mails are for. */
-export const SUBSCRIBER = { id: '17', email: 'ines@paperround.example' } as const
+export const SAMPLE_SUBSCRIBER = { id: '17', email: 'ines@paperround.example' } as const
 
 const TRANSACTIONAL_ID = '00000000-0000-4000-8000-000000000017' // Confirmations and notices are named by UUIDs.
 
@@ -60,14 +60,14 @@ export function transactionalTitle(folder: string): string {
 function everything({ brand, links }: TransactionalWords): Readonly<Record<string, unknown>> {
   return {
     brand,
-    address: SUBSCRIBER.email,
+    address: SAMPLE_SUBSCRIBER.email,
     confirmUrl: links.subscriber('confirm', TRANSACTIONAL_ID),
     expiresInHours: CONFIRM_HOURS,
     worksForDays: ADDRESS_UNDO_DAYS,
     preferences: { ...DEFAULT_PREFERENCES, interests: ['sparse retrieval', 'protein folding'] },
     next: { kind: 'from', day: '2026-11-24', hour: 8 },
-    preferencesUrl: links.preferences({ id: SUBSCRIBER.id, linkGeneration: 0 }),
-    unsubscribeUrl: links.subscriber('unsubscribe', SUBSCRIBER.id),
+    preferencesUrl: links.preferences({ id: SAMPLE_SUBSCRIBER.id, linkGeneration: 0 }),
+    unsubscribeUrl: links.subscriber('unsubscribe', SAMPLE_SUBSCRIBER.id),
   }
 }
 

@@ -16,25 +16,25 @@ import type { ReactLoader } from './react-templates.ts'
 export const REVISIONS = ['now', 'commit'] as const
 export type Revision = (typeof REVISIONS)[number]
 
-export type Shelved =
+export type OpenedRevision =
   | { readonly kind: 'open'; readonly templates: Templates; readonly folder: string; readonly stamp: string }
   | { readonly kind: 'absent'; readonly reason: string }
 
 /** Where the preview takes templates from. What was saved a moment ago is what is opened next. */
-export interface Shelf {
+export interface TemplateRevisions {
   /** The templates folder that is being worked on. */
   readonly folder: string
-  open(revision: Revision, engine: TemplateEngine): Promise<Shelved>
+  open(revision: Revision, engine: TemplateEngine): Promise<OpenedRevision>
   close(): void
 }
 
 const run = promisify(execFile)
 const GIT_BYTES_MAX = 16 * 1024 * 1024
 
-export function openShelf(folder: string, react: ReactLoader | null): Shelf {
+export function openTemplateRevisions(folder: string, react: ReactLoader | null): TemplateRevisions {
   const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_KEPT_MAX * 2 })
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
-  const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<Shelved> => {
+  const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<OpenedRevision> => {
     const templates = await opened(`${engine} ${stamp}`, () => load(from, stamp, engine, react))
     return { kind: 'open', templates, folder: from, stamp }
   }

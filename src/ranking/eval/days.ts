@@ -24,7 +24,7 @@ export interface RecordedDay {
   readonly later: ReadonlyMap<string, number>
 }
 
-export interface ReadParts {
+export interface ReadDaysDeps {
   readonly parse: (json: unknown) => { readonly listings: readonly Listing[] }
 }
 
@@ -36,7 +36,7 @@ const USUAL_MOMENT = 'T08:00:00Z'
  * (`date,id,upvotes`) and, when it is there, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Days without later
  * votes are left out. Throws a Fault (exit 2) when nothing can be evaluated.
  */
-export async function readRecordedDays(dir: string, parts: ReadParts): Promise<RecordedDay[]> {
+export async function readRecordedDays(dir: string, parts: ReadDaysDeps): Promise<RecordedDay[]> {
   const later = new Map<string, Map<string, number>>()
   for (const [day, id, votes] of await readTable(join(dir, 'hf-daily-next-day.csv'), true)) {
     const known = later.get(day ?? '') ?? new Map<string, number>()
@@ -97,7 +97,7 @@ async function readTable(path: string, needed: boolean): Promise<string[][]> {
 
 const HOUR_MS = 3_600_000
 
-function papersIn(json: unknown, observedAt: Date, { parse }: ReadParts): Seen[] {
+function papersIn(json: unknown, observedAt: Date, { parse }: ReadDaysDeps): Seen[] {
   const items = Array.isArray(json) ? (json as { paper?: { id?: unknown; submittedOnDailyAt?: unknown } }[]) : []
   const put = new Map(
     items.map((item) => [String(item?.paper?.id), Date.parse(String(item?.paper?.submittedOnDailyAt))]),

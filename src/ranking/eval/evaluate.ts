@@ -4,8 +4,8 @@ import { createLexicon, type Lexicon } from '../words/lexicon.ts'
 import type { RecordedDay } from './days.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
+import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
-import { PROTOCOLS } from './readers.ts'
 import { evaluateWeeks, type WeekFigures } from './weeks.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
@@ -28,7 +28,7 @@ const SIZES = [5, 10, 20] as const
 const CARRYING_DAYS = [0, 1, 3] as const
 const WEEKLY_RANKERS = ['paperround', 'votes', 'hacker-news', 'reddit-hot', 'velocity', 'random', 'oracle'] as const
 
-export interface EvaluateParts {
+export interface EvaluateDeps {
   readonly parameters: Fitted
   readonly seed: number
 }
@@ -37,7 +37,7 @@ export interface EvaluateParts {
  * Measures the ranking on days that it was not fitted on: those after the fit’s last day, or all of them where there are
  * none. What the matcher knows of word rarity comes from the days before, or from the pools where there are none.
  */
-export function evaluate(all: readonly RecordedDay[], { parameters, seed }: EvaluateParts): Evaluation {
+export function evaluate(all: readonly RecordedDay[], { parameters, seed }: EvaluateDeps): Evaluation {
   const later = all.filter(({ day }) => day > parameters.to)
   const days = later.length > 0 ? later : all
   const earlier = all.filter(({ day }) => day <= parameters.to)

@@ -2,7 +2,7 @@ import type { MatchParameters } from '../parameters.ts'
 import { createLexicon } from '../words/lexicon.ts'
 import type { RecordedDay } from './days.ts'
 import { figuresOf, ourMatch } from './interests.ts'
-import { PROTOCOLS, poolsOf } from './readers.ts'
+import { PROTOCOLS, poolsOf } from './pseudo-subscribers.ts'
 import { seeded } from './statistics.ts'
 
 /** What was tried for the match, and what came of it on the days of the fit: recall@10 by each protocol. */

@@ -1,13 +1,13 @@
 import { createChooser } from '../choose.ts'
 import type { MatchParameters } from '../parameters.ts'
-import { createNearness } from '../relevance-feedback.ts'
+import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { combined, foldPaper, readTopic, topicStrength } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
-import { countWords, type Protocol, type PseudoReader, poolsOf } from './readers.ts'
+import { countWords, type Protocol, type PseudoSubscriber, poolsOf } from './pseudo-subscribers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
 
 const FIRST = 10
@@ -23,7 +23,7 @@ type Retrieval = (interests: readonly string[]) => readonly string[]
 /** A pool with what every way of ordering it needs. */
 export interface EvaluatedPool {
   readonly seen: readonly Seen[]
-  readonly subscribers: readonly PseudoReader[]
+  readonly subscribers: readonly PseudoSubscriber[]
   readonly ways: Readonly<Record<string, Retrieval>>
 }
 
@@ -71,12 +71,12 @@ export function figuresOf(pools: readonly EvaluatedPool[], seed: number): Record
   )
 }
 
-function oracleOf(seen: readonly Seen[], { relevant }: PseudoReader): string[] {
+function oracleOf(seen: readonly Seen[], { relevant }: PseudoSubscriber): string[] {
   const ids = seen.map(({ paper }) => paper.id)
   return [...ids.filter((id) => relevant.has(id)), ...ids.filter((id) => !relevant.has(id))]
 }
 
-function subscriberFigures({ relevant }: PseudoReader, order: readonly string[]): { recall: number; ndcg: number } {
+function subscriberFigures({ relevant }: PseudoSubscriber, order: readonly string[]): { recall: number; ndcg: number } {
   const gains = order.map((id) => (relevant.has(id) ? 1 : 0))
   const found = gains.slice(0, FIRST).filter((gain) => gain === 1).length
   return { recall: found / relevant.size, ndcg: ndcg(gains, gains, FIRST) ?? 0 }
@@ -130,7 +130,7 @@ export function ourMatch(pool: readonly Seen[], lexicon: Lexicon): (match: Match
   const byScore = scoring(pool)
   const papers = pool.map(({ paper }) => ({ id: paper.id, folded: foldPaper(paper) }))
   const table = createWordTable(papers.map(({ folded }) => wordVector(folded, lexicon)))
-  const near = createNearness(table)
+  const near = createRelevanceFeedback(table)
   const usual = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
   const known = new Map<string, readonly number[]>()
   const strengthsOf = (typed: string) => {

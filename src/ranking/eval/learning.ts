@@ -1,11 +1,11 @@
-import { LEARNING_PAPERS } from '../../../config/limits.ts'
-import type { Learned } from '../../domain/feedback-profile.ts'
-import { backgroundOf, learnTaste } from '../taste.ts'
+import { FEEDBACK_BACKGROUND_PAPERS } from '../../../config/limits.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import { backgroundOf, learnProfile } from '../feedback-profile.ts'
 import { foldPaper } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { dot, type WordVector, wordVector } from '../words/vectors.ts'
 import type { RecordedDay, Seen } from './days.ts'
-import { keywordVectors, poolsOf, seenIn } from './readers.ts'
+import { keywordVectors, poolsOf, seenIn } from './pseudo-subscribers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
 
 const LIKES = [0, 1, 3, 5, 10, 20] as const
@@ -66,7 +66,7 @@ function poolFigures(
       .sort((a, b) => b.near - a.near || (a.seen.paper.id < b.seen.paper.id ? -1 : 1))
       .slice(0, count)
       .map(({ seen }) => seen)
-  const newest = past.slice(-LEARNING_PAPERS).map(({ paper }) => paper)
+  const newest = past.slice(-FEEDBACK_BACKGROUND_PAPERS).map(({ paper }) => paper)
   const background = backgroundOf(newest.reverse(), lexicon)
   return Array.from({ length: SUBSCRIBERS_PER_POOL }, () => past.length + Math.floor(random() * pool.length)).flatMap(
     (index) => {
@@ -75,7 +75,7 @@ function poolFigures(
       if (liked.length < Math.max(...LIKES) || wanted.size < WANTED) return []
       return LIKES.map((likes) => {
         const marks = liked.slice(0, likes).map(({ paper }) => ({ paper, liked: true }))
-        const learned = vectorOf(learnTaste(marks, background))
+        const learned = vectorOf(learnProfile(marks, background))
         const worth = ({ paper, votes }: Seen) =>
           learned === null ? votes : dot(learned, words.get(paper.id) ?? NOTHING)
         const order = [...pool].sort(
@@ -89,7 +89,7 @@ function poolFigures(
   )
 }
 
-function vectorOf(learned: Learned | null): WordVector | null {
+function vectorOf(learned: FeedbackProfile | null): WordVector | null {
   return learned === null ? null : new Map(learned.words.map(({ stem, weight }) => [stem, weight]))
 }
 

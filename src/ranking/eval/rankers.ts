@@ -1,5 +1,5 @@
 import { type Parameters, trend } from '../trend.ts'
-import { lotOf } from '../trending.ts'
+import { tieBreakOf } from '../trending.ts'
 import type { RecordedDay } from './days.ts'
 
 /** What a ranker may know of a paper: nothing that came after the morning, but for the oracle. */
@@ -25,7 +25,7 @@ export function rankers(parameters: Parameters): Readonly<Record<string, Score>>
     'reddit-hot': ({ votes, age }) => Math.log10(Math.max(votes, 1)) - (age * 3_600) / 45_000,
     velocity: ({ votes, age }) => votes / Math.max(age, 0.5),
     // A lot of its own, so that it is not the one that breaks ties.
-    random: ({ id }, { day }) => Number.parseInt(lotOf(`random ${day}`, id).slice(0, 12), 16),
+    random: ({ id }, { day }) => Number.parseInt(tieBreakOf(`random ${day}`, id).slice(0, 12), 16),
     oracle: ({ later }) => later,
   }
 }
@@ -33,7 +33,7 @@ export function rankers(parameters: Parameters): Readonly<Record<string, Score>>
 /** The order by a score; ties fall by lot, as in an edition. */
 export function orderBy(score: Score, papers: readonly Known[], day: RecordedDay): Known[] {
   return papers
-    .map((paper) => ({ paper, score: score(paper, day), lot: lotOf(day.day, paper.id) }))
+    .map((paper) => ({ paper, score: score(paper, day), lot: tieBreakOf(day.day, paper.id) }))
     .sort((a, b) => b.score - a.score || (a.lot < b.lot ? -1 : 1))
     .map(({ paper }) => paper)
 }

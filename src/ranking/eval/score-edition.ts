@@ -1,7 +1,7 @@
 import { SCORE_PAPERS_MIN } from '../../../config/limits.ts'
 import type { Edition } from '../../domain/edition.ts'
-import type { Verdict } from '../../domain/scorecard.ts'
-import { lotOf } from '../trending.ts'
+import type { ScoreVerdict } from '../../domain/scorecard.ts'
+import { tieBreakOf } from '../trending.ts'
 import { ndcg, overlap, sum } from './statistics.ts'
 
 const FIRST = 10
@@ -14,7 +14,7 @@ const FIRST = 10
 export function scoreEdition(
   { day, entries }: Pick<Edition, 'day' | 'entries'>,
   later: ReadonlyMap<string, number>,
-): Verdict {
+): ScoreVerdict {
   const known = entries.flatMap(({ paper, signals, listedOn }) => {
     const then = signals.upvotes
     const now = later.get(paper.id)
@@ -66,7 +66,7 @@ export function scoreEdition(
 
 function byVotes(votes: ReadonlyMap<string, number>, day: string): string[] {
   return [...votes]
-    .map(([id, count]) => ({ id, count, lot: lotOf(day, id) }))
+    .map(([id, count]) => ({ id, count, lot: tieBreakOf(day, id) }))
     .sort((a, b) => b.count - a.count || (a.lot < b.lot ? -1 : 1))
     .map(({ id }) => id)
 }

@@ -1,5 +1,5 @@
 import type { Paper } from '../../domain/paper.ts'
-import { type Stem, speaks, stem, wordsOf } from './words.ts'
+import { hasContentWords, type Stem, stem, wordsOf } from './words.ts'
 
 /** How rare words are, and what abbreviations stand for, as the archive uses them. */
 export interface Lexicon {
@@ -66,7 +66,7 @@ function spelling(words: readonly string[], short: string): string[] | null {
   let at = words.length - 1
   const used: string[] = []
   for (let i = messages.length - 1; i >= 0; i -= 1) {
-    while (at >= 0 && !words[at]?.startsWith(messages[i] ?? '') && !speaks(words[at] ?? '')) {
+    while (at >= 0 && !words[at]?.startsWith(messages[i] ?? '') && !hasContentWords(words[at] ?? '')) {
       used.unshift(words[at] ?? '')
       at -= 1
     }

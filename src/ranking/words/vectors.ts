@@ -1,4 +1,4 @@
-import type { Folded } from '../topic.ts'
+import type { FoldedText } from '../topic.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Stem } from './words.ts'
 
@@ -6,7 +6,7 @@ import type { Stem } from './words.ts'
 export type WordVector = ReadonlyMap<Stem, number>
 
 /** A paper’s words by how often they stand in it and how rare they are. */
-export function wordVector(paper: Folded, lexicon: Lexicon): WordVector {
+export function wordVector(paper: FoldedText, lexicon: Lexicon): WordVector {
   return unit([...paper.weights].map(([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)]))
 }
 

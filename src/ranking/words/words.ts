@@ -97,11 +97,11 @@ const COLOURLESS = new Set(
 )
 
 /** Whether a word can say what somebody likes. */
-export function tells(word: string): boolean {
-  return /\p{L}{2}/u.test(word) && speaks(word) && !COLOURLESS.has(word)
+export function isContentWord(word: string): boolean {
+  return /\p{L}{2}/u.test(word) && hasContentWords(word) && !COLOURLESS.has(word)
 }
 
 /** Whether a word says something. */
-export function speaks(word: string): boolean {
+export function hasContentWords(word: string): boolean {
   return !EMPTY.has(word)
 }

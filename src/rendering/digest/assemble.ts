@@ -1,21 +1,21 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { cached } from '../../platform/cache.ts'
 import { cleanLine, escapeHtml, ownUrl } from '../escape.ts'
-import { Fragment, type Fragments, plain, wovenBytes } from '../fragment.ts'
+import { Fragment, type Fragments, fragmentBytes, plain } from '../fragment.ts'
 import { wrap } from '../wrap.ts'
-import type { CompiledDigest, CompiledPaper, Line } from './compile.ts'
-import { type SlotValues, splice, splicedBytes } from './placeholders.ts'
-import type { Digest, DigestOrder, Pick } from './props.ts'
-import { padded, preheaderOf, type Span, subjectOf } from './subject.ts'
+import type { CompiledDigest, CompiledPaper, TitleLine } from './compile.ts'
+import { filledBytes, fillPlaceholders, type PlaceholderValues } from './placeholders.ts'
+import type { Digest, DigestInput, DigestPaper } from './props.ts'
+import { type DigestSpan, padded, preheaderOf, subjectOf } from './subject.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 
 /** One pick with its pieces. */
 interface Placed {
-  readonly pick: Pick
+  readonly pick: DigestPaper
   readonly paper: CompiledPaper
-  readonly line: Line
+  readonly line: TitleLine
   /** null: the reader wants no abstract of it. */
-  readonly card: { readonly html: SlotValues; readonly text: SlotValues } | null
+  readonly card: { readonly html: PlaceholderValues; readonly text: PlaceholderValues } | null
 }
 
 /** A piece for either part. */
@@ -30,7 +30,7 @@ interface Pair {
  * become cards with the whole abstract, until the reader has as many as he wants or the next does not fit.
  * Pure. Throws for a pick that the edition does not have, for no picks, and for a link that is not http(s).
  */
-export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Digest {
+export function assembleDigest(compiled: CompiledDigest, order: DigestInput): Digest {
   const placed = order.picks.map((pick, index) => place(compiled, pick, index, order))
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
@@ -61,7 +61,7 @@ export function assembleDigest(compiled: CompiledDigest, order: DigestOrder): Di
   }
 }
 
-function place(compiled: CompiledDigest, pick: Pick, index: number, order: DigestOrder): Placed {
+function place(compiled: CompiledDigest, pick: DigestPaper, index: number, order: DigestInput): Placed {
   const paper = compiled.papers.get(pick.paperId)
   if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
   const rank = index + 1
@@ -77,13 +77,13 @@ function place(compiled: CompiledDigest, pick: Pick, index: number, order: Diges
  * A paper's title line. Where the paper speaks for itself, every reader who has it at this rank has the same line, which
  * is joined once; of a hundred papers most are such lines.
  */
-function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
+function lineOf(paper: CompiledPaper, pick: DigestPaper, rank: number): TitleLine {
   const known = pick.own ? paper.lines[rank] : undefined
   if (known !== undefined) return known
   const [ranks, whys] = [rankFragments(rank), whyFragments(pick.why)]
   const spliced = (part: 'html' | 'text') => {
     const line: Fragment[] = []
-    splice(paper[part].line, { rank: ranks[part], why: whys[part] }, line)
+    fillPlaceholders(paper[part].line, { rank: ranks[part], why: whys[part] }, line)
     return pick.own ? [new Fragment(plain(line))] : line
   }
   const made = { html: spliced('html'), text: spliced('text') }
@@ -92,7 +92,11 @@ function lineOf(paper: CompiledPaper, pick: Pick, rank: number): Line {
 }
 
 /** What fills a card. */
-function cardOf({ paperId, why }: Pick, rank: number, { feedbackUrl }: DigestOrder): NonNullable<Placed['card']> {
+function cardOf(
+  { paperId, why }: DigestPaper,
+  rank: number,
+  { feedbackUrl }: DigestInput,
+): NonNullable<Placed['card']> {
   const [ranks, whys] = [rankFragments(rank), whyFragments(why)]
   const more = new Fragment(ownUrl(feedbackUrl(paperId, 'more')), 'own')
   const less = new Fragment(ownUrl(feedbackUrl(paperId, 'less')), 'own')
@@ -136,9 +140,9 @@ interface Counts {
 /** How many picks there is room for, and how many of them as cards. */
 function spend(
   compiled: CompiledDigest,
-  order: DigestOrder,
+  order: DigestInput,
   placed: readonly Placed[],
-  shells: { readonly html: SlotValues; readonly text: SlotValues },
+  shells: { readonly html: PlaceholderValues; readonly text: PlaceholderValues },
 ): { kept: number; featured: number } {
   // Numbers only grow shorter from here, so what is reserved for the words with them is enough.
   const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
@@ -147,7 +151,7 @@ function spend(
   const text = room(compiled.text, { ...words, ...shells.text }, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  const bytes = placed.map(({ line }) => ({ html: wovenBytes(line.html), text: wovenBytes(line.text) }))
+  const bytes = placed.map(({ line }) => ({ html: fragmentBytes(line.html), text: fragmentBytes(line.text) }))
   for (const line of bytes) {
     htmlLeft -= line.html
     textLeft -= line.text
@@ -167,8 +171,8 @@ function spend(
     if (card === null) break
     // The last card needs no heading for title lines any more.
     const heading = featured + 1 === kept ? { html: html.list, text: text.list } : { html: 0, text: 0 }
-    htmlLeft += (bytes[featured]?.html ?? 0) + heading.html - splicedBytes(paper.html.card, card.html)
-    textLeft += (bytes[featured]?.text ?? 0) + heading.text - splicedBytes(paper.text.card, card.text)
+    htmlLeft += (bytes[featured]?.html ?? 0) + heading.html - filledBytes(paper.html.card, card.html)
+    textLeft += (bytes[featured]?.text ?? 0) + heading.text - filledBytes(paper.text.card, card.text)
     if (htmlLeft < 0 || textLeft < 0) break
     featured += 1
   }
@@ -177,13 +181,13 @@ function spend(
 
 function room(
   form: CompiledDigest['html'],
-  shell: SlotValues,
+  shell: PlaceholderValues,
   bytesMax: number,
 ): { left: number; list: number; more: number } {
   return {
-    left: bytesMax - splicedBytes(form.head, shell) - splicedBytes(form.tail, shell),
-    list: splicedBytes(form.list, shell),
-    more: splicedBytes(form.more, shell),
+    left: bytesMax - filledBytes(form.head, shell) - filledBytes(form.tail, shell),
+    list: filledBytes(form.list, shell),
+    more: filledBytes(form.more, shell),
   }
 }
 
@@ -192,24 +196,24 @@ function build(
   compiled: CompiledDigest,
   kept: readonly Placed[],
   counts: Counts,
-  shell: SlotValues,
+  shell: PlaceholderValues,
 ): Fragments {
   const form = compiled[part]
   const built: Fragment[] = []
-  splice(form.head, shell, built)
+  fillPlaceholders(form.head, shell, built)
   for (const [index, placed] of kept.entries()) {
-    if (index === counts.featured) splice(form.list, shell, built)
+    if (index === counts.featured) fillPlaceholders(form.list, shell, built)
     const { paper, card, line } = placed
-    if (card !== null && index < counts.featured) splice(paper[part].card, card[part], built)
+    if (card !== null && index < counts.featured) fillPlaceholders(paper[part].card, card[part], built)
     else built.push(...line[part])
   }
-  if (counts.cut > 0) splice(form.more, shell, built)
-  splice(form.tail, shell, built)
+  if (counts.cut > 0) fillPlaceholders(form.more, shell, built)
+  fillPlaceholders(form.tail, shell, built)
   return built
 }
 
 /** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
-function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues; text: SlotValues } {
+function shellsOf({ slots }: DigestInput, preheader: string): { html: PlaceholderValues; text: PlaceholderValues } {
   const unsubscribeUrl = new Fragment(ownUrl(slots.unsubscribeUrl), 'own')
   const preferencesUrl = new Fragment(ownUrl(slots.preferencesUrl), 'own')
   const browserUrl = new Fragment(ownUrl(slots.browserUrl), 'own')
@@ -236,22 +240,22 @@ function shellsOf({ slots }: DigestOrder, preheader: string): { html: SlotValues
 
 const SPANS = { day: 'today', week: 'this week', away: 'while you were away' } as const
 
-function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestOrder): Span {
+function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestInput): DigestSpan {
   return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
 }
 
 /** Of each span as many as there are lengths of digests, and a few more where papers are cut. */
 const WORDS_KEPT_MAX = 5_000
-const wordsKept = new Map<string, SlotValues>()
+const wordsKept = new Map<string, PlaceholderValues>()
 
 /** The words that depend on how many papers there are, which many readers share. */
-function wordsOf(of: Span, counts: Counts): SlotValues {
+function wordsOf(of: DigestSpan, counts: Counts): PlaceholderValues {
   const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
   return cached(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
 }
 
 /** None of them needs escaping. */
-function countedWords(of: Span, { featured, kept, cut }: Counts): SlotValues {
+function countedWords(of: DigestSpan, { featured, kept, cut }: Counts): PlaceholderValues {
   const span = SPANS[of]
   const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
   return {

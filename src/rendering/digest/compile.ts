@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as limits from '../../../config/limits.ts'
-import type { CardForm, ShortForm } from '../../domain/subscriber.ts'
+import type { AbstractForm, ShortForm } from '../../domain/subscriber.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import { cleanLine } from '../escape.ts'
 import type { Fragments } from '../fragment.ts'
@@ -12,9 +12,15 @@ import { renderMjml } from '../mjml.ts'
 import { renderReact } from '../react.ts'
 import { ownComponent } from '../registry.ts'
 import type { Templates } from '../templates.ts'
-import { cutFragment, cutParts, type Marks, type PartName, type TemplateFragment } from './placeholders.ts'
+import {
+  cutFragment,
+  cutFragments,
+  type FragmentName,
+  type PlaceholderMarks,
+  type TemplateFragment,
+} from './placeholders.ts'
 import type { DigestProps, TemplateEngine } from './props.ts'
-import { textOf } from './text.ts'
+import { renderDigestText } from './text.ts'
 import { type DigestView, viewOf } from './view.ts'
 
 /** An edition's mail in pieces: what is left per reader is to choose pieces and fill their slots. */
@@ -47,11 +53,11 @@ export interface CompiledPaper {
   readonly html: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   /** By rank, the title lines of readers for whom the paper is here for its votes; made when they are first needed. */
-  readonly lines: Line[]
+  readonly lines: TitleLine[]
 }
 
 /** A paper as a title line. */
-export interface Line {
+export interface TitleLine {
   readonly html: Fragments
   readonly text: Fragments
 }
@@ -67,7 +73,7 @@ export async function compileDigest(
 ): Promise<CompiledEdition> {
   const { view, marks } = viewOf(props)
   const html = cutHtml(await render(view, engine, templates), view, marks)
-  const text = textOf(view)
+  const text = renderDigestText(view)
   const cut = (fragment: string) => cutFragment(fragment, marks)
   const lines = props.papers.map(({ abstract }, index) => ({
     title: view.papers[index]?.title ?? '',
@@ -96,12 +102,12 @@ interface CompiledLine {
   readonly html: TemplateFragment
   readonly text: TemplateFragment
   /** As `CompiledPaper.lines`: the same in every form. */
-  readonly own: Line[]
+  readonly own: TitleLine[]
 }
 
 interface CompiledCard {
   readonly id: string
-  readonly form: CardForm
+  readonly form: AbstractForm
   readonly html: TemplateFragment
   readonly text: TemplateFragment
 }
@@ -114,7 +120,7 @@ function inForms(
   papers: DigestProps['papers'],
 ): CompiledEdition {
   const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
-  const inForm = (...forms: readonly CardForm[]): CompiledDigest => ({
+  const inForm = (...forms: readonly AbstractForm[]): CompiledDigest => ({
     ...shell,
     papers: new Map(
       papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
@@ -151,9 +157,9 @@ interface CutHtml {
   readonly tail: string
 }
 
-function cutHtml(html: string, view: DigestView, marks: Marks): CutHtml {
-  const { head, parts } = cutParts(html, marks)
-  const of = (name: PartName) => parts.filter((part) => part.name === name).map((part) => part.html)
+function cutHtml(html: string, view: DigestView, marks: PlaceholderMarks): CutHtml {
+  const { head, parts } = cutFragments(html, marks)
+  const of = (name: FragmentName) => parts.filter((part) => part.name === name).map((part) => part.html)
   const { cards, papers } = view
   const expected = [...cards.map(() => 'card'), 'list', ...papers.map(() => 'line'), 'more', 'end'].join()
   if (parts.map(({ name }) => name).join() !== expected)

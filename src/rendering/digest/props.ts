@@ -49,7 +49,7 @@ export interface PaperProps {
 }
 
 /** What differs from reader to reader. All are plain text or URLs; the splicer escapes them. */
-export interface SubscriberSlots {
+export interface SubscriberPlaceholders {
   readonly unsubscribeUrl: string
   readonly preferencesUrl: string
   readonly browserUrl: string
@@ -60,7 +60,7 @@ export interface SubscriberSlots {
 }
 
 /** One paper as this reader gets it. */
-export interface Pick {
+export interface DigestPaper {
   readonly paperId: string
   /** One line of evidence: why it is here, for this reader. */
   readonly why: string
@@ -69,13 +69,13 @@ export interface Pick {
 }
 
 /** One reader's order: which papers, how many of them as cards, and the links. */
-export interface DigestOrder {
-  readonly picks: readonly Pick[]
+export interface DigestInput {
+  readonly picks: readonly DigestPaper[]
   /** How many picks, from the first, the reader wants as cards; the byte budget may allow fewer. */
   readonly featured: number
   /** Whether it is the first digest after a pause: the words say so. */
   readonly catchUp: boolean
-  readonly slots: SubscriberSlots
+  readonly slots: SubscriberPlaceholders
   /** Where the reader asks for more or less of what is like a paper; asked of those with abstract only. */
   readonly feedbackUrl: (paperId: string, verdict: 'more' | 'less') => string
 }

@@ -1,5 +1,5 @@
 /** A stretch of a text: `text.slice(from, to)`. */
-export interface Span {
+export interface SentenceSpan {
   readonly from: number
   readonly to: number
 }
@@ -11,8 +11,8 @@ const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' })
  * places; what they take for an end and is none, such as the dot of `et al.`, is taken back. A text without a final dot
  * ends all the same. No sentence is ever altered: each is a stretch of the text.
  */
-export function sentencesOf(text: string): readonly Span[] {
-  const spans: Span[] = []
+export function sentencesOf(text: string): readonly SentenceSpan[] {
+  const spans: SentenceSpan[] = []
   let from = 0
   for (const { index, segment } of SEGMENTER.segment(text)) {
     const to = index + segment.length
@@ -64,9 +64,9 @@ function openBrackets(text: string): number {
  */
 const UNSEEN = /(?<=\p{Ll}{3}|\d%|[)\]])[.!?](?:(?=\p{Lu}\p{Ll}+\s)| (?=\p{Ll}+[\p{Lu}\d]))/gu
 
-function missed(text: string, from: number, to: number): Span[] {
+function missed(text: string, from: number, to: number): SentenceSpan[] {
   const fragment = text.slice(from, to)
-  const spans: Span[] = []
+  const spans: SentenceSpan[] = []
   let last = 0
   for (const { index, 0: found } of fragment.matchAll(UNSEEN)) {
     if (ABBREVIATIONS.test(fragment.slice(last, index + 1)) || openBrackets(fragment.slice(last, index)) > 0) continue
@@ -77,7 +77,7 @@ function missed(text: string, from: number, to: number): Span[] {
   return spans.filter((span) => span.to > span.from)
 }
 
-function trimmed(text: string, from: number, to: number): Span {
+function trimmed(text: string, from: number, to: number): SentenceSpan {
   const fragment = text.slice(from, to)
   const start = from + (fragment.length - fragment.trimStart().length)
   return { from: start, to: Math.max(start, from + fragment.trimEnd().length) }

@@ -1,12 +1,12 @@
 import { PREHEADER_CHARS_MAX, SUBJECT_CHARS_MAX } from '../../../config/limits.ts'
 
 /** Over what a digest looks back: its day, its week, or the pause after which it is the first. */
-export type Span = 'day' | 'week' | 'away'
+export type DigestSpan = 'day' | 'week' | 'away'
 
 const ENDINGS = { day: '', week: ' this week', away: ' while you were away' } as const
 
 /** The first paper's title and how many more there are, within SUBJECT_CHARS_MAX: `A title… and 55 more papers`. */
-export function subjectOf(title: string, papers: number, of: Span): string {
+export function subjectOf(title: string, papers: number, of: DigestSpan): string {
   const more = papers - 1
   if (more === 0) return shorten(title, SUBJECT_CHARS_MAX)
   const ending = `… and ${more} more ${more === 1 ? 'paper' : 'papers'}${ENDINGS[of]}`

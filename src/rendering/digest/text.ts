@@ -5,7 +5,7 @@ const INDENT = 5 // `100. `
 const RULE = '-'.repeat(76)
 
 /** The text part's pieces, with the slots of the HTML part in them. */
-export interface TextParts {
+export interface TextInput {
   readonly shell: { readonly head: string; readonly tail: string }
   readonly list: string
   readonly more: string
@@ -17,7 +17,7 @@ export interface TextParts {
  * The digest as written text, not as HTML with the tags taken out: for readers of plain text, and for
  * filters that compare the two parts.
  */
-export function textOf(view: DigestView): TextParts {
+export function renderDigestText(view: DigestView): TextInput {
   const { slot } = view
   return {
     shell: { head: headOf(view), tail: tailOf(view) },

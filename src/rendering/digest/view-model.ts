@@ -7,7 +7,7 @@ import { cleanLine } from '../escape.ts'
 import { keySentenceOf } from './key-sentence.ts'
 import type { Brand, DigestProps, PaperProps } from './props.ts'
 
-export interface PresentInput {
+export interface ViewModelInput {
   readonly day: Day
   readonly frequency: 'daily' | 'weekly'
   readonly votesAt: Date | null
@@ -18,7 +18,7 @@ export interface PresentInput {
 }
 
 /** Turns frozen entries into the words and links that a template shows. Pure: the same entries, the same props. */
-export function presentEdition(input: PresentInput): DigestProps {
+export function viewModelOf(input: ViewModelInput): DigestProps {
   return {
     brand: input.brand,
     day: input.day,
@@ -68,12 +68,12 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     comments: signals.comments,
     stars: signals.stars,
     url: links.paper(paper.id),
-    links: presentLinks(paper),
+    links: linkViews(paper),
   }
 }
 
 /** The links that there are, in the order in which they are shown. */
-export function presentLinks({ id, links }: Paper): PaperProps['links'] {
+export function linkViews({ id, links }: Paper): PaperProps['links'] {
   const labelled: [string, string | undefined][] = [
     [isArxivId(id) ? 'arXiv' : 'Paper', links.arxiv],
     ['PDF', links.pdf],

@@ -1,6 +1,6 @@
-import type { CardForm } from '../../domain/subscriber.ts'
+import type { AbstractForm } from '../../domain/subscriber.ts'
 import { cleanLine, isWebUrl, ownUrl } from '../escape.ts'
-import { createMarks, type Marks, type SlotName } from './placeholders.ts'
+import { createPlaceholderMarks, type PlaceholderMarks, type PlaceholderName } from './placeholders.ts'
 import type { DigestProps, PaperProps } from './props.ts'
 
 /** What both templates show, word for word; slots and markers are already in it. All text is unescaped. */
@@ -16,7 +16,7 @@ export interface DigestView {
   readonly papers: readonly PaperView[]
   /** Each paper’s card in each form that differs from the ones before it, paper by paper. */
   readonly cards: readonly CardView[]
-  readonly slot: Readonly<Record<SlotName, string>>
+  readonly slot: Readonly<Record<PlaceholderName, string>>
   /** The first half of each `data-cut`. */
   readonly cut: string
 }
@@ -35,7 +35,7 @@ export interface PaperView {
 
 /** A paper as a card, in one of the forms that a reader can choose. */
 export interface CardView extends PaperView {
-  readonly form: CardForm
+  readonly form: AbstractForm
   /** Who says it, where that is not the paper itself; else empty. */
   readonly label: string
   /** The abstract, its key sentence, or a machine’s summary; empty when there is none of it. */
@@ -46,8 +46,8 @@ export interface CardView extends PaperView {
 const MACHINE_LABEL = 'Summary by AI, from Hugging Face'
 
 /** The view of an edition's props. Throws when one of our own addresses is not http(s). */
-export function viewOf(props: DigestProps): { view: DigestView; marks: Marks } {
-  const marks = createMarks(JSON.stringify(props))
+export function viewOf(props: DigestProps): { view: DigestView; marks: PlaceholderMarks } {
+  const marks = createPlaceholderMarks(JSON.stringify(props))
   const brand = cleanLine(props.brand.name)
   return {
     marks,
@@ -91,7 +91,7 @@ function cardViews(paper: PaperProps): CardView[] {
   const abstract = cleanLine(paper.abstract)
   const sentence = cleanLine(paper.keySentence)
   const summary = cleanLine(paper.machineSummary ?? '')
-  const card = (form: CardForm, words: string, label = ''): CardView => ({ ...view, form, label, words })
+  const card = (form: AbstractForm, words: string, label = ''): CardView => ({ ...view, form, label, words })
   return [
     card('abstracts', abstract),
     ...(sentence === abstract ? [] : [card('sentences', sentence)]),

@@ -2,11 +2,11 @@ import { ARXIV_PAGE_PAPERS, ARXIV_PAGES_MAX } from '../../../config/limits.ts'
 import type { Listing } from '../../domain/paper.ts'
 import { createDropCount } from '../drop-count.ts'
 import type { Limiter } from '../http/limiter.ts'
-import { errorWords, type GetParts, get } from '../http/request.ts'
+import { errorWords, get, type HttpGetDeps } from '../http/request.ts'
 import type { DroppedItems } from '../source.ts'
 import { type Feed, type FeedAnswer, parseFeed } from './arxiv-feed.ts'
 
-export interface ArxivRequestParts extends GetParts {
+export interface ArxivRequestDeps extends HttpGetDeps {
   readonly turn: Limiter
 }
 
@@ -28,7 +28,7 @@ export interface ArxivFailure {
 export async function searchArxiv(
   baseUrl: string,
   span: { readonly from: Date; readonly to: Date; readonly categories: readonly string[] },
-  parts: ArxivRequestParts,
+  parts: ArxivRequestDeps,
 ): Promise<ArxivResults | ArxivFailure> {
   const listings = new Map<string, Listing>()
   const withdrawn = new Map<string, Listing>()
@@ -58,7 +58,7 @@ export async function searchArxiv(
 }
 
 /** One answer of arXiv: rate limits and empty pages that come with status 200 are asked for again, too. */
-export async function readFeed(url: string, parts: ArxivRequestParts): Promise<Feed | ArxivFailure> {
+export async function readFeed(url: string, parts: ArxivRequestDeps): Promise<Feed | ArxivFailure> {
   let last: FeedAnswer | null = null
   const answer = await get(url, {
     ...parts,

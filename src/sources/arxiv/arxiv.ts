@@ -5,13 +5,13 @@ import type { Listing } from '../../domain/paper.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { whyEmpty } from '../empty-list.ts'
 import { createLimiter, type Limiter } from '../http/limiter.ts'
-import type { GetParts } from '../http/request.ts'
-import type { ListedEarlier, Source, SourceAnswer } from '../source.ts'
+import type { HttpGetDeps } from '../http/request.ts'
+import type { EarlierListing, Source, SourceAnswer } from '../source.ts'
 import { type ArxivFailure, type ArxivResults, readFeed, searchArxiv } from './arxiv-api.ts'
 import { announcedAt, EASTERN, listDayOf, submissionWindow } from './arxiv-days.ts'
 import type { Feed } from './arxiv-feed.ts'
 
-export interface ArxivParts extends Pick<GetParts, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
+export interface ArxivDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
   /** Such as `https://export.arxiv.org`; the API lies below it at `/api/query`. */
   readonly baseUrl: string
   /** The site of the feeds of new announcements, `https://rss.arxiv.org`; null: only the API is asked. */
@@ -37,7 +37,7 @@ const processLimiter = createLimiter({ intervalMs: ARXIV_INTERVAL_MS, now: Date.
  * its submission, so it is asked for the days from `since` on: what was indexed late, or held, is in the windows of
  * earlier days, and is answered as `earlier`.
  */
-export function arxivSource(parts: ArxivParts): Source {
+export function arxivSource(parts: ArxivDeps): Source {
   return {
     name: 'arxiv',
     listsOnce: true,
@@ -55,7 +55,7 @@ export function arxivSource(parts: ArxivParts): Source {
 /** The feed of the day's announcements; null when there is none, or it is of another day: it holds the current one only. */
 async function readAnnounced(
   day: Day,
-  parts: ArxivParts & { readonly turn: Limiter },
+  parts: ArxivDeps & { readonly turn: Limiter },
 ): Promise<Feed | ArxivFailure | null> {
   if (parts.feedUrl === null || dayIn(EASTERN, parts.clock()) !== day) return null
   const feed = await readFeed(`${trimmed(parts.feedUrl)}/rss/${parts.categories.join('+')}`, parts)
@@ -109,9 +109,9 @@ function byDay(
   day: Day,
   found: readonly Listing[],
   announced: readonly Listing[],
-): { readonly own: Map<string, Listing>; readonly earlier: Map<string, ListedEarlier> } {
+): { readonly own: Map<string, Listing>; readonly earlier: Map<string, EarlierListing> } {
   const own = new Map(announced.map((listing) => [listing.paper.id, listing]))
-  const earlier = new Map<string, ListedEarlier>()
+  const earlier = new Map<string, EarlierListing>()
   for (const listing of found) {
     const { id, publishedAt } = listing.paper
     const listedOn = publishedAt === null ? day : listDayOf(new Date(publishedAt))

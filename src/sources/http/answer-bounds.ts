@@ -1,7 +1,7 @@
 import {
   SOURCE_JSON_DEPTH_MAX,
   SOURCE_JSON_VALUES_MAX,
-  SOURCE_XML_SIGNS_MAX,
+  SOURCE_XML_CHARS_MAX,
   SOURCE_XML_TAGS_MAX,
   SOURCE_XML_TEXT_CHARS_MAX,
 } from '../../../config/limits.ts'
@@ -77,8 +77,8 @@ export function xmlFault(text: string): string | null {
     if (at - textFrom > SOURCE_XML_TEXT_CHARS_MAX)
       return `has a text of more than ${SOURCE_XML_TEXT_CHARS_MAX} characters`
     if (tags > SOURCE_XML_TAGS_MAX) return `has more than ${SOURCE_XML_TAGS_MAX} tags`
-    if (ampersands > SOURCE_XML_SIGNS_MAX) return `has more than ${SOURCE_XML_SIGNS_MAX} entities`
-    if (attributes > SOURCE_XML_SIGNS_MAX) return `has more than ${SOURCE_XML_SIGNS_MAX} attributes`
+    if (ampersands > SOURCE_XML_CHARS_MAX) return `has more than ${SOURCE_XML_CHARS_MAX} entities`
+    if (attributes > SOURCE_XML_CHARS_MAX) return `has more than ${SOURCE_XML_CHARS_MAX} attributes`
   }
   return null
 }

@@ -2,10 +2,10 @@ import type { LookupFunction } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   SOURCE_ANSWER_BYTES_MAX,
+  SOURCE_ATTEMPTS_MAX,
   SOURCE_BACKOFF_MS,
   SOURCE_RETRY_AFTER_MS_MAX,
   SOURCE_TIMEOUT_MS,
-  SOURCE_TRIES_MAX,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
 
@@ -18,7 +18,7 @@ export type GetAnswer =
   | { readonly kind: 'status'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-export interface GetParts {
+export interface HttpGetDeps {
   /** Sources ask their users to say who they are; such as `Paperround/0.1 (+https://…)`. */
   readonly userAgent: string
   readonly clock: Clock
@@ -42,18 +42,18 @@ type Try =
 
 /**
  * One GET with bounds: a time-out over the whole answer, a size cap while it streams, and up to
- * SOURCE_TRIES_MAX tries with exponential back-off and jitter for 408, 429, 5xx, network failures and
+ * SOURCE_ATTEMPTS_MAX tries with exponential back-off and jitter for 408, 429, 5xx, network failures and
  * answers that `isPassing` refuses. A `Retry-After` (RFC 9110 §10.2.3) is honoured up to SOURCE_RETRY_AFTER_MS_MAX; a
  * longer one ends the tries. Never throws for what the other side does.
  */
-export async function get(url: string, parts: GetParts): Promise<GetAnswer> {
+export async function get(url: string, parts: HttpGetDeps): Promise<GetAnswer> {
   const { sleep = wait, random = Math.random, turn = (run) => run() } = parts
   for (let tries = 1; ; tries += 1) {
     const done = await turn(() => tryOnce(url, parts))
     if (!done.again) return done.answer
     const backoffMs = SOURCE_BACKOFF_MS * 2 ** (tries - 1) * (0.5 + random())
     const pauseMs = Math.max(done.afterMs ?? 0, backoffMs)
-    if (tries >= SOURCE_TRIES_MAX) return worded(done.answer, ` (after ${tries} tries)`)
+    if (tries >= SOURCE_ATTEMPTS_MAX) return worded(done.answer, ` (after ${tries} tries)`)
     if (done.afterMs !== null && done.afterMs > SOURCE_RETRY_AFTER_MS_MAX) {
       return worded(done.answer, ` (it asks to wait ${Math.ceil(done.afterMs / 1000)} s)`)
     }
@@ -65,7 +65,7 @@ function worded(answer: GetAnswer, words: string): GetAnswer {
   return answer.kind === 'failed' ? { kind: 'failed', reason: `${answer.reason}${words}` } : answer
 }
 
-async function tryOnce(url: string, parts: GetParts): Promise<Try> {
+async function tryOnce(url: string, parts: HttpGetDeps): Promise<Try> {
   const timeoutMs = parts.timeoutMs ?? SOURCE_TIMEOUT_MS
   try {
     const got = await httpGet(url, {

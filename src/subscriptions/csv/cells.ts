@@ -5,12 +5,12 @@ import { escapeControls } from '../../platform/escape-controls.ts'
  * One that begins with an apostrophe of its own gets a second, and one in quotation marks a first, so that `unguard`
  * gives back what was there.
  */
-export function guard(text: string): string {
+export function escapeFormula(text: string): string {
   return /^'*["=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text
 }
 
 /** The text without the apostrophe of `guard`. */
-export function unguard(text: string): string {
+export function unescapeFormula(text: string): string {
   return /^'+["=+\-@\t\r＝＋－＠]/.test(text) ? text.slice(1) : text
 }
 
@@ -22,7 +22,7 @@ export function bare(cell: string): string {
 
 /** The same, and without the apostrophe of `guard`. */
 export function bareCell(cell: string): string {
-  return unguard(bare(cell))
+  return unescapeFormula(bare(cell))
 }
 
 /** A cell as a terminal may show it: on one line, cut to `chars`, and with escapes for signs that could move the cursor. */
@@ -39,7 +39,7 @@ export function shownCell(cell: string, chars: number): string {
 export function writePhrases(phrases: readonly string[]): string {
   return phrases
     .map((phrase) =>
-      guard(phrase)
+      escapeFormula(phrase)
         .replace(/\\(?=[\\;|]|$)/g, '\\\\')
         .replace(/[;|]/g, '\\$&'),
     )
@@ -50,6 +50,6 @@ export function writePhrases(phrases: readonly string[]): string {
 export function readPhrases(cell: string): readonly string[] {
   if (cell === '') return []
   return [...cell.matchAll(/(?:\\[\\;|]|[^;|])+/g)]
-    .map(([phrase]) => unguard(phrase.replace(/\\([\\;|])/g, '$1').trim()))
+    .map(([phrase]) => unescapeFormula(phrase.replace(/\\([\\;|])/g, '$1').trim()))
     .filter((phrase) => phrase !== '')
 }

@@ -22,17 +22,17 @@ const WRITTEN_BESIDES = ['state', 'since', 'paused_until', 'line', 'reason'] as 
 export const PHRASE_COLUMNS = ['interests', 'muted', 'authors'] as const
 
 export type PhraseColumn = (typeof PHRASE_COLUMNS)[number]
-export type Column = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
+export type CsvColumn = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
 
 /** One line by its columns; what is not in the file is left out. */
-export type Row = Partial<Record<Exclude<Column, PhraseColumn>, string> & Record<PhraseColumn, readonly string[]>>
+export type CsvRow = Partial<Record<Exclude<CsvColumn, PhraseColumn>, string> & Record<PhraseColumn, readonly string[]>>
 
 /** The fields that a column of a file can become. */
 export const FIELDS = [...COLUMNS, 'state'] as const
 export type Field = (typeof FIELDS)[number]
 
 /** What other programs call the address, in lower case. */
-const MEANT: Readonly<Record<string, Column>> = {
+const MEANT: Readonly<Record<string, CsvColumn>> = {
   'e-mail': 'email',
   mail: 'email',
   'email address': 'email',
@@ -43,9 +43,9 @@ const MEANT: Readonly<Record<string, Column>> = {
 export const OTHER_NAMES: readonly string[] = Object.keys(MEANT)
 
 /** Returns the column of ours that a name in lower case means, or null. */
-export function columnOf(name: string): Column | null {
+export function columnOf(name: string): CsvColumn | null {
   if (Object.hasOwn(MEANT, name)) return MEANT[name] ?? null
-  return ([...COLUMNS, ...WRITTEN_BESIDES] as readonly string[]).includes(name) ? (name as Column) : null
+  return ([...COLUMNS, ...WRITTEN_BESIDES] as readonly string[]).includes(name) ? (name as CsvColumn) : null
 }
 
 export function isField(name: string): name is Field {

@@ -1,19 +1,19 @@
 import { type CsvError, parse } from 'csv-parse'
 import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
-import { COLUMNS, type Row } from './columns.ts'
+import { COLUMNS, type CsvRow } from './columns.ts'
 import { asText } from './decoding.ts'
-import { type HeaderOrder, type Mapping, readHeader } from './mapping.ts'
+import { type HeaderOptions, type Mapping, readHeader } from './mapping.ts'
 
 /** A line of the file; one that is no proper CSV has its whole text for an address, and why it could not be read. */
-export interface Line {
+export interface CsvLine {
   /** Of its first line, where a cell goes over several. */
   readonly number: number
-  readonly row: Row
+  readonly row: CsvRow
   readonly fault?: string
 }
 
-export interface LinesOrder extends HeaderOrder {
+export interface ReadLinesOptions extends HeaderOptions {
   /** Called when the first line has been read. */
   readonly onMapping?: (mapping: Mapping) => void
 }
@@ -23,7 +23,10 @@ export interface LinesOrder extends HeaderOrder {
  * given with its fault, and the others go on. Memory is bounded by IMPORT_LINE_BYTES_MAX.
  * @throws Fault (exit code 2) when the header is of no use, before any line is given; (1) when a cell has no end.
  */
-export async function* readLines(chunks: AsyncIterable<Buffer>, order: LinesOrder): AsyncGenerator<readonly Line[]> {
+export async function* readLines(
+  chunks: AsyncIterable<Buffer>,
+  order: ReadLinesOptions,
+): AsyncGenerator<readonly CsvLine[]> {
   const reading = new Reading(order)
   let begun = false
   let pending: Buffer = Buffer.alloc(0)
@@ -47,7 +50,7 @@ const LF = 10
 /** One file being read: csv-parse with what it must be told, and the lines that it has given since it was asked last. */
 class Reading {
   any = false
-  private lines: Line[] = []
+  private lines: CsvLine[] = []
   private mapping: Mapping | null = null
   /** Whether the first line is Excel’s `sep=`, and so no header. */
   private declares = false
@@ -58,9 +61,9 @@ class Reading {
   private parser: ReturnType<typeof parse> | null = null
   private failure: Error | null = null
 
-  constructor(private readonly order: LinesOrder) {}
+  constructor(private readonly order: ReadLinesOptions) {}
 
-  async take(bytes: Buffer): Promise<readonly Line[]> {
+  async take(bytes: Buffer): Promise<readonly CsvLine[]> {
     this.parser ??= this.open(bytes)
     const parser = this.parser
     this.tail = Buffer.concat([this.tail, bytes])
@@ -70,7 +73,7 @@ class Reading {
     return this.lines.splice(0)
   }
 
-  async end(rest: Buffer): Promise<readonly Line[]> {
+  async end(rest: Buffer): Promise<readonly CsvLine[]> {
     this.parser ??= this.open(rest)
     this.tail = Buffer.concat([this.tail, rest])
     const parser = this.parser
@@ -168,7 +171,7 @@ function firstLine(bytes: Buffer): { readonly text: string; readonly end: number
   return { text, end }
 }
 
-function toLine(number: number, cells: readonly string[], mapping: Mapping, delimiter: string): Line {
+function toLine(number: number, cells: readonly string[], mapping: Mapping, delimiter: string): CsvLine {
   const { columns, used } = mapping
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell.trim() !== ''))
     return {
@@ -183,7 +186,7 @@ function toLine(number: number, cells: readonly string[], mapping: Mapping, deli
 }
 
 /** A line with unknown cells. If the file has states, the person who corrects the line must write the state again. */
-function brokenRow(text: string, mapping: Mapping | null): Row {
+function brokenRow(text: string, mapping: Mapping | null): CsvRow {
   return mapping?.hasStates === true ? { email: text, state: 'unknown' } : { email: text }
 }
 

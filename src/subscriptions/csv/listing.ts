@@ -1,7 +1,7 @@
 import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 
-import { guard, writePhrases } from './cells.ts'
+import { escapeFormula, writePhrases } from './cells.ts'
 import { COLUMNS } from './columns.ts'
 
 const [EMAIL, ...OTHERS] = COLUMNS
@@ -9,9 +9,9 @@ const [EMAIL, ...OTHERS] = COLUMNS
 export const LISTING_COLUMNS: readonly string[] = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
 
 /** The cells of a reader, in the order of `LISTING_COLUMNS`, harmless in a spreadsheet; an import reads them back. */
-export function cellsOf(subscriber: Subscriber & { readonly consent: Consent | null }): string[] {
+export function listingCells(subscriber: Subscriber & { readonly consent: Consent | null }): string[] {
   return [
-    guard(subscriber.email),
+    escapeFormula(subscriber.email),
     subscriber.state,
     writePhrases(subscriber.interests),
     writePhrases(subscriber.muted),
@@ -25,7 +25,7 @@ export function cellsOf(subscriber: Subscriber & { readonly consent: Consent | n
     subscriber.format,
     subscriber.rest ? 'yes' : 'no',
     String(subscriber.mix),
-    guard(subscriber.consent?.note ?? ''),
+    escapeFormula(subscriber.consent?.note ?? ''),
     subscriber.createdAt.toISOString(),
     subscriber.pausedUntil ?? '',
   ]

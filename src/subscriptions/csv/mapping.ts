@@ -1,7 +1,7 @@
 import { checkAddress } from '../../domain/subscriber.ts'
 import { bare, bareCell, readPhrases, shownCell } from './cells.ts'
 import { type ColumnChoices, NO_CHOICES, readChoices } from './choices.ts'
-import { COLUMNS, type Column, columnOf, FIELDS, isPhrases, OTHER_NAMES, type Row } from './columns.ts'
+import { COLUMNS, type CsvColumn, type CsvRow, columnOf, FIELDS, isPhrases, OTHER_NAMES } from './columns.ts'
 import type { CellOf, ProgramFormat } from './formats/program-format.ts'
 import { guessedZone, recognise } from './formats/programs.ts'
 import { nearest } from './nearest.ts'
@@ -11,7 +11,7 @@ export interface MappedColumn {
   /** As the file spells it. */
   readonly name: string
   /** Null: it is left out. */
-  readonly becomes: Column | null
+  readonly becomes: CsvColumn | null
   /** Why it is left out. */
   readonly why: string
 }
@@ -23,14 +23,14 @@ export interface Mapping {
   readonly columns: readonly MappedColumn[]
   /** False when the first line is a reader already. */
   readonly skip: boolean
-  readonly toRow: (cells: readonly string[]) => Row
+  readonly toRow: (cells: readonly string[]) => CsvRow
   /** The places of the cells that are read. */
   readonly used: readonly number[]
   /** Whether the file says who must get no mail. */
   readonly hasStates: boolean
 }
 
-export interface HeaderOrder {
+export interface HeaderOptions {
   /** The name of the file in faults. */
   readonly file: string
   /** How to say where all of them agreed, for a list that does not; null when that is said already. */
@@ -47,7 +47,7 @@ export type HeaderReading =
  * Reads the first line. A plain list of addresses needs none. The export of a program that is known is mapped. In every
  * other file each column must have a name of ours or a choice, so that a misspelt one is reported and not left out in silence.
  */
-export function readHeader(order: HeaderOrder, cells: readonly string[]): HeaderReading {
+export function readHeader(order: HeaderOptions, cells: readonly string[]): HeaderReading {
   const names = trimmed(cells.map((cell) => bareCell(cell)))
   const keys = names.map((name) => name.toLowerCase())
   if (keys.length === 1 && checkAddress(keys[0] ?? '').ok)
@@ -80,12 +80,12 @@ interface OwnHeader {
   readonly names: readonly string[]
   readonly keys: readonly string[]
   /** Null: left out, or not known. */
-  readonly columns: readonly (Column | null)[]
+  readonly columns: readonly (CsvColumn | null)[]
 }
 
 const NAMES_TOLD_MAX = 10
 
-function ownFaults(order: HeaderOrder, { names, keys, columns }: OwnHeader, ignored: ReadonlySet<string>): string[] {
+function ownFaults(order: HeaderOptions, { names, keys, columns }: OwnHeader, ignored: ReadonlySet<string>): string[] {
   const { file, noteHint, choices } = order
   const known = `The first line must name the columns: ${COLUMNS.join(', ')}.`
   if (keys.some((key) => checkAddress(key).ok)) return [`${file} has a reader in its first line. ${known}`]
@@ -132,7 +132,7 @@ function toldNames(names: readonly string[], hint: (name: string) => string = ()
 }
 
 /** The column of ours that a name is nearest to, or null. */
-function meantBy(name: string): Column | null {
+function meantBy(name: string): CsvColumn | null {
   const near = nearest(name, [...FIELDS, ...OTHER_NAMES])
   return near === null ? null : columnOf(near)
 }
@@ -144,7 +144,7 @@ function didYouMean(name: string): string {
 
 const NAME_CHARS_SHOWN = 40
 
-function remedyOf(unknown: readonly string[], columns: readonly (Column | null)[]): string {
+function remedyOf(unknown: readonly string[], columns: readonly (CsvColumn | null)[]): string {
   const meant = unknown.slice(0, NAMES_TOLD_MAX).map((name) => ({ name, field: meantBy(name) }))
   const { name = '', field } = meant.find((each) => each.field !== null && !columns.includes(each.field)) ?? {
     name: unknown[0],
@@ -154,7 +154,7 @@ function remedyOf(unknown: readonly string[], columns: readonly (Column | null)[
   return `Say what a column becomes with --map '${shown}=${field ?? 'FIELD'}', or leave it out with --ignore '${shown}'.`
 }
 
-function ownMapping(names: readonly string[], columns: readonly (Column | null)[], skip: boolean): Mapping {
+function ownMapping(names: readonly string[], columns: readonly (CsvColumn | null)[], skip: boolean): Mapping {
   return {
     program: null,
     columns: names.map((name, at) => ({ name, becomes: columns[at] ?? null, why: 'you chose to leave it out' })),
@@ -167,12 +167,12 @@ function ownMapping(names: readonly string[], columns: readonly (Column | null)[
         const column = columns[at]
         if (column) row[column] = cellValue(column, cells[at] ?? '')
       }
-      return row as Row
+      return row as CsvRow
     },
   }
 }
 
-function cellValue(column: Column, cell: string): string | readonly string[] {
+function cellValue(column: CsvColumn, cell: string): string | readonly string[] {
   return isPhrases(column) ? readPhrases(bare(cell)) : bareCell(cell)
 }
 
@@ -215,7 +215,7 @@ function programMapping(
         timezone: guessedZone(cell),
       }
       for (const [key, field] of fields) row[field] = cellValue(field, cells[places.get(key) ?? -1] ?? '')
-      return row as Row
+      return row as CsvRow
     },
   }
 }

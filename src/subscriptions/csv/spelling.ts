@@ -1,4 +1,4 @@
-import type { Row } from './columns.ts'
+import type { CsvRow } from './columns.ts'
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
@@ -6,7 +6,7 @@ const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'
  * The wishes of a line in the spelling of ours, where a person or a spreadsheet wrote them in another: `07:00` as an hour,
  * `Monday` as a weekday or a frequency, `Daily`. Other spellings stay as they are, for `checkPreferences` to refuse.
  */
-export function respelt(row: Row): { readonly row: Row; readonly faults: readonly string[] } {
+export function correctSpelling(row: CsvRow): { readonly row: CsvRow; readonly faults: readonly string[] } {
   const faults: string[] = []
   const lower = (text: string | undefined) => text?.trim().toLowerCase()
   const given = frequencyOf(row.frequency ?? '')

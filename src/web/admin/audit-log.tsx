@@ -1,21 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
-import { type RecordedAction, readActs } from '../../ledger/operators/audit.ts'
+import { type RecordedAction, readActions } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
-
-import { Moment, sendDesk, Table } from './layout/admin-page.tsx'
+import type { AdminDeps } from './deps.ts'
+import { Moment, sendAdminPage, Table } from './layout/admin-page.tsx'
 import { idOf } from './layout/forms.ts'
-import type { AdminParts } from './parts.ts'
 
 /** `/admin/record`: every act of an operator, newest first. */
-export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addAuditLogPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/record', async (request, reply) => {
-    const acts = await readActs(parts.db, { before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
+    const acts = await readActions(deps.db, { before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
     const last = acts.length < AUDIT_PAGE_ROWS ? undefined : acts.at(-1)
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Record',
         room: 'record',
@@ -25,7 +24,7 @@ export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminP
             <p className="lead">
               Who did what, on these pages and on the command line. Readers are named by their number.
             </p>
-            <Acts acts={acts} />
+            <AuditEntries acts={acts} />
             {last === undefined ? null : <a href={`/admin/record?before=${last.id}`}>Older</a>}
           </>
         ),
@@ -35,7 +34,7 @@ export function addRecordPages(admin: FastifyInstance, site: Site, parts: AdminP
 }
 
 /** Acts as a table. */
-export function Acts({ acts }: { readonly acts: readonly RecordedAction[] }) {
+export function AuditEntries({ acts }: { readonly acts: readonly RecordedAction[] }) {
   if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
   return (
     <Table name="Acts" columns={['When', 'Who', 'What', 'Of', 'Before → after']}>

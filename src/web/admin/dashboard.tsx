@@ -2,41 +2,40 @@ import type { FastifyInstance } from 'fastify'
 import { GROWTH_DAYS } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { readEdition, readNewestDay } from '../../ledger/editions/editions.ts'
-import { type GrowthDay, readGrowth, readStretches, type Stretch } from '../../ledger/reports/figures.ts'
+import { type GrowthDay, readGrowth, readSendingSpans, type SendingSpan } from '../../ledger/reports/figures.ts'
 import { readProviderBlocks } from '../../ledger/reports/provider-blocks.ts'
-import { readNotUnderstood } from '../../ledger/reports/provider-figures.ts'
-import { type Round, readRound } from '../../ledger/reports/send-status.ts'
+import { readUnrecognized } from '../../ledger/reports/provider-figures.ts'
+import { readSendStatus, type SendStatus } from '../../ledger/reports/send-status.ts'
 import { readWaiting } from '../../ledger/reports/waiting.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Site } from '../layout/page.ts'
-
-import { sendDesk } from './layout/admin-page.tsx'
+import type { AdminDeps } from './deps.ts'
+import { sendAdminPage } from './layout/admin-page.tsx'
 import { BarChart, LineChart } from './layout/charts.tsx'
 import { grouped } from './layout/figures.ts'
 import { operatorOf } from './login/guard.ts'
-import type { AdminParts } from './parts.ts'
-import { Returned } from './returned.tsx'
-import { RoundActs, RoundNumbers, RoundState, type RoundView } from './todays-send.tsx'
+import { ReturnedMails } from './returned.tsx'
+import { SendActions, SendNumbers, SendStateTag, type SendView } from './todays-send.tsx'
 
 const STRETCHES_MAX = 60
 
 /** `/admin`: today's round, or the newest that there is, with its numbers live. */
-export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
-    const day = await shownDay(request.query.day, parts)
+    const day = await shownDay(request.query.day, deps)
     const now = site.clock()
-    const round = await readRound(parts.db, day, now)
+    const round = await readSendStatus(deps.db, day, now)
     const [waiting, stretches, growth, notUnderstood, blocks] = await Promise.all([
-      readRoundWaiting(parts, day, now),
-      round === null ? [] : readDayStretches(parts, round),
-      readGrowth(parts.db, parts.today(), GROWTH_DAYS),
-      readNotUnderstood(parts.db, now),
-      readProviderBlocks(parts.db, now),
+      readTodaysWaiting(deps, day, now),
+      round === null ? [] : readDayStretches(deps, round),
+      readGrowth(deps.db, deps.today(), GROWTH_DAYS),
+      readUnrecognized(deps.db, now),
+      readProviderBlocks(deps.db, now),
     ])
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: `Round of ${day}`,
         room: 'round',
@@ -56,7 +55,7 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
               {stretches.length === 0 ? null : <SendsChart stretches={stretches} />}
               <GrowthChart growth={growth} />
             </div>
-            <Returned notUnderstood={notUnderstood} blocks={blocks} />
+            <ReturnedMails notUnderstood={notUnderstood} blocks={blocks} />
           </>
         ),
       },
@@ -65,27 +64,27 @@ export function addDashboard(admin: FastifyInstance, site: Site, parts: AdminPar
 }
 
 /** What waits of a day’s digests, and all transactional emails that wait. */
-export function readRoundWaiting({ db, sendingRules }: AdminParts, day: Day, at: Date): Promise<Waiting[]> {
+export function readTodaysWaiting({ db, sendingRules }: AdminDeps, day: Day, at: Date): Promise<Waiting[]> {
   return readWaiting(db, { ...sendingRules, day, at, transactional: true })
 }
 
 /** The day that is asked for, else today's edition, else the newest. */
-async function shownDay(asked: string | undefined, parts: AdminParts): Promise<Day> {
+async function shownDay(asked: string | undefined, deps: AdminDeps): Promise<Day> {
   const named = asked === undefined ? null : parseDay(asked)
   if (named !== null) return named
-  const today = parts.today()
-  if ((await readEdition(parts.db, today)) !== null) return today
-  return (await readNewestDay(parts.db)) ?? today
+  const today = deps.today()
+  if ((await readEdition(deps.db, today)) !== null) return today
+  return (await readNewestDay(deps.db)) ?? today
 }
 
-function LiveRound({ round, waiting, csrf }: RoundView & { readonly csrf: string }) {
+function LiveRound({ round, waiting, csrf }: SendView & { readonly csrf: string }) {
   return (
     <div data-live={`/admin/live?day=${round.day}`}>
       <div data-block="state">
-        <RoundState round={round} waiting={waiting} />
+        <SendStateTag round={round} waiting={waiting} />
       </div>
       <div data-block="acts">
-        <RoundActs round={round} csrf={csrf} />
+        <SendActions round={round} csrf={csrf} />
       </div>
       <p className="soft small">
         {round.dispatchedAt === null && round.state === 'published' ? (
@@ -95,22 +94,22 @@ function LiveRound({ round, waiting, csrf }: RoundView & { readonly csrf: string
         )}
       </p>
       <div data-block="numbers">
-        <RoundNumbers round={round} waiting={waiting} />
+        <SendNumbers round={round} waiting={waiting} />
       </div>
     </div>
   )
 }
 
-async function readDayStretches(parts: AdminParts, round: Round): Promise<Stretch[]> {
+async function readDayStretches(deps: AdminDeps, round: SendStatus): Promise<SendingSpan[]> {
   const { firstSettledAt, lastSettledAt } = round
   if (firstSettledAt === null || lastSettledAt === null) return []
   const seconds = (lastSettledAt.getTime() - firstSettledAt.getTime()) / 1_000
   const steps = [1, 5, 15, 60, 300, 900, 1_800, 3_600]
   const step = steps.find((each) => seconds / each < STRETCHES_MAX) ?? 7_200
-  return readStretches(parts.db, round.day, step)
+  return readSendingSpans(deps.db, round.day, step)
 }
 
-function SendsChart({ stretches }: { readonly stretches: readonly Stretch[] }) {
+function SendsChart({ stretches }: { readonly stretches: readonly SendingSpan[] }) {
   const taken = stretches.map((stretch) => stretch.taken)
   const failed = stretches.map((stretch) => stretch.failed)
   const total = taken.reduce((sum, count) => sum + count, 0)

@@ -5,15 +5,15 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { isSessionOpen } from '../../ledger/operators/sessions.ts'
-import { readRound } from '../../ledger/reports/send-status.ts'
-import { sendTrouble } from '../layout/errors.tsx'
+import { readSendStatus } from '../../ledger/reports/send-status.ts'
+import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 
 import { basePathOf, putBase } from '../requests/mount.ts'
-import { readRoundWaiting } from './dashboard.tsx'
+import { readTodaysWaiting } from './dashboard.tsx'
+import type { AdminDeps } from './deps.ts'
 import { operatorOf } from './login/guard.ts'
-import type { AdminParts } from './parts.ts'
-import { RoundActs, RoundNumbers, RoundState, type RoundView } from './todays-send.tsx'
+import { SendActions, SendNumbers, SendStateTag, type SendView } from './todays-send.tsx'
 
 interface Viewer {
   readonly day: Day
@@ -26,22 +26,22 @@ interface Viewer {
  * `/admin/live`: server-sent events with the blocks of the dashboard as the server renders them. However many look
  * on, a day is read once a tick; who was logged out meanwhile is left at the next.
  */
-export function addLive(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addLive(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const viewers = new Set<Viewer>()
   let timer: NodeJS.Timeout | null = null
   const schedule = () => {
     timer = viewers.size === 0 ? null : setTimeout(tick, LIVE_EVERY_MS)
   }
   const tick = () => {
-    showAll(viewers, site, parts)
-      .catch((error: Error) => parts.log.warn({ reason: error.message }, 'the live numbers could not be read'))
+    showAll(viewers, site, deps)
+      .catch((error: Error) => deps.log.warn({ reason: error.message }, 'the live numbers could not be read'))
       .finally(schedule)
   }
   admin.get<{ Querystring: { day?: string } }>('/live', async (request, reply) => {
     const day = parseDay(request.query.day ?? '')
-    if (day === null) return sendTrouble(reply, site, 400, 'Which day?')
+    if (day === null) return sendErrorPage(reply, site, 400, 'Which day?')
     if (viewers.size >= LIVE_VIEWERS_MAX)
-      return sendTrouble(reply, site, 503, 'Too many are looking on. Reload the page instead.')
+      return sendErrorPage(reply, site, 503, 'Too many are looking on. Reload the page instead.')
     const { id, csrf } = operatorOf(request)
     const viewer = { day, sessionId: id, csrf, stream: new PassThrough() }
     viewers.add(viewer)
@@ -60,32 +60,32 @@ export function addLive(admin: FastifyInstance, site: Site, parts: AdminParts): 
   })
 }
 
-async function showAll(viewers: ReadonlySet<Viewer>, site: Site, parts: AdminParts): Promise<void> {
+async function showAll(viewers: ReadonlySet<Viewer>, site: Site, deps: AdminDeps): Promise<void> {
   const at = site.clock()
   const base = basePathOf(site.brand.publicUrl)
   const days = [...new Set([...viewers].map((viewer) => viewer.day))]
-  const rounds = new Map<Day, RoundView | null>()
-  for (const day of days) rounds.set(day, await readView(parts, day, at))
+  const rounds = new Map<Day, SendView | null>()
+  for (const day of days) rounds.set(day, await readView(deps, day, at))
   for (const viewer of viewers) {
     const view = rounds.get(viewer.day)
-    if (!(await isSessionOpen(parts.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
+    if (!(await isSessionOpen(deps.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
     // Whoever does not read gets no more until they do.
     else if (view !== null && view !== undefined && !viewer.stream.writableNeedDrain)
       viewer.stream.write(eventOf(view, viewer.csrf, base))
   }
 }
 
-async function readView(parts: AdminParts, day: Day, at: Date): Promise<RoundView | null> {
-  const round = await readRound(parts.db, day, at)
-  return round === null ? null : { round, waiting: await readRoundWaiting(parts, day, at) }
+async function readView(deps: AdminDeps, day: Day, at: Date): Promise<SendView | null> {
+  const round = await readSendStatus(deps.db, day, at)
+  return round === null ? null : { round, waiting: await readTodaysWaiting(deps, day, at) }
 }
 
-function eventOf({ round, waiting }: RoundView, csrf: string, base: string): string {
+function eventOf({ round, waiting }: SendView, csrf: string, base: string): string {
   const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
   const blocks = {
-    state: rendered(<RoundState round={round} waiting={waiting} />),
-    acts: rendered(<RoundActs round={round} csrf={csrf} />),
-    numbers: rendered(<RoundNumbers round={round} waiting={waiting} />),
+    state: rendered(<SendStateTag round={round} waiting={waiting} />),
+    acts: rendered(<SendActions round={round} csrf={csrf} />),
+    numbers: rendered(<SendNumbers round={round} waiting={waiting} />),
   }
   return `data: ${JSON.stringify(blocks)}\n\n`
 }

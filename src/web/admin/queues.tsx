@@ -1,21 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../layout/page.ts'
-
-import { figures, sendDesk, Table } from './layout/admin-page.tsx'
+import type { AdminDeps, QueueState } from './deps.ts'
+import { figures, sendAdminPage, Table } from './layout/admin-page.tsx'
 import { grouped, span } from './layout/figures.ts'
-import type { AdminParts, QueueState } from './parts.ts'
 
 /** `/admin/queues`: how deep each queue is and what has waited longest, on either back end. */
-export function addQueuePages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addQueuePages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get('/queues', async (request, reply) => {
-    const read = await parts.readQueues().then(
+    const read = await deps.readQueues().then(
       (queues) => ({ queues, fault: null }),
       (error: Error) => ({ queues: [], fault: error.message }),
     )
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Queues',
         room: 'queues',

@@ -1,14 +1,14 @@
-import type { NotUnderstood } from '../../ledger/reports/provider-figures.ts'
+import type { UnrecognizedReport } from '../../ledger/reports/provider-figures.ts'
 import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
 import { grouped } from './layout/figures.ts'
 
 interface ReturnedProps {
-  readonly notUnderstood: NotUnderstood
+  readonly notUnderstood: UnrecognizedReport
   readonly blocks: readonly ProviderBlock[]
 }
 
 /** Returned mails that need an operator: providers that block us, and mails that were not understood. */
-export function Returned({ notUnderstood, blocks }: ReturnedProps) {
+export function ReturnedMails({ notUnderstood, blocks }: ReturnedProps) {
   return (
     <section aria-labelledby="returned">
       <h2 id="returned">Returned mail</h2>

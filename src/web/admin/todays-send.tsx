@@ -1,20 +1,20 @@
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
-import { openOf, takenOf } from '../../domain/delivery.ts'
-import type { Round } from '../../ledger/reports/send-status.ts'
+import { acceptedOf, openOf } from '../../domain/delivery.ts'
+import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
-import { AdminAction, Moment } from './layout/admin-page.tsx'
-import { accountOf, grouped, percent, rateOf, secondsLeft, span } from './layout/figures.ts'
+import { ActionForm, Moment } from './layout/admin-page.tsx'
+import { accountOf, formatPercent, grouped, rateOf, secondsLeft, span } from './layout/figures.ts'
 import { WaitingList } from './waiting.tsx'
 
 /** A round, and what of it waits. */
-export interface RoundView {
-  readonly round: Round
+export interface SendView {
+  readonly round: SendStatus
   readonly waiting: readonly Waiting[]
 }
 
 /** The part of the dashboard that changes by itself: what every number means is the same with and without a script. */
-export function RoundNumbers({ round, waiting }: RoundView) {
-  const taken = takenOf(round.counts)
+export function SendNumbers({ round, waiting }: SendView) {
+  const taken = acceptedOf(round.counts)
   const left = secondsLeft(round)
   const rate = rateOf(round)
   const settled = round.candidates - openOf(round.counts)
@@ -40,7 +40,7 @@ export function RoundNumbers({ round, waiting }: RoundView) {
         />
         <Tile
           name="Bounces"
-          value={percent(round.counts.bounced, taken)}
+          value={formatPercent(round.counts.bounced, taken)}
           hint={`${grouped(round.counts.bounced)} of ${grouped(taken)}`}
         />
         <Complaints count={round.counts.complained} taken={taken} />
@@ -55,18 +55,18 @@ export function RoundNumbers({ round, waiting }: RoundView) {
 }
 
 /** What an operator may do with the round as it is. */
-export function RoundActs({ round, csrf }: { readonly round: Round; readonly csrf: string }) {
+export function SendActions({ round, csrf }: { readonly round: SendStatus; readonly csrf: string }) {
   const fields = { day: round.day, seen: round.sending, revision: String(round.revision) }
   const { counts } = round
   if (round.state !== 'published') return null
   return (
     <div className="acts">
       {isWaiting(round) ? (
-        <AdminAction to="/admin/approve" csrf={csrf} fields={fields} label="Approve and let it go" look="plain" />
+        <ActionForm to="/admin/approve" csrf={csrf} fields={fields} label="Approve and let it go" look="plain" />
       ) : null}
-      {round.sending === 'running' ? <AdminAction to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
+      {round.sending === 'running' ? <ActionForm to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
       {round.sending === 'paused' ? (
-        <AdminAction to="/admin/resume" csrf={csrf} fields={fields} label="Resume" look="plain" />
+        <ActionForm to="/admin/resume" csrf={csrf} fields={fields} label="Resume" look="plain" />
       ) : null}
       {round.sending === 'cancelled' ? null : (
         <a className="button danger" href={`/admin/confirm/cancel?day=${round.day}`}>
@@ -74,14 +74,14 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
         </a>
       )}
       {round.holds.length > 0 ? (
-        <AdminAction to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
+        <ActionForm to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
       ) : null}
       {counts.refused > 0 ? (
-        <AdminAction to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
+        <ActionForm to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
       ) : null}
       {counts.uncertain > 0 ? (
         <>
-          <AdminAction to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Take the uncertain for sent" />
+          <ActionForm to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Take the uncertain for sent" />
           <a className="button danger" href={`/admin/confirm/resend?day=${round.day}`}>
             Send the uncertain again…
           </a>
@@ -92,7 +92,7 @@ export function RoundActs({ round, csrf }: { readonly round: Round; readonly csr
 }
 
 /** In one word what happens with the edition, and in a sentence why. */
-export function RoundState({ round, waiting = [] }: Pick<RoundView, 'round'> & Partial<RoundView>) {
+export function SendStateTag({ round, waiting = [] }: Pick<SendView, 'round'> & Partial<SendView>) {
   const [tone, word, why] = stateWords(round, waiting)
   return (
     <p className="state">
@@ -101,12 +101,12 @@ export function RoundState({ round, waiting = [] }: Pick<RoundView, 'round'> & P
   )
 }
 
-function isWaiting(round: Round): boolean {
+function isWaiting(round: SendStatus): boolean {
   return round.needsApproval && round.approvedAt === null
 }
 
 function stateWords(
-  round: Round,
+  round: SendStatus,
   waiting: readonly Waiting[],
 ): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
   if (round.state === 'failed')
@@ -148,7 +148,7 @@ function Progress({ settled, candidates }: { readonly settled: number; readonly 
   )
 }
 
-function Account({ round }: { readonly round: Round }) {
+function Account({ round }: { readonly round: SendStatus }) {
   return (
     <section aria-labelledby="account" className={round.addsUp ? 'account' : 'account alarm'}>
       <h2 id="account">
@@ -166,7 +166,7 @@ function Account({ round }: { readonly round: Round }) {
           <dt>candidates</dt>
           <dd data-term="candidates">{grouped(round.candidates)}</dd>
         </div>
-        {accountOf(round).map(({ name, count, parts }, index) => (
+        {accountOf(round).map(({ name, count, groups }, index) => (
           <div key={name}>
             <dt>
               <span aria-hidden="true" className="soft">
@@ -175,9 +175,9 @@ function Account({ round }: { readonly round: Round }) {
               {name}
             </dt>
             <dd data-term={name}>{grouped(count)}</dd>
-            {parts.some((part) => part.count > 0) ? (
+            {groups.some((part) => part.count > 0) ? (
               <dd className="soft small">
-                {parts
+                {groups
                   .filter((part) => part.count > 0)
                   .map((part) => `${grouped(part.count)} ${part.name}`)
                   .join(', ')}
@@ -220,10 +220,10 @@ function Complaints({ count, taken }: { readonly count: number; readonly taken: 
         ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
         : ['', `Gmail’s lines: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`]
   const hint = `${grouped(count)} of ${grouped(taken)}; ${line}`
-  return <Tile name="Complaints" value={percent(count, taken)} hint={hint} tone={tone} />
+  return <Tile name="Complaints" value={formatPercent(count, taken)} hint={hint} tone={tone} />
 }
 
-function Answers({ round }: { readonly round: Round }) {
+function Answers({ round }: { readonly round: SendStatus }) {
   // What waits has its own list.
   const reasons = round.reasons.filter(({ state }) => !['skipped', 'queued', 'sending'].includes(state)).slice(0, 10)
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Hold } from '../../mail/outcome.ts'
+import type { PauseKind } from '../../mail/outcome.ts'
 import { explainWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 
 /** Why deliveries are not going out now: nothing where all that is due goes. */
@@ -31,7 +31,7 @@ function WaitingItem({ waiting, at }: { readonly waiting: Waiting; readonly at: 
   )
 }
 
-const PAUSES: Readonly<Record<Hold, readonly [tone: string, word: string]>> = {
+const PAUSES: Readonly<Record<PauseKind, readonly [tone: string, word: string]>> = {
   rate: ['', 'rate limit'],
   quota: ['bad', 'quota used up'],
   down: ['bad', 'not reachable'],

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /** What is wrong with one field of a form. */
-export interface FormFault {
+export interface FormError {
   readonly field: string
   readonly words: string
 }
@@ -13,13 +13,13 @@ interface ShownError {
 }
 
 /** A field's fault, with what the field needs to say that it is the faulty one. */
-export function shownError(faults: readonly FormFault[], field: string): ShownError {
+export function shownError(faults: readonly FormError[], field: string): ShownError {
   const words = faults.find((fault) => fault.field === field)?.words ?? null
   const id = `${field}-error`
   return { id, words, attributes: words === null ? {} : { 'aria-invalid': true, 'aria-errormessage': id } }
 }
 
-export function FaultLine({ error }: { readonly error: ShownError }) {
+export function ErrorLine({ error }: { readonly error: ShownError }) {
   return error.words === null ? null : (
     <p className="error" id={error.id}>
       {error.words}
@@ -58,7 +58,7 @@ interface SelectProps {
   readonly label: string
   readonly chosen: string
   readonly className?: string
-  readonly faults: readonly FormFault[]
+  readonly faults: readonly FormError[]
   readonly children: ReactNode
 }
 
@@ -70,7 +70,7 @@ export function Select({ name, label, chosen, className = '', faults, children }
       <select id={name} name={name} defaultValue={chosen} {...error.attributes}>
         {children}
       </select>
-      <FaultLine error={error} />
+      <ErrorLine error={error} />
     </div>
   )
 }

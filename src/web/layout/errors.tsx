@@ -32,12 +32,12 @@ export function addErrorPages(
   web: FastifyInstance,
   { site, log }: { readonly site: Site; readonly log: Logger },
 ): void {
-  web.setNotFoundHandler(async (_request, reply) => sendTrouble(reply, site, 404))
+  web.setNotFoundHandler(async (_request, reply) => sendErrorPage(reply, site, 404))
   web.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = statusOf(error, request)
     // The route's pattern, never the address: that may hold a token.
     if (status >= 500) log.error({ reason: error.message, route: request.routeOptions.url }, 'a request failed')
-    return sendTrouble(reply, site, status)
+    return sendErrorPage(reply, site, status)
   })
 }
 
@@ -53,20 +53,20 @@ function isBrokenBody({ headers }: FastifyRequest, { message }: FastifyError): b
 }
 
 /** Sends the page for `status`, with `words` where the reader can do something about it. */
-export function sendTrouble(reply: FastifyReply, site: Site, status: number, words?: string) {
+export function sendErrorPage(reply: FastifyReply, site: Site, status: number, words?: string) {
   const known = TROUBLES[status]
-  const trouble = { title: known?.title ?? 'That did not work', words: words ?? known?.words ?? 'Please try again.' }
+  const problem = { title: known?.title ?? 'That did not work', words: words ?? known?.words ?? 'Please try again.' }
   if (status === 503) reply.header('retry-after', String(UNAVAILABLE_RETRY_SECONDS))
   return sendPrivatePage(
     reply,
     site,
     {
-      title: trouble.title,
+      title: problem.title,
       canonical: null,
       content: (
         <section className="notice-page">
-          <h1>{trouble.title}</h1>
-          <p className="lead">{trouble.words}</p>
+          <h1>{problem.title}</h1>
+          <p className="lead">{problem.words}</p>
           <p>
             <a href="/">Today’s papers</a>
           </p>

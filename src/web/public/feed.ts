@@ -5,10 +5,10 @@ import { type NewPaper, readNewPapers } from '../../ledger/editions/public-queri
 import { searchPapers } from '../../ledger/editions/search.ts'
 import type { Database } from '../../ledger/schema/database.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
-import { sendTrouble } from '../layout/errors.tsx'
+import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
-import { lineOf } from '../requests/asked.ts'
+import { singleLine } from '../requests/query-string.ts'
 import { costOfSearch, type QueryLimiter } from './search/query-limiter.ts'
 import { faultOfQuery } from './search/search.tsx'
 
@@ -23,12 +23,12 @@ export function addFeed(
   { db, limiter }: { readonly db: Database; readonly limiter: QueryLimiter },
 ): void {
   web.get<{ Querystring: { q?: unknown } }>('/feed.xml', async (request, reply) => {
-    const query = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
+    const query = singleLine(request.query.q).slice(0, SEARCH_CHARS_MAX)
     const send = (papers: readonly NewPaper[]) =>
       sendRendered(request, reply, atomOf(papers, query, site), 'application/atom+xml; charset=utf-8')
     if (query === '') return send(await readNewPapers(db, FEED_PAPERS_MAX))
     const fault = faultOfQuery(query)
-    if (fault !== null) return sendTrouble(reply, site, 400, fault)
+    if (fault !== null) return sendErrorPage(reply, site, 400, fault)
     return limiter.run(request, reply, query, async (spend) => send(await matching(db, query, spend)))
   })
 }

@@ -1,5 +1,5 @@
 import type { Paper, Signals } from '../../domain/paper.ts'
-import { authorLine, presentLinks } from '../../rendering/digest/view-model.ts'
+import { authorLine, linkViews } from '../../rendering/digest/view-model.ts'
 import { paperPath } from '../../security/signed-links.ts'
 import { MathText } from '../layout/mathematics.tsx'
 
@@ -52,7 +52,7 @@ export function Byline({ paper }: { readonly paper: Paper }) {
 
 /** Where the paper itself, its code and its pages are. */
 export function PaperLinkList({ paper }: { readonly paper: Paper }) {
-  const links = presentLinks(paper)
+  const links = linkViews(paper)
   if (links.length === 0) return null
   return (
     <ul className="links" aria-label="Links of this paper">

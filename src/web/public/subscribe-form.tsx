@@ -1,5 +1,5 @@
 import { INTERESTS_MAX, SIGN_UP_WORK_PARTS } from '../../../config/limits.ts'
-import { CONSENT_WORDING, CONSENT_WORDINGS } from '../../domain/consent.ts'
+import { CONSENT_TEXT, CONSENT_TEXTS } from '../../domain/consent.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
 import type { SignUpFaults, SignUpFields } from '../../subscriptions/sign-up.ts'
 import { EMPTY_SIGN_UP } from '../../subscriptions/sign-up.ts'
@@ -44,7 +44,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       <input type="hidden" name="form" value={formToken} />
       <input type="hidden" name="proof" value="" />
       {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
-      <p className="hint">{CONSENT_WORDINGS[CONSENT_WORDING]}</p>
+      <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
       {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="The sum" />}
       <div className="actions">

@@ -1,5 +1,5 @@
 import type { SignUpFields } from '../../subscriptions/sign-up.ts'
-import type { JoinAnswer } from '../../subscriptions/subscribe.ts'
+import type { SubscribeResult } from '../../subscriptions/subscribe.ts'
 import { SubscribeForm } from './subscribe-form.tsx'
 
 interface JoinPageProps {
@@ -7,11 +7,11 @@ interface JoinPageProps {
   readonly formToken: string
   readonly spellingChecked: boolean
   /** Why the form is shown again; null when it is shown first. */
-  readonly answer: Exclude<JoinAnswer, { kind: 'accepted' | 'busy' }> | null
+  readonly answer: Exclude<SubscribeResult, { kind: 'accepted' | 'busy' }> | null
 }
 
 /** The form on a page of its own: first, or with what is still to be done and everything that was typed. */
-export function JoinPage({ values, formToken, spellingChecked, answer }: JoinPageProps) {
+export function SubscribePage({ values, formToken, spellingChecked, answer }: JoinPageProps) {
   return (
     <>
       <h1>{answer?.kind === 'misspelt' ? 'Is the address right?' : 'Subscribe'}</h1>
@@ -57,7 +57,7 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
 }
 
 /** Says what the browser does now, and how to subscribe where it cannot. */
-function Work({ slowWay }: Pick<Extract<JoinAnswer, { kind: 'work' }>, 'slowWay'>) {
+function Work({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
   return (
     <div className="message" role="alert">
       <p>
@@ -128,7 +128,7 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
 }
 
 /** Says which limit is full. It does not depend on the address. */
-export function BusyPage({ because }: { readonly because: Extract<JoinAnswer, { kind: 'busy' }>['because'] }) {
+export function BusyPage({ because }: { readonly because: Extract<SubscribeResult, { kind: 'busy' }>['because'] }) {
   const words = {
     network: 'Your network has sent very many sign-ups.',
     provider: 'Very many people of this mail provider have signed up within the hour.',

@@ -2,49 +2,49 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
-  MATCHES_PER_NETWORK_MINUTE,
+  INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits.ts'
 import { networkOf } from '../../security/client-ip.ts'
-import type { ConfirmAnswer, ConfirmationState } from '../../subscriptions/confirm.ts'
-import type { Matching } from '../../subscriptions/interest-preview.ts'
+import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
+import type { InterestPreview } from '../../subscriptions/interest-preview.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
-import type { JoinAnswer, JoinRequest } from '../../subscriptions/subscribe.ts'
+import type { SubscribeRequest, SubscribeResult } from '../../subscriptions/subscribe.ts'
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
-import { AcceptedPage, BusyPage, JoinPage } from './subscribe-page.tsx'
+import { AcceptedPage, BusyPage, SubscribePage } from './subscribe-page.tsx'
 
 /** What the pages of joining stand on. */
-export interface JoiningParts {
-  readonly join: (request: JoinRequest) => Promise<JoinAnswer>
+export interface SubscribePagesDeps {
+  readonly join: (request: SubscribeRequest) => Promise<SubscribeResult>
   readonly lookAt: (token: string) => Promise<ConfirmationState>
-  readonly confirm: (token: string, ip: string) => Promise<ConfirmAnswer>
+  readonly confirm: (token: string, ip: string) => Promise<ConfirmResult>
   /** A fresh token for a form that is about to be shown. */
   readonly formToken: () => string
-  readonly matching: (interests: readonly string[]) => Promise<Matching | null>
+  readonly matching: (interests: readonly string[]) => Promise<InterestPreview | null>
 }
 
 /** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
-export async function addJoiningPages(web: FastifyInstance, site: Site, parts: JoiningParts): Promise<void> {
+export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
     // The first wall stands in memory and before the body is read; the limits that hold are counted in the ledger.
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
-    addSubscribe(scope, site, parts, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
+    addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
     scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
-      sendConfirmation(reply, site, await parts.lookAt(params.token)),
+      sendConfirmation(reply, site, await deps.lookAt(params.token)),
     )
     scope.post<{ Params: Token }>(
       '/confirm/:token',
       perMinute(CONFIRM_POSTS_PER_NETWORK_MINUTE),
-      async ({ params, ip }, reply) => sendConfirmed(reply, site, await parts.confirm(params.token, ip)),
+      async ({ params, ip }, reply) => sendConfirmed(reply, site, await deps.confirm(params.token, ip)),
     )
-    scope.get('/interests/matching', perMinute(MATCHES_PER_NETWORK_MINUTE), async ({ query }, reply) => {
+    scope.get('/interests/matching', perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
       const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
       if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
-      const matching = interests.value.length === 0 ? null : await parts.matching(interests.value)
+      const matching = interests.value.length === 0 ? null : await deps.matching(interests.value)
       return reply.header('cache-control', 'public, max-age=60').send({ matching })
     })
   })
@@ -54,24 +54,24 @@ interface Token {
   readonly token: string
 }
 
-function addSubscribe(scope: FastifyInstance, site: Site, parts: JoiningParts, limit: object): void {
+function addSubscribe(scope: FastifyInstance, site: Site, deps: SubscribePagesDeps, limit: object): void {
   scope.get('/subscribe', async ({ query }, reply) => {
     const values = { ...EMPTY_SIGN_UP, interests: linesOf(fieldsIn(query), 'interests') }
-    return sendForm(reply, site, { values, formToken: parts.formToken(), spellingChecked: false, answer: null }, 200)
+    return sendForm(reply, site, { values, formToken: deps.formToken(), spellingChecked: false, answer: null }, 200)
   })
   scope.post('/subscribe', limit, async (request, reply) => {
     const asked = requestOf(request)
-    const answer = await parts.join(asked)
+    const answer = await deps.join(asked)
     if (answer.kind === 'accepted') return sendAccepted(reply, site)
     if (answer.kind === 'busy') return sendBusy(reply.header('retry-after', '3600'), site, answer.because)
     // A form that is still good keeps its token: a fresh one would be too young for whoever presses again at once.
-    const formToken = answer.kind === 'stale' || asked.formToken === '' ? parts.formToken() : asked.formToken
+    const formToken = answer.kind === 'stale' || asked.formToken === '' ? deps.formToken() : asked.formToken
     const { fields: values, spellingChecked } = asked
     return sendForm(reply, site, { values, formToken, spellingChecked, answer }, 422)
   })
 }
 
-function requestOf(request: FastifyRequest): JoinRequest {
+function requestOf(request: FastifyRequest): SubscribeRequest {
   const posted = readPosted(request)
   return {
     fields: fieldsOf(posted),
@@ -95,7 +95,7 @@ function fieldsOf(posted: Posted): SignUpFields {
   }
 }
 
-function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof JoinPage>[0], status: 200 | 422) {
+function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof SubscribePage>[0], status: 200 | 422) {
   return sendPrivatePage(
     reply,
     site,
@@ -104,13 +104,13 @@ function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof Join
       canonical: null,
       current: 'subscribe',
       scripts: ['subscribe.js'],
-      content: <JoinPage {...props} />,
+      content: <SubscribePage {...props} />,
     },
     status,
   )
 }
 
-type BusyReason = Extract<JoinAnswer, { kind: 'busy' }>['because']
+type BusyReason = Extract<SubscribeResult, { kind: 'busy' }>['because']
 
 function sendAccepted(reply: FastifyReply, site: Site) {
   return sendPrivatePage(

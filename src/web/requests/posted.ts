@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { storable } from './asked.ts'
+import { withoutNulBytes } from './query-string.ts'
 
 /** The text fields of a form, each with every value that came for it. */
 export type Posted = ReadonlyMap<string, readonly string[]>
@@ -15,7 +15,7 @@ export function fieldsIn(source: unknown): Posted {
   return new Map(
     Object.entries(source).map(([name, value]) => [
       name,
-      [value].flat().flatMap((each) => (typeof each === 'string' ? [storable(each)] : [])),
+      [value].flat().flatMap((each) => (typeof each === 'string' ? [withoutNulBytes(each)] : [])),
     ]),
   )
 }
@@ -42,11 +42,11 @@ export function isCrossSite({ headers }: FastifyRequest): boolean {
 export function isOneClick(body: string): boolean {
   // Few header lines in a part, and no line end in two ways: a hostile body must cost no more than a kind one.
   const inPart = /name="?List-Unsubscribe"?[^\r\n]{0,200}\r?\n(?:[^\r\n]{1,200}\r?\n){0,5}\r?\nOne-Click\s*$/im
-  return fieldOf(body, 'list-unsubscribe')?.toLowerCase() === 'one-click' || inPart.test(body)
+  return postedField(body, 'list-unsubscribe')?.toLowerCase() === 'one-click' || inPart.test(body)
 }
 
 /** A field of a raw urlencoded body; its name in any case. */
-export function fieldOf(body: string, name: string): string | null {
+export function postedField(body: string, name: string): string | null {
   for (const [key, value] of new URLSearchParams(body)) if (key.toLowerCase() === name) return value.trim()
   return null
 }

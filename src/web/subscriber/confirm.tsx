@@ -2,10 +2,10 @@ import type { FastifyReply } from 'fastify'
 import type { ReactElement } from 'react'
 import { CONFIRM_HOURS } from '../../../config/limits.ts'
 import { describeNextDigest } from '../../rendering/next-digest-words.ts'
-import type { ConfirmAnswer, ConfirmationState } from '../../subscriptions/confirm.ts'
+import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
-import { sendForged } from './links/token-pages.tsx'
+import { sendInvalidToken } from './links/token-pages.tsx'
 
 /** Answers `GET /confirm/:token`: the button, or why there is none. */
 export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
@@ -28,7 +28,7 @@ export function sendConfirmation(reply: FastifyReply, site: Site, state: Confirm
 }
 
 /** Answers `POST /confirm/:token`: what comes next, shown once. */
-export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmAnswer) {
+export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmResult) {
   if (answer.kind !== 'confirmed') return sendClosed(reply, site, answer)
   const { subscriber, next, preferencesUrl } = answer
   return send(
@@ -62,7 +62,7 @@ type Closed = Exclude<ConfirmationState, { kind: 'open' }>
 function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
   switch (state.kind) {
     case 'unknown':
-      return sendForged(reply, site)
+      return sendInvalidToken(reply, site)
     case 'used':
       return send(
         reply,
@@ -82,7 +82,9 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
         reply,
         site,
         'This link has expired',
-        <AskAgain>A confirmation link works for {CONFIRM_HOURS} hours, and these are over.</AskAgain>,
+        <RequestNewConfirmation>
+          A confirmation link works for {CONFIRM_HOURS} hours, and these are over.
+        </RequestNewConfirmation>,
         410,
       )
     case 'void':
@@ -90,13 +92,13 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
         reply,
         site,
         'This link no longer works',
-        <AskAgain>The subscription that it belonged to has ended.</AskAgain>,
+        <RequestNewConfirmation>The subscription that it belonged to has ended.</RequestNewConfirmation>,
         410,
       )
   }
 }
 
-function AskAgain({ children }: { readonly children: React.ReactNode }) {
+function RequestNewConfirmation({ children }: { readonly children: React.ReactNode }) {
   return (
     <>
       <p className="lead">{children}</p>

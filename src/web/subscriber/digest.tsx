@@ -6,9 +6,9 @@ import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
 import { keepPrivate } from '../layout/site.ts'
 import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
+import type { SubscriberPagesDeps } from './deps.ts'
 import { sendOldLink } from './links/fresh-link.tsx'
-import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { SubscribersParts } from './parts.ts'
+import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -17,16 +17,16 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
  * link to the preferences is another: the address of this page is what people pass on.
  */
-export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscribersParts): void {
+export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscriberPagesDeps): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
-    const link = readLinkSubject(tokens.open('digest', params.token))
+    const link = readLinkSubject(tokens.verify('digest', params.token))
     const sent = link === null ? null : await readSent(db, link.id)
-    if (link === null || sent === null || sent.kind === 'unknown') return sendForged(reply, site)
+    if (link === null || sent === null || sent.kind === 'unknown') return sendInvalidToken(reply, site)
     if (sent.kind === 'gone') return sendGone(reply, site)
-    if (sent.kind === 'erased') return sendErased(reply, site)
+    if (sent.kind === 'erased') return sendNotFound(reply, site)
     if (isOldLink(link, sent.owner.linkGeneration)) return sendOldLink(reply, site, sent.owner.id)
     if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
-    const issue = await composer.open(sent.day, sent.member.choice.span === 'week', sent.votesAt)
+    const issue = await composer.open(sent.day, sent.member.selection.span === 'week', sent.votesAt)
     const held = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
@@ -48,7 +48,7 @@ function noted(html: string): string {
 
 /** A link of ours to a letter that is not there: its month was dropped (RETENTION_MONTHS). */
 function sendGone(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'This digest is not kept any more',
@@ -67,7 +67,7 @@ function sendGone(reply: FastifyReply, site: Site) {
 
 /** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */
 function sendNothing(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     status === 404 ? 'This digest has not gone out' : 'This digest is not kept any more',

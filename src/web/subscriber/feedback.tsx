@@ -1,42 +1,48 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Learned } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { readLinkGeneration } from '../../ledger/links/link-generations.ts'
-import { readPaper, readVerdict, VERDICTS, type Verdict, writeFeedback } from '../../ledger/subscribers/feedback.ts'
+import {
+  FEEDBACK_VERDICTS,
+  type FeedbackVerdict,
+  readJudgedPaper,
+  readVerdict,
+  writeFeedback,
+} from '../../ledger/subscribers/feedback.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
+import type { SubscriberPagesDeps } from './deps.ts'
 import { freshLinkPath } from './links/fresh-link.tsx'
 import { type ClosedLink, sendClosedLink } from './links/preferences-link.ts'
-import { sendCrossSite, sendErased, sendPlain } from './links/token-pages.tsx'
-import type { SubscribersParts } from './parts.ts'
-import { LearnedWords } from './preferences/learned.tsx'
+import { sendCrossSite, sendNotFound, sendPlainPage } from './links/token-pages.tsx'
+import { FeedbackWords } from './preferences/feedback-panel.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
-const LABELS: Readonly<Record<Verdict, string>> = { more: 'More like this', less: 'Less like this' }
+const LABELS: Readonly<Record<FeedbackVerdict, string>> = { more: 'More like this', less: 'Less like this' }
 
 /** `/feedback/:token`, from the two links under each paper of a digest. GET shows, POST records. */
-export function addFeedbackPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+export function addFeedbackPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
-    const subject = await readSubject(request.params.token, parts)
+    const subject = await readSubject(request.params.token, deps)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
-    const said = await readVerdict(parts.db, subject.subscriberId, subject.paper.id)
-    return sendPlain(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
+    const said = await readVerdict(deps.db, subject.subscriberId, subject.paper.id)
+    return sendPlainPage(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
   })
   web.post('/feedback/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
-    const subject = await readSubject(request.params.token, parts)
+    const subject = await readSubject(request.params.token, deps)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
     const { subscriberId, paper } = subject
     const chosen = firstOf(readPosted(request), 'verdict')
-    const verdict = VERDICTS.find((each) => each === chosen) ?? subject.verdict
-    const written = await writeFeedback(parts.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
-    if (written === 'gone') return sendErased(reply, site)
+    const verdict = FEEDBACK_VERDICTS.find((each) => each === chosen) ?? subject.verdict
+    const written = await writeFeedback(deps.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
+    if (written === 'not-found') return sendNotFound(reply, site)
     // What was said is kept; where learning from it fails, reconcile does it within a minute.
-    const learned = written === 'same' ? null : await parts.learn(subscriberId).catch(() => null)
+    const learned = written === 'same' ? null : await deps.learn(subscriberId).catch(() => null)
     const freshLink = freshLinkPath(site, subscriberId)
-    return sendPlain(
+    return sendPlainPage(
       reply,
       site,
       'Thank you, that is noted',
@@ -46,16 +52,16 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, parts: Subscr
 }
 
 type Subject =
-  | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: Verdict }
+  | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: FeedbackVerdict }
   | ClosedLink
 
-async function readSubject(token: string, { tokens, db }: SubscribersParts): Promise<Subject> {
+async function readSubject(token: string, { tokens, db }: SubscriberPagesDeps): Promise<Subject> {
   // What stands after the signed reader may be altered: it is the same reader's word of another paper.
   const [signed = '', paperId = '', named] = token.split('~')
-  const link = readLinkSubject(tokens.open('feedback', signed))
-  const verdict = VERDICTS.find((each) => each === named)
-  const paper = paperId === '' ? null : await readPaper(db, paperId)
-  if (link === null || verdict === undefined || paper === null) return { kind: 'forged' }
+  const link = readLinkSubject(tokens.verify('feedback', signed))
+  const verdict = FEEDBACK_VERDICTS.find((each) => each === named)
+  const paper = paperId === '' ? null : await readJudgedPaper(db, paperId)
+  if (link === null || verdict === undefined || paper === null) return { kind: 'invalid-token' }
   const generation = await readLinkGeneration(db, link.id)
   if (generation === null) return { kind: 'erased' }
   if (isOldLink(link, generation)) return { kind: 'old', subscriberId: link.id }
@@ -67,7 +73,7 @@ function Ask({
   said,
 }: {
   readonly subject: Extract<Subject, { kind: 'known' }>
-  readonly said: Verdict | null
+  readonly said: FeedbackVerdict | null
 }) {
   const { paper, verdict } = subject
   return (
@@ -86,8 +92,8 @@ function Ask({
 
 interface NotedProps {
   readonly paper: Paper
-  readonly verdict: Verdict
-  readonly learned: Learned | null
+  readonly verdict: FeedbackVerdict
+  readonly learned: FeedbackProfile | null
   /** The mail of this page may have been forwarded: it must not open the preferences. */
   readonly freshLink: string
 }
@@ -108,7 +114,7 @@ function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
       {learned === null ? null : (
         <>
           <p>So far your feedback taught:</p>
-          <LearnedWords learned={learned} />
+          <FeedbackWords learned={learned} />
         </>
       )}
       <p>

@@ -1,8 +1,8 @@
-import type { Departure } from '../../ledger/subscribers/unsubscribe.ts'
+import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { FreshLinkForm } from './links/fresh-link.tsx'
 
 /** The question before leaving. The button posts to the page's own address. */
-export function AskToLeave({ freshLink }: { readonly freshLink: string | null }) {
+export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | null }) {
   return (
     <>
       <p className="lead">No more digests will come to the address that this link was sent to.</p>
@@ -20,29 +20,29 @@ export function AskToLeave({ freshLink }: { readonly freshLink: string | null })
 }
 
 /** What a reader who has left is told first. */
-export type LeftWords = 'left' | 'told' | 'too-late'
+export type UnsubscribedWords = 'left' | 'told' | 'too-late'
 
-const WORDS: Readonly<Record<LeftWords, string>> = {
+const WORDS: Readonly<Record<UnsubscribedWords, string>> = {
   left: 'No more digests will come. You need not do anything else.',
   told: 'Thank you for saying why. No more digests will come.',
   'too-late': 'This can no longer be undone from here, but you are welcome to subscribe again.',
 }
 
 interface LeftProps {
-  readonly departure: Departure
-  readonly words: LeftWords
+  readonly unsubscribed: UnsubscribeRecord
+  readonly words: UnsubscribedWords
   readonly undoHours: number
   readonly reasons: Readonly<Record<string, string>>
 }
 
 /** After leaving: a way back while it is fresh, and one question that may be left alone. */
-export function Left({ departure, words, undoHours, reasons }: LeftProps) {
+export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: LeftProps) {
   return (
     <>
       <p className="lead" role="status">
         {WORDS[words]}
       </p>
-      {departure.undoable ? (
+      {unsubscribed.undoable ? (
         <form method="post" className="actions">
           <input type="hidden" name="undo" value="1" />
           <button type="submit" className="quiet">
@@ -57,7 +57,7 @@ export function Left({ departure, words, undoHours, reasons }: LeftProps) {
           </a>
         </p>
       )}
-      {departure.reason === null && departure.undoable ? <AskWhy reasons={reasons} /> : null}
+      {unsubscribed.reason === null && unsubscribed.undoable ? <AskWhy reasons={reasons} /> : null}
     </>
   )
 }

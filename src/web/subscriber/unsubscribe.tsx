@@ -1,16 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNDO_HOURS } from '../../../config/limits.ts'
-import { type Departure, readDeparture, undoLeaving, writeReason } from '../../ledger/subscribers/unsubscribe.ts'
-import { leaveOrDefer, subscriberOf } from '../../subscriptions/unsubscribe.ts'
-import { sendTrouble } from '../layout/errors.tsx'
+import {
+  readUnsubscribeRecord,
+  saveUnsubscribeReason,
+  type UnsubscribeRecord,
+  undoUnsubscribe,
+} from '../../ledger/subscribers/unsubscribe.ts'
+import { subscriberIdOf, unsubscribeOrDefer } from '../../subscriptions/unsubscribe.ts'
+import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { keepPrivate } from '../layout/site.ts'
-import { fieldOf, isOneClick } from '../requests/posted.ts'
+import { isOneClick, postedField } from '../requests/posted.ts'
+import type { SubscriberPagesDeps } from './deps.ts'
 import { FreshLinkForm, freshLinkPath } from './links/fresh-link.tsx'
-import { sendErased, sendForged, sendPlain } from './links/token-pages.tsx'
-import type { SubscribersParts } from './parts.ts'
+import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pages.tsx'
 
-import { AskToLeave, Left, type LeftWords } from './unsubscribe-page.tsx'
+import { UnsubscribedPage, type UnsubscribedWords, UnsubscribeForm } from './unsubscribe-page.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -28,7 +33,7 @@ export const REASONS = {
  * none, of any type, needs no cookie and no second token, never redirects, and answers 200 to every token of ours
  * (RFC 8058 §3.1 and §3.2; Gmail and Yahoo sender guidelines).
  */
-export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+export function addUnsubscribePages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   // A scope of its own: elsewhere a body that cannot be read is refused, but here it is still a wish to leave.
   web.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -37,53 +42,54 @@ export function addUnsubscribePages(web: FastifyInstance, site: Site, parts: Sub
       if (headers['content-type'] !== undefined) headers['content-type'] = 'text/plain'
     })
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-    scope.get('/unsubscribe/:token', (request: TokenRequest, reply) => show(request, reply, site, parts))
-    scope.post('/unsubscribe/:token', (request: TokenRequest, reply) => act(request, reply, site, parts))
+    scope.get('/unsubscribe/:token', (request: TokenRequest, reply) => show(request, reply, site, deps))
+    scope.post('/unsubscribe/:token', (request: TokenRequest, reply) => act(request, reply, site, deps))
   })
 }
 
-async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, parts: SubscribersParts) {
-  const id = subscriberOf(parts.tokens.open('unsubscribe', params.token))
-  if (id === null) return sendForged(reply, site)
-  const departure = await readDeparture(parts.db, id, site.clock())
-  if (departure === null) return sendErased(reply, site, 200)
-  if (departure.state === 'unsubscribed') return sendLeft(reply, site, departure)
-  if (departure.state === 'suppressed') return sendSuppressed(reply, site)
+async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
+  const id = subscriberIdOf(deps.tokens.verify('unsubscribe', params.token))
+  if (id === null) return sendInvalidToken(reply, site)
+  const unsubscribed = await readUnsubscribeRecord(deps.db, id, site.clock())
+  if (unsubscribed === null) return sendNotFound(reply, site, 200)
+  if (unsubscribed.state === 'unsubscribed') return sendUnsubscribed(reply, site, unsubscribed)
+  if (unsubscribed.state === 'suppressed') return sendSuppressed(reply, site)
   // Somebody to whom a digest was forwarded has this link: it must not open the preferences.
-  const freshLink = departure.state === 'pending' ? null : freshLinkPath(site, id)
-  return sendPlain(reply, site, `Unsubscribe from ${site.brand.name}?`, <AskToLeave freshLink={freshLink} />)
+  const freshLink = unsubscribed.state === 'pending' ? null : freshLinkPath(site, id)
+  return sendPlainPage(reply, site, `Unsubscribe from ${site.brand.name}?`, <UnsubscribeForm freshLink={freshLink} />)
 }
 
-async function act(request: TokenRequest, reply: FastifyReply, site: Site, parts: SubscribersParts) {
+async function act(request: TokenRequest, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
   const { token } = request.params
   const body = typeof request.body === 'string' ? request.body : ''
   const oneClick = isOneClick(body)
   const at = site.clock()
-  const id = subscriberOf(parts.tokens.open('unsubscribe', token))
-  if (id === null) return sendForged(reply, site)
-  if (!oneClick && fieldOf(body, 'undo') === '1') return undo(id, reply, site, parts)
-  const result = await leaveOrDefer(token, parts.leaving, oneClick ? 'one-click' : 'page')
-  if (result.kind === 'unavailable') return sendTrouble(reply, site, 503)
+  const id = subscriberIdOf(deps.tokens.verify('unsubscribe', token))
+  if (id === null) return sendInvalidToken(reply, site)
+  if (!oneClick && postedField(body, 'undo') === '1') return undo(id, reply, site, deps)
+  const result = await unsubscribeOrDefer(token, deps.leaving, oneClick ? 'one-click' : 'page')
+  if (result.kind === 'unavailable') return sendErrorPage(reply, site, 503)
   if (oneClick) return sendDone(reply)
   if (result.kind === 'deferred') return sendDeferred(reply, site)
-  if (result.kind === 'forged') return sendForged(reply, site)
-  if (result.kind === 'gone') return sendErased(reply, site, 200)
-  if (result.kind === 'stays' && result.state === 'suppressed') return sendSuppressed(reply, site)
-  const reason = fieldOf(body, 'reason')
-  const told = reason !== null && Object.hasOwn(REASONS, reason) && (await writeReason(parts.db, id, reason, at))
-  const departure = await readDeparture(parts.db, id, at)
-  if (departure === null) return sendErased(reply, site, 200)
-  return sendLeft(reply, site, departure, told ? 'told' : 'left')
+  if (result.kind === 'invalid-token') return sendInvalidToken(reply, site)
+  if (result.kind === 'not-found') return sendNotFound(reply, site, 200)
+  if (result.kind === 'unchanged' && result.state === 'suppressed') return sendSuppressed(reply, site)
+  const reason = postedField(body, 'reason')
+  const told =
+    reason !== null && Object.hasOwn(REASONS, reason) && (await saveUnsubscribeReason(deps.db, id, reason, at))
+  const unsubscribed = await readUnsubscribeRecord(deps.db, id, at)
+  if (unsubscribed === null) return sendNotFound(reply, site, 200)
+  return sendUnsubscribed(reply, site, unsubscribed, told ? 'told' : 'left')
 }
 
-async function undo(id: string, reply: FastifyReply, site: Site, parts: SubscribersParts) {
+async function undo(id: string, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
   const at = site.clock()
-  const undone = await undoLeaving(parts.db, id, at)
-  const departure = await readDeparture(parts.db, id, at)
-  if (departure === null) return sendErased(reply, site, 200)
-  if (departure.state === 'suppressed') return sendSuppressed(reply, site)
-  if (!undone && departure.state !== 'active') return sendLeft(reply, site, departure, 'too-late')
-  return sendPlain(
+  const undone = await undoUnsubscribe(deps.db, id, at)
+  const unsubscribed = await readUnsubscribeRecord(deps.db, id, at)
+  if (unsubscribed === null) return sendNotFound(reply, site, 200)
+  if (unsubscribed.state === 'suppressed') return sendSuppressed(reply, site)
+  if (!undone && unsubscribed.state !== 'active') return sendUnsubscribed(reply, site, unsubscribed, 'too-late')
+  return sendPlainPage(
     reply,
     site,
     'You are subscribed again',
@@ -101,7 +107,7 @@ function sendDone(reply: FastifyReply) {
 
 /** For the page's button while the database does not answer: the wish is stored. */
 function sendDeferred(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'You are unsubscribed',
@@ -111,17 +117,22 @@ function sendDeferred(reply: FastifyReply, site: Site) {
   )
 }
 
-function sendLeft(reply: FastifyReply, site: Site, departure: Departure, words: LeftWords = 'left') {
-  return sendPlain(
+function sendUnsubscribed(
+  reply: FastifyReply,
+  site: Site,
+  unsubscribed: UnsubscribeRecord,
+  words: UnsubscribedWords = 'left',
+) {
+  return sendPlainPage(
     reply,
     site,
     'You are unsubscribed',
-    <Left departure={departure} words={words} undoHours={UNDO_HOURS} reasons={REASONS} />,
+    <UnsubscribedPage unsubscribed={unsubscribed} words={words} undoHours={UNDO_HOURS} reasons={REASONS} />,
   )
 }
 
 function sendSuppressed(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'No mail goes to this address',

@@ -5,27 +5,33 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check'
 import pg from 'pg'
 import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
-import { importSubscribers } from '../../../src/cli/subscribers/import.ts'
-import { foreseeAdding } from '../../../src/ledger/subscribers/insert.ts'
-import { foreseeStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
+import { importFile } from '../../../src/cli/subscribers/import.ts'
+import { countAdditions } from '../../../src/ledger/subscribers/insert.ts'
+import { countStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
 import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
-import { createSubscriber } from '../../../src/subscriptions/csv/reader.ts'
-import { enrol, type Tally } from '../../../src/subscriptions/import.ts'
+import { createSubscriber } from '../../../src/subscriptions/csv/subscriber-line.ts'
+import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addSubscribersFor, isPresent, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import {
+  addSubscribersFor,
+  isPresent,
+  openInstallation,
+  openTestApp,
+  type TestInstallation,
+} from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
 import { until } from '../../support/until.ts'
 
 const AT = new Date('2026-11-24T06:00:00Z')
 
-let place: Place
+let place: TestInstallation
 let app: App
 let dir = ''
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'import-'))
-  place = await openPlace(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+  place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
   app = await openTestApp(place, () => AT)
 }, 300_000)
 afterAll(async () => {
@@ -43,7 +49,10 @@ const fileOf = (...lines: readonly string[]) => {
 }
 
 /** What an import of these addresses comes to, a batch of two at a time, on trial or in earnest. */
-async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{ tally: Tally; repeated: number[] }> {
+async function enrolAll(
+  addresses: readonly string[],
+  trial: boolean,
+): Promise<{ tally: ImportCounts; repeated: number[] }> {
   const text = ['email,consent', ...addresses.map((address) => `${address},form`)].join('\n')
   const chunks = async function* () {
     yield Buffer.from(text)
@@ -51,12 +60,12 @@ async function enrolAll(addresses: readonly string[], trial: boolean): Promise<{
   const { db, tokens } = app.ledger
   const order = { note: null, state: 'active', at: AT, hashAddress: tokens.hashAddress } as const
   const repeated: number[] = []
-  const { stopped, ...tally } = await enrol({
-    stopAll: (all) => (trial ? foreseeStopping(db, all) : stopAddresses(db, all, AT)),
+  const { stopped, ...tally } = await importLines({
+    stopAll: (all) => (trial ? countStopping(db, all) : stopAddresses(db, all, AT)),
     lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
     read: createSubscriber(order),
     trial,
-    write: (subscribers) => (trial ? foreseeAdding(db, subscribers) : addSubscribers(db, subscribers, AT)),
+    write: (subscribers) => (trial ? countAdditions(db, subscribers) : addSubscribers(db, subscribers, AT)),
     batchRows: 2,
     onFault: () => {},
     onRepeated: ({ number }) => void repeated.push(number),
@@ -103,7 +112,7 @@ describe('a trial of an import', () => {
   it('says the same of each line, exits as the import would, and leaves neither reader nor file behind', async () => {
     const file = fileOf('email,interests,consent', 'ada@example.org,,form', 'not one,,form', 'ADA@example.org,,form')
     const trial = commandContext(place, () => AT)
-    expect(await importSubscribers(file, { dryRun: true }, trial)).toBe(1)
+    expect(await importFile(file, { dryRun: true }, trial)).toBe(1)
     expect(trial.said.slice(-4)).toEqual([
       '1 would be added, 0 known already, 1 twice in the file, 0 suppressed, 1 bad lines.',
       'line 3: not one: the address holds a blank',
@@ -113,7 +122,7 @@ describe('a trial of an import', () => {
     expect(() => readFileSync(`${file}.rejected.csv`)).toThrow(/ENOENT/)
     expect((await app.ledger.pool.query('select from subscribers')).rowCount).toBe(0)
     const done = commandContext(place, () => AT)
-    expect(await importSubscribers(file, {}, done)).toBe(1)
+    expect(await importFile(file, {}, done)).toBe(1)
     expect(done.said.slice(1, 3)).toEqual(trial.said.slice(-3, -1))
     expect(readFileSync(`${file}.rejected.csv`, 'utf8')).toMatch(/\n3,not one,.*,form,,the address holds a blank\n$/)
   })
@@ -143,7 +152,7 @@ describe('a list', () => {
     ).toBe(0)
     await empty()
     const context = commandContext(place, () => AT)
-    expect(await importSubscribers(file, {}, context)).toBe(0)
+    expect(await importFile(file, {}, context)).toBe(0)
     expect(context.said).toEqual(['3 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.'])
     expect(await list()).toEqual(before)
     // No cell, and where cells are parted by semicolons no part of one, begins like a formula.
@@ -156,7 +165,7 @@ const onServer = isPresent('PostgreSQL') ? it : it.skip
 onServer(
   'an import that is interrupted, and then killed, goes on with the same file: nobody is missing, twice, or never asked',
   async () => {
-    const other = await openPlace('PostgreSQL')
+    const other = await openInstallation('PostgreSQL')
     const client = new pg.Client({ connectionString: other.config.databaseUrl ?? '' })
     try {
       const lines = 30_000

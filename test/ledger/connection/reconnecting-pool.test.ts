@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
-import { EMBEDDED_START_TRIES_MAX } from '../../../config/limits.ts'
+import { EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
 import type { DatabaseAddress } from '../../../src/ledger/connection/address.ts'
 import { openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import {
   DatabaseGone,
   isDatabaseLost,
-  outlasting,
-  PatientPool,
+  ReconnectingPool,
+  retryWhileUnavailable,
   whileOwnersChange,
 } from '../../../src/ledger/connection/reconnecting-pool.ts'
 import { onlyReads } from '../../../src/ledger/connection/repeated-reads.ts'
@@ -43,7 +43,7 @@ describe('what a process does at its start', () => {
   it('is given up after a bound', async () => {
     const work = failing(100, gone())
     await expect(whileOwnersChange(EMBEDDED, work.run)).rejects.toThrow('Connection terminated')
-    expect(work.begun).toBe(EMBEDDED_START_TRIES_MAX)
+    expect(work.begun).toBe(EMBEDDED_START_ATTEMPTS_MAX)
   })
 
   it.each([
@@ -89,7 +89,7 @@ describe('an error', () => {
 
 describe('a pool', () => {
   const poolTo = async (patience: { waitMs: number; fromTheStart: boolean }) =>
-    new PatientPool({ host: '127.0.0.1', port: await freePort() }, patience)
+    new ReconnectingPool({ host: '127.0.0.1', port: await freePort() }, patience)
 
   it('does not wait for a server that never answered: its address may be wrong', async () => {
     const pool = await poolTo({ waitMs: 3_600_000, fromTheStart: false })
@@ -110,7 +110,7 @@ it('an outage is waited for once, and not by each query', async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const pool = new PatientPool({ host: '127.0.0.1', port }, { waitMs: 150, fromTheStart: true })
+  const pool = new ReconnectingPool({ host: '127.0.0.1', port }, { waitMs: 150, fromTheStart: true })
   await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
   expect(tries).toBeGreaterThan(1)
   tries = 0
@@ -122,16 +122,16 @@ it('an outage is waited for once, and not by each query', async () => {
 describe('work that is safe to repeat', () => {
   it('is done again when its connection is lost, but not when no other could be had', async () => {
     const work = failing(2, gone())
-    expect(await outlasting(work.run)).toBe('done')
+    expect(await retryWhileUnavailable(work.run)).toBe('done')
     expect(work.begun).toBe(3)
     const vain = failing(1, new DatabaseGone(gone()))
-    await expect(outlasting(vain.run)).rejects.toThrow(DatabaseGone)
+    await expect(retryWhileUnavailable(vain.run)).rejects.toThrow(DatabaseGone)
     expect(vain.begun).toBe(1)
   })
 
   it('is not done again after any other fault', async () => {
     const work = failing(1, new Error('relation "papers" does not exist'))
-    await expect(outlasting(work.run)).rejects.toThrow('papers')
+    await expect(retryWhileUnavailable(work.run)).rejects.toThrow('papers')
     expect(work.begun).toBe(1)
   })
 })

@@ -5,20 +5,20 @@ import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { ClaimedParcel } from '../../../src/domain/parcel.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
 import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
-import { readCandidates } from '../../../src/ledger/deliveries/pending.ts'
+import { readPendingDeliveries } from '../../../src/ledger/deliveries/pending.ts'
 import { settleParcel } from '../../../src/ledger/deliveries/settle.ts'
 import { closeEmptyParcels, heartbeat, readIdleParcels } from '../../../src/ledger/dispatch/open-work.ts'
 import { countOpen, writePage } from '../../../src/ledger/dispatch/write-page.ts'
-import { readArchive, readPoolDays, readTwins } from '../../../src/ledger/editions/archive.ts'
+import { readArchivePapers, readCandidateDays, readDuplicateIds } from '../../../src/ledger/editions/archive.ts'
 import {
   readEarlierDays,
   readEdition,
-  readKnown,
+  readKnownPapers,
   saveEdition,
   setSending,
 } from '../../../src/ledger/editions/editions.ts'
 import { readSignals } from '../../../src/ledger/editions/votes.ts'
-import { forgetOld } from '../../../src/ledger/maintenance/prune.ts'
+import { prune } from '../../../src/ledger/maintenance/prune.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import {
@@ -30,8 +30,8 @@ import {
 import type { ClaimResult } from '../../../src/pipeline/deliver.ts'
 import type { Cohort } from '../../../src/pipeline/dispatch.ts'
 import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
-import { candidateReading } from '../../../workers/app/candidates.ts'
-import { editionOf } from '../../support/editions.ts'
+import { candidateReader } from '../../../workers/app/candidates.ts'
+import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
 import { decideOn } from '../../support/sending/deciding.ts'
@@ -62,7 +62,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   })
 
   const publish = (on: Day, papers: readonly string[], votesAt = AT) =>
-    saveEdition(ledger.db, editionOf(on, papers, AT, votesAt))
+    saveEdition(ledger.db, aPublishedEdition(on, papers, AT, votesAt))
 
   const subscribe = async (email: string, preferences: Partial<Preferences> = {}) => {
     const [result] = await addSubscribers(
@@ -184,27 +184,33 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     )
     const upvotes = async (at: Date) => (await readSignals(ledger.db, ['p1', 'p3'], at)).get('p1')?.upvotes
     expect([await upvotes(later(45)), await upvotes(later(90))]).toEqual([5, 58])
-    expect([...(await readKnown(ledger.db, ['p1', 'p3'], addDays(D, 1)))]).toEqual(['p1'])
+    expect([...(await readKnownPapers(ledger.db, ['p1', 'p3'], addDays(D, 1)))]).toEqual(['p1'])
     await ledger.pool.query(
       `update papers set content = jsonb_set(content, '{title}', '"One work: under TWO ids"') where id = 'p2'`,
     )
     await ledger.pool.query(
       `update papers set content = jsonb_set(content, '{title}', '"One Work under two IDs"') where id = 'p3'`,
     )
-    expect([...(await readTwins(ledger.db, ['p1', 'p2', 'p3']))]).toEqual([
+    expect([...(await readDuplicateIds(ledger.db, ['p1', 'p2', 'p3']))]).toEqual([
       ['p2', ['p3']],
       ['p3', ['p2']],
     ])
-    expect(await readArchive(ledger.db, D, 1)).toEqual([expect.objectContaining({ abstract: expect.any(String) })])
+    expect(await readArchivePapers(ledger.db, D, 1)).toEqual([
+      expect.objectContaining({ abstract: expect.any(String) }),
+    ])
   })
 
   test('an edition that is made afterwards for a day gone by changes no digest of a day that was made before', async () => {
     await publish(addDays(D, -2), ['p1'])
-    await saveEdition(ledger.db, editionOf(D, ['p2'], later(10)))
-    await saveEdition(ledger.db, editionOf(addDays(D, -1), ['p3'], later(20)))
-    expect(await readPoolDays(ledger.db, addDays(D, -7), D)).toEqual([D, addDays(D, -2)])
-    await saveEdition(ledger.db, editionOf(addDays(D, 1), ['p4'], later(30)))
-    expect(await readPoolDays(ledger.db, addDays(D, -1), addDays(D, 1))).toEqual([addDays(D, 1), D, addDays(D, -1)])
+    await saveEdition(ledger.db, aPublishedEdition(D, ['p2'], later(10)))
+    await saveEdition(ledger.db, aPublishedEdition(addDays(D, -1), ['p3'], later(20)))
+    expect(await readCandidateDays(ledger.db, addDays(D, -7), D)).toEqual([D, addDays(D, -2)])
+    await saveEdition(ledger.db, aPublishedEdition(addDays(D, 1), ['p4'], later(30)))
+    expect(await readCandidateDays(ledger.db, addDays(D, -1), addDays(D, 1))).toEqual([
+      addDays(D, 1),
+      D,
+      addDays(D, -1),
+    ])
   })
 
   test('two dispatchers at once write one delivery for each reader', async () => {
@@ -286,10 +292,10 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await eraseSubscriber(ledger.db, erased, AT)
     const address = async () =>
       (await ledger.db.selectFrom('deliveries').select('address').executeTakeFirstOrThrow()).address
-    await forgetOld(ledger.db, AT, 10)
+    await prune(ledger.db, AT, 10)
     expect(await address()).toBe('erased@example.org')
     await settle(parcel, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
-    await forgetOld(ledger.db, AT, 10)
+    await prune(ledger.db, AT, 10)
     expect(await address()).toBeNull()
   })
 
@@ -328,7 +334,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     const [parcelId = ''] = await dispatch()
     const { members } = claimed(await claim(parcelId))
     const leftOut = async (worker: string) => {
-      const { left } = claimed(await claim(parcelId, { worker, at: later(1) }))
+      const { excludedIds: left } = claimed(await claim(parcelId, { worker, at: later(1) }))
       return left.map((id) => members.find(({ deliveryId }) => deliveryId === id)?.address)
     }
     await moveSubscriber(ledger.db, kofi, 'unsubscribed', AT, 'by link')
@@ -363,7 +369,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
       let other: Promise<ClaimResult> | undefined
       let claimedToo = false
       await ledger.db.transaction().execute(async (trx) => {
-        await readCandidates(trx, { parcelId: first, day: D, pool: { ids: papers, since: addDays(D, -7) } })
+        await readPendingDeliveries(trx, { parcelId: first, day: D, pool: { ids: papers, since: addDays(D, -7) } })
         other = claim(second, { papers, worker: 'w2' })
         void other.then(() => {
           claimedToo = true
@@ -395,7 +401,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   })
 
   test('an edition that is made anew is read anew', async () => {
-    const { readEdition: read } = candidateReading({ db: ledger.db })
+    const { readEdition: read } = candidateReader({ db: ledger.db })
     expect(await read(D)).toBeNull()
     await publish(D, ['p1'])
     expect((await read(D))?.entries).toHaveLength(1)

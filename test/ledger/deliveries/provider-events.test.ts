@@ -185,7 +185,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
         firstCallAt: AT,
         repeat: false,
         members: [],
-        left: [],
+        excludedIds: [],
       },
       settlements: [{ kind: 'sent', deliveryId: message, providerId: `mail of ${message}` }],
       at: AT,

@@ -6,19 +6,19 @@ import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { approveEdition, setCanary } from '../../../src/ledger/editions/edit-edition.ts'
 import { type Caution, saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
-import { readActs } from '../../../src/ledger/operators/audit.ts'
-import { readRound } from '../../../src/ledger/reports/send-status.ts'
+import { readActions } from '../../../src/ledger/operators/audit.ts'
+import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addSubscribersFor, openPlace, openTestApp, type Place } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const DAY = day('2026-11-24')
 let now = new Date('2026-11-24T09:00:00Z')
-let place: Place
+let place: TestInstallation
 let app: App
 beforeAll(async () => {
-  place = await openPlace('embedded')
+  place = await openInstallation('embedded')
   app = await openTestApp(place, () => now)
 })
 afterAll(async () => {
@@ -64,7 +64,7 @@ const addMany = (count: number) =>
   )
 const dispatch = () => app.dispatch(DAY, { kind: 'everyone' }, { waitForWindow: false })
 const round = async () => {
-  const read = await readRound(app.ledger.db, DAY, now)
+  const read = await readSendStatus(app.ledger.db, DAY, now)
   if (read === null) throw new Error('no round')
   return read
 }
@@ -134,7 +134,7 @@ describe('a canary', () => {
     await settle(state, 2)
     expect(await dispatch()).toMatchObject({ kind: 'held', why: 'paused' })
     expect(await round()).toMatchObject({ canary: 'stopped', sending: 'paused' })
-    const [act] = await readActs(app.ledger.db, { day: DAY, limit: 1 })
+    const [act] = await readActions(app.ledger.db, { day: DAY, limit: 1 })
     expect(act).toMatchObject({ who: 'paperround', action: 'edition.canary-stopped' })
     // Whoever resumes it has seen the numbers.
     await setSending(app.ledger.db, DAY, 'running', now)

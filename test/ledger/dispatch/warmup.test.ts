@@ -10,7 +10,7 @@ import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { type Cohort, dispatch } from '../../../src/pipeline/dispatch.ts'
-import { editionOf } from '../../support/editions.ts'
+import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
@@ -29,7 +29,7 @@ const empty = () =>
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {
-  await saveEdition(ledger.db, editionOf(on, ['p1'], new Date(`${on}T00:00:00Z`)))
+  await saveEdition(ledger.db, aPublishedEdition(on, ['p1'], new Date(`${on}T00:00:00Z`)))
 }
 
 async function addSubscribersFor(subscribers: readonly Partial<Preferences>[]): Promise<void> {

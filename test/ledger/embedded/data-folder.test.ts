@@ -51,8 +51,8 @@ function refusalOf(path: string): Promise<string> {
 
 /** Damages the database for as long as `work` takes. */
 async function whileDamaged<T>(damage: () => () => void, work: () => Promise<T>): Promise<T> {
-  const mend = damage()
-  return work().finally(mend)
+  const reset = damage()
+  return work().finally(reset)
 }
 
 const without = (name: string) => () => {

@@ -11,18 +11,18 @@ import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
-import { analyzeDeliveries, dropMonth, forgetParcels } from '../../../src/ledger/maintenance/drop-month.ts'
+import { analyzeDeliveries, deleteEmptyParcels, dropMonth } from '../../../src/ledger/maintenance/drop-month.ts'
 import { openMonths, readMonths } from '../../../src/ledger/maintenance/partitions.ts'
-import { forgetReports } from '../../../src/ledger/maintenance/prune-reports.ts'
+import { pruneReports } from '../../../src/ledger/maintenance/prune-reports.ts'
 import { MIGRATIONS } from '../../../src/ledger/migrations.ts'
 import { readEditionFigures } from '../../../src/ledger/reports/figures.ts'
 import { readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
-import { readRound } from '../../../src/ledger/reports/send-status.ts'
+import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { sinceDay } from '../../../src/ledger/schema/periods.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
-import { keepUp } from '../../../src/pipeline/maintenance.ts'
-import { editionOf } from '../../support/editions.ts'
+import { maintain } from '../../../src/pipeline/maintenance.ts'
+import { aPublishedEdition } from '../../support/editions.ts'
 import { createDatabase, embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
 import { decideOn } from '../../support/sending/deciding.ts'
@@ -69,7 +69,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     return result.id
   }
   const publish = (on: Day, ...papers: string[]) =>
-    saveEdition(ledger.db, editionOf(on, papers, new Date(`${on}T06:00:00Z`), new Date(`${on}T06:00:00Z`)))
+    saveEdition(ledger.db, aPublishedEdition(on, papers, new Date(`${on}T06:00:00Z`), new Date(`${on}T06:00:00Z`)))
   const dispatch = (on: Day) =>
     writePage(ledger.db, {
       day: on,
@@ -87,13 +87,13 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     )
     return Object.fromEntries(rows.map(({ part, periods }) => [part, periods]))
   }
-  const upkeep = () =>
-    keepUp({
+  const maintenance = () =>
+    maintain({
       openMonths: (months) => openMonths(ledger.db, months),
       readMonths: () => readMonths(ledger.db),
       dropMonth: (month, at) => dropMonth(ledger.db, month, at),
-      forgetParcels: (limit) => forgetParcels(ledger.db, limit),
-      forgetReports: (at, limit) => forgetReports(ledger.db, at, limit),
+      deleteEmptyParcels: (limit) => deleteEmptyParcels(ledger.db, limit),
+      pruneReports: (at, limit) => pruneReports(ledger.db, at, limit),
       analyze: () => analyzeDeliveries(ledger.db),
       retentionMonths: RETENTION_MONTHS,
       clock: () => NOW,
@@ -130,7 +130,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
   })
 
   test('a month over age stays while a letter of it is open, and the months to come are there', async () => {
-    const { opened, dropped, held } = await upkeep()
+    const { opened, dropped, held } = await maintenance()
     expect({ dropped, held }).toEqual({ dropped: [], held: [{ month: '2025-10', open: 1 }] })
     expect(opened).toEqual(['2026-11', '2026-12', '2027-01', '2027-02'])
     const rows = await ledger.db.selectFrom('deliveries').select('id').orderBy('id').execute()
@@ -144,20 +144,20 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
 
   test('a month that is dropped leaves its counts, which add up to what was dispatched', async () => {
     const before = [await readDayStatus(ledger.db, OLD, NOW), await readDayFeedback(ledger.db, OLD)]
-    expect((await upkeep()).dropped).toEqual([{ month: '2025-10', deliveries: 2 }])
+    expect((await maintenance()).dropped).toEqual([{ month: '2025-10', deliveries: 2 }])
     expect(await readMonths(ledger.db)).toEqual(['2025-11', '2026-11', '2026-12', '2027-01', '2027-02'])
     expect((await ledger.db.selectFrom('deliveries').select('id').execute()).length).toBe(0)
     expect((await ledger.db.selectFrom('parcels').select('id').execute()).length).toBe(0)
     expect([await readDayStatus(ledger.db, OLD, NOW), await readDayFeedback(ledger.db, OLD)]).toEqual(before)
     expect(before[1]).toMatchObject({ sent: 1, complained: 1 })
-    expect(await readRound(ledger.db, OLD, NOW)).toMatchObject({ candidates: 2, addsUp: true })
+    expect(await readSendStatus(ledger.db, OLD, NOW)).toMatchObject({ candidates: 2, addsUp: true })
     expect(await readEditionFigures(ledger.db, null, 1)).toMatchObject([
       { taken: 1, complained: 1, skipped: 1, open: 0 },
     ])
     expect(JSON.stringify(await ledger.db.selectFrom('kept_counts').selectAll().execute())).not.toContain(
       'kept nowhere',
     )
-    expect((await upkeep()).dropped).toEqual([])
+    expect((await maintenance()).dropped).toEqual([])
   })
 
   test('nobody gets a second digest of a period that was dropped', async () => {

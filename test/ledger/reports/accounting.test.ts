@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../../../src/cli/day/run.ts'
 import { day } from '../../../src/domain/day.ts'
-import { type Round, readRound } from '../../../src/ledger/reports/send-status.ts'
+import { readSendStatus, type SendStatus } from '../../../src/ledger/reports/send-status.ts'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
-import { addSubscribersFor, openPlace, openTestApp, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { everyFault, startResendServer } from '../../support/servers/resend-server.ts'
-import { openDesk, PASSWORD_HASH } from '../../support/web/admin.ts'
+import { openAdminSite, PASSWORD_HASH } from '../../support/web/admin.ts'
 
 const KEY = 're_a_key_of_the_tests'
 const DAY = day('2026-11-24')
@@ -22,7 +22,7 @@ describe('the accounting line', () => {
   it('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
     const server = await startResendServer({ apiKey: KEY, refuse: ['r7@example.org', 'r8@example.org'] })
     closers.push(() => server.close())
-    const place = await openPlace(QUICKEST, {
+    const place = await openInstallation(QUICKEST, {
       adminPassword: PASSWORD_HASH,
       mail: { transports: ['resend'], parcelSize: 10, ratePerSecond: 5 },
       resend: { apiKey: KEY, baseUrl: server.url, webhookSecret: null },
@@ -34,7 +34,7 @@ describe('the accounting line', () => {
       watcher,
       Array.from({ length: SUBSCRIBERS }, (_, n) => ({ email: `r${n}@example.org` })),
     )
-    const desk = await openDesk(watcher)
+    const desk = await openAdminSite(watcher)
     closers.push(() => desk.close())
     const ada = desk.operator()
     await ada.login()
@@ -45,11 +45,11 @@ describe('the accounting line', () => {
       over = true
     })
     // Judged when the run is over: a fault found in the middle would leave it behind.
-    const seen: Round[] = []
+    const seen: SendStatus[] = []
     const pages: string[] = []
     let left = false
     while (!over) {
-      const round = await readRound(watcher.ledger.db, DAY, new Date())
+      const round = await readSendStatus(watcher.ledger.db, DAY, new Date())
       if (round !== null) seen.push(round)
       // The last of the list leave while the first are already served.
       if (!left && (round?.counts.sent ?? 0) > 0) {
@@ -68,13 +68,13 @@ describe('the accounting line', () => {
     // It was really watched: before, in the middle and at different stages.
     const midway = seen.filter(({ counts }) => counts.sent > 0 && counts.queued + counts.sending > 0)
     expect(new Set(midway.map(({ counts }) => JSON.stringify(counts))).size).toBeGreaterThan(3)
-    const last = await readRound(watcher.ledger.db, DAY, new Date())
+    const last = await readSendStatus(watcher.ledger.db, DAY, new Date())
     expect(last).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
     expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(SUBSCRIBERS - 2)
     // What an operator sends again is counted once, too.
     await ada.get(`/admin?day=${DAY}`)
     expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
-    const again = await readRound(watcher.ledger.db, DAY, new Date())
+    const again = await readSendStatus(watcher.ledger.db, DAY, new Date())
     expect(again).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 2, refused: 0 } })
   }, 300_000)
 })

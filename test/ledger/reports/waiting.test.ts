@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { day } from '../../../src/domain/day.ts'
-import { holdTransport } from '../../../src/ledger/dispatch/open-work.ts'
+import { pauseTransport } from '../../../src/ledger/dispatch/open-work.ts'
 import { plainReason } from '../../../src/ledger/reports/plain-reason.ts'
-import { readRound } from '../../../src/ledger/reports/send-status.ts'
+import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import { readWaiting } from '../../../src/ledger/reports/waiting.ts'
-import type { Hold } from '../../../src/mail/outcome.ts'
+import type { PauseKind } from '../../../src/mail/outcome.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
@@ -100,8 +100,8 @@ async function writeTransactional(
     .execute()
 }
 
-const pause = (transport: string, kind: Hold, until = at(30)) =>
-  holdTransport(ledger.db, { transport, kind, until, reason: `${transport} says ${kind}`, at: at(-5) })
+const pause = (transport: string, kind: PauseKind, until = at(30)) =>
+  pauseTransport(ledger.db, { transport, kind, until, reason: `${transport} says ${kind}`, at: at(-5) })
 
 const transportsOf = (...names: string[]) =>
   names.map((name) => ({ name, keyLifeMs: name === 'resend' ? 23 * HOUR : 0 }))
@@ -168,7 +168,7 @@ describe('why deliveries wait', () => {
 
   it('shows no address in a pause’s reason', async () => {
     const reason = 'SMTP: 550 5.7.1 <ada@example.org>: relay access denied'
-    await holdTransport(ledger.db, { transport: 'smtp', kind: 'sender', until: at(5), reason, at: AT })
+    await pauseTransport(ledger.db, { transport: 'smtp', kind: 'sender', until: at(5), reason, at: AT })
     expect(await read(transportsOf('smtp'))).toMatchObject([{ reason: 'SMTP: 550 5.7.1 …: relay access denied' }])
   })
 
@@ -248,7 +248,7 @@ describe('a server’s words', () => {
     await sql`delete from deliveries`.execute(ledger.db)
     await writeParcel({ reason: words })
     await sql`update deliveries set state = 'refused', settled_at = ${AT}`.execute(ledger.db)
-    expect((await readRound(ledger.db, DAY, AT))?.reasons).toEqual([
+    expect((await readSendStatus(ledger.db, DAY, AT))?.reasons).toEqual([
       { state: 'refused', reason: plain ?? words, count: 1 },
     ])
   })

@@ -10,7 +10,7 @@ import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
 
 import { claimMailbox } from '../../../src/ledger/signups/mailbox-mails.ts'
-import { admit } from '../../../src/ledger/signups/signups.ts'
+import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { networkOf, wideNetworkOf } from '../../../src/security/client-ip.ts'
 import { mailboxKey, providerOf } from '../../../src/subscriptions/mailbox.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
@@ -70,7 +70,7 @@ describe.each(LEDGERS)('sign-ups on %s', (_name, open) => {
 async function admitOne(db: Database, index: number): Promise<{ kind: string; hashes: number }> {
   const email = `victim${Math.floor(index / 3)}+${index}@gmail.com`
   const ip = `198.51.${Math.floor(index / 15)}.7`
-  const arrival = {
+  const signUpPost = {
     id: randomUUID(),
     at: new Date('2026-11-24T09:30:00Z'),
     signUp: { email, emailKey: email, provider: 'gmail.com', preferences: DEFAULT_PREFERENCES },
@@ -91,9 +91,12 @@ async function admitOne(db: Database, index: number): Promise<{ kind: string; ha
       waited: false,
     },
   }
-  const first = await admit(db, arrival)
+  const first = await checkSignUpLimits(db, signUpPost)
   if (first.kind !== 'work') return { kind: first.kind, hashes: 0 }
-  const paid = await admit(db, { ...arrival, evidence: { ...arrival.evidence, workBits: SIGN_UP_WORK_BITS_MAX } })
+  const paid = await checkSignUpLimits(db, {
+    ...signUpPost,
+    evidence: { ...signUpPost.evidence, workBits: SIGN_UP_WORK_BITS_MAX },
+  })
   return { kind: paid.kind, hashes: 2 ** first.bits }
 }
 

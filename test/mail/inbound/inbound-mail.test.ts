@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { INBOUND_FIELD_CHARS_MAX, INBOUND_HEAD_BYTES_MAX, INBOUND_TRACES_MAX } from '../../../config/limits.ts'
-import { judgeRaw, readInboundMail } from '../../../src/mail/inbound/inbound-mail.ts'
+import { classifyRawMail, readInboundMail } from '../../../src/mail/inbound/inbound-mail.ts'
 import { leavesOf, readPart } from '../../../src/mail/inbound/part.ts'
-import { createMessageMarks, signatureOf } from '../../../src/mail/verp.ts'
+import { createVerp, verpSignature } from '../../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { BOUNCE_MAILS, complaintMail, plainMail } from '../../support/corpora/bounce-mails.ts'
@@ -13,12 +13,12 @@ import { RETURNED_MAILS } from '../../support/corpora/returned-mails.ts'
 
 const SECRET = 'a secret of the tests that is long enough'
 const tokens = createTokens([SECRET])
-const marksOf = (secret: string) => createMessageMarks(createTokens([secret]), 'bounces@papers.example.org')
+const marksOf = (secret: string) => createVerp(createTokens([secret]), 'bounces@papers.example.org')
 const marks = marksOf(SECRET)
 const MESSAGE = { kind: 'delivery', id: '42' } as const
 const OURS = marks.returnPath(MESSAGE) ?? ''
 const THEIRS = marksOf('a secret of somebody else, long enough').returnPath(MESSAGE) ?? ''
-const signatures = { marks, subscriberOf: (token: string) => tokens.open('unsubscribe', token) }
+const signatures = { marks, subscriberOf: (token: string) => tokens.verify('unsubscribe', token) }
 const read = (raw: string | Buffer) => readInboundMail(Buffer.from(raw), signatures)
 const about = { kind: 'message', message: MESSAGE }
 
@@ -35,18 +35,18 @@ const EXPECTED = readFileSync(join(FOLDER, 'expected.csv'), 'utf8')
 
 describe('a returned mail, judged alone', () => {
   it.each(EXPECTED)('$file is $verdict: $why', ({ file, verdict }) => {
-    expect(judgeRaw(fileOf(file)).verdict).toBe(verdict)
+    expect(classifyRawMail(fileOf(file)).verdict).toBe(verdict)
   })
 
   it.each(RETURNED_MAILS)('$kind is $verdict', ({ verdict, raw }) => {
-    const judgement = judgeRaw(Buffer.from(raw))
+    const judgement = classifyRawMail(Buffer.from(raw))
     expect(judgement.verdict).toBe(verdict)
     expect(judgement.reason).not.toMatch(/@/)
   })
 
   it.each(RETURNED_MAILS)('$kind is judged by its own words, whatever the returned letter says', ({ verdict, raw }) => {
     const other = raw.replaceAll('no such user', 'the mailbox').replace(/^Subject: 550 5\.1\.1 .*$/m, 'Subject: papers')
-    expect(judgeRaw(Buffer.from(other)).verdict).toBe(verdict)
+    expect(classifyRawMail(Buffer.from(other)).verdict).toBe(verdict)
   })
 })
 
@@ -95,7 +95,7 @@ describe('a mail to the bounce address', () => {
   })
 
   it.each(['unsubscribe TOKEN', 'Unsubscribe  TOKEN ', 'unsubscribe:TOKEN'])('“%s” is a wish to leave', (subject) => {
-    const token = tokens.seal('unsubscribe', '7')
+    const token = tokens.sign('unsubscribe', '7')
     const mail = plainMail('bounces@papers.example.org', [`Subject: ${subject.replace('TOKEN', token)}`])
     expect(read(mail)).toEqual({ kind: 'leave', token })
   })
@@ -122,7 +122,7 @@ describe('a mail to the bounce address', () => {
 })
 
 describe('a complaint finds its letter', () => {
-  const id = `digest.2026-03-04.42.${signatureOf(marks.seal(MESSAGE))}@papers.example.org`
+  const id = `digest.2026-03-04.42.${verpSignature(marks.seal(MESSAGE))}@papers.example.org`
   const complaint = (name: string, returned = '') =>
     fileOf(name)
       .toString()
@@ -139,7 +139,7 @@ describe('a complaint finds its letter', () => {
   )
 
   it('by the link for unsubscribing, which names the subscriber, and the day of its Feedback-ID', () => {
-    const token = tokens.seal('unsubscribe', '7')
+    const token = tokens.sign('unsubscribe', '7')
     // Folded inside the address, as some servers do.
     const fields = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${token.slice(0, 20)}\n ${token.slice(20)}>\nFeedback-ID: 2026-03-04:daily:digest:papers\n`
     const raw = complaint('jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
@@ -171,10 +171,10 @@ describe('a mail that is made to cost time', () => {
   ])('a To: with a million addresses %s is read in part, and the report behind it whole', (_how, separator) => {
     let scanned = 0
     let verified = 0
-    const counting = createMessageMarks(
+    const counting = createVerp(
       {
         ...tokens,
-        isMark: () => {
+        isVerp: () => {
           verified += 1
           return false
         },
@@ -193,7 +193,7 @@ describe('a mail that is made to cost time', () => {
     }
     const raw = Buffer.concat([addresses(separator), bounce])
     expect(raw.length).toBeGreaterThan(40_000_000)
-    expect(judgeRaw(raw).verdict).toBe('permanent')
+    expect(classifyRawMail(raw).verdict).toBe('permanent')
     expect(readInboundMail(raw, { ...signatures, marks: watched }).kind).toBe('ignored')
     expect(scanned).toBeLessThan(10 * INBOUND_FIELD_CHARS_MAX)
     expect(verified).toBeLessThanOrEqual(INBOUND_TRACES_MAX)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Resend } from 'resend'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type Verdict } from '../../support/corpora/resend-answers.ts'
+import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
@@ -42,7 +42,7 @@ const send = (transport: Transport, ...messages: (typeof ADA)[]) => {
 }
 
 /** Returns a verdict as an outcome. */
-function outcomeOf(verdict: Verdict, shows: string, messages: number): unknown {
+function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unknown {
   const reason = expect.stringContaining(shows)
   const [state, hold] = verdict.split(': ')
   if (verdict === 'to blame')

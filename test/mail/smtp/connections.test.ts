@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SMTP_CROWDED_OUT_GAP_MS, SMTP_CROWDED_OUT_MS_MAX, SMTP_GROW_MS } from '../../../config/limits.ts'
+import { SMTP_GROW_MS, SMTP_NO_CONNECTION_GAP_MS, SMTP_NO_CONNECTION_MS_MAX } from '../../../config/limits.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
@@ -181,7 +181,7 @@ describe('an SMTP server that admits nobody', () => {
     const server = await busy({ admits: 1 })
     await send(connect(server.url, { connections: 1 }), 1, 'other')
     const pause = async () => {
-      now += SMTP_CROWDED_OUT_GAP_MS
+      now += SMTP_NO_CONNECTION_GAP_MS
     }
     const smtp = connect(server.url, { pause })
     const waiting = await send(smtp, 3)
@@ -193,7 +193,7 @@ describe('an SMTP server that admits nobody', () => {
     }
     expect(await smtp.check()).toMatchObject({ ok: true, note: expect.stringContaining('Too many connections') })
     const outcomes: Outcome[] = []
-    for (let tries = 0; tries < SMTP_CROWDED_OUT_MS_MAX / SMTP_CROWDED_OUT_GAP_MS; tries += 1)
+    for (let tries = 0; tries < SMTP_NO_CONNECTION_MS_MAX / SMTP_NO_CONNECTION_GAP_MS; tries += 1)
       outcomes.push(...(await send(smtp, 1)))
     expect(outcomes[0]).not.toHaveProperty('hold')
     expect(outcomes.at(-1)).toMatchObject({ kind: 'deferred', hold: 'down' })

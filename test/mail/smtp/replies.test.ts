@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { SMTP_CROWDED_OUT_RETRY_MS } from '../../../config/limits.ts'
+import { SMTP_NO_CONNECTION_RETRY_MS } from '../../../config/limits.ts'
 import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
 
 import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
@@ -170,7 +170,7 @@ describe('what a mail server says in place of a greeting', () => {
   const CROWDED_OUT = {
     kind: 'deferred',
     reason: expect.any(String),
-    retryMs: SMTP_CROWDED_OUT_RETRY_MS,
+    retryMs: SMTP_NO_CONNECTION_RETRY_MS,
     uncounted: true,
   }
 

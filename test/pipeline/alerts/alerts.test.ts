@@ -4,12 +4,12 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { publishOnly } from '../../../src/cli/day/steps.ts'
 import { day } from '../../../src/domain/day.ts'
-import { holdTransport } from '../../../src/ledger/dispatch/open-work.ts'
-import { type Alarm, findAlarms, type WatchView, watch } from '../../../src/pipeline/alerts/alerts.ts'
+import { pauseTransport } from '../../../src/ledger/dispatch/open-work.ts'
+import { type Alert, type AlertsView, checkAlerts, findAlerts } from '../../../src/pipeline/alerts/alerts.ts'
+import { checkAlertsOnce, postAlert } from '../../../workers/alerts.ts'
 import { readiness } from '../../../workers/app/web/readiness.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
-import { postAlarm, watchOnce } from '../../../workers/watch.ts'
-import { addSubscribersFor, openPlace, openTestApp } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { waitingOf } from '../../support/sending/waiting.ts'
 
@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const WELL: WatchView = {
+const WELL: AlertsView = {
   day: day('2026-11-24'),
   hour: 12,
   weekday: 2,
@@ -38,7 +38,7 @@ const WELL: WatchView = {
   providerBlocks: [],
 }
 const ANSWERS = WELL.sending.answers
-const sendingOf = (over: Partial<WatchView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
+const sendingOf = (over: Partial<AlertsView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
 const paused = (kind: 'rate' | 'quota' | 'down' | 'sender', since = '2026-11-24T11:50:00Z') =>
   waitingOf({
     why: 'transport-paused',
@@ -49,11 +49,11 @@ const paused = (kind: 'rate' | 'quota' | 'down' | 'sender', since = '2026-11-24T
     nextTryAt: new Date('2026-11-24T12:01:00Z'),
   })
 const RULES = { publishedByHour: 9, finishedByHour: 11 }
-const causes = (over: Partial<WatchView>, rules: Parameters<typeof findAlarms>[1] = RULES) =>
-  findAlarms({ ...WELL, ...over }, rules).map(({ cause }) => cause)
+const causes = (over: Partial<AlertsView>, rules: Parameters<typeof findAlerts>[1] = RULES) =>
+  findAlerts({ ...WELL, ...over }, rules).map(({ cause }) => cause)
 
 describe('an alarm', () => {
-  it.each<[string, Partial<WatchView>, string[]]>([
+  it.each<[string, Partial<AlertsView>, string[]]>([
     ['keeps still when all is well', {}, []],
     ['goes out when there is no edition by its hour', { edition: 'none' }, ['not-published']],
     ['goes out when the edition has failed', { edition: 'failed' }, ['not-published']],
@@ -109,7 +109,7 @@ describe('an alarm', () => {
     expect(causes(over)).toEqual(wanted)
   })
 
-  it.each<[string, Partial<WatchView>, string[]]>([
+  it.each<[string, Partial<AlertsView>, string[]]>([
     [
       'a rejection tells the provider’s words and the remedy',
       sendingOf({ waiting: [paused('sender')] }),
@@ -131,23 +131,23 @@ describe('an alarm', () => {
       ['12 deliveries of 2026-11-24 are still open at 12:00.', '12 digests wait since 08:00 UTC, deferred: SMTP: 450'],
     ],
   ])('%s', (_what, over, wanted) => {
-    const [alarm] = findAlarms({ ...WELL, ...over }, RULES)
-    for (const words of wanted) expect(alarm?.text).toContain(words)
-    expect(alarm?.text).not.toContain('99')
+    const [alert] = findAlerts({ ...WELL, ...over }, RULES)
+    for (const words of wanted) expect(alert?.text).toContain(words)
+    expect(alert?.text).not.toContain('99')
   })
 
   it('goes out for each transport that is in trouble', () => {
     const waiting = [paused('sender'), { ...paused('sender'), transport: 'smtp' }]
-    const alarms = findAlarms({ ...WELL, ...sendingOf({ waiting }) }, RULES)
-    expect(alarms.map(({ cause, about }) => [cause, about])).toEqual([
+    const alerts = findAlerts({ ...WELL, ...sendingOf({ waiting }) }, RULES)
+    expect(alerts.map(({ cause, about }) => [cause, about])).toEqual([
       ['sender-rejected', 'resend'],
       ['sender-rejected', 'smtp'],
     ])
   })
 
   it('says what the sources answered, where there is no edition yet', () => {
-    const late: Partial<WatchView> = { edition: 'none', awaited: 'huggingface: no list yet' }
-    expect(findAlarms({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
+    const late: Partial<AlertsView> = { edition: 'none', awaited: 'huggingface: no list yet' }
+    expect(findAlerts({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
       /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
     )
   })
@@ -162,16 +162,16 @@ describe('an alarm', () => {
     })
     const view = { ...WELL, providerBlocks: [block('a', 'example.com'), block('b', null)] }
     const claimed = new Set<string>()
-    const told: Alarm[] = []
-    const parts = {
+    const told: Alert[] = []
+    const deps = {
       view: async () => view,
       rules: RULES,
-      claim: async ({ cause, about = '' }: Alarm) => claimed.size < claimed.add(`${cause} ${about}`).size,
-      tell: async (alarm: Alarm) => void told.push(alarm),
+      claim: async ({ cause, about = '' }: Alert) => claimed.size < claimed.add(`${cause} ${about}`).size,
+      tell: async (alert: Alert) => void told.push(alert),
     }
-    expect(findAlarms({ ...view, deliveries: 20_000 }, RULES)).toEqual([])
-    await watch(parts)
-    await watch(parts)
+    expect(findAlerts({ ...view, deliveries: 20_000 }, RULES)).toEqual([])
+    await checkAlerts(deps)
+    await checkAlerts(deps)
     expect(told.map(({ cause }) => cause)).toEqual(['provider-blocks', 'provider-blocks'])
     expect(told[0]?.text).toContain(
       'example.com sends our mails back: those of 12 subscribers within a day. It says “550 5.7.1 blocked, see our page”.',
@@ -203,23 +203,23 @@ describe('the watch', () => {
     await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
     closers.push(async () => hook.close())
     const webhookUrl = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`
-    const place = await openPlace('embedded', { alarms: { publishedByHour: 9, finishedByHour: 11, webhookUrl } })
+    const place = await openInstallation('embedded', { alerts: { publishedByHour: 9, finishedByHour: 11, webhookUrl } })
     closers.push(() => place.close())
     const at = new Date('2026-11-24T12:00:00Z')
     const first = await openTestApp(place, () => at)
     closers.push(() => first.close())
     const second = await openTestApp(place, () => at)
     closers.push(() => second.close())
-    await holdTransport(first.ledger.db, {
+    await pauseTransport(first.ledger.db, {
       transport: 'outbox',
       kind: 'sender',
       until: new Date('2026-11-24T12:05:00Z'),
       reason: 'SMTP: 550 5.7.1 <ada@example.org>: relay access denied',
       at: new Date('2026-11-24T11:59:00Z'),
     })
-    await watchOnce(first)
-    await watchOnce(second)
-    await watchOnce(first)
+    await checkAlertsOnce(first)
+    await checkAlertsOnce(second)
+    await checkAlertsOnce(first)
     expect(posts).toEqual([
       {
         day: '2026-11-24',
@@ -252,8 +252,8 @@ describe('the webhook of alarms', () => {
     const inside = await listen((response) => response.end(), 'inside')
     const url = await listen((response) => response.writeHead(307, { location: inside }).end(), 'hook')
     const warnings: unknown[] = []
-    const alarm = { day: day('2026-11-24'), cause: 'twice' as const, text: 'a second mail' }
-    await postAlarm(url, alarm, { warn: (details) => void warnings.push(details), pause: async () => undefined })
+    const alert = { day: day('2026-11-24'), cause: 'twice' as const, text: 'a second mail' }
+    await postAlert(url, alert, { warn: (details) => void warnings.push(details), pause: async () => undefined })
     expect(asked).toEqual(['hook', 'hook', 'hook'])
     expect(warnings[0]).toEqual({ cause: 'twice', tries: 1, reason: 'status 307' })
   })
@@ -262,7 +262,7 @@ describe('the webhook of alarms', () => {
 describe('readiness', () => {
   it('is lost when work has waited for long and nothing moves, and says so', async () => {
     let now = new Date('2026-11-24T08:00:00Z')
-    const place = await openPlace('embedded')
+    const place = await openInstallation('embedded')
     closers.push(() => place.close())
     const app = await openTestApp(place, () => now)
     closers.push(() => app.close())
@@ -291,7 +291,7 @@ describe('readiness', () => {
   }, 300_000)
 
   it('puts right what all share in the embedded database, and tells the log alone', async () => {
-    const place = await openPlace('embedded')
+    const place = await openInstallation('embedded')
     closers.push(() => place.close())
     const lines: string[] = []
     const app = await openApp(place.config, { log: pino({ base: null }, { write: (line) => lines.push(line) }) })

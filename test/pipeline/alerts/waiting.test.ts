@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { durationOption } from '../../../src/cli/output/duration.ts'
 import { createTerminal, fold } from '../../../src/cli/output/terminal.ts'
-import { createWaitingTransactional } from '../../../src/cli/output/waiting-notice.ts'
+import { createWaitingReporter } from '../../../src/cli/output/waiting-reporter.ts'
 import { describeGivenUp } from '../../../src/cli/output/words.ts'
 import { day } from '../../../src/domain/day.ts'
 import { describeWaiting, timeOf, type Waiting } from '../../../src/pipeline/alerts/waiting.ts'
@@ -100,7 +100,7 @@ describe('a command that waits', () => {
   it('says why when that changes, at most once a minute, and nothing of a wait that is over in a moment', () => {
     let now = NOW.getTime()
     const said: string[] = []
-    const transactional = createWaitingTransactional(
+    const transactional = createWaitingReporter(
       (lines) => void said.push(`${(now - NOW.getTime()) / 1_000} s: ${lines.length} ${lines[0]?.slice(0, 9)}`),
       () => new Date(now),
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { Edition, Entry } from '../../../src/domain/edition.ts'
 import type { Signals } from '../../../src/domain/paper.ts'
-import { gather, type PoolParts, readEditions } from '../../../src/pipeline/compose/candidates.ts'
+import { type CandidatesDeps, gatherCandidates, readEditions } from '../../../src/pipeline/compose/candidates.ts'
 import { explainCarried, explainLate, explainRank } from '../../../src/ranking/explain.ts'
 import { paperOf } from '../../support/papers.ts'
 
@@ -33,14 +33,14 @@ const edition = (on: Day, entries: Entry[]): Edition => ({
 function partsOf(
   editions: Edition[],
   now: Record<string, number> = {},
-  twins: Record<string, string[]> = {},
-): PoolParts {
+  duplicates: Record<string, string[]> = {},
+): CandidatesDeps {
   return {
     readEdition: async (on) => editions.find((each) => each.day === on) ?? null,
     readEditionDays: async (from, to) => editions.map((each) => each.day).filter((on) => on >= from && on <= to),
     readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
     readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
-    readTwins: async () => new Map(Object.entries(twins)),
+    readTwins: async () => new Map(Object.entries(duplicates)),
     readLexicon: async () => null,
     explainRank,
     explainCarried,
@@ -48,12 +48,12 @@ function partsOf(
   }
 }
 
-async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, parts: PoolParts, votesAt: Date | null = null) {
-  const { entries } = await gather(
+async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, deps: CandidatesDeps, votesAt: Date | null = null) {
+  const { entries } = await gatherCandidates(
     frequency,
     on,
-    { editions: await readEditions(frequency, on, parts), votesAt },
-    parts,
+    { editions: await readEditions(frequency, on, deps), votesAt },
+    deps,
   )
   return entries.map(({ rank, paper, why, carriedFrom }) => [rank, paper.id, why, carriedFrom])
 }
@@ -63,8 +63,8 @@ describe('the candidates of a day', () => {
   const tuesday = edition(TUESDAY, [entry(1, 'new', 20), entry(2, 'same', 15)])
 
   it('are its papers and those of the last lists, by their votes of now, with what became of each', async () => {
-    const parts = partsOf([monday, tuesday], { big: 41, late: 58 })
-    expect(await candidatesOf('daily', TUESDAY, parts)).toEqual([
+    const deps = partsOf([monday, tuesday], { big: 41, late: 58 })
+    expect(await candidatesOf('daily', TUESDAY, deps)).toEqual([
       [1, 'late', 'Up from 3 to 58 votes since yesterday', MONDAY],
       [2, 'big', '41 votes, on the list since yesterday', MONDAY],
       [3, 'new', '20 votes, the day’s most voted', undefined],
@@ -107,8 +107,8 @@ describe('the candidates of a day', () => {
   })
 
   it('are none on a day without papers of its own, and none older than three editions', async () => {
-    const parts = partsOf([monday, { ...edition(TUESDAY, []), state: 'empty' }])
-    expect(await candidatesOf('daily', TUESDAY, parts)).toEqual([])
+    const deps = partsOf([monday, { ...edition(TUESDAY, []), state: 'empty' }])
+    expect(await candidatesOf('daily', TUESDAY, deps)).toEqual([])
     const days = Array.from({ length: 5 }, (_, index) =>
       edition(addDays(MONDAY, index), [entry(1, `p${index}`, 9 - index)]),
     )
@@ -117,13 +117,13 @@ describe('the candidates of a day', () => {
   })
 
   it('hold a paper once that two ids name', async () => {
-    const parts = partsOf([monday, tuesday], {}, { big: ['new'], new: ['big'] })
-    expect((await candidatesOf('daily', TUESDAY, parts)).map(([, id]) => id)).toEqual(['big', 'same', 'late'])
+    const deps = partsOf([monday, tuesday], {}, { big: ['new'], new: ['big'] })
+    expect((await candidatesOf('daily', TUESDAY, deps)).map(([, id]) => id)).toEqual(['big', 'same', 'late'])
   })
 
   it('of a week are ranked by the votes of now, not of their day', async () => {
-    const parts = partsOf([monday, tuesday], { big: 41, late: 58, new: 20, same: 15 })
-    expect(await candidatesOf('weekly', TUESDAY, parts)).toEqual([
+    const deps = partsOf([monday, tuesday], { big: 41, late: 58, new: 20, same: 15 })
+    expect(await candidatesOf('weekly', TUESDAY, deps)).toEqual([
       [1, 'late', '58 votes, the week’s most voted', undefined],
       [2, 'big', '41 votes, 2nd of the week’s 4', undefined],
       [3, 'new', '20 votes, 3rd of the week’s 4', undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Selection } from '../../../src/domain/parcel.ts'
-import { explaining, interestsOf, type ReasonCache } from '../../../src/pipeline/compose/explain-choice.ts'
+import { explaining, interestsOf, type ReasonCache } from '../../../src/pipeline/compose/explain-selection.ts'
 import { EXPLAINING } from '../../../src/ranking/explain.ts'
 import { paperOf } from '../../support/papers.ts'
 

@@ -1,17 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
-import { createMessageMarks } from '../../../src/mail/verp.ts'
+import { createVerp } from '../../../src/mail/verp.ts'
 import { type Sender, transactionalMessage } from '../../../src/pipeline/compose/message.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 
-const marks = createMessageMarks(createTokens(['a secret of the tests that is long enough']), null)
+const marks = createVerp(createTokens(['a secret of the tests that is long enough']), null)
 
 /** List-Id as a mail program reads it. */
 async function listOf(listName: string) {
   const from = { name: listName, address: 'digest@example.org' }
-  const sender: Sender = { from, replyTo: null, listId: 'digest.example.org', listName, leaveBox: null, marks }
+  const sender: Sender = {
+    from,
+    replyTo: null,
+    listId: 'digest.example.org',
+    listName,
+    unsubscribeMailbox: null,
+    marks,
+  }
   const { headers } = transactionalMessage({
-    noticeId: '1',
+    transactionalId: '1',
     kind: 'welcome',
     address: 'ada@example.org',
     rendered: { subject: '', html: '', text: '' },

@@ -7,12 +7,12 @@ import { steer } from '../../../src/cli/day/steer.ts'
 import {
   addSubscribersFor,
   isPresent,
-  openPlace,
+  openInstallation,
   openTestApp,
-  type Place,
   readOutbox,
   SHAPES,
   type Shape,
+  type TestInstallation,
 } from '../../support/app.ts'
 import { commandContext, runCommand, startCommand } from '../../support/command.ts'
 import { createDatabase } from '../../support/ledger.ts'
@@ -41,8 +41,12 @@ async function resendServer(options: ResendServerOptions = {}): Promise<ResendSe
   return server
 }
 
-async function placeWith(shape: Shape, subscribers: number, over: Parameters<typeof openPlace>[1]): Promise<Place> {
-  const place = await openPlace(shape, over)
+async function placeWith(
+  shape: Shape,
+  subscribers: number,
+  over: Parameters<typeof openInstallation>[1],
+): Promise<TestInstallation> {
+  const place = await openInstallation(shape, over)
   closers.push(() => place.close())
   const app = await openTestApp(place)
   await addSubscribersFor(

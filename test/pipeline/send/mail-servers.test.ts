@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Config } from '../../../config/config.ts'
 import { day } from '../../../src/domain/day.ts'
 import { writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
-import { forgetPause, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
+import { forgetPause, pauseTransport, readActivePauses, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
@@ -11,7 +11,7 @@ import type { Parcel, Transport } from '../../../src/mail/transport.ts'
 import { createLogger } from '../../../src/platform/log.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
-import { addSubscribersFor, openPlace, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
 import { startResendServer } from '../../support/servers/resend-server.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const at = (hours: number) => new Date(MORNING.getTime() + hours * HOUR_MS)
 
-let place: Place
+let place: TestInstallation
 let smtp: TestSmtpServer
 let app: App
 const clock = { now: MORNING }
@@ -41,7 +41,7 @@ const server: SmtpServerInput = {
 
 beforeAll(async () => {
   smtp = await startSmtpServer(server)
-  place = await openPlace(QUICKEST, {
+  place = await openInstallation(QUICKEST, {
     mail: { transports: ['smtp'] },
     smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
   })
@@ -221,7 +221,7 @@ describe('a transport that pauses', () => {
     ['down', 'an outage'],
     ['sender', 'a fault of the sender'],
   ])('for %s (%s) spills to the next at once, and costs nobody a try', async (hold) => {
-    const { calls } = await openBoth({ kind: 'deferred', hold, reason: 'no' })
+    const { calls } = await openBoth({ kind: 'deferred', pause: hold, reason: 'no' })
     await subscribe(6)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
@@ -232,7 +232,7 @@ describe('a transport that pauses', () => {
   })
 
   it('for a rate limit does not spill: everybody waits as told', async () => {
-    const { calls } = await openBoth({ kind: 'deferred', hold: 'rate', retryMs: 20_000, reason: '429' })
+    const { calls } = await openBoth({ kind: 'deferred', pause: 'rate', retryMs: 20_000, reason: '429' })
     await subscribe(6)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
@@ -245,7 +245,7 @@ describe('a transport that pauses', () => {
   })
 
   it('in an outage keeps what it was called with, and everything else goes over the next', async () => {
-    const lost: Outcome = { kind: 'unknown', hold: 'down', reason: 'the line was cut' }
+    const lost: Outcome = { kind: 'unknown', pause: 'down', reason: 'the line was cut' }
     const { calls } = await openBoth(lost)
     await subscribe(8)
     await dispatchDay(app, DAY)
@@ -291,11 +291,11 @@ describe('a transport that pauses', () => {
     await sendUntil(app, clock, MORNING)
     expect(await states()).toEqual([{ state: 'sent', reason: null, count: 45 }])
     expect(new Set(mailed()).size).toBe(45)
-    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'resend', kind: 'down' }])
+    expect(await readActivePauses(app.ledger.db, clock.now)).toMatchObject([{ transport: 'resend', kind: 'down' }])
   })
 
   it('splits a parcel for the next transport, which carries one message in a call', async () => {
-    await openBoth({ kind: 'deferred', hold: 'quota', reason: 'no' })
+    await openBoth({ kind: 'deferred', pause: 'quota', reason: 'no' })
     await subscribe(2)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
@@ -307,7 +307,7 @@ describe('a transport that pauses', () => {
   })
 
   it('pauses longer each time that it fails again, to a bound, and shortly again after it has sent', async () => {
-    const down: Outcome = { kind: 'deferred', hold: 'down', reason: 'no' }
+    const down: Outcome = { kind: 'deferred', pause: 'down', reason: 'no' }
     const resend = scripted(...Array.from({ length: 7 }, () => down))
     await open({}, [resend.transport])
     await subscribe(1)
@@ -315,7 +315,7 @@ describe('a transport that pauses', () => {
     const pauses: number[] = []
     for (let n = 0; n < 7; n += 1) {
       await sendUntil(app, clock, clock.now)
-      const [pause] = await readHolds(app.ledger.db, clock.now)
+      const [pause] = await readActivePauses(app.ledger.db, clock.now)
       expect(pause).toMatchObject({ since: MORNING, repeats: n })
       pauses.push(((pause?.until.getTime() ?? 0) - clock.now.getTime()) / MINUTE_MS)
       clock.now = pause?.until ?? clock.now
@@ -339,7 +339,7 @@ describe('a transport that pauses', () => {
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, at(0.1))
     expect((await states()).filter(({ state }) => state !== 'queued')).toEqual([])
-    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ transport: 'smtp', kind: 'sender' }])
+    expect(await readActivePauses(app.ledger.db, clock.now)).toMatchObject([{ transport: 'smtp', kind: 'sender' }])
     mended = true
     await sendUntil(app, clock, at(0.4))
     expect(await states()).toEqual([{ state: 'sent', reason: null, count: 12 }])
@@ -347,21 +347,23 @@ describe('a transport that pauses', () => {
   })
 
   it('is as long as the provider says', async () => {
-    await openBoth({ kind: 'deferred', hold: 'down', reason: 'no', retryMs: 300_000 })
+    await openBoth({ kind: 'deferred', pause: 'down', reason: 'no', retryMs: 300_000 })
     await subscribe(1)
     await dispatchDay(app, DAY)
     await sendUntil(app, clock, MORNING)
-    expect(await readHolds(app.ledger.db, clock.now)).toMatchObject([{ until: new Date(MORNING.getTime() + 300_000) }])
+    expect(await readActivePauses(app.ledger.db, clock.now)).toMatchObject([
+      { until: new Date(MORNING.getTime() + 300_000) },
+    ])
   })
 
   it('begins anew when the one before is long past, and is only forgotten when it is over', async () => {
     await open()
     const order = { transport: 'smtp', kind: 'down' as const, reason: 'no' }
     const { db } = app.ledger
-    await holdTransport(db, { ...order, until: at(1), at: at(0) })
+    await pauseTransport(db, { ...order, until: at(1), at: at(0) })
     await forgetPause(db, 'smtp', at(0.5))
-    expect(await readHolds(db, at(0.5))).toMatchObject([{ until: at(1), since: at(0), repeats: 0 }])
-    await holdTransport(db, { ...order, until: at(3), at: at(2.5) })
+    expect(await readActivePauses(db, at(0.5))).toMatchObject([{ until: at(1), since: at(0), repeats: 0 }])
+    await pauseTransport(db, { ...order, until: at(3), at: at(2.5) })
     expect(await readPauses(db)).toMatchObject([{ until: at(3), since: at(2.5), repeats: 0 }])
   })
 })

@@ -17,8 +17,8 @@ const memberOf = (name: string): ParcelItem => ({
   subscriberId: name,
   address: `${name}@example.org`,
   paperIds: [],
-  choice: { frequency: 'daily', interests: [], featured: 1, matches: {}, follows: {}, span: 'day', catchUp: false },
-  tries: 0,
+  selection: { frequency: 'daily', interests: [], featured: 1, matches: {}, follows: {}, span: 'day', catchUp: false },
+  deferrals: 0,
   queuedAt: NOW,
   giveUpAt: new Date(NOW.getTime() + 22 * 3_600_000),
 })
@@ -35,7 +35,7 @@ const parcelOf = (names: readonly string[], left: readonly string[]): ClaimedPar
   firstCallAt: NOW,
   repeat: true,
   members: names.map(memberOf),
-  left,
+  excludedIds: left,
 })
 
 describe('the repeat of a call whose answer was lost', () => {

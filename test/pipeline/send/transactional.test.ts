@@ -6,14 +6,20 @@ import {
   settleTransactional,
   writeTransactionals,
 } from '../../../src/ledger/deliveries/transactional.ts'
-import { forgetPause, heartbeat, holdTransport, readHolds, readPauses } from '../../../src/ledger/dispatch/open-work.ts'
-import { type NotifyParts, notify } from '../../../src/pipeline/deliver-transactional.ts'
+import {
+  forgetPause,
+  heartbeat,
+  pauseTransport,
+  readActivePauses,
+  readPauses,
+} from '../../../src/ledger/dispatch/open-work.ts'
+import { type DeliverTransactionalDeps, deliverTransactional } from '../../../src/pipeline/deliver-transactional.ts'
 import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 import { renderTransactional } from '../../../src/rendering/transactional.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
@@ -23,7 +29,7 @@ const later = (ms: number) => new Date(NOW.getTime() + ms)
 describe('a transactional mail', () => {
   let resend: ResendServer
   let smtp: TestSmtpServer
-  let place: Place
+  let place: TestInstallation
   let app: App
   let subscriberId: string
   const clock = { now: NOW }
@@ -31,7 +37,7 @@ describe('a transactional mail', () => {
   beforeAll(async () => {
     resend = await startResendServer()
     smtp = await startSmtpServer()
-    place = await openPlace(QUICKEST, {
+    place = await openInstallation(QUICKEST, {
       mail: { transports: ['resend', 'smtp'] },
       resend: { apiKey: 're_a_key', baseUrl: resend.url, webhookSecret: null },
       smtp: { url: smtp.url, connections: 5, dkim: null, uncertain: 'park' },
@@ -64,21 +70,21 @@ describe('a transactional mail', () => {
   const mails = () => ({ resend: resend.delivered.length, smtp: smtp.received.length })
 
   /** The parts of a process, with one of them changed. */
-  const partsWith = (over: Partial<NotifyParts>, worker = 'w1'): NotifyParts => {
+  const partsWith = (over: Partial<DeliverTransactionalDeps>, worker = 'w1'): DeliverTransactionalDeps => {
     const { db } = app.ledger
     return {
       worker,
       inHand: new Set(),
       transports: app.transports,
       readPauses: () => readPauses(db),
-      pauseTransport: (order) => holdTransport(db, order),
+      pauseTransport: (order) => pauseTransport(db, order),
       forgetPause: (transport, at) => forgetPause(db, transport, at),
       lostAnswer: 'park',
       breaker: createBreaker(),
       requeueRefused: async () => {},
       parcelSize: null,
       giveUpHours: 22,
-      peek: (id) => findTransactional(db, id),
+      find: (id) => findTransactional(db, id),
       claim: (order) => claimTransactional(db, order, () => null),
       settle: (transactional, settlement) => settleTransactional(db, transactional, settlement),
       render: (props) => renderTransactional(props, 'mjml'),
@@ -95,10 +101,10 @@ describe('a transactional mail', () => {
   it('goes over SMTP at once when Resend rejects us, and digests know of the pause', async () => {
     resend.plant({ when: 'before', kind: 'status', status: 403, name: 'invalid_api_key', message: 'suspended' })
     const id = await write()
-    expect(await app.notify(id)).toMatchObject({ kind: 'retry', retry: [{ id, at: NOW }] })
-    expect(await app.notify(id)).toEqual({ kind: 'settled' })
+    expect(await app.deliverTransactional(id)).toMatchObject({ kind: 'retry', retry: [{ id, at: NOW }] })
+    expect(await app.deliverTransactional(id)).toEqual({ kind: 'settled' })
     expect(mails()).toEqual({ resend: 0, smtp: 1 })
-    expect(await readHolds(app.ledger.db, NOW)).toMatchObject([{ transport: 'resend' }])
+    expect(await readActivePauses(app.ledger.db, NOW)).toMatchObject([{ transport: 'resend' }])
     expect(resend.calls).toHaveLength(1)
   })
 
@@ -110,11 +116,11 @@ describe('a transactional mail', () => {
         return renderTransactional(props, 'mjml')
       },
     })
-    await notify(id, stopped)
+    await deliverTransactional(id, stopped)
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
     expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, tries: 0 })
     clock.now = later(660_000)
-    await app.notify(id)
+    await app.deliverTransactional(id)
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
   })
 
@@ -125,7 +131,7 @@ describe('a transactional mail', () => {
         throw new Error('the database restarts')
       },
     })
-    await expect(notify(id, cut)).rejects.toThrow('the database restarts')
+    await expect(deliverTransactional(id, cut)).rejects.toThrow('the database restarts')
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
     // Another process has claimed it since the first looked at it.
     await heartbeat(app.ledger.db, { id: 'w2', host: 'h', pid: 1 }, NOW)
@@ -135,13 +141,13 @@ describe('a transactional mail', () => {
         return claimTransactional(app.ledger.db, order, () => null)
       },
     })
-    expect(await notify(id, overtaken)).toMatchObject({ kind: 'wait' })
+    expect(await deliverTransactional(id, overtaken)).toMatchObject({ kind: 'wait' })
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
   })
 
   it('keeps the transport to which another worker bound it, though this one chose the next', async () => {
     const id = await write()
-    await holdTransport(app.ledger.db, { transport: 'resend', kind: 'down', until: later(1), reason: 'no', at: NOW })
+    await pauseTransport(app.ledger.db, { transport: 'resend', kind: 'down', until: later(1), reason: 'no', at: NOW })
     const overtaken = partsWith({
       claim: async (order) => {
         // The other worker called Resend, and died.
@@ -150,7 +156,7 @@ describe('a transactional mail', () => {
         return claimTransactional(app.ledger.db, { ...order, at: clock.now }, () => null)
       },
     })
-    await notify(id, overtaken)
+    await deliverTransactional(id, overtaken)
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
   })
 
@@ -161,7 +167,7 @@ describe('a transactional mail', () => {
         throw new Error('the template is broken')
       },
     })
-    expect(await notify(id, broken)).toMatchObject({ kind: 'retry', why: 'the template is broken' })
+    expect(await deliverTransactional(id, broken)).toMatchObject({ kind: 'retry', why: 'the template is broken' })
     expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, reason: 'the template is broken' })
   })
 
@@ -173,7 +179,7 @@ describe('a transactional mail', () => {
         return settleTransactional(app.ledger.db, transactional, settlement)
       },
     })
-    await notify(id, slow)
+    await deliverTransactional(id, slow)
     expect(await readRow(id)).toMatchObject({ state: 'sent' })
   })
 
@@ -187,7 +193,7 @@ describe('a transactional mail', () => {
         return settleTransactional(app.ledger.db, transactional, settlement)
       },
     })
-    expect(await notify(id, patient)).toEqual({ kind: 'settled' })
+    expect(await deliverTransactional(id, patient)).toEqual({ kind: 'settled' })
     expect(await readRow(id)).toMatchObject({ state: 'sent' })
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
   })

@@ -80,6 +80,14 @@ describe('a message that got none of the few connections', () => {
 })
 
 function claimOf(id: number, at: Date): ClaimedSend {
-  const item = { deliveryId: String(id), tries: 0, queuedAt: at, giveUpAt: new Date(at.getTime() + 3_600_000) }
-  return { claimedAt: at, transport: 'smtp', attempt: 1, firstCallAt: at, repeat: false, members: [item], left: [] }
+  const item = { deliveryId: String(id), deferrals: 0, queuedAt: at, giveUpAt: new Date(at.getTime() + 3_600_000) }
+  return {
+    claimedAt: at,
+    transport: 'smtp',
+    attempt: 1,
+    firstCallAt: at,
+    repeat: false,
+    members: [item],
+    excludedIds: [],
+  }
 }

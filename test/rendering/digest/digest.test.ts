@@ -4,7 +4,7 @@ import { assembleDigest } from '../../../src/rendering/digest/assemble.ts'
 import { compileDigest, templateVersion } from '../../../src/rendering/digest/compile.ts'
 import {
   type Digest,
-  type DigestOrder,
+  type DigestInput,
   type DigestProps,
   TEMPLATE_ENGINES,
 } from '../../../src/rendering/digest/props.ts'
@@ -42,7 +42,7 @@ const EDITIONS: Record<string, () => DigestProps> = {
 if (dataIsHere) EDITIONS['the 56 papers of a recorded page'] = () => recorded('hf-papers-page.json')
 else it.skip('the digest of a recorded page (skipped: ../shared/data is not there)', () => {})
 
-async function both(props: DigestProps, order: DigestOrder = orderFor(props)): Promise<[Digest, Digest]> {
+async function both(props: DigestProps, order: DigestInput = orderFor(props)): Promise<[Digest, Digest]> {
   const [mjml, react] = await Promise.all(TEMPLATE_ENGINES.map((engine) => compileDigest(props, engine)))
   if (mjml === undefined || react === undefined) throw new Error('two engines were expected')
   return [assembleDigest(mjml, order), assembleDigest(react, order)]

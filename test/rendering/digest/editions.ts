@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Day } from '../../../src/domain/day.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { explainRank } from '../../../src/ranking/explain.ts'
-import type { DigestOrder, DigestProps, PaperProps } from '../../../src/rendering/digest/props.ts'
-import { presentEdition } from '../../../src/rendering/digest/view-model.ts'
+import type { DigestInput, DigestProps, PaperProps } from '../../../src/rendering/digest/props.ts'
+import { viewModelOf } from '../../../src/rendering/digest/view-model.ts'
 import type { Links } from '../../../src/security/signed-links.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 
@@ -52,7 +52,7 @@ export function edition(listed: readonly PaperProps[], over: Partial<DigestProps
 }
 
 /** An order for all papers of an edition, in its order, as long as real links make it. */
-export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, subscriber = 'r'): DigestOrder {
+export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, subscriber = 'r'): DigestInput {
   const token = subscriber.padEnd(80, 'x')
   return {
     picks: props.papers.map(({ id }, index) => ({
@@ -78,7 +78,7 @@ export function orderFor(props: DigestProps, over: Partial<DigestOrder> = {}, su
 export function recorded(path: string): DigestProps {
   const { listings } = parseDailyPapers(JSON.parse(readFileSync(join(DATA, path), 'utf8')))
   const links = { edition: (day) => `${SITE}/papers/${day}`, paper: (id) => `${SITE}/paper/${id}` } as Links
-  return presentEdition({
+  return viewModelOf({
     day: '2026-11-24' as Day,
     frequency: 'daily',
     votesAt: new Date('2026-11-24T08:40:00Z'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { assembleDigest } from '../../../src/rendering/digest/assemble.ts'
 import { compileDigest } from '../../../src/rendering/digest/compile.ts'
-import { createMarks } from '../../../src/rendering/digest/placeholders.ts'
+import { createPlaceholderMarks } from '../../../src/rendering/digest/placeholders.ts'
 import { type DigestProps, TEMPLATE_ENGINES } from '../../../src/rendering/digest/props.ts'
 import { edition, orderFor, paper, papers, SITE } from './editions.ts'
 import { activeAttributesOf, faultsOf, linksOf, wordsOf } from './reading.ts'
@@ -92,7 +92,7 @@ describe('text that is up to something', () => {
   })
 
   it('the marks of the cutter are words that the edition does not hold', () => {
-    expect(createMarks('calm').word).toBe('pr0slot')
-    expect(createMarks('pr0slot and PR1SLOT').word).toBe('pr2slot')
+    expect(createPlaceholderMarks('calm').word).toBe('pr0slot')
+    expect(createPlaceholderMarks('pr0slot and PR1SLOT').word).toBe('pr2slot')
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ARXIV_INTERVAL_MS } from '../../../config/limits.ts'
 import { type Day, day } from '../../../src/domain/day.ts'
-import { type ArxivParts, arxivSource } from '../../../src/sources/arxiv/arxiv.ts'
+import { type ArxivDeps, arxivSource } from '../../../src/sources/arxiv/arxiv.ts'
 import { listDayOf, submissionWindow } from '../../../src/sources/arxiv/arxiv-days.ts'
 import { parseFeed } from '../../../src/sources/arxiv/arxiv-feed.ts'
 import { createLimiter } from '../../../src/sources/http/limiter.ts'
@@ -32,7 +32,7 @@ const rssItem = (id: string, type: string) => `<item><title>Item ${id}</title><l
 let stop = async () => {}
 afterEach(() => stop())
 
-async function read(of: Day, handlers: readonly Handler[], more: Partial<ArxivParts> = {}) {
+async function read(of: Day, handlers: readonly Handler[], more: Partial<ArxivDeps> = {}) {
   const server = await startServer(...handlers)
   stop = server.stop
   const { sleep } = notedSleep()

@@ -8,7 +8,14 @@ import { createLimiter } from '../../../src/sources/http/limiter.ts'
 import type { Source } from '../../../src/sources/source.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST, readOutbox } from '../../support/app.ts'
+import {
+  addSubscribersFor,
+  openInstallation,
+  openTestApp,
+  QUICKEST,
+  readOutbox,
+  type TestInstallation,
+} from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { type ArxivPaper, startArxiv } from '../../support/servers/arxiv-server.ts'
 
@@ -20,11 +27,11 @@ const FRIDAY = day('2026-11-27')
 
 let now = new Date('2026-11-23T06:00:00Z')
 let arxiv: Awaited<ReturnType<typeof startArxiv>>
-let place: Place
+let place: TestInstallation
 let app: App
 beforeAll(async () => {
   arxiv = await startArxiv(() => now)
-  place = await openPlace(QUICKEST)
+  place = await openInstallation(QUICKEST)
   app = await openTestApp(place, () => now)
 })
 afterAll(async () => {

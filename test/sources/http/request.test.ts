@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_TRIES_MAX } from '../../../config/limits.ts'
+import { SOURCE_ATTEMPTS_MAX } from '../../../config/limits.ts'
 import { errorWords, get } from '../../../src/sources/http/request.ts'
 import {
   answers,
@@ -61,7 +61,7 @@ describe('a request to a source', () => {
     const { answer, pauses, requests } = await ask([answers(500, 'oops')])
     expect(answer).toMatchObject({ kind: 'status', status: 500, body: 'oops' })
     expect(pauses).toEqual([1_000, 2_000, 4_000])
-    expect(requests.length).toBe(SOURCE_TRIES_MAX)
+    expect(requests.length).toBe(SOURCE_ATTEMPTS_MAX)
   })
 
   it.each([
@@ -103,7 +103,7 @@ describe('a request to a source', () => {
   it('does not wait for ever for a server that says nothing', async () => {
     const { answer, requests } = await ask([hangs], { timeoutMs: 40 })
     expect(answer).toEqual({ kind: 'failed', reason: 'no complete answer within 0.04 s (after 4 tries)' })
-    expect(requests.length).toBe(SOURCE_TRIES_MAX)
+    expect(requests.length).toBe(SOURCE_ATTEMPTS_MAX)
   })
 
   it('stops reading an answer without end', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
-import { bare, guard, readPhrases, unguard, writePhrases } from '../../../src/subscriptions/csv/cells.ts'
+import {
+  bare,
+  escapeFormula,
+  readPhrases,
+  unescapeFormula,
+  writePhrases,
+} from '../../../src/subscriptions/csv/cells.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 
 /** Phrases as preferences keep them, made of what is awkward in a cell. */
@@ -23,7 +29,7 @@ describe('the cells of a list', () => {
   it('come back through a file as they were', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(phrase, { maxLength: 4 }), phrase, async (interests, consent) => {
-        const text = stringify([['a@example.org', writePhrases(interests), guard(consent)]], {
+        const text = stringify([['a@example.org', writePhrases(interests), escapeFormula(consent)]], {
           header: true,
           columns: ['email', 'interests', 'consent'],
         })
@@ -46,7 +52,7 @@ describe('the cells of a list', () => {
     ["'=cmd", "''=cmd"],
   ])('%s cannot be run by a spreadsheet, also where it parts cells by semicolons', (formula, written) => {
     expect(writePhrases(['agents', formula])).toBe(`agents;${written}`)
-    expect(unguard(guard(formula))).toBe(formula)
+    expect(unescapeFormula(escapeFormula(formula))).toBe(formula)
   })
 
   it.each([

@@ -2,18 +2,18 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
-import { type Line, readLines } from '../../../src/subscriptions/csv/lines.ts'
+import { type CsvLine, readLines } from '../../../src/subscriptions/csv/lines.ts'
 
 /** The lines of a file that comes in chunks of `size` bytes. */
 async function linesOf(
   text: string | Buffer,
   { noteHint = 'give --consent-note' as string | null, size = 65_536 } = {},
-): Promise<Line[]> {
+): Promise<CsvLine[]> {
   const bytes = Buffer.from(text)
   const chunks = async function* () {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
   }
-  const lines: Line[] = []
+  const lines: CsvLine[] = []
   for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint })) lines.push(...portion)
   return lines
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Row } from '../../../src/subscriptions/csv/columns.ts'
-import { createSubscriber, type LineReading } from '../../../src/subscriptions/csv/reader.ts'
+import type { CsvRow } from '../../../src/subscriptions/csv/columns.ts'
+import { createSubscriber, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
 
 const read = createSubscriber({
   note: 'form',
@@ -9,7 +9,7 @@ const read = createSubscriber({
   hashAddress: (key) => key,
 })
 
-const wishesOf = (row: Row) => {
+const wishesOf = (row: CsvRow) => {
   const reading = read({ email: 'ada@example.org', ...row })
   if (reading.kind === 'bad') return reading.reason
   return reading.kind === 'add' ? reading.subscriber.preferences : reading
@@ -81,7 +81,7 @@ describe('the cell of an hour', () => {
 })
 
 describe('the cells of days', () => {
-  it.each<[Row, object | RegExp]>([
+  it.each<[CsvRow, object | RegExp]>([
     [{ frequency: 'Daily' }, { frequency: 'daily' }],
     [{ frequency: ' DAILY ' }, { frequency: 'daily' }],
     [{ frequency: 'Weekly digest' }, { frequency: 'weekly', weekday: 1 }],

@@ -1,7 +1,7 @@
 import type { ResendFault } from '../servers/resend-server.ts'
 
 /** The expected outcome of a call. `to blame`: one recipient is at fault; of several messages, it is open which one. */
-export type Verdict =
+export type ResendVerdict =
   | 'unsent: down'
   | 'unsent: sender'
   | 'unsent: rate'
@@ -14,12 +14,12 @@ export type Verdict =
 export interface ResendAnswerCase {
   readonly what: string
   readonly fault: ResendFault
-  readonly verdict: Verdict
+  readonly verdict: ResendVerdict
   /** Words that the operator must read. */
   readonly shows: string
 }
 
-type Row = readonly [status: number, name: string, message: string, verdict: Verdict, shows: string]
+type Row = readonly [status: number, name: string, message: string, verdict: ResendVerdict, shows: string]
 
 const KEY = 'RESEND_API_KEY'
 const DOMAIN = 'resend.com/domains'
@@ -183,7 +183,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const page = (title: string) =>
   `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1><hr><center>nginx</center></body></html>`
 
-const pageOf = (status: number, title: string, verdict: Verdict, shows: string): ResendAnswerCase => ({
+const pageOf = (status: number, title: string, verdict: ResendVerdict, shows: string): ResendAnswerCase => ({
   what: `${status} with a page: ${title}`,
   fault: { when: 'before', kind: 'answer', status, body: page(title), headers: HTML },
   verdict,
@@ -228,7 +228,7 @@ const NAMELESS = [400, 401, 403, 404, 405, 410, 415, 422, 429, 451]
 const json = (
   status: number,
   body: unknown,
-  verdict: Verdict,
+  verdict: ResendVerdict,
   shows: string,
   when: 'before' | 'after' = 'before',
 ): ResendAnswerCase => ({
@@ -278,7 +278,7 @@ export const RESEND_ANSWERS: readonly ResendAnswerCase[] = [
 ]
 
 /** Messages of a batch's `errors`, and whom each is about. */
-export const RESEND_ITEM_ERRORS: readonly (readonly [message: string, verdict: Verdict, shows: string])[] = [
+export const RESEND_ITEM_ERRORS: readonly (readonly [message: string, verdict: ResendVerdict, shows: string])[] = [
   ['Invalid `to` field. The email address needs to follow the usual format.', 'to blame', '`to`'],
   ['Missing `to` field.', 'to blame', '`to`'],
   ['The recipient is not valid.', 'to blame', 'recipient'],

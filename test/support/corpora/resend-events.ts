@@ -120,12 +120,12 @@ export function signed(
       'content-type': 'application/json',
       'svix-id': id,
       'svix-timestamp': timestamp,
-      'svix-signature': `v1,${signatureOf(secret, id, timestamp, body)}`,
+      'svix-signature': `v1,${webhookSignature(secret, id, timestamp, body)}`,
     },
   }
 }
 
-export function signatureOf(secret: string, id: string, timestamp: string, body: string): string {
+export function webhookSignature(secret: string, id: string, timestamp: string, body: string): string {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   return createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
 }

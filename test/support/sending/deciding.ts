@@ -1,11 +1,11 @@
 import { day } from '../../../src/domain/day.ts'
 import type { PendingDelivery, SendDecision } from '../../../src/domain/parcel.ts'
-import { decideFor } from '../../../src/pipeline/compose/select-papers.ts'
-import { entriesOf } from '../editions.ts'
+import { selectPapers } from '../../../src/pipeline/compose/select-papers.ts'
+import { entriesFor } from '../editions.ts'
 
 /** Decides as the composer does who is mailed, over a pool of papers that are worth sending to anybody who had them not. */
 export function decideOn(...paperIds: string[]): (candidates: readonly PendingDelivery[]) => SendDecision[] {
-  const entries = entriesOf(paperIds)
+  const entries = entriesFor(paperIds)
   const pool = {
     frequency: 'daily' as const,
     dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
@@ -14,5 +14,5 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
         .filter(({ paper }) => !had.has(paper.id))
         .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
   }
-  return (candidates) => candidates.map((candidate) => decideFor(pool, candidate))
+  return (candidates) => candidates.map((candidate) => selectPapers(pool, candidate))
 }

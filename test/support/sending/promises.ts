@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
 import { addDays, type Day, localTime, weekday } from '../../../src/domain/day.ts'
 import type { NextDigest } from '../../../src/domain/next-digest.ts'
-import type { Rhythm, ShelvedEdition } from '../../../src/domain/schedule.ts'
+import type { DeliveryTimes, RecentEdition } from '../../../src/domain/schedule.ts'
 
 /** An edition with papers, made at 06:00 UTC of its day. */
-export const edition = (on: Day, more: Partial<ShelvedEdition> = {}): ShelvedEdition => {
+export const edition = (on: Day, more: Partial<RecentEdition> = {}): RecentEdition => {
   const made = new Date(`${on}T06:00:00Z`)
   const votes = { votesAt: made, publishedAt: made, openedAt: made }
-  return { day: on, state: 'published', release: 'open', leftOut: 0, ...votes, ...more }
+  return { day: on, state: 'published', release: 'open', deferredCount: 0, ...votes, ...more }
 }
 
 /** Zones whose clocks change, or have changed, at midnight: a day there may begin at 01:00, or have 00:00 twice. */
@@ -28,7 +28,7 @@ const ZONE = fc.oneof(
   fc.constantFrom(...MIDNIGHT_ZONES),
 )
 const HOUR = fc.oneof(fc.integer({ min: 0, max: 23 }), fc.constantFrom(0, 8, 23))
-export const SUBSCRIBER = fc.record({
+export const ANY_SUBSCRIBER = fc.record({
   frequency: fc.constantFrom('daily' as const, 'weekly' as const),
   weekday: fc.integer({ min: 1, max: 7 }),
   weekdays: fc.oneof(
@@ -40,14 +40,14 @@ export const SUBSCRIBER = fc.record({
   timezone: ZONE,
 })
 
-export interface Made extends ShelvedEdition {
+export interface PromisedEdition extends RecentEdition {
   /** The moment from which the ledger has it. */
   readonly madeAt: Date
 }
 
 /** A weekend is known to be empty at 06:00; a holiday only when the day has ended in every zone. */
-export function editionsOf(lists: readonly (number | 'holiday')[], from: Day): Made[] {
-  return lists.flatMap((list, index): Made[] => {
+export function editionsOf(lists: readonly (number | 'holiday')[], from: Day): PromisedEdition[] {
+  return lists.flatMap((list, index): PromisedEdition[] => {
     const day = addDays(from, index - 1)
     const midnight = Date.parse(`${day}T00:00:00Z`)
     const isEmpty = weekday(day) > 5 || list === 'holiday'
@@ -68,8 +68,8 @@ export function editionsOf(lists: readonly (number | 'holiday')[], from: Day): M
 }
 
 /** The editions of a moment. A list of a working day that is late for long counts as a day without one, and is awaited. */
-export function shelfAt(editions: readonly Made[], now: Date): Made[] {
-  return editions.flatMap((made): Made[] => {
+export function shelfAt(editions: readonly PromisedEdition[], now: Date): PromisedEdition[] {
+  return editions.flatMap((made): PromisedEdition[] => {
     if (made.madeAt <= now) return [made]
     const hours = (now.getTime() - Date.parse(`${made.day}T00:00:00Z`)) / 3_600_000
     const isAwaited = weekday(made.day) < 6 && hours >= AWAITED_AFTER_HOURS
@@ -80,12 +80,12 @@ export function shelfAt(editions: readonly Made[], now: Date): Made[] {
 const AWAITED_AFTER_HOURS = 8
 
 export interface Life {
-  readonly subscriber: Rhythm
+  readonly subscriber: DeliveryTimes
   readonly promises: readonly { readonly next: NextDigest; readonly tick: number }[]
   /** The tick of the first digest, or −1. */
   readonly first: number
   readonly ticks: readonly Date[]
-  readonly editions: readonly Made[]
+  readonly editions: readonly PromisedEdition[]
   /** Whether the first digest came by an operator's `run` after they joined. */
   readonly byRun?: boolean
 }
@@ -126,5 +126,5 @@ export function brokenPromises({ subscriber, promises, first, ticks, editions, b
   })
 }
 
-const isFresh = ({ day, publishedAt }: ShelvedEdition) =>
+const isFresh = ({ day, publishedAt }: RecentEdition) =>
   publishedAt.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000

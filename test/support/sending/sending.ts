@@ -26,7 +26,7 @@ export async function sendUntil(app: App, clock: { now: Date }, until: Date): Pr
   }
 }
 
-async function openWork({ ledger, deliver, notify }: App) {
+async function openWork({ ledger, deliver, deliverTransactional: notify }: App) {
   const parcels = await ledger.db.selectFrom('parcels').select('id').where('state', '<>', 'settled').execute()
   const notices = await ledger.db
     .selectFrom('notices')

@@ -5,19 +5,19 @@ import { pauseSubscriber, resumeSubscriber } from '../../../src/ledger/subscribe
 import { savePreferences } from '../../../src/ledger/subscribers/preferences.ts'
 import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { createMessageMarks } from '../../../src/mail/verp.ts'
+import { createVerp } from '../../../src/mail/verp.ts'
 import { createLogger } from '../../../src/platform/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
 import { createLinks } from '../../../src/security/signed-links.ts'
 import { whyEmpty } from '../../../src/sources/empty-list.ts'
 import type { Source } from '../../../src/sources/source.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { makeComposer } from '../../../workers/app/composer.ts'
-import { makeLearning } from '../../../workers/app/feedback-model.ts'
+import { createComposerFor } from '../../../workers/app/composer.ts'
+import { createFeedbackModelFor } from '../../../workers/app/feedback-model.ts'
 import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
 import { bindStories } from '../../../workers/app/stories.ts'
 
-import { addSubscribersFor, openPlace, type Place } from '../app.ts'
+import { addSubscribersFor, openInstallation, type TestInstallation } from '../app.ts'
 import { paperOf } from '../papers.ts'
 
 /** How a reader stood from a moment on. */
@@ -33,12 +33,12 @@ export interface YearSubscriber {
   readonly stands: Stand[]
 }
 
-export type AdminAction =
+export type YearAction =
   | { readonly kind: 'prefer'; readonly wanted: Partial<Preferences> }
   | { readonly kind: 'pause'; readonly days: number | null }
   | { readonly kind: 'resume' }
 
-export interface Mail {
+export interface YearMail {
   readonly to: string
   readonly at: Date
 }
@@ -52,28 +52,28 @@ export interface ListOf {
 /** The real stories on a real ledger, over a transport that takes everything, by a clock that is told the time. */
 export class Year {
   readonly subscribers: YearSubscriber[] = []
-  readonly mails: Mail[] = []
+  readonly mails: YearMail[] = []
   readonly published = new Map<Day, Date>()
   readonly ledger: OpenLedger
   now: Date
-  readonly #place: Place
+  readonly #place: TestInstallation
   readonly #listOf: (day: Day) => ListOf
   readonly #awaited = new Set<Day>()
   readonly #jobs: { parcels: string[] } = { parcels: [] }
   readonly #stories: Pick<App, 'publish' | 'dispatch' | 'deliver'>
 
   static async open(start: Date, listOf: (day: Day) => ListOf): Promise<Year> {
-    const place = await openPlace('PostgreSQL', { mail: { template: 'react' } })
+    const place = await openInstallation('PostgreSQL', { mail: { template: 'react' } })
     return new Year(place, await openLedger(place.config), start, listOf)
   }
 
-  private constructor(place: Place, ledger: OpenLedger, start: Date, listOf: (day: Day) => ListOf) {
+  private constructor(place: TestInstallation, ledger: OpenLedger, start: Date, listOf: (day: Day) => ListOf) {
     this.#place = place
     this.ledger = ledger
     this.now = start
     this.#listOf = listOf
     const links = createLinks(place.config.publicUrl, ledger.tokens)
-    const marks = createMessageMarks(ledger.tokens, null)
+    const marks = createVerp(ledger.tokens, null)
     const queues = {
       add: async (name: string, jobs: readonly { parcelId?: string }[]) => {
         if (name === 'send') this.#jobs.parcels.push(...jobs.flatMap(({ parcelId }) => parcelId ?? []))
@@ -86,13 +86,13 @@ export class Year {
       ledger,
       links,
       marks,
-      composer: makeComposer(place.config, ledger, links, marks),
+      composer: createComposerFor(place.config, ledger, links, marks),
       transports: [this.#transport()],
       queues,
       worker: 'the year’s',
       applyUnsubscribes: async () => 0,
       log: createLogger('silent'),
-      learning: makeLearning(ledger, () => this.now),
+      learning: createFeedbackModelFor(ledger, () => this.now),
     })
   }
 
@@ -102,7 +102,7 @@ export class Year {
     for (const id of ids) await this.#stand({ id, email: '', stands: [] })
   }
 
-  async act(subscriber: YearSubscriber, act: AdminAction): Promise<void> {
+  async act(subscriber: YearSubscriber, act: YearAction): Promise<void> {
     const { db } = this.ledger
     const row = await readSubscriber(db, subscriber.id)
     if (row === null) throw new Error('a reader of the year is gone')

@@ -5,7 +5,7 @@ export interface TcpProxy {
   /** The server’s URL by this way. */
   readonly url: string
   cut(): Promise<void>
-  mend(): Promise<void>
+  reset(): Promise<void>
 }
 
 /** Ends both sockets when one of them ends; `sockets` holds those that are open. */
@@ -45,7 +45,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => (closing === null ? resolve(null) : closing.close(resolve)))
     },
-    async mend() {
+    async reset() {
       server ??= await open(port)
     },
   }

@@ -7,7 +7,7 @@ export const PASSWORD = 'a sentence of the tests'
 /** Its hash at an eighth of the usual cost: the tests log in often. */
 export const PASSWORD_HASH = hashOf(PASSWORD)
 
-export interface Answer {
+export interface AdminAnswer {
   readonly status: number
   readonly body: string
   readonly location: string
@@ -16,40 +16,40 @@ export interface Answer {
 }
 
 /** A browser without pictures: it keeps cookies, reads the hidden fields of forms and follows nothing. */
-export interface Operator {
-  get(path: string): Promise<Answer>
+export interface TestOperator {
+  get(path: string): Promise<AdminAnswer>
   /** Posts with the CSRF token of the page that was shown last. */
-  post(path: string, fields?: Record<string, string>): Promise<Answer>
+  post(path: string, fields?: Record<string, string>): Promise<AdminAnswer>
   /** Posts exactly this. */
-  postRaw(path: string, body: string | FormData, headers?: Record<string, string>): Promise<Answer>
+  postRaw(path: string, body: string | FormData, headers?: Record<string, string>): Promise<AdminAnswer>
   /** What a redirect of `post` leads to: the page with the note. */
   act(path: string, fields?: Record<string, string>): Promise<string>
-  login(password?: string, fields?: Record<string, string>): Promise<Answer>
+  login(password?: string, fields?: Record<string, string>): Promise<AdminAnswer>
   readonly jar: Map<string, string>
   readonly csrf: () => string
 }
 
-export interface Desk {
+export interface AdminSite {
   readonly url: string
-  operator(headers?: Record<string, string>): Operator
+  operator(headers?: Record<string, string>): TestOperator
   close(): Promise<void>
 }
 
 /** The real web process of an app, and operators who come to it. */
-export async function openDesk(app: App): Promise<Desk> {
+export async function openAdminSite(app: App): Promise<AdminSite> {
   const web = await startWeb(app, { host: '127.0.0.1' })
   return { url: web.url, operator: (headers = {}) => createOperator(web.url, headers), close: () => web.close() }
 }
 
-function createOperator(url: string, standing: Record<string, string>): Operator {
+function createOperator(url: string, popularity: Record<string, string>): TestOperator {
   const jar = new Map<string, string>()
   let csrf = ''
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+  const ask = async (path: string, init: RequestInit = {}): Promise<AdminAnswer> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await fetch(url + path, {
       redirect: 'manual',
       ...init,
-      headers: { ...standing, cookie, ...(init.headers as Record<string, string> | undefined) },
+      headers: { ...popularity, cookie, ...(init.headers as Record<string, string> | undefined) },
     })
     const cookies = answer.headers.getSetCookie()
     for (const line of cookies) {
@@ -67,13 +67,13 @@ function createOperator(url: string, standing: Record<string, string>): Operator
       headers: answer.headers,
     }
   }
-  const postRaw: Operator['postRaw'] = (path, body, headers = {}) =>
+  const postRaw: TestOperator['postRaw'] = (path, body, headers = {}) =>
     ask(path, {
       method: 'POST',
       body,
       headers: typeof body === 'string' ? { 'content-type': 'application/x-www-form-urlencoded', ...headers } : headers,
     })
-  const post: Operator['post'] = (path, fields = {}) =>
+  const post: TestOperator['post'] = (path, fields = {}) =>
     postRaw(path, new URLSearchParams({ csrf, ...fields }).toString())
   return {
     jar,

@@ -7,8 +7,8 @@ import { sampleSource } from '../../../src/sources/sample.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { webPartsOf } from '../../../workers/web.ts'
-import { openPlace, openTestApp, type Place, readOutbox, type Shape } from '../app.ts'
+import { webDepsOf } from '../../../workers/web.ts'
+import { openInstallation, openTestApp, readOutbox, type Shape, type TestInstallation } from '../app.ts'
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
@@ -16,7 +16,7 @@ export const DAY_MS = 24 * HOUR_MS
 /** The website with its ledger, its mails and a clock that the test holds. */
 export interface TestSite {
   readonly app: App
-  readonly place: Place
+  readonly place: TestInstallation
   readonly web: FastifyInstance
   readonly clock: { now: Date }
   /** A page by its path or by a whole link of ours. */
@@ -44,9 +44,9 @@ export async function openSite(
   options: { readonly shape?: Shape; readonly now?: string; readonly config?: Partial<Omit<Config, 'mail'>> } = {},
 ): Promise<TestSite> {
   const clock = { now: new Date(options.now ?? '2026-11-24T09:00:00Z') } // A Tuesday.
-  const place = await openPlace(options.shape ?? 'embedded', options.config)
+  const place = await openInstallation(options.shape ?? 'embedded', options.config)
   const app = await openTestApp(place, () => clock.now)
-  const web = await createWeb(webPartsOf(app, null))
+  const web = await createWeb(webDepsOf(app, null))
   const seen = new Set<string | undefined>()
   const newMails = async () => {
     const mails = existsSync(place.outbox) ? await readOutbox(place.outbox) : []
@@ -78,7 +78,7 @@ export async function openSite(
     },
     async sendTransactionals() {
       const queued = await app.ledger.db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()
-      for (const { id } of queued) await app.notify(id)
+      for (const { id } of queued) await app.deliverTransactional(id)
       return newMails()
     },
     async close() {

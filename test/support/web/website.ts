@@ -5,15 +5,15 @@ import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 
 import { type Running, startSending } from '../../../workers/send.ts'
-import { webPartsOf } from '../../../workers/web.ts'
-import { openPlace, openTestApp, type Place, readOutbox, type Shape } from '../app.ts'
+import { webDepsOf } from '../../../workers/web.ts'
+import { openInstallation, openTestApp, readOutbox, type Shape, type TestInstallation } from '../app.ts'
 import { until } from '../until.ts'
 
 /** A whole installation with its website, its workers and a clock that a test turns. */
 export interface Website {
   readonly app: App
   readonly web: FastifyInstance
-  readonly place: Place
+  readonly place: TestInstallation
   /** Turns the clock forward. */
   pass(ms: number): void
   post(path: string, fields: Record<string, string>, ip?: string): Promise<LightMyRequestResponse>
@@ -28,13 +28,13 @@ export interface Website {
 
 export async function openWebsite(
   shape: Shape = 'embedded',
-  over: Parameters<typeof openPlace>[1] = {},
+  over: Parameters<typeof openInstallation>[1] = {},
   { workers = true }: { readonly workers?: boolean } = {},
 ): Promise<Website> {
-  const place = await openPlace(shape, over)
+  const place = await openInstallation(shape, over)
   let now = Date.parse('2026-11-24T09:30:00Z')
   const app = await openTestApp(place, () => new Date(now))
-  const web = await createWeb(webPartsOf(app, null))
+  const web = await createWeb(webDepsOf(app, null))
   const sending: Running | null = workers ? await startSending(app) : null
   const { db } = app.ledger
   const get = (path: string, method: 'GET' | 'HEAD' = 'GET') => web.inject({ method, url: path })

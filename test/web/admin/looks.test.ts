@@ -5,15 +5,15 @@ import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Day, day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
-import { holdTransport } from '../../../src/ledger/dispatch/open-work.ts'
+import { pauseTransport } from '../../../src/ledger/dispatch/open-work.ts'
 import { readEdition } from '../../../src/ledger/editions/editions.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { until } from '../../support/until.ts'
-import { type Desk, openDesk, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
+import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'admin')
@@ -32,9 +32,9 @@ const WIDE = `document.documentElement.scrollWidth <= innerWidth ? '' : [...docu
 const BUTTONS = `[...document.querySelectorAll('button, a.button')].map((each) => each.textContent)`
 
 describeInBrowser('the desk in a browser', () => {
-  let place: Place
+  let place: TestInstallation
   let app: App
-  let desk: Desk
+  let desk: AdminSite
   let browser: Browser
   let context: BrowserContext
   let page: Page
@@ -48,9 +48,9 @@ describeInBrowser('the desk in a browser', () => {
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     // Plain HTTP on loopback, so that the browser takes the cookies.
-    place = await openPlace(QUICKEST, { adminPassword: PASSWORD_HASH, publicUrl: 'http://localhost' })
+    place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH, publicUrl: 'http://localhost' })
     app = await openTestApp(place, () => NOW)
-    desk = await openDesk(app)
+    desk = await openAdminSite(app)
     for (const on of [DAY, UNAPPROVED]) await app.publish(on, [sampleSource({ clock: app.clock })])
     await app.ledger.db.updateTable('editions').set({ needs_approval: true }).where('day', '=', UNAPPROVED).execute()
     subscribers = await addSubscribersFor(
@@ -134,7 +134,7 @@ describeInBrowser('the desk in a browser', () => {
     await next(3, { ...call, reason: 'Resend: socket hang up' })
     const reason =
       'Resend: validation_error 403: The example.org domain is not verified. Please, add and verify your domain on https://resend.com/domains.'
-    await holdTransport(db, { transport: 'outbox', kind: 'sender', until: minutes(4), reason, at: minutes(-9) })
+    await pauseTransport(db, { transport: 'outbox', kind: 'sender', until: minutes(4), reason, at: minutes(-9) })
   }
   const settle = async (
     [from, count]: readonly [number, number],

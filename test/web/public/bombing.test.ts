@@ -12,11 +12,11 @@ import {
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
 } from '../../../config/limits.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
-import { sealForm } from '../../../src/security/form-token.ts'
+import { signForm } from '../../../src/security/form-token.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 
-import { webPartsOf } from '../../../workers/web.ts'
+import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor, openTestApp, QUICKEST } from '../../support/app.ts'
 import { solveWork } from '../../support/web/proof-of-work.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
@@ -29,7 +29,7 @@ let webs: readonly FastifyInstance[]
 beforeAll(async () => {
   site = await openWebsite(QUICKEST)
   second = await openTestApp(site.place, site.app.clock)
-  webs = [site.web, await createWeb(webPartsOf(second, null))]
+  webs = [site.web, await createWeb(webDepsOf(second, null))]
 }, 300_000)
 afterAll(async () => {
   await webs?.[1]?.close()
@@ -48,7 +48,7 @@ const post = (index: number, fields: Record<string, string>, ip: string) =>
 const forms = (count: number) => {
   const start = site.app.clock().getTime()
   site.pass(5_000)
-  return Array.from({ length: count }, (_, index) => sealForm(site.app.ledger.tokens, new Date(start - index)))
+  return Array.from({ length: count }, (_, index) => signForm(site.app.ledger.tokens, new Date(start - index)))
 }
 /** Runs an attack in an hour of its own, and returns the answers by status and the mails that it caused. */
 const attack = async (name: string, posts: readonly (() => ReturnType<typeof post>)[]) => {

@@ -8,7 +8,7 @@ import { SIGN_UPS_PER_NETWORK_HOUR_FREE } from '../../../config/limits.ts'
 import { day } from '../../../src/domain/day.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import { webPartsOf } from '../../../workers/web.ts'
+import { webDepsOf } from '../../../workers/web.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { linkIn, openWebsite, type Website } from '../../support/web/website.ts'
 
@@ -28,7 +28,7 @@ describeInBrowser('joining in a browser', () => {
   beforeAll(async () => {
     site = await openWebsite()
     await site.app.publish(day('2026-11-24'), [sampleSource({ clock: site.app.clock })])
-    web = await createWeb(webPartsOf(site.app, null))
+    web = await createWeb(webDepsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 300_000)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
-import { admit } from '../../../src/ledger/signups/signups.ts'
+import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
-import { join } from '../../../src/subscriptions/subscribe.ts'
+import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import { joiningPartsOf } from '../../../workers/app/web/subscribe.ts'
-import { webPartsOf } from '../../../workers/web.ts'
+import { subscribeDepsOf } from '../../../workers/app/web/subscribe.ts'
+import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor } from '../../support/app.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
 
@@ -39,18 +39,18 @@ describe('the time of an answer', () => {
   it('would tell, were readers looked up before the answer: this measure sees it', async () => {
     const { app } = site
     const { db, tokens } = app.ledger
-    const parts = {
+    const deps = {
       tokens,
-      admit: (arrival: Parameters<typeof admit>[1]) => admit(db, arrival),
+      checkLimits: (signUpPost: Parameters<typeof checkSignUpLimits>[1]) => checkSignUpLimits(db, signUpPost),
       newId: randomUUID,
       clock: app.clock,
     }
     const leaky = await createWeb({
-      ...webPartsOf(app, null),
+      ...webDepsOf(app, null),
       joining: {
-        ...joiningPartsOf(app),
+        ...subscribeDepsOf(app),
         async join(request) {
-          const answer = await join(request, { ...parts, wake: () => {} })
+          const answer = await subscribe(request, { ...deps, processSoon: () => {} })
           const known = await findSubscriber(db, request.fields.email)
           // A stranger costs some statements more, as adding one would.
           for (let times = 0; known === null && times < 20; times += 1) await countOpenTransactionals(db)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { forgetOld } from '../../../src/ledger/maintenance/prune.ts'
+import { prune } from '../../../src/ledger/maintenance/prune.ts'
 import { suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { addSubscribersFor } from '../../support/app.ts'
@@ -201,13 +201,13 @@ describe('what is not right yet', () => {
 
   it.each([
     ['forged', () => 'a.b.c'],
-    ['of another secret', () => createTokens(['another secret that is long enough too']).seal('form', '1 2026-11')],
+    ['of another secret', () => createTokens(['another secret that is long enough too']).sign('form', '1 2026-11')],
     [
       'of another purpose',
-      () => site.app.ledger.tokens.seal('confirm', `${site.app.clock().getTime() - 5_000} 2026-11`),
+      () => site.app.ledger.tokens.sign('confirm', `${site.app.clock().getTime() - 5_000} 2026-11`),
     ],
-    ['a moment old', () => site.app.ledger.tokens.seal('form', `${site.app.clock().getTime() - 100} 2026-11`)],
-    ['two days old', () => site.app.ledger.tokens.seal('form', `${site.app.clock().getTime() - 2 * DAY} 2026-11`)],
+    ['a moment old', () => site.app.ledger.tokens.sign('form', `${site.app.clock().getTime() - 100} 2026-11`)],
+    ['two days old', () => site.app.ledger.tokens.sign('form', `${site.app.clock().getTime() - 2 * DAY} 2026-11`)],
   ])('a form token that is %s brings the form again, with one that works', async (_what, token) => {
     const fields = { email: 'stale@example.org', interests: 'agents' }
     const answer = await site.post('/subscribe', { ...fields, form: token() }, '192.0.2.21')
@@ -262,12 +262,12 @@ describe('a confirmation link', () => {
       `${good}A`,
       `${key}.${body}`,
       `${key}.${body}.${mac.split('').reverse().join('')}`,
-      tokens.seal('unsubscribe', id),
-      tokens.seal('preferences', id),
-      tokens.seal('confirm', '1'),
-      tokens.seal('confirm', `${id}' or true --`),
-      tokens.seal('confirm', '00000000-0000-0000-0000-000000000000'),
-      createTokens(['another secret that is long enough too']).seal('confirm', id),
+      tokens.sign('unsubscribe', id),
+      tokens.sign('preferences', id),
+      tokens.sign('confirm', '1'),
+      tokens.sign('confirm', `${id}' or true --`),
+      tokens.sign('confirm', '00000000-0000-0000-0000-000000000000'),
+      createTokens(['another secret that is long enough too']).sign('confirm', id),
       encodeURIComponent('../../etc/passwd'),
       '%00',
     ]
@@ -385,9 +385,9 @@ describe('what is kept', () => {
     await subscribe({ email: 'returning@example.org' }, '192.0.2.60')
     await subscribe({ email: 'never@example.org' }, '192.0.2.60')
     await site.mails()
-    await forgetOld(db, new Date(site.app.clock().getTime() + 29 * DAY), 1_000)
+    await prune(db, new Date(site.app.clock().getTime() + 29 * DAY), 1_000)
     expect(await site.state('never@example.org')).toBe('pending')
-    await forgetOld(db, new Date(site.app.clock().getTime() + 31 * DAY), 1_000)
+    await prune(db, new Date(site.app.clock().getTime() + 31 * DAY), 1_000)
     expect(await site.state('never@example.org')).toBeNull()
     // A stranger's post does not make the ledger forget who left.
     expect(await site.state('returning@example.org')).toBe('unsubscribed')
@@ -406,11 +406,11 @@ describe('a secret that was changed', () => {
     })
     try {
       const old = createTokens([SECRET])
-      const form = old.seal('form', `${next.app.clock().getTime() - 5_000} 2026-11`)
+      const form = old.sign('form', `${next.app.clock().getTime() - 5_000} 2026-11`)
       expect((await next.post('/subscribe', { form, email: 'ada@example.org' })).statusCode).toBe(202)
       await next.mails()
       const { id } = await next.app.ledger.db.selectFrom('confirmations').select('id').executeTakeFirstOrThrow()
-      expect((await next.post(`/confirm/${old.seal('confirm', id)}`, {})).body).toContain('You are subscribed')
+      expect((await next.post(`/confirm/${old.sign('confirm', id)}`, {})).body).toContain('You are subscribed')
       expect(await next.state('ada@example.org')).toBe('active')
     } finally {
       await next.close()
@@ -426,7 +426,10 @@ describe('a queue that lost everything', () => {
       const { signUps } = await place.app.reconcile({ editions: false })
       expect(signUps).toBe(1)
       const { id } = await place.app.ledger.db.selectFrom('sign_ups').select('id').executeTakeFirstOrThrow()
-      expect([(await place.app.takeUp(id)).kind, (await place.app.takeUp(id)).kind]).toEqual(['asked', 'gone'])
+      expect([(await place.app.processSignUp(id)).kind, (await place.app.processSignUp(id)).kind]).toEqual([
+        'asked',
+        'not-found',
+      ])
       const { notices } = await place.app.reconcile({ editions: false })
       expect(notices).toBe(1)
     } finally {

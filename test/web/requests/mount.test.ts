@@ -3,7 +3,7 @@ import type { ParsedMail } from 'mailparser'
 import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits.ts'
 import { withoutBase } from '../../../src/web/requests/mount.ts'
 import { addSubscribersFor, QUICKEST } from '../../support/app.ts'
-import { openDesk, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
+import { openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
 const HOST = 'https://papers.example.org'
@@ -88,7 +88,7 @@ describe('a website under a path', () => {
   })
 
   it('has the operator’s desk inside too, and what it shows live', async () => {
-    const desk = await openDesk(site.app)
+    const desk = await openAdminSite(site.app)
     try {
       const operator = desk.operator()
       await operator.get(`${BASE}/admin/login`)

@@ -75,12 +75,12 @@ describe('the digest in the browser', () => {
     const { rows } = await app.ledger.pool.query(`select id from deliveries where subscriber_id = $1`, [id])
     const waiting = await site.get(app.links.digest(rows[0].id, 0))
     expect([waiting.status, waiting.body.includes('This digest has not gone out')]).toEqual([404, true])
-    for (const forged of [
+    for (const invalidToken of [
       `${browserLink('ada@example.org')}x`,
       app.links.digest('999999999', 0),
       app.links.digest('x; drop', 0),
     ])
-      expect((await site.get(forged)).status).toBe(404)
+      expect((await site.get(invalidToken)).status).toBe(404)
     const ada = await app.ledger.db
       .selectFrom('subscribers')
       .select('id')

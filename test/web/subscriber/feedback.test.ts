@@ -18,7 +18,12 @@ describe('feedback', () => {
 
   const rows = () => site.app.ledger.db.selectFrom('feedback').select(['subscriber_id', 'verdict']).execute()
   const events = () =>
-    site.app.ledger.db.selectFrom('events').select('data').where('kind', '=', 'reader.feedback').orderBy('id').execute()
+    site.app.ledger.db
+      .selectFrom('events')
+      .select('data')
+      .where('kind', '=', 'subscriber.feedback')
+      .orderBy('id')
+      .execute()
 
   it('is asked for on GET, with the paper, and recorded by nobody’s looking', async () => {
     const before = await dumpLedger(site.app)
@@ -49,13 +54,13 @@ describe('feedback', () => {
   it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {
     const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
     expect((await site.post(more, {}, foreign)).status).toBe(403)
-    for (const forged of [
+    for (const invalidToken of [
       `${more}x`,
       '/feedback/1.2.3',
       site.app.links.feedback({ id: ada, linkGeneration: 0 })('no-such-paper', 'more'),
     ]) {
-      expect((await site.get(forged)).status).toBe(404)
-      expect((await site.post(forged)).status).toBe(404)
+      expect((await site.get(invalidToken)).status).toBe(404)
+      expect((await site.post(invalidToken)).status).toBe(404)
     }
     await eraseSubscriber(site.app.ledger.db, ada, site.clock.now)
     expect(await rows()).toEqual([])

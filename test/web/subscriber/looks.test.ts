@@ -93,7 +93,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
       unsubscribe: links.subscriber('unsubscribe', ada),
       unsubscribed: links.subscriber('unsubscribe', bob),
       gone: links.preferences({ id: eve, linkGeneration: 0 }),
-      forged: '/preferences/1.2.3',
+      invalidToken: '/preferences/1.2.3',
       feedback,
       address: asked,
       'old-link': links.preferences({ id: finn, linkGeneration: 0 }),

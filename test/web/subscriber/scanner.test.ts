@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Browser } from 'playwright-core'
 import { run } from '../../../src/cli/day/run.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import { webPartsOf } from '../../../workers/web.ts'
+import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
@@ -17,7 +17,7 @@ describeInBrowser('a link scanner with a browser', () => {
   let base = ''
   beforeAll(async () => {
     site = await openWebsite()
-    web = await createWeb(webPartsOf(site.app, null))
+    web = await createWeb(webDepsOf(site.app, null))
     base = await web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 300_000)

@@ -155,7 +155,7 @@ describe('leaving', () => {
     const swapped = site.app.links
       .preferences({ id: ada.id, linkGeneration: 0 })
       .replace('/preferences/', '/unsubscribe/')
-    for (const forged of [
+    for (const invalidToken of [
       other,
       swapped,
       `${ada.link}x`,
@@ -163,8 +163,8 @@ describe('leaving', () => {
       '/unsubscribe/x',
       '/unsubscribe/%00',
     ]) {
-      expect((await site.get(forged)).status).toBe(404)
-      expect((await site.post(forged)).status).toBe(404)
+      expect((await site.get(invalidToken)).status).toBe(404)
+      expect((await site.post(invalidToken)).status).toBe(404)
     }
   })
 
@@ -176,7 +176,7 @@ describe('leaving', () => {
     expect(told.body).toContain('Thank you for saying why')
     await site.post(ada.link, { reason: 'other' })
     await site.post(ada.link, { reason: '<script>' })
-    expect((await events(ada.id)).slice(1)).toEqual([{ kind: 'reader.reason', reason: 'too-many' }])
+    expect((await events(ada.id)).slice(1)).toEqual([{ kind: 'subscriber.reason', reason: 'too-many' }])
     const mails = (await site.sendTransactionals()).filter((mail) => [mail.to].flat()[0]?.text === ada.email)
     expect(mails.map((mail) => [mail.subject, [mail.to].flat()[0]?.text])).toEqual([
       ['You are unsubscribed from Paperround', ada.email],

@@ -3,13 +3,13 @@ import { dayIn } from '../../../src/domain/day.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import { createPasswordCheck } from '../../../src/security/password.ts'
 import { decodeBase32 } from '../../../src/security/totp.ts'
-import type { AdminParts } from '../../../src/web/admin/parts.ts'
+import type { AdminDeps } from '../../../src/web/admin/deps.ts'
 import type { App } from '../app.ts'
+import { resumeAll } from '../resume.ts'
 import { sendingRulesOf } from '../sending-rules.ts'
-import { wakeAll } from '../wake.ts'
 
 /** The parts of the operator's desk, or null when no password is set. */
-export function adminPartsOf(app: App): AdminParts | null {
+export function adminDepsOf(app: App): AdminDeps | null {
   const { config, clock, ledger, queues } = app
   if (config.adminPassword === null) return null
   return {
@@ -29,7 +29,7 @@ export function adminPartsOf(app: App): AdminParts | null {
         'send',
         ids.map((parcelId) => ({ parcelId })),
       ),
-    wake: () => wakeAll(app),
+    wake: () => resumeAll(app),
     readQueues: () =>
       Promise.all(
         QUEUE_NAMES.map(async (name) => ({

@@ -1,7 +1,7 @@
 import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../../../config/limits.ts'
-import { mendSession } from '../../../src/ledger/embedded/session.ts'
-import { type Progress, readProgress } from '../../../src/ledger/reports/progress.ts'
-import { countRecentReports, readNotUnderstood } from '../../../src/ledger/reports/provider-figures.ts'
+import { resetSession } from '../../../src/ledger/embedded/session.ts'
+import { readProgress, type SendProgress } from '../../../src/ledger/reports/progress.ts'
+import { countRecentReports, readUnrecognized } from '../../../src/ledger/reports/provider-figures.ts'
 import { readWaiting } from '../../../src/ledger/reports/waiting.ts'
 import { countSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
 import { withTimeout } from '../../../src/platform/timeout.ts'
@@ -33,7 +33,7 @@ export async function readiness(app: App): Promise<Readiness> {
     ),
     ask(() => countRecentReports(db, since)).catch(() => []),
     ask(() => readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true })).catch(() => []),
-    ask(() => readNotUnderstood(db, now)).catch(() => ({ count: 0, samples: [] })),
+    ask(() => readUnrecognized(db, now)).catch(() => ({ count: 0, samples: [] })),
     ask(() => countSuppressions(db)).catch(() => []),
   ])
   if (progress !== null && isStuck(progress, now))
@@ -46,12 +46,12 @@ export async function readiness(app: App): Promise<Readiness> {
 /** Puts right what all clients of the embedded database share; only the log says what it was. */
 async function mendEmbedded({ ledger, log }: App): Promise<void> {
   if (ledger.address.kind !== 'embedded') return
-  const wrong = await mendSession(ledger.pool).catch(() => [])
+  const wrong = await resetSession(ledger.pool).catch(() => [])
   if (wrong.length > 0) log.warn({ wrong }, 'the session of the embedded database was changed; it has been put right')
 }
 
 /** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */
-function isStuck({ oldestOpenAt, lastSettledAt, holds }: Progress, now: Date): boolean {
+function isStuck({ oldestOpenAt, lastSettledAt, holds }: SendProgress, now: Date): boolean {
   const before = now.getTime() - PROGRESS_STUCK_MS
   if (oldestOpenAt === null || oldestOpenAt.getTime() > before || holds > 0) return false
   return lastSettledAt === null || lastSettledAt.getTime() < before

@@ -1,43 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import { readEdition, readNewestDay } from '../../../src/ledger/editions/editions.ts'
 import { readConfirmation, redeemConfirmation } from '../../../src/ledger/signups/confirmations.ts'
-import { admit } from '../../../src/ledger/signups/signups.ts'
+import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { createChooser } from '../../../src/ranking/choose.ts'
-import { sealForm } from '../../../src/security/form-token.ts'
-import { type ConfirmParts, confirm, lookAtConfirmation } from '../../../src/subscriptions/confirm.ts'
-import { createMatching } from '../../../src/subscriptions/interest-preview.ts'
-import { join } from '../../../src/subscriptions/subscribe.ts'
-import type { JoiningParts } from '../../../src/web/public/subscribe.tsx'
+import { signForm } from '../../../src/security/form-token.ts'
+import { type ConfirmDeps, confirm, readConfirmationState } from '../../../src/subscriptions/confirm.ts'
+import { createInterestPreview } from '../../../src/subscriptions/interest-preview.ts'
+import { subscribe } from '../../../src/subscriptions/subscribe.ts'
+import type { SubscribePagesDeps } from '../../../src/web/public/subscribe.tsx'
 import type { App } from '../app.ts'
 
 /** What the pages of joining stand on. */
-export function joiningPartsOf(app: App): JoiningParts {
+export function subscribeDepsOf(app: App): SubscribePagesDeps {
   const { clock, links, queues, log } = app
   const { db, tokens } = app.ledger
   // Nobody waits for a job to be added: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
-  const confirmParts: ConfirmParts = {
+  const confirmParts: ConfirmDeps = {
     tokens,
     read: (id, at) => readConfirmation(db, id, at),
     use: (order) => redeemConfirmation(db, order),
-    wakeTransactional: (noticeId) => void queues.add('notice', [{ noticeId }]).catch(lost),
+    wakeTransactional: (transactionalId) => void queues.add('notice', [{ transactionalId }]).catch(lost),
     links,
     newId: randomUUID,
     clock,
   }
   return {
     join: (request) =>
-      join(request, {
+      subscribe(request, {
         tokens,
-        admit: (arrival) => admit(db, arrival),
-        wake: (signUpId) => void queues.add('signup', [{ signUpId }]).catch(lost),
+        checkLimits: (signUpPost) => checkSignUpLimits(db, signUpPost),
+        processSoon: (signUpId) => void queues.add('signup', [{ signUpId }]).catch(lost),
         newId: randomUUID,
         clock,
       }),
-    lookAt: (token) => lookAtConfirmation(token, confirmParts),
+    lookAt: (token) => readConfirmationState(token, confirmParts),
     confirm: (token, ip) => confirm(token, ip, confirmParts),
-    formToken: () => sealForm(tokens, clock()),
-    matching: createMatching({
+    formToken: () => signForm(tokens, clock()),
+    matching: createInterestPreview({
       readNewest: async () => {
         const day = await readNewestDay(db)
         return day === null ? null : readEdition(db, day)

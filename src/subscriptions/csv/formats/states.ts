@@ -1,7 +1,7 @@
 /** The states that a list may give an address. `addressless`: a contact without an address, or one that was deleted. */
 export type ListedState = 'active' | 'pending' | 'unsubscribed' | 'bounced' | 'complained' | 'blocked' | 'addressless'
 
-export interface Listed {
+export interface ListedSubscriber {
   readonly state: ListedState
   /** The source, date and reason of the state; empty where the list has none. */
   readonly note: string
@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<string, ListedState>> = {
 export const STATE_WORDS = 'active, pending, unsubscribed, bounced, complained or blocked'
 
 /** Reads the cell of a `state` column: a word, and a note in parentheses after it. Null for an unknown word. */
-export function readState(cell: string): Listed | null {
+export function readState(cell: string): ListedSubscriber | null {
   const [, word = '', note = ''] = /^([^(]*?)\s*(?:\((.*)\))?$/s.exec(cell.trim()) ?? []
   const key = word.toLowerCase()
   const state = Object.hasOwn(WORDS, key) ? WORDS[key] : undefined

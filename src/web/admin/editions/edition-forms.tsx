@@ -1,8 +1,8 @@
 import { REASON_CHARS_MAX } from '../../../../config/limits.ts'
 import type { Edition, Entry } from '../../../domain/edition.ts'
-import type { Round } from '../../../ledger/reports/send-status.ts'
+import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 import { Hidden } from '../layout/admin-page.tsx'
-import type { Wish } from './rearrange.ts'
+import type { ArrangementInput } from './rearrange.ts'
 
 /** Every paper with its place, pin, drop and reason, saved together as one revision. */
 export function PaperEditor({
@@ -12,7 +12,7 @@ export function PaperEditor({
 }: {
   readonly edition: Edition
   readonly csrf: string
-  readonly typed: { readonly wishes: readonly Wish[]; readonly faults: ReadonlyMap<string, string> } | null
+  readonly typed: { readonly wishes: readonly ArrangementInput[]; readonly faults: ReadonlyMap<string, string> } | null
 }) {
   const wishes = new Map((typed?.wishes ?? []).map((wish) => [wish.paperId, wish]))
   return (
@@ -56,7 +56,7 @@ function EditorRow({
 }: {
   readonly entry: Entry
   readonly papers: number
-  readonly wish: Wish | undefined
+  readonly wish: ArrangementInput | undefined
   readonly fault: string | null
 }) {
   const { rank } = entry
@@ -136,7 +136,7 @@ function PaperWords({ entry }: { readonly entry: Entry }) {
 }
 
 /** Who gets the edition first, and what stops it from going to the rest. */
-export function CanaryForm({ round, csrf }: { readonly round: Round; readonly csrf: string }) {
+export function CanaryForm({ round, csrf }: { readonly round: SendStatus; readonly csrf: string }) {
   const fields = [
     ['percent', 'Readers first, %', round.canaryPercent, 50, '1'],
     ['minutes', 'Then wait, min', round.canaryMinutes, 1_440, '1'],

@@ -4,68 +4,68 @@ import { type Day, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
 import { type CanaryRule, reviseEdition, setCanary } from '../../../ledger/editions/edit-edition.ts'
 import { readEdition } from '../../../ledger/editions/editions.ts'
-import { readActs, readLastAct } from '../../../ledger/operators/audit.ts'
-import { type Round, readRound } from '../../../ledger/reports/send-status.ts'
-import { sendTrouble } from '../../layout/errors.tsx'
+import { readActions, readLastAction } from '../../../ledger/operators/audit.ts'
+import { readSendStatus, type SendStatus } from '../../../ledger/reports/send-status.ts'
+import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 
-import { Acts } from '../audit-log.tsx'
-import { sendDesk } from '../layout/admin-page.tsx'
+import { AuditEntries } from '../audit-log.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { sendAdminPage } from '../layout/admin-page.tsx'
 import { numberIn } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
-import { RoundActs, RoundState } from '../todays-send.tsx'
+import { SendActions, SendStateTag } from '../todays-send.tsx'
 import { CanaryForm, PaperEditor, PaperList } from './edition-forms.tsx'
-import { rearrange, type Wish } from './rearrange.ts'
+import { type ArrangementInput, rearrange } from './rearrange.ts'
 import { noteOf } from './steering.tsx'
 
 type DayRequest = { Params: { day: string } }
 
 /** One edition: its papers to be edited before it goes out, its canary, and what was done with it. */
-export function addEditionPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addEditionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<DayRequest>('/editions/:day', async (request, reply) => {
-    const seen = await readSeen(request.params.day, site, parts)
-    if (seen === null) return sendTrouble(reply, site, 404)
-    return sendDesk(request, reply, { site, parts }, await pageOf(request, parts, seen))
+    const seen = await readSeen(request.params.day, site, deps)
+    if (seen === null) return sendErrorPage(reply, site, 404)
+    return sendAdminPage(request, reply, { site, deps }, await pageOf(request, deps, seen))
   })
   admin.post<DayRequest>('/editions/:day', { bodyLimit: ADMIN_FORM_BYTES_MAX }, async (request, reply) => {
-    const seen = await readSeen(request.params.day, site, parts)
-    if (seen === null) return sendTrouble(reply, site, 404)
+    const seen = await readSeen(request.params.day, site, deps)
+    if (seen === null) return sendErrorPage(reply, site, 404)
     const { day, revision } = seen.edition
     const to = `/admin/editions/${day}`
     const edit = { day, actor: actorOf(request), at: site.clock() }
     // Ranks of another revision mean other papers, so the wishes are not even read.
     if (Number(field(request, 'revision')) !== revision || !isOpen(seen.edition))
-      return goOn(request, reply, parts, to, noteOf({ kind: 'late', by: await readLastAct(parts.db, day) }, ''))
+      return goOn(request, reply, deps, to, noteOf({ kind: 'late', by: await readLastAction(deps.db, day) }, ''))
     const wishes = wishesOf(request, seen.edition)
     const asked = rearrange(seen.edition.entries, wishes)
     if (asked.kind === 'unchanged')
-      return goOn(request, reply, parts, to, {
+      return goOn(request, reply, deps, to, {
         kind: 'bad',
         words: 'Nothing was changed: no paper was moved, pinned or dropped.',
       })
     if (asked.kind === 'faults') {
-      const page = await pageOf(request, parts, seen, { wishes, faults: asked.faults })
-      return sendDesk(request, reply, { site, parts }, page, 422)
+      const page = await pageOf(request, deps, seen, { wishes, faults: asked.faults })
+      return sendAdminPage(request, reply, { site, deps }, page, 422)
     }
-    const result = await reviseEdition(parts.db, edit, { seen: revision, ...asked })
-    return goOn(request, reply, parts, to, noteOf(result, `Saved as revision ${revision + 1}.`))
+    const result = await reviseEdition(deps.db, edit, { seen: revision, ...asked })
+    return goOn(request, reply, deps, to, noteOf(result, `Saved as revision ${revision + 1}.`))
   })
   admin.post<DayRequest>('/editions/:day/canary', async (request, reply) => {
     const day = parseDay(request.params.day)
-    if (day === null) return sendTrouble(reply, site, 404)
+    if (day === null) return sendErrorPage(reply, site, 404)
     const rule = ruleOf(request)
     const to = `/admin/editions/${day}`
     if (rule === null)
-      return goOn(request, reply, parts, to, {
+      return goOn(request, reply, deps, to, {
         kind: 'bad',
         words: 'The canary needs 0–50 % of the readers, 0–1440 min and limits of 0–100 %.',
       })
-    const result = await setCanary(parts.db, { day, actor: actorOf(request), at: site.clock() }, rule)
+    const result = await setCanary(deps.db, { day, actor: actorOf(request), at: site.clock() }, rule)
     return goOn(
       request,
       reply,
-      parts,
+      deps,
       to,
       noteOf(
         result,
@@ -77,13 +77,13 @@ export function addEditionPages(admin: FastifyInstance, site: Site, parts: Admin
 
 interface Seen {
   readonly edition: Edition
-  readonly round: Round
+  readonly round: SendStatus
 }
 
-async function readSeen(text: string, site: Site, parts: AdminParts): Promise<Seen | null> {
+async function readSeen(text: string, site: Site, deps: AdminDeps): Promise<Seen | null> {
   const day: Day | null = parseDay(text)
   if (day === null) return null
-  const [edition, round] = await Promise.all([readEdition(parts.db, day), readRound(parts.db, day, site.clock())])
+  const [edition, round] = await Promise.all([readEdition(deps.db, day), readSendStatus(deps.db, day, site.clock())])
   return edition === null || round === null ? null : { edition, round }
 }
 
@@ -93,25 +93,25 @@ function isOpen(edition: Edition): boolean {
 
 async function pageOf(
   request: FastifyRequest,
-  parts: AdminParts,
+  deps: AdminDeps,
   { edition, round }: Seen,
-  typed: { readonly wishes: readonly Wish[]; readonly faults: ReadonlyMap<string, string> } | null = null,
+  typed: { readonly wishes: readonly ArrangementInput[]; readonly faults: ReadonlyMap<string, string> } | null = null,
 ) {
   const { csrf } = operatorOf(request)
-  const acts = await readActs(parts.db, { day: edition.day, limit: 20 })
+  const acts = await readActions(deps.db, { day: edition.day, limit: 20 })
   return {
     title: `Edition of ${edition.day}`,
     room: 'editions',
     content: (
       <>
         <h1>Edition of {edition.day}</h1>
-        <RoundState round={round} />
+        <SendStateTag round={round} />
         <p className="soft">
           Revision {edition.revision}, {edition.entries.length} papers.{' '}
           <a href={`/admin?day=${edition.day}`}>Its round</a>
         </p>
         {edition.incomplete === null ? null : <p className="message bad">{edition.incomplete}</p>}
-        <RoundActs round={round} csrf={csrf} />
+        <SendActions round={round} csrf={csrf} />
         {isOpen(edition) ? (
           <>
             <CanaryForm round={round} csrf={csrf} />
@@ -121,13 +121,13 @@ async function pageOf(
           <PaperList edition={edition} />
         )}
         <h2>What was done with it</h2>
-        <Acts acts={acts} />
+        <AuditEntries acts={acts} />
       </>
     ),
   } as const
 }
 
-function wishesOf(request: FastifyRequest, edition: Edition): Wish[] {
+function wishesOf(request: FastifyRequest, edition: Edition): ArrangementInput[] {
   return edition.entries.map(({ rank, paper }) => ({
     paperId: paper.id,
     place: Number(field(request, `place.${rank}`)),

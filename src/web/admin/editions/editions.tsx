@@ -3,22 +3,21 @@ import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } fro
 import { parseDay } from '../../../domain/day.ts'
 import { type EditionFigures, readEditionFigures } from '../../../ledger/reports/figures.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { figures, sendDesk, Table } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { figures, sendAdminPage, Table } from '../layout/admin-page.tsx'
 import { LineChart } from '../layout/charts.tsx'
-import { grouped, percent } from '../layout/figures.ts'
-import type { AdminParts } from '../parts.ts'
+import { formatPercent, grouped } from '../layout/figures.ts'
 
 /** `/admin/editions`: past editions with what became of them. */
-export function addEditionsPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addEditionsPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/editions', async (request, reply) => {
     const before = parseDay(request.query.before ?? '')
-    const editions = await readEditionFigures(parts.db, before, EDITIONS_SHOWN_MAX)
+    const editions = await readEditionFigures(deps.db, before, EDITIONS_SHOWN_MAX)
     const last = editions.length < EDITIONS_SHOWN_MAX ? undefined : editions.at(-1)
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Editions',
         room: 'editions',
@@ -72,8 +71,8 @@ function EditionTable({ editions }: { readonly editions: readonly EditionFigures
               {grouped(edition[name])}
             </td>
           ))}
-          <td className="number">{percent(edition.bounced, edition.taken)}</td>
-          <td className="number">{percent(edition.complained, edition.taken)}</td>
+          <td className="number">{formatPercent(edition.bounced, edition.taken)}</td>
+          <td className="number">{formatPercent(edition.complained, edition.taken)}</td>
         </tr>
       ))}
     </Table>

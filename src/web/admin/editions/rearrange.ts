@@ -1,9 +1,9 @@
 import type { Entry } from '../../../domain/edition.ts'
-import type { Change } from '../../../ledger/editions/edit-edition.ts'
+import type { EditionChange } from '../../../ledger/editions/edit-edition.ts'
 import { reasonOf } from '../layout/forms.ts'
 
 /** What an operator asks of one paper of an edition. */
-export interface Wish {
+export interface ArrangementInput {
   readonly paperId: string
   readonly place: number
   readonly pin: boolean
@@ -12,7 +12,7 @@ export interface Wish {
 }
 
 export type Rearranged =
-  | { readonly kind: 'order'; readonly order: readonly string[]; readonly changes: readonly Change[] }
+  | { readonly kind: 'order'; readonly order: readonly string[]; readonly changes: readonly EditionChange[] }
   | { readonly kind: 'faults'; readonly faults: ReadonlyMap<string, string> }
   | { readonly kind: 'unchanged' }
 
@@ -20,7 +20,7 @@ export type Rearranged =
  * The order that an operator's wishes make of an edition: pinned papers first, the others by the place that was
  * typed. A paper moved to a place stands there, whichever side it comes from. Each wish needs a reason.
  */
-export function rearrange(entries: readonly Entry[], wishes: readonly Wish[]): Rearranged {
+export function rearrange(entries: readonly Entry[], wishes: readonly ArrangementInput[]): Rearranged {
   const byId = new Map(wishes.map((wish) => [wish.paperId, wish]))
   const rows = entries.map((entry) => ({ entry, wish: byId.get(entry.paper.id) ?? keep(entry) }))
   const changed = rows.filter(({ entry, wish }) => wish.drop || wish.pin || wish.place !== entry.rank)
@@ -55,10 +55,10 @@ export function rearrange(entries: readonly Entry[], wishes: readonly Wish[]): R
 }
 
 // Who moves up to a place comes before the one that has it; who moves down, after.
-function placeOf({ entry, wish }: { readonly entry: Entry; readonly wish: Wish }): number {
+function placeOf({ entry, wish }: { readonly entry: Entry; readonly wish: ArrangementInput }): number {
   return wish.place < entry.rank ? wish.place - 0.5 : wish.place > entry.rank ? wish.place + 0.5 : wish.place
 }
 
-function keep(entry: Entry): Wish {
+function keep(entry: Entry): ArrangementInput {
   return { paperId: entry.paper.id, place: entry.rank, pin: false, drop: false, reason: '' }
 }

@@ -2,23 +2,27 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import { SENDING_STATES, type SendingState } from '../../../domain/edition.ts'
 import {
-  acceptUncertain,
-  openTransports,
+  markUncertainSent,
   type RequeueResult,
+  requeueRefusedOfDay,
   resendUncertain,
-  retryRefused,
+  resumeTransports,
 } from '../../../ledger/deliveries/requeue.ts'
-import { approveEdition, type Edit, type EditResult, steerEdition } from '../../../ledger/editions/edit-edition.ts'
+import {
+  approveEdition,
+  type EditOptions,
+  type EditResult,
+  steerEdition,
+} from '../../../ledger/editions/edit-edition.ts'
 import type { RecordedAction } from '../../../ledger/operators/audit.ts'
-import { readRound } from '../../../ledger/reports/send-status.ts'
+import { readSendStatus } from '../../../ledger/reports/send-status.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
-import { sendTrouble } from '../../layout/errors.tsx'
+import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
-
-import { AdminAction, sendDesk } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { ActionForm, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 
 const MOVES = [
   ['/pause', 'paused', 'It is paused: what is on the wire finishes, nothing new starts.'],
@@ -26,50 +30,52 @@ const MOVES = [
   ['/cancel', 'cancelled', 'It is cancelled for good: what was not sent is skipped.'],
 ] as const
 
-type Handler = (edit: Edit, request: FastifyRequest) => Promise<OperatorNote>
+type Handler = (edit: EditOptions, request: FastifyRequest) => Promise<OperatorNote>
 
 /** The buttons of the dashboard. Each is a guarded update: of two operators, the second learns who was first. */
-export function addSteering(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const post = (path: string, handler: Handler) =>
     admin.post(path, async (request, reply) => {
       const day = parseDay(field(request, 'day'))
-      if (day === null) return sendTrouble(reply, site, 400, 'Which day?')
+      if (day === null) return sendErrorPage(reply, site, 400, 'Which day?')
       const note = await handler({ day, actor: actorOf(request), at: site.clock() }, request)
-      return goOn(request, reply, parts, `/admin?day=${day}`, note)
+      return goOn(request, reply, deps, `/admin?day=${day}`, note)
     })
   for (const [path, to, words] of MOVES) {
     post(path, async (edit, request) => {
       const from = field(request, 'seen') as SendingState
       if (!SENDING_STATES.includes(from)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
-      const result = await steerEdition(parts.db, edit, { from, to })
-      if (result.kind === 'done' && to !== 'paused') await parts.wake()
+      const result = await steerEdition(deps.db, edit, { from, to })
+      if (result.kind === 'done' && to !== 'paused') await deps.wake()
       return noteOf(result, words)
     })
   }
   post('/approve', async (edit, request) => {
     const revision = Number(field(request, 'revision'))
     if (!Number.isSafeInteger(revision)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
-    const result = await approveEdition(parts.db, edit, revision)
-    if (result.kind === 'done') await parts.wake()
+    const result = await approveEdition(deps.db, edit, revision)
+    if (result.kind === 'done') await deps.wake()
     return noteOf(result, 'It is approved, and goes out as its readers are due.')
   })
   post('/open-transports', async (edit) => {
-    const opened = await openTransports(parts.db, edit)
+    const opened = await resumeTransports(deps.db, edit)
     if (opened === 0) return { kind: 'bad', words: 'No transport is paused any more.' }
-    await parts.wake()
+    await deps.wake()
     return { kind: 'good', words: 'Paused transports are tried again now.' }
   })
-  post('/retry-refused', async (edit) => queued(await retryRefused(parts.db, { ...edit, ...parts }), parts, 'refused'))
+  post('/retry-refused', async (edit) =>
+    queued(await requeueRefusedOfDay(deps.db, { ...edit, ...deps }), deps, 'refused'),
+  )
   post('/uncertain-resend', async (edit) =>
-    queued(await resendUncertain(parts.db, { ...edit, ...parts }), parts, 'uncertain'),
+    queued(await resendUncertain(deps.db, { ...edit, ...deps }), deps, 'uncertain'),
   )
   post('/uncertain-sent', async (edit) => {
-    const count = await acceptUncertain(parts.db, edit)
+    const count = await markUncertainSent(deps.db, edit)
     return count === 0
       ? { kind: 'bad', words: 'No delivery is uncertain any more: somebody else has resolved them already.' }
       : { kind: 'good', words: `${grouped(count)} that were uncertain are taken for sent.` }
   })
-  addConfirmations(admin, site, parts)
+  addConfirmations(admin, site, deps)
 }
 
 /** Who was first, for the operator who came second. */
@@ -85,7 +91,7 @@ function lastOf(by: RecordedAction | null): string {
 
 async function queued(
   { count, parcelIds }: RequeueResult,
-  parts: AdminParts,
+  deps: AdminDeps,
   which: 'refused' | 'uncertain',
 ): Promise<OperatorNote> {
   if (count === 0)
@@ -93,25 +99,25 @@ async function queued(
       kind: 'bad',
       words: `Nothing to send again: somebody else has done it already, or those who are ${which} may not be mailed any more.`,
     }
-  await parts.addSendJobs(parcelIds)
+  await deps.addSendJobs(parcelIds)
   return { kind: 'good', words: `${grouped(count)} that were ${which} are queued again.` }
 }
 
 /** What cannot be taken back is asked twice, on a page that says what it means. */
-function addConfirmations(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const ask = async (
     request: FastifyRequest<{ Querystring: { day?: string } }>,
     reply: FastifyReply,
     which: 'cancel' | 'resend',
   ) => {
     const day = parseDay(request.query.day ?? '')
-    const round = day === null ? null : await readRound(parts.db, day, site.clock())
-    if (day === null || round === null) return sendTrouble(reply, site, 404)
+    const round = day === null ? null : await readSendStatus(deps.db, day, site.clock())
+    if (day === null || round === null) return sendErrorPage(reply, site, 404)
     const fields = { day, seen: round.sending }
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: which === 'cancel' ? 'Cancel the edition?' : 'Send the uncertain again?',
         room: 'round',
@@ -165,7 +171,7 @@ function Question(props: {
         Edition of {props.day}: {grouped(props.count)} {props.words}
       </p>
       <div className="acts">
-        <AdminAction to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
+        <ActionForm to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
         <a className="button quiet" href={`/admin?day=${props.day}`}>
           Back
         </a>

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { takeNote } from '../../../ledger/operators/sessions.ts'
+import { takeFlash } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { assetUrl } from '../../layout/assets.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate } from '../../layout/site.ts'
+import type { AdminDeps } from '../deps.ts'
 import { operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 
 const ROOMS = [
   ['round', '/admin', 'Round'],
@@ -20,7 +20,7 @@ const ROOMS = [
 ] as const
 
 /** One page of the operator's desk. */
-export interface DeskPage {
+export interface AdminPage {
   readonly title: string
   readonly room: (typeof ROOMS)[number][0]
   readonly scripts?: readonly string[]
@@ -28,15 +28,15 @@ export interface DeskPage {
 }
 
 /** Sends a page behind the login, with the word that the last act left. */
-export async function sendDesk(
+export async function sendAdminPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { site, parts }: { readonly site: Site; readonly parts: AdminParts },
-  page: DeskPage,
+  { site, deps }: { readonly site: Site; readonly deps: AdminDeps },
+  page: AdminPage,
   status = 200,
 ): Promise<FastifyReply> {
   const operator = operatorOf(request)
-  const note = await takeNote(parts.db, operator.id)
+  const note = await takeFlash(deps.db, operator.id)
   return sendFramed(
     reply,
     <Frame site={site} title={page.title} scripts={page.scripts ?? []}>
@@ -51,7 +51,7 @@ export async function sendDesk(
 }
 
 /** Sends a page of the desk that stands outside: the login. */
-export function sendDoor(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
+export function sendLoginPage(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
   return sendFramed(
     reply,
     <Frame site={site} title={title} scripts={[]}>
@@ -64,7 +64,7 @@ export function sendDoor(reply: FastifyReply, site: Site, title: string, content
 }
 
 /** A form of one button. What it changes is named in hidden fields. */
-export function AdminAction({
+export function ActionForm({
   to,
   csrf,
   label,
@@ -113,10 +113,10 @@ export function Note({ note }: { readonly note: OperatorNote }) {
 }
 
 /** A column of a table: its heading, or that with the class that it shares with its cells. */
-export type Column = string | { readonly name: string; readonly className: string }
+export type TableColumn = string | { readonly name: string; readonly className: string }
 
 /** A column of figures, which stand at the right. */
-export function figures(name: string, className = 'number'): Column {
+export function figures(name: string, className = 'number'): TableColumn {
   return { name, className }
 }
 
@@ -127,7 +127,7 @@ export function Table({
   children,
 }: {
   readonly name: string
-  readonly columns: readonly Column[]
+  readonly columns: readonly TableColumn[]
   readonly children: ReactNode
 }) {
   return (
@@ -212,7 +212,7 @@ function DeskHead({
   label,
 }: {
   readonly site: Site
-  readonly room: DeskPage['room']
+  readonly room: AdminPage['room']
   readonly csrf: string
   readonly label: string
 }) {
@@ -232,7 +232,7 @@ function DeskHead({
         <span className="soft small">
           Session <code>{label}</code>
         </span>
-        <AdminAction to="/admin/logout" csrf={csrf} label="Log out" />
+        <ActionForm to="/admin/logout" csrf={csrf} label="Log out" />
       </div>
     </header>
   )

@@ -1,6 +1,6 @@
 import { RATE_WINDOW_SECONDS } from '../../../../config/limits.ts'
-import { openOf, takenOf } from '../../../domain/delivery.ts'
-import type { Round } from '../../../ledger/reports/send-status.ts'
+import { acceptedOf, openOf } from '../../../domain/delivery.ts'
+import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 
 /** `1,234,567`. */
 export function grouped(count: number): string {
@@ -8,12 +8,12 @@ export function grouped(count: number): string {
 }
 
 /** A share of a whole in percent with two digits, or a dash where there is no whole. */
-export function percent(part: number, whole: number): string {
+export function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`
 }
 
 /** Digests a second over the last minute, or since the first of the round when that is not as long ago. */
-export function rateOf(round: Round): number {
+export function rateOf(round: SendStatus): number {
   const first = round.firstSettledAt
   if (first === null || round.settledLately === 0) return 0
   const seconds = Math.min(RATE_WINDOW_SECONDS, Math.max(1, (round.at.getTime() - first.getTime()) / 1_000))
@@ -21,7 +21,7 @@ export function rateOf(round: Round): number {
 }
 
 /** Seconds until what is queued has gone at the rate of now; null when nothing moves or nothing is left. */
-export function secondsLeft(round: Round): number | null {
+export function secondsLeft(round: SendStatus): number | null {
   const rate = rateOf(round)
   const open = openOf(round.counts)
   return rate === 0 || open === 0 ? null : Math.ceil(open / rate)
@@ -35,7 +35,9 @@ export function span(seconds: number): string {
 }
 
 /** The terms of the accounting line, in the order in which it is read. */
-export function accountOf(round: Round): { name: string; count: number; parts: { name: string; count: number }[] }[] {
+export function accountOf(
+  round: SendStatus,
+): { name: string; count: number; groups: { name: string; count: number }[] }[] {
   const { counts, reasons } = round
   const skipped = new Map<string, number>()
   for (const { state, reason, count } of reasons)
@@ -43,13 +45,13 @@ export function accountOf(round: Round): { name: string; count: number; parts: {
   return [
     {
       name: 'sent',
-      count: takenOf(counts),
-      parts: (['delivered', 'bounced', 'complained'] as const).map((name) => ({ name, count: counts[name] })),
+      count: acceptedOf(counts),
+      groups: (['delivered', 'bounced', 'complained'] as const).map((name) => ({ name, count: counts[name] })),
     },
-    { name: 'skipped', count: counts.skipped, parts: [...skipped].map(([name, count]) => ({ name, count })) },
-    { name: 'refused', count: counts.refused, parts: [] },
-    { name: 'uncertain', count: counts.uncertain, parts: [] },
-    { name: 'queued', count: counts.queued, parts: [] },
-    { name: 'sending', count: counts.sending, parts: [] },
+    { name: 'skipped', count: counts.skipped, groups: [...skipped].map(([name, count]) => ({ name, count })) },
+    { name: 'refused', count: counts.refused, groups: [] },
+    { name: 'uncertain', count: counts.uncertain, groups: [] },
+    { name: 'queued', count: counts.queued, groups: [] },
+    { name: 'sending', count: counts.sending, groups: [] },
   ]
 }

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
 import type { Actor } from '../../../domain/actor.ts'
-import { leaveNote, openSession, type Session, touchSession } from '../../../ledger/operators/sessions.ts'
+import { openSession, type Session, setFlash, touchSession } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
-import { sendTrouble } from '../../layout/errors.tsx'
+import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate } from '../../layout/site.ts'
 import { firstOf, readPosted } from '../../requests/posted.ts'
-import type { AdminParts } from '../parts.ts'
+import type { AdminDeps } from '../deps.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 
 declare module 'fastify' {
@@ -23,19 +23,24 @@ declare module 'fastify' {
  * Lets nobody past without a living session, and no POST without the session's own token (OWASP: synchroniser
  * token). Everything behind it is private.
  */
-export function guardPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function guardPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.decorateRequest('operator', null)
   admin.addHook('onRequest', async (request, reply) => {
     keepPrivate(reply)
-    request.operator = await sessionOf(request, site, parts)
+    request.operator = await sessionOf(request, site, deps)
     if (request.operator !== null) return
     if (request.method === 'GET') return reply.redirect('/admin/login', 303)
-    return sendTrouble(reply, site, 401, 'You are not logged in, or were logged out meanwhile. Log in and try again.')
+    return sendErrorPage(reply, site, 401, 'You are not logged in, or were logged out meanwhile. Log in and try again.')
   })
   admin.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET') return
     if (isOwnForm(request) && isSameSecret(field(request, 'csrf'), operatorOf(request).csrf)) return
-    return sendTrouble(reply, site, 403, 'This form is not from your session. Open the page again and repeat it there.')
+    return sendErrorPage(
+      reply,
+      site,
+      403,
+      'This form is not from your session. Open the page again and repeat it there.',
+    )
   })
 }
 
@@ -53,24 +58,24 @@ export function actorOf(request: FastifyRequest): Actor {
 export async function goOn(
   request: FastifyRequest,
   reply: FastifyReply,
-  parts: AdminParts,
+  deps: AdminDeps,
   to: string,
   note: OperatorNote,
 ): Promise<FastifyReply> {
-  await leaveNote(parts.db, operatorOf(request).id, note)
+  await setFlash(deps.db, operatorOf(request).id, note)
   return reply.redirect(to, 303)
 }
 
 /** The living session that the request's cookie opens, or null. */
-export async function sessionOf(request: FastifyRequest, site: Site, parts: AdminParts): Promise<Session | null> {
-  const id = sessionIdOf(request, parts)
-  return id === null ? null : touchSession(parts.db, id, site.clock())
+export async function sessionOf(request: FastifyRequest, site: Site, deps: AdminDeps): Promise<Session | null> {
+  const id = sessionIdOf(request, deps)
+  return id === null ? null : touchSession(deps.db, id, site.clock())
 }
 
-export function sessionIdOf(request: FastifyRequest, parts: AdminParts): string | null {
-  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).session)
+export function sessionIdOf(request: FastifyRequest, deps: AdminDeps): string | null {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(deps.secure).session)
   // The signature is looked at before the ledger is: a guessed cookie costs no query.
-  const token = cookie === null ? null : parts.tokens.open('session', cookie)
+  const token = cookie === null ? null : deps.tokens.verify('session', cookie)
   return token === null ? null : idOf(token)
 }
 
@@ -79,15 +84,15 @@ export async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
   site: Site,
-  parts: AdminParts,
+  deps: AdminDeps,
 ): Promise<Actor> {
   const token = randomBytes(32).toString('base64url')
   const id = idOf(token)
   const label = id.slice(0, 6)
   const csrf = randomBytes(24).toString('base64url')
-  await openSession(parts.db, { id, label, csrf, address: request.ip }, site.clock())
-  const jar = createCookieJar(parts.secure)
-  reply.header('set-cookie', jar.write(jar.session, parts.tokens.seal('session', token), SESSION_HOURS_MAX * 3_600))
+  await openSession(deps.db, { id, label, csrf, address: request.ip }, site.clock())
+  const jar = createCookieJar(deps.secure)
+  reply.header('set-cookie', jar.write(jar.session, deps.tokens.sign('session', token), SESSION_HOURS_MAX * 3_600))
   return { who: label, address: request.ip }
 }
 

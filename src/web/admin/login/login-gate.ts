@@ -1,21 +1,21 @@
 import {
-  LOGIN_PAUSE_FROM_TRIES,
+  LOGIN_ATTEMPTS_PER_ADDRESS_MAX,
+  LOGIN_ATTEMPTS_PER_DEVICE_MAX,
+  LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX,
+  LOGIN_PAUSE_FROM_ATTEMPTS,
   LOGIN_PAUSE_MS_MAX,
-  LOGIN_PAUSE_MS_PER_TRY,
-  LOGIN_TRIES_PER_ADDRESS_MAX,
-  LOGIN_TRIES_PER_DEVICE_MAX,
-  LOGIN_TRIES_PER_WIDE_NETWORK_MAX,
+  LOGIN_PAUSE_MS_PER_ATTEMPT,
   LOGIN_WAITING_KNOWN_MAX,
   LOGIN_WAITING_MAX,
 } from '../../../../config/limits.ts'
 import {
-  countLoginTries,
-  forgetTries,
-  forgiveLoginTries,
+  countLoginAttempt,
+  countRefusedAttempt,
   isKnownNetwork,
-  noteRefused,
-  rememberNetwork,
-  takeLoginTry,
+  pruneLoginAttempts,
+  readLoginAttempts,
+  resetLoginAttempts,
+  saveKnownNetwork,
 } from '../../../ledger/operators/login-limits.ts'
 import type { Database } from '../../../ledger/schema/database.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -36,7 +36,7 @@ export interface LoginVisitor {
   readonly device: string | null
 }
 
-export interface LoginGateParts {
+export interface LoginGateDeps {
   readonly db: Database
   /** A keyed hash: no address is stored. */
   readonly hash: (text: string) => string
@@ -55,29 +55,29 @@ export interface LoginGate {
  * Many failures from everywhere make strangers wait, one after the other. Browsers and networks from which an operator logged in
  * before have a queue of their own, without that wait (OWASP, “Slow Down Online Guessing Attacks with Device Cookies”).
  */
-export function createLoginGate(parts: LoginGateParts): LoginGate {
+export function createLoginGate(deps: LoginGateDeps): LoginGate {
   const known = createLane({ concurrency: 1, waitingMax: LOGIN_WAITING_KNOWN_MAX })
   const strangers = createLane({ concurrency: 1, waitingMax: LOGIN_WAITING_MAX })
   return {
     async enter(visitor, isRight) {
-      const pass = await passOf(visitor, parts)
+      const pass = await passOf(visitor, deps)
       if (pass.kind === 'locked') return pass
-      const pauseMs = pass.known ? 0 : await pauseNow(parts)
+      const pauseMs = pass.known ? 0 : await pauseNow(deps)
       const lane = pass.known ? known : strangers
-      const looked = await look(lane, pass.before, pauseMs, isRight, parts)
+      const looked = await look(lane, pass.before, pauseMs, isRight, deps)
       if (looked.kind === 'full') {
-        await noteRefused(parts.db, pass.names)
+        await countRefusedAttempt(deps.db, pass.names)
         return {
           kind: 'busy',
           retrySeconds: Math.max(BUSY_SECONDS_MIN, Math.ceil((LOGIN_WAITING_MAX * pauseMs) / 1_000)),
         }
       }
       if (!looked.value) {
-        if (!pass.known) await takeLoginTry(parts.db, { name: ALL_STRANGERS, most: UNBOUNDED }, parts.clock())
+        if (!pass.known) await countLoginAttempt(deps.db, { name: ALL_STRANGERS, most: UNBOUNDED }, deps.clock())
         return { kind: 'wrong' }
       }
-      await forgiveLoginTries(parts.db, pass.names)
-      await rememberNetwork(parts.db, networkName(visitor.ip, parts), parts.clock())
+      await resetLoginAttempts(deps.db, pass.names)
+      await saveKnownNetwork(deps.db, networkName(visitor.ip, deps), deps.clock())
       return { kind: 'in' }
     },
   }
@@ -92,40 +92,40 @@ type Pass =
   | { readonly kind: 'locked'; readonly retrySeconds: number }
 
 /** A device that is not locked passes by itself; otherwise the networks decide. */
-async function passOf({ ip, device }: LoginVisitor, parts: LoginGateParts): Promise<Pass> {
-  const at = parts.clock()
-  await forgetTries(parts.db, at)
+async function passOf({ ip, device }: LoginVisitor, deps: LoginGateDeps): Promise<Pass> {
+  const at = deps.clock()
+  await pruneLoginAttempts(deps.db, at)
   if (device !== null) {
-    const name = parts.hash(`login device ${device}`)
-    const tried = await takeLoginTry(parts.db, { name, most: LOGIN_TRIES_PER_DEVICE_MAX }, at)
+    const name = deps.hash(`login device ${device}`)
+    const tried = await countLoginAttempt(deps.db, { name, most: LOGIN_ATTEMPTS_PER_DEVICE_MAX }, at)
     if (tried.kind === 'free') return { kind: 'free', known: true, before: tried.before, names: [name] }
   }
-  const names = [parts.hash(`login ${networkOf(ip)}`), networkName(ip, parts)] as const
+  const names = [deps.hash(`login ${networkOf(ip)}`), networkName(ip, deps)] as const
   let before = 0
   for (const [place, name] of names.entries()) {
-    const most = place === 0 ? LOGIN_TRIES_PER_ADDRESS_MAX : LOGIN_TRIES_PER_WIDE_NETWORK_MAX
-    const tried = await takeLoginTry(parts.db, { name, most }, at)
+    const most = place === 0 ? LOGIN_ATTEMPTS_PER_ADDRESS_MAX : LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX
+    const tried = await countLoginAttempt(deps.db, { name, most }, at)
     if (tried.kind === 'locked')
       return { kind: 'locked', retrySeconds: Math.max(1, Math.ceil((tried.until.getTime() - at.getTime()) / 1_000)) }
     before = Math.max(before, tried.before)
   }
-  return { kind: 'free', known: await isKnownNetwork(parts.db, names[1], at), before, names }
+  return { kind: 'free', known: await isKnownNetwork(deps.db, names[1], at), before, names }
 }
 
 /** A known network is a /24 or a /48: a household's address changes within it. */
-function networkName(ip: string, { hash }: LoginGateParts): string {
+function networkName(ip: string, { hash }: LoginGateDeps): string {
   return hash(`login wide ${wideNetworkOf(ip)}`)
 }
 
-async function pauseNow({ db, clock }: LoginGateParts): Promise<number> {
-  const tries = await countLoginTries(db, ALL_STRANGERS, clock())
-  return tries < LOGIN_PAUSE_FROM_TRIES ? 0 : Math.min(LOGIN_PAUSE_MS_MAX, tries * LOGIN_PAUSE_MS_PER_TRY)
+async function pauseNow({ db, clock }: LoginGateDeps): Promise<number> {
+  const tries = await readLoginAttempts(db, ALL_STRANGERS, clock())
+  return tries < LOGIN_PAUSE_FROM_ATTEMPTS ? 0 : Math.min(LOGIN_PAUSE_MS_MAX, tries * LOGIN_PAUSE_MS_PER_ATTEMPT)
 }
 
 /** Networks that sent the fewest forms come first, so an operator's first try overtakes a botnet that comes again and again. */
-function look(lane: Lane, before: number, pauseMs: number, isRight: () => Promise<boolean>, parts: LoginGateParts) {
+function look(lane: Lane, before: number, pauseMs: number, isRight: () => Promise<boolean>, deps: LoginGateDeps) {
   return lane.run(before, async () => {
-    if (pauseMs > 0) await parts.sleep(pauseMs)
+    if (pauseMs > 0) await deps.sleep(pauseMs)
     return isRight()
   })
 }

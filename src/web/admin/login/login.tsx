@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KNOWN_DEVICE_DAYS } from '../../../../config/limits.ts'
-import { recordAct } from '../../../ledger/operators/audit.ts'
-import { endSession, takeTotpStep } from '../../../ledger/operators/sessions.ts'
+import { recordAction } from '../../../ledger/operators/audit.ts'
+import { consumeTotpStep, endSession } from '../../../ledger/operators/sessions.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
 import { matchTotp } from '../../../security/totp.ts'
 import type { Site } from '../../layout/page.ts'
-import { sendDoor } from '../layout/admin-page.tsx'
-import type { AdminParts } from '../parts.ts'
+import type { AdminDeps } from '../deps.ts'
+import { sendLoginPage } from '../layout/admin-page.tsx'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { field, isOwnForm, sessionIdOf, sessionOf, startSession } from './guard.ts'
 import { createLoginGate } from './login-gate.ts'
@@ -16,36 +16,36 @@ import { createLoginGate } from './login-gate.ts'
 const FORM_SECONDS = 3_600
 
 /** `/admin/login`: the only page of the desk that is shown to everybody. */
-export function addLogin(admin: FastifyInstance, site: Site, parts: AdminParts): void {
-  const { db, tokens } = parts
+export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
+  const { db, tokens } = deps
   const gate = createLoginGate({ db, hash: tokens.hashAddress, clock: site.clock, sleep: (ms) => setTimeout(ms) })
   admin.get('/login', async (request, reply) => {
-    if ((await sessionOf(request, site, parts)) !== null) return reply.redirect('/admin', 303)
-    return showForm(reply, site, parts, 200, null)
+    if ((await sessionOf(request, site, deps)) !== null) return reply.redirect('/admin', 303)
+    return showForm(reply, site, deps, 200, null)
   })
   admin.post('/login', async (request, reply) => {
-    if (!isOwnForm(request) || !isOwnLogin(request, parts))
-      return showForm(reply, site, parts, 403, 'This form had expired. Please try again.')
-    const visitor = { ip: request.ip, device: deviceOf(request, parts) }
-    const answer = await gate.enter(visitor, () => isOperator(request, parts, site.clock()))
+    if (!isOwnForm(request) || !isOwnLogin(request, deps))
+      return showForm(reply, site, deps, 403, 'This form had expired. Please try again.')
+    const visitor = { ip: request.ip, device: deviceOf(request, deps) }
+    const answer = await gate.enter(visitor, () => isOperator(request, deps, site.clock()))
     if (answer.kind === 'locked' || answer.kind === 'busy') {
-      parts.log.warn({ retrySeconds: answer.retrySeconds }, `a login to /admin was refused: ${answer.kind}`)
+      deps.log.warn({ retrySeconds: answer.retrySeconds }, `a login to /admin was refused: ${answer.kind}`)
       reply.header('retry-after', String(answer.retrySeconds))
-      return showForm(reply, site, parts, 429, wordsOf(answer))
+      return showForm(reply, site, deps, 429, wordsOf(answer))
     }
     const at = site.clock()
     if (answer.kind === 'wrong') {
       // As many as there are tries: nobody can fill the record from outside.
-      await recordAct(parts.db, { who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
-      const words = parts.totpSecret === null ? 'That is not the password.' : 'The password or the code is wrong.'
-      return showForm(reply, site, parts, 403, words)
+      await recordAction(deps.db, { who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
+      const words = deps.totpSecret === null ? 'That is not the password.' : 'The password or the code is wrong.'
+      return showForm(reply, site, deps, 403, words)
     }
     // Whatever session this browser had ends: a login always begins a new one.
-    const old = sessionIdOf(request, parts)
-    if (old !== null) await endSession(parts.db, old)
-    const actor = await startSession(request, reply, site, parts)
-    rememberDevice(reply, parts)
-    await recordAct(parts.db, actor, { action: 'login.done' }, at)
+    const old = sessionIdOf(request, deps)
+    if (old !== null) await endSession(deps.db, old)
+    const actor = await startSession(request, reply, site, deps)
+    rememberDevice(reply, deps)
+    await recordAction(deps.db, actor, { action: 'login.done' }, at)
     return reply.redirect('/admin', 303)
   })
 }
@@ -57,26 +57,26 @@ function wordsOf({ kind, retrySeconds }: { readonly kind: 'locked' | 'busy'; rea
 }
 
 /** The id of a browser in which an operator logged in before, or null. It opens nothing; it only spares the wait of strangers. */
-function deviceOf(request: FastifyRequest, parts: AdminParts): string | null {
-  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).device) ?? ''
-  const opened = parts.tokens.open('session', cookie)
+function deviceOf(request: FastifyRequest, deps: AdminDeps): string | null {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(deps.secure).device) ?? ''
+  const opened = deps.tokens.verify('session', cookie)
   return opened?.startsWith(DEVICE) === true ? opened.slice(DEVICE.length) : null
 }
 
 const DEVICE = 'device '
 
-function rememberDevice(reply: FastifyReply, parts: AdminParts): void {
-  const jar = createCookieJar(parts.secure)
-  const word = parts.tokens.seal('session', `${DEVICE}${randomBytes(18).toString('base64url')}`)
+function rememberDevice(reply: FastifyReply, deps: AdminDeps): void {
+  const jar = createCookieJar(deps.secure)
+  const word = deps.tokens.sign('session', `${DEVICE}${randomBytes(18).toString('base64url')}`)
   reply.header('set-cookie', jar.write(jar.device, word, KNOWN_DEVICE_DAYS * 24 * 3_600))
 }
 
 /** Both are looked at in any case, so that an answer does not say which of them was wrong. */
-async function isOperator(request: FastifyRequest, parts: AdminParts, at: Date): Promise<boolean> {
-  const right = await parts.checkPassword(passwordOf(request))
-  if (parts.totpSecret === null) return right
-  const step = matchTotp(parts.totpSecret, field(request, 'code'), at)
-  return right && step !== null && (await takeTotpStep(parts.db, step, at))
+async function isOperator(request: FastifyRequest, deps: AdminDeps, at: Date): Promise<boolean> {
+  const right = await deps.checkPassword(passwordOf(request))
+  if (deps.totpSecret === null) return right
+  const step = matchTotp(deps.totpSecret, field(request, 'code'), at)
+  return right && step !== null && (await consumeTotpStep(deps.db, step, at))
 }
 
 /** Not trimmed: blanks at the ends may belong to it. */
@@ -86,21 +86,21 @@ function passwordOf(request: FastifyRequest): string {
 }
 
 /** The form and the browser must hold the same signed word, so that no other site can log an operator in. */
-function isOwnLogin(request: FastifyRequest, parts: AdminParts): boolean {
-  const cookie = readCookie(request.headers.cookie, createCookieJar(parts.secure).login) ?? ''
-  const opened = parts.tokens.open('session', cookie)
+function isOwnLogin(request: FastifyRequest, deps: AdminDeps): boolean {
+  const cookie = readCookie(request.headers.cookie, createCookieJar(deps.secure).login) ?? ''
+  const opened = deps.tokens.verify('session', cookie)
   return opened?.startsWith('login ') === true && isSameSecret(field(request, 'csrf'), cookie)
 }
 
-function showForm(reply: FastifyReply, site: Site, parts: AdminParts, status: number, fault: string | null) {
-  const jar = createCookieJar(parts.secure)
-  const word = parts.tokens.seal('session', `login ${randomBytes(18).toString('base64url')}`)
+function showForm(reply: FastifyReply, site: Site, deps: AdminDeps, status: number, fault: string | null) {
+  const jar = createCookieJar(deps.secure)
+  const word = deps.tokens.sign('session', `login ${randomBytes(18).toString('base64url')}`)
   reply.header('set-cookie', jar.write(jar.login, word, FORM_SECONDS))
-  return sendDoor(
+  return sendLoginPage(
     reply,
     site,
     'Log in',
-    <LoginForm name={site.brand.name} word={word} withCode={parts.totpSecret !== null} fault={fault} />,
+    <LoginForm name={site.brand.name} word={word} withCode={deps.totpSecret !== null} fault={fault} />,
     status,
   )
 }

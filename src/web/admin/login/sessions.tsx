@@ -1,23 +1,22 @@
 import type { FastifyInstance } from 'fastify'
-import { recordAct } from '../../../ledger/operators/audit.ts'
+import { recordAction } from '../../../ledger/operators/audit.ts'
 import { endAllSessions, endSession, readSessions, type Session } from '../../../ledger/operators/sessions.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { AdminAction, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
-import type { AdminParts } from '../parts.ts'
+import type { AdminDeps } from '../deps.ts'
+import { ActionForm, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
 import { createCookieJar } from './cookies.ts'
 import { actorOf, operatorOf } from './guard.ts'
 
 /** Who is logged in, and the ways out. */
-export function addSessionPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
-  const jar = createCookieJar(parts.secure)
+export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
+  const jar = createCookieJar(deps.secure)
   admin.get('/sessions', async (request, reply) => {
     const operator = operatorOf(request)
-    const sessions = await readSessions(parts.db, site.clock())
-    return sendDesk(
+    const sessions = await readSessions(deps.db, site.clock())
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Sessions',
         room: 'sessions',
@@ -26,14 +25,14 @@ export function addSessionPages(admin: FastifyInstance, site: Site, parts: Admin
     )
   })
   admin.post('/logout', async (request, reply) => {
-    await endSession(parts.db, operatorOf(request).id)
-    await recordAct(parts.db, actorOf(request), { action: 'login.ended' }, site.clock())
+    await endSession(deps.db, operatorOf(request).id)
+    await recordAction(deps.db, actorOf(request), { action: 'login.ended' }, site.clock())
     return reply.header('set-cookie', jar.write(jar.session, '', 0)).redirect('/admin/login', 303)
   })
   admin.post('/logout-everywhere', async (request, reply) => {
-    const ended = await endAllSessions(parts.db)
+    const ended = await endAllSessions(deps.db)
     const act = { action: 'login.ended-everywhere', before: { sessions: ended }, after: { sessions: 0 } }
-    await recordAct(parts.db, actorOf(request), act, site.clock())
+    await recordAction(deps.db, actorOf(request), act, site.clock())
     return reply.header('set-cookie', jar.write(jar.session, '', 0)).redirect('/admin/login', 303)
   })
 }
@@ -68,7 +67,7 @@ function Sessions({
         ))}
       </Table>
       <div className="acts">
-        <AdminAction to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
+        <ActionForm to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
       </div>
     </>
   )

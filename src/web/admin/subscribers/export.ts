@@ -2,21 +2,20 @@ import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance } from 'fastify'
 import { EXPORT_PAGE_ROWS } from '../../../../config/limits.ts'
-import { recordAct } from '../../../ledger/operators/audit.ts'
+import { recordAction } from '../../../ledger/operators/audit.ts'
 import type { Database } from '../../../ledger/schema/database.ts'
 import { eachSubscriber } from '../../../ledger/subscribers/subscribers.ts'
-import { cellsOf, LISTING_COLUMNS } from '../../../subscriptions/csv/listing.ts'
+import { LISTING_COLUMNS, listingCells } from '../../../subscriptions/csv/listing.ts'
 import type { Site } from '../../layout/page.ts'
-
+import type { AdminDeps } from '../deps.ts'
 import { actorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 
 /** The whole list as CSV, a page at a time, so that a million readers need no more memory than a thousand. */
-export function addExport(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addExport(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.post('/readers/export', async (request, reply) => {
     const at = site.clock()
-    await recordAct(parts.db, actorOf(request), { action: 'subscribers.exported' }, at)
-    const csv = Readable.from(rowsOf(parts.db)).pipe(stringify({ header: true, columns: [...LISTING_COLUMNS] }))
+    await recordAction(deps.db, actorOf(request), { action: 'subscribers.exported' }, at)
+    const csv = Readable.from(rowsOf(deps.db)).pipe(stringify({ header: true, columns: [...LISTING_COLUMNS] }))
     return reply
       .header('content-disposition', `attachment; filename="readers-${at.toISOString().slice(0, 10)}.csv"`)
       .type('text/csv; charset=utf-8')
@@ -25,5 +24,5 @@ export function addExport(admin: FastifyInstance, site: Site, parts: AdminParts)
 }
 
 async function* rowsOf(db: Database): AsyncGenerator<string[]> {
-  for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield cellsOf(subscriber)
+  for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
 }

@@ -1,15 +1,15 @@
 import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
-import { foreseeAdding } from '../../../ledger/subscribers/insert.ts'
-import { foreseeStopping, stopAddresses } from '../../../ledger/subscribers/stopped.ts'
+import { countAdditions } from '../../../ledger/subscribers/insert.ts'
+import { countStopping, stopAddresses } from '../../../ledger/subscribers/stopped.ts'
 import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { UserError } from '../../../platform/errors.ts'
-import { type Line, readLines } from '../../../subscriptions/csv/lines.ts'
+import { type CsvLine, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'
-import { createSubscriber } from '../../../subscriptions/csv/reader.ts'
-import { enrol } from '../../../subscriptions/import.ts'
-import type { AdminParts } from '../parts.ts'
+import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
+import { importLines } from '../../../subscriptions/import.ts'
+import type { AdminDeps } from '../deps.ts'
 
-export interface RosterOrder {
+export interface ImportListOptions {
   readonly csv: string
   /** Where readers agreed whose line does not say it; may be empty. */
   readonly note: string
@@ -18,7 +18,7 @@ export interface RosterOrder {
   readonly at: Date
 }
 
-export type RosterOutcome =
+export type ImportListResult =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | {
       readonly kind: 'read'
@@ -42,17 +42,20 @@ export type RosterOutcome =
  * Adds a list that was uploaded or pasted, as the command line does; doing it again adds nobody twice. It is read
  * whole before anybody is added.
  */
-export async function takeRoster({ csv, note, trial, at }: RosterOrder, parts: AdminParts): Promise<RosterOutcome> {
+export async function importList(
+  { csv, note, trial, at }: ImportListOptions,
+  deps: AdminDeps,
+): Promise<ImportListResult> {
   const list = await linesOf(csv, note)
   if ('reason' in list) return { kind: 'unreadable', reason: list.reason }
-  const order = { note: note || null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const order = { note: note || null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
   const faults: { line: number; reason: string }[] = []
-  const tally = await enrol({
+  const tally = await importLines({
     lines: only(list.lines),
     read: createSubscriber(order),
     trial,
-    write: (subscribers) => (trial ? foreseeAdding(parts.db, subscribers) : addSubscribers(parts.db, subscribers, at)),
-    stopAll: (all) => (trial ? foreseeStopping(parts.db, all) : stopAddresses(parts.db, all, at)),
+    write: (subscribers) => (trial ? countAdditions(deps.db, subscribers) : addSubscribers(deps.db, subscribers, at)),
+    stopAll: (all) => (trial ? countStopping(deps.db, all) : stopAddresses(deps.db, all, at)),
     batchRows: IMPORT_BATCH_ROWS,
     onFault: ({ number }, reason) => void faults.push({ line: number, reason }),
     onRepeated: () => {},
@@ -75,7 +78,7 @@ export async function takeRoster({ csv, note, trial, at }: RosterOrder, parts: A
   }
 }
 
-type List = { readonly lines: Line[]; readonly program: string | null } | { readonly reason: string }
+type List = { readonly lines: CsvLine[]; readonly program: string | null } | { readonly reason: string }
 
 async function linesOf(csv: string, note: string): Promise<List> {
   let program: string | null = null
@@ -86,7 +89,7 @@ async function linesOf(csv: string, note: string): Promise<List> {
       program = mapping.program?.program ?? null
     },
   }
-  const lines: Line[] = []
+  const lines: CsvLine[] = []
   try {
     for await (const portion of readLines(only(Buffer.from(csv)), names)) lines.push(...portion)
   } catch (error) {

@@ -1,42 +1,41 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits.ts'
-import { recordAct } from '../../../ledger/operators/audit.ts'
+import { recordAction } from '../../../ledger/operators/audit.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { figures, Hidden, Note, sendDesk, Table } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { figures, Hidden, Note, sendAdminPage, Table } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
-import { type RosterOutcome, takeRoster } from './import-list.ts'
+import { type ImportListResult, importList } from './import-list.ts'
 import { takeFiles } from './upload.ts'
 
 interface Shown {
   readonly csv: string
   readonly note: string
   readonly fault: string | null
-  readonly outcome: ({ readonly done: boolean } & Extract<RosterOutcome, { kind: 'read' }>) | null
+  readonly outcome: ({ readonly done: boolean } & Extract<ImportListResult, { kind: 'read' }>) | null
 }
 
 const NOTHING: Shown = { csv: '', note: '', fault: null, outcome: null }
 
 /** `/admin/readers/import`: a list, uploaded or pasted; first what it would do, then doing it. */
-export async function addImportPages(admin: FastifyInstance, site: Site, parts: AdminParts): Promise<void> {
+export async function addImportPages(admin: FastifyInstance, site: Site, deps: AdminDeps): Promise<void> {
   const show = (shown: Shown, csrf: string) =>
     ({ title: 'Import', room: 'readers', content: <ImportPage shown={shown} csrf={csrf} /> }) as const
   admin.get('/readers/import', async (request, reply) =>
-    sendDesk(request, reply, { site, parts }, show(NOTHING, operatorOf(request).csrf)),
+    sendAdminPage(request, reply, { site, deps }, show(NOTHING, operatorOf(request).csrf)),
   )
   await admin.register(async (withFiles) => {
     takeFiles(withFiles)
     withFiles.post('/readers/import', { bodyLimit: ADMIN_IMPORT_BYTES_MAX * 2 }, async (request, reply) => {
-      const shown = await answerTo(request, site, parts)
+      const shown = await answerTo(request, site, deps)
       const page = show(shown, operatorOf(request).csrf)
-      return sendDesk(request, reply, { site, parts }, page, shown.fault === null ? 200 : 422)
+      return sendAdminPage(request, reply, { site, deps }, page, shown.fault === null ? 200 : 422)
     })
   })
 }
 
-async function answerTo(request: FastifyRequest, site: Site, parts: AdminParts): Promise<Shown> {
+async function answerTo(request: FastifyRequest, site: Site, deps: AdminDeps): Promise<Shown> {
   const csv = field(request, 'file') || field(request, 'csv')
   const note = field(request, 'note')
   const refuse = (fault: string): Shown => ({ csv: '', note, fault, outcome: null })
@@ -47,11 +46,11 @@ async function answerTo(request: FastifyRequest, site: Site, parts: AdminParts):
   if (csv === '') return refuse('Choose a file, or paste lines.')
   const at = site.clock()
   const done = field(request, 'do') === 'add'
-  const taken = await takeRoster({ csv, note, trial: !done, at }, parts)
+  const taken = await importList({ csv, note, trial: !done, at }, deps)
   if (taken.kind === 'unreadable') return { ...refuse(taken.reason), csv }
   if (!done) return { csv, note, fault: null, outcome: { done, ...taken } }
   const act = { action: 'subscribers.imported', after: { ...taken.tally, bad: taken.faults.length } }
-  await recordAct(parts.db, actorOf(request), act, at)
+  await recordAction(deps.db, actorOf(request), act, at)
   return { csv: '', note: '', fault: null, outcome: { done, ...taken } }
 }
 

@@ -3,8 +3,8 @@ import { NEXT_SUBSCRIBER, type Subscriber } from '../../../domain/subscriber.ts'
 import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import type { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
-import type { RollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
-import { Acts } from '../audit-log.tsx'
+import type { SubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
+import { AuditEntries } from '../audit-log.tsx'
 import { figures, Hidden, Moment, Table } from '../layout/admin-page.tsx'
 import { StateTag } from './subscribers.tsx'
 
@@ -16,7 +16,7 @@ export function SubscriberPage({
   acts,
   csrf,
 }: {
-  readonly record: RollEntry
+  readonly record: SubscriberListing
   readonly history: readonly SubscriberHistory[]
   readonly events: readonly SubscriberEvent[]
   readonly acts: readonly RecordedAction[]
@@ -36,7 +36,7 @@ export function SubscriberPage({
       <h2>Let them go</h2>
       <LetGo subscriber={subscriber} csrf={csrf} />
       <h2>What operators did</h2>
-      <Acts acts={acts} />
+      <AuditEntries acts={acts} />
     </>
   )
 }
@@ -93,7 +93,7 @@ function LetGo({ subscriber, csrf }: { readonly subscriber: Subscriber; readonly
 
 type SubscriberEvent = Awaited<ReturnType<typeof readSubscriberEvents>>[number]
 
-function Facts({ subscriber, consent }: Pick<RollEntry, 'subscriber' | 'consent'>) {
+function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | 'consent'>) {
   const days = subscriber.frequency === 'weekly' ? [subscriber.weekday] : subscriber.weekdays
   const facts: readonly [string, ReactNode][] = [
     [

@@ -1,38 +1,37 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBER_STATES } from '../../../domain/subscriber.ts'
-import { type AdminActionKind, readActs } from '../../../ledger/operators/audit.ts'
+import { type AdminContext, readActions } from '../../../ledger/operators/audit.ts'
 import { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import { readHistory } from '../../../ledger/reports/status.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
-import { changeState, readRollEntry } from '../../../ledger/subscribers/subscriber-search.ts'
+import { changeState, readSubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
 import { addSuppression } from '../../../ledger/subscribers/suppressions.ts'
-import { sendTrouble } from '../../layout/errors.tsx'
+import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
-
-import { sendDesk } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { sendAdminPage } from '../layout/admin-page.tsx'
 import { idOf, reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 import { SubscriberPage } from './subscriber-page.tsx'
 
 const HISTORY_ROWS = 60
 type IdRequest = { Params: { id: string } }
 
 /** `/admin/readers/:id`: one reader, with what was sent and done, and the ways to let them go. */
-export function addSubscriberPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSubscriberPage(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<IdRequest>('/readers/:id', async (request, reply) => {
     const id = idOf(request.params.id)
-    const record = id === null ? null : await readRollEntry(parts.db, id)
-    if (id === null || record === null) return sendTrouble(reply, site, 404)
+    const record = id === null ? null : await readSubscriberListing(deps.db, id)
+    if (id === null || record === null) return sendErrorPage(reply, site, 404)
     const [history, events, acts] = await Promise.all([
-      readHistory(parts.db, id, HISTORY_ROWS),
-      readSubscriberEvents(parts.db, id, HISTORY_ROWS),
-      readActs(parts.db, { subscriberId: id, limit: 20 }),
+      readHistory(deps.db, id, HISTORY_ROWS),
+      readSubscriberEvents(deps.db, id, HISTORY_ROWS),
+      readActions(deps.db, { subscriberId: id, limit: 20 }),
     ])
-    return sendDesk(
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Reader',
         room: 'readers',
@@ -44,18 +43,18 @@ export function addSubscriberPages(admin: FastifyInstance, site: Site, parts: Ad
   for (const act of acts) {
     admin.post<IdRequest>(`/readers/:id/${act}`, async (request, reply) => {
       const id = idOf(request.params.id)
-      if (id === null) return sendTrouble(reply, site, 404)
+      if (id === null) return sendErrorPage(reply, site, 404)
       const reason = reasonOf(field(request, 'reason'))
       const to = act === 'erase' ? '/admin/readers' : `/admin/readers/${id}`
-      if (!reason.ok) return goOn(request, reply, parts, `/admin/readers/${id}`, { kind: 'bad', words: reason.fault })
-      const deed = { actor: actorOf(request), reason: reason.reason, at: site.clock() }
-      const note = await DEEDS[act](parts, id, deed, field(request, 'seen'))
-      return goOn(request, reply, parts, to, note)
+      if (!reason.ok) return goOn(request, reply, deps, `/admin/readers/${id}`, { kind: 'bad', words: reason.fault })
+      const action = { actor: actorOf(request), reason: reason.reason, at: site.clock() }
+      const note = await DEEDS[act](deps, id, action, field(request, 'seen'))
+      return goOn(request, reply, deps, to, note)
     })
   }
 }
 
-type Doing = (parts: AdminParts, id: string, deed: AdminActionKind, seen: string) => Promise<OperatorNote>
+type Doing = (deps: AdminDeps, id: string, action: AdminContext, seen: string) => Promise<OperatorNote>
 
 const LATE: OperatorNote = {
   kind: 'bad',
@@ -63,18 +62,18 @@ const LATE: OperatorNote = {
 }
 
 const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
-  unsubscribe: async ({ db }, id, deed, seen) => {
+  unsubscribe: async ({ db }, id, action, seen) => {
     const from = SUBSCRIBER_STATES.find((state) => state === seen) ?? 'active'
-    const moved = await changeState(db, id, { from, to: 'unsubscribed' }, deed)
+    const moved = await changeState(db, id, { from, to: 'unsubscribed' }, action)
     return moved ? { kind: 'good', words: 'The reader is unsubscribed.' } : LATE
   },
-  suppress: async ({ db }, id, deed) => {
-    const record = await readRollEntry(db, id)
-    const done = record !== null && (await addSuppression(db, record.addressHash, deed))
+  suppress: async ({ db }, id, action) => {
+    const record = await readSubscriberListing(db, id)
+    const done = record !== null && (await addSuppression(db, record.addressHash, action))
     return done ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' } : LATE
   },
-  erase: async ({ erase }, id, deed) => {
-    if (!(await erase(id, deed))) return LATE
+  erase: async ({ erase }, id, action) => {
+    if (!(await erase(id, action))) return LATE
     return {
       kind: 'good',
       words: `Reader ${id} is erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.`,

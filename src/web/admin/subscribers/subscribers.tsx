@@ -1,18 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
-import { recordAct } from '../../../ledger/operators/audit.ts'
-import { countByState, type RollQuery, searchSubscribers } from '../../../ledger/subscribers/subscriber-search.ts'
+import { recordAction } from '../../../ledger/operators/audit.ts'
+import { countByState, type SubscriberQuery, searchSubscribers } from '../../../ledger/subscribers/subscriber-search.ts'
 import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
-import { createSubscriber } from '../../../subscriptions/csv/reader.ts'
+import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { AdminAction, Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { ActionForm, Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 
 interface Query {
   readonly q?: string
@@ -21,14 +20,14 @@ interface Query {
 }
 
 /** `/admin/readers`: search by the beginning of an address, by `@domain`, by state; add one. */
-export function addSubscriberListPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSubscriberListPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
     const query = queryOf(request.query)
-    const [subscribers, counts] = await Promise.all([searchSubscribers(parts.db, query), countByState(parts.db)])
-    return sendDesk(
+    const [subscribers, counts] = await Promise.all([searchSubscribers(deps.db, query), countByState(deps.db)])
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Readers',
         room: 'readers',
@@ -44,7 +43,7 @@ export function addSubscriberListPages(admin: FastifyInstance, site: Site, parts
               <a className="button quiet" href="/admin/readers/import">
                 Import…
               </a>
-              <AdminAction to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
+              <ActionForm to="/admin/readers/export" csrf={operatorOf(request).csrf} label="Export as CSV" />
             </div>
             <AddForm csrf={operatorOf(request).csrf} />
             <Search query={query} />
@@ -54,50 +53,50 @@ export function addSubscriberListPages(admin: FastifyInstance, site: Site, parts
       },
     )
   })
-  admin.post('/readers', (request, reply) => addSubscriber(request, reply, site, parts))
+  admin.post('/readers', (request, reply) => addSubscriber(request, reply, site, deps))
 }
 
 async function addSubscriber(
   request: FastifyRequest,
   reply: FastifyReply,
   site: Site,
-  parts: AdminParts,
+  deps: AdminDeps,
 ): Promise<FastifyReply> {
   const at = site.clock()
   const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
   const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
-  const order = { note: null, state: 'active', hashAddress: parts.tokens.hashAddress, at } as const
+  const order = { note: null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
   const reading =
     row.consent === ''
       ? { kind: 'bad' as const, reason: 'say where they agreed' }
       : createSubscriber(order)({ ...row, interests: readPhrases(row.interests ?? '') })
   if (reading.kind !== 'add')
-    return goOn(request, reply, parts, '/admin/readers', {
+    return goOn(request, reply, deps, '/admin/readers', {
       kind: 'bad',
       words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
     })
-  const [result] = await addSubscribers(parts.db, [reading.subscriber], at)
+  const [result] = await addSubscribers(deps.db, [reading.subscriber], at)
   if (result === undefined || result.kind === 'suppressed')
-    return goOn(request, reply, parts, '/admin/readers', {
+    return goOn(request, reply, deps, '/admin/readers', {
       kind: 'bad',
       words: 'This address is suppressed and must not be mailed.',
     })
   const to = `/admin/readers/${result.id}`
   if (result.kind === 'known')
-    return goOn(request, reply, parts, to, {
+    return goOn(request, reply, deps, to, {
       kind: 'bad',
       words: `This reader is on the list already: ${result.state}.`,
     })
-  await recordAct(
-    parts.db,
+  await recordAction(
+    deps.db,
     actorOf(request),
     { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
     at,
   )
-  return goOn(request, reply, parts, to, { kind: 'good', words: 'The reader is added.' })
+  return goOn(request, reply, deps, to, { kind: 'good', words: 'The reader is added.' })
 }
 
-function queryOf({ q = '', state, before }: Query): RollQuery {
+function queryOf({ q = '', state, before }: Query): SubscriberQuery {
   const known = SUBSCRIBER_STATES.find((each) => each === state) ?? null
   return {
     text: q.replace(/\p{Cc}/gu, '').slice(0, 254),
@@ -107,7 +106,7 @@ function queryOf({ q = '', state, before }: Query): RollQuery {
   }
 }
 
-function Search({ query }: { readonly query: RollQuery }) {
+function Search({ query }: { readonly query: SubscriberQuery }) {
   return (
     <search>
       <form method="get" action="/admin/readers" className="filters">
@@ -130,7 +129,13 @@ function Search({ query }: { readonly query: RollQuery }) {
   )
 }
 
-function Roll({ subscribers, query }: { readonly subscribers: readonly Subscriber[]; readonly query: RollQuery }) {
+function Roll({
+  subscribers,
+  query,
+}: {
+  readonly subscribers: readonly Subscriber[]
+  readonly query: SubscriberQuery
+}) {
   const last = subscribers.length < query.limit ? undefined : subscribers.at(-1)
   if (subscribers.length === 0) return <p className="sheet empty">No reader is like that.</p>
   return (

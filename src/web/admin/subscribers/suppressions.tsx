@@ -1,30 +1,29 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
-import type { AdminActionKind } from '../../../ledger/operators/audit.ts'
+import type { AdminContext } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import {
   addSuppression,
   liftSuppression,
   listSuppressions,
   type Suppression,
-  type SuppressionMark,
+  type SuppressionListing,
 } from '../../../ledger/subscribers/suppressions.ts'
 import type { Site } from '../../layout/page.ts'
-
-import { Hidden, Moment, sendDesk, Table } from '../layout/admin-page.tsx'
+import type { AdminDeps } from '../deps.ts'
+import { Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
 import { reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
-import type { AdminParts } from '../parts.ts'
 
 /** `/admin/suppressions`: addresses that are never mailed, most of them known by a keyed hash only. */
-export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: AdminParts): void {
+export function addSuppressionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { after?: string } }>('/suppressions', async (request, reply) => {
-    const suppressions = await listSuppressions(parts.db, SUBSCRIBERS_PAGE_ROWS, markOf(request.query.after))
-    return sendDesk(
+    const suppressions = await listSuppressions(deps.db, SUBSCRIBERS_PAGE_ROWS, markOf(request.query.after))
+    return sendAdminPage(
       request,
       reply,
-      { site, parts },
+      { site, deps },
       {
         title: 'Suppressions',
         room: 'suppressions',
@@ -40,17 +39,17 @@ export function addSuppressionPages(admin: FastifyInstance, site: Site, parts: A
         ? { kind: 'bad', words: reason.fault }
         : !address.ok
           ? { kind: 'bad', words: `Nothing was changed: ${address.reason}.` }
-          : await change(act, parts.tokens.hashAddress(address.key), {
-              parts,
-              deed: { actor: actorOf(request), reason: reason.reason, at: site.clock() },
+          : await change(act, deps.tokens.hashAddress(address.key), {
+              deps,
+              action: { actor: actorOf(request), reason: reason.reason, at: site.clock() },
             })
-      return goOn(request, reply, parts, '/admin/suppressions', note)
+      return goOn(request, reply, deps, '/admin/suppressions', note)
     })
   }
 }
 
 /** Where the page before ended: a moment in milliseconds and a hash. */
-function markOf(text: string | undefined): SuppressionMark | null {
+function markOf(text: string | undefined): SuppressionListing | null {
   const found = /^(\d{1,15})-([0-9a-f]{64})$/.exec(text ?? '')
   return found === null ? null : { since: new Date(Number(found[1])), hash: found[2] ?? '' }
 }
@@ -58,13 +57,13 @@ function markOf(text: string | undefined): SuppressionMark | null {
 async function change(
   act: 'add' | 'lift',
   hash: string,
-  { parts, deed }: { readonly parts: AdminParts; readonly deed: AdminActionKind },
+  { deps, action }: { readonly deps: AdminDeps; readonly action: AdminContext },
 ): Promise<OperatorNote> {
   if (act === 'add')
-    return (await addSuppression(parts.db, hash, deed))
+    return (await addSuppression(deps.db, hash, action))
       ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' }
       : { kind: 'bad', words: 'An operator has suppressed it already.' }
-  return (await liftSuppression(parts.db, hash, deed))
+  return (await liftSuppression(deps.db, hash, action))
     ? { kind: 'good', words: 'The suppression is lifted. The reader has to opt in again before anything is sent.' }
     : { kind: 'bad', words: 'This address is not suppressed, or another has lifted it already.' }
 }

@@ -60,7 +60,7 @@ function againstVotes(differences: readonly number[]): Against {
 export function foundWords({ found, editions, ndcg }: Summary): string {
   const over = editions === 1 ? 'In the one edition judged so far' : `Over ${editions} editions`
   if (found === null)
-    return `${over} our order was worth ${percent(ndcg.ours)} of the best possible; an order by lot is worth ${percent(ndcg.chance)}.`
+    return `${over} our order was worth ${sharePercent(ndcg.ours)} of the best possible; an order by lot is worth ${sharePercent(ndcg.chance)}.`
   const count = editions === 1 ? String(found.ours) : found.ours.toFixed(1)
   return `${over}, our first ten held ${count} of the ten papers that had the most votes a week later${editions === 1 ? '' : ', on average'}.`
 }
@@ -73,7 +73,7 @@ export function ceilingWords({ found, editions, ndcg }: Summary): string {
     found.oracle === LATER_TEN
       ? 'All ten were among the papers of the morning.'
       : `With the papers of the morning the most that anybody could have had is ${most}: the others came to the list later.`
-  return `${possible} Our order was worth ${percent(ndcg.ours)} of the best one of the same papers; an order by lot is worth ${percent(ndcg.chance)}.`
+  return `${possible} Our order was worth ${sharePercent(ndcg.ours)} of the best one of the same papers; an order by lot is worth ${sharePercent(ndcg.chance)}.`
 }
 
 const AGAINST: Readonly<Record<Against, string>> = {
@@ -88,6 +88,6 @@ export function againstWords({ against }: Summary): string {
   return AGAINST[against]
 }
 
-export function percent(share: number): string {
+export function sharePercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { PAGES_KEPT_MAX, PAGES_KEPT_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import { readNextScore, readScorecards } from '../../../ledger/editions/scorecards.ts'
 import type { Database } from '../../../ledger/schema/database.ts'
@@ -8,24 +8,24 @@ import type { Page, Site } from '../../layout/page.ts'
 import { renderPage, sendRendered } from '../../layout/site.ts'
 import { ScorecardPage } from './scorecard-page.tsx'
 
-interface ScorecardParts {
+interface ScorecardDeps {
   readonly db: Database
   readonly timezone: string
 }
 
 /** `/scorecard`, and `?before=` for the editions before a day. */
-export function addScorecard(web: FastifyInstance, site: Site, parts: ScorecardParts): void {
-  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
+export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDeps): void {
+  const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
     const before = parseDay(String(request.query.before ?? ''))
     const html = await pages(`scorecard ${before}`, async () =>
-      renderPage(site, await scorecardPage(before, site, parts)),
+      renderPage(site, await scorecardPage(before, site, deps)),
     )
     return sendRendered(request, reply, html)
   })
 }
 
-async function scorecardPage(before: Day | null, site: Site, { db, timezone }: ScorecardParts): Promise<Page> {
+async function scorecardPage(before: Day | null, site: Site, { db, timezone }: ScorecardDeps): Promise<Page> {
   const now = site.clock()
   const today = dayIn(timezone, now)
   // One more than is shown tells whether there are earlier ones.

@@ -11,7 +11,7 @@ import {
 import { isTimeout, type SearchResult } from '../../../ledger/editions/search.ts'
 import { createLane } from '../../../platform/lane.ts'
 import { networkOf } from '../../../security/client-ip.ts'
-import { sendTrouble } from '../../layout/errors.tsx'
+import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 
 import { createQueryBudget } from './query-budget.ts'
@@ -34,13 +34,13 @@ export function createQueryLimiter(site: Site): QueryLimiter {
   const budget = createQueryBudget(site.clock)
   const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
   const busy = (reply: FastifyReply) =>
-    sendTrouble(reply, site, 503, 'Too many searches run at once. Please try again.')
+    sendErrorPage(reply, site, 503, 'Too many searches run at once. Please try again.')
   return {
     async run(request, reply, query, work) {
       const network = networkOf(request.ip)
       const words = query.split(' ').length
       const taken = budget.take(network, QUERY_COST_MS + words * QUERY_COST_PER_WORD_MS)
-      if (!taken.ok) return sendTrouble(reply.header('retry-after', String(taken.retrySeconds)), site, 429)
+      if (!taken.ok) return sendErrorPage(reply.header('retry-after', String(taken.retrySeconds)), site, 429)
       // The networks that cost the least come first, so that a flood from one does not keep the others waiting.
       const result = await lane
         .run(budget.spent(network), () => work((cost) => budget.charge(network, cost)))

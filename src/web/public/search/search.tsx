@@ -13,12 +13,12 @@ import type { Database } from '../../../ledger/schema/database.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import type { Site } from '../../layout/page.ts'
 import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
-import { lineOf } from '../../requests/asked.ts'
+import { singleLine } from '../../requests/query-string.ts'
 import { costOfSearch, type QueryLimiter } from './query-limiter.ts'
 import { type Found, type Search, SearchPage } from './search-page.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
 
-interface SearchParts {
+interface SearchDeps {
   readonly db: Database
   readonly limiter: QueryLimiter
 }
@@ -26,12 +26,12 @@ interface SearchParts {
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
 /** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
-export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchParts): void {
+export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchDeps): void {
   const spelling = createSearchSpelling(db, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }
-    const typed = lineOf(request.query.q).slice(0, SEARCH_CHARS_MAX)
+    const typed = singleLine(request.query.q).slice(0, SEARCH_CHARS_MAX)
     if (!checked.ok) {
       const search = { query: typed, from: null, to: null, page: 1 }
       const content = <SearchPage search={search} found={null} faults={checked.faults} />
@@ -67,18 +67,18 @@ function alternativesIn(text: string): number {
 
 function checkSearch(query: Record<string, unknown>): Checked {
   const faults: string[] = []
-  const text = lineOf(query.q)
+  const text = singleLine(query.q)
   const tooMuch = faultOfQuery(text)
   if (tooMuch !== null) faults.push(tooMuch)
   const date = (name: 'from' | 'to'): Day | null => {
-    const given = lineOf(query[name])
+    const given = singleLine(query[name])
     const day = given === '' ? null : parseDay(given)
     if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
     return day
   }
   const [from, to] = [date('from'), date('to')]
   if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
-  const page = lineOf(query.page) === '' ? 1 : Number(lineOf(query.page))
+  const page = singleLine(query.page) === '' ? 1 : Number(singleLine(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
     faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }

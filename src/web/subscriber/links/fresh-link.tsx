@@ -4,13 +4,13 @@ import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../..
 import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
-import { subscriberOf } from '../../../subscriptions/unsubscribe.ts'
+import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'
 import type { Site } from '../../layout/page.ts'
 import { ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { SubscribersParts } from '../parts.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 
-import { sendCrossSite, sendForged, sendPlain } from './token-pages.tsx'
+import { sendCrossSite, sendInvalidToken, sendPlainPage } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -19,24 +19,29 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * link of, such as those of a forwarded digest, lead here and not to the preferences. GET shows a button, POST sends;
  * what is answered says nothing of the subscriber.
  */
-export function addFreshLinkPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
-  const idOf = (request: TokenRequest) => subscriberOf(parts.tokens.open('fresh-link', request.params.token))
+export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
+  const idOf = (request: TokenRequest) => subscriberIdOf(deps.tokens.verify('fresh-link', request.params.token))
   web.register(async (scope) => {
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const limit = { config: { rateLimit: { max: FRESH_LINKS_PER_NETWORK_MINUTE, timeWindow: 60_000 } } }
     scope.get('/fresh-link/:token', async (request: TokenRequest, reply) => {
       const id = idOf(request)
-      if (id === null) return sendForged(reply, site)
-      return sendPlain(reply, site, 'Get a link to your preferences', <FreshLinkForm path={freshLinkPath(site, id)} />)
+      if (id === null) return sendInvalidToken(reply, site)
+      return sendPlainPage(
+        reply,
+        site,
+        'Get a link to your preferences',
+        <FreshLinkForm path={freshLinkPath(site, id)} />,
+      )
     })
     scope.post('/fresh-link/:token', limit, async (request: TokenRequest, reply) => {
       if (isCrossSite(request)) return sendCrossSite(reply, site)
       const id = idOf(request)
-      if (id === null) return sendForged(reply, site)
+      if (id === null) return sendInvalidToken(reply, site)
       await sendFreshLink(id, {
-        write: (order, at) => writeFreshLink(parts.db, order, at),
-        sendTransactionals: parts.sendTransactionals,
-        newId: parts.newId,
+        write: (order, at) => writeFreshLink(deps.db, order, at),
+        sendTransactionals: deps.sendTransactionals,
+        newId: deps.newId,
         clock: site.clock,
       })
       return sendOnItsWay(reply, site)
@@ -51,7 +56,7 @@ export function freshLinkPath(site: Site, subscriberId: string): string {
 
 /** For a link of a generation that has ended. It does not say whose it was, nor what became of them. */
 export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: string) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'This link has ended',
@@ -82,7 +87,7 @@ export function FreshLinkForm({ path, quiet = false }: { readonly path: string; 
 
 /** Says the same whatever happened. */
 export function sendOnItsWay(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'Check your inbox',

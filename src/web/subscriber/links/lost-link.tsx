@@ -8,18 +8,18 @@ import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
-import type { SubscribersParts } from '../parts.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 
 import { sendOnItsWay } from './fresh-link.tsx'
-import { LostLinkForm, sendCrossSite, sendPlain } from './token-pages.tsx'
+import { LostLinkForm, sendCrossSite, sendPlainPage } from './token-pages.tsx'
 
-type LostLinkParts = Pick<SubscribersParts, 'db' | 'sendTransactionals' | 'newId' | 'log'>
+type LostLinkDeps = Pick<SubscriberPagesDeps, 'db' | 'sendTransactionals' | 'newId' | 'log'>
 
 /**
  * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
  * answer is the same for every address, and is sent before anything is written, so that its time says nothing either.
  */
-export function addLostLinkPages(web: FastifyInstance, site: Site, parts: LostLinkParts): void {
+export function addLostLinkPages(web: FastifyInstance, site: Site, deps: LostLinkDeps): void {
   const perMinute = { timeWindow: 60_000 }
   web.register(async (scope) => {
     scope.get('/fresh-link', async (_request, reply) => sendForm(reply, site, 200, null))
@@ -32,32 +32,32 @@ export function addLostLinkPages(web: FastifyInstance, site: Site, parts: LostLi
       })
       walled.register(async (inner) => {
         await inner.register(rateLimit, { ...perMinute, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
-        inner.post('/fresh-link', (request, reply) => answer(request, reply, site, parts))
+        inner.post('/fresh-link', (request, reply) => answer(request, reply, site, deps))
       })
     })
   })
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, parts: LostLinkParts) {
+async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, deps: LostLinkDeps) {
   if (isCrossSite(request)) return sendCrossSite(reply, site)
   const typed = (firstOf(readPosted(request), 'email') ?? '').trim()
   const address = checkAddress(typed.slice(0, EMAIL_CHARS_MAX + 1))
   if (!address.ok) return sendForm(reply, site, 422, `${address.reason}.`)
-  const subscriber = await findSubscriber(parts.db, address.key)
+  const subscriber = await findSubscriber(deps.db, address.key)
   // Not waited for, and nothing of it is seen from outside.
-  if (subscriber !== null) void mail(subscriber.id, site, parts)
+  if (subscriber !== null) void mail(subscriber.id, site, deps)
   return sendOnItsWay(reply, site)
 }
 
-async function mail(subscriberId: string, site: Site, parts: LostLinkParts): Promise<void> {
+async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promise<void> {
   await sendFreshLink(subscriberId, {
-    write: (order, at) => writeFreshLink(parts.db, order, at),
-    sendTransactionals: parts.sendTransactionals,
-    newId: parts.newId,
+    write: (order, at) => writeFreshLink(deps.db, order, at),
+    sendTransactionals: deps.sendTransactionals,
+    newId: deps.newId,
     clock: site.clock,
-  }).catch((error: Error) => parts.log.warn({ reason: error.message }, 'a fresh link could not be mailed'))
+  }).catch((error: Error) => deps.log.warn({ reason: error.message }, 'a fresh link could not be mailed'))
 }
 
 function sendForm(reply: FastifyReply, site: Site, status: 200 | 422, fault: string | null) {
-  return sendPlain(reply, site, 'Get a fresh link', <LostLinkForm fault={fault} />, status)
+  return sendPlainPage(reply, site, 'Get a fresh link', <LostLinkForm fault={fault} />, status)
 }

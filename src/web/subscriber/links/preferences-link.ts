@@ -3,23 +3,23 @@ import type { Subscriber } from '../../../domain/subscriber.ts'
 import { readSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
 import type { Site } from '../../layout/page.ts'
-import type { SubscribersParts } from '../parts.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 
 import { sendOldLink } from './fresh-link.tsx'
-import { sendErased, sendForged } from './token-pages.tsx'
+import { sendInvalidToken, sendNotFound } from './token-pages.tsx'
 
 /** A link that opens nothing. `old`: its generation has ended. */
 export type ClosedLink =
   | { readonly kind: 'old'; readonly subscriberId: string }
-  | { readonly kind: 'forged' | 'erased' }
+  | { readonly kind: 'invalid-token' | 'erased' }
 
 /** Opens a link to the preferences or to a page below them. */
 export async function openPreferencesLink(
   token: string,
-  { tokens, db }: Pick<SubscribersParts, 'tokens' | 'db'>,
+  { tokens, db }: Pick<SubscriberPagesDeps, 'tokens' | 'db'>,
 ): Promise<{ readonly kind: 'open'; readonly subscriber: Subscriber } | ClosedLink> {
-  const link = readLinkSubject(tokens.open('preferences', token))
-  if (link === null) return { kind: 'forged' }
+  const link = readLinkSubject(tokens.verify('preferences', token))
+  if (link === null) return { kind: 'invalid-token' }
   const subscriber = await readSubscriber(db, link.id)
   if (subscriber === null) return { kind: 'erased' }
   return isOldLink(link, subscriber.linkGeneration)
@@ -30,5 +30,5 @@ export async function openPreferencesLink(
 /** Sends the page for a link that opens nothing. */
 export function sendClosedLink(link: ClosedLink, reply: FastifyReply, site: Site) {
   if (link.kind === 'old') return sendOldLink(reply, site, link.subscriberId)
-  return link.kind === 'forged' ? sendForged(reply, site) : sendErased(reply, site)
+  return link.kind === 'invalid-token' ? sendInvalidToken(reply, site) : sendNotFound(reply, site)
 }

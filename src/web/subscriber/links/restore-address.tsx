@@ -8,10 +8,10 @@ import {
 } from '../../../ledger/links/former-addresses.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import type { SubscribersParts } from '../parts.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 
 import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
-import { sendCrossSite, sendForged, sendPlain, uuidOf } from './token-pages.tsx'
+import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
@@ -19,24 +19,24 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * `/restore-address/:token`, “This was not me” in the mail to a former address. GET shows a button, POST takes the
  * address back. Neither says which address the subscription had meanwhile.
  */
-export function addRestoreAddressPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+export function addRestoreAddressPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/restore-address/:token', async ({ params }: TokenRequest, reply) => {
-    const id = uuidOf(parts.tokens.open('restore-address', params.token))
-    if (id === null) return sendForged(reply, site)
-    return send(await readFormerAddress(parts.db, id, site.clock()), reply, site)
+    const id = uuidOf(deps.tokens.verify('restore-address', params.token))
+    if (id === null) return sendInvalidToken(reply, site)
+    return send(await readFormerAddress(deps.db, id, site.clock()), reply, site)
   })
   web.post('/restore-address/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
-    const id = uuidOf(parts.tokens.open('restore-address', request.params.token))
-    if (id === null) return sendForged(reply, site)
-    return send(await restoreAddress(parts.db, id, site.clock()), reply, site)
+    const id = uuidOf(deps.tokens.verify('restore-address', request.params.token))
+    if (id === null) return sendInvalidToken(reply, site)
+    return send(await restoreAddress(deps.db, id, site.clock()), reply, site)
   })
 }
 
 function send(found: AddressRestored, reply: FastifyReply, site: Site) {
   switch (found.kind) {
     case 'open':
-      return sendPlain(
+      return sendPlainPage(
         reply,
         site,
         'Take your address back?',
@@ -52,9 +52,9 @@ function send(found: AddressRestored, reply: FastifyReply, site: Site) {
         </>,
       )
     case 'restored':
-      return sendPlain(reply, site, 'Your address is back', <Restored site={site} found={found} />)
+      return sendPlainPage(reply, site, 'Your address is back', <Restored site={site} found={found} />)
     case 'taken':
-      return sendPlain(
+      return sendPlainPage(
         reply,
         site,
         'This address cannot be taken back',
@@ -65,7 +65,7 @@ function send(found: AddressRestored, reply: FastifyReply, site: Site) {
         409,
       )
     case 'spent':
-      return sendPlain(
+      return sendPlainPage(
         reply,
         site,
         'This link works no longer',

@@ -11,7 +11,7 @@ export function uuidOf(subject: string | null): string | null {
 }
 
 /** A short page: one heading, some words, and what can be done. */
-export function Plain({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+export function PlainPage({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <section className="notice-page">
       <h1>{title}</h1>
@@ -21,16 +21,16 @@ export function Plain({ title, children }: { readonly title: string; readonly ch
 }
 
 /** Sends a short page that is one reader's. */
-export function sendPlain(reply: FastifyReply, site: Site, title: string, children: ReactNode, status = 200) {
-  const content = <Plain title={title}>{children}</Plain>
+export function sendPlainPage(reply: FastifyReply, site: Site, title: string, children: ReactNode, status = 200) {
+  const content = <PlainPage title={title}>{children}</PlainPage>
   return sendPrivatePage(reply, site, { title, canonical: null, content }, status)
 }
 
 /**
  * For a token that was never ours or was cut on its way. It is not told which, nor whether a reader exists.
  */
-export function sendForged(reply: FastifyReply, site: Site) {
-  return sendPlain(
+export function sendInvalidToken(reply: FastifyReply, site: Site) {
+  return sendPlainPage(
     reply,
     site,
     'This link does not work',
@@ -77,8 +77,8 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
 }
 
 /** For a token whose reader was erased. 410 says that it will not come back; leaving answers 200 all the same. */
-export function sendErased(reply: FastifyReply, site: Site, status = 410) {
-  return sendPlain(
+export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
+  return sendPlainPage(
     reply,
     site,
     'Nothing is stored any more',
@@ -96,7 +96,7 @@ export function sendErased(reply: FastifyReply, site: Site, status = 410) {
 
 /** For a form that another site's page sent. */
 export function sendCrossSite(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'That came from another site',

@@ -1,34 +1,34 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type AddressChange, moveAddress, readAddressChange } from '../../../ledger/links/address-change.ts'
+import { type AddressChange, confirmAddressChange, readAddressChange } from '../../../ledger/links/address-change.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
-import { sendCrossSite, sendForged, sendPlain, uuidOf } from '../links/token-pages.tsx'
-import type { SubscribersParts } from '../parts.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
+import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from '../links/token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/address/:token`, from the mail to a new address. GET shows a button, POST moves the reader, once. */
-export function addAddressPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+export function addAddressPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
-    const id = uuidOf(parts.tokens.open('address', params.token))
-    if (id === null) return sendForged(reply, site)
-    return sendChange(await readAddressChange(parts.db, id, site.clock()), reply, site)
+    const id = uuidOf(deps.tokens.verify('address', params.token))
+    if (id === null) return sendInvalidToken(reply, site)
+    return sendChange(await readAddressChange(deps.db, id, site.clock()), reply, site)
   })
   web.post('/address/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
-    const id = uuidOf(parts.tokens.open('address', request.params.token))
-    if (id === null) return sendForged(reply, site)
-    const moved = await moveAddress(parts.db, id, parts.newId(), site.clock())
+    const id = uuidOf(deps.tokens.verify('address', request.params.token))
+    if (id === null) return sendInvalidToken(reply, site)
+    const moved = await confirmAddressChange(deps.db, id, deps.newId(), site.clock())
     if (moved.kind === 'taken') return sendTaken(reply, site)
     if (moved.kind !== 'moved') return sendChange(moved, reply, site)
-    await parts.sendTransactionals([moved.noticeId])
+    await deps.sendTransactionals([moved.transactionalId])
     return sendChange({ kind: 'done', email: moved.email }, reply, site)
   })
 }
 
 function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
   if (change.kind === 'spent') {
-    return sendPlain(
+    return sendPlainPage(
       reply,
       site,
       'This link works no longer',
@@ -40,7 +40,7 @@ function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
     )
   }
   if (change.kind === 'done') {
-    return sendPlain(
+    return sendPlainPage(
       reply,
       site,
       'Your digest has moved',
@@ -50,7 +50,7 @@ function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
       </p>,
     )
   }
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'Use this address?',
@@ -66,7 +66,7 @@ function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
 }
 
 function sendTaken(reply: FastifyReply, site: Site) {
-  return sendPlain(
+  return sendPlainPage(
     reply,
     site,
     'This address cannot be used',

@@ -1,40 +1,40 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readRecord } from '../../../ledger/subscribers/data-export.ts'
+import { readDataExport } from '../../../ledger/subscribers/data-export.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
-import { sendCrossSite, sendErased, sendPlain } from '../links/token-pages.tsx'
-import type { SubscribersParts } from '../parts.ts'
+import { sendCrossSite, sendNotFound, sendPlainPage } from '../links/token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
-export function addDataPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
-  const { db } = parts
+export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
+  const { db } = deps
   web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {
-    const found = await openPreferencesLink(params.token, parts)
+    const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const record = await readRecord(db, found.subscriber.id)
-    if (record === null) return sendErased(reply, site)
+    const record = await readDataExport(db, found.subscriber.id)
+    if (record === null) return sendNotFound(reply, site)
     return keepPrivate(reply)
       .header('content-disposition', 'attachment; filename="paperround-data.json"')
       .type('application/json; charset=utf-8')
       .send(`${JSON.stringify({ exportedAt: site.clock(), ...record }, null, 2)}\n`)
   })
   web.get('/preferences/:token/erase', async ({ params }: TokenRequest, reply) => {
-    const found = await openPreferencesLink(params.token, parts)
+    const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const back = ownPath(site, site.links.preferences(found.subscriber))
-    return sendPlain(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
+    return sendPlainPage(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
-    const found = await openPreferencesLink(request.params.token, parts)
-    if (found.kind === 'erased') return sendErased(reply, site, 200)
+    const found = await openPreferencesLink(request.params.token, deps)
+    if (found.kind === 'erased') return sendNotFound(reply, site, 200)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    if (!(await parts.erase(found.subscriber.id))) return sendErased(reply, site, 200)
-    return sendPlain(
+    if (!(await deps.erase(found.subscriber.id))) return sendNotFound(reply, site, 200)
+    return sendPlainPage(
       reply,
       site,
       'You are erased',

@@ -1,12 +1,18 @@
 import { FEATURED_MAX } from '../../../../config/limits.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
-import { type Fields, PARTS, type Part, seenField, seenOf } from '../../../subscriptions/preferences-form.ts'
-import { FaultLine, type FormFault, Group, Radio, Select, shownError } from '../../layout/controls.tsx'
-import { MixKnob } from './interest-share.tsx'
+import {
+  type Fields,
+  PREFERENCE_SECTIONS,
+  type PreferenceSection,
+  versionField,
+  versionOf,
+} from '../../../subscriptions/preferences-form.ts'
+import { ErrorLine, type FormError, Group, Radio, Select, shownError } from '../../layout/controls.tsx'
+import { InterestShareSlider } from './interest-share.tsx'
 
 interface FormProps {
   readonly subscriber: Preferences
-  readonly faults: readonly FormFault[]
+  readonly faults: readonly FormError[]
   readonly typed: Fields | null
 }
 
@@ -15,12 +21,12 @@ export function PreferencesForm(props: FormProps) {
   const { subscriber, typed } = props
   return (
     <form method="post" className="stack wishes">
-      {(Object.keys(PARTS) as Part[]).map((part) => (
+      {(Object.keys(PREFERENCE_SECTIONS) as PreferenceSection[]).map((part) => (
         <input
           key={part}
           type="hidden"
-          name={seenField(part)}
-          value={typed?.get(seenField(part))?.[0] ?? seenOf(part, subscriber)}
+          name={versionField(part)}
+          value={typed?.get(versionField(part))?.[0] ?? versionOf(part, subscriber)}
         />
       ))}
       <Topics {...props} />
@@ -48,7 +54,7 @@ function Topics({ subscriber, faults, typed }: FormProps) {
           aria-describedby={`${field}-hint`}
           {...error.attributes}
         />
-        <FaultLine error={error} />
+        <ErrorLine error={error} />
         <p className="hint" id={`${field}-hint`}>
           {hint}
         </p>
@@ -62,7 +68,7 @@ function Topics({ subscriber, faults, typed }: FormProps) {
         'Interests',
         'Words or phrases, one a line: each brings its best paper. "These very words", author:Lovelace, category:cs.CL, code:yes and -not this can be written, too.',
       )}
-      <MixKnob mix={typed?.get('mix')?.[0] ?? String(subscriber.mix)} faults={faults} />
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.mix)} faults={faults} />
       {area('authors', 'Authors you follow', 'Full names, one a line. Their papers come before all others.')}
       {area('muted', 'Muted terms', 'Papers that hold one of these never come.')}
     </Group>
@@ -74,7 +80,7 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 function Rhythm({ subscriber, faults, typed }: FormProps) {
   const value = (field: 'frequency' | 'timezone' | 'hour' | 'weekday') =>
     typed?.get(field)?.[0] ?? String(subscriber[field])
-  const shown = typed?.has(seenField('rhythm')) ?? false
+  const shown = typed?.has(versionField('rhythm')) ?? false
   const ticked = typed?.get('weekdays') ?? (shown ? [] : subscriber.weekdays.map(String))
   const timezone = shownError(faults, 'timezone')
   return (
@@ -85,7 +91,7 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
           <Radio name="frequency" value="daily" chosen={value('frequency')} label="Daily" />
           <Radio name="frequency" value="weekly" chosen={value('frequency')} label="Weekly, the week’s best" />
         </div>
-        <FaultLine error={shownError(faults, 'frequency')} />
+        <ErrorLine error={shownError(faults, 'frequency')} />
       </fieldset>
       <fieldset className="when-daily" id="weekdays">
         <legend>On these days, if daily</legend>
@@ -102,7 +108,7 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
             </label>
           ))}
         </div>
-        <FaultLine error={shownError(faults, 'weekdays')} />
+        <ErrorLine error={shownError(faults, 'weekdays')} />
         <p className="hint">
           Lists are made on working days. On a chosen day without one, the newest list comes, if you have not had it.
         </p>
@@ -145,7 +151,7 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
               <option key={zone} value={zone} />
             ))}
           </datalist>
-          <FaultLine error={timezone} />
+          <ErrorLine error={timezone} />
         </div>
       </div>
     </Group>
@@ -158,7 +164,7 @@ const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 function Shape({ subscriber, faults, typed }: FormProps) {
   const length = shownError(faults, 'length')
   const format = typed?.get('format')?.[0] ?? subscriber.format
-  const rest = typed?.has(seenField('shape')) ? typed.has('rest') : subscriber.rest
+  const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.rest
   return (
     <Group heading="How much it holds">
       <fieldset id="format">
@@ -177,7 +183,7 @@ function Shape({ subscriber, faults, typed }: FormProps) {
           label="Titles with a summary by AI, from Hugging Face; where it has none, the key sentence"
         />
         <Radio name="format" value="titles" chosen={format} label="Titles only" />
-        <FaultLine error={shownError(faults, 'format')} />
+        <ErrorLine error={shownError(faults, 'format')} />
       </fieldset>
       <div className="field">
         <label htmlFor="length">How many papers at the top</label>
@@ -191,7 +197,7 @@ function Shape({ subscriber, faults, typed }: FormProps) {
           defaultValue={typed?.get('length')?.[0] ?? subscriber.length}
           {...length.attributes}
         />
-        <FaultLine error={length} />
+        <ErrorLine error={length} />
       </div>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />

@@ -2,8 +2,8 @@ import { PAUSE_DAYS_MAX } from '../../../../config/limits.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { FaultLine, type FormFault, shownError } from '../../layout/controls.tsx'
-import { LearnedPanel } from './learned.tsx'
+import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
+import { FeedbackPanel } from './feedback-panel.tsx'
 import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 import { NEWS, type PreferencesView } from './preferences-view.ts'
@@ -30,7 +30,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
         <>
           <PreferencesForm subscriber={subscriber} faults={faults} typed={view.typed} />
           <SubscriberDigests view={view} />
-          <LearnedPanel taste={view.taste} />
+          <FeedbackPanel profile={view.profile} />
           <Pause view={view} />
           <Address view={view} />
           <OldLinks />
@@ -41,7 +41,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
   )
 }
 
-function Faults({ faults }: { readonly faults: readonly FormFault[] }) {
+function Faults({ faults }: { readonly faults: readonly FormError[] }) {
   return (
     <div className="message bad" role="alert">
       <p>
@@ -94,7 +94,7 @@ function Pause({ view }: { readonly view: PreferencesView }) {
             aria-describedby="until-hint"
             {...error.attributes}
           />
-          <FaultLine error={error} />
+          <ErrorLine error={error} />
           <p className="hint" id="until-hint">
             On that day they come again; left empty, when you say so. Then one digest catches up on what you missed,
             over the last seven days at most.
@@ -142,7 +142,7 @@ function Address({ view }: { readonly view: PreferencesView }) {
             aria-describedby="email-hint"
             {...error.attributes}
           />
-          <FaultLine error={error} />
+          <ErrorLine error={error} />
           <p className="hint" id="email-hint">
             A mail goes there and asks; until its button is pressed nothing changes. Your old address is told that you
             moved.

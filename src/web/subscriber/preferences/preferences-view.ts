@@ -1,9 +1,9 @@
 import type { NextDigest } from '../../../domain/next-digest.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
-import type { SubscriberTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
-import type { FormFault } from '../../layout/controls.tsx'
+import type { FormError } from '../../layout/controls.tsx'
 
 /** What a saved form is answered with; the word stands in the address after the redirect. */
 export const NEWS = {
@@ -26,9 +26,9 @@ export function isNews(word: unknown): word is News {
 
 export interface PreferencesView {
   readonly subscriber: Subscriber
-  readonly taste: SubscriberTaste | null
+  readonly profile: FeedbackProfileRow | null
   readonly news: News | null
-  readonly faults: readonly FormFault[]
+  readonly faults: readonly FormError[]
   /** What a faulty form held, or null. */
   readonly typed: Fields | null
   readonly path: string

@@ -1,22 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
-import { readShelf } from '../../../ledger/dispatch/due-subscribers.ts'
-import { askAddress } from '../../../ledger/links/address-change.ts'
-import { logOutOldLinks } from '../../../ledger/links/link-generations.ts'
+import { readRecentEditions } from '../../../ledger/dispatch/due-subscribers.ts'
+import { requestAddressChange } from '../../../ledger/links/address-change.ts'
+import { revokeLinks } from '../../../ledger/links/link-generations.ts'
 import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
-import { forgetFeedback, readTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import { deleteFeedback, readFeedbackProfile } from '../../../ledger/subscribers/feedback-profiles.ts'
 import { pauseSubscriber, resumeSubscriber } from '../../../ledger/subscribers/pauses.ts'
 import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
-import { readPause, readWish } from '../../../subscriptions/preferences-form.ts'
-import type { FormFault } from '../../layout/controls.tsx'
+import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
+import type { FormError } from '../../layout/controls.tsx'
 import type { Site } from '../../layout/page.ts'
 import { ownPath, sendPrivatePage } from '../../layout/site.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
+import type { SubscriberPagesDeps } from '../deps.ts'
 import { openPreferencesLink, sendClosedLink } from '../links/preferences-link.ts'
 import { sendCrossSite } from '../links/token-pages.tsx'
-import type { SubscribersParts } from '../parts.ts'
 import { addDataPages } from './personal-data.tsx'
 import { PreferencesPage } from './preferences-page.tsx'
 import { isNews, type News, type PreferencesView } from './preferences-view.ts'
@@ -30,7 +30,7 @@ type Result =
       readonly news: News /** Where the page is now, when its link has changed. */
       readonly path?: string
     }
-  | { readonly kind: 'faulty'; readonly faults: readonly FormFault[] }
+  | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
 
 /**
  * `/preferences/:token`, without login: the token is the key. Old mails keep working until the subscriber moves or
@@ -38,13 +38,13 @@ type Result =
  * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
  * typed, and nothing of it is written.
  */
-export function addPreferencesPages(web: FastifyInstance, site: Site, parts: SubscribersParts): void {
+export function addPreferencesPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/preferences/:token', async (request: TokenRequest, reply) => {
-    const found = await openPreferencesLink(request.params.token, parts)
+    const found = await openPreferencesLink(request.params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const { subscriber } = found
     const { saved } = request.query
-    return sendPreferences(reply, site, parts, {
+    return sendPreferences(reply, site, deps, {
       subscriber,
       news: isNews(saved) ? saved : null,
       faults: [],
@@ -54,30 +54,30 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, parts: Sub
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const { token } = request.params
-    const found = await openPreferencesLink(token, parts)
+    const found = await openPreferencesLink(token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const { subscriber } = found
     const posted = readPosted(request)
     const section = firstOf(posted, 'section')
-    const result = await (SECTIONS.get(section ?? '') ?? save)(subscriber, posted, site, parts)
+    const result = await (SECTIONS.get(section ?? '') ?? save)(subscriber, posted, site, deps)
     if (result.kind === 'faulty')
-      return sendPreferences(reply, site, parts, { subscriber, news: null, faults: result.faults, typed: posted }, 422)
+      return sendPreferences(reply, site, deps, { subscriber, news: null, faults: result.faults, typed: posted }, 422)
     return reply
       .header('cache-control', 'no-store')
       .redirect(`${result.path ?? `/preferences/${encodeURIComponent(token)}`}?saved=${result.news}`, 303)
   })
-  addDataPages(web, site, parts)
+  addDataPages(web, site, deps)
 }
 
 type Handler = (
   subscriber: Subscriber,
   posted: ReturnType<typeof readPosted>,
   site: Site,
-  parts: SubscribersParts,
+  deps: SubscriberPagesDeps,
 ) => Promise<Result>
 
 const save: Handler = async (subscriber, posted, site, { db }) => {
-  const { wanted, faults } = readWish(posted, subscriber)
+  const { wanted, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
     return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
   const saved = await savePreferences(db, subscriber.id, wanted, site.clock())
@@ -95,13 +95,13 @@ const pause: Handler = async (subscriber, posted, site, { db }) => {
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
-const changeAddress: Handler = async (subscriber, posted, site, parts) => {
+const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
   const address = checkAddress(firstOf(posted, 'email') ?? '')
   if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
-  const id = parts.newId()
-  const addressHash = parts.tokens.hashAddress(address.key)
-  const mailboxHash = hashMailbox(parts.tokens, address.key)
+  const id = deps.newId()
+  const addressHash = deps.tokens.hashAddress(address.key)
+  const mailboxHash = hashMailbox(deps.tokens, address.key)
   const order = {
     id,
     subscriberId: subscriber.id,
@@ -110,24 +110,24 @@ const changeAddress: Handler = async (subscriber, posted, site, parts) => {
     addressHash,
     mailboxHash,
   }
-  const asked = await askAddress(parts.db, order, site.clock())
+  const asked = await requestAddressChange(deps.db, order, site.clock())
   if (asked.kind === 'same') return fault('That is your address already.')
   if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
-  if (asked.kind === 'gone')
+  if (asked.kind === 'not-found')
     return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
-  if (asked.kind === 'asked') await parts.sendTransactionals([id])
+  if (asked.kind === 'asked') await deps.sendTransactionals([id])
   return { kind: 'done', news: 'address' }
 }
 
 /** The page goes on with a link of the new generation: whoever pressed the button is in already. */
 const logOut: Handler = async ({ id }, _posted, site, { db }) => {
-  const linkGeneration = await logOutOldLinks(db, id, site.clock())
+  const linkGeneration = await revokeLinks(db, id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
 const forget: Handler = async (subscriber, _posted, site, { db }) => {
-  const marks = await forgetFeedback(db, subscriber.id, site.clock())
+  const marks = await deleteFeedback(db, subscriber.id, site.clock())
   return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
 }
 
@@ -146,7 +146,13 @@ function capitalised(words: string): string {
 
 type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
 
-async function sendPreferences(reply: FastifyReply, site: Site, { db }: SubscribersParts, shown: Shown, status = 200) {
+async function sendPreferences(
+  reply: FastifyReply,
+  site: Site,
+  { db }: SubscriberPagesDeps,
+  shown: Shown,
+  status = 200,
+) {
   const { subscriber } = shown
   const now = site.clock()
   const path = ownPath(site, site.links.preferences(subscriber))
@@ -155,12 +161,12 @@ async function sendPreferences(reply: FastifyReply, site: Site, { db }: Subscrib
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
-    taste: await readTaste(db, subscriber.id),
+    profile: await readFeedbackProfile(db, subscriber.id),
     history: await readHistory(db, subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
       subscriber: subscriber,
       had: await readPeriods(db, subscriber.id),
-      shelf: await readShelf(db, now),
+      shelf: await readRecentEditions(db, now),
       now,
     }),
   }

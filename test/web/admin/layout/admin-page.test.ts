@@ -2,31 +2,36 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { day } from '../../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../../src/domain/delivery.ts'
-import { holdTransport } from '../../../../src/ledger/dispatch/open-work.ts'
+import { pauseTransport } from '../../../../src/ledger/dispatch/open-work.ts'
 import { readEdition, saveEdition } from '../../../../src/ledger/editions/editions.ts'
-import { readActs } from '../../../../src/ledger/operators/audit.ts'
+import { readActions } from '../../../../src/ledger/operators/audit.ts'
 import { readGrowth } from '../../../../src/ledger/reports/figures.ts'
 import { readProgress } from '../../../../src/ledger/reports/progress.ts'
-import { readRound } from '../../../../src/ledger/reports/send-status.ts'
-import type { Hold } from '../../../../src/mail/outcome.ts'
+import { readSendStatus } from '../../../../src/ledger/reports/send-status.ts'
+import type { PauseKind } from '../../../../src/mail/outcome.ts'
+import { checkAlertsOnce } from '../../../../workers/alerts.ts'
 import type { App } from '../../../../workers/app/app.ts'
-
-import { watchOnce } from '../../../../workers/watch.ts'
-import { addSubscribersFor, openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
+import {
+  addSubscribersFor,
+  openInstallation,
+  openTestApp,
+  QUICKEST,
+  type TestInstallation,
+} from '../../../support/app.ts'
 import { paperOf } from '../../../support/papers.ts'
-import { type Desk, type Operator, openDesk, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../../../support/web/admin.ts'
 
 const DAY = day('2026-11-24')
 const NOW = new Date('2026-11-24T09:00:00Z')
-let place: Place
+let place: TestInstallation
 let app: App
-let desk: Desk
-let ada: Operator
-let bob: Operator
+let desk: AdminSite
+let ada: TestOperator
+let bob: TestOperator
 beforeAll(async () => {
-  place = await openPlace(QUICKEST, { adminPassword: PASSWORD_HASH })
+  place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH })
   app = await openTestApp(place, () => NOW)
-  desk = await openDesk(app)
+  desk = await openAdminSite(app)
   ada = desk.operator()
   bob = desk.operator()
   await ada.login()
@@ -72,8 +77,8 @@ async function sendTo(subscribers: number, states: readonly DeliveryState[] = []
   return ids
 }
 
-const pauseOutbox = (kind: Hold) =>
-  holdTransport(app.ledger.db, {
+const pauseOutbox = (kind: PauseKind) =>
+  pauseTransport(app.ledger.db, {
     transport: 'outbox',
     kind,
     until: new Date(NOW.getTime() + 60_000),
@@ -83,7 +88,7 @@ const pauseOutbox = (kind: Hold) =>
 
 const rank = async () =>
   (await readEdition(app.ledger.db, DAY))?.entries.map(({ paper }) => paper.id.slice(-1)).join('')
-const actions = async () => (await readActs(app.ledger.db, { limit: 50 })).map((act) => act.action)
+const actions = async () => (await readActions(app.ledger.db, { limit: 50 })).map((act) => act.action)
 const states = async () => {
   const rows = await app.ledger.db.selectFrom('deliveries').select('state').orderBy('id').execute()
   return rows.map((row) => row.state)
@@ -98,17 +103,17 @@ describe('the round', () => {
     expect(page).toContain('1 it was skipped')
     const unaccounted = async () =>
       (await readProgress(app.ledger.db, NOW, new Date('2026-11-22T09:00:00Z'))).unaccounted
-    const alarms = async () => {
-      await watchOnce(app)
+    const alerts = async () => {
+      await checkAlertsOnce(app)
       const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
         app.ledger.db,
       )
       return rows.map(({ name }) => name)
     }
-    expect([await unaccounted(), await alarms()]).toEqual([0, []])
+    expect([await unaccounted(), await alerts()]).toEqual([0, []])
     await app.ledger.db.deleteFrom('deliveries').where('state', '=', 'queued').execute()
     expect((await ada.get('/admin')).body).toContain('does not add up')
-    expect([await unaccounted(), await alarms()]).toEqual([1, [`alarm ${DAY} miscounted`]])
+    expect([await unaccounted(), await alerts()]).toEqual([1, [`alarm ${DAY} miscounted`]])
   })
 
   it('draws how the list grew, day by day', async () => {
@@ -150,7 +155,7 @@ describe('the round', () => {
     expect(pages.filter((page) => page.includes(words))).toHaveLength(1)
     expect(pages.filter((page) => /by another|somebody else/.test(page))).toHaveLength(1)
     expect(await actions()).toEqual([action])
-    expect(await readRound(app.ledger.db, DAY, NOW)).toMatchObject({ addsUp: true })
+    expect(await readSendStatus(app.ledger.db, DAY, NOW)).toMatchObject({ addsUp: true })
   })
 
   it('pauses, goes on, and lets held transports go', async () => {
@@ -159,7 +164,7 @@ describe('the round', () => {
     await pauseOutbox('quota')
     expect((await ada.get('/admin')).body).toContain('outbox is paused since 08:30 UTC')
     expect(await ada.act('/admin/resume', { day: DAY, seen: 'paused' })).toContain('It goes on')
-    expect((await readRound(app.ledger.db, DAY, NOW))?.holds).toEqual([])
+    expect((await readSendStatus(app.ledger.db, DAY, NOW))?.holds).toEqual([])
   })
 
   it('says what waits and why, and tries a paused transport again for whoever is first', async () => {
@@ -217,7 +222,7 @@ describe('the editor', () => {
     expect(page).toContain('Saved as revision 2')
     expect(await rank()).toBe('413')
     expect((await readEdition(app.ledger.db, DAY))?.entries[0]?.why).toBe('Editor’s choice · 46 votes')
-    const [act] = await readActs(app.ledger.db, { limit: 1 })
+    const [act] = await readActions(app.ledger.db, { limit: 1 })
     expect(act?.after).toMatchObject({
       revision: 2,
       changes: [
@@ -316,7 +321,7 @@ describe('readers', () => {
     expect(await ada.act(`/admin/readers/${id}/erase`, { reason: 'Art. 17' })).toContain(`Reader ${id} is erased`)
     expect((await bob.post(`/admin/readers/${id}/erase`, { reason: 'Art. 17' })).location).toBe('/admin/readers')
     expect(await actions()).toEqual(['subscriber.erased', 'suppression.added', 'subscriber.unsubscribed'])
-    expect(JSON.stringify(await readActs(app.ledger.db, { limit: 50 }))).not.toContain('eve@')
+    expect(JSON.stringify(await readActions(app.ledger.db, { limit: 50 }))).not.toContain('eve@')
   })
 
   it('show their history', async () => {

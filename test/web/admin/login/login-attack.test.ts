@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import {
+  LOGIN_ATTEMPTS_PER_ADDRESS_MAX,
+  LOGIN_ATTEMPTS_PER_DEVICE_MAX,
+  LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX,
   LOGIN_LOCKS_FORGOTTEN_HOURS,
   LOGIN_PAUSE_MS_MAX,
-  LOGIN_TRIES_PER_ADDRESS_MAX,
-  LOGIN_TRIES_PER_DEVICE_MAX,
-  LOGIN_TRIES_PER_WIDE_NETWORK_MAX,
   LOGIN_WAITING_MAX,
 } from '../../../../config/limits.ts'
 import { networkOf, wideNetworkOf } from '../../../../src/security/client-ip.ts'
 import { createLoginGate, type LoginAnswer } from '../../../../src/web/admin/login/login-gate.ts'
 import type { App } from '../../../../workers/app/app.ts'
 
-import { openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
+import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
 
 const MINUTE = 60_000
 const NETWORKS = 10_000
 let now = Date.parse('2026-11-24T09:00:00Z')
-let place: Place
+let place: TestInstallation
 let app: App
 /** When each password was looked at. */
 let looks: number[] = []
@@ -24,7 +24,7 @@ let sleepers: { readonly at: number; readonly wake: () => void }[] = []
 let lookingNow = 0
 let lookingMost = 0
 beforeAll(async () => {
-  place = await openPlace(QUICKEST)
+  place = await openInstallation(QUICKEST)
   app = await openTestApp(place, () => new Date(now))
 })
 afterAll(async () => {
@@ -156,7 +156,8 @@ describe('wrong passwords from ten thousand networks', () => {
     let turnedAway = 0
     for (const each of fresh) void each.finally(() => (turnedAway += 1))
     while (turnedAway < 60 - ROOM) await new Promise((resolve) => setImmediate(resolve))
-    for (let n = 0; n <= LOGIN_TRIES_PER_ADDRESS_MAX; n += 1) expect(await enter(GOOD)).toMatchObject({ kind: 'busy' })
+    for (let n = 0; n <= LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
+      expect(await enter(GOOD)).toMatchObject({ kind: 'busy' })
     await settle(fresh, 60 - ROOM)
     expect(await settle([gate.enter({ ip: GOOD, device: null }, look(true))], 0)).toEqual([{ kind: 'in' }])
   })
@@ -168,7 +169,7 @@ describe('a network', () => {
     const enter = (ip: string, isRight: boolean) => gate.enter({ ip, device: null }, look(isRight))
     const locks: number[] = []
     for (let round = 0; round < 8; round += 1) {
-      for (let n = 0; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1)
+      for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
         expect(await enter(GOOD, false)).toEqual({ kind: 'wrong' })
       const looked = looks.length
       const answer = await enter(GOOD, true)
@@ -182,7 +183,7 @@ describe('a network', () => {
     expect(locks).toEqual([15, 30, 60, 120, 240, 480, 960, 1_440])
     expect(await enter('203.0.113.4', true)).toEqual({ kind: 'in' })
     now += LOGIN_LOCKS_FORGOTTEN_HOURS * 60 * MINUTE
-    for (let n = 0; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1) await enter(GOOD, false)
+    for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1) await enter(GOOD, false)
     expect(await enter(GOOD, true)).toMatchObject({ kind: 'locked', retrySeconds: 15 * 60 })
   })
 
@@ -192,9 +193,9 @@ describe('a network', () => {
   ])('is also %s, however many addresses of it fail', async (_, address) => {
     const gate = openGate()
     const answers: string[] = []
-    for (let n = 0; n < 2 * LOGIN_TRIES_PER_WIDE_NETWORK_MAX; n += 1)
+    for (let n = 0; n < 2 * LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX; n += 1)
       answers.push((await gate.enter({ ip: address(n), device: null }, look(false))).kind)
-    expect(answers.filter((kind) => kind === 'wrong')).toHaveLength(LOGIN_TRIES_PER_WIDE_NETWORK_MAX)
+    expect(answers.filter((kind) => kind === 'wrong')).toHaveLength(LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX)
   })
 
   it('is shared by several web processes', async () => {
@@ -204,7 +205,7 @@ describe('a network', () => {
       const answer = await gates[n % 3]?.enter({ ip: GOOD, device: null }, look(false))
       kinds.push(answer?.kind ?? '')
     }
-    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(LOGIN_TRIES_PER_ADDRESS_MAX)
+    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(LOGIN_ATTEMPTS_PER_ADDRESS_MAX)
   })
 
   it('is stored as a keyed hash only, and forgotten in the end', async () => {
@@ -230,7 +231,7 @@ describe('a browser that is known', () => {
     const kinds: string[] = []
     for (let n = 0; n < 20; n += 1) kinds.push((await gate.enter({ ip: GOOD, device: 'a browser' }, look(false))).kind)
     expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(
-      LOGIN_TRIES_PER_DEVICE_MAX + LOGIN_TRIES_PER_ADDRESS_MAX,
+      LOGIN_ATTEMPTS_PER_DEVICE_MAX + LOGIN_ATTEMPTS_PER_ADDRESS_MAX,
     )
     expect(kinds.at(-1)).toBe('locked')
   })

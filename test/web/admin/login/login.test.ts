@@ -1,26 +1,26 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { readEnv } from '../../../../config/env.ts'
-import { LOGIN_TRIES_PER_ADDRESS_MAX } from '../../../../config/limits.ts'
+import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits.ts'
 import { hashTyped } from '../../../../src/cli/hash-password.ts'
 import { createPasswordCheck, hashPassword } from '../../../../src/security/password.ts'
 import { createTokens } from '../../../../src/security/tokens.ts'
 import { decodeBase32, hotp } from '../../../../src/security/totp.ts'
 import type { App } from '../../../../workers/app/app.ts'
 
-import { openPlace, openTestApp, type Place, QUICKEST } from '../../../support/app.ts'
-import { type Desk, openDesk, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
+import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
 
 const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 const MINUTE = 60_000
 let now = new Date('2026-11-24T09:00:00Z')
-let place: Place
+let place: TestInstallation
 let app: App
-let desk: Desk
+let desk: AdminSite
 beforeAll(async () => {
-  place = await openPlace(QUICKEST, { adminPassword: PASSWORD_HASH })
+  place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH })
   app = await openTestApp(place, () => now)
-  desk = await openDesk(app)
+  desk = await openAdminSite(app)
 })
 afterAll(async () => {
   await desk.close()
@@ -55,7 +55,7 @@ describe('the door of the desk', () => {
 
   it('refuses wrong passwords, then throttles whoever goes on, the right password included', async () => {
     const mallory = desk.operator({ 'x-forwarded-for': '203.0.113.9' })
-    for (let n = 0; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1)
+    for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
       expect((await mallory.login('not the password')).status).toBe(403)
     const answer = await mallory.login()
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '900'])
@@ -71,8 +71,8 @@ describe('the door of the desk', () => {
         desk.operator({ 'x-forwarded-for': `2001:db8:1:2::${n + 1}` }).login('not the password'),
       ),
     )
-    expect(many.filter((answer) => answer.status === 403)).toHaveLength(LOGIN_TRIES_PER_ADDRESS_MAX)
-    expect(many.filter((answer) => answer.status === 429)).toHaveLength(12 - LOGIN_TRIES_PER_ADDRESS_MAX)
+    expect(many.filter((answer) => answer.status === 403)).toHaveLength(LOGIN_ATTEMPTS_PER_ADDRESS_MAX)
+    expect(many.filter((answer) => answer.status === 429)).toHaveLength(12 - LOGIN_ATTEMPTS_PER_ADDRESS_MAX)
   })
 
   it('opens for a browser that logged in before, although its network is locked', async () => {
@@ -83,17 +83,17 @@ describe('the door of the desk', () => {
     expect(cookie).toMatch(/; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Strict; Secure$/)
     await ada.post('/admin/logout')
     const mallory = desk.operator(from)
-    for (let n = 0; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1) await mallory.login('not the password')
+    for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1) await mallory.login('not the password')
     expect((await mallory.login()).status).toBe(429)
     const device = ada.jar.get(DEVICE) ?? ''
-    for (const forged of [`${device}A`, app.ledger.tokens.seal('preferences', 'device x'), 'device x']) {
-      mallory.jar.set(DEVICE, forged)
+    for (const invalidToken of [`${device}A`, app.ledger.tokens.sign('preferences', 'device x'), 'device x']) {
+      mallory.jar.set(DEVICE, invalidToken)
       expect((await mallory.login()).status).toBe(429)
     }
     expect((await ada.login()).status).toBe(303)
     // The cookie is no key: it has tries of its own, and then counts for nothing.
     mallory.jar.set(DEVICE, device)
-    for (let n = 0; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1)
+    for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
       expect((await mallory.login('not the password')).status).toBe(403)
     expect((await mallory.login()).status).toBe(429)
   })
@@ -109,9 +109,9 @@ describe('the door of the desk', () => {
   })
 
   it('is not there without ADMIN_PASSWORD', async () => {
-    const other = await openPlace(QUICKEST)
+    const other = await openInstallation(QUICKEST)
     const without = await openTestApp(other)
-    const closed = await openDesk(without)
+    const closed = await openAdminSite(without)
     expect((await closed.operator().get('/admin')).status).toBe(404)
     await closed.close()
     await without.close()
@@ -133,15 +133,15 @@ describe('a session', () => {
     await ada.login()
     const cookie = ada.jar.get(SESSION) ?? ''
     const foreign = createTokens(['quite another secret that is long enough, too'])
-    const token = app.ledger.tokens.open('session', cookie) ?? ''
-    const forged = [
+    const token = app.ledger.tokens.verify('session', cookie) ?? ''
+    const invalidToken = [
       cookie.slice(0, -2),
       `${cookie}A`,
-      foreign.seal('session', token),
-      app.ledger.tokens.seal('preferences', token),
-      app.ledger.tokens.seal('session', 'guessed'),
+      foreign.sign('session', token),
+      app.ledger.tokens.sign('preferences', token),
+      app.ledger.tokens.sign('session', 'guessed'),
     ]
-    for (const value of forged) {
+    for (const value of invalidToken) {
       const eve = desk.operator()
       eve.jar.set(SESSION, value)
       expect((await eve.get('/admin/sessions')).status).toBe(303)
@@ -175,7 +175,7 @@ describe('a session', () => {
       [[], 303],
     ] as const) {
       const tokens = createTokens([rotated.secret, ...oldSecrets])
-      const desk2 = await openDesk({ ...app, ledger: { ...app.ledger, tokens } })
+      const desk2 = await openAdminSite({ ...app, ledger: { ...app.ledger, tokens } })
       const again = desk2.operator()
       again.jar.set(SESSION, ada.jar.get(SESSION) ?? '')
       expect((await again.get('/admin/sessions')).status).toBe(status)
@@ -214,7 +214,7 @@ describe('a session', () => {
     const [ada, bob] = [desk.operator(), desk.operator()]
     await ada.login()
     await bob.login()
-    const elsewhere = await openDesk(app)
+    const elsewhere = await openAdminSite(app)
     const third = elsewhere.operator()
     await third.login()
     expect((await ada.post('/admin/logout-everywhere')).location).toBe('/admin/login')
@@ -224,9 +224,9 @@ describe('a session', () => {
 })
 
 describe('with a second factor', () => {
-  let strict: Desk
+  let strict: AdminSite
   beforeAll(async () => {
-    strict = await openDesk({ ...app, config: { ...place.config, adminTotpSecret: TOTP_SECRET } })
+    strict = await openAdminSite({ ...app, config: { ...place.config, adminTotpSecret: TOTP_SECRET } })
   })
   afterAll(() => strict.close())
   const code = (steps = 0) =>
@@ -249,7 +249,7 @@ describe('with a second factor', () => {
     expect((await ada.login(PASSWORD, { code: used })).status).toBe(303)
     const eve = strict.operator({ 'x-forwarded-for': '198.51.100.40' })
     expect((await eve.login(PASSWORD, { code: used })).status).toBe(403)
-    for (let n = 1; n < LOGIN_TRIES_PER_ADDRESS_MAX; n += 1)
+    for (let n = 1; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
       expect((await eve.login(PASSWORD, { code: code(n + 5) })).status).toBe(403)
     later(1)
     expect((await eve.login(PASSWORD, { code: code() })).status).toBe(429)

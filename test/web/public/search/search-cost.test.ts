@@ -15,9 +15,9 @@ import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
 import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'
-import { webPartsOf } from '../../../../workers/web.ts'
+import { webDepsOf } from '../../../../workers/web.ts'
 import { QUICKEST } from '../../../support/app.ts'
-import { editionOf } from '../../../support/editions.ts'
+import { aPublishedEdition } from '../../../support/editions.ts'
 import { paperOf } from '../../../support/papers.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
 
@@ -145,7 +145,7 @@ describe('a network', () => {
   })
 
   it('of IPv6 is a /64, however many addresses it uses', async () => {
-    const web = await createWeb(webPartsOf(site.app, null))
+    const web = await createWeb(webDepsOf(site.app, null))
     let n = 0
     for (; n < 100; n += 1)
       if ((await web.inject({ url: '/search?q=model', remoteAddress: `2001:db8:1:2::${n}` })).statusCode === 429) break
@@ -171,7 +171,10 @@ describe('the front page with interests', () => {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown
     await site.app.ledger.db.deleteFrom('entries').execute()
-    await saveEdition(site.app.ledger.db, editionOf(day('2026-11-24'), ['p1'], new Date('2026-11-24T08:00:00Z')))
+    await saveEdition(
+      site.app.ledger.db,
+      aPublishedEdition(day('2026-11-24'), ['p1'], new Date('2026-11-24T08:00:00Z')),
+    )
     await site.get('/?interests=first')
     let asked = 0
     pool.connect = ((...args: unknown[]) => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { ADDRESS_UNDO_DAYS } from '../../../../config/limits.ts'
 import { checkAddress, DEFAULT_PREFERENCES } from '../../../../src/domain/subscriber.ts'
-import { forgetOld } from '../../../../src/ledger/maintenance/prune.ts'
-import { askToConfirm } from '../../../../src/ledger/signups/confirmations.ts'
+import { prune } from '../../../../src/ledger/maintenance/prune.ts'
+import { createConfirmation } from '../../../../src/ledger/signups/confirmations.ts'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
 import {
   addSubscribers,
@@ -66,8 +66,8 @@ describe('a former address', () => {
 
   it('is told that the digest has moved; nothing that it ever got says where to, neither text nor link', async () => {
     const ada = await add('pending')
-    const asked = { id: randomUUID(), noticeId: randomUUID(), subscriberId: ada.id, email: ada.email }
-    await askToConfirm(
+    const asked = { id: randomUUID(), transactionalId: randomUUID(), subscriberId: ada.id, email: ada.email }
+    await createConfirmation(
       site.app.ledger.db,
       [{ ...asked, form: 'import', preferences: null, wording: null }],
       site.clock.now,
@@ -147,7 +147,7 @@ describe('a former address', () => {
     const kept = () => db.selectFrom('former_addresses').select('email').where('subscriber_id', '=', ada.id).execute()
     const asked = () => db.selectFrom('address_changes').select('id').where('subscriber_id', '=', ada.id).execute()
     later((ADDRESS_UNDO_DAYS - 1) * DAY_MS - 1) // One day passed after the move.
-    await forgetOld(db, site.clock.now, 100)
+    await prune(db, site.clock.now, 100)
     expect([(await site.get(wasNotMe(told))).status, await kept()]).toEqual([200, [{ email: ada.email }]])
     const data = JSON.parse((await site.get(`${await preferencesOf(ada.id)}/data`)).body)
     expect(data).toMatchObject({ formerAddresses: [{ address: ada.email, ended: null }] })
@@ -159,7 +159,7 @@ describe('a former address', () => {
     }
     expect((await read(ada.id))?.email).toBe('ada.moved@example.org')
     later(1)
-    await forgetOld(db, site.clock.now, 100)
+    await prune(db, site.clock.now, 100)
     expect([await kept(), await asked()]).toEqual([[], []])
     expect((await site.post(wasNotMe(told))).status).toBe(410)
   })
@@ -198,11 +198,11 @@ describe('a former address', () => {
     await pool.query(`update subscribers set state = 'pending' where id = $1`, [cleo.id])
     const confirmation = {
       id: randomUUID(),
-      noticeId: randomUUID(),
+      transactionalId: randomUUID(),
       subscriberId: cleo.id,
       email: 'thief52@example.org',
     }
-    await askToConfirm(db, [{ ...confirmation, form: 'web', preferences: null, wording: null }], site.clock.now)
+    await createConfirmation(db, [{ ...confirmation, form: 'web', preferences: null, wording: null }], site.clock.now)
     const confirm = linkIn(await send(), 'confirm')
     for (const [n, { id, email }] of [ada, bob, cleo].entries()) {
       expect((await site.post(wasNotMe(told[n] as ParsedMail))).body).toContain('Subscribe again')

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { FRESH_LINKS_PER_NETWORK_MINUTE, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../../config/limits.ts'
 import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
-import { logOutOldLinks } from '../../../../src/ledger/links/link-generations.ts'
+import { revokeLinks } from '../../../../src/ledger/links/link-generations.ts'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { tokenInSubject } from '../../../../src/mail/inbound/unsubscribe-subject.ts'
-import { leaveByToken } from '../../../../src/subscriptions/unsubscribe.ts'
+import { unsubscribeByToken } from '../../../../src/subscriptions/unsubscribe.ts'
 import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { CLAIM_DEFAULTS } from '../../../support/sending/claiming.ts'
 import { DAY_MS, dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
@@ -85,7 +85,7 @@ describe('links of a subscriber', () => {
     const { app } = site
     const subscribers = [await add(), await add(), await add()]
     const [page, click, mail] = subscribers.map(({ id }) => app.links.subscriber('unsubscribe', id))
-    const byMail = app.links.leaveByMail('leave@papers.example.org', subscribers[2]?.id ?? '')
+    const byMail = app.links.unsubscribeByMail('leave@papers.example.org', subscribers[2]?.id ?? '')
     for (const { id } of subscribers) for (const _time of [1, 2]) await logOut(id)
     later(3 * 365 * DAY_MS)
     expect((await site.get(page ?? '')).status).toBe(200)
@@ -93,7 +93,7 @@ describe('links of a subscriber', () => {
     expect((await site.post(click ?? '', { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
     expect((await site.get(mail ?? '')).status).toBe(200)
     const token = tokenInSubject(new URL(byMail).searchParams.get('subject') ?? '') ?? ''
-    expect(await leaveByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
+    expect(await unsubscribeByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
     for (const { id } of subscribers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
     await site.sendTransactionals()
   })
@@ -207,7 +207,14 @@ describe('links of a subscriber', () => {
     const [{ day, id, subscriber_id, address, paper_ids, choice, key_id }] = rows
     await logOut(ada.id)
     const issue = await site.app.composer.open(day, false)
-    const member = { deliveryId: id, subscriberId: subscriber_id, address, paperIds: paper_ids, choice, tries: 0 }
+    const member = {
+      deliveryId: id,
+      subscriberId: subscriber_id,
+      address,
+      paperIds: paper_ids,
+      selection: choice,
+      deferrals: 0,
+    }
     const again = issue.digest(member, key_id)
     expect(again.html).toContain(linkOf(mail, 'preferences'))
     expect(linksIn({ ...(mail as ParsedMail), html: again.html, text: again.text, headerLines: [] })).toEqual(
@@ -234,7 +241,7 @@ describe('links of a subscriber', () => {
         : claimed.kind
     }
     expect(await claim(ids[0], 'one that dies')).toEqual([false, 0])
-    await logOutOldLinks(db, ada.id, site.clock.now)
+    await revokeLinks(db, ada.id, site.clock.now)
     expect(await claim(ids[0], 'another')).toEqual([true, 0])
     expect(await claim(ids[1], 'another')).toEqual([false, 1])
   })

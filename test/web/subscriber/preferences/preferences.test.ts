@@ -116,7 +116,7 @@ describe('preferences', () => {
     const [event, ...others] = await events(ada.id)
     expect(others).toEqual([])
     expect(event).toMatchObject({
-      kind: 'reader.preferences',
+      kind: 'subscriber.preferences',
       data: { hour: { from: 8, to: 6 }, rest: { from: true, to: false }, weekdays: { to: [1, 3, 5] } },
     })
     expect(JSON.stringify(event)).not.toContain('@')
@@ -190,8 +190,8 @@ describe('preferences', () => {
     for (const path of ['', '/erase'])
       expect((await site.post(ada.link + path, { hour: '3' }, foreign)).status).toBe(403)
     const swapped = site.app.links.subscriber('unsubscribe', ada.id).replace('/unsubscribe/', '/preferences/')
-    for (const forged of [swapped, `${ada.link}A`, '/preferences/1.2.3'])
-      for (const path of ['', '/erase']) expect((await site.post(forged + path, { hour: '3' })).status).toBe(404)
+    for (const invalidToken of [swapped, `${ada.link}A`, '/preferences/1.2.3'])
+      for (const path of ['', '/erase']) expect((await site.post(invalidToken + path, { hour: '3' })).status).toBe(404)
     for (const path of ['', '/erase', '/data']) expect((await site.get(swapped + path)).status).toBe(404)
     expect(await dumpLedger(site.app)).toBe(before)
   })
@@ -323,14 +323,14 @@ describe('preferences', () => {
       consents: [],
       deliveries: [],
       feedback: [],
-      events: [{ kind: 'reader.preferences' }],
+      events: [{ kind: 'subscriber.preferences' }],
     })
     const page = await site.get(`${ada.link}/erase`)
     expect(page.body).toContain('keyed hash of your address')
     expect((await read(ada.id)).email).toBe(ada.email)
     expect((await site.post(`${ada.link}/erase`)).body).toContain('You are erased')
     expect(await readSubscriber(site.app.ledger.db, ada.id)).toBeNull()
-    expect((await events(ada.id)).map(({ kind }) => kind)).toEqual(['reader.preferences', 'subscriber.erased'])
+    expect((await events(ada.id)).map(({ kind }) => kind)).toEqual(['subscriber.preferences', 'subscriber.erased'])
     const dump = await dumpLedger(site.app)
     expect([dump.includes(ada.email), dump.includes('disease')]).toEqual([false, false])
     for (const path of ['', '/data', '/erase']) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { LEARNED_WORDS_MAX } from '../../config/limits.ts'
+import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { backgroundOf, learnTaste, type Mark } from '../../src/ranking/taste.ts'
+import { backgroundOf, type FeedbackMark, learnProfile } from '../../src/ranking/feedback-profile.ts'
 import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../support/papers.ts'
 
@@ -19,13 +19,13 @@ const archive = Array.from({ length: 80 }, (_, i) =>
 )
 const lexicon = createLexicon(archive)
 const background = backgroundOf(archive, lexicon)
-const marks = (liked: boolean, ...of: number[]): Mark[] =>
+const marks = (liked: boolean, ...of: number[]): FeedbackMark[] =>
   of.flatMap((i) => {
     const paper = archive[i]
     return paper === undefined ? [] : [{ paper, liked }]
   })
-const wordsOf = (some: readonly Mark[], sign: 1 | -1) =>
-  learnTaste(some, background)
+const wordsOf = (some: readonly FeedbackMark[], sign: 1 | -1) =>
+  learnProfile(some, background)
     ?.words.filter(({ weight }) => weight * sign > 0)
     .map(({ shown }) => shown) ?? []
 
@@ -34,8 +34,8 @@ describe('a taste', () => {
     const liked = marks(true, ...Array.from({ length: likes }, (_, i) => 4 * i))
     expect(wordsOf(liked, 1).slice(0, 3).sort()).toEqual(['documents', 'retrieval', 'sparse'])
     expect(wordsOf(liked, -1)).toEqual([])
-    expect(learnTaste(liked, background)).toEqual(learnTaste([...liked].reverse(), background))
-    expect(learnTaste(liked, background)?.words.length).toBeLessThanOrEqual(LEARNED_WORDS_MAX)
+    expect(learnProfile(liked, background)).toEqual(learnProfile([...liked].reverse(), background))
+    expect(learnProfile(liked, background)?.words.length).toBeLessThanOrEqual(PROFILE_WORDS_MAX)
   })
 
   it('knows what is unwelcome, alone and beside what is liked', () => {
@@ -46,9 +46,9 @@ describe('a taste', () => {
   })
 
   it('is none where nothing was marked, or nothing that another paper could hold', () => {
-    expect(learnTaste([], background)).toBeNull()
+    expect(learnProfile([], background)).toBeNull()
     const alone = { id: 'x', title: 'Zymurgy', abstract: '2026 42' }
-    expect(learnTaste([{ paper: alone, liked: true }], background)).toBeNull()
+    expect(learnProfile([{ paper: alone, liked: true }], background)).toBeNull()
   })
 })
 
@@ -61,21 +61,21 @@ describe('the choice by what was learnt', () => {
     signals: { upvotes: 70 - index, comments: null, stars: null },
   }))
   const choose = createChooser(entries, lexicon)
-  const taste = { interests: [], muted: [], authors: [], length: 2, mix: 50 }
+  const profile = { interests: [], muted: [], authors: [], length: 2, mix: 50 }
 
   it('brings what goes with it and says by which words, beside the day’s most voted', () => {
-    const learned = learnTaste(marks(true, 4, 8), background)
-    const [first, second] = choose({ ...taste, learned }, new Set())
+    const learned = learnProfile(marks(true, 4, 8), background)
+    const [first, second] = choose({ ...profile, learned }, new Set())
     expect(first?.entry.paper.id).toBe('p0')
     expect([...(first?.learned ?? [])].sort()).toEqual(['documents', 'retrieval', 'sparse'])
     expect([second?.entry.paper.id, second?.learned]).toEqual(['p1', []])
-    expect(choose({ ...taste, learned }, new Set())).toEqual(choose({ ...taste, learned }, new Set()))
+    expect(choose({ ...profile, learned }, new Set())).toEqual(choose({ ...profile, learned }, new Set()))
   })
 
   it('lets what is unwelcome come last, and an interest speak before it', () => {
-    const learned = learnTaste(marks(false, 9, 13), background)
+    const learned = learnProfile(marks(false, 9, 13), background)
     const top = (interests: string[]) =>
-      choose({ ...taste, interests, learned }, new Set())
+      choose({ ...profile, interests, learned }, new Set())
         .slice(0, 2)
         .map(({ entry }) => entry.paper.id)
     expect(top([])).toEqual(['p2', 'p3'])

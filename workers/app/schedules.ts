@@ -4,7 +4,7 @@ import type { Running } from '../send.ts'
  * Does something at the start and then again and again; a round that takes long delays the next, and one that fails
  * ends nothing. A round says after how many milliseconds the next one begins.
  */
-export function startRounds(
+export function startSchedules(
   round: (isClosed: () => boolean) => Promise<number>,
   onError: (error: Error) => number,
 ): Running {

@@ -1,66 +1,66 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ALARM_BACKOFF_MS, ALARM_TIMEOUT_MS, ALARM_TRIES_MAX, WATCH_EVERY_MS } from '../config/limits.ts'
+import { ALERT_ATTEMPTS_MAX, ALERT_BACKOFF_MS, ALERT_TIMEOUT_MS, ALERTS_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/domain/day.ts'
-import { type DeliveryState, openOf, takenOf } from '../src/domain/delivery.ts'
-import { rememberOnce } from '../src/ledger/connection/settings.ts'
+import { acceptedOf, type DeliveryState, openOf } from '../src/domain/delivery.ts'
+import { saveSettingOnce } from '../src/ledger/connection/settings.ts'
 import { readEditionHead } from '../src/ledger/editions/editions.ts'
 import { readAwaited } from '../src/ledger/editions/lists.ts'
 import { countTwice } from '../src/ledger/reports/progress.ts'
 import { readProviderBlocks } from '../src/ledger/reports/provider-blocks.ts'
-import { type Round, readRound, unaccountedOf } from '../src/ledger/reports/send-status.ts'
+import { readSendStatus, type SendStatus, unaccountedOf } from '../src/ledger/reports/send-status.ts'
 import { readWaiting } from '../src/ledger/reports/waiting.ts'
-import { type Alarm, type WatchView, watch } from '../src/pipeline/alerts/alerts.ts'
+import { type Alert, type AlertsView, checkAlerts } from '../src/pipeline/alerts/alerts.ts'
 import type { SendingView } from '../src/pipeline/alerts/sending-alerts.ts'
 import type { App } from './app/app.ts'
-import { startRounds } from './app/rounds.ts'
+import { startSchedules } from './app/schedules.ts'
 import { sendingRulesOf } from './app/sending-rules.ts'
 
 import type { Running } from './send.ts'
 
 /** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
-export function startWatching(app: App): Running {
-  return startRounds(
+export function startAlerts(app: App): Running {
+  return startSchedules(
     async () => {
-      await watchOnce(app)
-      return WATCH_EVERY_MS
+      await checkAlertsOnce(app)
+      return ALERTS_EVERY_MS
     },
     (error) => {
       app.log.warn({ reason: error.message }, 'the watch could not look; it looks again')
-      return WATCH_EVERY_MS
+      return ALERTS_EVERY_MS
     },
   )
 }
 
 /** One look. */
-export async function watchOnce(app: App): Promise<void> {
-  const { alarms } = app.config
-  await watch({
+export async function checkAlertsOnce(app: App): Promise<void> {
+  const { alerts } = app.config
+  await checkAlerts({
     view: () => viewOf(app),
-    rules: alarms,
-    claim: async (alarm) => {
+    rules: alerts,
+    claim: async (alert) => {
       const mine = randomUUID()
-      return (await rememberOnce(app.ledger.db, nameOf(alarm), mine)) === mine
+      return (await saveSettingOnce(app.ledger.db, nameOf(alert), mine)) === mine
     },
-    tell: async (alarm) => {
-      app.log.error({ day: alarm.day, cause: alarm.cause }, alarm.text)
-      if (alarms.webhookUrl !== null)
-        await postAlarm(alarms.webhookUrl, alarm, { warn: (...words) => app.log.warn(...words), pause })
+    tell: async (alert) => {
+      app.log.error({ day: alert.day, cause: alert.cause }, alert.text)
+      if (alerts.webhookUrl !== null)
+        await postAlert(alerts.webhookUrl, alert, { warn: (...words) => app.log.warn(...words), pause })
     },
   })
 }
 
 /** One row of the ledger per alarm: whoever writes it first tells it. */
-function nameOf({ day, cause, about }: Alarm): string {
+function nameOf({ day, cause, about }: Alert): string {
   return ['alarm', day, cause, ...(about === undefined ? [] : [about])].join(' ')
 }
 
-async function viewOf(app: App): Promise<WatchView> {
+async function viewOf(app: App): Promise<AlertsView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
   const { db } = app.ledger
-  const round = await readRound(db, day, now)
+  const round = await readSendStatus(db, day, now)
   const [awaited] = await readAwaited(db, day, day)
   const reports = (await readEditionHead(db, day))?.reports ?? []
   return {
@@ -89,12 +89,12 @@ async function viewOf(app: App): Promise<WatchView> {
   }
 }
 
-function answersOf(round: Round | null): SendingView['answers'] {
+function answersOf(round: SendStatus | null): SendingView['answers'] {
   if (round === null) return { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null }
   const { refused, uncertain } = round.counts
   const commonest = (of: DeliveryState) => round.reasons.find(({ state }) => state === of)?.reason ?? null
   return {
-    answered: takenOf(round.counts) + refused + uncertain,
+    answered: acceptedOf(round.counts) + refused + uncertain,
     refused,
     uncertain,
     refusedFor: commonest('refused'),
@@ -102,7 +102,7 @@ function answersOf(round: Round | null): SendingView['answers'] {
   }
 }
 
-function waitOf(round: Round): WatchView['waits'] {
+function waitOf(round: SendStatus): AlertsView['waits'] {
   if (round.state !== 'published' || round.sending === 'cancelled') return null
   if (round.needsApproval && round.approvedAt === null) return 'unapproved'
   return round.canary === 'stopped' && round.sending === 'paused' ? 'canary-stopped' : null
@@ -112,18 +112,18 @@ function waitOf(round: Round): WatchView['waits'] {
  * `{"text": …}` is what Slack, Mattermost and most others take. A redirect is not followed: the operator named the one
  * address that may be told. Never throws: the log has the alarm already.
  */
-export async function postAlarm(
+export async function postAlert(
   url: string,
-  { day, cause, text }: Alarm,
+  { day, cause, text }: Alert,
   { warn, pause }: { warn: (details: object, words: string) => void; pause: (ms: number) => Promise<unknown> },
 ): Promise<void> {
-  for (let tries = 1; tries <= ALARM_TRIES_MAX; tries += 1) {
+  for (let tries = 1; tries <= ALERT_ATTEMPTS_MAX; tries += 1) {
     const failure = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, day, cause }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(ALARM_TIMEOUT_MS),
+      signal: AbortSignal.timeout(ALERT_TIMEOUT_MS),
     }).then(
       ({ ok, status, body }) => {
         void body?.cancel().catch(() => undefined) // Its words are of no use, and it may have no end.
@@ -133,6 +133,6 @@ export async function postAlarm(
     )
     if (failure === null) return
     warn({ cause, tries, reason: failure }, 'the alarm could not be posted')
-    if (tries < ALARM_TRIES_MAX) await pause(ALARM_BACKOFF_MS * tries)
+    if (tries < ALERT_ATTEMPTS_MAX) await pause(ALERT_BACKOFF_MS * tries)
   }
 }

@@ -1,10 +1,10 @@
 import type { ReplyBlame } from '../reply/blame.ts'
 
-export type Verdict = 'permanent' | 'transient' | 'delayed' | 'complaint' | 'ignore'
+export type BounceVerdict = 'permanent' | 'transient' | 'delayed' | 'complaint' | 'ignore'
 
 /** The verdict on a mail to a bounce address, whichever message it is about. */
-export interface Judgement {
-  readonly verdict: Verdict
+export interface Classification {
+  readonly verdict: BounceVerdict
   /** One line without addresses. */
   readonly reason: string
   /** The party that a failed delivery is blamed on; null for all other verdicts. */

@@ -1,28 +1,25 @@
-import { WAITING_TOLD_EVERY_MS, WAITING_TOLD_FROM_MS } from '../../../config/limits.ts'
+import { WAITING_REPORT_AFTER_MS, WAITING_REPORT_EVERY_MS } from '../../../config/limits.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Clock } from '../../platform/clock.ts'
 
 /** Tells people what a command waits for. */
-export interface WaitingTransactional {
+export interface WaitingReporter {
   /** Call it as often as you like: it speaks when something has changed, and at most once a minute. */
   show(waiting: readonly Waiting[]): void
 }
 
 /** Waits that are over in a moment, such as a rate limit’s, are not told. */
-export function createWaitingTransactional(
-  say: (lines: readonly string[]) => void,
-  clock: Clock,
-): WaitingTransactional {
+export function createWaitingReporter(say: (lines: readonly string[]) => void, clock: Clock): WaitingReporter {
   let last = ''
-  let toldAt = Number.NEGATIVE_INFINITY
+  let shownAt = Number.NEGATIVE_INFINITY
   return {
     show(waiting) {
       const now = clock()
       const lines = waiting.filter((each) => isLong(each, now)).map((each) => describeWaiting(each, now))
       const text = lines.join('\n')
-      if (text === last || text === '' || now.getTime() - toldAt < WAITING_TOLD_EVERY_MS) return
+      if (text === last || text === '' || now.getTime() - shownAt < WAITING_REPORT_EVERY_MS) return
       last = text
-      toldAt = now.getTime()
+      shownAt = now.getTime()
       say(lines)
     },
   }
@@ -30,5 +27,5 @@ export function createWaitingTransactional(
 
 function isLong({ why, nextTryAt }: Waiting, now: Date): boolean {
   if (why === 'edition-paused') return true
-  return nextTryAt !== null && nextTryAt.getTime() - now.getTime() >= WAITING_TOLD_FROM_MS
+  return nextTryAt !== null && nextTryAt.getTime() - now.getTime() >= WAITING_REPORT_AFTER_MS
 }

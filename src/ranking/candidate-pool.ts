@@ -1,51 +1,51 @@
 import type { Entry } from '../domain/edition.ts'
-import type { LearnedWord } from '../domain/feedback-profile.ts'
+import type { ProfileWord } from '../domain/feedback-profile.ts'
 import { cached } from '../platform/cache.ts'
-import { type Interest, interestStrength, type Matchable, meets, readInterest } from './interest.ts'
-import { createNearness, type Nearness } from './relevance-feedback.ts'
+import { type Interest, interestStrength, type Matchable, matchesInterest, readInterest } from './interest.ts'
+import { createRelevanceFeedback, type RelevanceFeedback } from './relevance-feedback.ts'
 import { foldPaper } from './topic.ts'
 import { createLexicon, type Lexicon } from './words/lexicon.ts'
 import { dot, type WordVector, wordVector } from './words/vectors.ts'
 import { createWordTable, type WordTable } from './words/word-table.ts'
-import { stem as stemOf, tells, wordsOf } from './words/words.ts'
+import { isContentWord, stem as stemOf, wordsOf } from './words/words.ts'
 
 /** One paper of the pool with what is folded of it. */
-export interface Member extends Matchable {
+export interface Candidate extends Matchable {
   readonly entry: Entry
   readonly index: number
   /** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
-  readonly standing: number
+  readonly popularity: number
 }
 
 /** The papers of one edition, folded once, and what any interest says of each of them, computed once. */
-export interface FoldedPool {
-  readonly members: readonly Member[]
+export interface CandidatePool {
+  readonly members: readonly Candidate[]
   /** The same by rank. */
-  readonly byRank: readonly Member[]
+  readonly byRank: readonly Candidate[]
   /** How strongly an interest speaks for each paper, by the paper’s index; null when nothing can be read in it. */
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
   /** Whether a muted term takes each paper out. */
   muted(typed: string): readonly boolean[]
   /** The papers’ words by their rarity, and what goes with some of the papers: for those who have interests. */
-  words(): { readonly table: WordTable; readonly near: Nearness }
+  words(): { readonly table: WordTable; readonly near: RelevanceFeedback }
   /** A stem as the pool’s papers spell it most often. */
   shown(stem: string): string
   /** Of words that were learnt, those that speak most for a paper, the loudest first. */
-  evidence(words: readonly LearnedWord[], index: number): readonly LearnedWord[]
+  evidence(words: readonly ProfileWord[], index: number): readonly ProfileWord[]
   /** How alike two papers are, from 0 to 1: the cosine of their words by rarity. */
   likeness(a: number, b: number): number
 }
 
 const INTERESTS_KEPT_MAX = 20_000
 
-export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPool {
+export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon): CandidatePool {
   const members = entries.map((entry, index) => ({
     entry,
     index,
     paper: entry.paper,
     folded: foldPaper(entry.paper),
     authors: entry.paper.authors.map(wordsOf),
-    standing: 1 + 0.1 * Math.log2(1 + (entry.signals.upvotes ?? 0)),
+    popularity: 1 + 0.1 * Math.log2(1 + (entry.signals.upvotes ?? 0)),
   }))
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
   const usual = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
@@ -56,9 +56,9 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
   }
   // NaN where nobody has asked yet.
   const likenesses = new Float64Array(members.length ** 2).fill(Number.NaN)
-  let words: ReturnType<FoldedPool['words']> | null = null
+  let words: ReturnType<CandidatePool['words']> | null = null
   let spellings: ReadonlyMap<string, string> | null = null
-  const strengths = new Map<string, ReturnType<FoldedPool['strengths']>>()
+  const strengths = new Map<string, ReturnType<CandidatePool['strengths']>>()
   const mutes = new Map<string, readonly boolean[]>()
   return {
     members,
@@ -73,12 +73,12 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
       cached(mutes, typed, INTERESTS_KEPT_MAX, () => {
         const term = readInterest(typed, lexicon)
         const plain = term?.kind === 'not' ? term.of : term
-        return members.map((member) => plain !== null && meets(plain, member))
+        return members.map((member) => plain !== null && matchesInterest(plain, member))
       }),
     words() {
       if (words !== null) return words
       const table = createWordTable(members.map(({ index }) => vectorOf(index)))
-      words = { table, near: createNearness(table) }
+      words = { table, near: createRelevanceFeedback(table) }
       return words
     },
     shown(stem) {
@@ -87,9 +87,9 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
     },
     evidence(of, index) {
       const vector = vectorOf(index)
-      const share = ({ stem, weight }: LearnedWord) => weight * (vector.get(stem) ?? 0)
+      const share = ({ stem, weight }: ProfileWord) => weight * (vector.get(stem) ?? 0)
       return of
-        .filter((word) => share(word) > 0 && word.weight > 0 && tells(word.shown))
+        .filter((word) => share(word) > 0 && word.weight > 0 && isContentWord(word.shown))
         .sort((a, b) => share(b) - share(a) || (a.stem < b.stem ? -1 : 1))
         .slice(0, EVIDENCE_WORDS)
     },
@@ -105,7 +105,7 @@ export function foldPool(entries: readonly Entry[], archive?: Lexicon): FoldedPo
 }
 
 /** Each stem’s commonest form; of forms that are as common, the first in the alphabet. */
-function spellingsOf(members: readonly Member[]): Map<string, string> {
+function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>()
   for (const { paper } of members)
     for (const word of wordsOf(`${paper.title} ${paper.abstract}`)) {

@@ -1,5 +1,5 @@
 import type { Day } from '../../domain/day.ts'
-import type { AdminActionKind } from '../../ledger/operators/audit.ts'
+import type { AdminContext } from '../../ledger/operators/audit.ts'
 import type { SendingRules } from '../../ledger/reports/waiting.ts'
 import type { Database } from '../../ledger/schema/database.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -7,7 +7,7 @@ import type { PasswordCheck } from '../../security/password.ts'
 import type { Tokens } from '../../security/tokens.ts'
 
 /** What the operator's pages are made of; workers/web.ts fills it. */
-export interface AdminParts {
+export interface AdminDeps {
   readonly db: Database
   readonly tokens: Tokens
   readonly log: Logger
@@ -22,7 +22,7 @@ export interface AdminParts {
   readonly sendingRules: SendingRules
   readonly newParcelId: () => string
   /** Erases a subscriber; false when they were erased already. */
-  readonly erase: (subscriberId: string, deed: AdminActionKind) => Promise<boolean>
+  readonly erase: (subscriberId: string, action: AdminContext) => Promise<boolean>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
   /** Has what an operator set free found by the workers at once. */
   readonly wake: () => Promise<void>

@@ -2,24 +2,24 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   ARCHIVE_PAGE_DAYS,
-  PAGES_KEPT_MAX,
-  PAGES_KEPT_MS,
+  PAGE_CACHE_MAX,
+  PAGE_CACHE_MS,
   SEARCHES_PER_NETWORK_MINUTE,
 } from '../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
 import { canonicalId } from '../../domain/paper.ts'
 import { readEdition } from '../../ledger/editions/editions.ts'
-import { readArchive, readDayUpTo, readNeighbours, readPaper } from '../../ledger/editions/public-queries.ts'
+import { readArchiveDays, readDayUpTo, readNeighbours, readPaper } from '../../ledger/editions/public-queries.ts'
 import type { Database } from '../../ledger/schema/database.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import { paperPath } from '../../security/signed-links.ts'
-import { sendTrouble } from '../layout/errors.tsx'
+import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
-import { lineOf } from '../requests/asked.ts'
+import { singleLine } from '../requests/query-string.ts'
 import { ArchivePage } from './archive-page.tsx'
 import { addFeed } from './feed.ts'
 import { PaperPage } from './paper-page.tsx'
@@ -30,7 +30,7 @@ import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
 
 /** What the public pages stand on. */
-export interface ReadingParts {
+export interface PublicPagesDeps {
   readonly db: Database
   /** IANA zone in which a day of editions begins. */
   readonly timezone: string
@@ -39,9 +39,9 @@ export interface ReadingParts {
 }
 
 /** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
-export function addReadingPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
-  addDayPages(web, site, parts)
-  addPaper(web, site, parts)
+export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
+  addDayPages(web, site, deps)
+  addPaper(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
@@ -50,25 +50,25 @@ export function addReadingPages(web: FastifyInstance, site: Site, parts: Reading
       keyGenerator: ({ ip }) => networkOf(ip),
     })
     const limiter = createQueryLimiter(site)
-    addSearch(scope, site, { ...parts, limiter })
-    addFeed(scope, site, { ...parts, limiter })
+    addSearch(scope, site, { ...deps, limiter })
+    addFeed(scope, site, { ...deps, limiter })
   })
-  addScorecard(web, site, parts)
-  addRobots(web, site, parts)
+  addScorecard(web, site, deps)
+  addRobots(web, site, deps)
 }
 
-function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): void {
-  const pages = createLoadingCache<string>({ max: PAGES_KEPT_MAX, expiry: { ms: PAGES_KEPT_MS, clock: site.clock } })
-  const today = () => dayIn(parts.timezone, site.clock())
+function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
+  const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
+  const today = () => dayIn(deps.timezone, site.clock())
   const send = (request: FastifyRequest, reply: FastifyReply, key: string, page: () => Promise<Page>) =>
     pages(key, async () => renderPage(site, await page())).then((html) => sendRendered(request, reply, html))
 
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
-    const wanted = lineOf(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
-    if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, parts))
+    const wanted = singleLine(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
+    if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, deps))
     // Made once for all interests: a stranger who names ever others costs no page of papers each time.
     const html = await pages('today with interests', async () =>
-      renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, parts)),
+      renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, deps)),
     )
     return sendRendered(
       request,
@@ -83,12 +83,12 @@ function addDayPages(web: FastifyInstance, site: Site, parts: ReadingParts): voi
   })
   web.get<{ Params: { date: string } }>('/papers/:date', async (request, reply) => {
     const day = parseDay(request.params.date)
-    if (day === null) return sendTrouble(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
-    return send(request, reply, `day ${day}`, () => dayPage(day, today(), parts))
+    if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
+    return send(request, reply, `day ${day}`, () => dayPage(day, today(), deps))
   })
   web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
     const before = parseDay(String(request.query.before ?? '')) ?? addDays(today(), 1)
-    return send(request, reply, `archive ${before}`, () => archivePage(before, parts))
+    return send(request, reply, `archive ${before}`, () => archivePage(before, deps))
   })
 }
 
@@ -96,8 +96,8 @@ const INTERESTS_CHARS_MAX = 500
 // No source text holds private-use characters: they are taken out when it is read.
 const INTERESTS_SLOT = '\ue002'
 
-async function todayPage(today: Day, interests: string, site: Site, parts: ReadingParts): Promise<Page> {
-  const { db } = parts
+async function todayPage(today: Day, interests: string, site: Site, deps: PublicPagesDeps): Promise<Page> {
+  const { db } = deps
   const own = await readEdition(db, today)
   // Until today's papers are there, and on days without any, the newest day stands here under its own date.
   const day = own?.state === 'published' ? today : ((await readDayUpTo(db, today)) ?? today)
@@ -119,7 +119,7 @@ async function todayPage(today: Day, interests: string, site: Site, parts: Readi
         edition={edition}
         {...(await readNeighbours(db, day))}
         missing={day === today ? null : whyMissing(own?.state ?? null, own?.reason ?? null)}
-        banner={{ formToken: parts.formToken(), interests }}
+        banner={{ formToken: deps.formToken(), interests }}
       />
     ),
   }
@@ -136,7 +136,7 @@ function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: stri
   return 'Today’s list is not made yet. These are the newest papers.'
 }
 
-async function dayPage(day: Day, today: Day, { db }: ReadingParts): Promise<Page> {
+async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<Page> {
   const edition = await readEdition(db, day)
   const neighbours = await readNeighbours(db, day)
   return {
@@ -147,8 +147,8 @@ async function dayPage(day: Day, today: Day, { db }: ReadingParts): Promise<Page
   }
 }
 
-async function archivePage(before: Day, { db }: ReadingParts): Promise<Page> {
-  const days = await readArchive(db, before, ARCHIVE_PAGE_DAYS)
+async function archivePage(before: Day, { db }: PublicPagesDeps): Promise<Page> {
+  const days = await readArchiveDays(db, before, ARCHIVE_PAGE_DAYS)
   const last = days.at(-1)?.day
   return {
     title: 'All days',
@@ -158,7 +158,7 @@ async function archivePage(before: Day, { db }: ReadingParts): Promise<Page> {
   }
 }
 
-function addPaper(web: FastifyInstance, site: Site, { db }: ReadingParts): void {
+function addPaper(web: FastifyInstance, site: Site, { db }: PublicPagesDeps): void {
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)

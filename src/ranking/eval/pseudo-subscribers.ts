@@ -1,5 +1,5 @@
 import { dot, unit, type WordVector } from '../words/vectors.ts'
-import { speaks, stemsOf } from '../words/words.ts'
+import { hasContentWords, stemsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 
 /** As many papers as a digest’s candidates of some days are. */
@@ -10,14 +10,14 @@ const INTERESTS_PER_SUBSCRIBER = 3
 const PAPERS_PER_CONCEPT_MIN = 2
 const CONCEPT_SHARE_MAX = 0.1
 
-export interface PseudoReader {
+export interface PseudoSubscriber {
   /** As the source’s machine wrote them. */
   readonly interests: readonly string[]
   readonly relevant: ReadonlySet<string>
 }
 
 /** How the readers of a protocol are made of one pool. */
-export type Protocol = (pool: readonly Seen[], random: () => number) => readonly PseudoReader[]
+export type Protocol = (pool: readonly Seen[], random: () => number) => readonly PseudoSubscriber[]
 
 /**
  * Readers whom nobody can tune by hand: they are drawn from the machine’s keywords, and the matcher sees titles and
@@ -65,7 +65,7 @@ function conceptsOf(pool: readonly Seen[]): Map<string, { papers: Set<string>; s
   return concepts
 }
 
-function conceptSubscribers(pool: readonly Seen[], random: () => number): PseudoReader[] {
+function conceptSubscribers(pool: readonly Seen[], random: () => number): PseudoSubscriber[] {
   const concepts = [...conceptsOf(pool).values()].filter(
     ({ papers }) => papers.size >= PAPERS_PER_CONCEPT_MIN && papers.size <= CONCEPT_SHARE_MAX * pool.length,
   )
@@ -83,7 +83,7 @@ const NEAREST = 10
 const NEAREST_MIN = 3
 const NEAR_COSINE_MIN = 0.1
 
-function neighbourSubscribers(pool: readonly Seen[], random: () => number): PseudoReader[] {
+function neighbourSubscribers(pool: readonly Seen[], random: () => number): PseudoSubscriber[] {
   const vectors = keywordVectors(pool)
   return draw([...pool.keys()], SUBSCRIBERS_PER_POOL, random).flatMap((index) => {
     const seed = pool[index]
@@ -106,7 +106,7 @@ const NOTHING: WordVector = new Map()
 
 /** The words of each paper’s keywords, by their rarity among these papers, of length one. */
 export function keywordVectors(papers: readonly Seen[]): WordVector[] {
-  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter(speaks)))
+  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter(hasContentWords)))
   const counts = countWords(stems.flatMap((each) => [...each]))
   return stems.map((each) =>
     unit([...each].map((word) => [word, Math.log(papers.length / (counts.get(word) ?? 1))] as const)),

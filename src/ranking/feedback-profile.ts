@@ -1,15 +1,15 @@
-import { LEARNED_WORDS_MAX } from '../../config/limits.ts'
-import type { Learned, LearnedWord } from '../domain/feedback-profile.ts'
+import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
+import type { FeedbackProfile, ProfileWord } from '../domain/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { foldPaper } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { dot, unit, type WordVector, wordVector } from './words/vectors.ts'
-import { type Stem, stem, tells, wordsOf } from './words/words.ts'
+import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'
 
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 
 /** A paper that a reader has judged. */
-export interface Mark {
+export interface FeedbackMark {
   readonly paper: Text
   readonly liked: boolean
 }
@@ -38,7 +38,7 @@ export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Backgro
  * regression against papers that were not marked, which finds what sets the liked ones apart. The same marks give the
  * same answer. Null when they hold nothing that another paper could hold, too.
  */
-export function learnTaste(marks: readonly Mark[], { lexicon, papers }: Background): Learned | null {
+export function learnProfile(marks: readonly FeedbackMark[], { lexicon, papers }: Background): FeedbackProfile | null {
   const marked = new Set(marks.map(({ paper }) => paper.id))
   const others = papers.filter(({ id }) => !marked.has(id)).map(({ words }) => words)
   const rows = marks.map(({ paper, liked }) => ({ words: vectorOf(paper, lexicon), liked }))
@@ -122,7 +122,7 @@ function regression(marks: readonly Row[], unmarked: readonly WordVector[], star
  * The words that weigh most, of those that could be of use: in more than one paper of the archive, and no figures. Of
  * the negative ones only what a marked paper holds: the others say what the archive is about, and nobody asked for less of that.
  */
-function heaviest(weights: WordVector, marks: readonly Mark[], lexicon: Lexicon): LearnedWord[] {
+function heaviest(weights: WordVector, marks: readonly FeedbackMark[], lexicon: Lexicon): ProfileWord[] {
   const forms = { more: formsOf(marks, true), less: formsOf(marks, false) }
   const useful = [...weights].filter(
     ([word, weight]) =>
@@ -130,7 +130,7 @@ function heaviest(weights: WordVector, marks: readonly Mark[], lexicon: Lexicon)
   )
   const kept = useful
     .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || (a[0] < b[0] ? -1 : 1))
-    .slice(0, LEARNED_WORDS_MAX)
+    .slice(0, PROFILE_WORDS_MAX)
   return [...unit(kept)].map(([word, weight]) => ({
     stem: word,
     shown: (weight > 0 ? forms.more : forms.less).get(word) ?? word,
@@ -139,12 +139,12 @@ function heaviest(weights: WordVector, marks: readonly Mark[], lexicon: Lexicon)
 }
 
 /** Of the papers of one verdict, each word’s stem with its commonest form. */
-function formsOf(marks: readonly Mark[], liked: boolean): Map<Stem, string> {
+function formsOf(marks: readonly FeedbackMark[], liked: boolean): Map<Stem, string> {
   const counts = new Map<Stem, Map<string, number>>()
   for (const mark of marks) {
     if (mark.liked !== liked) continue
     for (const word of wordsOf(`${mark.paper.title}\n${mark.paper.abstract}`)) {
-      if (!tells(word)) continue
+      if (!isContentWord(word)) continue
       const forms = counts.get(stem(word)) ?? new Map<string, number>()
       forms.set(word, (forms.get(word) ?? 0) + 1)
       counts.set(stem(word), forms)

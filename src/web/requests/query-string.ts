@@ -1,5 +1,5 @@
 /** One line of what a query string gave; anything but text is nothing, and control characters are blanks. */
-export function lineOf(value: unknown): string {
+export function singleLine(value: unknown): string {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim() : ''
 }
 
@@ -11,12 +11,12 @@ export function readQuery(text: string): Record<string, string> {
   const fields: Record<string, string> = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
     const before = fields[name]
-    fields[name] = before === undefined ? storable(value) : `${before}\n${storable(value)}`
+    fields[name] = before === undefined ? withoutNulBytes(value) : `${before}\n${withoutNulBytes(value)}`
   }
   return fields
 }
 
 /** A text as PostgreSQL can store it: without NUL and halves of surrogate pairs, neither of which it takes in text or JSON. */
-export function storable(text: string): string {
+export function withoutNulBytes(text: string): string {
   return text.replace(/\0|\p{Cs}/gu, '')
 }

@@ -1,18 +1,18 @@
-import type { Learned } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Database } from '../../ledger/schema/database.ts'
 import type { Composer } from '../../pipeline/compose/compose.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Tokens } from '../../security/tokens.ts'
-import type { LeaveParts } from '../../subscriptions/unsubscribe.ts'
+import type { UnsubscribeDeps } from '../../subscriptions/unsubscribe.ts'
 
 /** What the pages that a token opens are made of. */
-export interface SubscribersParts {
+export interface SubscriberPagesDeps {
   readonly db: Database
   readonly tokens: Tokens
   readonly composer: Composer
-  readonly leaving: LeaveParts
+  readonly leaving: UnsubscribeDeps
   /** Learns from a reader’s marks, and keeps what they taught. */
-  readonly learn: (subscriberId: string) => Promise<Learned | null>
+  readonly learn: (subscriberId: string) => Promise<FeedbackProfile | null>
   /** Hands notices that are written to the queue. */
   readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string

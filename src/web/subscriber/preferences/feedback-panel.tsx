@@ -1,13 +1,13 @@
-import type { Learned } from '../../../domain/feedback-profile.ts'
-import type { SubscriberTaste } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
+import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 
 /** As many words as a reader can take in; the others weigh little. */
 const WORDS_SHOWN = 12
 
 /** What feedback taught, for the reader to see and to have forgotten. Nothing where they never gave any. */
-export function LearnedPanel({ taste }: { readonly taste: SubscriberTaste | null }) {
-  if (taste === null) return null
-  const { learned, due } = taste
+export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRow | null }) {
+  if (profile === null) return null
+  const { learned, due } = profile
   return (
     <section aria-labelledby="learned">
       <h2 id="learned">What your feedback taught</h2>
@@ -22,7 +22,7 @@ export function LearnedPanel({ taste }: { readonly taste: SubscriberTaste | null
           </p>
         ) : (
           <>
-            <LearnedWords learned={learned} />
+            <FeedbackWords learned={learned} />
             <p className="hint">
               Learnt from {marksOf(learned)}. Your digests bring papers that hold such words, and say so. Interests and
               muted terms that you write yourself come first.
@@ -40,7 +40,7 @@ export function LearnedPanel({ taste }: { readonly taste: SubscriberTaste | null
 }
 
 /** The heaviest words, more of and less of. */
-export function LearnedWords({ learned }: { readonly learned: Learned }) {
+export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }) {
   const of = (sign: 1 | -1) =>
     learned.words
       .filter(({ weight }) => weight * sign > 0)
@@ -63,7 +63,7 @@ export function LearnedWords({ learned }: { readonly learned: Learned }) {
   )
 }
 
-function marksOf({ more, less }: Learned): string {
+function marksOf({ more, less }: FeedbackProfile): string {
   const papers = (count: number) => `${count} ${count === 1 ? 'paper' : 'papers'}`
   if (less === 0) return `${papers(more)} that you asked more of`
   if (more === 0) return `${papers(less)} that you asked less of`

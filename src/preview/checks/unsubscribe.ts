@@ -1,5 +1,5 @@
 import type { Message } from '../../mail/transport.ts'
-import { type Check, done, type Finding } from './check.ts'
+import { type Check, type CheckFinding, done } from './check.ts'
 import { elementsOf, parseMail } from './markup.ts'
 
 /** Mails to people who are not subscribed (any more): there is nothing to unsubscribe from. */
@@ -12,7 +12,7 @@ const WITHOUT = ['confirm', 'address-confirm', 'goodbye', 'address-changed']
 export function checkLeaving(message: Message): Check {
   const { headers, html, text, tags } = message
   const kind = tags.kind ?? ''
-  const findings: Finding[] = []
+  const findings: CheckFinding[] = []
   const add = (wrong: boolean, words: string) => wrong && findings.push({ severity: 'fault', words })
   add(headers['Auto-Submitted'] === undefined, 'No Auto-Submitted header (RFC 3834 §5): holiday notices will answer.')
   add(headers['List-Id'] === undefined, 'No List-Id header (RFC 2919): readers cannot filter by it.')

@@ -1,7 +1,7 @@
 import { type CommandContext, withApp } from './context.ts'
 
 /** `migrate`: opening the ledger and the queue migrates both; this says what was done. */
-export async function migrateNow(context: CommandContext): Promise<number> {
+export async function migrateCommand(context: CommandContext): Promise<number> {
   return withApp(context, async (app) => {
     const { migrated } = app.ledger
     context.terminal.out(migrated.length === 0 ? 'The schema is up to date.' : `Migrated: ${migrated.join(', ')}.`)
@@ -10,7 +10,7 @@ export async function migrateNow(context: CommandContext): Promise<number> {
 }
 
 /** `reconcile`: what the workers do every minute, now. */
-export async function reconcileNow(context: CommandContext): Promise<number> {
+export async function reconcileCommand(context: CommandContext): Promise<number> {
   return withApp(context, async (app) => {
     const { closed, parcels, notices, editions } = await app.reconcile({ editions: true })
     context.terminal.out(

@@ -6,11 +6,11 @@ import { cached } from '../../platform/cache.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { NewSubscriber, StoppedAddress } from '../new-subscriber.ts'
 import { checkCell } from './address.ts'
-import { COLUMNS, type Row } from './columns.ts'
-import { type Listed, type ListedState, readState, STATE_WORDS } from './formats/states.ts'
-import { respelt } from './spelling.ts'
+import { COLUMNS, type CsvRow } from './columns.ts'
+import { type ListedState, type ListedSubscriber, readState, STATE_WORDS } from './formats/states.ts'
+import { correctSpelling } from './spelling.ts'
 
-export interface SubscriberOrder {
+export interface SubscriberLineOptions {
   /** Where readers agreed whose line does not say it; null when each must. */
   readonly note: string | null
   /** `pending` for readers who are asked first. */
@@ -29,7 +29,12 @@ export type LineReading =
   | { readonly kind: 'bad'; readonly reason: string }
 
 /** Reads lines as readers to be added or stopped; of a bad one, everything that is wrong with it. */
-export function createSubscriber({ note: forAll, state, at, hashAddress }: SubscriberOrder): (row: Row) => LineReading {
+export function createSubscriber({
+  note: forAll,
+  state,
+  at,
+  hashAddress,
+}: SubscriberLineOptions): (row: CsvRow) => LineReading {
   const checked = new Map<string, Checked>()
   const moment = at.toISOString()
   return (row) => {
@@ -62,7 +67,7 @@ export function createSubscriber({ note: forAll, state, at, hashAddress }: Subsc
   }
 }
 
-const ACTIVE: Listed = { state: 'active', note: '' }
+const ACTIVE: ListedSubscriber = { state: 'active', note: '' }
 
 function bad(reason: string): LineReading {
   return { kind: 'bad', reason }
@@ -75,7 +80,11 @@ interface Whose {
 }
 
 /** An address that is to get no mail is never refused for a wrong wish or note. */
-function stoppedBy(row: Row, { state, note }: Listed, { address, addressHash, moment }: Whose): StoppedAddress {
+function stoppedBy(
+  row: CsvRow,
+  { state, note }: ListedSubscriber,
+  { address, addressHash, moment }: Whose,
+): StoppedAddress {
   const consent = clean(row.consent?.trim() ?? '')
   return {
     email: address.email,
@@ -112,10 +121,10 @@ interface Checked {
 }
 
 /** In most lists the same few wishes come again and again; checking them anew is a quarter of the work of a line. */
-function checkOnce(row: Row, checked: Map<string, Checked>): Checked {
+function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
   const key = JSON.stringify(WISHES.map((name) => row[name]))
   return cached(checked, key, WISHES_KEPT_MAX, () => {
-    const spelt = respelt(row)
+    const spelt = correctSpelling(row)
     const { weekdays } = spelt.row
     const { value, faults } = checkPreferences(
       { ...spelt.row, weekdays: weekdays ? weekdays.split(',') : undefined },

@@ -3,16 +3,23 @@ import { parseDay } from '../domain/day.ts'
 import { buildMime } from '../mail/mime.ts'
 import type { Message } from '../mail/transport.ts'
 import { createLoadingCache } from '../platform/cache.ts'
-import { type DigestMatter, type Identity, type Made, makeDigest, makeTransactional, matterOf } from './composing.ts'
-import { LEDGER_SCENARIO, type Look, transactionalFolder } from './query.ts'
+import {
+  type ComposedMail,
+  composeDigest,
+  composeTransactional,
+  type DigestScenario,
+  type PreviewIdentity,
+  scenarioOf,
+} from './composing.ts'
+import { LEDGER_SCENARIO, type PreviewQuery, transactionalFolder } from './query.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import type { EditableProps, Edits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
 import { explainFault, type TemplateFault } from './templates/template-faults.ts'
-import type { Shelf } from './templates/template-revisions.ts'
+import type { TemplateRevisions } from './templates/template-revisions.ts'
 
 /** A mail to look at, or why there is none. */
-export type Mail =
+export type PreviewMail =
   | { readonly kind: 'mail'; readonly message: Message; readonly eml: Buffer; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'fault'; readonly fault: TemplateFault }
@@ -22,65 +29,65 @@ export interface PreviewLedger {
   /** Newest first. */
   readonly listDays: () => Promise<readonly string[]>
   /** null: no such reader. */
-  readonly findMatter: (day: NonNullable<ReturnType<typeof parseDay>>, email: string) => Promise<DigestMatter | null>
+  readonly findMatter: (day: NonNullable<ReturnType<typeof parseDay>>, email: string) => Promise<DigestScenario | null>
 }
 
-export interface DeskParts {
-  readonly shelf: Shelf
+export interface PreviewMailsDeps {
+  readonly shelf: TemplateRevisions
   readonly react: ReactLoader | null
-  readonly identity: Identity
+  readonly identity: PreviewIdentity
   readonly edits: Edits
   readonly ledger: PreviewLedger | null
 }
 
 /** Makes the mails of looks; the same mail is made once. */
-export interface Desk {
-  mail(look: Look): Promise<Mail>
+export interface PreviewMails {
+  mail(look: PreviewQuery): Promise<PreviewMail>
 }
 
-export function createDesk(parts: DeskParts): Desk {
-  const mails = createLoadingCache<Mail>({ max: PREVIEW_MAILS_KEPT_MAX })
+export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
+  const mails = createLoadingCache<PreviewMail>({ max: PREVIEW_MAILS_KEPT_MAX })
   return {
     async mail(look) {
-      const shelved = await parts.shelf.open(look.revision, look.engine)
+      const shelved = await deps.shelf.open(look.revision, look.engine)
       if (shelved.kind === 'absent') return { kind: 'nothing', why: shelved.reason }
       const { scenario, day, email, edit, engine } = look
       const key = JSON.stringify([shelved.stamp, scenario, day, email, edit, engine])
-      const making = () => make(look, shelved.templates, parts)
+      const making = () => make(look, shelved.templates, deps)
       try {
         // A reader's history grows: what comes from the ledger is read again each time.
         return await (scenario === LEDGER_SCENARIO ? making() : mails(key, making))
       } catch (error) {
         const folder = transactionalFolder(scenario) ?? 'digest'
-        return { kind: 'fault', fault: explainFault(error, shelved.folder, folder, parts.react) }
+        return { kind: 'fault', fault: explainFault(error, shelved.folder, folder, deps.react) }
       }
     },
   }
 }
 
 async function make(
-  look: Look,
-  templates: Parameters<typeof makeTransactional>[1]['templates'],
-  { identity, edits, ledger }: DeskParts,
-): Promise<Mail> {
+  look: PreviewQuery,
+  templates: Parameters<typeof composeTransactional>[1]['templates'],
+  { identity, edits, ledger }: PreviewMailsDeps,
+): Promise<PreviewMail> {
   const making = { engine: look.engine, templates, edit: edits.find(look.edit)?.value ?? null }
   const transactional = transactionalFolder(look.scenario)
-  if (transactional !== null) return sealed(await makeTransactional(transactional, making, identity))
+  if (transactional !== null) return sealed(await composeTransactional(transactional, making, identity))
   const matter = await matterFor(look, ledger)
   if (typeof matter === 'string') return { kind: 'nothing', why: matter }
-  return sealed(await makeDigest(matter, making, identity))
+  return sealed(await composeDigest(matter, making, identity))
 }
 
-function sealed(made: Made): Mail {
+function sealed(made: ComposedMail): PreviewMail {
   if (made.kind === 'nothing') return made
   return { kind: 'mail', message: made.message, eml: buildMime(made.message), props: made.props }
 }
 
 /** The rows of a look, or a sentence that says why there are none. */
-async function matterFor(look: Look, ledger: PreviewLedger | null): Promise<DigestMatter | string> {
+async function matterFor(look: PreviewQuery, ledger: PreviewLedger | null): Promise<DigestScenario | string> {
   if (look.scenario !== LEDGER_SCENARIO) {
     const scenario = SCENARIOS.find(({ id }) => id === look.scenario)
-    return scenario === undefined ? `There is no scenario “${look.scenario}”.` : matterOf(scenario)
+    return scenario === undefined ? `There is no scenario “${look.scenario}”.` : scenarioOf(scenario)
   }
   if (ledger === null) return 'There is no ledger here: only scenarios can be shown.'
   const day = parseDay(look.day)

@@ -85,7 +85,7 @@ describe('the pages', () => {
   })
 
   it.each(PAGES)('%s names no file or folder that is not there', (page) => {
-    const named = [...read(page).matchAll(/`((?:config|src|workers|templates|test|\.ci)\/[\w./-]*)`/g)]
+    const named = [...read(page).matchAll(/`((?:config|src|workers|templates|test|deploy|docs|\.ci)\/[\w./-]*)`/g)]
     // What is yet to be written is called NAME or NNNN.
     const lost = named
       .map((match) => match[1] ?? '')
@@ -95,7 +95,7 @@ describe('the pages', () => {
 
   it('give a reason for each package that the program needs, and for no other', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
-    const reasons = [...section('ARCHITECTURE.md', '## Why each dependency').matchAll(/^\| `([^`]+)` +\|/gm)]
+    const reasons = [...section('ARCHITECTURE.md', '## Why each dependency').matchAll(/^- `([^`]+)`: /gm)]
     expect(reasons.map((match) => match[1]).sort()).toEqual(Object.keys(dependencies).sort())
   })
 })
@@ -188,8 +188,8 @@ describe('docker-compose.yml', () => {
 })
 
 describe('the limits on sign-ups', () => {
-  it('stand in ARCHITECTURE.md as the program has them', () => {
-    const rows = [...section('ARCHITECTURE.md', '### Limits on sign-ups').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
+  it('are in docs/SIGN-UPS.md as the program has them', () => {
+    const rows = [...section('docs/SIGN-UPS.md', '## Limits').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
     expect(rows.length).toBeGreaterThan(20)
     const constants = [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)/gm)]
     const values = new Map(constants.map(([, name, value = '']) => [name, Number(value.replaceAll('_', ''))]))

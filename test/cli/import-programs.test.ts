@@ -193,7 +193,7 @@ describe('the export of another program', () => {
     '%s is in the documentation',
     (program) => {
       const page = readFileSync(join(PACKAGE_ROOT, 'docs/IMPORT.md'), 'utf8')
-      expect(page).toMatch(new RegExp(`^\\| ${program.replace(' contacts', '')}[ |(]`, 'm'))
+      expect(page).toMatch(new RegExp(`^### ${program.replace(' contacts', '')}\\b`, 'm'))
       expect(CASES.some((each) => each.program === program)).toBe(true)
     },
   )

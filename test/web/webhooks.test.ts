@@ -181,7 +181,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
 
   test.each([
     ['the mark as an object', (mark: string) => ({ message: mark })],
-    ['the mark in a list', (mark: string) => [{ name: 'letter', value: mark }]],
+    ['the mark in a list', (mark: string) => [{ name: 'message', value: mark }]],
   ])('a letter is found by %s, before its provider’s id is known', async (_how, tagsOf) => {
     const message = await messageFor('ada')
     await app.ledger.pool.query('update deliveries set provider_id = null where id = $1', [message.id])

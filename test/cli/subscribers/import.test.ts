@@ -200,7 +200,7 @@ onServer(
       const rest = `${lines - before} added, ${before} known already, 0 twice in the file`
       expect(await start().finished).toMatchObject({ code: 0, out: expect.stringContaining(rest) })
       const { rows } = await client.query(
-        "select count(*) as readers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join notices n on n.subscriber_id = s.id and n.kind = 'confirm'",
+        "select count(*) as subscribers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join notices n on n.subscriber_id = s.id and n.kind = 'confirm'",
       )
       expect(rows[0]).toEqual({ subscribers: String(lines), keys: String(lines), asked: String(lines) })
     } finally {

@@ -43,7 +43,7 @@ export class ChaosOperator {
     await client.connect()
     try {
       const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
-      const { rowCount } = await client.query('select from transports where held_until > $1', [until])
+      const { rowCount } = await client.query('select from transport_pauses where paused_until > $1', [until])
       if (rowCount === 0) return
     } finally {
       await client.end()

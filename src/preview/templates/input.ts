@@ -40,9 +40,9 @@ const paper = z.looseObject({
 const digest = z.looseObject({
   subscriber: z.looseObject({
     interests: z.array(z.string()),
-    muted: z.array(z.string()),
+    mutedTerms: z.array(z.string()),
     frequency: z.enum(['daily', 'weekly']),
-    length: z.number().int().min(0),
+    featuredCount: z.number().int().min(0),
   }),
   props: z.looseObject({
     brand,

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../servers/ports.ts'
 
 const run = promisify(execFile)
 const DEBIAN = '/usr/lib/postgresql'
@@ -47,15 +47,6 @@ export async function startOwnPostgres(data: string): Promise<OwnPostgres> {
     restart: async () => void (await control('-o', options, '-m', 'immediate', 'restart')),
     stop: async () => void (await control('-m', 'immediate', 'stop')),
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
-  })
 }
 
 function postgresBin(): string | null {

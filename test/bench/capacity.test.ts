@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readCosts } from '../capacity/costs.ts'
-import { PAGE_FILE, renewPage } from '../capacity/page.ts'
-import { planFor } from '../capacity/plan.ts'
-import { readPrices } from '../capacity/prices.ts'
-import { bindingOf, describePlan } from '../capacity/print.ts'
-import { type Question, readQuestion } from '../capacity/question.ts'
-import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { PAGE_FILE, renewPage } from '../../bench/capacity/capacity.ts'
+import { type Question, readCosts, readPrices, readQuestion } from '../../bench/capacity/inputs.ts'
+import { planFor } from '../../bench/capacity/model.ts'
+import { bindingOf, describePlan } from '../../bench/capacity/print.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 
 const costs = readCosts()
 const prices = readPrices()
@@ -71,7 +69,7 @@ describe('the capacity model', () => {
         expect(each.subscribers * installations).toBeGreaterThanOrEqual(asked.subscribers)
         for (const limit of limits.filter(({ whose }) => whose === 'ours'))
           expect(each.subscribers).toBeLessThanOrEqual(limit.subscribers)
-        const database = fleet.tiers.find(({ name }) => name === 'PostgreSQL' || name === 'everything')
+        const database = fleet.tiers.find(({ name }) => name === 'PostgreSQL and standby' || name === 'everything')
         expect((database?.machine.memoryGb ?? 0) * 1e9).toBeGreaterThanOrEqual(postgres.memoryBytes)
       }),
     )
@@ -84,7 +82,7 @@ describe('the capacity model', () => {
         const lowest = [...answer.limits].sort((a, b) => a.subscribers - b.subscribers)[0]
         expect(bindingOf(answer)).toContain(lowest?.name)
         expect(bindingOf(answer)).toMatch(asked.subscribers > (lowest?.subscribers ?? 0) ? /^Binds:/ : /^Binds first/)
-        expect(describePlan(answer, costs, prices)).toContain('← first')
+        expect(describePlan(answer, costs, prices)).toContain(bindingOf(answer))
       }),
       { numRuns: 30 },
     )
@@ -109,6 +107,7 @@ describe('what is asked of the model', () => {
     [{ subscribers: '' }, /--subscribers/],
     [{ window: '2' }, /--window must be a time/],
     [{ window: '48h' }, /at most a day/],
+    [{ window: '0.5s' }, /--window/],
     [{ transport: 'pigeon' }, /--transport must be resend or smtp/],
     [{ digestKb: '0' }, /--digest-kb/],
     [{ retentionDays: 'x' }, /--retention-days/],

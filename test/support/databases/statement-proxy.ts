@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
-import { endTogether } from './tcp-proxy.ts'
+import { listen } from '../servers/ports.ts'
+import { endTogether } from '../servers/tcp-proxy.ts'
 
 /** A way to a PostgreSQL on which something happens once, just before a certain statement would reach it. */
 export interface StatementProxy {
@@ -34,9 +34,9 @@ export async function startStatementProxy(
       upstream.write(chunk)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   const url = new URL(databaseUrl)
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  url.host = `127.0.0.1:${port}`
   return {
     url: url.toString(),
     met: () => met,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Four groups of sixteen, so that a reader’s number in base sixteen is a choice of four that nobody else has. */
@@ -126,10 +126,12 @@ const FAMILIES = [
   'Petrov',
 ]
 
-/** Writes a day of invented papers, the same at every call, in the shape of Hugging Face’s lists; gives it as a source. */
-export function writePapers(dir: string, day: string, count: number): string {
-  const file = join(dir, `papers-${day}.json`)
-  writeFileSync(file, JSON.stringify(Array.from({ length: count }, (_, place) => paperOf(day, place))))
+/** Writes the invented papers of a day as Hugging Face lists them, the same at every call. Returns the file as a source. */
+export function writePapers(dir: string, day: string, count: number, name = day): string {
+  const file = join(dir, `papers-${name}.json`)
+  // Another process may be reading the file, so it is replaced at once.
+  writeFileSync(`${file}.new`, JSON.stringify(Array.from({ length: count }, (_, place) => paperOf(day, place))))
+  renameSync(`${file}.new`, file)
   return `file:${file}`
 }
 

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { kill } from '../program.ts'
+import { freePort } from '../servers/ports.ts'
 import { until } from '../until.ts'
-import { folderOf, freePort } from './own-postgres.ts'
+import { folderOf } from './own-postgres.ts'
+import { withPostgres } from './temp-database.ts'
 
 /** Debian keeps it where only root's PATH leads. */
 const PROGRAM =
@@ -53,7 +55,6 @@ ${settings}
     stdio: 'ignore',
     ...(root ? { uid: NOBODY, gid: NOBODY } : {}),
   })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
   const by = (databaseUrl: string) => {
     const url = new URL(databaseUrl)
     url.host = `127.0.0.1:${port}`
@@ -63,22 +64,12 @@ ${settings}
   return {
     by,
     async close() {
-      child.kill('SIGKILL')
-      await ended
+      await kill(child)
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {})
-  return client
-    .connect()
-    .then(() => client.query('select 1'))
-    .then(
-      () => true,
-      () => false,
-    )
-    .finally(() => client.end().catch(() => {}))
+function answers(url: string): Promise<boolean> {
+  return withPostgres(url, (client) => client.query('select 1')).then(Boolean, () => false)
 }

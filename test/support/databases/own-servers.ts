@@ -2,18 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Redis } from 'ioredis'
-import pg from 'pg'
-import {
-  folderOf,
-  freePort,
-  type OwnPostgres,
-  postgresMissing,
-  startOwnPostgres,
-} from '../../test/support/servers/own-postgres.ts'
+import { kill } from '../program.ts'
+import { freePort } from '../servers/ports.ts'
+import { until } from '../until.ts'
+import { folderOf, type OwnPostgres, postgresMissing, startOwnPostgres } from './own-postgres.ts'
+import { withPostgres, withRedis } from './temp-database.ts'
 
 /** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
-export interface ChaosServers {
+export interface OwnServers {
   readonly databaseUrl: string
   readonly redisUrl: string
   /** An empty database of its own; the Redis is emptied too. */
@@ -30,7 +26,7 @@ export function serversMissing(): string | null {
   return postgresMissing() ?? (folderOf('redis-server') === null ? 'there is no redis-server in PATH' : null)
 }
 
-export async function startServers(): Promise<ChaosServers> {
+export async function startServers(): Promise<OwnServers> {
   const dir = mkdtempSync(join(tmpdir(), 'chaos-'))
   chmodSync(dir, 0o755)
   const remove = () => rmSync(dir, { recursive: true, force: true })
@@ -55,9 +51,10 @@ interface Running {
   readonly remove: () => void
 }
 
-function serversOf({ redisPort, postgres, redis: first, remove }: Running): ChaosServers {
+function serversOf({ redisPort, postgres, redis: first, remove }: Running): OwnServers {
   const databaseUrl = postgres.url('chaos')
   const redisUrl = `redis://127.0.0.1:${redisPort}`
+  const flushRedis = async () => void (await withRedis(redisUrl, (client) => client.flushall()))
   let redis = first
   // One after the other: an end that comes in the middle of a restart must not leave a server behind.
   let last: Promise<unknown> = Promise.resolve()
@@ -71,20 +68,22 @@ function serversOf({ redisPort, postgres, redis: first, remove }: Running): Chao
     databaseUrl,
     redisUrl,
     async fresh() {
-      await onPostgres(postgres, 'drop database if exists chaos with (force)')
-      await onPostgres(postgres, 'create database chaos')
-      await onRedis(redisUrl, (client) => client.flushall())
+      await withPostgres(postgres.url('postgres'), async (client) => {
+        await client.query('drop database if exists chaos with (force)')
+        await client.query('create database chaos')
+      })
+      await flushRedis()
     },
     restartPostgres: () => inTurn(() => postgres.restart()),
     restartRedis: () =>
       inTurn(async () => {
-        await stop(redis)
+        await kill(redis)
         redis = await startRedis(redisPort)
       }),
-    flushRedis: () => onRedis(redisUrl, (client) => client.flushall()),
+    flushRedis,
     close: () =>
       inTurn(async () => {
-        await stop(redis)
+        await kill(redis)
         // Who presses Ctrl-C may have ended it already.
         await postgres.stop().catch(() => {})
         remove()
@@ -96,39 +95,11 @@ function serversOf({ redisPort, postgres, redis: first, remove }: Running): Chao
 async function startRedis(port: number): Promise<ChildProcess> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const child = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' })
-  const url = `redis://127.0.0.1:${port}`
-  for (let tries = 0; ; tries += 1) {
-    const answered = await onRedis(url, (client) => client.ping()).catch((error: Error) => error)
-    if (!(answered instanceof Error)) return child
-    if (tries > 100) {
-      await stop(child)
-      throw answered
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-async function onRedis(url: string, command: (client: Redis) => Promise<unknown>): Promise<void> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await command(client)
-  } finally {
-    client.disconnect()
-  }
-}
-
-async function onPostgres(postgres: OwnPostgres, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: postgres.url('postgres') })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await ended
+  const answers = () => withRedis(`redis://127.0.0.1:${port}`, (client) => client.ping())
+  const hasStarted = () => answers().then(Boolean, () => false)
+  await until('Redis answers', hasStarted, 10_000).catch(async (error: Error) => {
+    await kill(child)
+    throw error
+  })
+  return child
 }

@@ -133,7 +133,7 @@ function profileOf(number: number): MatchProfile {
   const phrase = (at: number) =>
     `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
   const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
-  return { interests, muted: [], authors: [], length: 10, mix: 75 }
+  return { interests, mutedTerms: [], authors: [], featuredCount: 10, interestShare: 75 }
 }
 
 function table(figures: Figures): string {

@@ -84,7 +84,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
   return withPostgres(input.databaseUrl, async (client) => {
     const { rows } = await client.query<Row>(
       `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
-          d.reason = 'nothing-new' and exists (select from entries e where e.day = d.day and not exists (
+          d.reason = 'nothing-new' and exists (select from edition_papers e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
               and e.paper_id = any(h.paper_ids))) as unfounded
         from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
@@ -95,7 +95,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
     )
     const sums = await client.query<{ unaccounted: number; twice: number }>(
       `select
-        (select coalesce(sum(abs(e.candidates - (select count(*) from deliveries d where d.day = e.day))), 0)::int
+        (select coalesce(sum(abs(e.delivery_count - (select count(*) from deliveries d where d.day = e.day))), 0)::int
           from editions e) as unaccounted,
         (select coalesce(sum(times - 1), 0)::int from (
           select count(*) as times from deliveries d, unnest(d.paper_ids) as paper

@@ -89,7 +89,7 @@ function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): P
       return {
         day,
         subscriber: { ...subscriber, learned: (await readFeedbackProfile(db, subscriber.id))?.learned ?? null },
-        since: subscriber.awaySince !== null && subscriber.awaySince <= day ? subscriber.awaySince : null,
+        since: subscriber.pausedSince !== null && subscriber.pausedSince <= day ? subscriber.pausedSince : null,
         ...candidateReader({ db }),
         readHad: (ids, period) => readSentPaperIds(db, subscriber.id, ids, period),
       }

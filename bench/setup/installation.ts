@@ -111,7 +111,7 @@ async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside
 }
 
 async function emptyLedger({ query }: Inside): Promise<void> {
-  await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
-  await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
+  await query("update editions set delivery_count = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+  await query('truncate deliveries, parcels, workers, transport_pauses, events restart identity cascade')
   await query('checkpoint')
 }

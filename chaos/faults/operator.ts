@@ -40,7 +40,7 @@ export class ChaosOperator {
   async #look(): Promise<void> {
     const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
     const { rowCount } = await withPostgres(this.#databaseUrl, (client) =>
-      client.query('select from transports where held_until > $1', [until]),
+      client.query('select from transport_pauses where paused_until > $1', [until]),
     )
     if (rowCount === 0) return
     if ((await this.#fleet.run('resume')) === 0) this.resumed += 1

@@ -55,7 +55,7 @@ describe('a transactional mail', () => {
     clock.now = NOW
   })
   afterEach(async () => {
-    await app.ledger.pool.query('truncate notices, transports, workers')
+    await app.ledger.pool.query('truncate transactional_emails, transport_pauses, workers')
     ;(smtp.received as unknown[]).length = 0
     ;(resend.delivered as unknown[]).length = 0
   })
@@ -66,7 +66,7 @@ describe('a transactional mail', () => {
     return id
   }
   const readRow = (id: string) =>
-    app.ledger.db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    app.ledger.db.selectFrom('transactional_emails').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const mails = () => ({ resend: resend.delivered.length, smtp: smtp.received.length })
 
   /** The parts of a process, with one of them changed. */
@@ -175,7 +175,10 @@ describe('a transactional mail', () => {
     const id = await write()
     const slow = partsWith({
       settle: async (transactional, settlement) => {
-        await app.ledger.pool.query("update notices set claimed_by = 'w2', attempts = attempts + 1 where id = $1", [id])
+        await app.ledger.pool.query(
+          "update transactional_emails set claimed_by = 'w2', attempts = attempts + 1 where id = $1",
+          [id],
+        )
         return settleTransactional(app.ledger.db, transactional, settlement)
       },
     })

@@ -99,11 +99,11 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
   const facts: readonly [string, ReactNode][] = [
     [
       'Digest',
-      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.hour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.length} papers with ${subscriber.format}`}`,
+      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.featuredCount} papers with ${subscriber.format}`}`,
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],
-    ['Muted', subscriber.muted.join(', ') || 'nothing'],
+    ['Muted', subscriber.mutedTerms.join(', ') || 'nothing'],
     ...(subscriber.pausedUntil === null ? [] : [['Paused until', subscriber.pausedUntil] as [string, ReactNode]]),
     [
       'Since',

@@ -151,7 +151,7 @@ function Roll({
               <StateTag state={subscriber.state} />
             </td>
             <td>
-              {subscriber.frequency}, {subscriber.hour}:00 {subscriber.timezone}
+              {subscriber.frequency}, {subscriber.deliveryHour}:00 {subscriber.timezone}
             </td>
             <td>{subscriber.interests.join(', ') || '–'}</td>
             <td>

@@ -33,7 +33,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: 'TRUST_PROXY',
-    help: 'Reverse proxies whose X-Forwarded-For is trusted: addresses or ranges, separated by commas, or loopback.',
+    help: 'Reverse proxies whose X-Forwarded-For is trusted: comma-separated addresses or ranges, or loopback.',
   },
   {
     name: 'HSTS_SUBDOMAINS',
@@ -42,9 +42,9 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'SECRET', help: 'Signs the links in mails; at least 32 characters, the same on every machine.' },
   {
     name: 'OLD_SECRETS',
-    help: 'Earlier secrets, separated by commas, oldest last. Links signed with them still work.',
+    help: 'Earlier secrets, comma-separated, oldest last. Links signed with them still work.',
   },
-  { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend. A list separated by commas is a fail-over order.' },
+  { name: 'MAIL_TRANSPORT', help: 'outbox, smtp or resend. A comma-separated list is a fail-over order.' },
   { name: 'MAIL_FROM', help: 'Sender, such as Paperround <digest@example.org>.' },
   { name: 'MAIL_REPLY_TO', help: 'Address for replies. Unset: MAIL_FROM.' },
   { name: 'MAIL_POSTAL_ADDRESS', help: 'Postal address for the footer. Several countries require one.' },
@@ -101,7 +101,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },
   {
     name: 'EDITION_SOURCES',
-    help: 'Sources of the edition, separated by commas: huggingface, arxiv, sample, file:PATH.',
+    help: 'Sources of the edition, comma-separated: huggingface, arxiv, sample, file:PATH.',
   },
   { name: 'HF_BASE_URL', help: 'Address of Hugging Face.' },
   { name: 'ARXIV_BASE_URL', help: 'Address of arXiv’s API.' },
@@ -109,7 +109,7 @@ export const VARIABLES: readonly Variable[] = [
     name: 'ARXIV_FEED_URL',
     help: 'Address of arXiv’s feeds of new announcements. If ARXIV_BASE_URL is a mirror, there is no default.',
   },
-  { name: 'ARXIV_CATEGORIES', help: 'arXiv categories, separated by commas.' },
+  { name: 'ARXIV_CATEGORIES', help: 'Comma-separated arXiv categories.' },
   {
     name: 'ADMIN_PASSWORD',
     help: 'Password of /admin, at least 12 characters, or its scrypt$… hash. Unset: no admin pages.',

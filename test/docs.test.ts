@@ -216,8 +216,8 @@ describe('docker-compose.yml', () => {
 })
 
 describe('the limits on sign-ups', () => {
-  it('are in docs/SIGN-UPS.md as the program has them', () => {
-    const rows = [...section('docs/SIGN-UPS.md', '## Limits').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
+  it('are in docs/internals/sign-ups.md as the program has them', () => {
+    const rows = [...section('docs/internals/sign-ups.md', '## Limits').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
     expect(rows.length).toBeGreaterThan(20)
     const constants = [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)/gm)]
     const values = new Map(constants.map(([, name, value = '']) => [name, Number(value.replaceAll('_', ''))]))

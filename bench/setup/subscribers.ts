@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Day } from '../../src/domain/day.ts'
+import { TOPICS } from '../../test/support/invented-papers.ts'
 import type { Inside } from './inside.ts'
-import { TOPICS } from './papers.ts'
 import type { Wishes } from './wishes.ts'
 
 /**

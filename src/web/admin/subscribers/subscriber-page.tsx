@@ -4,8 +4,9 @@ import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import type { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { SubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
+import { figures, Table } from '../../layout/table.tsx'
 import { AuditEntries } from '../audit-log.tsx'
-import { figures, Hidden, Moment, Table } from '../layout/admin-page.tsx'
+import { Hidden, Moment } from '../layout/admin-page.tsx'
 import { StateTag } from './subscribers.tsx'
 
 /** One reader: what they chose, what was sent, what happened, and the ways to let them go. */

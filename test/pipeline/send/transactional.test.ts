@@ -118,7 +118,7 @@ describe('a transactional mail', () => {
     })
     await deliverTransactional(id, stopped)
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
-    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, tries: 0 })
+    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, deferrals: 0 })
     clock.now = later(660_000)
     await app.deliverTransactional(id)
     expect(mails()).toEqual({ resend: 1, smtp: 0 })

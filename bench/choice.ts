@@ -3,7 +3,7 @@ import type { Paper } from '../src/domain/paper.ts'
 import { usageError } from '../src/platform/errors.ts'
 import { createChooser } from '../src/ranking/choose.ts'
 import type { MatchProfile } from '../src/ranking/selection.ts'
-import { median } from './setup/temp-database.ts'
+import { figuresOf, median } from './figures.ts'
 
 interface Options {
   readonly subscribers: string
@@ -133,19 +133,10 @@ function profileOf(number: number): MatchProfile {
   const phrase = (at: number) =>
     `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
   const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
-  return { interests, muted: [], authors: [], length: 10, mix: 75 }
+  return { interests, mutedTerms: [], authors: [], featuredCount: 10, interestShare: 75 }
 }
 
 function table(figures: Figures): string {
-  const rows: [string, string][] = [
-    ['readers', String(figures.subscribers)],
-    ['sets of preferences', String(figures.sets)],
-    ['papers', String(figures.papers)],
-    ['choice, readers/s', String(figures.choosePerSecond)],
-    ['sort by votes, readers/s', String(figures.sortPerSecond)],
-    ['a new set, µs', String(figures.firstMicroseconds)],
-    ['a known set, µs', String(figures.knownMicroseconds)],
-    ['peak MB', String(figures.peakMegabytes)],
-  ]
-  return rows.map(([name, value]) => `${name.padEnd(28)}${value.padStart(12)}\n`).join('')
+  const lines = Object.entries(figuresOf('', { ...figures }))
+  return lines.map(([name, value]) => `${name.padEnd(28)}${value.padStart(12)}\n`).join('')
 }

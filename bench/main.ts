@@ -1,5 +1,7 @@
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { UserError } from '../src/platform/errors.ts'
+import { answerCapacity } from './capacity/capacity.ts'
+import { OPTIONS } from './capacity/inputs.ts'
 import { benchChoice } from './choice.ts'
 import { benchEverything } from './everything.ts'
 import { benchGrowth } from './growth/growth.ts'
@@ -10,10 +12,12 @@ import { benchDispatch, type DispatchReport, dispatchTable } from './sending/dis
 import { benchSending } from './sending/resend.ts'
 import { benchSmtp } from './sending/smtp.ts'
 import { benchChoices, benchLedgers, benchWorkers } from './sending/variations.ts'
-import type { CommonOptions } from './setup/settings.ts'
+import { type CommonOptions, flagOf } from './setup/settings.ts'
 
 /** `npm run bench -- NAME`: what the pages say of speed, measured again. Figures are ratios to a reference of the same run. */
-const program = new Command('bench').description('measures what the program does against a reference, side by side')
+const program = new Command('bench')
+  .description('measures what the program does against a reference, side by side')
+  .exitOverride()
 
 program
   .command('import')
@@ -79,21 +83,18 @@ const SENDING: Readonly<
   },
 }
 
-const WORDS: Readonly<Record<string, readonly [flag: string, says: string]>> = {
-  subscribers: ['--subscribers <number>', 'letters that are measured'],
-  warm: ['--warm <number>', 'letters that come before, and are not'],
-  scriptMessages: ['--script-letters <number>', 'letters of the scripts that render with React'],
-  loopMessages: ['--loop-letters <number>', 'letters of the scripts that build MIME'],
-  sink: ['--sink <which>', 'where SMTP goes: ours, postfix or both'],
-  sizes: ['--sizes <numbers>', 'readers, comma-separated, such as 100000,1000000'],
+const OPTION_HELP: Readonly<Record<string, string>> = {
+  subscribers: 'messages that are measured',
+  warm: 'messages of the warm-up before them',
+  scriptMessages: 'messages of the scripts that render with React',
+  loopMessages: 'messages of the scripts that build MIME',
+  sink: 'where SMTP goes: ours, postfix or both',
+  sizes: 'subscribers, comma-separated, such as 100000,1000000',
 }
 
 for (const [name, { says, defaults, run }] of Object.entries(SENDING)) {
   const command = withServers(program.command(name).description(says))
-  for (const [key, value] of Object.entries(defaults)) {
-    const [flag = '', words = ''] = WORDS[key] ?? []
-    command.option(flag, words, value)
-  }
+  for (const [key, value] of Object.entries(defaults)) command.option(`${flagOf(key)} <value>`, OPTION_HELP[key], value)
   if (name === 'sending') command.option('--only <name>', 'Paperround, or the beginning of another name')
   command.action(async (options: AllOptions) => print(await run(options), options))
 }
@@ -152,8 +153,21 @@ program
   .option('--papers <number>', 'papers of one digest', '30')
   .option('--json', 'as JSON')
   .action(benchGrowth)
+const capacity = program
+  .command('capacity')
+  .description('what a list of some size needs: machines, rates, memory and money, and which limit comes first')
+  .option('--json', 'as JSON')
+  .option('--page', 'write the tables of docs/SCALING.md again')
+  .option('--measure', 'measure the costs again; writes bench/capacity/costs.json and the tables')
+  .option('--digests <number>', 'how many digests are sent to measure', '20000')
+  .action(answerCapacity)
+for (const [flag, says] of OPTIONS) capacity.option(`${flag} <value>`, says)
 
 await program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+    return
+  }
   if (!(error instanceof UserError)) throw error
   for (const finding of error.findings) process.stderr.write(`${finding}\n`)
   process.exitCode = error.exitCode

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os'
+import { median, round, whole } from './figures.ts'
 import { type Measured, perSecond, type Wanted } from './rounds.ts'
 import type { Costs } from './sending/costs.ts'
-import { median } from './setup/temp-database.ts'
 
 /** A way of sending as it is told: medians over the rounds. */
 export interface Row {
@@ -162,12 +162,4 @@ export function columns(lines: readonly (readonly string[])[]): string {
       return `${padded.join('  ').trimEnd()}\n`
     })
     .join('')
-}
-
-function whole(value: number | null): string {
-  return value === null ? '' : Math.round(value).toLocaleString('en')
-}
-
-export function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits))
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { withPostgres } from '../test/support/databases/temp-database.ts'
 import type { MovedClock } from './faults/clock.ts'
 import type { Taken } from './faults/provider.ts'
 
@@ -70,7 +70,7 @@ const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
 
 /** How much is open: what tells when to hold the accounts. */
 export async function countUnsettled(databaseUrl: string): Promise<number> {
-  return connected(databaseUrl, async (client) => {
+  return withPostgres(databaseUrl, async (client) => {
     const { rows } = await client.query<{ open: number }>(
       `select (select count(*) from parcels where state <> 'settled')::int
         + (select count(*) from deliveries where state in ('queued', 'sending'))::int as open`,
@@ -81,10 +81,10 @@ export async function countUnsettled(databaseUrl: string): Promise<number> {
 
 /** Holds the provider’s own log against the ledger. */
 export async function settleAccount(input: AccountInput): Promise<Account> {
-  return connected(input.databaseUrl, async (client) => {
+  return withPostgres(input.databaseUrl, async (client) => {
     const { rows } = await client.query<Row>(
       `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
-          d.reason = 'nothing-new' and exists (select from entries e where e.day = d.day and not exists (
+          d.reason = 'nothing-new' and exists (select from edition_papers e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
               and e.paper_id = any(h.paper_ids))) as unfounded
         from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
@@ -95,7 +95,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
     )
     const sums = await client.query<{ unaccounted: number; twice: number }>(
       `select
-        (select coalesce(sum(abs(e.candidates - (select count(*) from deliveries d where d.day = e.day))), 0)::int
+        (select coalesce(sum(abs(e.delivery_count - (select count(*) from deliveries d where d.day = e.day))), 0)::int
           from editions e) as unaccounted,
         (select coalesce(sum(times - 1), 0)::int from (
           select count(*) as times from deliveries d, unnest(d.paper_ids) as paper
@@ -105,17 +105,6 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
     const { unaccounted = 0, twice = 0 } = sums.rows[0] ?? {}
     return { ...countUp(rows, open.rows[0]?.open ?? 0, input), unaccounted, papersTwice: twice }
   })
-}
-
-async function connected<T>(databaseUrl: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  client.on('error', () => {}) // PostgreSQL may be killed meanwhile; the query says so too.
-  await client.connect()
-  try {
-    return await ask(client)
-  } finally {
-    await client.end()
-  }
 }
 
 function countUp(

@@ -1,6 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { kill, spawnProgram } from '../test/support/program.ts'
+
+/** CHAOS_LOG shows what the processes log. */
+export const LOG_STDIO: SpawnOptions['stdio'] = [
+  'ignore',
+  'ignore',
+  process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit',
+]
 
 const AGAIN_MS = 300 // As a supervisor starts again what has ended.
 
@@ -83,14 +89,7 @@ export class Fleet {
   async close(): Promise<void> {
     this.#closing = true
     const children = [...this.slots.map(({ child }) => child), ...this.#commands]
-    await Promise.all(
-      children.map((child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return undefined
-        const ended = new Promise((resolve) => child.once('exit', resolve))
-        child.kill('SIGKILL')
-        return ended
-      }),
-    )
+    await Promise.all(children.map(kill))
   }
 
   #watch(slot: Slot): void {
@@ -107,11 +106,7 @@ export class Fleet {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
-      cwd: this.#dir,
-      env: { PATH: process.env.PATH ?? '', ...this.#env },
-      stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
-    })
+    return spawnProgram(args, { cwd: this.#dir, env: this.#env, stdio: LOG_STDIO })
   }
 }
 

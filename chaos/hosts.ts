@@ -6,14 +6,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
+import { type OwnServers, serversMissing, startServers } from '../test/support/databases/own-servers.ts'
+import { writePapers } from '../test/support/invented-papers.ts'
+import { PROGRAM } from '../test/support/program.ts'
+import { until } from '../test/support/until.ts'
 import { type Account, faultsOf, settleAccount } from './account.ts'
 import { type ChaosChange, HURRY } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
 import { type Provider, resendProvider } from './faults/provider.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet, LOG_STDIO } from './fleet.ts'
+import { PAPERS_A_DAY } from './setup/editions.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
-import { writeChaosPapers } from './setup/papers.ts'
-import { type ChaosServers, serversMissing, startServers } from './setup/servers.ts'
 import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 interface Options {
@@ -69,7 +72,7 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-async function send(servers: ChaosServers, network: Network, options: Options) {
+async function send(servers: OwnServers, network: Network, options: Options) {
   const random = seeded(Number(options.seed))
   const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
   const clock = new MovedClock(dir, 0)
@@ -84,7 +87,7 @@ async function send(servers: ChaosServers, network: Network, options: Options) {
     await servers.fresh()
     await fleet.insist('migrate')
     await fleet.insist('subscribers', 'import', writeSubscribers(dir, Number(options.subscribers)))
-    await fleet.insist('publish', '--date', DAY, '--source', writeChaosPapers(dir, DAY))
+    await fleet.insist('publish', '--date', DAY, '--source', writePapers(dir, DAY, PAPERS_A_DAY))
     const there = await beyond(here, network)
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
     await fleet.insist('dispatch', '--date', DAY)
@@ -103,7 +106,7 @@ async function send(servers: ChaosServers, network: Network, options: Options) {
 async function pullCables(hosts: readonly Host[], provider: Provider, random: () => number, options: Options) {
   const hurry = options.hurry === true
   const half = Number(options.subscribers) / 2
-  while (provider.taken().length === 0) await pause(100)
+  await until('the first digest is taken', () => provider.taken().length > 0)
   let cuts = 0
   while (provider.taken().length < half) {
     const host = hosts[Math.floor(random() * (hosts.length - 1))]
@@ -131,15 +134,15 @@ async function beyond(env: Readonly<Record<string, string>>, network: Network): 
 
 function startWorker({ enter }: Host, env: Readonly<Record<string, string>>, dir: string): ChildProcess {
   const [program = '', ...args] = enter
-  return spawn(program, [...args, process.execPath, join(PACKAGE_ROOT, 'dist/src/cli/main.js'), 'worker'], {
+  return spawn(program, [...args, process.execPath, PROGRAM, 'worker'], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
+    stdio: LOG_STDIO,
   })
 }
 
 function environment(
-  servers: ChaosServers,
+  servers: OwnServers,
   provider: Provider,
   dir: string,
   { hurry, clock }: Options & { clock: MovedClock },
@@ -161,7 +164,7 @@ function environment(
 
 /** Until nothing is open, with one host still cut off. */
 async function settleDown(
-  servers: ChaosServers,
+  servers: OwnServers,
   provider: Provider,
   clock: MovedClock,
   options: Options,

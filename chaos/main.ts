@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
+import { serversMissing, startServers } from '../test/support/databases/own-servers.ts'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
 import { type ChaosReport, runChaos } from './run.ts'
 import type { ChaosOptions } from './setup/options.ts'
-import { serversMissing, startServers } from './setup/servers.ts'
 
 interface Options {
   readonly subscribers: string

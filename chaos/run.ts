@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../src/ranking/eval/statistics.ts'
-import { freePort } from '../test/support/servers/own-postgres.ts'
+import type { OwnServers } from '../test/support/databases/own-servers.ts'
+import { freePort } from '../test/support/servers/ports.ts'
 import type { SmtpLimits } from '../test/support/servers/smtp-limits.ts'
+import { until } from '../test/support/until.ts'
 import { type Account, countUnsettled, faultsOf, settleAccount } from './account.ts'
 import { HURRIED_MINUTES } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
@@ -15,7 +17,6 @@ import { Fleet } from './fleet.ts'
 import { Editions, TURNS } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
 import type { ChaosOptions, ChaosRun } from './setup/options.ts'
-import type { ChaosServers } from './setup/servers.ts'
 import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 export interface ChaosReport {
@@ -39,7 +40,7 @@ const SETTLE_IN_HURRY_MS_MAX = 60_000 // A broken protocol may never settle.
 const LEAP_AFTER = 700 // Thousandths of the run.
 
 /** One run: processes, servers and provider are harmed for a while, then left in peace, then counted. */
-export async function runChaos(servers: ChaosServers, options: ChaosOptions): Promise<ChaosReport> {
+export async function runChaos(servers: OwnServers, options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now()
   const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
@@ -98,7 +99,8 @@ async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosRepor
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
-  for (let tries = 0; !provider.isAtWork() && tries < 600; tries += 1) await pause(100)
+  // Faults may keep the first call away, so the run goes on after a minute.
+  await until('the provider is called', () => provider.isAtWork()).catch(() => {})
   const harms = await harm(run)
   options.tell('harm ends; waiting until everything has settled')
   provider.behave()

@@ -89,7 +89,7 @@ function previewLedger(
       return {
         day,
         subscriber: { ...subscriber, learned: (await subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null },
-        since: subscriber.awaySince !== null && subscriber.awaySince <= day ? subscriber.awaySince : null,
+        since: subscriber.pausedSince !== null && subscriber.pausedSince <= day ? subscriber.pausedSince : null,
         editions: cachedEditions(editions),
         readHad: (ids, period) => reports.readSentPaperIds(subscriber.id, ids, period),
       }

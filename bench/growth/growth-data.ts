@@ -15,7 +15,7 @@ const PARCEL = 100
 /** Readers as an import leaves them, a tenth of them weekly ones. */
 export async function fillSubscribers(client: pg.Client, { subscribers }: GrowthShape): Promise<void> {
   await client.query(
-    `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, hour, created_at, confirmed_at, changed_at)
+    `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, delivery_hour, created_at, confirmed_at, updated_at)
       select 'reader.' || n || '@example-' || n % 997 || '.org', 'reader.' || n || '@example-' || n % 997 || '.org',
         md5(n::text) || md5((-n)::text), 'active', array['sparse retrieval', 'agents'],
         case when n % ${WEEKLY_EVERY} = 0 then 'weekly' else 'daily' end,
@@ -39,7 +39,7 @@ export async function fillEdition(client: pg.Client, day: Day, { papers }: Growt
         select to_char($1::date, 'YYMMDD') || '.' || lpad(k::text, 3, '0'), jsonb_build_object('title', 'Paper ' || k || ' of ' || $1::text), $1::date, $1::date
         from generate_series(1, $2::int) as k returning id
       )
-      insert into entries (day, rank, paper_id, score, why, content)
+      insert into edition_papers (day, rank, paper_id, score, why, content)
       select $1::date, row_number() over (order by id), id, 0, '', '{}' from made`,
     [day, papers * 2],
   )
@@ -64,7 +64,10 @@ export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, t
   // Weekly readers are of the week's Monday.
   if (weekday(day) === 1)
     rows += await fillMessages(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
-  await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [day, rows])
+  await client.query('update editions set delivery_count = $2, dispatched_at = published_at where day = $1', [
+    day,
+    rows,
+  ])
   return rows
 }
 
@@ -88,7 +91,7 @@ async function fillMessages(
           'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
         from lists
       )
-      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
+      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, selection, provider_id)
       overriding system value
       select nextval('deliveries_id_seq'), n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
         $2::text,

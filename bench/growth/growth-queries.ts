@@ -14,7 +14,7 @@ import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { CLAIM_DEFAULTS } from '../../test/support/sending/claiming.ts'
-import { median } from '../setup/temp-database.ts'
+import { median } from '../figures.ts'
 
 const TIMES = 15
 const PAGE = 500

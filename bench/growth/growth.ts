@@ -131,12 +131,12 @@ async function fill(client: pg.Client, days: readonly Day[], shape: GrowthShape,
 }
 
 async function timeAt(db: Database, client: pg.Client, day: Day, shape: GrowthShape): Promise<Map<string, number>> {
-  for (const table of ['deliveries', 'parcels', 'editions', 'entries', 'webhook_events', 'events'])
+  for (const table of ['deliveries', 'parcels', 'editions', 'edition_papers', 'webhook_events', 'events'])
     await client.query(`vacuum analyze ${table}`)
   await client.query('checkpoint')
   await fillEdition(client, day, shape)
   const { rows: papers } = await client.query<{ id: string }>(
-    'select paper_id as id from entries where day > $1::date - 3 and day <= $1::date',
+    'select paper_id as id from edition_papers where day > $1::date - 3 and day <= $1::date',
     [day],
   )
   const { rows: messages } = await client.query<{ id: string }>(

@@ -75,7 +75,7 @@ function fixedItem(n: number, html: string, text: string) {
     },
     tags: [
       { name: 'kind', value: 'digest' },
-      { name: 'letter', value: `d-${n}-0123456789` },
+      { name: 'message', value: `d-${n}-0123456789` },
     ],
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listen } from '../../test/support/servers/ports.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
@@ -8,7 +9,7 @@ import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats
  * above 2,700 letters a second.
  */
 const order = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
-const tally = createSinkStats(order)
+const stats = createSinkStats(order)
 const kept = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
 
 const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
@@ -24,10 +25,6 @@ const server = createServer((request, response) => {
   request.on('end', () => answer(request, response, counter === null ? 1 : counter.messages, bytes))
 })
 server.keepAliveTimeout = 60_000
-server.listen(0, '127.0.0.1', () => {
-  const bound = server.address()
-  reportTo(process, tally, typeof bound === 'object' && bound !== null ? bound.port : 0)
-})
 
 function answer(request: IncomingMessage, response: ServerResponse, messages: number, bytes: number): void {
   const key = String(request.headers['idempotency-key'] ?? '')
@@ -37,9 +34,9 @@ function answer(request: IncomingMessage, response: ServerResponse, messages: nu
     respond(response, refusal.statusCode, refusal)
     return
   }
-  const from = first?.from ?? tally.messages
-  if (first === undefined) tally.count(messages, bytes)
-  else tally.repeat(messages)
+  const from = first?.from ?? stats.messages
+  if (first === undefined) stats.count(messages, bytes)
+  else stats.repeat(messages)
   if (key !== '' && first === undefined) kept.set(key, { from, messages, bytes })
   const ids = Array.from({ length: messages }, (_, at) => ({ id: idOf(from + at) }))
   respond(response, 200, request.url?.startsWith('/emails/batch') === true ? { data: ids } : ids[0])
@@ -77,3 +74,5 @@ class RecipientCounter {
       for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.messages += 1
   }
 }
+
+reportTo(process, stats, await listen(server))

@@ -1,11 +1,12 @@
 import { createServer, type Socket } from 'node:net'
+import { listen } from '../../test/support/servers/ports.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * A mail server that takes everything and looks at nothing but where a letter ends (RFC 5321 §4.1.1.4), in a process of its
  * own: postfix’s smtp-sink costs 0.4 ms a letter and hides everything above 3,000/s. Knows PIPELINING (RFC 2920).
  */
-const tally = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
+const stats = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const END = Buffer.from('\r\n.\r\n')
 const LINE = Buffer.from('\r\n')
 
@@ -15,10 +16,6 @@ const server = createServer((socket) => {
   const session = new Session(socket)
   socket.on('data', (chunk: Buffer) => session.read(chunk))
   socket.write('220 sink ESMTP\r\n')
-})
-server.listen(0, '127.0.0.1', () => {
-  const bound = server.address()
-  reportTo(process, tally, typeof bound === 'object' && bound !== null ? bound.port : 0)
 })
 
 class Session {
@@ -65,9 +62,11 @@ class Session {
   #letter(bytes: Buffer, answers: string[]): number | null {
     const end = bytes.indexOf(END)
     if (end === -1) return null
-    tally.count(1, (this.#letterBytes ?? 0) + end)
-    answers.push(`250 2.0.0 Ok: queued as ${tally.messages.toString(36).toUpperCase()}\r\n`)
+    stats.count(1, (this.#letterBytes ?? 0) + end)
+    answers.push(`250 2.0.0 Ok: queued as ${stats.messages.toString(36).toUpperCase()}\r\n`)
     this.#letterBytes = null
     return end + END.length
   }
 }
+
+reportTo(process, stats, await listen(server))

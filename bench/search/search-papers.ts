@@ -51,7 +51,7 @@ export async function fillSearchEdition(client: pg.Client): Promise<void> {
       values (current_date, 'published', '[]', now(), null, 'everyone')`,
   )
   await client.query(
-    `insert into entries (day, rank, paper_id, score, why, content)
+    `insert into edition_papers (day, rank, paper_id, score, why, content)
       select current_date, row_number() over (order by id desc), id, 0, 'a reason', content
       from (select * from papers order by id desc limit 50) newest`,
   )

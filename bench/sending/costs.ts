@@ -76,3 +76,13 @@ export function serversOf({ query }: Inside, { redis, shape }: Installation): ()
 }
 
 const BACKENDS = 'select pid from pg_stat_activity where datname = current_database() or datname is null'
+
+/** Returns the size of tables with their indexes and partitions. */
+export async function tableBytes({ query }: Inside, ...tables: readonly string[]): Promise<number> {
+  const [row] = await query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(relid)) as bytes from unnest($1::regclass[]) as given(root),
+      lateral (select root as relid union select relid from pg_partition_tree(root)) as parts`,
+    [tables],
+  )
+  return Number(row?.bytes ?? 0)
+}

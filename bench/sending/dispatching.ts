@@ -1,10 +1,12 @@
 import { UserError } from '../../src/platform/errors.ts'
-import { columns, type MachineReport, machineNow, round } from '../report.ts'
+import { round } from '../figures.ts'
+import { columns, type MachineReport, machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
 import { type Installation, install } from '../setup/installation.ts'
 import { type CommonOptions, orderOf, tellTo } from '../setup/settings.ts'
 import { wholeNumber } from '../setup/temp-database.ts'
+import { tableBytes } from './costs.ts'
 import { runOurs } from './paperround.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
@@ -77,7 +79,7 @@ async function measure(at: Installation): Promise<Morning> {
       warm: 0,
       async inspect(inside, sink) {
         found.postgres = await backendMegabytes(inside)
-        found.bytes = await ledgerBytes(inside)
+        found.bytes = await tableBytes(inside, 'deliveries', 'parcels')
         found.sinkPeak = sink.usage().peakMegabytes
       },
     })
@@ -122,18 +124,6 @@ function watchRedis({ redis }: Installation) {
     peakMegabytes: () => (peak - before) / 1024 / 1024,
     end: () => clearInterval(looking),
   }
-}
-
-/** Deliveries and parcels with their indexes, in however many partitions. */
-async function ledgerBytes({ query }: Inside): Promise<number> {
-  const [row] = await query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(relid)) as bytes
-    from (
-      select 'deliveries'::regclass as relid union select 'parcels'::regclass
-      union select relid from pg_partition_tree('deliveries') union select relid from pg_partition_tree('parcels')
-    ) as ledger`,
-  )
-  return Number(row?.bytes ?? 0)
 }
 
 async function backendMegabytes({ query }: Inside): Promise<number | null> {

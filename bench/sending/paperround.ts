@@ -4,7 +4,7 @@ import { addUsage, type Sink } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
 import { assertAllLocal } from '../setup/loopback.ts'
-import { startWorker, type Worker } from '../setup/program.ts'
+import { type Running, startProcess } from '../setup/program.ts'
 import { now } from '../setup/sink-stats.ts'
 import { serversOf, watchCosts } from './costs.ts'
 import { openAcceptingWorker } from './sinks.ts'
@@ -21,6 +21,8 @@ export interface OurWay {
   /** Whether deliveries and jobs are there when the worker starts, or are written while it sends, as in every morning. */
   readonly dispatched: 'before' | 'meanwhile'
   readonly warm: number
+  /** Runs the dispatch, where that comes first, and measures it. */
+  readonly aroundDispatch?: (inside: Inside, dispatch: () => Promise<number>) => Promise<unknown>
   /** Looked at once the last letter has settled, while the workers still run. */
   readonly inspect?: (inside: Inside, sink: Sink) => Promise<void>
 }
@@ -33,7 +35,11 @@ const STALLED_MS = 60_000
  */
 export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> {
   await at.reset()
-  if (way.dispatched === 'before') await at.enter((inside) => dispatchAll(inside, at, way.parcelSize))
+  if (way.dispatched === 'before')
+    await at.enter((inside) => {
+      const dispatch = () => dispatchAll(inside, at, way.parcelSize)
+      return way.aroundDispatch?.(inside, dispatch) ?? dispatch()
+    })
   const { sink, workers } = await start(at, way)
   try {
     return await at.enter((inside) => measure(inside, at, way, { sink, workers }))
@@ -66,7 +72,7 @@ async function measure(inside: Inside, at: Installation, way: OurWay, { sink, wo
 
 interface Started {
   readonly sink: Sink
-  readonly workers: readonly Worker[]
+  readonly workers: readonly Running[]
 }
 
 async function start(at: Installation, way: OurWay): Promise<Started> {
@@ -77,8 +83,8 @@ async function start(at: Installation, way: OurWay): Promise<Started> {
   const sink = await way.openSink()
   const env = { ...at.env, ...envOf(way, sink.port) }
   assertAllLocal(env)
-  const workers: Worker[] = []
-  for (let count = 0; count < way.workers; count += 1) workers.push(await startWorker(env, at.dir))
+  const workers: Running[] = []
+  for (let count = 0; count < way.workers; count += 1) workers.push(await startProcess('worker', env, at.dir))
   return { sink, workers }
 }
 
@@ -95,9 +101,9 @@ async function askForDispatch({ query, queues }: Inside, { day }: Installation):
 }
 
 /** Everything that a dispatch writes, without its window, before anybody sends. */
-async function dispatchAll(inside: Inside, at: Installation, parcelSize: number): Promise<void> {
+async function dispatchAll(inside: Inside, at: Installation, parcelSize: number): Promise<number> {
   await inside.query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [at.day])
-  await dispatchWithoutWindow(inside, { day: at.day, parcelSize, clock: () => new Date() })
+  return dispatchWithoutWindow(inside, { day: at.day, parcelSize, clock: () => new Date() })
 }
 
 /** Asks the sink, which costs next to nothing, until it has seen a letter for everyone. */

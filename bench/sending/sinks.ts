@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { UserError } from '../../src/platform/errors.ts'
-import { answerOf, ended, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
+import { ended } from '../../test/support/program.ts'
+import { answerOf, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
 import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
 
 /** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
@@ -41,15 +42,15 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
  * 3,000/s into it. It tells its counts after each letter; the letters’ bytes it does not tell.
  */
 export async function openPostfixSink(warm: number, port: number): Promise<Sink | null> {
-  const tally = createSinkStats({ warm })
+  const stats = createSinkStats({ warm })
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const child = spawn('smtp-sink', [...user, '-c', `127.0.0.1:${port}`, '200'], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   child.stdout.on('data', (chunk: Buffer) => {
-    const messages = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? tally.messages)
-    if (messages > tally.messages) tally.count(messages - tally.messages, 0)
+    const messages = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? stats.messages)
+    if (messages > stats.messages) stats.count(messages - stats.messages, 0)
   })
   const missing = await new Promise<boolean>((resolve, reject) => {
     child.once('error', () => resolve(true))
@@ -59,7 +60,7 @@ export async function openPostfixSink(warm: number, port: number): Promise<Sink 
   if (missing) return null
   return {
     port,
-    report: async () => tally.report(),
+    report: async () => stats.report(),
     usage: () => usageOf(child.pid),
     async close() {
       await ended(child, () => child.kill('SIGTERM'))

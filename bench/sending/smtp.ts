@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { UserError } from '../../src/platform/errors.ts'
+import { freePort } from '../../test/support/servers/ports.ts'
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { type BenchRun, interleave, type Way } from '../rounds.ts'
 import type { Sink } from '../setup/children.ts'
@@ -88,15 +88,16 @@ async function waysOf(
 function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<BenchRun> {
   return runOurs(at, {
     openSink: () => open(warm),
-    envFor: (port) => ({
-      MAIL_TRANSPORT: 'smtp',
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-    }),
+    envFor: smtpEnv,
     parcelSize,
     workers: 1,
     dispatched: 'meanwhile',
     warm,
   })
+}
+
+export function smtpEnv(port: number): Readonly<Record<string, string>> {
+  return { MAIL_TRANSPORT: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` }
 }
 
 const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
@@ -140,14 +141,5 @@ function runSource(args: readonly string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
   })
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { ended } from '../../test/support/program.ts'
 import type { SinkReport } from './sink-stats.ts'
 
 /** What a process has used, as Linux keeps it; null elsewhere. */
@@ -58,19 +59,11 @@ export function answerOf<T>(child: ChildProcess): Promise<T> {
   })
 }
 
-/** Asks a process to end, and waits until it has. */
 /** Ends a child that stays for as long as it is held. It may have let go already, when it had nothing more to do. */
 export async function letGo(child: ChildProcess): Promise<void> {
   await ended(child, () => {
     if (child.connected) child.disconnect()
   })
-}
-
-export async function ended(child: ChildProcess, ask: () => void): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  ask()
-  return exit
 }
 
 export function addUsage(one: Usage, other: Usage): Usage {
@@ -84,14 +77,13 @@ export function usageOf(pid: number | undefined, name = ''): Usage {
   return there ? { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) } : { cpuMs: null, peakMegabytes: null }
 }
 
-/** The most memory that a process has held so far. */
+/** The most memory that a process has held so far, in MB. */
 export function peakOf(pid: number | undefined): number | null {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1]
-  return kilobytes === undefined ? null : Number(kilobytes) / 1024
+  return readMemory(pid, 'VmHWM')
 }
 
 /** A line of memory of a process that bears this name; null when there is none here, as when a server is in a container. */
-export function readMemory(pid: number, line: 'RssAnon' | 'VmHWM', name: string): number | null {
+export function readMemory(pid: number | undefined, line: 'RssAnon' | 'VmHWM', name = ''): number | null {
   const status = procFile(pid, 'status')
   const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
   return kilobytes === undefined || !status.startsWith(`Name:\t${name}`) ? null : Number(kilobytes) / 1024

@@ -5,11 +5,11 @@ import type pg from 'pg'
 import { readEnv } from '../../config/env.ts'
 import { addDays, day as asDay, type Day } from '../../src/domain/day.ts'
 import { openQueues } from '../../src/queue/queues.ts'
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
 import type { Inside } from './inside.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
-import { writePapers } from './papers.ts'
 import { runPaperround } from './program.ts'
 import { addHistory, addSubscribersFor } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
@@ -111,7 +111,7 @@ async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside
 }
 
 async function emptyLedger({ query }: Inside): Promise<void> {
-  await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
-  await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
+  await query("update editions set delivery_count = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+  await query('truncate deliveries, parcels, workers, transport_pauses, events restart identity cascade')
   await query('checkpoint')
 }

@@ -38,6 +38,11 @@ export function settingsOf(options: CommonOptions): Readonly<Record<string, stri
   }
 }
 
+/** Returns the flag of an option: `--script-messages` for `scriptMessages`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 /** The edition and the list that the options ask for. */
 export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
   return {

@@ -59,8 +59,8 @@ export function createSinkStats({ warm }: SinkOptions): SinkStats {
 }
 
 /** Tells the port, and then whatever is asked; ends with the process that asked. */
-export function reportTo(self: NodeJS.Process, tally: SinkStats, port: number, close = async () => {}): void {
-  self.on('message', () => self.send?.(tally.report()))
+export function reportTo(self: NodeJS.Process, stats: SinkStats, port: number, close = async () => {}): void {
+  self.on('message', () => self.send?.(stats.report()))
   self.on('disconnect', () => void close().finally(() => self.exit(0)))
   self.send?.({ port })
 }

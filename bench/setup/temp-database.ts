@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import pg from 'pg'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { usageError } from '../../src/platform/errors.ts'
+import { connectRedis, createDatabase } from '../../test/support/databases/temp-database.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
 /** A database of a measurement's own, migrated, and how to be rid of it. */
@@ -15,24 +15,18 @@ export interface BenchDatabase {
 /** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
   assertLocalDatabase(server)
-  const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: server })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  const db = openDatabase(openPool({ kind: 'url', url: url.toString() }))
+  const { url, drop } = await createDatabase(server)
+  const db = openDatabase(openPool({ kind: 'url', url }))
   await migrate(db)
   await db.destroy()
-  const client = new pg.Client({ connectionString: url.toString() })
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   return {
-    url: url.toString(),
+    url,
     client,
     async drop() {
       await client.end()
-      await admin.query(`drop database if exists ${name} with (force)`)
-      await admin.end()
+      await drop()
     },
   }
 }
@@ -53,9 +47,7 @@ const OURS = 'paperround-bench'
  */
 export async function takeRedis(url: string): Promise<BenchRedis> {
   assertLocalRedis(url)
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connectRedis(url)
   const empty = async () => {
     await client.flushdb()
     await client.set(OURS, 'may be emptied')
@@ -74,13 +66,6 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
       client.disconnect()
     },
   }
-}
-
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [high = 0, low = 0] = [sorted[middle], sorted[middle - 1]]
-  return sorted.length % 2 === 1 ? high : (high + low) / 2
 }
 
 /** @throws Fault (exit code 2) */

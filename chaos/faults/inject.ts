@@ -1,10 +1,10 @@
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Fleet } from '../fleet.ts'
 import { draw } from '../random.ts'
-import type { ChaosServers } from '../setup/servers.ts'
 
 export interface FaultDeps {
   readonly fleet: Fleet
-  readonly servers: ChaosServers
+  readonly servers: OwnServers
   readonly random: () => number
   /** Longer than a worker may be silent, and than a job is locked. */
   readonly stopMs: number

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { withPostgres } from '../../test/support/databases/temp-database.ts'
 import type { Fleet } from '../fleet.ts'
 import type { MovedClock } from './clock.ts'
 
@@ -38,16 +38,11 @@ export class ChaosOperator {
   }
 
   async #look(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#databaseUrl })
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
-      const { rowCount } = await client.query('select from transports where held_until > $1', [until])
-      if (rowCount === 0) return
-    } finally {
-      await client.end()
-    }
+    const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
+    const { rowCount } = await withPostgres(this.#databaseUrl, (client) =>
+      client.query('select from transport_pauses where paused_until > $1', [until]),
+    )
+    if (rowCount === 0) return
     if ((await this.#fleet.run('resume')) === 0) this.resumed += 1
   }
 }

@@ -1,5 +1,5 @@
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { awaited, type Fleet } from '../fleet.ts'
-import { writeChaosPapers } from './papers.ts'
 
 /** A change of the clocks in Berlin; by the seed a run goes over one or the other. */
 export interface Turn {
@@ -15,6 +15,8 @@ export const TURNS: readonly [Turn, Turn] = [
 
 /** Names the file that the schedulers’ edition is made of. */
 export const SCHEDULED = 'scheduled'
+
+export const PAPERS_A_DAY = 5
 
 const DAY_MS = 86_400_000
 const DAYS_BEFORE = 24
@@ -52,13 +54,13 @@ export class Editions {
     if (this.#begun >= DAYS_BEFORE) return
     const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
     this.#begun += 1
-    this.#runTwice(date, '--source', writeChaosPapers(this.#dir, date))
+    this.#runTwice(date, '--source', writePapers(this.#dir, date, PAPERS_A_DAY))
   }
 
   /** The day after the change has come, and has papers of its own. */
   nextDay(): void {
     this.#scheduled += 1
-    writeChaosPapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
+    writePapers(this.#dir, this.#dayFromTurn(1), PAPERS_A_DAY, SCHEDULED)
   }
 
   #runTwice(date: string, ...more: string[]): void {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { HURRY, MUTATIONS } from '../faults/changes.ts'
-import { SCHEDULED, type Turn } from './editions.ts'
+import { PAPERS_A_DAY, SCHEDULED, type Turn } from './editions.ts'
 import type { ChaosRun } from './options.ts'
-import { writeChaosPapers } from './papers.ts'
 
 export const SECRET = 'a secret of the chaos harness, long enough'
 
@@ -27,7 +27,7 @@ export function environment({ options, servers, provider, clock, port, dir, turn
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     MAIL_FROM: 'Paperround <digest@papers.example.org>',
     PARCEL_SIZE: String(options.parcelSize),
-    EDITION_SOURCES: writeChaosPapers(dir, turn.day, SCHEDULED),
+    EDITION_SOURCES: writePapers(dir, turn.day, PAPERS_A_DAY, SCHEDULED),
     EDITION_TIMEZONE: 'Europe/Berlin',
     EDITION_CRON: '0 2 * * *',
     LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',

@@ -1,10 +1,10 @@
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Mutation } from '../faults/changes.ts'
 import type { MovedClock } from '../faults/clock.ts'
 import type { ChaosOperator } from '../faults/operator.ts'
 import type { Provider } from '../faults/provider.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Editions } from './editions.ts'
-import type { ChaosServers } from './servers.ts'
 import type { Leavers } from './subscribers.ts'
 
 export interface ChaosOptions {
@@ -32,7 +32,7 @@ export interface ChaosOptions {
 
 export interface ChaosRun {
   readonly options: ChaosOptions
-  readonly servers: ChaosServers
+  readonly servers: OwnServers
   readonly provider: Provider
   readonly fleet: Fleet
   readonly clock: MovedClock

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
+import { withPostgres } from '../../test/support/databases/temp-database.ts'
 import { awaited, type Fleet } from '../fleet.ts'
 
 const SUBSCRIBERS_A_REFUSED = 100
@@ -91,15 +91,10 @@ export class Leavers {
   }
 
   async #query(statement: string, ...values: string[]): Promise<{ id: string; email: string }[]> {
-    const client = new pg.Client({ connectionString: this.#databaseUrl })
-    // The server may be killed under it.
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      return (await client.query<{ id: string; email: string }>(statement, values)).rows
-    } finally {
-      await client.end()
-    }
+    const { rows } = await withPostgres(this.#databaseUrl, (client) =>
+      client.query<{ id: string; email: string }>(statement, values),
+    )
+    return rows
   }
 
   async #click({ id, email }: { id: string; email: string }): Promise<void> {

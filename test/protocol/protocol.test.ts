@@ -33,7 +33,7 @@ async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverDeps) => Del
   const first = addDays(day('2020-01-06'), worlds * 7)
   worlds += 1
   await ledger.pool.query("update subscribers set state = 'unsubscribed'")
-  await ledger.pool.query('delete from transports')
+  await ledger.pool.query('delete from transport_pauses')
   await publish(first, ['p1', 'p2'])
   await publish(addDays(first, 1), ['p2', 'p3'])
   return new World({

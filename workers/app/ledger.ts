@@ -96,6 +96,6 @@ async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promis
   const pending = await pendingMigrations(db)
   if (pending.length > 0)
     throw usageError(
-      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length} migrations are to run, which need a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
+      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} to run, which needs a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
     )
 }

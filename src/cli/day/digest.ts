@@ -34,7 +34,7 @@ export async function showDigest(
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1
     }
-    const weekly = subscriber.frequency === 'weekly' || subscriber.awaySince !== null
+    const weekly = subscriber.frequency === 'weekly' || subscriber.pausedSince !== null
     const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
     const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
@@ -42,7 +42,7 @@ export async function showDigest(
         deliveryId: '0',
         subscriberId: subscriber.id,
         period,
-        catchUpFrom: subscriber.awaySince,
+        catchUpFrom: subscriber.pausedSince,
         // What a reader's digest would be, whether or not it may be sent now.
         subscriber: {
           ...subscriber,

@@ -143,10 +143,10 @@ export async function showSubscriber(
       `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
     )
     terminal.out(
-      `${subscriber.frequency} from ${subscriber.hour}:00 ${subscriber.timezone} · ${subscriber.length} papers with abstract`,
+      `${subscriber.frequency} from ${subscriber.deliveryHour}:00 ${subscriber.timezone} · ${subscriber.featuredCount} papers with abstract`,
     )
     terminal.out(
-      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
+      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.mutedTerms.length === 0 ? '' : ` · muted: ${subscriber.mutedTerms.join(', ')}`}`,
     )
     if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
     for (const delivery of await readHistory(db, subscriber.id, 10)) {

@@ -51,7 +51,7 @@ export async function saveEdition(
       .returning('revision')
       .executeTakeFirst()
     if (saved === undefined) return { kind: 'kept' }
-    await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
+    await trx.deleteFrom('edition_papers').where('day', '=', draft.day).execute()
     if (hasPapers) await writeEntries(trx, draft)
     await writeSignals(trx, draft)
     await markListSaved(trx, {
@@ -129,7 +129,7 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
 export async function readKnownPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`
-    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
+    select distinct paper_id from edition_papers where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
     db,
   )
   return new Set(rows.map((row) => row.paper_id))
@@ -170,7 +170,7 @@ export async function setSending(db: Database, day: Day, to: SendingState, at: D
 }
 
 async function readEntries(db: Database, day: Day): Promise<Entry[]> {
-  const rows = await db.selectFrom('entries').selectAll().where('day', '=', day).orderBy('rank').execute()
+  const rows = await db.selectFrom('edition_papers').selectAll().where('day', '=', day).orderBy('rank').execute()
   return rows.map((row) => ({
     rank: row.rank,
     score: row.score,
@@ -197,7 +197,7 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
     )
     .execute()
   await db
-    .insertInto('entries')
+    .insertInto('edition_papers')
     .values(
       entries.map(({ paper, signals, rank, score, why, listedOn }) => ({
         day,

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
 import { type RecordedAction, readActions } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
+import { Table } from '../layout/table.tsx'
 import type { AdminDeps } from './deps.ts'
-import { Moment, sendAdminPage, Table } from './layout/admin-page.tsx'
+import { Moment, sendAdminPage } from './layout/admin-page.tsx'
 import { idOf } from './layout/forms.ts'
 
 /** `/admin/record`: every act of an operator, newest first. */

@@ -132,7 +132,7 @@ function Rhythm({ value, fault }: { readonly value: string; readonly fault: stri
 
 function HourField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
-  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.hour)
+  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.deliveryHour)
   return (
     <div className="field">
       <label htmlFor="subscribe-hour">Not before</label>

@@ -27,7 +27,7 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
+  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
     app.ledger.db,
   )
 })
@@ -154,7 +154,7 @@ describe('a canary', () => {
   it('is the same readers whoever dispatches, and others on another day', async () => {
     await addMany(300)
     const chosen = async () => {
-      await sql`truncate deliveries, parcels, entries, editions cascade`.execute(app.ledger.db)
+      await sql`truncate deliveries, parcels, edition_papers, editions cascade`.execute(app.ledger.db)
       await publishWith(TENTH)
       await dispatch()
       const rows = await app.ledger.db

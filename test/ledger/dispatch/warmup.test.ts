@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => ledger?.close())
 const empty = () =>
   ledger.pool.query(
-    'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
+    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
   )
 beforeEach(empty)
 
@@ -74,7 +74,7 @@ async function served(on: Day): Promise<number[]> {
 const ZONES = ['Pacific/Auckland', 'Asia/Kolkata', 'Europe/Berlin', 'America/Los_Angeles']
 const aSubscriber = fc.record({
   timezone: fc.constantFrom(...ZONES),
-  hour: fc.integer({ min: 0, max: 23 }),
+  deliveryHour: fc.integer({ min: 0, max: 23 }),
   frequency: fc.constantFrom('daily' as const, 'daily' as const, 'weekly' as const),
 })
 const aStep = fc.record({
@@ -144,7 +144,9 @@ describe('warming a domain up', () => {
 
   it('keeps the places of those whose morning comes last, and sends nobody yesterday’s digest in the night', async () => {
     const [auckland, angeles] = ['Pacific/Auckland', 'America/Los_Angeles']
-    await addSubscribersFor([auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, hour: 8 })))
+    await addSubscribersFor(
+      [auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, deliveryHour: 8 })),
+    )
     const warmUp = { start: START, firstDay: 2 }
     const byTheHour = async (on: Day, from: string, hours: number) => {
       await publish(on)
@@ -162,7 +164,9 @@ describe('warming a domain up', () => {
   })
 
   it('keeps no place for a reader whose day is over before the edition came', async () => {
-    await addSubscribersFor(['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, hour: 8 })))
+    await addSubscribersFor(
+      ['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, deliveryHour: 8 })),
+    )
     await publish(START)
     const now = new Date(`${START}T20:00:00Z`)
     await dispatchOnce(START, { kind: 'hour', now }, now, { start: START, firstDay: 1 })

@@ -47,7 +47,7 @@ describe('a transactional mail', () => {
     clock.now = NOW
   })
   afterEach(async () => {
-    await app.ledger.pool.query('truncate notices, transports, workers')
+    await app.ledger.pool.query('truncate transactional_emails, transport_pauses, workers')
     ;(smtp.received as unknown[]).length = 0
     ;(resend.delivered as unknown[]).length = 0
   })
@@ -61,7 +61,7 @@ describe('a transactional mail', () => {
     return id
   }
   const readRow = (id: string) =>
-    app.ledger.db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    app.ledger.db.selectFrom('transactional_emails').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const mails = () => ({ resend: resend.delivered.length, smtp: smtp.received.length })
 
   /** The services of a worker, with some of them changed. */
@@ -165,7 +165,10 @@ describe('a transactional mail', () => {
     const id = await write()
     const slow = depsWith({
       settleTransactional: async (transactional, settlement) => {
-        await app.ledger.pool.query("update notices set claimed_by = 'w2', attempts = attempts + 1 where id = $1", [id])
+        await app.ledger.pool.query(
+          "update transactional_emails set claimed_by = 'w2', attempts = attempts + 1 where id = $1",
+          [id],
+        )
         return app.ledger.deliveries.settleTransactional(transactional, settlement)
       },
     })

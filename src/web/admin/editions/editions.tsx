@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits.ts'
 import { parseDay } from '../../../domain/day.ts'
 import { type EditionFigures, readEditionFigures } from '../../../ledger/reports/figures.ts'
+import { LineChart } from '../../layout/chart.tsx'
 import type { Site } from '../../layout/page.ts'
+import { figures, Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { figures, sendAdminPage, Table } from '../layout/admin-page.tsx'
-import { LineChart } from '../layout/charts.tsx'
+import { sendAdminPage } from '../layout/admin-page.tsx'
 import { formatPercent, grouped } from '../layout/figures.ts'
 
 /** `/admin/editions`: past editions with what became of them. */

@@ -112,49 +112,6 @@ export function Note({ note }: { readonly note: OperatorNote }) {
   )
 }
 
-/** A column of a table: its heading, or that with the class that it shares with its cells. */
-export type TableColumn = string | { readonly name: string; readonly className: string }
-
-/** A column of figures, which stand at the right. */
-export function figures(name: string, className = 'number'): TableColumn {
-  return { name, className }
-}
-
-/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. `children` are its rows. */
-export function Table({
-  name,
-  columns,
-  children,
-}: {
-  readonly name: string
-  readonly columns: readonly TableColumn[]
-  readonly children: ReactNode
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard cannot scroll the box (WCAG 2.1.1).
-    <section className="sheet" aria-label={name} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) =>
-              typeof column === 'string' ? (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ) : (
-                <th key={column.name} scope="col" className={column.className}>
-                  {column.name}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
-  )
-}
-
 /** `2026-11-24 08:40:12 UTC`, to be read by people and machines. */
 export function Moment({ at, seconds = false }: { readonly at: Date | null; readonly seconds?: boolean }) {
   if (at === null) return <span className="soft">never</span>

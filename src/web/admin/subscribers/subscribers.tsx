@@ -7,8 +7,9 @@ import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
 import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
 import type { Site } from '../../layout/page.ts'
+import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { ActionForm, Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { ActionForm, Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
@@ -150,7 +151,7 @@ function Roll({
               <StateTag state={subscriber.state} />
             </td>
             <td>
-              {subscriber.frequency}, {subscriber.hour}:00 {subscriber.timezone}
+              {subscriber.frequency}, {subscriber.deliveryHour}:00 {subscriber.timezone}
             </td>
             <td>{subscriber.interests.join(', ') || '–'}</td>
             <td>

@@ -11,8 +11,9 @@ import {
   type SuppressionListing,
 } from '../../../ledger/subscribers/suppressions.ts'
 import type { Site } from '../../layout/page.ts'
+import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
 

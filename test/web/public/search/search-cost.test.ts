@@ -170,7 +170,7 @@ describe('the front page with interests', () => {
   it('is made once for all interests, and shows those that were asked for as text', async () => {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown
-    await site.app.ledger.db.deleteFrom('entries').execute()
+    await site.app.ledger.db.deleteFrom('edition_papers').execute()
     await saveEdition(
       site.app.ledger.db,
       aPublishedEdition(day('2026-11-24'), ['p1'], new Date('2026-11-24T08:00:00Z')),

@@ -51,7 +51,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const joining = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    reading: { db: app.ledger.db, timezone: config.edition.timezone, formToken: joining.formToken },
+    reading: { ledger: app.ledger, timezone: config.edition.timezone, formToken: joining.formToken },
     health: {
       readiness: () => readiness(app),
       registry: app.measures.registry,
@@ -71,7 +71,6 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
 }
 
 function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, erase }: App): SubscriberPagesDeps {
-  const { db, tokens } = ledger
   // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   const sendTransactionals = async (ids: readonly string[]) => {
@@ -79,8 +78,8 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, er
     void queues.add('notice', jobs).catch(lost)
   }
   return {
-    db,
-    tokens,
+    ledger,
+    tokens: ledger.tokens,
     composer,
     leaving,
     learn: feedback.learn,

@@ -98,7 +98,7 @@ describeInBrowser('the life of a subscription', () => {
     await shoot(page, '6-preferences')
     await page.getByRole('button', { name: 'Save' }).first().click()
     await page.getByText(/saved/i).first().waitFor()
-    expect(await findSubscriber(site.app.ledger.db, ADA)).toMatchObject({ interests: ['robotics'], hour: 17 })
+    expect(await findSubscriber(site.app.ledger.db, ADA)).toMatchObject({ interests: ['robotics'], deliveryHour: 17 })
 
     await page.goto(base + links(first, 'feedback')[0])
     expect(await site.app.ledger.db.selectFrom('feedback').selectAll().execute()).toEqual([])

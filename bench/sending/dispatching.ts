@@ -1,10 +1,12 @@
 import { UserError } from '../../src/platform/errors.ts'
-import { columns, type MachineReport, machineNow, round } from '../report.ts'
+import { round } from '../figures.ts'
+import { columns, type MachineReport, machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
 import { type Installation, install } from '../setup/installation.ts'
 import { type CommonOptions, orderOf, tellTo } from '../setup/settings.ts'
 import { wholeNumber } from '../setup/temp-database.ts'
+import { tableBytes } from './costs.ts'
 import { runOurs } from './paperround.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
@@ -13,7 +15,7 @@ export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'wa
   readonly sizes: string
 }
 
-/** What one morning of a list of this size takes, from the trigger to the last settled delivery. */
+/** One morning of a list, from the trigger to the last settled delivery. */
 export interface Morning {
   readonly subscribers: number
   readonly firstMailMs: number
@@ -21,9 +23,9 @@ export interface Morning {
   readonly messagesPerSecond: number
   readonly workerPeakMegabytes: number | null
   readonly sinkPeakMegabytes: number | null
-  /** What the queue adds to what Redis held before, at most. */
+  /** Peak memory that the queue adds to Redis. */
   readonly redisPeakMegabytes: number
-  /** Memory of the backends’ own, without what they share. */
+  /** Private memory of the backends. */
   readonly postgresMegabytes: number | null
   readonly ledgerBytesPerDelivery: number
   readonly account: string
@@ -34,7 +36,7 @@ export interface DispatchReport extends MachineReport {
   readonly rows: readonly Morning[]
 }
 
-/** A whole morning for lists of several sizes: time to the first mail, memory of each process, bytes of the ledger. */
+/** Measures a whole morning for lists of several sizes: time to the first message, memory of each process, bytes of the ledger. */
 export async function benchDispatch(options: DispatchOptions): Promise<DispatchReport[]> {
   const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
   const tell = tellTo(options)
@@ -42,7 +44,7 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   for (const subscribers of sizes) {
     const at = await install(options, { shape: 'PostgreSQL and Redis', subscribers: subscribers, ...orderOf(options) })
     try {
-      tell(`${subscribers} readers are on the list\n`)
+      tell(`${subscribers} subscribers are on the list\n`)
       rows.push(await measure(at))
       tell(`${rows.at(-1)?.account}\n`)
     } finally {
@@ -77,12 +79,12 @@ async function measure(at: Installation): Promise<Morning> {
       warm: 0,
       async inspect(inside, sink) {
         found.postgres = await backendMegabytes(inside)
-        found.bytes = await ledgerBytes(inside)
+        found.bytes = await tableBytes(inside, 'deliveries', 'parcels')
         found.sinkPeak = sink.usage().peakMegabytes
       },
     })
     const seconds = run.sinceAskedSeconds
-    if (seconds === null || run.firstMs === null) throw new UserError('The morning has no beginning.')
+    if (seconds === null || run.firstMs === null) throw new UserError('The dispatch did not start.')
     return {
       subscribers: at.subscribers,
       firstMailMs: Math.round(run.firstMs),
@@ -93,7 +95,7 @@ async function measure(at: Installation): Promise<Morning> {
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
       ledgerBytesPerDelivery: Math.round(found.bytes / at.subscribers),
-      account: `${at.subscribers} readers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
+      account: `${at.subscribers} subscribers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
     }
   } finally {
     redis.end()
@@ -124,18 +126,6 @@ function watchRedis({ redis }: Installation) {
   }
 }
 
-/** Deliveries and parcels with their indexes, in however many partitions. */
-async function ledgerBytes({ query }: Inside): Promise<number> {
-  const [row] = await query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(relid)) as bytes
-    from (
-      select 'deliveries'::regclass as relid union select 'parcels'::regclass
-      union select relid from pg_partition_tree('deliveries') union select relid from pg_partition_tree('parcels')
-    ) as ledger`,
-  )
-  return Number(row?.bytes ?? 0)
-}
-
 async function backendMegabytes({ query }: Inside): Promise<number | null> {
   const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
   const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres'))
@@ -148,10 +138,10 @@ function roundOrNull(value: number | null): number | null {
 
 export function dispatchTable({ rows, settings, machine }: DispatchReport): string {
   const heads = [
-    'readers',
+    'subscribers',
     'first mail ms',
     'total s',
-    'letters/s',
+    'messages/s',
     'worker MB',
     'sink MB',
     'Redis MB',
@@ -175,7 +165,7 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
   return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
 }
 
-/** Whether memory stays as it is when the list grows: DESIGN asks for 10 %. */
+/** Says how memory grows with the list. It should stay within 10 %. */
 function growth(rows: readonly Morning[]): string {
   const [small, large] = [rows[0], rows.at(-1)]
   if (small === undefined || large === undefined || small === large) return ''

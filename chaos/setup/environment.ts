@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { HURRY, MUTATIONS } from '../faults/changes.ts'
-import { SCHEDULED, type Turn } from './editions.ts'
+import { PAPERS_A_DAY, SCHEDULED, type Turn } from './editions.ts'
 import type { ChaosRun } from './options.ts'
-import { writeChaosPapers } from './papers.ts'
 
 export const SECRET = 'a secret of the chaos harness, long enough'
 
@@ -13,7 +13,7 @@ interface EnvironmentParts extends Pick<ChaosRun, 'options' | 'servers' | 'provi
   readonly turn: Turn
 }
 
-/** What the program’s processes are told; their clock and their changed code too. */
+/** Returns the environment of the program’s processes, with their clock and their changed code. */
 export function environment({ options, servers, provider, clock, port, dir, turn }: EnvironmentParts) {
   const changes = [...(options.hurry ? HURRY : []), ...(options.mutation ? MUTATIONS[options.mutation] : [])]
   return {
@@ -27,7 +27,7 @@ export function environment({ options, servers, provider, clock, port, dir, turn
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     MAIL_FROM: 'Paperround <digest@papers.example.org>',
     PARCEL_SIZE: String(options.parcelSize),
-    EDITION_SOURCES: writeChaosPapers(dir, turn.day, SCHEDULED),
+    EDITION_SOURCES: writePapers(dir, turn.day, PAPERS_A_DAY, SCHEDULED),
     EDITION_TIMEZONE: 'Europe/Berlin',
     EDITION_CRON: '0 2 * * *',
     LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',

@@ -35,11 +35,11 @@ export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): Ne
   if (due.some(({ release }) => release === 'open')) return { kind: 'soon' }
   if (due.some(({ release }) => release === 'held')) return { kind: 'held' }
   const { day: today, hour } = localTime(subscriber.timezone, now)
-  const isTodayPossible = hour < subscriber.hour || mayStillCome(today, shelf, now)
+  const isTodayPossible = hour < subscriber.deliveryHour || mayStillCome(today, shelf, now)
   let day = isTodayPossible ? today : addDays(today, 1)
   // Two weeks at most: each weekday is among the days of a week, and one week may be served already.
   for (let days = 0; days < 2 * WEEK_DAYS && !isOwn(subscriber, day, had); days += 1) day = addDays(day, 1)
-  return { kind: 'from', day, hour: subscriber.hour }
+  return { kind: 'from', day, hour: subscriber.deliveryHour }
 }
 
 /** Whether a day may bring the subscriber a digest: they chose it, and have not had its digest. */

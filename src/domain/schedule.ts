@@ -106,7 +106,8 @@ function isOfItsTime({ day, publishedAt }: RecentEdition): boolean {
 }
 
 /** What of a reader decides whether it is their turn. */
-export interface DeliveryTimes extends Pick<Preferences, 'frequency' | 'weekday' | 'weekdays' | 'hour' | 'timezone'> {
+export interface DeliveryTimes
+  extends Pick<Preferences, 'frequency' | 'weekday' | 'weekdays' | 'deliveryHour' | 'timezone'> {
   /** The first day for which they are owed a digest; null: since ever. */
   readonly eligibleFrom: Day | null
   /** When anything about them last changed. */
@@ -116,7 +117,7 @@ export interface DeliveryTimes extends Pick<Preferences, 'frequency' | 'weekday'
 /**
  * The period for which a subscriber gets an edition now, or null. `dueFor` in the ledger says the same in SQL for many
  * subscribers, and a property test holds the two together. A weekly period is the week of the subscriber's weekday. A
- * weekday before `dueFrom` gives no digest, so the first weekly digest comes on the weekday too.
+ * weekday before `eligibleFrom` gives no digest, so the first weekly digest comes on the weekday too.
  */
 export function periodDue(subscriber: DeliveryTimes, turn: ZoneSchedule, of: Day): string | null {
   const { today, hour } = turn
@@ -125,14 +126,14 @@ export function periodDue(subscriber: DeliveryTimes, turn: ZoneSchedule, of: Day
   if (subscriber.frequency === 'daily') {
     const itsDay = subscriber.weekdays.includes(weekday(of))
     const meant = turn.daily === 'own' || turn.daily === 'stands-in' || (turn.daily === 'late' && itsDay && isFrom(of))
-    if (meant && subscriber.hour <= hour && subscriber.weekdays.includes(day)) return of
+    if (meant && subscriber.deliveryHour <= hour && subscriber.weekdays.includes(day)) return of
     return turn.lateUntil !== null && itsDay && subscriber.updatedAt < turn.lateUntil ? of : null
   }
   if (!turn.weekly) return null
   const since = lastOwnWeekday(subscriber, today)
   const isOwed =
     turn.weeklyLateUntil !== null && subscriber.updatedAt < turn.weeklyLateUntil && since === addDays(today, -1)
-  return (subscriber.hour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
+  return (subscriber.deliveryHour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
 }
 
 /** The newest day up to `today`, it included, that is the subscriber's weekday. */

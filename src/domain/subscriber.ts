@@ -28,14 +28,14 @@ export type Format = (typeof FORMATS)[number]
 
 export interface Preferences {
   readonly interests: readonly string[]
-  readonly muted: readonly string[]
+  readonly mutedTerms: readonly string[]
   /** Full names of authors whose papers come first. */
   readonly authors: readonly string[]
   /** How many per cent of the first papers may be there for matching alone; the others are the most voted. */
-  readonly mix: number
+  readonly interestShare: number
   readonly frequency: Frequency
   /** Hour of the reader's day, 0–23, from which the digest may come. */
-  readonly hour: number
+  readonly deliveryHour: number
   /** IANA zone. */
   readonly timezone: string
   /** ISO weekday, 1–7, from which a weekly digest may come. */
@@ -43,10 +43,10 @@ export interface Preferences {
   /** ISO weekdays on which a daily digest may come; at least one. */
   readonly weekdays: readonly number[]
   /** How many papers come as cards; the others are listed by title. */
-  readonly length: number
+  readonly featuredCount: number
   readonly format: Format
   /** Whether the papers after the first `length` are listed by title, or left out. */
-  readonly rest: boolean
+  readonly includeOtherTitles: boolean
 }
 
 export interface Subscriber extends Preferences {
@@ -59,7 +59,7 @@ export interface Subscriber extends Preferences {
   /** The day, in the reader’s own zone, on which a pause ends by itself; null for none. */
   readonly pausedUntil: Day | null
   /** The day on which a pause began of which the reader has had no digest since; the next one catches up. */
-  readonly awaySince: Day | null
+  readonly pausedSince: Day | null
   /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
   readonly eligibleFrom: Day | null
   readonly updatedAt: Date
@@ -69,17 +69,17 @@ export interface Subscriber extends Preferences {
 
 export const DEFAULT_PREFERENCES: Preferences = {
   interests: [],
-  muted: [],
+  mutedTerms: [],
   authors: [],
-  mix: INTEREST_SHARE_DEFAULT,
+  interestShare: INTEREST_SHARE_DEFAULT,
   frequency: 'daily',
-  hour: 8,
+  deliveryHour: 8,
   timezone: 'UTC',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  length: FEATURED_DEFAULT,
+  featuredCount: FEATURED_DEFAULT,
   format: 'abstracts',
-  rest: true,
+  includeOtherTitles: true,
 }
 
 export type AddressCheck =

@@ -24,7 +24,7 @@ export interface Message {
   readonly date: Date
   /** Further headers, in order: List-Id, List-Unsubscribe, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted … */
   readonly headers: Readonly<Record<string, string>>
-  /** Provider tags; names and values are `[A-Za-z0-9_-]`. `letter` is the mark by which a report is known as ours. */
+  /** Provider tags; names and values are `[A-Za-z0-9_-]`. `message` is the VERP mark that ties a provider’s report to the message. */
   readonly tags: Readonly<Record<string, string>>
 }
 

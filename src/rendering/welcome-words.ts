@@ -4,7 +4,7 @@ import { cleanLine } from './escape.ts'
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** Returns one sentence on when the digest comes. */
-export function frequencyWords({ frequency, weekday, weekdays, hour, timezone }: Preferences): string {
+export function frequencyWords({ frequency, weekday, weekdays, deliveryHour: hour, timezone }: Preferences): string {
   const from = `after ${String(hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
   return frequency === 'weekly'
     ? `Your digest comes once a week, on the first day with papers from ${nameOf(weekday)} on, ${from}.`
@@ -23,7 +23,7 @@ const CARRIED: Readonly<Record<AbstractForm, (papers: number) => string>> = {
 }
 
 /** Returns one or two sentences on how papers are selected. */
-export function selectionWords({ interests, length, format }: Preferences): string {
+export function selectionWords({ interests, featuredCount: length, format }: Preferences): string {
   const first = length === 1 ? 'The first paper comes' : `The first ${length} papers come`
   const many = format === 'titles' ? 'The papers come as titles' : `${first} with ${CARRIED[format](length)}`
   return interests.length === 0

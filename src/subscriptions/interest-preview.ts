@@ -39,7 +39,10 @@ export function createInterestPreview(
   return async (interests) => {
     const edition = await cache('newest', loadNewest)
     if (edition === null) return null
-    const chosen = edition.choose({ interests, muted: [], authors: [], length: 1, mix: 100 }, new Set())
+    const chosen = edition.choose(
+      { interests, mutedTerms: [], authors: [], featuredCount: 1, interestShare: 100 },
+      new Set(),
+    )
     const matching = chosen.filter((each) => each.interest !== null)
     return {
       day: edition.day,

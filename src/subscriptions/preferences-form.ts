@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PAUSE_DAYS_MAX } from '../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../domain/day.ts'
-import { checkPreferences, type PreferenceFault, type PreferenceInput } from '../domain/preferences.ts'
+import { checkPreferences, PREFERENCE_OF, type PreferenceFault, type PreferenceInput } from '../domain/preferences.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 
 /** Sections of the form. If two tabs save the same section, the later one wins; other sections are unaffected. */
@@ -9,7 +9,7 @@ export const PREFERENCE_SECTIONS = {
   topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
   shape: ['length', 'format', 'rest'],
-} as const satisfies Readonly<Record<string, readonly (keyof Preferences)[]>>
+} as const satisfies Readonly<Record<string, readonly (keyof PreferenceInput)[]>>
 export type PreferenceSection = keyof typeof PREFERENCE_SECTIONS
 
 /** The fields of a form, each with all its values. */
@@ -33,7 +33,8 @@ export function readPreferencesInput(fields: Fields, current: Preferences): Pref
   for (const part of Object.keys(PREFERENCE_SECTIONS) as PreferenceSection[]) {
     const faulty = faults.some(({ field }) => (PREFERENCE_SECTIONS[part] as readonly string[]).includes(field))
     if (!faulty && fields.get(versionField(part))?.[0] === versionOf(part, value)) continue
-    for (const field of PREFERENCE_SECTIONS[part]) if (input[field] !== undefined) wanted[field] = value[field]
+    for (const field of PREFERENCE_SECTIONS[part])
+      if (input[field] !== undefined) wanted[PREFERENCE_OF[field]] = value[PREFERENCE_OF[field]]
   }
   return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults }
 }
@@ -46,7 +47,7 @@ export function versionField(part: PreferenceSection): string {
 /** Returns a short version of a section's values. */
 export function versionOf(part: PreferenceSection, preferences: Preferences): string {
   const values = PREFERENCE_SECTIONS[part].map((field) => {
-    const value = preferences[field]
+    const value = preferences[PREFERENCE_OF[field]]
     if (field === 'interests' || field === 'muted') return splitPhrases((value as readonly string[]).join('\n'))
     return field === 'authors' ? splitNames((value as readonly string[]).join('\n')) : value
   })

@@ -42,7 +42,7 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
   const interests = parseInterests(fields.interests)
   const frequency = fields.frequency || DEFAULT_PREFERENCES.frequency
   const timezone = fields.timezone.trim() || DEFAULT_PREFERENCES.timezone
-  const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.hour : wholeHour(fields.hour.trim())
+  const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.deliveryHour : wholeHour(fields.hour.trim())
   const faults: SignUpFaults = {
     ...(address.ok ? {} : { email: sentence(address.reason) }),
     ...(interests.ok ? {} : { interests: interests.fault }),
@@ -58,7 +58,7 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
       email: address.email,
       emailKey: address.key,
       provider: providerOf(address.key.slice(address.key.lastIndexOf('@') + 1)),
-      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, hour },
+      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, deliveryHour: hour },
     },
   }
 }

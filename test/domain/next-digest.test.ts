@@ -14,7 +14,7 @@ const DAILY: DeliveryTimes = {
   frequency: 'daily',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  hour: 8,
+  deliveryHour: 8,
   timezone: 'UTC',
   eligibleFrom: TUESDAY,
   updatedAt: at('06:30'),

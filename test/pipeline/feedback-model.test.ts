@@ -17,8 +17,8 @@ describe('what feedback teaches', () => {
   beforeAll(async () => {
     site = await openSite({ shape: QUICKEST })
     ;[ada = '', kofi = ''] = await addSubscribersFor(site.app, [
-      { email: 'ada@example.org', mix: 50 },
-      { email: 'kofi@example.org', mix: 50 },
+      { email: 'ada@example.org', interestShare: 50 },
+      { email: 'kofi@example.org', interestShare: 50 },
     ])
     await site.morning()
     // A paper on what one of tomorrow’s is about.

@@ -112,7 +112,7 @@ describe('while the database is down', () => {
     await app.reconcile({ editions: false })
     expect(await stateOf(ada.id)).toBe('unsubscribed')
     const goodbyes = await app.ledger.db
-      .selectFrom('notices')
+      .selectFrom('transactional_emails')
       .select('kind')
       .where('subscriber_id', '=', ada.id)
       .execute()

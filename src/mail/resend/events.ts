@@ -137,7 +137,7 @@ function tagsOf(tags: unknown): [string, unknown][] {
 }
 
 function markIn(tags: unknown, openMark: EventContext['openMark']): MessageRef | null {
-  const [, mark] = tagsOf(tags).find(([name]) => name === 'letter') ?? []
+  const [, mark] = tagsOf(tags).find(([name]) => name === 'message') ?? []
   return typeof mark === 'string' ? openMark(mark) : null
 }
 

@@ -137,7 +137,7 @@ function FrequencyField({ value, fault }: { readonly value: string; readonly fau
 
 function HourField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
-  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.hour)
+  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.deliveryHour)
   return (
     <div className="field">
       <label htmlFor="subscribe-hour">Delivery time</label>

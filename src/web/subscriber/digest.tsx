@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../domain/day.ts'
-import { readSent } from '../../ledger/deliveries/sent-digest.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
@@ -17,10 +16,14 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * message and signed with the same key, so it equals the message as long as the templates are unchanged. If they have
  * changed, the page says so. Only the link to the preferences differs, because people share this page.
  */
-export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscriberPagesDeps): void {
+export function addDigestPage(
+  web: FastifyInstance,
+  site: Site,
+  { tokens, ledger, composer }: SubscriberPagesDeps,
+): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const link = readLinkSubject(tokens.verify('digest', params.token))
-    const sent = link === null ? null : await readSent(db, link.id)
+    const sent = link === null ? null : await ledger.deliveries.readSent(link.id)
     if (link === null || sent === null || sent.kind === 'unknown') return sendInvalidToken(reply, site)
     if (sent.kind === 'gone') return sendExpired(reply, site)
     if (sent.kind === 'erased') return sendNotFound(reply, site)

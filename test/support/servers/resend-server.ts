@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './ports.ts'
 
 const KEY_MS = 24 * 3_600_000
 const BATCH_MAX = 100
@@ -108,9 +108,9 @@ export async function startResendServer(options: ResendServerOptions = {}): Prom
       else setTimeout(() => write(response, reply.later?.() ?? reply), reply.lateMs)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     delivered: desk.delivered,
     calls: desk.calls,
     plant: (...faults) => desk.faults.push(...faults),

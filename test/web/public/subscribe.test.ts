@@ -67,7 +67,7 @@ describe('joining', () => {
       state: 'active',
       interests: ['agents', 'sparse retrieval'],
       timezone: 'Europe/Vienna',
-      hour: 11,
+      delivery_hour: 11,
       consent: { by: 'reader', note: 'asked on the website (wording 2026-11), confirmed by mail' },
     })
     const [, welcome] = await mailsTo('ada@example.org')
@@ -83,11 +83,11 @@ describe('joining', () => {
     const id = (await row('ada@example.org'))?.id ?? ''
     const consents = await site.app.ledger.db
       .selectFrom('consents')
-      .select(['kind', 'form', 'wording_version', 'ip'])
+      .select(['kind', 'form', 'consent_text_version', 'ip'])
       .where('subscriber_id', '=', id)
       .orderBy('id')
       .execute()
-    const proof = { form: 'web', wording_version: '2026-11', ip: '192.0.2.1' }
+    const proof = { form: 'web', consent_text_version: '2026-11', ip: '192.0.2.1' }
     expect(consents).toEqual([
       { kind: 'requested', ...proof },
       { kind: 'confirmed', ...proof },

@@ -25,8 +25,8 @@ describe('the digest in the browser', () => {
     await addSubscribersFor(site.app, [
       { email: 'ada@example.org', interests: ['agents'] },
       { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
-      { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
-      { email: 'brief@example.org', format: 'summaries', length: 2 },
+      { email: 'titles@example.org', format: 'titles', includeOtherTitles: false, featuredCount: 3 },
+      { email: 'brief@example.org', format: 'summaries', featuredCount: 2 },
     ])
     mails = await site.morning()
   })
@@ -36,7 +36,7 @@ describe('the digest in the browser', () => {
     'is the mail to %s, link by link but for the one to the preferences, and stays so when preferences change',
     async (address) => {
       await site.app.ledger.pool.query(
-        `update subscribers set interests = '{robotics}', length = 1, frequency = 'daily', format = 'abstracts', rest = true`,
+        `update subscribers set interests = '{robotics}', featured_count = 1, frequency = 'daily', format = 'abstracts', include_other_titles = true`,
       )
       const page = await site.get(browserLink(address))
       expect(page.status).toBe(200)
@@ -90,7 +90,7 @@ describe('the digest in the browser', () => {
   })
 
   it('shows a digest of an earlier version, whose frozen choice knows neither spans nor followed authors', async () => {
-    await site.app.ledger.pool.query(`update deliveries set choice = choice - 'span' - 'follows' - 'catchUp'`)
+    await site.app.ledger.pool.query(`update deliveries set selection = selection - 'span' - 'follows' - 'catchUp'`)
     const page = await site.get(browserLink('weekly@example.org'))
     expect(shared(page.body)).toBe(shared(mailTo('weekly@example.org').html))
   })

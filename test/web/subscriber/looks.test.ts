@@ -145,8 +145,12 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     await page.getByRole('button', { name: 'Save preferences' }).click()
     await page.getByRole('status').waitFor()
     expect(await page.getByRole('group', { name: 'Trending or your interests?' }).isVisible()).toBe(true)
-    expect(await now()).toMatchObject({ mix: 50, format: 'sentences' })
-    expect(await now()).toMatchObject({ interests: ['robotics', 'transformers'], timezone: 'Asia/Tokyo', hour: 6 })
+    expect(await now()).toMatchObject({ interestShare: 50, format: 'sentences' })
+    expect(await now()).toMatchObject({
+      interests: ['robotics', 'transformers'],
+      timezone: 'Asia/Tokyo',
+      deliveryHour: 6,
+    })
     await page.getByLabel('No digests until').fill('2026-12-24')
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('button', { name: 'Resume now' }).click()

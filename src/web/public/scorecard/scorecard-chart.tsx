@@ -1,4 +1,5 @@
 import type { Day } from '../../../domain/day.ts'
+import { Plot, round } from '../../layout/chart.tsx'
 
 /**
  * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
@@ -10,25 +11,18 @@ export interface ChartPoint {
   readonly oracle: number
 }
 
-interface Shape {
-  readonly width: number
-  readonly height: number
+interface ScorecardChartProps {
+  readonly points: readonly ChartPoint[]
+  readonly words: string
 }
 
-const WIDE: Shape = { width: 640, height: 210 }
-// Drawn for the width of a phone, so that the text keeps its size.
-const NARROW: Shape = { width: 320, height: 200 }
-const LEFT = 26
-const RIGHT = 10
-const TOP = 12
-const BOTTOM = 28
 const MOST = 10
 
 /**
- * Our ranking is a dot, raw votes a ring and the best possible ranking a bar. Equal values overlap and stay visible.
- * The table below has the same figures, so the chart needs no other description.
+ * Ours is a dot, raw votes are a ring, and the oracle is a bar above them, so all are visible where they agree. The table below
+ * the chart has the same figures. Phones get a picture of their own width, so that letters keep their size.
  */
-export function ScorecardChart({ points, words }: { readonly points: readonly ChartPoint[]; readonly words: string }) {
+export function ScorecardChart(props: ScorecardChartProps) {
   return (
     <figure className="score-chart">
       <figcaption>
@@ -39,8 +33,8 @@ export function ScorecardChart({ points, words }: { readonly points: readonly Ch
           <Key className="oracle" name="best possible" />
         </span>
       </figcaption>
-      <Drawing points={points} shape={WIDE} name="wide" words={words} />
-      <Drawing points={points} shape={NARROW} name="narrow" words={words} />
+      <Picture {...props} name="wide" width={640} />
+      <Picture {...props} name="narrow" width={320} />
     </figure>
   )
 }
@@ -60,66 +54,44 @@ function Key({ className, name }: { readonly className: string; readonly name: s
   )
 }
 
-interface DrawingProps {
-  readonly points: readonly ChartPoint[]
-  readonly shape: Shape
-  readonly name: string
-  readonly words: string
-}
-
-function Drawing({ points, shape, name, words }: DrawingProps) {
-  const { width, height } = shape
-  const step = (width - LEFT - RIGHT) / points.length
-  // Radius of the dot. The ring is half as large again, and neighbours must not touch.
-  const radius = round(Math.min(4.5, Math.max(1.8, step * 0.3)))
-  const x = (at: number) => round(LEFT + (at + 0.5) * step)
-  const y = (value: number) => round(TOP + (1 - value / MOST) * (height - TOP - BOTTOM))
-  const half = Math.min(step * 0.42, 12)
-  const id = `score-chart-${name}`
+function Picture({
+  points,
+  words,
+  name,
+  width,
+}: ScorecardChartProps & { readonly name: string; readonly width: number }) {
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={`${id}-words`} className={name}>
-      <title id={`${id}-words`}>{words}</title>
-      {[0, 5, 10].map((value) => (
-        <g key={value}>
-          <line className="grid" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
-          <text className="tick" x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-            {value}
-          </text>
-        </g>
-      ))}
-      {points.map(({ day, ours, votes, oracle }, at) => (
-        <g key={day}>
-          <line className="stem" x1={x(at)} x2={x(at)} y1={y(0)} y2={y(oracle)} />
-          <line className="oracle" x1={round(x(at) - half)} x2={round(x(at) + half)} y1={y(oracle)} y2={y(oracle)} />
-          <circle className="votes" cx={x(at)} cy={y(votes)} r={round(radius * 1.5)} />
-          <circle className="ours" cx={x(at)} cy={y(ours)} r={radius} />
-        </g>
-      ))}
-      <text
-        className="tick"
-        x={points.length > 1 ? LEFT : x(0)}
-        y={height - 6}
-        textAnchor={points.length > 1 ? 'start' : 'middle'}
-      >
-        {shortDate(points[0]?.day)}
-      </text>
-      {points.length > 1 ? (
-        <text className="tick" x={width - RIGHT} y={height - 6} textAnchor="end">
-          {shortDate(points.at(-1)?.day)}
-        </text>
-      ) : null}
-    </svg>
+    <Plot
+      id={`score-chart-${name}`}
+      title={words}
+      className={name}
+      width={width}
+      left={26}
+      labels={points.map(({ day }) => shortDate(day))}
+      most={MOST}
+      format={String}
+      stands="in the middle"
+    >
+      {({ x, y, step }) => {
+        // The ring is half as wide again as the dot, and neighbours must not touch.
+        const radius = round(Math.min(4.5, Math.max(1.8, step * 0.3)))
+        const half = Math.min(step * 0.42, 12)
+        return points.map(({ day, ours, votes, oracle }, at) => (
+          <g key={day}>
+            <line className="stem" x1={x(at)} x2={x(at)} y1={y(0)} y2={y(oracle)} />
+            <line className="oracle" x1={round(x(at) - half)} x2={round(x(at) + half)} y1={y(oracle)} y2={y(oracle)} />
+            <circle className="votes" cx={x(at)} cy={y(votes)} r={round(radius * 1.5)} />
+            <circle className="ours" cx={x(at)} cy={y(ours)} r={radius} />
+          </g>
+        ))
+      }}
+    </Plot>
   )
 }
 
-/** `24 Nov 2026`. */
-export function shortDate(day: Day | undefined): string {
-  if (day === undefined) return ''
+/** Returns a day as `24 Nov 2026`. */
+export function shortDate(day: Day): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }).format(
     new Date(`${day}T00:00:00Z`),
   )
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -1,4 +1,5 @@
 import { FEATURED_MAX } from '../../../../config/limits.ts'
+import { PREFERENCE_OF } from '../../../domain/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
 import {
   type Fields,
@@ -48,9 +49,9 @@ function TopicFields({ subscriber, faults, typed }: FormProps) {
         <textarea
           id={field}
           name={field}
-          rows={Math.min(8, Math.max(3, subscriber[field].length + 1))}
+          rows={Math.min(8, Math.max(3, subscriber[PREFERENCE_OF[field]].length + 1))}
           dir="auto"
-          defaultValue={typed?.get(field)?.join('\n') ?? subscriber[field].join('\n')}
+          defaultValue={typed?.get(field)?.join('\n') ?? subscriber[PREFERENCE_OF[field]].join('\n')}
           aria-describedby={`${field}-hint`}
           {...error.attributes}
         />
@@ -68,7 +69,7 @@ function TopicFields({ subscriber, faults, typed }: FormProps) {
         'Interests',
         'Words or phrases, one per line. Each brings its best paper. You can also write "an exact phrase", author:Lovelace, category:cs.CL, code:yes and -exclude this.',
       )}
-      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.mix)} faults={faults} />
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
       {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
       {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
     </Group>
@@ -79,7 +80,7 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 
 function ScheduleFields({ subscriber, faults, typed }: FormProps) {
   const value = (field: 'frequency' | 'timezone' | 'hour' | 'weekday') =>
-    typed?.get(field)?.[0] ?? String(subscriber[field])
+    typed?.get(field)?.[0] ?? String(subscriber[PREFERENCE_OF[field]])
   const shown = typed?.has(versionField('rhythm')) ?? false
   const ticked = typed?.get('weekdays') ?? (shown ? [] : subscriber.weekdays.map(String))
   const timezone = shownError(faults, 'timezone')
@@ -165,7 +166,7 @@ const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 function FormatFields({ subscriber, faults, typed }: FormProps) {
   const length = shownError(faults, 'length')
   const format = typed?.get('format')?.[0] ?? subscriber.format
-  const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.rest
+  const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.includeOtherTitles
   return (
     <Group heading="Format">
       <fieldset id="format">
@@ -195,7 +196,7 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
           name="length"
           min={1}
           max={FEATURED_MAX}
-          defaultValue={typed?.get('length')?.[0] ?? subscriber.length}
+          defaultValue={typed?.get('length')?.[0] ?? subscriber.featuredCount}
           {...length.attributes}
         />
         <ErrorLine error={length} />

@@ -1,13 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
-import { readRecentEditions } from '../../../ledger/dispatch/due-subscribers.ts'
-import { requestAddressChange } from '../../../ledger/links/address-change.ts'
-import { revokeLinks } from '../../../ledger/links/link-generations.ts'
-import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
-import { deleteFeedback, readFeedbackProfile } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { pauseSubscriber, resumeSubscriber } from '../../../ledger/subscribers/pauses.ts'
-import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
@@ -75,22 +68,22 @@ type Handler = (
   deps: SubscriberPagesDeps,
 ) => Promise<Result>
 
-const save: Handler = async (subscriber, posted, site, { db }) => {
+const save: Handler = async (subscriber, posted, site, { ledger }) => {
   const { wanted: changes, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
     return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalise(words) })) }
-  const saved = await savePreferences(db, subscriber.id, changes, site.clock())
+  const saved = await ledger.subscribers.savePreferences(subscriber.id, changes, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
 
-const pause: Handler = async (subscriber, posted, site, { db }) => {
+const pause: Handler = async (subscriber, posted, site, { ledger }) => {
   if (firstOf(posted, 'action') === 'resume') {
-    await resumeSubscriber(db, subscriber, site.clock())
+    await ledger.subscribers.resumeSubscriber(subscriber, site.clock())
     return { kind: 'done', news: 'resumed' }
   }
   const input = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
   if (!input.ok) return { kind: 'faulty', faults: [{ field: 'until', words: input.reason }] }
-  const paused = await pauseSubscriber(db, subscriber, input.until, site.clock())
+  const paused = await ledger.subscribers.pauseSubscriber(subscriber, input.until, site.clock())
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
@@ -109,7 +102,7 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     addressHash,
     mailboxHash,
   }
-  const asked = await requestAddressChange(deps.db, change, site.clock())
+  const asked = await deps.ledger.links.requestAddressChange(change, site.clock())
   if (asked.kind === 'same') return fault('This is already your address.')
   if (asked.kind === 'too-often')
     return fault('You have requested this several times today. Please try again tomorrow.')
@@ -122,14 +115,14 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
 }
 
 /** Redirects to a link of the new generation, because the person who pressed the button is already authorised. */
-const logOut: Handler = async ({ id }, _posted, site, { db }) => {
-  const linkGeneration = await revokeLinks(db, id, site.clock())
+const logOut: Handler = async ({ id }, _posted, site, { ledger }) => {
+  const linkGeneration = await ledger.links.revokeLinks(id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
-const forget: Handler = async (subscriber, _posted, site, { db }) => {
-  const deleted = await deleteFeedback(db, subscriber.id, site.clock())
+const forget: Handler = async (subscriber, _posted, site, { ledger }) => {
+  const deleted = await ledger.subscribers.deleteFeedback(subscriber.id, site.clock())
   return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
 
@@ -151,7 +144,7 @@ type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
 async function sendPreferences(
   reply: FastifyReply,
   site: Site,
-  { db }: SubscriberPagesDeps,
+  { ledger }: SubscriberPagesDeps,
   shown: Shown,
   status = 200,
 ) {
@@ -163,12 +156,12 @@ async function sendPreferences(
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
-    profile: await readFeedbackProfile(db, subscriber.id),
-    history: await readHistory(db, subscriber.id, DIGESTS_SHOWN),
+    profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
+    history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
       subscriber: subscriber,
-      had: await readPeriods(db, subscriber.id),
-      shelf: await readRecentEditions(db, now),
+      had: await ledger.reports.readPeriods(subscriber.id),
+      shelf: await ledger.dispatches.readRecentEditions(now),
       now,
     }),
   }

@@ -43,7 +43,7 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
+  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
     app.ledger.db,
   )
   await publishPapers()
@@ -105,7 +105,7 @@ describe('the round', () => {
       (await readProgress(app.ledger.db, NOW, new Date('2026-11-22T09:00:00Z'))).unaccounted
     const alerts = async () => {
       await checkAlertsOnce(app)
-      const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
+      const { rows } = await sql<{ name: string }>`select name from settings where name like 'alarm %'`.execute(
         app.ledger.db,
       )
       return rows.map(({ name }) => name)

@@ -200,8 +200,8 @@ describe('links of a subscriber', () => {
     later(DAY_MS)
     const mail = (await site.morning()).find((each) => addressOf(each) === ada.email)
     const { rows } = await site.app.ledger.pool.query(
-      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.choice, p.key_id from deliveries d
-        join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.choice is not null`,
+      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.selection as choice, p.key_id from deliveries d
+        join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.selection is not null`,
       [ada.id],
     )
     const [{ day, id, subscriber_id, address, paper_ids, choice, key_id }] = rows

@@ -106,12 +106,12 @@ describe('preferences', () => {
       authors: ['José Pérez', 'King, Jr.'],
       frequency: 'daily',
       weekdays: [1, 3, 5],
-      hour: 6,
+      deliveryHour: 6,
       timezone: 'Asia/Singapore',
-      length: 5,
-      mix: 25,
+      featuredCount: 5,
+      interestShare: 25,
       format: 'titles',
-      rest: false,
+      includeOtherTitles: false,
     })
     const [event, ...others] = await events(ada.id)
     expect(others).toEqual([])
@@ -128,31 +128,31 @@ describe('preferences', () => {
   })
 
   it('single fields change themselves and nothing else', async () => {
-    const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], rest: false })
+    const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], includeOtherTitles: false })
     await site.post(ada.link, { hour: '9', muted: 'survey, benchmark' })
     expect(await read(ada.id)).toMatchObject({
       interests: ['agents'],
       weekdays: [1, 2],
-      rest: false,
-      hour: 9,
-      muted: ['survey', 'benchmark'],
+      includeOtherTitles: false,
+      deliveryHour: 9,
+      mutedTerms: ['survey', 'benchmark'],
     })
   })
 
   it('of two tabs, the later wins what both touched, and neither undoes what it did not touch', async () => {
-    const ada = await subscriber({ interests: ['agents'], hour: 8 })
+    const ada = await subscriber({ interests: ['agents'], deliveryHour: 8 })
     const [left, right] = [formOf((await site.get(ada.link)).body), formOf((await site.get(ada.link)).body)]
     await site.post(ada.link, { ...left, interests: 'robotics' })
     await site.post(ada.link, { ...right, hour: '17' })
-    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], hour: 17 })
+    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], deliveryHour: 17 })
     await site.post(ada.link, { ...left, hour: '5' })
-    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], hour: 5 })
+    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], deliveryHour: 5 })
     const both = [
       site.post(ada.link, { ...left, interests: 'a', muted: 'b' }),
       site.post(ada.link, { ...right, interests: 'c', muted: 'd' }),
     ]
     await Promise.all(both)
-    const { interests, muted } = await read(ada.id)
+    const { interests, mutedTerms: muted } = await read(ada.id)
     expect([
       ['a', 'b'],
       ['c', 'd'],
@@ -207,7 +207,7 @@ describe('preferences', () => {
     await site.post(ada.link, { section: 'pause', until: '' })
     expect(await read(ada.id)).toMatchObject({ state: 'paused', pausedUntil: null })
     await site.post(ada.link, { section: 'pause', action: 'resume' })
-    expect(await read(ada.id)).toMatchObject({ state: 'active', pausedUntil: null, awaySince: null })
+    expect(await read(ada.id)).toMatchObject({ state: 'active', pausedUntil: null, pausedSince: null })
     expect((await events(ada.id)).map(({ kind }) => kind)).toEqual([
       'subscriber.paused',
       'subscriber.paused',
@@ -421,7 +421,7 @@ describe('preferences', () => {
           const page = answer.status === 422 ? answer : await site.get(ada.link)
           expect(page.status).toBe(200 + (answer.status === 422 ? 222 : 0))
           expect(page.body).not.toMatch(/<script>|<img|onerror=alert\(1\)>/)
-          const { state, hour, length, weekdays } = await read(ada.id)
+          const { state, deliveryHour: hour, featuredCount: length, weekdays } = await read(ada.id)
           expect(['active', 'paused']).toContain(state)
           expect(hour >= 0 && hour < 24 && length >= 1 && length <= 30 && weekdays.length > 0).toBe(true)
         },

@@ -86,10 +86,10 @@ describe('the words for the next digest', () => {
   it.each<[NextDigest, RegExp]>([
     [{ kind: 'soon' }, /within minutes/],
     [{ kind: 'held' }, /as soon as it is released/],
-    [{ kind: 'queued' }, /as soon as there is room/],
+    [{ kind: 'queued' }, /in a queue: our sending domain is new/],
     [
       { kind: 'from', day: asDay('2026-11-30'), hour: 8 },
-      /on Monday, 30 November 2026, not before 08:00 \(Europe\/Vienna\), or on the first day after it/,
+      /on Monday, 30 November 2026, after 08:00 \(Europe\/Vienna\), or on the next day that has papers/,
     ],
   ])('%j', (next, words) => expect(describeNextDigest(next, 'Europe/Vienna')).toMatch(words))
 })

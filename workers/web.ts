@@ -94,7 +94,7 @@ function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, 
 
 function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: marks.open })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {

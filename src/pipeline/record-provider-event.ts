@@ -60,7 +60,7 @@ export async function recordInboundMail(raw: Buffer, deps: RecordMailDeps): Prom
   switch (finding.kind) {
     case 'ignored':
       return 'ignored'
-    case 'leave':
+    case 'unsubscribe':
       await deps.leave(finding.token)
       return 'left'
     case 'not-understood': {

@@ -8,8 +8,9 @@ import { leavesOf, readPart } from '../../../src/mail/inbound/part.ts'
 import { createVerp, verpSignature } from '../../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
-import { BOUNCE_MAILS, complaintMail, plainMail } from '../../support/corpora/bounce-mails.ts'
-import { RETURNED_MAILS } from '../../support/corpora/returned-mails.ts'
+import { BOUNCE_MAILS } from '../../support/corpora/bounce-mails.ts'
+import { complaintMail, plainMail } from '../../support/corpora/mail-builders.ts'
+import { RETURNED_MAILS } from '../../support/corpora/returned-mails/returned-mails.ts'
 
 const SECRET = 'a secret of the tests that is long enough'
 const tokens = createTokens([SECRET])

@@ -20,7 +20,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')

@@ -14,7 +14,7 @@ const INDEX = 'index.jsonl'
 /**
  * Writes each letter as a file `<letter.id>.eml` (RFC 5322) into `dir` and adds a line to `index.jsonl` there.
  * Nothing leaves the machine. A repeat overwrites the file with the same bytes, so every key lives for ever. A
- * full disk or a missing permission defers the letter with `hold: 'down'`.
+ * full disk or a missing permission defers the letter with `pause: 'down'`.
  */
 export function outboxTransport({ dir }: { readonly dir: string }): Transport {
   const swept = removeStaleDrafts(dir, new Date())

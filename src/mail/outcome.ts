@@ -19,7 +19,7 @@ export type Outcome =
     }
   /**
    * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
-   * `forGood`: no later call can tell. With `hold` nothing more is called on this transport for a while.
+   * `final`: no later call can tell. With `pause` nothing more is called on this transport for a while.
    */
   | {
       readonly kind: 'unknown'

@@ -110,7 +110,7 @@ describe('the outbox', () => {
   it('holds the queue and says what to do when the folder cannot be written', async () => {
     await writeFile(dir, 'a file in the way')
     const [outcome] = await send(messageTo('ada@example.org'))
-    expect(outcome).toMatchObject({ kind: 'deferred', hold: 'down', reason: expect.stringContaining('DATA_DIR') })
+    expect(outcome).toMatchObject({ kind: 'deferred', pause: 'down', reason: expect.stringContaining('DATA_DIR') })
     expect(await outbox.check()).toMatchObject({ ok: false, remedy: expect.stringContaining(dir) })
   })
 

@@ -222,7 +222,7 @@ describe('a source whose papers are announced once', () => {
   const ids = (from: number, count: number) =>
     Array.from({ length: count }, (_, n) => `2611.${String(from + n).padStart(5, '0')}`)
   const over = (known: readonly string[], before: readonly string[] = []) => ({
-    readAskedDays: async () => days,
+    readRequestedDays: async () => days,
     readKnown: async (asked: readonly string[]) => new Set(asked.filter((id) => known.includes(id))),
     readLeftOut: async (asked: readonly string[]) => new Set(asked.filter((id) => before.includes(id))),
   })

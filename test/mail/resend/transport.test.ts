@@ -90,7 +90,7 @@ describe('Resend takes a parcel', () => {
   })
 })
 
-const UNKNOWN = { kind: 'unknown', hold: 'down', reason: expect.any(String) }
+const UNKNOWN = { kind: 'unknown', pause: 'down', reason: expect.any(String) }
 const status = (code: number, name: string, message = 'Planted.'): ResendFault => ({
   when: 'before',
   kind: 'status',
@@ -104,7 +104,7 @@ describe('what Resend answers decides what happens next', () => {
     const [, resend] = await open({ ratePerSecond: 1, clock: () => new Date(0) })
     await resend.send({ key: 'first', messages: [ADA] })
     expect(await resend.send(parcel(BOB))).toEqual([
-      { kind: 'deferred', hold: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
+      { kind: 'deferred', pause: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
     ])
   })
 
@@ -207,7 +207,7 @@ describe('the check of Resend', () => {
     const { port } = elsewhere.address() as AddressInfo
     const led = resendTransport({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
     expect(await led.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_BASE_URL') })
-    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', hold: 'down' }])
+    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', pause: 'down' }])
     expect(calls).toEqual([])
     await new Promise((resolve) => elsewhere.close(resolve))
   })

@@ -153,7 +153,7 @@ describe('an SMTP server that admits nobody', () => {
     const server = await busy({ isClosed: () => closed, turnedAwayText: '4.3.2 System not accepting messages' })
     const smtp = connect(server.url)
     for (const outcome of await send(smtp, 20)) {
-      expect(outcome).toMatchObject({ kind: 'deferred', hold: 'down' })
+      expect(outcome).toMatchObject({ kind: 'deferred', pause: 'down' })
       expect(outcome).toHaveProperty('reason', expect.stringContaining('System not accepting messages'))
     }
     expect(server.connections()).toBeLessThanOrEqual(12)
@@ -187,16 +187,16 @@ describe('an SMTP server that admits nobody', () => {
     const waiting = await send(smtp, 3)
     expect(kindsOf(waiting)).toEqual(['deferred'])
     for (const outcome of waiting) {
-      expect(outcome).toMatchObject({ uncounted: true, retryMs: expect.any(Number) })
-      expect(outcome).not.toHaveProperty('hold')
+      expect(outcome).toMatchObject({ notAttempted: true, retryMs: expect.any(Number) })
+      expect(outcome).not.toHaveProperty('pause')
       expect(outcome).toHaveProperty('reason', expect.stringContaining('Too many connections'))
     }
     expect(await smtp.check()).toMatchObject({ ok: true, note: expect.stringContaining('Too many connections') })
     const outcomes: Outcome[] = []
     for (let tries = 0; tries < SMTP_NO_CONNECTION_MS_MAX / SMTP_NO_CONNECTION_GAP_MS; tries += 1)
       outcomes.push(...(await send(smtp, 1)))
-    expect(outcomes[0]).not.toHaveProperty('hold')
-    expect(outcomes.at(-1)).toMatchObject({ kind: 'deferred', hold: 'down' })
+    expect(outcomes[0]).not.toHaveProperty('pause')
+    expect(outcomes.at(-1)).toMatchObject({ kind: 'deferred', pause: 'down' })
   })
 
   it('two processes share two connections, and both are done', async () => {
@@ -311,7 +311,7 @@ describe('the end of the transport', () => {
     const outcomes = await sending
     expect(outcomes.filter(({ kind }) => kind === 'accepted').length).toBe(server.received.length)
     for (const outcome of outcomes.filter(({ kind }) => kind !== 'accepted'))
-      expect(outcome).toEqual({ kind: 'deferred', uncounted: true, reason: expect.any(String) })
+      expect(outcome).toEqual({ kind: 'deferred', notAttempted: true, reason: expect.any(String) })
     await until('nothing is open', () => server.open() === 0)
   })
 })

@@ -48,7 +48,7 @@ const REPLIES_TO_RCPT = REPLIES.flatMap(([blame, text]) => {
 const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = {
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
-  sender: () => ({ kind: 'deferred', hold: 'sender' }),
+  sender: () => ({ kind: 'deferred', pause: 'sender' }),
   limit: () => ({ kind: 'deferred', hold: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
   server: () => ({ kind: 'deferred' }),
   unclear: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
@@ -81,8 +81,8 @@ describe('what a mail server says of a recipient as it ends the connection', () 
 
 const refused = { kind: 'refused', reason: expect.any(String) }
 const later = { kind: 'deferred', reason: expect.any(String) }
-const sender = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: shown(remedy) })
-const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: shown(remedy) })
+const sender = (remedy: string) => ({ kind: 'deferred', pause: 'sender', reason: shown(remedy) })
+const down = (remedy: string) => ({ kind: 'deferred', pause: 'down', reason: shown(remedy) })
 
 describe('what a mail server says at another command', () => {
   it.each<['MAIL' | 'DATA', number, string, object]>([
@@ -171,7 +171,7 @@ describe('what a mail server says in place of a greeting', () => {
     kind: 'deferred',
     reason: expect.any(String),
     retryMs: SMTP_NO_CONNECTION_RETRY_MS,
-    uncounted: true,
+    notAttempted: true,
   }
 
   it.each<[string, object]>([
@@ -183,7 +183,7 @@ describe('what a mail server says in place of a greeting', () => {
     ['554 No SMTP service here', down('SMTP_URL')],
     [
       '421 4.7.0 Daily quota exceeded',
-      { kind: 'deferred', hold: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
+      { kind: 'deferred', pause: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
     ],
   ])('%s', async (words, expected) => {
     greeting = words
@@ -223,7 +223,7 @@ describe('what signing in comes to', () => {
     [
       454,
       '4.7.0 Too many login attempts, please try again later',
-      { kind: 'deferred', hold: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
+      { kind: 'deferred', pause: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
     ],
   ])('%s %s', (responseCode, text, expected) => {
     const response = `${responseCode} ${text}`

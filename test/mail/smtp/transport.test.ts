@@ -35,8 +35,8 @@ function connect(url: string, timeoutMs = 5_000, dkim: Parameters<typeof smtpTra
 
 const ADA = messageTo('ada@example.org')
 const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
-const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(remedy) })
-const rejected = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: expect.stringContaining(remedy) })
+const down = (remedy: string) => ({ kind: 'deferred', pause: 'down', reason: expect.stringContaining(remedy) })
+const rejected = (remedy: string) => ({ kind: 'deferred', pause: 'sender', reason: expect.stringContaining(remedy) })
 const UNKNOWN = { kind: 'unknown', reason: expect.any(String) }
 
 describe('an SMTP server takes a letter', () => {
@@ -187,7 +187,7 @@ describe.each([
     }
     expect(await outcomes(3)).toMatchObject([UNKNOWN, UNKNOWN, { kind: 'accepted' }])
     server.plant(cut, cut, cut)
-    expect(await outcomes(3)).toEqual([UNKNOWN, UNKNOWN, { ...UNKNOWN, hold: 'down' }])
+    expect(await outcomes(3)).toEqual([UNKNOWN, UNKNOWN, { ...UNKNOWN, pause: 'down' }])
   })
 
   it('a line cut in the midst of the letter: it may go again', async () => {

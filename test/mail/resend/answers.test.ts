@@ -44,12 +44,12 @@ const send = (transport: Transport, ...messages: (typeof ADA)[]) => {
 /** Returns a verdict as an outcome. */
 function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unknown {
   const reason = expect.stringContaining(shows)
-  const [state, hold] = verdict.split(': ')
+  const [state, pause] = verdict.split(': ')
   if (verdict === 'to blame')
     return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
   if (verdict === 'unknown: key taken') return { kind: 'unknown', keyTaken: true, reason }
-  if (hold === 'quota') return { kind: 'deferred', hold, reason, retryMs: expect.any(Number) }
-  const held = hold === undefined ? {} : { hold }
+  if (pause === 'quota') return { kind: 'deferred', pause, reason, retryMs: expect.any(Number) }
+  const held = pause === undefined ? {} : { pause }
   return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }
 }
 

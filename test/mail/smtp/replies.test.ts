@@ -49,7 +49,7 @@ const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = 
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
   sender: () => ({ kind: 'deferred', pause: 'sender' }),
-  limit: () => ({ kind: 'deferred', hold: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
+  limit: () => ({ kind: 'deferred', pause: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
   server: () => ({ kind: 'deferred' }),
   unclear: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
 }
@@ -134,13 +134,13 @@ describe('how long a limit of a mail server holds its transport', () => {
     ['550 5.4.5 Daily user sending limit exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['454 Throttling failure: Daily message quota exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['550 You have reached your monthly sending quota', 'quota', (6 * 24 * 60 + 17 * 60 + 41) * MINUTE_MS],
-  ])('%s → %s for %i ms', (response, hold, retryMs) => {
+  ])('%s → %s for %i ms', (response, pause, retryMs) => {
     for (const command of ['MAIL FROM', 'RCPT TO', 'DATA']) {
       const code = command === 'DATA' ? 'EMESSAGE' : 'EENVELOPE'
       const failure = { message: 'failed', code, command, response, responseCode: Number(response.slice(0, 3)) }
       expect(smtpOutcome(failure, command === 'DATA', NOW)).toEqual({
         kind: 'deferred',
-        hold,
+        pause,
         retryMs,
         reason: `SMTP: ${response}`,
       })

@@ -46,8 +46,8 @@ function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unk
   const reason = expect.stringContaining(shows)
   const [state, pause] = verdict.split(': ')
   if (verdict === 'to blame')
-    return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
-  if (verdict === 'unknown: key taken') return { kind: 'unknown', keyTaken: true, reason }
+    return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', splitParcel: true, reason }
+  if (verdict === 'unknown: key taken') return { kind: 'unknown', keyConflict: true, reason }
   if (pause === 'quota') return { kind: 'deferred', pause, reason, retryMs: expect.any(Number) }
   const held = pause === undefined ? {} : { pause }
   return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }

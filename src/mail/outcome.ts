@@ -18,7 +18,7 @@ export type Outcome =
       readonly notAttempted?: true
     }
   /**
-   * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
+   * It may have gone out: only the same key may try again. `keyConflict`: the provider keeps this key for other bytes.
    * `final`: no later call can tell. With `pause` nothing more is called on this transport for a while.
    */
   | {

@@ -6,7 +6,7 @@ import type { Installation } from './setup/installation.ts'
 import { type CommonOptions, numbersOf, settingsOf, tellTo } from './setup/settings.ts'
 import { withTimeoutOf } from './setup/with-installation.ts'
 
-/** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
+/** Measures everything but the provider call: claim, select, compose, settle and queue. The transport accepts at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   return withTimeoutOf(options, async (at) => {

@@ -21,25 +21,25 @@ import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
 
 export interface ChaosReport {
   readonly account: Account
-  /** Empty when all is well. */
+  /** Empty when no count is wrong. */
   readonly faults: readonly string[]
   readonly harms: Readonly<Record<string, number>>
   readonly provider: Readonly<Record<string, number>>
-  /** Processes that ended without being told to. */
+  /** Processes that ended by themselves. */
   readonly fell: readonly string[]
-  /** How often the operator opened a transport that a spent quota held. */
+  /** How often the operator resumed a transport after an exhausted quota. */
   readonly resumed: number
-  /** Which change of the clocks. */
+  /** The change between summer and winter time in the run. */
   readonly clock: string
   readonly seconds: number
 }
 
-const START_MS = 8_000 // Until the first mail, on a slow machine.
+const START_MS = 8_000 // Until the first message, on a slow machine.
 const SETTLE_MS_MAX = 30 * 60_000
 const SETTLE_IN_HURRY_MS_MAX = 60_000 // A broken protocol may never settle.
 const LEAP_AFTER = 700 // Thousandths of the run.
 
-/** One run: processes, servers and provider are harmed for a while, then left in peace, then counted. */
+/** Injects faults into processes, servers and provider for a while, waits until everything has settled, and counts. */
 export async function runChaos(servers: OwnServers, options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now()
   const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
@@ -81,10 +81,10 @@ export async function runChaos(servers: OwnServers, options: ChaosOptions): Prom
   }
 }
 
-/** Rejects when the run is to be given up. What is under way then finds its processes gone. */
+/** Rejects when the run is aborted. */
 function endOf(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const end = () => reject(new Error('the run was given up'))
+    const end = () => reject(new Error('the run was aborted'))
     if (signal?.aborted === true) end()
     signal?.addEventListener('abort', end)
   })
@@ -99,10 +99,10 @@ async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosRepor
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
-  // Faults may keep the first call away, so the run goes on after a minute.
+  // Faults may prevent the first call, so the run goes on after a minute.
   await until('the provider is called', () => provider.isAtWork()).catch(() => {})
   const harms = await harm(run)
-  options.tell('harm ends; waiting until everything has settled')
+  options.tell('no more faults; waiting until everything has settled')
   provider.behave()
   fleet.continueAll()
   await Promise.all([...editions.pending, ...leavers.pending])
@@ -112,7 +112,7 @@ async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosRepor
       taken: provider.taken(),
       left: leavers.left,
       clock,
-      // What was called in time may be taken late by a slow provider.
+      // A slow provider may accept a call late.
       callWithinMs: (options.hurry ? 2_500 : 10_500) + slowMsOf(options),
       editions: editions.expected,
       subscribers: options.subscribers,
@@ -135,7 +135,7 @@ function openProvider(options: ChaosOptions, random: () => number, clock: MovedC
   return options.transport === 'resend' ? resendProvider(input) : smtpProvider(input)
 }
 
-/** A later digest takes the place of one that a server still defers, so a run that greylists has one edition. */
+/** A later digest replaces one that the server still defers, so a run with greylisting has one edition. */
 function greylists({ server }: ChaosOptions): boolean {
   return (server?.greylistSeconds ?? 0) > 0
 }
@@ -197,7 +197,7 @@ async function harm({
   return counts
 }
 
-/** Waits until nothing is open and nobody is missing; what still is after that counts. */
+/** Waits until nothing is open and nobody is missing, or until that no longer changes. */
 async function settleDown(databaseUrl: string, hurry: boolean, count: () => Promise<Account>): Promise<Account> {
   const ends = Date.now() + (hurry ? SETTLE_IN_HURRY_MS_MAX : SETTLE_MS_MAX)
   const stillMs = hurry ? 15_000 : 120_000
@@ -210,7 +210,7 @@ async function settleDown(databaseUrl: string, hurry: boolean, count: () => Prom
     if (!late && (await countUnsettled(databaseUrl).catch(() => 1)) > 0) continue
     const account = await count()
     if (late || (account.unsettled === 0 && account.lost === 0)) return account
-    // A broken protocol does not mend itself; a queue that was emptied is made good within a minute.
+    // Reconcile refills an emptied queue within a minute. A broken protocol never recovers.
     if (account.lost !== missing || account.unsettled > 0) since = Date.now()
     else if (Date.now() - since > stillMs) return account
     missing = account.lost

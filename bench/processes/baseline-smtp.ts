@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer'
 import { SMTP_CONNECTIONS_DEFAULT } from '../../config/limits.ts'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 
-/** Nodemailer with nothing to do but send, and as people use it. */
+/** Nodemailer with nothing to do but send, and nodemailer in typical scripts. */
 const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & { readonly port: number }
 const FROM = 'digest@papers.example.org'
 const server = { host: '127.0.0.1', port: order.port, ignoreTLS: true }
@@ -12,19 +12,19 @@ const text = readFileSync(order.text, 'utf8')
 
 const WAYS: Readonly<Record<string, () => Promise<void>>> = { ready: sendReady, loop: sendLoop, pool: sendPooled }
 
-/** Ready MIME over a pool of as many connections as ours. */
+/** Sends ready MIME over a pool with as many connections as Paperround’s. */
 async function sendReady(): Promise<void> {
   const raw = readFileSync(order.mime)
   await overPool((n) => ({ envelope: { from: FROM, to: sampleAddress(n) }, raw }))
 }
 
-/** The first example of nodemailer’s manual in a loop: a connection for each letter, one after the other. */
+/** Loops over the first example of nodemailer’s manual: one connection for each message, one after another. */
 async function sendLoop(): Promise<void> {
   const transport = createTransport(server)
   for (let n = 0; n < order.messages; n += 1) await transport.sendMail(mailFor(n))
 }
 
-/** The same over a pool, as many at a time as it has connections. */
+/** Sends the same over a pool, all connections at once. */
 async function sendPooled(): Promise<void> {
   await overPool(mailFor)
 }

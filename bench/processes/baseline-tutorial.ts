@@ -8,7 +8,7 @@ import { Resend } from 'resend'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
-/** BullMQ as tutorials show it: one job a reader, whose worker renders, sends and notes it in a table. */
+/** BullMQ as in tutorials: one job for each subscriber. The worker renders, sends and inserts a row. */
 const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & {
   readonly database: string
   readonly redis: string

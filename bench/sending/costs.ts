@@ -3,12 +3,12 @@ import { type Usage, usageOf } from '../setup/children.ts'
 import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
 
-/** CPU time for each letter after the warm-up, in µs; null where it cannot be known. */
+/** CPU time for each message after the warm-up in µs; null where it cannot be read. */
 export interface Costs {
-  /** Of the processes that send. */
+  /** The sending processes. */
   readonly own: number | null
   readonly redis: number | null
-  /** Of PostgreSQL’s backends of this ledger, and of what writes for all. */
+  /** PostgreSQL’s backends of this ledger and its background writers. */
   readonly postgres: number | null
 }
 
@@ -17,7 +17,7 @@ interface Spent {
   readonly ms: Readonly<Record<keyof Costs, number | null>>
 }
 
-/** Notes what was spent when the warm-up’s letters have come; `stop` answers what each later letter cost. */
+/** Reads CPU times at the end of the warm-up. `stop` returns the CPU time of each later message. */
 export function watchCosts(
   sink: Sink,
   own: () => Usage,
@@ -56,7 +56,7 @@ type ServerTimes = Readonly<Record<'redis' | 'postgres', number | null>>
 
 export const NO_SERVERS = async (): Promise<ServerTimes> => ({ redis: null, postgres: null })
 
-/** Reads the servers’ own CPU times: Redis tells its, PostgreSQL’s processes are looked up where they run here. */
+/** Reads the CPU times of the servers. PostgreSQL’s processes must run on this machine. */
 export function serversOf({ query }: Inside, { redis, shape }: Installation): () => Promise<ServerTimes> {
   return async () => {
     const info = (await redis?.client.info('cpu')) ?? ''

@@ -15,7 +15,7 @@ export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'wa
   readonly sizes: string
 }
 
-/** What one morning of a list of this size takes, from the trigger to the last settled delivery. */
+/** One morning of a list, from the trigger to the last settled delivery. */
 export interface Morning {
   readonly subscribers: number
   readonly firstMailMs: number
@@ -23,9 +23,9 @@ export interface Morning {
   readonly messagesPerSecond: number
   readonly workerPeakMegabytes: number | null
   readonly sinkPeakMegabytes: number | null
-  /** What the queue adds to what Redis held before, at most. */
+  /** Peak memory that the queue adds to Redis. */
   readonly redisPeakMegabytes: number
-  /** Memory of the backends’ own, without what they share. */
+  /** Private memory of the backends. */
   readonly postgresMegabytes: number | null
   readonly ledgerBytesPerDelivery: number
   readonly account: string
@@ -36,7 +36,7 @@ export interface DispatchReport extends MachineReport {
   readonly rows: readonly Morning[]
 }
 
-/** A whole morning for lists of several sizes: time to the first mail, memory of each process, bytes of the ledger. */
+/** Measures a whole morning for lists of several sizes: time to the first message, memory of each process, bytes of the ledger. */
 export async function benchDispatch(options: DispatchOptions): Promise<DispatchReport[]> {
   const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
   const tell = tellTo(options)
@@ -44,7 +44,7 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   for (const subscribers of sizes) {
     const at = await install(options, { shape: 'PostgreSQL and Redis', subscribers: subscribers, ...orderOf(options) })
     try {
-      tell(`${subscribers} readers are on the list\n`)
+      tell(`${subscribers} subscribers are on the list\n`)
       rows.push(await measure(at))
       tell(`${rows.at(-1)?.account}\n`)
     } finally {
@@ -84,7 +84,7 @@ async function measure(at: Installation): Promise<Morning> {
       },
     })
     const seconds = run.sinceAskedSeconds
-    if (seconds === null || run.firstMs === null) throw new UserError('The morning has no beginning.')
+    if (seconds === null || run.firstMs === null) throw new UserError('The dispatch did not start.')
     return {
       subscribers: at.subscribers,
       firstMailMs: Math.round(run.firstMs),
@@ -95,7 +95,7 @@ async function measure(at: Installation): Promise<Morning> {
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
       ledgerBytesPerDelivery: Math.round(found.bytes / at.subscribers),
-      account: `${at.subscribers} readers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
+      account: `${at.subscribers} subscribers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
     }
   } finally {
     redis.end()
@@ -138,10 +138,10 @@ function roundOrNull(value: number | null): number | null {
 
 export function dispatchTable({ rows, settings, machine }: DispatchReport): string {
   const heads = [
-    'readers',
+    'subscribers',
     'first mail ms',
     'total s',
-    'letters/s',
+    'messages/s',
     'worker MB',
     'sink MB',
     'Redis MB',
@@ -165,7 +165,7 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
   return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
 }
 
-/** Whether memory stays as it is when the list grows: DESIGN asks for 10 %. */
+/** Says how memory grows with the list. It should stay within 10 %. */
 function growth(rows: readonly Morning[]): string {
   const [small, large] = [rows[0], rows.at(-1)]
   if (small === undefined || large === undefined || small === large) return ''

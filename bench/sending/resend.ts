@@ -14,8 +14,8 @@ export interface SendingOptions extends CommonOptions {
 }
 
 /**
- * Our Resend path, with its ledger and queue, against Resend’s own client sending fixed bytes, and against what people
- * write: a letter a call, a hundred a call, and BullMQ with a job for each reader.
+ * Measures the Resend path, with ledger and queue, against Resend’s own client that sends fixed bytes, and against typical
+ * scripts: one message in a call, a hundred in a call, and BullMQ with a job for each subscriber.
  */
 export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
@@ -59,12 +59,12 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
   ]
 }
 
-/** As many as Resend takes, unless the warm-up is shorter: the first call must not be all that there is. */
+/** Returns the most messages that Resend takes in a call, but no more than the warm-up, which must end with a call. */
 export function batchOf(warm: number): number {
   return warm === 0 ? PARCEL_MEMBERS_MAX : Math.min(PARCEL_MEMBERS_MAX, warm)
 }
 
-/** The program’s morning over Resend’s API, into a draining sink. */
+/** Runs one morning of the program over Resend’s API into a sink. */
 export function runOverResend(at: Installation, warm: number, workers = 1) {
   return runOurs(at, {
     openSink: () => openSink('http-sink', warm),
@@ -76,7 +76,7 @@ export function runOverResend(at: Installation, warm: number, workers = 1) {
   })
 }
 
-/** The rate is as high as the program lets it be set, so that the machine is the limit. */
+/** Has the highest allowed rate, so that the machine is the limit. */
 export function resendEnv(port: number): Readonly<Record<string, string>> {
   return {
     MAIL_TRANSPORT: 'resend',

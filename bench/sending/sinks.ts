@@ -4,12 +4,12 @@ import { ended } from '../../test/support/program.ts'
 import { answerOf, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
 import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
 
-/** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
+/** Starts a sink for Resend’s API or for SMTP in a process of its own. */
 export async function openSink(kind: 'http-sink' | 'smtp-sink', warm: number): Promise<Sink> {
   return openCounting(kind, warm, {})
 }
 
-/** A worker of the program whose transport takes everything at once: both worker and sink. */
+/** Starts a worker of the program whose transport accepts everything at once. It is worker and sink in one. */
 export async function openAcceptingWorker(env: Readonly<Record<string, string>>, warm: number): Promise<Sink> {
   return openCounting('accepting-worker', warm, env)
 }
@@ -27,7 +27,7 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
     port,
     usage: () => usageOf(child.pid),
     report() {
-      // One question at a time, or an answer would be taken for another’s.
+      // One question at a time, so that each gets its own answer.
       last = last.catch(() => null).then(ask)
       return last as Promise<SinkReport>
     },
@@ -38,8 +38,8 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
 }
 
 /**
- * Postfix’s own smtp-sink, where it is installed; null elsewhere. It takes 0.4 ms a letter, so that nobody is faster than
- * 3,000/s into it. It tells its counts after each letter; the letters’ bytes it does not tell.
+ * Starts Postfix’s smtp-sink. Returns null where it is not installed. It takes 0.4 ms for a message, so it accepts at most
+ * 3,000/s. It reports its count after each message, but no bytes.
  */
 export async function openPostfixSink(warm: number, port: number): Promise<Sink | null> {
   const stats = createSinkStats({ warm })

@@ -19,8 +19,8 @@ export interface SmtpOptions extends CommonOptions {
 type OpenSink = (warm: number) => Promise<Sink>
 
 /**
- * Our SMTP path against nodemailer’s pool sending ready MIME, nodemailer as people use it, and postfix’s smtp-source where
- * it is installed; into postfix’s smtp-sink, where it is, and into a faster sink of ours.
+ * Measures the SMTP path against nodemailer’s pool with ready MIME, typical nodemailer scripts, and Postfix’s smtp-source where
+ * it is installed. The sinks are Postfix’s smtp-sink, where it is installed, and a faster one.
  */
 export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
@@ -51,7 +51,7 @@ async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]
 
 async function openPostfix(warm: number): Promise<Sink> {
   const sink = await openPostfixSink(warm, await freePort())
-  if (sink === null) throw new UserError('smtp-sink has gone.')
+  if (sink === null) throw new UserError('smtp-sink is not installed any more.')
   return sink
 }
 
@@ -100,9 +100,9 @@ export function smtpEnv(port: number): Readonly<Record<string, string>> {
   return { MAIL_TRANSPORT: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` }
 }
 
-const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
+const SOURCE_BYTES = 60_000 // Size of a digest in quoted-printable.
 
-/** Postfix’s own generator: what a program in C without a ledger reaches into the same sink. */
+/** Runs Postfix’s load generator: a program in C without a ledger, into the same sink. */
 async function runSmtpSource(messages: number, warm: number, open: OpenSink): Promise<BenchRun> {
   const sink = await open(warm)
   try {

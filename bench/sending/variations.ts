@@ -6,7 +6,7 @@ import { runOverResend } from './resend.ts'
 
 type NamedPlace = BenchInstallation & { readonly name: string }
 
-/** The same papers for all, against a choice that nobody shares. */
+/** Compares the same papers for everyone with different papers for everyone. */
 export function benchChoices(options: CommonOptions): Promise<Report[]> {
   const shape = 'PostgreSQL and Redis'
   return overPlaces('choices', options, [
@@ -15,7 +15,7 @@ export function benchChoices(options: CommonOptions): Promise<Report[]> {
   ])
 }
 
-/** The three shapes: PostgreSQL with Redis, PostgreSQL for the queue too, and the embedded one. */
+/** Compares the three shapes: PostgreSQL with Redis, PostgreSQL alone, and embedded. */
 export function benchLedgers(options: CommonOptions): Promise<Report[]> {
   const { choices } = options
   return overPlaces('ledgers', options, [
@@ -25,7 +25,7 @@ export function benchLedgers(options: CommonOptions): Promise<Report[]> {
   ])
 }
 
-/** One, two and four worker processes. */
+/** Compares one, two and four worker processes. */
 export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
   const { warm } = numbersOf(options)
   return withTimeoutOf(options, (at) =>

@@ -15,10 +15,10 @@ import { addHistory, addSubscribersFor } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
 import type { Wishes } from './wishes.ts'
 
-/** Where ledger and queue are: the three shapes of the program. */
+/** The places of ledger and queue. */
 export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
 
-/** An installation of the program with an edition and a list, and nobody mailed yet. */
+/** An installation of the program with an edition and subscribers, and no deliveries yet. */
 export interface Installation {
   readonly shape: Shape
   readonly day: Day
@@ -26,9 +26,9 @@ export interface Installation {
   readonly dir: string
   readonly subscribers: number
   readonly redis: BenchRedis | null
-  /** Ledger and queue as the program opens them; an embedded ledger is owned by whoever opens it first. */
+  /** Opens ledger and queue as the program does. The first process that opens an embedded ledger owns it. */
   enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
-  /** As if nobody had been mailed, and paused, so that a worker does not begin before the clock does. */
+  /** Removes all deliveries and pauses the edition, so that no worker starts before the measurement. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -42,11 +42,11 @@ export interface InstallationOptions extends Wishes {
   readonly shape: Shape
   readonly subscribers: number
   readonly papers: number
-  /** Editions before the day’s, of each of which everyone has had ten papers. */
+  /** Number of earlier editions. Everyone has received ten papers of each. */
   readonly history: number
 }
 
-/** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
+/** @throws UserError (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
 export async function install(servers: Servers, order: InstallationOptions): Promise<Installation> {
   const { shape } = order
   assertLocalDatabase(servers.database)

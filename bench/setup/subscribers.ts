@@ -5,8 +5,8 @@ import type { Inside } from './inside.ts'
 import type { Wishes } from './wishes.ts'
 
 /**
- * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,
- * one of each group of topics, and a mix: the first 2,031,616 differ in one of them.
+ * Adds active subscribers with one statement. With `own`, each has four interests, one of each group of topics, and an interest
+ * share. The first 2,031,616 combinations are different.
  */
 export async function addSubscribersFor(
   query: Inside['query'],
@@ -32,7 +32,7 @@ export async function addSubscribersFor(
   await query('analyze subscribers')
 }
 
-/** As if everyone had had ten papers of an earlier edition: what a claim must look through on every day but the first. */
+/** Adds a sent digest of ten papers of an earlier edition for everyone. A claim must read them on every later day. */
 export async function addHistory(query: Inside['query'], day: Day): Promise<void> {
   const parcel = randomUUID()
   await query(

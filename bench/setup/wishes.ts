@@ -1,8 +1,8 @@
 export interface Wishes {
   readonly choices: Choices
-  /** Whether what is not among a reader’s ten follows as titles. Without, a digest of a hundred papers has 55 KB; with, 120. */
+  /** Whether the papers outside a subscriber’s ten follow as titles: 120 KB for a hundred papers instead of 55 KB. */
   readonly rest: boolean
 }
 
-/** `own`: nobody has another’s choice. `same`: nobody has named an interest, so that all get the same papers. */
+/** `own`: everyone has different interests. `same`: nobody has interests, so everyone gets the same papers. */
 export type Choices = 'own' | 'same'

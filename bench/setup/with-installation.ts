@@ -6,13 +6,13 @@ export interface BenchInstallation {
   readonly choices: CommonOptions['choices']
 }
 
-/** One installation in the shape of production, with a list as the options ask for, for as long as the work takes. */
+/** Sets up one installation on PostgreSQL and Redis for as long as the work takes. */
 export function withTimeoutOf<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
   const place: BenchInstallation = { shape: 'PostgreSQL and Redis', choices: options.choices }
   return withinTime([place], options, ([at]) => work(at as Installation))
 }
 
-/** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
+/** Sets up several installations, so that their rounds can alternate. They share one Redis database, one after another. */
 export async function withinTime<T>(
   places: readonly BenchInstallation[],
   options: CommonOptions,

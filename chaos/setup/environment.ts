@@ -13,7 +13,7 @@ interface EnvironmentParts extends Pick<ChaosRun, 'options' | 'servers' | 'provi
   readonly turn: Turn
 }
 
-/** What the program’s processes are told; their clock and their changed code too. */
+/** Returns the environment of the program’s processes, with their clock and their changed code. */
 export function environment({ options, servers, provider, clock, port, dir, turn }: EnvironmentParts) {
   const changes = [...(options.hurry ? HURRY : []), ...(options.mutation ? MUTATIONS[options.mutation] : [])]
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
 import type { ConsentTextVersion } from '../domain/consent.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Queues } from '../queue/queues.ts'
 import { clientAddressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
 import { type FormCheck, verifyForm } from '../security/form-token.ts'
 import { challengeOf, provenBits } from '../security/proof-of-work.ts'
@@ -122,14 +123,26 @@ function arrivalOf(request: SubscribeRequest, { signUp, form, at, tokens, newId 
 }
 
 export interface ProcessSignUpDeps {
-  readonly process: (id: string) => Promise<ProcessedSignUp>
-  readonly addTransactionalJobs: (transactionalIds: readonly string[]) => Promise<void>
+  readonly signUps: SignUpProcessing
+  readonly queues: Pick<Queues, 'add'>
+  readonly newId: () => string
+  readonly clock: Clock
+}
+
+export interface SignUpProcessing {
+  /** Processes a queued sign-up once and writes the email that it asks for. */
+  processOpenSignUp(options: {
+    readonly id: string
+    readonly at: Date
+    readonly newId: () => string
+  }): Promise<ProcessedSignUp>
 }
 
 /** Takes up an admitted sign-up, in a worker: only now is looked who the address belongs to, and mailed accordingly. */
 export async function processSignUp(signUpId: string, deps: ProcessSignUpDeps): Promise<ProcessedSignUp> {
-  const result = await deps.process(signUpId)
-  if ('transactionalId' in result) await deps.addTransactionalJobs([result.transactionalId])
+  const { signUps, queues, newId, clock } = deps
+  const result = await signUps.processOpenSignUp({ id: signUpId, at: clock(), newId })
+  if ('transactionalId' in result) await queues.add('notice', [{ transactionalId: result.transactionalId }])
   return result
 }
 

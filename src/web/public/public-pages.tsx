@@ -8,9 +8,7 @@ import {
 } from '../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
 import { canonicalId } from '../../domain/paper.ts'
-import { readEdition } from '../../ledger/editions/editions.ts'
-import { readArchiveDays, readDayUpTo, readNeighbours, readPaper } from '../../ledger/editions/public-queries.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
@@ -31,7 +29,7 @@ import { DayPage } from './today-page.tsx'
 
 /** What the public pages stand on. */
 export interface PublicPagesDeps {
-  readonly db: Database
+  readonly ledger: Stores
   /** IANA zone in which a day of editions begins. */
   readonly timezone: string
   /** A fresh token for the form of the banner. */
@@ -97,11 +95,11 @@ const INTERESTS_CHARS_MAX = 500
 const INTERESTS_SLOT = '\ue002'
 
 async function todayPage(today: Day, interests: string, site: Site, deps: PublicPagesDeps): Promise<Page> {
-  const { db } = deps
-  const own = await readEdition(db, today)
+  const { ledger } = deps
+  const own = await ledger.editions.readEdition(today)
   // Until today's papers are there, and on days without any, the newest day stands here under its own date.
-  const day = own?.state === 'published' ? today : ((await readDayUpTo(db, today)) ?? today)
-  const edition = day === today ? own : await readEdition(db, day)
+  const day = own?.state === 'published' ? today : ((await ledger.editions.readDayUpTo(today)) ?? today)
+  const edition = day === today ? own : await ledger.editions.readEdition(day)
   const first = edition?.entries[0]?.paper.title
   return {
     title: site.brand.name,
@@ -117,7 +115,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
         day={day}
         today={today}
         edition={edition}
-        {...(await readNeighbours(db, day))}
+        {...(await ledger.editions.readNeighbours(day))}
         missing={day === today ? null : whyMissing(own?.state ?? null, own?.reason ?? null)}
         banner={{ formToken: deps.formToken(), interests }}
       />
@@ -136,9 +134,9 @@ function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: stri
   return 'Today’s list is not made yet. These are the newest papers.'
 }
 
-async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<Page> {
-  const edition = await readEdition(db, day)
-  const neighbours = await readNeighbours(db, day)
+async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+  const edition = await ledger.editions.readEdition(day)
+  const neighbours = await ledger.editions.readNeighbours(day)
   return {
     title: `Papers of ${longDay(day)}`,
     description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
@@ -147,8 +145,8 @@ async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<P
   }
 }
 
-async function archivePage(before: Day, { db }: PublicPagesDeps): Promise<Page> {
-  const days = await readArchiveDays(db, before, ARCHIVE_PAGE_DAYS)
+async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+  const days = await ledger.editions.readArchiveDays(before, ARCHIVE_PAGE_DAYS)
   const last = days.at(-1)?.day
   return {
     title: 'All days',
@@ -158,14 +156,14 @@ async function archivePage(before: Day, { db }: PublicPagesDeps): Promise<Page> 
   }
 }
 
-function addPaper(web: FastifyInstance, site: Site, { db }: PublicPagesDeps): void {
+function addPaper(web: FastifyInstance, site: Site, { ledger }: PublicPagesDeps): void {
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)
     if (id === null) return reply.callNotFound()
     // `2603.07660v2` is the same paper, and has one address.
     if (id !== asked) return reply.redirect(paperPath(id), 301)
-    const record = await readPaper(db, id)
+    const record = await ledger.editions.readPaper(id)
     if (record === null) return reply.callNotFound()
     const { paper } = record
     const html = renderPage(site, {

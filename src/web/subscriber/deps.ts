@@ -1,5 +1,5 @@
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import type { Composer } from '../../pipeline/compose/compose.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Tokens } from '../../security/tokens.ts'
@@ -7,7 +7,7 @@ import type { UnsubscribeDeps } from '../../subscriptions/unsubscribe.ts'
 
 /** What the pages that a token opens are made of. */
 export interface SubscriberPagesDeps {
-  readonly db: Database
+  readonly ledger: Stores
   readonly tokens: Tokens
   readonly composer: Composer
   readonly leaving: UnsubscribeDeps

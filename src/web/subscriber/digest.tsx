@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../domain/day.ts'
-import { readSent } from '../../ledger/deliveries/sent-digest.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
@@ -17,10 +16,14 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
  * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
  * link to the preferences is another: the address of this page is what people pass on.
  */
-export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscriberPagesDeps): void {
+export function addDigestPage(
+  web: FastifyInstance,
+  site: Site,
+  { tokens, ledger, composer }: SubscriberPagesDeps,
+): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const link = readLinkSubject(tokens.verify('digest', params.token))
-    const sent = link === null ? null : await readSent(db, link.id)
+    const sent = link === null ? null : await ledger.deliveries.readSent(link.id)
     if (link === null || sent === null || sent.kind === 'unknown') return sendInvalidToken(reply, site)
     if (sent.kind === 'gone') return sendGone(reply, site)
     if (sent.kind === 'erased') return sendNotFound(reply, site)

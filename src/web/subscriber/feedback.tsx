@@ -1,14 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
-import { readLinkGeneration } from '../../ledger/links/link-generations.ts'
-import {
-  FEEDBACK_VERDICTS,
-  type FeedbackVerdict,
-  readJudgedPaper,
-  readVerdict,
-  writeFeedback,
-} from '../../ledger/subscribers/feedback.ts'
+import { FEEDBACK_VERDICTS, type FeedbackVerdict } from '../../ledger/subscribers/feedback.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
@@ -27,7 +20,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
     const subject = await readSubject(request.params.token, deps)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
-    const said = await readVerdict(deps.db, subject.subscriberId, subject.paper.id)
+    const said = await deps.ledger.subscribers.readVerdict(subject.subscriberId, subject.paper.id)
     return sendPlainPage(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
   })
   web.post('/feedback/:token', async (request: TokenRequest, reply) => {
@@ -37,7 +30,10 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     const { subscriberId, paper } = subject
     const chosen = firstOf(readPosted(request), 'verdict')
     const verdict = FEEDBACK_VERDICTS.find((each) => each === chosen) ?? subject.verdict
-    const written = await writeFeedback(deps.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
+    const written = await deps.ledger.subscribers.writeFeedback(
+      { subscriberId, paperId: paper.id, verdict },
+      site.clock(),
+    )
     if (written === 'not-found') return sendNotFound(reply, site)
     // What was said is kept; where learning from it fails, reconcile does it within a minute.
     const learned = written === 'same' ? null : await deps.learn(subscriberId).catch(() => null)
@@ -55,14 +51,14 @@ type Subject =
   | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: FeedbackVerdict }
   | ClosedLink
 
-async function readSubject(token: string, { tokens, db }: SubscriberPagesDeps): Promise<Subject> {
+async function readSubject(token: string, { tokens, ledger }: SubscriberPagesDeps): Promise<Subject> {
   // What stands after the signed reader may be altered: it is the same reader's word of another paper.
   const [signed = '', paperId = '', named] = token.split('~')
   const link = readLinkSubject(tokens.verify('feedback', signed))
   const verdict = FEEDBACK_VERDICTS.find((each) => each === named)
-  const paper = paperId === '' ? null : await readJudgedPaper(db, paperId)
+  const paper = paperId === '' ? null : await ledger.subscribers.readJudgedPaper(paperId)
   if (link === null || verdict === undefined || paper === null) return { kind: 'invalid-token' }
-  const generation = await readLinkGeneration(db, link.id)
+  const generation = await ledger.links.readLinkGeneration(link.id)
   if (generation === null) return { kind: 'erased' }
   if (isOldLink(link, generation)) return { kind: 'old', subscriberId: link.id }
   return { kind: 'known', subscriberId: link.id, paper, verdict }

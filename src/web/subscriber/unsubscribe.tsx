@@ -1,11 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNDO_HOURS } from '../../../config/limits.ts'
-import {
-  readUnsubscribeRecord,
-  saveUnsubscribeReason,
-  type UnsubscribeRecord,
-  undoUnsubscribe,
-} from '../../ledger/subscribers/unsubscribe.ts'
+import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { subscriberIdOf, unsubscribeOrDefer } from '../../subscriptions/unsubscribe.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
@@ -50,7 +45,7 @@ export function addUnsubscribePages(web: FastifyInstance, site: Site, deps: Subs
 async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
   const id = subscriberIdOf(deps.tokens.verify('unsubscribe', params.token))
   if (id === null) return sendInvalidToken(reply, site)
-  const unsubscribed = await readUnsubscribeRecord(deps.db, id, site.clock())
+  const unsubscribed = await deps.ledger.subscribers.readUnsubscribeRecord(id, site.clock())
   if (unsubscribed === null) return sendNotFound(reply, site, 200)
   if (unsubscribed.state === 'unsubscribed') return sendUnsubscribed(reply, site, unsubscribed)
   if (unsubscribed.state === 'suppressed') return sendSuppressed(reply, site)
@@ -76,16 +71,18 @@ async function act(request: TokenRequest, reply: FastifyReply, site: Site, deps:
   if (result.kind === 'unchanged' && result.state === 'suppressed') return sendSuppressed(reply, site)
   const reason = postedField(body, 'reason')
   const told =
-    reason !== null && Object.hasOwn(REASONS, reason) && (await saveUnsubscribeReason(deps.db, id, reason, at))
-  const unsubscribed = await readUnsubscribeRecord(deps.db, id, at)
+    reason !== null &&
+    Object.hasOwn(REASONS, reason) &&
+    (await deps.ledger.subscribers.saveUnsubscribeReason(id, reason, at))
+  const unsubscribed = await deps.ledger.subscribers.readUnsubscribeRecord(id, at)
   if (unsubscribed === null) return sendNotFound(reply, site, 200)
   return sendUnsubscribed(reply, site, unsubscribed, told ? 'told' : 'left')
 }
 
 async function undo(id: string, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
   const at = site.clock()
-  const undone = await undoUnsubscribe(deps.db, id, at)
-  const unsubscribed = await readUnsubscribeRecord(deps.db, id, at)
+  const undone = await deps.ledger.subscribers.undoUnsubscribe(id, at)
+  const unsubscribed = await deps.ledger.subscribers.readUnsubscribeRecord(id, at)
   if (unsubscribed === null) return sendNotFound(reply, site, 200)
   if (unsubscribed.state === 'suppressed') return sendSuppressed(reply, site)
   if (!undone && unsubscribed.state !== 'active') return sendUnsubscribed(reply, site, unsubscribed, 'too-late')

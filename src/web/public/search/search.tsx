@@ -8,8 +8,7 @@ import {
   SEARCH_WORDS_MAX,
 } from '../../../../config/limits.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
-import { searchPapers } from '../../../ledger/editions/search.ts'
-import type { Database } from '../../../ledger/schema/database.ts'
+import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import type { Site } from '../../layout/page.ts'
 import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
@@ -19,15 +18,15 @@ import { type Found, type Search, SearchPage } from './search-page.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
 
 interface SearchDeps {
-  readonly db: Database
+  readonly ledger: Stores
   readonly limiter: QueryLimiter
 }
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
 /** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
-export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchDeps): void {
-  const spelling = createSearchSpelling(db, site.clock)
+export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }: SearchDeps): void {
+  const spelling = createSearchSpelling(ledger, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }
@@ -44,7 +43,9 @@ export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: Sea
       return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
     }
     if (search.query === '') return answer(null)
-    return limiter.run(request, reply, search.query, async (spend) => answer(await find(db, search, spelling, spend)))
+    return limiter.run(request, reply, search.query, async (spend) =>
+      answer(await find(ledger, search, spelling, spend)),
+    )
   })
 }
 
@@ -85,13 +86,13 @@ function checkSearch(query: Record<string, unknown>): Checked {
 }
 
 async function find(
-  db: Database,
+  ledger: Stores,
   search: Search,
   spelling: () => Promise<SpellingIndex>,
   spend: (cost: number) => void,
 ): Promise<Found> {
   const ask = async (query: string) => {
-    const result = await searchPapers(db, {
+    const result = await ledger.editions.searchPapers({
       query,
       from: search.from,
       to: search.to,

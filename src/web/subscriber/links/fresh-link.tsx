@@ -1,7 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
-import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'
@@ -39,7 +38,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: Subscr
       const id = idOf(request)
       if (id === null) return sendInvalidToken(reply, site)
       await sendFreshLink(id, {
-        write: (order, at) => writeFreshLink(deps.db, order, at),
+        write: (order, at) => deps.ledger.links.writeFreshLink(order, at),
         sendTransactionals: deps.sendTransactionals,
         newId: deps.newId,
         clock: site.clock,

@@ -2,8 +2,6 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EMAIL_CHARS_MAX, LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
-import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
-import { findSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
@@ -13,7 +11,7 @@ import type { SubscriberPagesDeps } from '../deps.ts'
 import { sendOnItsWay } from './fresh-link.tsx'
 import { LostLinkForm, sendCrossSite, sendPlainPage } from './token-pages.tsx'
 
-type LostLinkDeps = Pick<SubscriberPagesDeps, 'db' | 'sendTransactionals' | 'newId' | 'log'>
+type LostLinkDeps = Pick<SubscriberPagesDeps, 'ledger' | 'sendTransactionals' | 'newId' | 'log'>
 
 /**
  * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
@@ -43,7 +41,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
   const typed = (firstOf(readPosted(request), 'email') ?? '').trim()
   const address = checkAddress(typed.slice(0, EMAIL_CHARS_MAX + 1))
   if (!address.ok) return sendForm(reply, site, 422, `${address.reason}.`)
-  const subscriber = await findSubscriber(deps.db, address.key)
+  const subscriber = await deps.ledger.subscribers.findSubscriber(address.key)
   // Not waited for, and nothing of it is seen from outside.
   if (subscriber !== null) void mail(subscriber.id, site, deps)
   return sendOnItsWay(reply, site)
@@ -51,7 +49,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
 
 async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promise<void> {
   await sendFreshLink(subscriberId, {
-    write: (order, at) => writeFreshLink(deps.db, order, at),
+    write: (order, at) => deps.ledger.links.writeFreshLink(order, at),
     sendTransactionals: deps.sendTransactionals,
     newId: deps.newId,
     clock: site.clock,

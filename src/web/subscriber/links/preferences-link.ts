@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 import type { Subscriber } from '../../../domain/subscriber.ts'
-import { readSubscriber } from '../../../ledger/subscribers/subscribers.ts'
 import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
 import type { Site } from '../../layout/page.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
@@ -16,11 +15,11 @@ export type ClosedLink =
 /** Opens a link to the preferences or to a page below them. */
 export async function openPreferencesLink(
   token: string,
-  { tokens, db }: Pick<SubscriberPagesDeps, 'tokens' | 'db'>,
+  { tokens, ledger }: Pick<SubscriberPagesDeps, 'tokens' | 'ledger'>,
 ): Promise<{ readonly kind: 'open'; readonly subscriber: Subscriber } | ClosedLink> {
   const link = readLinkSubject(tokens.verify('preferences', token))
   if (link === null) return { kind: 'invalid-token' }
-  const subscriber = await readSubscriber(db, link.id)
+  const subscriber = await ledger.subscribers.readSubscriber(link.id)
   if (subscriber === null) return { kind: 'erased' }
   return isOldLink(link, subscriber.linkGeneration)
     ? { kind: 'old', subscriberId: link.id }

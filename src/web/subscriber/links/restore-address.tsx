@@ -1,11 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ADDRESS_UNDO_DAYS } from '../../../../config/limits.ts'
-import {
-  type AddressRestored,
-  type FoundAddress,
-  readFormerAddress,
-  restoreAddress,
-} from '../../../ledger/links/former-addresses.ts'
+import type { AddressRestored, FoundAddress } from '../../../ledger/links/former-addresses.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
@@ -23,13 +18,13 @@ export function addRestoreAddressPages(web: FastifyInstance, site: Site, deps: S
   web.get('/restore-address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(deps.tokens.verify('restore-address', params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    return send(await readFormerAddress(deps.db, id, site.clock()), reply, site)
+    return send(await deps.ledger.links.readFormerAddress(id, site.clock()), reply, site)
   })
   web.post('/restore-address/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const id = uuidOf(deps.tokens.verify('restore-address', request.params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    return send(await restoreAddress(deps.db, id, site.clock()), reply, site)
+    return send(await deps.ledger.links.restoreAddress(id, site.clock()), reply, site)
   })
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type AddressChange, confirmAddressChange, readAddressChange } from '../../../ledger/links/address-change.ts'
+import type { AddressChange } from '../../../ledger/links/address-change.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
@@ -12,13 +12,13 @@ export function addAddressPages(web: FastifyInstance, site: Site, deps: Subscrib
   web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(deps.tokens.verify('address', params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    return sendChange(await readAddressChange(deps.db, id, site.clock()), reply, site)
+    return sendChange(await deps.ledger.links.readAddressChange(id, site.clock()), reply, site)
   })
   web.post('/address/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const id = uuidOf(deps.tokens.verify('address', request.params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    const moved = await confirmAddressChange(deps.db, id, deps.newId(), site.clock())
+    const moved = await deps.ledger.links.confirmAddressChange(id, deps.newId(), site.clock())
     if (moved.kind === 'taken') return sendTaken(reply, site)
     if (moved.kind !== 'moved') return sendChange(moved, reply, site)
     await deps.sendTransactionals([moved.transactionalId])

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readDataExport } from '../../../ledger/subscribers/data-export.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
@@ -11,11 +10,11 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
 export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
-  const { db } = deps
+  const { ledger } = deps
   web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {
     const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const record = await readDataExport(db, found.subscriber.id)
+    const record = await ledger.subscribers.readDataExport(found.subscriber.id)
     if (record === null) return sendNotFound(reply, site)
     return keepPrivate(reply)
       .header('content-disposition', 'attachment; filename="paperround-data.json"')

@@ -1,13 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
-import { readRecentEditions } from '../../../ledger/dispatch/due-subscribers.ts'
-import { requestAddressChange } from '../../../ledger/links/address-change.ts'
-import { revokeLinks } from '../../../ledger/links/link-generations.ts'
-import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
-import { deleteFeedback, readFeedbackProfile } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { pauseSubscriber, resumeSubscriber } from '../../../ledger/subscribers/pauses.ts'
-import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
@@ -76,22 +69,22 @@ type Handler = (
   deps: SubscriberPagesDeps,
 ) => Promise<Result>
 
-const save: Handler = async (subscriber, posted, site, { db }) => {
+const save: Handler = async (subscriber, posted, site, { ledger }) => {
   const { wanted, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
     return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
-  const saved = await savePreferences(db, subscriber.id, wanted, site.clock())
+  const saved = await ledger.subscribers.savePreferences(subscriber.id, wanted, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
 
-const pause: Handler = async (subscriber, posted, site, { db }) => {
+const pause: Handler = async (subscriber, posted, site, { ledger }) => {
   if (firstOf(posted, 'action') === 'resume') {
-    await resumeSubscriber(db, subscriber, site.clock())
+    await ledger.subscribers.resumeSubscriber(subscriber, site.clock())
     return { kind: 'done', news: 'resumed' }
   }
   const wish = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
   if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
-  const paused = await pauseSubscriber(db, subscriber, wish.until, site.clock())
+  const paused = await ledger.subscribers.pauseSubscriber(subscriber, wish.until, site.clock())
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
@@ -110,7 +103,7 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     addressHash,
     mailboxHash,
   }
-  const asked = await requestAddressChange(deps.db, order, site.clock())
+  const asked = await deps.ledger.links.requestAddressChange(order, site.clock())
   if (asked.kind === 'same') return fault('That is your address already.')
   if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
   if (asked.kind === 'not-found')
@@ -120,14 +113,14 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
 }
 
 /** The page goes on with a link of the new generation: whoever pressed the button is in already. */
-const logOut: Handler = async ({ id }, _posted, site, { db }) => {
-  const linkGeneration = await revokeLinks(db, id, site.clock())
+const logOut: Handler = async ({ id }, _posted, site, { ledger }) => {
+  const linkGeneration = await ledger.links.revokeLinks(id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
-const forget: Handler = async (subscriber, _posted, site, { db }) => {
-  const marks = await deleteFeedback(db, subscriber.id, site.clock())
+const forget: Handler = async (subscriber, _posted, site, { ledger }) => {
+  const marks = await ledger.subscribers.deleteFeedback(subscriber.id, site.clock())
   return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
 }
 
@@ -149,7 +142,7 @@ type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
 async function sendPreferences(
   reply: FastifyReply,
   site: Site,
-  { db }: SubscriberPagesDeps,
+  { ledger }: SubscriberPagesDeps,
   shown: Shown,
   status = 200,
 ) {
@@ -161,12 +154,12 @@ async function sendPreferences(
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
-    profile: await readFeedbackProfile(db, subscriber.id),
-    history: await readHistory(db, subscriber.id, DIGESTS_SHOWN),
+    profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
+    history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
       subscriber: subscriber,
-      had: await readPeriods(db, subscriber.id),
-      shelf: await readRecentEditions(db, now),
+      had: await ledger.reports.readPeriods(subscriber.id),
+      shelf: await ledger.dispatches.readRecentEditions(now),
       now,
     }),
   }

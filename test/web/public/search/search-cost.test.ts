@@ -11,6 +11,7 @@ import {
 import { day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { searchPapers } from '../../../../src/ledger/editions/search.ts'
+import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
@@ -230,7 +231,7 @@ describe('the spelling of titles', () => {
         return result
       },
     })
-    const spelling = createSearchSpelling(db, site.app.clock)
+    const spelling = createSearchSpelling(openStores(db), site.app.clock)
     expect((await spelling()).respell('latttice').query).toBe('lattice')
     expect(rows).toBeGreaterThanOrEqual(PAPERS)
     rows = 0

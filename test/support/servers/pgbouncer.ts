@@ -6,7 +6,7 @@ import pg from 'pg'
 import { until } from '../until.ts'
 import { folderOf, freePort } from './own-postgres.ts'
 
-/** Debian keeps it where only root's PATH leads. */
+/** Debian installs it into a folder of root's PATH only. */
 const PROGRAM =
   ['/usr/sbin', folderOf('pgbouncer') ?? ''].map((dir) => join(dir, 'pgbouncer')).find((path) => existsSync(path)) ??
   null
@@ -14,14 +14,14 @@ const PROGRAM =
 if (PROGRAM === null && process.env.PAPERROUND_REQUIRE_ALL === '1')
   throw new Error('PAPERROUND_REQUIRE_ALL is set, but PgBouncer is missing: apt-get install pgbouncer')
 
-/** Whether this machine has PgBouncer; without it the tests that need one say that they are skipped. */
+/** Whether this machine has PgBouncer. Without it, its tests are reported as skipped. */
 export const HAS_PGBOUNCER = PROGRAM !== null
 
 export type PoolMode = 'session' | 'transaction' | 'statement'
 
-/** A real PgBouncer on loopback before a server that lets everybody in. */
+/** A real PgBouncer on loopback, in front of a server without passwords. */
 export interface PgBouncer {
-  /** The address of a database behind it. */
+  /** The URL of a database through it. */
   by(databaseUrl: string): string
   close(): Promise<void>
 }

@@ -2,16 +2,16 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { endTogether } from './tcp-proxy.ts'
 
-/** A way to a PostgreSQL on which something happens once, just before a certain statement would reach it. */
+/** A proxy to PostgreSQL that calls a function once, before a certain statement is passed on. */
 export interface StatementProxy {
-  /** The database’s URL by this way. */
+  /** The database's URL through the proxy. */
   readonly url: string
-  /** Whether the statement came. */
+  /** Whether the statement was seen. */
   readonly met: () => boolean
   close(): void
 }
 
-/** `before` is waited for, and then the statement goes on: to a server that may have closed the connection meanwhile. */
+/** Passes the statement on after `before`. The server may have closed the connection meanwhile. */
 export async function startStatementProxy(
   databaseUrl: string,
   statement: RegExp,

@@ -6,7 +6,7 @@ import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { RUNBOOK_PAGES } from './support/runbook.ts'
 
-const PAGES = ['README.md', 'docs/DELIVERABILITY.md', 'docs/RESPONSES.md', 'docs/IMPORT.md', ...RUNBOOK_PAGES]
+const PAGES = ['README.md', 'docs/DELIVERABILITY.md', 'docs/internals/responses.md', 'docs/IMPORT.md', ...RUNBOOK_PAGES]
 /** Variables of the shell, files of PostgreSQL, and columns of Mailchimp. */
 const NOT_OURS = ['PASSWORD', 'PG_VERSION', 'UNSUB_TIME', 'CLEAN_TIME', 'UNSUB_REASON']
 const NAMES = [

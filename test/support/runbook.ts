@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import type { Finished } from './command.ts'
+import { collect, type Finished } from './command.ts'
+import { PROGRAM } from './program.ts'
 
 /** The pages of the runbook, from the root of the repository. */
 export const RUNBOOK_PAGES = [
@@ -29,20 +30,11 @@ export function runbookCommand(start: string, replaced: readonly (readonly [stri
 
 /** Runs lines in a shell that has a command `paperround`. Stops at the first line that fails. */
 export function runShell(lines: string, env: Readonly<Record<string, string>>, cwd: string): Promise<Finished> {
-  const program = join(PACKAGE_ROOT, 'dist/src/cli/main.js')
-  const script = `set -eu\npaperround() { '${process.execPath}' '${program}' "$@"; }\n${lines}`
+  const script = `set -eu\npaperround() { '${process.execPath}' '${PROGRAM}' "$@"; }\n${lines}`
   const child = spawn('bash', ['-c', script], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+  return collect(child)
 }

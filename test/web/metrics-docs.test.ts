@@ -42,16 +42,19 @@ beforeAll(async () => {
   await web.close()
 })
 
-describe.each(['alerts.yml', 'grafana-dashboard.json', 'runbook/metrics.md'])('docs/%s', (file) => {
-  it('names only metrics that are served', () => {
-    const text = readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
-    const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
-      match[0].replace(/_bucket$/, ''),
-    )
-    expect(asked.length).toBeGreaterThan(5)
-    expect(asked.filter((name) => !served.has(name))).toEqual([])
-  })
-})
+describe.each(['deploy/monitoring/alerts.yml', 'deploy/monitoring/grafana-dashboard.json', 'docs/runbook/metrics.md'])(
+  '%s',
+  (file) => {
+    it('names only metrics that are served', () => {
+      const text = readFileSync(join(PACKAGE_ROOT, file), 'utf8')
+      const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
+        match[0].replace(/_bucket$/, ''),
+      )
+      expect(asked.length).toBeGreaterThan(5)
+      expect(asked.filter((name) => !served.has(name))).toEqual([])
+    })
+  },
+)
 
 describe('the runbook', () => {
   const read = (file: string) => readFileSync(join(PACKAGE_ROOT, file), 'utf8')
@@ -64,7 +67,7 @@ describe('the runbook', () => {
   })
 
   it('has a section for every alert rule, which links to it', () => {
-    const rules = read('docs/alerts.yml')
+    const rules = read('deploy/monitoring/alerts.yml')
       .split(/^ +- alert: /m)
       .slice(1)
     const alerts = rules.map((rule) => rule.split('\n')[0] ?? '')

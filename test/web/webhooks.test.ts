@@ -131,9 +131,9 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
       body.created_at = app.clock().toISOString()
       await send(signed(JSON.stringify(body)))
       expect(await message.state()).toEqual(['bounced', 'active'])
-      const paused = await app.ledger.db.selectFrom('transports').selectAll().execute()
+      const paused = await app.ledger.db.selectFrom('transport_pauses').selectAll().execute()
       expect(paused).toMatchObject([{ name: 'resend', kind, reason: expect.stringContaining(why) }])
-      await app.ledger.db.deleteFrom('transports').execute()
+      await app.ledger.db.deleteFrom('transport_pauses').execute()
     },
   )
 
@@ -145,9 +145,9 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     const body = JSON.parse(eventBody('failed', message))
     body.data.failed.reason = why
     body.created_at = new Date(app.clock().getTime() - days * 86_400_000).toISOString()
-    await app.ledger.db.deleteFrom('transports').execute()
+    await app.ledger.db.deleteFrom('transport_pauses').execute()
     await send(signed(JSON.stringify(body)))
-    expect(await app.ledger.db.selectFrom('transports').selectAll().execute()).toEqual([])
+    expect(await app.ledger.db.selectFrom('transport_pauses').selectAll().execute()).toEqual([])
   })
 
   test.each([
@@ -334,7 +334,7 @@ describe('without a secret', () => {
     const app = await openTestApp(place)
     const web = await startWeb(app)
     const answer = await post(web.url, signed('{}'))
-    expect([answer.status, answer.text.includes('Nothing is here')]).toEqual([404, true])
+    expect([answer.status, answer.text.includes('Page not found')]).toEqual([404, true])
     await web.close()
     await app.close()
     await place.close()

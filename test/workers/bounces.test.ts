@@ -141,7 +141,7 @@ describe('the token of a reader', () => {
     expect(await eve.state()).toEqual(['complained', 'suppressed'])
     const { rows } = await app.ledger.pool.query('select state from subscribers where id = $1', [ada])
     expect(rows).toEqual([{ state: 'unsubscribed' }])
-    expect((await app.ledger.pool.query('select from notices')).rows).toEqual([])
+    expect((await app.ledger.pool.query('select from transactional_emails')).rows).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const ADA = messageTo('ada@example.org')
@@ -49,8 +49,8 @@ function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unk
     return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', splitParcel: true, reason }
   if (verdict === 'unknown: key taken') return { kind: 'unknown', keyConflict: true, reason }
   if (pause === 'quota') return { kind: 'deferred', pause, reason, retryMs: expect.any(Number) }
-  const paused = pause === undefined ? {} : { pause }
-  return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...paused }
+  const held = pause === undefined ? {} : { pause }
+  return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }
 }
 
 describe('the outcome of an answer of Resend', () => {

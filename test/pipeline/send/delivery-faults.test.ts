@@ -15,7 +15,7 @@ import {
   type TestInstallation,
 } from '../../support/app.ts'
 import { commandContext, runCommand, startCommand } from '../../support/command.ts'
-import { createDatabase } from '../../support/ledger.ts'
+import { createDatabase } from '../../support/databases/temp-database.ts'
 import { putEmbedded } from '../../support/servers/embedded.ts'
 import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
 import { everyFault, type ResendFault } from '../../support/servers/resend/faults.ts'

@@ -106,7 +106,7 @@ describe('the repeat of a call whose answer was lost', () => {
   it('does not ask about a reader who was alone in the parcel and left: it may have been sent', async () => {
     server.plant(LOST_BEFORE)
     await call(['ada'])
-    expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', forGood: true }])
+    expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', final: true }])
     expect(server.calls).toHaveLength(1)
   })
 })

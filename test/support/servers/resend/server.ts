@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../ports.ts'
 import {
   type Answer,
   type DeliveredMail,
@@ -32,9 +32,9 @@ export async function startResendServer(options: ResendServerOptions = {}): Prom
       else setTimeout(() => write(response, reply.later?.() ?? reply), reply.lateMs)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     delivered: api.delivered,
     calls: api.calls,
     plant: (...faults) => api.faults.push(...faults),

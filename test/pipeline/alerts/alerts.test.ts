@@ -167,7 +167,7 @@ describe('an alarm', () => {
       view: async () => view,
       rules: RULES,
       claim: async ({ cause, about = '' }: Alert) => claimed.size < claimed.add(`${cause} ${about}`).size,
-      tell: async (alert: Alert) => void told.push(alert),
+      notify: async (alert: Alert) => void told.push(alert),
     }
     expect(findAlerts({ ...view, deliveries: 20_000 }, RULES)).toEqual([])
     await checkAlerts(deps)

@@ -21,14 +21,14 @@ interface Figures {
   readonly lines: number
   readonly copyPerSecond: number
   readonly importPerSecond: number
-  /** Of the import to COPY, the median of the rounds. */
+  /** Speed of the import divided by the speed of COPY: the median of the rounds. */
   readonly ratio: number
   readonly peakMegabytes: number | null
 }
 
 /**
- * Measures the whole command, from its start to its end, against COPY of the very rows that it wrote, into the same
- * table with the same indexes, in turns. Small lists say more of memory than of speed: starting takes a second.
+ * Measures the whole command, with its start, against COPY of the rows that it wrote, into the same table with the same
+ * indexes, in turns. Small lists tell more about memory than about speed, because the start takes a second.
  */
 export async function benchImport(options: Options): Promise<void> {
   const sizes = options.lines.split(',').map(Number)
@@ -58,7 +58,7 @@ async function measure(lines: number, rounds: number, database: BenchDatabase, d
     await empty(database)
     const imported = await runImport(list, database, dir)
     if (round === 0) await dump(rows, database)
-    // The first round warms caches up, and gives the rows that COPY takes.
+    // The first round warms caches up and writes the rows for COPY.
     if (round === 0) continue
     await empty(database)
     imports.push(imported.seconds)
@@ -74,7 +74,7 @@ async function measure(lines: number, rounds: number, database: BenchDatabase, d
   }
 }
 
-/** A list as operators have them: addresses of many domains, a few interests, time zones and hours. */
+/** Writes a realistic list: addresses of many domains, a few interests, time zones and hours. */
 function* listOf(lines: number): Generator<string> {
   const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Singapore', 'UTC']
   const interests = ['sparse retrieval; agents', '"robotics, manipulation"', '', 'video generation']

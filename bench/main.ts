@@ -14,9 +14,9 @@ import { benchSmtp } from './sending/smtp.ts'
 import { benchChoices, benchLedgers, benchWorkers } from './sending/variations.ts'
 import { type CommonOptions, flagOf } from './setup/settings.ts'
 
-/** `npm run bench -- NAME`: what the pages say of speed, measured again. Figures are ratios to a reference of the same run. */
+/** `npm run bench -- NAME` measures the speed that the docs state. The figures are ratios to a reference in the same run. */
 const program = new Command('bench')
-  .description('measures what the program does against a reference, side by side')
+  .description('measures the program against a reference, side by side')
   .exitOverride()
 
 program
@@ -35,7 +35,7 @@ type AllOptions = CommonOptions & {
   readonly sizes: string
 }
 
-/** Each measurement of sending: what it says, what its own options are when not given, and what it runs. */
+/** The measurements of sending, each with its help and the defaults of its own options. */
 const SENDING: Readonly<
   Record<
     string,
@@ -47,12 +47,12 @@ const SENDING: Readonly<
   >
 > = {
   sending: {
-    says: 'our Resend path against Resend’s own client, and against what people write',
+    says: 'the Resend path against Resend’s own client and typical scripts',
     defaults: { subscribers: '10000', warm: '2000', scriptMessages: '300' },
     run: benchSending,
   },
   smtp: {
-    says: 'our SMTP path against nodemailer and postfix’s smtp-source',
+    says: 'the SMTP path against nodemailer and postfix’s smtp-source',
     defaults: { subscribers: '2000', warm: '500', loopMessages: '500', sink: 'both' },
     run: benchSmtp,
   },
@@ -100,7 +100,7 @@ for (const [name, { says, defaults, run }] of Object.entries(SENDING)) {
 }
 
 withServers(program.command('all').description('all of them, one after the other, with the defaults of each'))
-  .option('--sizes <numbers>', 'readers of dispatch, comma-separated', '20000')
+  .option('--sizes <numbers>', 'subscribers of dispatch, comma-separated', '20000')
   .action(async (options: AllOptions) => {
     const reports: (Report | DispatchReport)[] = []
     for (const { defaults, run } of Object.values(SENDING)) {
@@ -116,7 +116,11 @@ function withServers(command: Command): Command {
     .requiredOption('--database <url>', 'a PostgreSQL on this machine; databases of its own are made there and dropped')
     .requiredOption('--redis <url>', 'a Redis on this machine, with the number of an empty database')
     .option('--rounds <number>', 'how often each is measured', '5')
-    .addOption(new Option('--choices <which>', 'of readers').choices(['own', 'same']).default('own'))
+    .addOption(
+      new Option('--choices <which>', 'own: everyone gets different papers; same: everyone gets the same')
+        .choices(['own', 'same'])
+        .default('own'),
+    )
     .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
     .option('--history <number>', 'earlier editions of which everyone has had ten papers', '0')
     .option('--json', 'as JSON')
@@ -128,9 +132,9 @@ function print(reports: readonly (Report | DispatchReport)[], { json }: { readon
 }
 program
   .command('choice')
-  .description('the choice of papers for many readers against sorting by votes for each')
-  .option('--readers <number>', 'how many readers', '1000000')
-  .option('--sets <number>', 'how many different preferences they have between them', '50000')
+  .description('the selection of papers for many subscribers against sorting by votes for each')
+  .option('--subscribers <number>', 'how many subscribers', '1000000')
+  .option('--sets <number>', 'how many different sets of preferences they have', '50000')
   .option('--papers <number>', 'how many papers there are to choose from', '150')
   .option('--rounds <number>', 'how often each is measured', '1')
   .option('--json', 'as JSON')
@@ -145,7 +149,7 @@ program
   .action(benchSearch)
 program
   .command('growth')
-  .description('what months of letters take up, and what the hot path takes with them and without')
+  .description('the size of months of deliveries, and the time of the hot path with them and without')
   .requiredOption('--database <url>', 'a PostgreSQL on this machine; a database of its own is made there and dropped')
   .option('--rows <number>', 'deliveries in all; 30 million take up 30 GB', '30000000')
   .option('--few <number>', 'how many of them there are at first, for comparison', '1000000')

@@ -1,18 +1,18 @@
 import type pg from 'pg'
 import { addDays, type Day, isoWeek, weekday } from '../../src/domain/day.ts'
 
-/** What a synthetic ledger is made of. */
+/** Size of a synthetic ledger. */
 export interface GrowthShape {
   readonly subscribers: number
   /** Papers of one digest. */
   readonly papers: number
 }
 
-const ARRAYS = 200 // Readers differ in what they were sent, but not each from each.
-const WEEKLY_EVERY = 10 // One in so many readers has a weekly digest, on Mondays.
+const ARRAYS = 200 // Different lists of papers. Subscribers share them.
+const WEEKLY_EVERY = 10 // Every tenth subscriber has a weekly digest, on Mondays.
 const PARCEL = 100
 
-/** Readers as an import leaves them, a tenth of them weekly ones. */
+/** Adds subscribers as an import does. A tenth have weekly digests. */
 export async function fillSubscribers(client: pg.Client, { subscribers }: GrowthShape): Promise<void> {
   await client.query(
     `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, delivery_hour, created_at, confirmed_at, updated_at)
@@ -26,7 +26,7 @@ export async function fillSubscribers(client: pg.Client, { subscribers }: Growth
   await client.query('vacuum analyze subscribers')
 }
 
-/** An edition with its papers; their ids are those that `fillDay` gives to its digests. */
+/** Adds an edition with its papers. Their ids are those that `fillDay` gives to its digests. */
 export async function fillEdition(client: pg.Client, day: Day, { papers }: GrowthShape): Promise<void> {
   await client.query(
     `insert into editions (day, state, reports, published_at, dispatched_at, cohort)
@@ -45,13 +45,13 @@ export async function fillEdition(client: pg.Client, day: Day, { papers }: Growt
   )
 }
 
-/** The tables that take a day’s daily and weekly letters: the whole, or parts that are not attached yet. */
+/** The tables for a day’s daily and weekly digests: the whole table, or partitions that are not attached yet. */
 export interface Target {
   readonly days: string
   readonly weeks: string
 }
 
-/** A day that went out: every reader who was due has a letter, taken by the provider; some bounced. */
+/** Adds a day that was sent: every subscriber who was due has an accepted digest, and some bounced. */
 export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, target: Target): Promise<number> {
   await fillEdition(client, day, shape)
   await client.query(
@@ -61,7 +61,7 @@ export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, t
     [day],
   )
   let rows = await fillMessages(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
-  // Weekly readers are of the week's Monday.
+  // Weekly digests belong to the week's Monday.
   if (weekday(day) === 1)
     rows += await fillMessages(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
   await client.query('update editions set delivery_count = $2, dispatched_at = published_at where day = $1', [
@@ -109,7 +109,7 @@ async function fillMessages(
   return rowCount ?? 0
 }
 
-/** Days back from the newest. */
+/** Returns days, the newest first. */
 export function daysBack(newest: Day, count: number): Day[] {
   return Array.from({ length: count }, (_, at) => addDays(newest, -at))
 }

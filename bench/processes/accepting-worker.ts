@@ -7,8 +7,8 @@ import { openApp } from '../../workers/app/wiring.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
- * The program’s worker with a transport that takes everything at once: claim, choose, compose, settle and queue are the
- * real ones, and only the call is missing. Letters are handed over complete, as to any transport.
+ * Runs the program’s worker with a transport that accepts everything at once. Claim, selection, composing, settling and queue
+ * are the real ones, and the messages are complete. Only the provider call is missing.
  */
 const stats = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const transport: Transport = {

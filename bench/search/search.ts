@@ -15,7 +15,7 @@ interface Options {
   readonly json?: boolean
 }
 
-/** Processor time of one answer, in ms: of the web process, and of PostgreSQL's backends; null where these run elsewhere. */
+/** Processor time of one answer in ms: of the web process and of PostgreSQL, which is null when it runs elsewhere. */
 interface Cost {
   readonly what: string
   readonly status: number
@@ -25,14 +25,14 @@ interface Cost {
 
 interface Figures {
   readonly papers: number
-  /** The usual way: every title and abstract is compared by `ilike`. */
+  /** Compares every title and abstract with `ilike`. */
   readonly reference: Cost
-  /** The first request of the process, with all that it reads once. */
+  /** The first request of the process, which also fills its caches. */
   readonly first: Cost
   readonly costs: readonly Cost[]
 }
 
-/** Measures what one search costs, for searches as people type them and as attackers do, against a scan with `ilike` in the same run. */
+/** Measures typical and hostile searches against a scan with `ilike` in the same run. */
 export async function benchSearch(options: Options): Promise<void> {
   const [papers, rounds] = [wholeNumber(options.papers, '--papers'), wholeNumber(options.rounds, '--rounds')]
   const database = await makeDatabase(options.database)
@@ -125,7 +125,7 @@ const SEARCHES: readonly (readonly [what: string, url: string])[] = [
 
 let asked = 0
 
-/** Each request comes from another network: what is measured is the search, not the limit. */
+/** Each request comes from another network, so that the rate limit does not apply. */
 function nextAddress(): string {
   asked += 1
   return `10.${(asked >> 8) & 255}.${asked & 255}.1`
@@ -143,7 +143,7 @@ async function costOf(
     )
     return rows.map(({ pid }) => usageOf(pid, 'postgres').cpuMs)
   }
-  // The first answers compile plans and code; their cost is printed apart.
+  // The first answers compile plans and code; their cost is printed separately.
   if (rounds > 1) for (let warm = 0; warm < 20; warm += 1) await work()
   const before = await postgresNow()
   const from = process.cpuUsage()

@@ -6,11 +6,11 @@ import { freePort } from '../../test/support/servers/ports.ts'
 import type { Costs } from '../capacity/inputs.ts'
 import { machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import { type Installation, install, type Servers } from '../setup/installation.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 import { startProcess } from '../setup/program.ts'
 import { serversOf, tableBytes } from './costs.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
 import { smtpEnv } from './smtp.ts'
@@ -20,8 +20,8 @@ const EVENTS = 2_000
 const WARM_EVENTS = 200
 
 /**
- * Measures for the capacity model what one digest costs over each transport, on servers of its own. It reads CPU times and
- * bytes and no time on the clock, so a busy machine gives nearly the same figures.
+ * Measures the costs of one digest for the capacity model, over each transport and on servers of its own. It reads CPU times
+ * and bytes instead of elapsed time, so a busy machine gives nearly the same figures.
  */
 export async function measureCosts(digests: number): Promise<Costs> {
   const missing = serversMissing()
@@ -31,7 +31,7 @@ export async function measureCosts(digests: number): Promise<Costs> {
     await own.fresh()
     const servers = { database: own.databaseUrl, redis: own.redisUrl }
     const resend = await measureTransport(servers, 'resend', digests)
-    // A digest costs about ten times as much over SMTP, and a tenth of them is enough.
+    // A digest costs about ten times as much over SMTP, so a tenth of them is enough.
     const smtp = await measureTransport(servers, 'smtp', Math.ceil(digests / 10))
     const { cores, model, node } = machineNow()
     return rounded({
@@ -45,7 +45,7 @@ export async function measureCosts(digests: number): Promise<Costs> {
       event: resend.event,
       readerBytes: resend.readerBytes,
       redisBaseBytes: resend.redisBaseBytes,
-      // Over SMTP each digest is a job, so the keys of the queue itself hardly count.
+      // Over SMTP each digest is a job, so the queue’s own keys hardly matter.
       redisJobBytes: smtp.redisJobBytes,
       connectionBytes: resend.connectionBytes,
     })
@@ -54,7 +54,7 @@ export async function measureCosts(digests: number): Promise<Costs> {
   }
 }
 
-/** Keeps three figures, which is all that a measurement can tell. */
+/** Rounds to three figures. */
 function rounded<T>(costs: T): T {
   const round = (value: number) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
   return JSON.parse(JSON.stringify(costs, (_name, value) => (typeof value === 'number' ? round(value) : value)))
@@ -70,7 +70,7 @@ async function measureTransport(servers: Servers, transport: 'resend' | 'smtp', 
     let [redisBaseBytes, redisJobBytes, connectionBytes] = [0, 0, 0]
     let event = NO_EVENT
     const env = transport === 'resend' ? resendEnv : smtpEnv
-    const run = await runOurs(at, {
+    const run = await runMorning(at, {
       openSink: () => openSink(transport === 'resend' ? 'http-sink' : 'smtp-sink', WARM),
       envFor: env,
       parcelSize,
@@ -120,11 +120,11 @@ const NO_METERS = { ownCpu: 0, redisCpu: 0, postgresCpu: 0, logWrites: 0, walByt
 const NO_EVENT = { webCpuMicros: 0, postgresCpuMicros: 0, logWrites: 0, walBytes: 0, ledgerBytes: 0 }
 type Meters = typeof NO_METERS
 
-/** Returns what was used up to now: CPU in µs, of this process and of the servers. */
-async function readMeters(inside: Inside, at: Installation): Promise<Meters> {
+/** Reads the counters: CPU time in µs of this process and of the servers, writes and sizes of PostgreSQL. */
+async function readMeters(inside: OpenInstallation, at: Installation): Promise<Meters> {
   const { user, system } = process.cpuUsage()
   const { redis, postgres } = await serversOf(inside, at)()
-  // A checkpoint writes the changed pages, which are counted only then. These views are those of PostgreSQL 14 to 16.
+  // A checkpoint writes the changed pages, and only written pages are counted. PostgreSQL 17 has other views.
   await inside.query('checkpoint')
   await inside.query('select pg_stat_clear_snapshot()')
   const [row] = await inside.query<{ writes: number; wal: number; pages: number }>(
@@ -142,8 +142,8 @@ async function readMeters(inside: Inside, at: Installation): Promise<Meters> {
   }
 }
 
-/** Posts “delivered” events of digests that went out to the website, as Resend does. */
-async function measureEvents(inside: Inside, at: Installation, env: Readonly<Record<string, string>>) {
+/** Posts “delivered” events of sent digests to the website, as Resend does. */
+async function measureEvents(inside: OpenInstallation, at: Installation, env: Readonly<Record<string, string>>) {
   const port = await freePort()
   const webEnv = { ...at.env, ...env, PORT: String(port), RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET }
   const web = await startProcess('web', webEnv, at.dir)
@@ -191,12 +191,12 @@ async function postEvents(port: number, bodies: readonly string[]): Promise<void
   await Promise.all(Array.from({ length: 8 }, post))
 }
 
-async function largestBackend({ query }: Inside): Promise<number> {
+async function largestBackend({ query }: OpenInstallation): Promise<number> {
   const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
   return Math.max(...rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres') ?? 0)) * 1_048_576
 }
 
-async function versionsOf({ query }: Inside, at: Installation): Promise<string> {
+async function versionsOf({ query }: OpenInstallation, at: Installation): Promise<string> {
   const [row] = await query<{ version: string }>("select split_part(version(), ' ', 2) as version")
   const redis = /redis_version:(\S+)/.exec((await at.redis?.client.info('server')) ?? '')?.[1]
   return `PostgreSQL ${row?.version}, Redis ${redis}`

@@ -25,7 +25,7 @@ export async function startProcess(name: 'worker' | 'web', env: Environment, cwd
   return {
     usage: () => usageOf(child.pid),
     async close() {
-      // One that was stopped in the midst of ending may never end; a bench must.
+      // A process that hangs while it ends must not hold the bench up.
       const overdue = setTimeout(() => child.kill('SIGKILL'), SHUTDOWN_GRACE_MS)
       await ended(child, () => child.kill('SIGTERM'))
       clearTimeout(overdue)
@@ -49,7 +49,7 @@ function spawnPaperround(args: readonly string[], env: Environment, cwd: string)
   return { child, errors: () => last }
 }
 
-/** `BENCH_WORKER_FLAGS=--cpu-prof` for a profile of the worker; it is written where the bench was started. */
+/** `BENCH_WORKER_FLAGS=--cpu-prof` writes a CPU profile of the worker into the current folder. */
 function flagsOf(args: readonly string[]): string[] {
   if (args[0] !== 'worker') return []
   const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '')

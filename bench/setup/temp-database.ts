@@ -5,14 +5,14 @@ import { usageError } from '../../src/platform/errors.ts'
 import { connectRedis, createDatabase } from '../../test/support/databases/temp-database.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
-/** A database of a measurement's own, migrated, and how to be rid of it. */
+/** A migrated database for one measurement. */
 export interface BenchDatabase {
   readonly url: string
   readonly client: pg.Client
   drop(): Promise<void>
 }
 
-/** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
+/** @throws UserError (exit code 2) for a server that is not on this machine. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
   assertLocalDatabase(server)
   const { url, drop } = await createDatabase(server)
@@ -31,7 +31,7 @@ export async function makeDatabase(server: string): Promise<BenchDatabase> {
   }
 }
 
-/** A Redis database of a measurement's own. */
+/** A Redis database for one measurement. */
 export interface BenchRedis {
   readonly url: string
   readonly client: Redis
@@ -42,8 +42,8 @@ export interface BenchRedis {
 const OURS = 'paperround-bench'
 
 /**
- * Takes a Redis database that is empty, or that a bench has marked as its own.
- * @throws Fault (exit code 2) for a server that is not on this machine, or a database that holds anything.
+ * Uses a Redis database that is empty, or that an earlier bench has marked.
+ * @throws UserError (exit code 2) for a server that is not on this machine, or a database that holds anything.
  */
 export async function takeRedis(url: string): Promise<BenchRedis> {
   assertLocalRedis(url)
@@ -68,7 +68,7 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
   }
 }
 
-/** @throws Fault (exit code 2) */
+/** @throws UserError (exit code 2) */
 export function wholeNumber(text: string, option: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1) throw usageError(`${option} must be a whole number, 1 or more.`)

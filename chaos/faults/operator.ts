@@ -2,9 +2,9 @@ import { withPostgres } from '../../test/support/databases/temp-database.ts'
 import type { Fleet } from '../fleet.ts'
 import type { MovedClock } from './clock.ts'
 
-const HELD_MS = 600_000 // What is held for longer is a spent quota; the rest opens by itself.
+const HELD_MS = 600_000 // A longer pause is an exhausted quota. Shorter ones end by themselves.
 
-/** Whoever is woken when the provider says that a quota is spent: buys more of it, and says `paperround resume`. */
+/** An operator who buys more quota when it is exhausted, and runs `paperround resume`. */
 export class ChaosOperator {
   resumed = 0
   readonly #fleet: Fleet
@@ -23,7 +23,7 @@ export class ChaosOperator {
 
   begin(): void {
     this.#timer = setTimeout(() => {
-      // The servers come and go; the next look tells.
+      // The servers may be down; the next look tries again.
       void this.#look()
         .catch(() => {})
         .then(() => {

@@ -74,7 +74,7 @@ onServers('a bench of thirty readers', () => {
       .trim()
       .split('\n')
       .slice(1)
-    expect(head).toMatch(/letters\/s +low–high +of ref/)
+    expect(head).toMatch(/messages\/s +low–high +of ref/)
     expect(lines.map((line, at) => line.startsWith(names[at] ?? '-'))).toEqual(names.map(() => true))
     // What is held against each other is as long.
     const [fixed, ours] = report?.rows ?? []
@@ -88,7 +88,7 @@ onServers('a bench of thirty readers', () => {
         subscribers: 30,
         firstMailMs: expect.any(Number),
         redisPeakMegabytes: expect.any(Number),
-        account: '30 readers = 30 sent in the ledger = 30 taken by the provider',
+        account: '30 subscribers = 30 sent in the ledger = 30 taken by the provider',
       }),
     ])
     expect(report?.rows[0]?.ledgerBytesPerDelivery).toBeGreaterThan(100)

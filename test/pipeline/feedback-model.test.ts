@@ -46,7 +46,7 @@ describe('a profile that was learned from feedback', () => {
 
   it('is shown at once, selects the next digest, and is the reason there', async () => {
     const noted = await site.post(more)
-    expect(noted.body).toMatch(/So far your feedback taught:.*More of/s)
+    expect(noted.body).toMatch(/Learned from your feedback so far:.*More of/s)
     const { learned } = (await readFeedbackProfile(db(), ada)) ?? {}
     expect(learned).toMatchObject({ more: 1, less: 0, unlike: null })
 
@@ -81,15 +81,15 @@ describe('a profile that was learned from feedback', () => {
 
   it('is on the preferences page and in the export, and a button deletes it', async () => {
     const page = await site.get(preferences(ada))
-    expect(page.body).toMatch(/What your feedback taught.*Less of.*1 paper that you asked less of/s)
+    expect(page.body).toMatch(/Learned from your feedback.*Less of.*1 paper that you wanted less of/s)
     const data = JSON.parse((await site.get(`${preferences(ada)}/data`)).body)
     expect(data.learned.words.length).toBeGreaterThan(3)
     expect(await site.post(preferences(ada), { section: 'learned', action: 'forget' })).toMatchObject({ status: 303 })
-    expect((await site.get(preferences(ada))).body).not.toContain('What your feedback taught')
+    expect((await site.get(preferences(ada))).body).not.toContain('Learned from your feedback')
     const after = JSON.parse((await site.get(`${preferences(ada)}/data`)).body)
     expect([after.learned, after.feedback]).toEqual([null, []])
     expect(JSON.stringify(after.events)).not.toContain('verdict')
-    expect((await site.get(preferences(kofi))).body).not.toContain('What your feedback taught')
+    expect((await site.get(preferences(kofi))).body).not.toContain('Learned from your feedback')
   })
 
   it('is learned by reconcile after a crash, from the newest feedback, and is erased with its subscriber', async () => {

@@ -152,7 +152,7 @@ describe('an erased subscriber', () => {
       id: subscriber?.id ?? '',
       linkGeneration: subscriber?.linkGeneration ?? 0,
     })
-    expect((await site.post(`${path}/erase`)).body).toContain('You are erased')
+    expect((await site.post(`${path}/erase`)).body).toContain('Your data is deleted')
   }
 
   async function eraseByCommand({ local }: Person): Promise<void> {

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Four groups of sixteen, so that a reader’s number in base sixteen is a choice of four that nobody else has. */
+/** Four groups of sixteen topics, so that the hexadecimal digits of a number choose a unique set of four. */
 export const TOPICS: readonly (readonly string[])[] = [
   [
     'sparse retrieval',

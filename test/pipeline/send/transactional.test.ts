@@ -12,7 +12,7 @@ import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { aSender } from '../../support/sending/send-deps.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')
@@ -104,7 +104,7 @@ describe('a transactional email', () => {
     })
     await deliverTransactional(id, stopped)
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
-    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, tries: 0 })
+    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, deferrals: 0 })
     clock.now = later(660_000)
     await app.deliverTransactional(id)
     expect(mails()).toEqual({ resend: 1, smtp: 0 })

@@ -13,7 +13,7 @@ import {
   MORNING,
 } from '../../support/sending/mail-server-installation.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
-import { startResendServer } from '../../support/servers/resend-server.ts'
+import { startResendServer } from '../../support/servers/resend/server.ts'
 
 const DAY = day('2026-11-24')
 const { clock, app, smtpUrl, open, reply, subscribe, states, mailed } = aMailServerInstallation()

@@ -7,23 +7,23 @@ import { freePort } from '../servers/ports.ts'
 const run = promisify(execFile)
 const DEBIAN = '/usr/lib/postgresql'
 
-/** A PostgreSQL of one’s own, which may be restarted and stopped. */
+/** A PostgreSQL for one test run, which may be restarted and stopped. */
 export interface OwnPostgres {
-  /** Of a database on it. */
+  /** Returns the URL of a database. */
   url(database: string): string
-  /** As after a crash: nobody is waited for. */
+  /** Restarts at once, as after a crash. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Why there can be none here, or null. */
+/** Returns why this machine has no PostgreSQL to start, or null. */
 export function postgresMissing(): string | null {
   return postgresBin() === null
     ? 'there is no PostgreSQL: initdb is neither in PATH nor under /usr/lib/postgresql'
     : null
 }
 
-/** Makes and starts one; `data` must not exist, and the folder that it is in must be open to other users. */
+/** Creates and starts a PostgreSQL. `data` must not exist, and other users must be able to open its folder. */
 export async function startOwnPostgres(data: string): Promise<OwnPostgres> {
   const port = await freePort()
   const bin = postgresBin() ?? ''
@@ -34,7 +34,7 @@ export async function startOwnPostgres(data: string): Promise<OwnPostgres> {
   const asPostgres = (program: string, args: readonly string[]) =>
     root ? run('runuser', ['-u', 'postgres', '--', join(bin, program), ...args]) : run(join(bin, program), [...args])
   await asPostgres('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
-  // A process that is killed leaves to the system what it had written; only a power cut would need fsync.
+  // Writes of a killed process are safe with the system. Only a power cut would need fsync.
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200`
   const control = (...args: string[]) =>
     asPostgres('pg_ctl', ['-D', data, '-w', '-s', '-l', join(data, 'log'), ...args])
@@ -57,7 +57,7 @@ function postgresBin(): string | null {
   return debian ?? folderOf('initdb')
 }
 
-/** The folder of PATH that holds a program. */
+/** Returns the folder in PATH that contains a program, or null. */
 export function folderOf(program: string): string | null {
   return (process.env.PATH ?? '').split(':').find((folder) => existsSync(join(folder, program))) ?? null
 }

@@ -8,20 +8,20 @@ import { until } from '../until.ts'
 import { folderOf, type OwnPostgres, postgresMissing, startOwnPostgres } from './own-postgres.ts'
 import { withPostgres, withRedis } from './temp-database.ts'
 
-/** A PostgreSQL and a Redis of the harness’s own, which it may restart and empty as it likes. */
+/** A PostgreSQL and a Redis for one test run, which may be restarted and emptied. */
 export interface OwnServers {
   readonly databaseUrl: string
   readonly redisUrl: string
-  /** An empty database of its own; the Redis is emptied too. */
+  /** Makes the database and the Redis empty. */
   fresh(): Promise<void>
   restartPostgres(): Promise<void>
-  /** Killed without a word: what it had not written to its file is lost, and here that is everything. */
+  /** Kills Redis and starts it again. It loses everything, because it writes no file. */
   restartRedis(): Promise<void>
   flushRedis(): Promise<void>
   close(): Promise<void>
 }
 
-/** Why there can be no servers here, or null. */
+/** Returns why this machine has no servers to start, or null. */
 export function serversMissing(): string | null {
   return postgresMissing() ?? (folderOf('redis-server') === null ? 'there is no redis-server in PATH' : null)
 }
@@ -56,7 +56,7 @@ function serversOf({ redisPort, postgres, redis: first, remove }: Running): OwnS
   const redisUrl = `redis://127.0.0.1:${redisPort}`
   const flushRedis = async () => void (await withRedis(redisUrl, (client) => client.flushall()))
   let redis = first
-  // One after the other: an end that comes in the middle of a restart must not leave a server behind.
+  // One after another: `close` during a restart must not leave a server behind.
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -84,7 +84,7 @@ function serversOf({ redisPort, postgres, redis: first, remove }: Running): OwnS
     close: () =>
       inTurn(async () => {
         await kill(redis)
-        // Who presses Ctrl-C may have ended it already.
+        // Ctrl-C may have ended it already.
         await postgres.stop().catch(() => {})
         remove()
         closed = true

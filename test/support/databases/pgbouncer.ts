@@ -8,7 +8,7 @@ import { until } from '../until.ts'
 import { folderOf } from './own-postgres.ts'
 import { withPostgres } from './temp-database.ts'
 
-/** Debian keeps it where only root's PATH leads. */
+/** On Debian it is in /usr/sbin, which is only in root's PATH. */
 const PROGRAM =
   ['/usr/sbin', folderOf('pgbouncer') ?? ''].map((dir) => join(dir, 'pgbouncer')).find((path) => existsSync(path)) ??
   null
@@ -21,9 +21,9 @@ export const HAS_PGBOUNCER = PROGRAM !== null
 
 export type PoolMode = 'session' | 'transaction' | 'statement'
 
-/** A real PgBouncer on loopback before a server that lets everybody in. */
+/** A real PgBouncer on loopback, for a server without passwords. */
 export interface PgBouncer {
-  /** The address of a database behind it. */
+  /** Returns the URL of a database through PgBouncer. */
   by(databaseUrl: string): string
   close(): Promise<void>
 }

@@ -2,16 +2,16 @@ import { connect, createServer, type Socket } from 'node:net'
 import { listen } from '../servers/ports.ts'
 import { endTogether } from '../servers/tcp-proxy.ts'
 
-/** A way to a PostgreSQL on which something happens once, just before a certain statement would reach it. */
+/** A proxy for PostgreSQL that runs a function once, just before a certain statement. */
 export interface StatementProxy {
-  /** The database’s URL by this way. */
+  /** URL of the database through the proxy. */
   readonly url: string
-  /** Whether the statement came. */
+  /** Whether the statement has come. */
   readonly met: () => boolean
   close(): void
 }
 
-/** `before` is waited for, and then the statement goes on: to a server that may have closed the connection meanwhile. */
+/** Awaits `before` and then forwards the statement. The server may have closed the connection meanwhile. */
 export async function startStatementProxy(
   databaseUrl: string,
   statement: RegExp,

@@ -98,7 +98,7 @@ describe('a search', () => {
 
   it('that matches more papers than were looked at says so', async () => {
     const { body } = await site.get('/search?q=model', { remoteAddress: '192.0.2.90' })
-    expect(body).toMatch(/More than [\d,]+ papers\. Name more words/)
+    expect(body).toMatch(/More than [\d,]+ papers\. Add more words/)
   })
 
   it.each([

@@ -6,10 +6,10 @@ import { withPostgres } from '../../test/support/databases/temp-database.ts'
 import { awaited, type Fleet } from '../fleet.ts'
 
 const SUBSCRIBERS_A_REFUSED = 100
-/** Three a second, while the website may be killed again and again on a machine that has too much to do. */
+/** About three minutes of tries, because the website may be killed several times. */
 const CLICKS_MAX = 600
 
-/** Addresses that the provider refuses: one for a hundred readers, so that many parcels hold one. */
+/** Addresses that the provider refuses: one for a hundred subscribers, so that many parcels contain one. */
 export function refusedOf(subscribers: number): string[] {
   return Array.from(
     { length: Math.max(2, Math.ceil(subscribers / SUBSCRIBERS_A_REFUSED)) },
@@ -18,8 +18,8 @@ export function refusedOf(subscribers: number): string[] {
 }
 
 /**
- * A list as an operator would import it. Most live where the clocks change and want their mail at two, which comes twice
- * that day or not at all; to the others their hour comes in the moment of the change.
+ * Writes a list for the import. Most subscribers live where the clocks change and have their delivery at two, which comes twice
+ * that day or not at all. The hour of the others comes at the moment of the change.
  */
 export function writeSubscribers(dir: string, subscribers: number): string {
   const file = join(dir, 'readers.csv')
@@ -29,8 +29,8 @@ export function writeSubscribers(dir: string, subscribers: number): string {
   return file
 }
 
-/** Readers who leave while the mails go out: by one click, by a complaint, or to be forgotten; and when the program had said so. */
-export class Leavers {
+/** Subscribers who leave during the run: by one-click unsubscribe, by a complaint or by erasure. */
+export class Unsubscribers {
   readonly left = new Map<string, number>()
   readonly pending: Promise<void>[] = []
   readonly #fleet: Fleet
@@ -53,7 +53,7 @@ export class Leavers {
     )
   }
 
-  /** So many readers leave at once; of ten one complains, which an operator notes, and one has the operator forget them. */
+  /** Lets subscribers leave at once. Of ten, one complains and one is erased, both by an operator's command. */
   leave(count: number): void {
     for (let n = 0; n < count; n += 1) {
       const subscriber = this.#ids[this.#next]
@@ -73,7 +73,7 @@ export class Leavers {
     this.left.set(email, Date.now())
   }
 
-  /** A command that died on its way may have done it. */
+  /** A command that was killed may have erased the subscriber. */
   async #erase({ id, email }: { id: string; email: string }): Promise<void> {
     for (let tries = 0; tries < CLICKS_MAX; tries += 1) {
       const code = await this.#fleet.run('subscribers', 'remove', email, '--erase')
@@ -108,6 +108,6 @@ export class Leavers {
       }
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
-    throw new Error(`${this.#website} never answered a departure`)
+    throw new Error(`${this.#website} never answered an unsubscribe`)
   }
 }

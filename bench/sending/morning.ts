@@ -1,39 +1,39 @@
 import { UserError } from '../../src/platform/errors.ts'
 import type { BenchRun } from '../rounds.ts'
 import { addUsage, type Sink } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
 import { assertAllLocal } from '../setup/loopback.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 import { type Running, startProcess } from '../setup/program.ts'
 import { now } from '../setup/sink-stats.ts'
 import { serversOf, watchCosts } from './costs.ts'
 import { openAcceptingWorker } from './sinks.ts'
 import { dispatchWithoutWindow } from './without-window.ts'
 
-/** How the program sends in a run: to where, and by how many processes. */
-export interface OurWay {
-  /** null: the call is left out, and everything accepted at once, in the worker itself. */
+/** How the program sends in a run. */
+export interface MorningOptions {
+  /** null: the worker itself accepts everything, without a provider call. */
   readonly openSink: (() => Promise<Sink>) | null
   readonly envFor: (port: number) => Readonly<Record<string, string>>
-  /** What a call carries: PARCEL_SIZE. */
+  /** Messages in one call (PARCEL_SIZE). */
   readonly parcelSize: number
   readonly workers: number
-  /** Whether deliveries and jobs are there when the worker starts, or are written while it sends, as in every morning. */
+  /** Whether dispatch runs before the workers start, or while they send, as every morning. */
   readonly dispatched: 'before' | 'meanwhile'
   readonly warm: number
-  /** Runs the dispatch, where that comes first, and measures it. */
-  readonly aroundDispatch?: (inside: Inside, dispatch: () => Promise<number>) => Promise<unknown>
-  /** Looked at once the last letter has settled, while the workers still run. */
-  readonly inspect?: (inside: Inside, sink: Sink) => Promise<void>
+  /** Calls `dispatch` and measures it, where dispatch runs before the workers. */
+  readonly aroundDispatch?: (inside: OpenInstallation, dispatch: () => Promise<number>) => Promise<unknown>
+  /** Called when the last delivery has settled, while the workers still run. */
+  readonly inspect?: (inside: OpenInstallation, sink: Sink) => Promise<void>
 }
 
 const STALLED_MS = 60_000
 
 /**
- * One morning of the program: real workers, ledger and queue. From the moment at which the warm-up’s letters have come
- * until the ledger says `sent` of the last. Throws a Fault when anybody got none, or two, or the ledger says otherwise.
+ * Runs one morning of the program with real workers, ledger and queue. It measures from the end of the warm-up until the last
+ * delivery is `sent`. @throws UserError when a subscriber got no digest or two, or when the ledger disagrees with the sink.
  */
-export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> {
+export async function runMorning(at: Installation, way: MorningOptions): Promise<BenchRun> {
   await at.reset()
   if (way.dispatched === 'before')
     await at.enter((inside) => {
@@ -49,7 +49,12 @@ export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> 
   }
 }
 
-async function measure(inside: Inside, at: Installation, way: OurWay, { sink, workers }: Started): Promise<BenchRun> {
+async function measure(
+  inside: OpenInstallation,
+  at: Installation,
+  way: MorningOptions,
+  { sink, workers }: Started,
+): Promise<BenchRun> {
   const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
   const watch = watchCosts(sink, usage, serversOf(inside, at))
   const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
@@ -75,7 +80,7 @@ interface Started {
   readonly workers: readonly Running[]
 }
 
-async function start(at: Installation, way: OurWay): Promise<Started> {
+async function start(at: Installation, way: MorningOptions): Promise<Started> {
   if (way.openSink === null) {
     const both = await openAcceptingWorker({ ...at.env, ...envOf(way, 1) }, way.warm)
     return { sink: both, workers: [{ usage: both.usage, close: async () => {} }] }
@@ -88,25 +93,25 @@ async function start(at: Installation, way: OurWay): Promise<Started> {
   return { sink, workers }
 }
 
-function envOf({ envFor, parcelSize }: OurWay, port: number): Readonly<Record<string, string>> {
+function envOf({ envFor, parcelSize }: MorningOptions, port: number): Readonly<Record<string, string>> {
   return { ...envFor(port), PARCEL_SIZE: String(parcelSize) }
 }
 
-/** As an operator’s `dispatch` hands over to the workers; when that was. */
-async function askForDispatch({ query, queues }: Inside, { day }: Installation): Promise<number> {
+/** Starts the dispatch in the workers, as an operator’s `dispatch` does. Returns the time. */
+async function askForDispatch({ query, queues }: OpenInstallation, { day }: Installation): Promise<number> {
   await query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [day])
   const asked = now()
   await queues.add('dispatch', [{ day }])
   return asked
 }
 
-/** Everything that a dispatch writes, without its window, before anybody sends. */
-async function dispatchAll(inside: Inside, at: Installation, parcelSize: number): Promise<number> {
+/** Writes all deliveries before the workers start, without the window of a dispatch. */
+async function dispatchAll(inside: OpenInstallation, at: Installation, parcelSize: number): Promise<number> {
   await inside.query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [at.day])
   return dispatchWithoutWindow(inside, { day: at.day, parcelSize, clock: () => new Date() })
 }
 
-/** Asks the sink, which costs next to nothing, until it has seen a letter for everyone. */
+/** Waits until the sink has seen a message for everyone. Asking the sink costs almost nothing. */
 async function untilTaken(at: Installation, sink: Sink): Promise<void> {
   let seen = 0
   let movedAt = now()
@@ -116,13 +121,13 @@ async function untilTaken(at: Installation, sink: Sink): Promise<void> {
     if (messages > seen) movedAt = now()
     seen = messages
     if (now() - movedAt > STALLED_MS)
-      throw new UserError(`Nothing came for ${STALLED_MS / 1_000} s: ${seen} letters of ${at.subscribers}.`)
+      throw new UserError(`No message came for ${STALLED_MS / 1_000} s: ${seen} of ${at.subscribers} arrived.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-/** When the last delivery was settled. */
-async function untilSettled({ query }: Inside, { day }: Installation): Promise<number> {
+/** Waits until the last delivery has settled. Returns the time. */
+async function untilSettled({ query }: OpenInstallation, { day }: Installation): Promise<number> {
   const until = now() + STALLED_MS
   while (now() < until) {
     const [row] = await query<{ open: boolean }>(
@@ -132,11 +137,15 @@ async function untilSettled({ query }: Inside, { day }: Installation): Promise<n
     if (row?.open === false) return now()
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  throw new UserError(`Everything was sent, and not everything settled within ${STALLED_MS / 1_000} s.`)
+  throw new UserError(`All messages were sent, but some deliveries did not settle within ${STALLED_MS / 1_000} s.`)
 }
 
-/** Nobody was left out, nobody got two, and the ledger knows of all. */
-async function account({ query }: Inside, { subscribers, day }: Installation, messages: number): Promise<void> {
+/** @throws UserError unless the sink and the ledger agree on one message for each subscriber. */
+async function account(
+  { query }: OpenInstallation,
+  { subscribers, day }: Installation,
+  messages: number,
+): Promise<void> {
   const rows = await query<{ state: string; count: string }>(
     'select state, count(*) from deliveries where day = $1 group by state',
     [day],
@@ -144,6 +153,6 @@ async function account({ query }: Inside, { subscribers, day }: Installation, me
   const states = rows.map(({ state, count }) => `${count} ${state}`).join(', ')
   if (states !== `${subscribers} sent` || messages !== subscribers)
     throw new UserError(
-      `The provider took ${messages} letters for ${subscribers} readers, and the ledger says: ${states}.`,
+      `The provider accepted ${messages} messages for ${subscribers} subscribers, and the ledger has: ${states}.`,
     )
 }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openDatabase, openPool } from '../../src/ledger/connection/database.ts'
+import { openStores } from '../../src/ledger/stores.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { addPublicPages } from '../../src/web/public/public-pages.tsx'
@@ -44,7 +45,11 @@ export async function benchSearch(options: Options): Promise<void> {
     const publicUrl = 'https://papers.example.org'
     const brand = { name: 'Bench', publicUrl, postalAddress: null }
     const links = createLinks(publicUrl, createTokens(['a secret of the bench, long enough']))
-    addPublicPages(web, { brand, links, clock: () => new Date() }, { db, timezone: 'UTC', formToken: () => '' })
+    addPublicPages(
+      web,
+      { brand, links, clock: () => new Date() },
+      { ledger: openStores(db), timezone: 'UTC', formToken: () => '' },
+    )
     const figures = await measure(web, database, papers, rounds)
     process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : tableOf(figures))
   } finally {

@@ -103,7 +103,13 @@ describe('the votes of each cohort', () => {
   it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
     const saved: unknown[] = []
     const deps = (hasVotes: boolean): RefreshVotesDeps => ({
-      claimRefresh: async () => ['huggingface'],
+      editions: {
+        claimVotesRefresh: async () => ['huggingface'],
+        readRequestedDays: async () => [
+          { day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] },
+        ],
+        saveVotes: async (...reading) => void saved.push(reading),
+      },
       sources: [
         {
           name: 'huggingface',
@@ -116,8 +122,6 @@ describe('the votes of each cohort', () => {
           }),
         },
       ],
-      readAskedDays: async () => [{ day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] }],
-      saveReading: async (...reading) => void saved.push(reading),
       clock: () => new Date('2026-11-24T12:00:00Z'),
     })
     expect(await refreshVotes(day('2026-11-24'), deps(true))).toEqual({

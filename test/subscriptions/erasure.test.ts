@@ -9,6 +9,8 @@ import { appendEvent } from '../../src/ledger/reports/events.ts'
 import { changeState } from '../../src/ledger/subscribers/subscriber-search.ts'
 import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
+import type { ProviderEvent } from '../../src/mail/provider-event.ts'
+import { addressHasher } from '../../src/security/address-hash.ts'
 import { commandContext } from '../support/command.ts'
 import { findTraces } from '../support/traces.ts'
 import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../support/web/admin.ts'
@@ -50,6 +52,8 @@ describe('an erased subscriber', () => {
   })
 
   const sql = (statement: string, values: unknown[] = []) => site.app.ledger.pool.query(statement, values)
+  const record = (event: ProviderEvent, at: Date) =>
+    site.app.ledger.deliveries.recordEvent(event, { at, hashOf: addressHasher(site.app.ledger.tokens) })
   const traces = ({ texts }: Pick<Person, 'texts'>) =>
     findTraces(site.app.ledger.pool, site.place.config.dataDir, texts)
   const from = (ip: string) => ({
@@ -116,7 +120,7 @@ describe('an erased subscriber', () => {
     ]) {
       const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, message }
       const more = { providerId: null, mayBeOurs: false, reason: words, occurredAt: site.clock.now }
-      await site.app.recordReport({ ...report, ...more }, site.clock.now)
+      await record({ ...report, ...more }, site.clock.now)
     }
     await sql(`update deliveries set reason = $2 where subscriber_id = $1`, [id, words])
     await sql(`update transactional_emails set reason = $2 where subscriber_id = $1`, [id, words])
@@ -148,7 +152,7 @@ describe('an erased subscriber', () => {
       id: subscriber?.id ?? '',
       linkGeneration: subscriber?.linkGeneration ?? 0,
     })
-    expect((await site.post(`${path}/erase`)).body).toContain('You are erased')
+    expect((await site.post(`${path}/erase`)).body).toContain('Your data is deleted')
   }
 
   async function eraseByCommand({ local }: Person): Promise<void> {
@@ -206,7 +210,7 @@ describe('an erased subscriber', () => {
     const { rows } = await sql('select id from deliveries where subscriber_id = $1', [id])
     const message = { kind: 'delivery' as const, id: String(rows[0]?.id) }
     const report = { id: randomUUID(), source: 'mail' as const, kind: 'bounced' as const, message, providerId: null }
-    await site.app.recordReport({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
+    await record({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
     expect(await traces(ROWENA)).toEqual([])
   })
 

@@ -6,11 +6,12 @@ import type { DatabaseAddress } from '../../src/ledger/connection/address.ts'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import { openStores, type Stores } from '../../src/ledger/stores.ts'
 import { createDatabase } from './databases/temp-database.ts'
 import { putEmbedded } from './servers/embedded.ts'
 
 /** A fresh, migrated ledger of its own. */
-export interface TestLedger {
+export interface TestLedger extends Stores {
   readonly db: Database
   readonly pool: pg.Pool
   readonly address: DatabaseAddress
@@ -26,6 +27,7 @@ export async function embeddedLedger(): Promise<TestLedger> {
   const db = openDatabase(pool)
   await migrate(db)
   return {
+    ...openStores(db),
     db,
     pool,
     address: embedded.address,
@@ -45,6 +47,7 @@ export async function postgresLedger(server: string): Promise<TestLedger> {
   const db = openDatabase(pool)
   await migrate(db)
   return {
+    ...openStores(db),
     db,
     pool,
     address,

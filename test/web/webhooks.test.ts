@@ -334,7 +334,7 @@ describe('without a secret', () => {
     const app = await openTestApp(place)
     const web = await startWeb(app)
     const answer = await post(web.url, signed('{}'))
-    expect([answer.status, answer.text.includes('Nothing is here')]).toEqual([404, true])
+    expect([answer.status, answer.text.includes('Page not found')]).toEqual([404, true])
     await web.close()
     await app.close()
     await place.close()

@@ -2,19 +2,12 @@ import { sql } from 'kysely'
 import { day as asDay, type Day, isOverEverywhere } from '../../domain/day.ts'
 import type { Edition, Entry, SendingState } from '../../domain/edition.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { EditionDraft, SaveResult } from '../../pipeline/publish.ts'
+import type { Approval, EditionDraft, SaveResult } from '../../pipeline/publish.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { markListSaved } from './lists.ts'
 
-/** What an edition waits for before it goes to everybody. */
-export interface Caution {
-  readonly needsApproval: boolean
-  /** 0: no canary. */
-  readonly canaryPercent: number
-}
-
-const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
+const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
 
 /**
  * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
@@ -24,7 +17,7 @@ const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
 export async function saveEdition(
   db: Database,
   draft: EditionDraft,
-  caution: Caution = NO_CAUTION,
+  caution: Approval = NO_APPROVAL,
 ): Promise<SaveResult> {
   const hasPapers = draft.entries.length > 0
   return db.transaction().execute(async (trx) => {

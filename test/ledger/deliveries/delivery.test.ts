@@ -30,7 +30,7 @@ import {
 import type { ClaimResult } from '../../../src/pipeline/deliver.ts'
 import type { Cohort } from '../../../src/pipeline/dispatch.ts'
 import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
-import { candidateReader } from '../../../workers/app/candidates.ts'
+import { cachedEditions } from '../../../workers/app/editions.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
@@ -401,7 +401,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   })
 
   test('an edition that is made anew is read anew', async () => {
-    const { readEdition: read } = candidateReader({ db: ledger.db })
+    const { readEdition: read } = cachedEditions(ledger.editions)
     expect(await read(D)).toBeNull()
     await publish(D, ['p1'])
     expect((await read(D))?.entries).toHaveLength(1)

@@ -5,9 +5,10 @@ import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { approveEdition, setCanary } from '../../../src/ledger/editions/edit-edition.ts'
-import { type Caution, saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
+import { saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
 import { readActions } from '../../../src/ledger/operators/audit.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
+import type { Approval } from '../../../src/pipeline/publish.ts'
 import type { App } from '../../../workers/app/app.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
@@ -34,7 +35,7 @@ beforeEach(async () => {
 const later = (minutes: number) => {
   now = new Date(now.getTime() + minutes * 60_000)
 }
-const publishWith = (caution: Caution) =>
+const publishWith = (caution: Approval) =>
   saveEdition(
     app.ledger.db,
     {

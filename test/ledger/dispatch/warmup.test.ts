@@ -4,14 +4,13 @@ import fc from 'fast-check'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../../src/domain/warmup.ts'
-import { allocateQuota } from '../../../src/ledger/dispatch/warmup.ts'
-import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
-import { type Cohort, dispatch } from '../../../src/pipeline/dispatch.ts'
+import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { aDispatch } from '../../support/pipeline/dispatching.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
 const START = day('2026-11-24')
@@ -50,19 +49,16 @@ async function addSubscribersFor(subscribers: readonly Partial<Preferences>[]): 
 
 /** A dispatch of a page of two readers at a time, so that dispatchers come between each other's pages. */
 function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
-  return dispatch(on, cohort, {
-    wake: async () => 0,
-    allocateQuota: async () => ({ ...(await allocateQuota(ledger.db, { day: on, cohort, warmUp })), warmUp }),
-    reread: async () => {},
-    writePage: (order) => writePage(ledger.db, { ...order, subscribersMax: 2 }),
+  const dispatches: DispatchPages = {
+    ...ledger.dispatches,
+    writePage: (options) => ledger.dispatches.writePage({ ...options, subscribersMax: 2 }),
     countOpen: async () => ({ due: 0, deferred: 0 }),
-    addSendJobs: async () => {},
-    parcelSize: 1,
-    newParcelId: randomUUID,
-    clock: () => at,
-    pause: async () => {},
-    waitForWindow: false,
-  })
+  }
+  return dispatch(
+    on,
+    cohort,
+    aDispatch({ dispatches, warmUp, parcelSize: 1, newParcelId: randomUUID, clock: () => at }),
+  )
 }
 
 /** Lets everything that is open go out. */

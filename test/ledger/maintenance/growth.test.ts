@@ -10,9 +10,7 @@ import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
-import { analyzeDeliveries, deleteEmptyParcels, dropMonth } from '../../../src/ledger/maintenance/drop-month.ts'
 import { openMonths, readMonths } from '../../../src/ledger/maintenance/partitions.ts'
-import { pruneReports } from '../../../src/ledger/maintenance/prune-reports.ts'
 import { readEditionFigures } from '../../../src/ledger/reports/figures.ts'
 import { readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
@@ -86,16 +84,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     return Object.fromEntries(rows.map(({ part, periods }) => [part, periods]))
   }
   const maintenance = () =>
-    maintain({
-      openMonths: (months) => openMonths(ledger.db, months),
-      readMonths: () => readMonths(ledger.db),
-      dropMonth: (month, at) => dropMonth(ledger.db, month, at),
-      deleteEmptyParcels: (limit) => deleteEmptyParcels(ledger.db, limit),
-      pruneReports: (at, limit) => pruneReports(ledger.db, at, limit),
-      analyze: () => analyzeDeliveries(ledger.db),
-      retentionMonths: RETENTION_MONTHS,
-      clock: () => NOW,
-    })
+    maintain({ maintenance: ledger.maintenance, retentionMonths: RETENTION_MONTHS, clock: () => NOW })
   const complain = (id: string) =>
     recordEvent(
       ledger.db,

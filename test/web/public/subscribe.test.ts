@@ -60,7 +60,7 @@ describe('joining', () => {
     const confirmed = await site.post(path, {})
     expect(confirmed.statusCode).toBe(200)
     const promise =
-      'Your next digest comes on Tuesday, 24 November 2026, not before 11:00 (Europe/Vienna), or on the first day after it that has papers for you.'
+      'Your next digest comes on Tuesday, 24 November 2026, after 11:00 (Europe/Vienna), or on the next day that has papers for you.'
     expect(confirmed.body).toContain(promise)
     expect(confirmed.body).toMatch(/\/preferences\/[\w.-]+/)
     expect(await row('ada@example.org')).toMatchObject({
@@ -77,7 +77,7 @@ describe('joining', () => {
     expect((await site.get(linkIn(welcome, 'preferences'))).body).toContain(promise)
 
     const again = await site.post(path, {})
-    expect(again.body).toContain('You are subscribed already')
+    expect(again.body).toContain('You are already subscribed')
     expect(again.body).not.toContain('/preferences/')
     expect(await mailsTo('ada@example.org')).toHaveLength(2)
     const id = (await row('ada@example.org'))?.id ?? ''
@@ -126,7 +126,7 @@ describe('an address that is known', () => {
     }
     const [mail, ...others] = await mailsTo('active@example.org')
     expect(others).toEqual([])
-    expect(mail?.subject).toBe('You are subscribed to Paperround already')
+    expect(mail?.subject).toBe('You are already subscribed to Paperround')
     linkIn(mail, 'preferences')
     expect(await row('active@example.org')).toMatchObject({ state: 'active', interests: ['graphs'] })
   })
@@ -180,7 +180,7 @@ describe('what is not right yet', () => {
     const answer = await subscribe({ email: 'ada@@x', interests: 'agents', frequency: 'weekly', timezone: 'Moon' })
     expect(answer.statusCode).toBe(422)
     expect(answer.body).toContain('The address has more than one @.')
-    expect(answer.body).toContain('Write it like Europe/Berlin')
+    expect(answer.body).toContain('Use a name such as Europe/Berlin')
     expect(answer.body).toContain('value="ada@@x"')
     expect(answer.body).toContain('>agents</textarea>')
     expect(answer.body).toMatch(/checked="" value="weekly"/)

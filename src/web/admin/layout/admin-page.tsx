@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { takeFlash } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { assetUrl } from '../../layout/assets.ts'
 import type { Site } from '../../layout/page.ts'
@@ -36,7 +35,7 @@ export async function sendAdminPage(
   status = 200,
 ): Promise<FastifyReply> {
   const operator = operatorOf(request)
-  const note = await takeFlash(deps.db, operator.id)
+  const note = await deps.ledger.operators.takeFlash(operator.id)
   return sendFramed(
     reply,
     <Frame site={site} title={page.title} scripts={page.scripts ?? []}>

@@ -1,7 +1,9 @@
 import type { Day } from '../../../domain/day.ts'
 import { Plot, round } from '../../layout/chart.tsx'
 
-/** One edition of the chart: how many of the later ten most voted each order had in its first ten. */
+/**
+ * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
+ */
 export interface ChartPoint {
   readonly day: Day
   readonly ours: number
@@ -24,11 +26,11 @@ export function ScorecardChart(props: ScorecardChartProps) {
   return (
     <figure className="score-chart">
       <figcaption>
-        Of the ten most voted a week later, in the first ten
+        Papers of the top ten that were among the ten most voted a week later
         <span className="legend">
           <Key className="ours" name="ours" />
           <Key className="votes" name="the morning’s votes" />
-          <Key className="oracle" name="the most that was possible" />
+          <Key className="oracle" name="best possible" />
         </span>
       </figcaption>
       <Picture {...props} name="wide" width={640} />

@@ -42,7 +42,7 @@ beforeEach(async () => {
 
 function openGate() {
   return createLoginGate({
-    db: app.ledger.db,
+    ledger: app.ledger,
     hash: app.ledger.tokens.hashAddress,
     clock: () => new Date(now),
     // The only thing that takes time here.

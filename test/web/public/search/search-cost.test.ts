@@ -11,6 +11,7 @@ import {
 import { day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { searchPapers } from '../../../../src/ledger/editions/search.ts'
+import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
@@ -97,7 +98,7 @@ describe('a search', () => {
 
   it('that matches more papers than were looked at says so', async () => {
     const { body } = await site.get('/search?q=model', { remoteAddress: '192.0.2.90' })
-    expect(body).toMatch(/More than [\d,]+ papers\. Name more words/)
+    expect(body).toMatch(/More than [\d,]+ papers\. Add more words/)
   })
 
   it.each([
@@ -230,7 +231,7 @@ describe('the spelling of titles', () => {
         return result
       },
     })
-    const spelling = createSearchSpelling(db, site.app.clock)
+    const spelling = createSearchSpelling(openStores(db), site.app.clock)
     expect((await spelling()).respell('latttice').query).toBe('lattice')
     expect(rows).toBeGreaterThanOrEqual(PAPERS)
     rows = 0

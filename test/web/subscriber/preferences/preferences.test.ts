@@ -121,7 +121,7 @@ describe('preferences', () => {
     })
     expect(JSON.stringify(event)).not.toContain('@')
     const shown = await site.get(String(saved.headers.location))
-    expect(shown.body).toContain('Saved. Your next digest follows it.')
+    expect(shown.body).toContain('Saved. Your next digest uses the new preferences.')
     expect(shown.body).toContain('José Pérez\nKing, Jr.')
     expect((await site.post(ada.link, formOf(shown.body))).headers.location).toMatch(/saved=same$/)
     expect(await events(ada.id)).toHaveLength(1)
@@ -303,7 +303,7 @@ describe('preferences', () => {
       async (email) => {
         const ada = await subscriber()
         const answer = await ask(ada.link, email)
-        expect([answer.status, answer.body.includes('This cannot be used')]).toEqual([422, true])
+        expect([answer.status, answer.body.includes('This address cannot be used')]).toEqual([422, true])
       },
     )
   })
@@ -328,14 +328,14 @@ describe('preferences', () => {
     const page = await site.get(`${ada.link}/erase`)
     expect(page.body).toContain('keyed hash of your address')
     expect((await read(ada.id)).email).toBe(ada.email)
-    expect((await site.post(`${ada.link}/erase`)).body).toContain('You are erased')
+    expect((await site.post(`${ada.link}/erase`)).body).toContain('Your data is deleted')
     expect(await readSubscriber(site.app.ledger.db, ada.id)).toBeNull()
     expect((await events(ada.id)).map(({ kind }) => kind)).toEqual(['subscriber.preferences', 'subscriber.erased'])
     const dump = await dumpLedger(site.app)
     expect([dump.includes(ada.email), dump.includes('disease')]).toEqual([false, false])
     for (const path of ['', '/data', '/erase']) {
       const gone = await site.get(ada.link + path)
-      expect([gone.status, gone.body.includes('Nothing is stored any more')]).toEqual([410, true])
+      expect([gone.status, gone.body.includes('This subscription was deleted')]).toEqual([410, true])
     }
     expect((await site.post(ada.link, { hour: '3' })).status).toBe(410)
     expect((await site.post(`${ada.link}/erase`)).status).toBe(200)

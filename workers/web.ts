@@ -92,7 +92,7 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, er
 
 function webhookDepsOf({ config, clock, ledger, marks, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: marks.open })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {

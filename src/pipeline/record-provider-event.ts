@@ -84,7 +84,7 @@ export async function recordInboundMail(raw: Buffer, deps: RecordMailDeps): Prom
   switch (finding.kind) {
     case 'ignored':
       return 'ignored'
-    case 'leave':
+    case 'unsubscribe':
       await deps.unsubscribe(finding.token)
       return 'left'
     case 'not-understood': {

@@ -20,7 +20,8 @@ import {
   type TestInstallation,
 } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
-import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/corpora/bounce-mails.ts'
+import { BOUNCE_MAILS } from '../support/corpora/bounce-mails.ts'
+import { complaintMail, plainMail } from '../support/corpora/mail-builders.ts'
 import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
 import { startSmtpServer } from '../support/servers/smtp-server.ts'
 import { until } from '../support/until.ts'

@@ -13,7 +13,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
 import { addSubscribersFor, openInstallation, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
-import { startResendServer } from '../../support/servers/resend-server.ts'
+import { startResendServer } from '../../support/servers/resend/server.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const DAY = day('2026-11-24') // A Tuesday.

@@ -4,7 +4,8 @@ import type { ClaimedParcel, ParcelItem } from '../../../src/domain/parcel.ts'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import { sendParcel } from '../../../src/pipeline/send/send-parcel.ts'
 import { messageTo } from '../../support/sending/messages.ts'
-import { type ResendFault, type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import type { ResendFault } from '../../support/servers/resend/faults.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const KEY = '6f1c1f0e-0000-4000-8000-000000000001'

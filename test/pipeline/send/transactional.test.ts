@@ -12,7 +12,7 @@ import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { aSender } from '../../support/sending/send-deps.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')

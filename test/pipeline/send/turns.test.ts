@@ -57,7 +57,12 @@ describe('a message that got none of the few connections', () => {
   it('goes again after the time that the transport names, and loses no try', () => {
     const now = new Date('2026-11-24T06:00:00Z')
     const claimed = claimOf(1, now)
-    const outcome = { kind: 'deferred', reason: '421 Too many connections', notAttempted: true, retryMs: 30_000 } as const
+    const outcome = {
+      kind: 'deferred',
+      reason: '421 Too many connections',
+      notAttempted: true,
+      retryMs: 30_000,
+    } as const
     const context = { claimed, transport: null, lostAnswer: 'park', now, spread: 0 } as const
     expect(claimed.members.map((item) => settleOutcome(item, outcome, context))).toMatchObject([
       { kind: 'requeue', countsAsAttempt: false, retryAt: new Date('2026-11-24T06:00:30Z') },

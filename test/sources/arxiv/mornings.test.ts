@@ -171,7 +171,7 @@ describe('a week of arXiv', () => {
     arxiv.faults.push('none', 'rate-limit', 'rate-limit', 'rate-limit', 'rate-limit')
     const { edition } = await morning(on)
     expect(edition?.incomplete).toMatch(/arxiv gave a part of its list only/)
-    expect(edition?.reports[0]?.missing).toBe('arXiv: the answer is no feed: Rate exceeded. (after 500 papers)')
+    expect(edition?.reports[0]?.missing).toBe('arXiv: the answer is not a feed: Rate exceeded. (after 500 papers)')
   }, 60_000)
 })
 

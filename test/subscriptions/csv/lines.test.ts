@@ -98,7 +98,10 @@ describe('a file of readers', () => {
       for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint: 'give --consent-note "…"' }))
         given.push(...portion.map(({ row }) => row.email ?? ''))
     })()
-    await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/unclosed quotation mark/) })
+    await expect(reading).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/unclosed quotation mark/),
+    })
     expect(given).toEqual(['ada@example.org'])
   })
 

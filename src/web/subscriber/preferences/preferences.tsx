@@ -161,7 +161,7 @@ async function sendPreferences(
     next: nextDigest({
       subscriber: subscriber,
       had: await ledger.reports.readPeriods(subscriber.id),
-      shelf: await ledger.dispatches.readRecentEditions(now),
+      recent: await ledger.dispatches.readRecentEditions(now),
       now,
     }),
   }

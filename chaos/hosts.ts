@@ -17,7 +17,7 @@ import { type Provider, resendProvider } from './faults/provider.ts'
 import { Fleet, LOG_STDIO } from './fleet.ts'
 import { PAPERS_A_DAY } from './setup/editions.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
-import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
+import { refusedOf, writeSubscribers } from './setup/unsubscribers.ts'
 
 interface Options {
   readonly subscribers: string
@@ -91,9 +91,9 @@ async function send(servers: OwnServers, network: Network, options: Options) {
     const there = await beyond(here, network)
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
     await fleet.insist('dispatch', '--date', DAY)
-    const harmed = await pullCables(network.hosts, provider, random, options)
+    const cut = await pullCables(network.hosts, provider, random, options)
     const account = await settleDown(servers, provider, clock, options)
-    return { account, ...harmed }
+    return { account, ...cut }
   } finally {
     for (const worker of workers) worker.kill('SIGKILL')
     await fleet.close()

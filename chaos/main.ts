@@ -63,7 +63,7 @@ async function chaos(options: Options): Promise<void> {
       workers: Number(options.workers),
       callsPerSecond: options.transport === 'resend' ? 10 : 60,
       parcelSize: options.transport === 'resend' ? 25 : 1,
-      harmEveryMs: options.hurry === true ? 1_500 : 6_000,
+      faultEveryMs: options.hurry === true ? 1_500 : 6_000,
       hurry: options.hurry === true,
       leap: options.dayPasses === true,
       ...(server === null ? {} : { server }),

@@ -14,10 +14,10 @@ import { injectFaults } from './faults/inject.ts'
 import { ChaosOperator } from './faults/operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './faults/provider.ts'
 import { Fleet } from './fleet.ts'
-import { Editions, TURNS } from './setup/editions.ts'
+import { CLOCK_CHANGES, Editions } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
 import type { ChaosOptions, ChaosRun } from './setup/options.ts'
-import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
+import { refusedOf, Unsubscribers, writeSubscribers } from './setup/unsubscribers.ts'
 
 export interface ChaosReport {
   readonly account: Account
@@ -42,14 +42,14 @@ const LEAP_AFTER = 700 // Thousandths of the run.
 /** Injects faults into processes, servers and provider for a while, waits until everything has settled, and counts. */
 export async function runChaos(servers: OwnServers, options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now()
-  const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
+  const clockChange = CLOCK_CHANGES[options.seed % CLOCK_CHANGES.length] ?? CLOCK_CHANGES[0]
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
   // The clocks change two fifths into the run.
-  const clock = new MovedClock(dir, turn.at - (began + START_MS + options.seconds * 400))
+  const clock = new MovedClock(dir, clockChange.at - (began + START_MS + options.seconds * 400))
   const random = seeded(options.seed)
   const provider = await openProvider(options, random, clock)
   const port = await freePort()
-  const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, turn }), dir)
+  const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, clockChange }), dir)
   const run: ChaosRun = {
     options,
     servers,
@@ -57,12 +57,12 @@ export async function runChaos(servers: OwnServers, options: ChaosOptions): Prom
     fleet,
     clock,
     random,
-    leavers: new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET),
-    editions: new Editions(fleet, dir, turn, greylists(options)),
+    unsubscribers: new Unsubscribers(fleet, `http://127.0.0.1:${port}`, SECRET),
+    editions: new Editions(fleet, dir, clockChange, greylists(options)),
     operator: new ChaosOperator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
   }
   try {
-    const { account, harms } = await Promise.race([harmAndCount(run, dir), endOf(options.signal)])
+    const { account, harms } = await Promise.race([injectAndCount(run, dir), endOf(options.signal)])
     return {
       account,
       faults: faultsOf(account, options.transport === 'resend'),
@@ -70,7 +70,7 @@ export async function runChaos(servers: OwnServers, options: ChaosOptions): Prom
       provider: provider.faults,
       fell: fleet.fell,
       resumed: run.operator.resumed,
-      clock: turn.name,
+      clock: clockChange.name,
       seconds: Math.round((Date.now() - began) / 1_000),
     }
   } finally {
@@ -90,27 +90,27 @@ function endOf(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
-async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosReport, 'account' | 'harms'>> {
-  const { options, servers, provider, fleet, clock, leavers, editions, operator } = run
+async function injectAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosReport, 'account' | 'harms'>> {
+  const { options, servers, provider, fleet, clock, unsubscribers, editions, operator } = run
   await servers.fresh()
   await fleet.insist('migrate')
   await fleet.insist('subscribers', 'import', writeSubscribers(dir, options.subscribers))
-  await leavers.read(servers.databaseUrl)
+  await unsubscribers.read(servers.databaseUrl)
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
   // Faults may prevent the first call, so the run goes on after a minute.
   await until('the provider is called', () => provider.isAtWork()).catch(() => {})
-  const harms = await harm(run)
+  const harms = await injectUntilEnd(run)
   options.tell('no more faults; waiting until everything has settled')
   provider.behave()
   fleet.continueAll()
-  await Promise.all([...editions.pending, ...leavers.pending])
+  await Promise.all([...editions.pending, ...unsubscribers.pending])
   const account = await settleDown(servers.databaseUrl, options.hurry, () =>
     settleAccount({
       databaseUrl: servers.databaseUrl,
       taken: provider.taken(),
-      left: leavers.left,
+      left: unsubscribers.left,
       clock,
       // A slow provider may accept a call late.
       callWithinMs: (options.hurry ? 2_500 : 10_500) + slowMsOf(options),
@@ -157,13 +157,13 @@ function startProcesses(fleet: Fleet, workers: number): void {
   for (let n = 1; n <= workers; n += 1) fleet.keep(`worker ${n}`, 'worker')
 }
 
-async function harm({
+async function injectUntilEnd({
   options,
   fleet,
   servers,
   random,
   editions,
-  leavers,
+  unsubscribers,
   clock,
 }: ChaosRun): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
@@ -174,7 +174,7 @@ async function harm({
   const began = Date.now()
   const most = Math.ceil(options.subscribers / 5)
   while (Date.now() < began + options.seconds * 1_000) {
-    await pause(options.harmEveryMs * (0.5 + random()))
+    await pause(options.faultEveryMs * (0.5 + random()))
     if (options.leap && !clock.leapt && Date.now() > began + options.seconds * LEAP_AFTER) {
       fleet.continueAll()
       editions.nextDay()
@@ -189,7 +189,7 @@ async function harm({
         stopMs: options.hurry ? 6_000 : 30_000,
         nextEdition: () => editions.begin(),
         leave: () => {
-          if (leavers.left.size < most) leavers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
+          if (unsubscribers.left.size < most) unsubscribers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
         },
       }),
     )

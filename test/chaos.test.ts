@@ -26,7 +26,7 @@ describeChaos(
         workers: 2,
         callsPerSecond: over.transport === 'resend' ? 10 : 40,
         parcelSize: over.transport === 'resend' ? 4 : 1,
-        harmEveryMs: 1_000,
+        faultEveryMs: 1_000,
         hurry: true,
         tell: () => {},
         ...over,

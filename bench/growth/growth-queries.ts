@@ -20,7 +20,7 @@ const TIMES = 15
 const PAGE = 500
 const PARCEL = 100
 
-interface Place {
+interface HotPathInput {
   readonly db: Database
   /** An edition that has not been sent. */
   readonly day: Day
@@ -32,8 +32,8 @@ interface Place {
 }
 
 /** Returns the median time of each operation in milliseconds. They are the program's own functions. */
-export async function timeHotPath(place: Place): Promise<Map<string, number>> {
-  const { db, day, sent, messages } = place
+export async function timeHotPath(input: HotPathInput): Promise<Map<string, number>> {
+  const { db, day, sent, messages } = input
   const at = new Date(`${day}T07:00:00Z`)
   const times = new Map<string, number>()
   const time = async <T>(name: string, work: (round: number) => Promise<T>, rounds = TIMES): Promise<T[]> => {
@@ -49,7 +49,7 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   }
   let after = '0'
   const pages = await time(`dispatch: a page of ${PAGE}`, async () => {
-    const page = await writePage(db, { ...orderOf(day, at), after })
+    const page = await writePage(db, { ...pageOptions(day, at), after })
     if (page.kind !== 'page') throw new Error(page.kind)
     after = page.after
     return page.parcelIds
@@ -57,9 +57,9 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   const parcelIds = pages.flat()
   await time('dispatch: how many are open', () => countOpen(db, day, at))
   await time('find a parcel', (round) => findParcel(db, parcelIds[round] ?? ''))
-  const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(place, parcelIds[round] ?? '', at))
+  const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(input, parcelIds[round] ?? '', at))
   await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))
-  await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOrder(at)))
+  await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOptions(at)))
   await time('reconcile: parcels that are empty', () => closeEmptyParcels(db))
   await time('reconcile: reports that waited', () => applyWaiting(db, 1_000, { at, hashOf: () => null }))
   await time('open deliveries of all days', () => countAllOpen(db))
@@ -74,7 +74,7 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   return times
 }
 
-const orderOf = (day: Day, at: Date) => ({
+const pageOptions = (day: Day, at: Date) => ({
   day,
   cohort: { kind: 'everyone' as const },
   subscribersMax: PAGE,
@@ -83,14 +83,14 @@ const orderOf = (day: Day, at: Date) => ({
   at,
 })
 
-const idleOrder = (at: Date) => ({
+const idleOptions = (at: Date) => ({
   after: '00000000-0000-0000-0000-000000000000',
   limit: 1_000,
   silentBefore: new Date(at.getTime() - 20_000),
   staleBefore: new Date(at.getTime() - 900_000),
 })
 
-async function claim({ db, day, papers }: Place, parcelId: string, at: Date): Promise<ClaimedParcel> {
+async function claim({ db, day, papers }: HotPathInput, parcelId: string, at: Date): Promise<ClaimedParcel> {
   const result = await claimParcel(db, {
     ...CLAIM_DEFAULTS,
     parcelId,

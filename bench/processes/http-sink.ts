@@ -7,9 +7,9 @@ import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats
  * answers with as many ids. A repeated `Idempotency-Key` gets the same answer and counts as a repeat; with a body of another
  * length it gets a 409. A sink that parses JSON would be the bottleneck above 2,700 messages a second.
  */
-const order = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
-const stats = createSinkStats(order)
-const kept = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
+const options = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
+const stats = createSinkStats(options)
+const answered = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
 
 const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no message in it' }
 const OTHER_BODY = { statusCode: 409, name: 'invalid_idempotent_request', message: 'the key is of another body' }
@@ -27,7 +27,7 @@ server.keepAliveTimeout = 60_000
 
 function answer(request: IncomingMessage, response: ServerResponse, messages: number, bytes: number): void {
   const key = String(request.headers['idempotency-key'] ?? '')
-  const first = kept.get(key)
+  const first = answered.get(key)
   const refusal = messages === 0 ? NO_MESSAGES : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
   if (refusal !== null) {
     respond(response, refusal.statusCode, refusal)
@@ -36,7 +36,7 @@ function answer(request: IncomingMessage, response: ServerResponse, messages: nu
   const from = first?.from ?? stats.messages
   if (first === undefined) stats.count(messages, bytes)
   else stats.repeat(messages)
-  if (key !== '' && first === undefined) kept.set(key, { from, messages, bytes })
+  if (key !== '' && first === undefined) answered.set(key, { from, messages, bytes })
   const ids = Array.from({ length: messages }, (_, at) => ({ id: idOf(from + at) }))
   respond(response, 200, request.url?.startsWith('/emails/batch') === true ? { data: ids } : ids[0])
 }

@@ -37,9 +37,9 @@ class Session {
       bytes = bytes.subarray(from)
     }
     if (this.#messageBytes !== null) {
-      const kept = Math.min(bytes.length, END.length - 1)
-      this.#messageBytes += bytes.length - kept
-      bytes = bytes.subarray(bytes.length - kept)
+      const tail = Math.min(bytes.length, END.length - 1)
+      this.#messageBytes += bytes.length - tail
+      bytes = bytes.subarray(bytes.length - tail)
     }
     this.#rest = Buffer.from(bytes)
     if (answers.length > 0) this.#socket.write(answers.join(''))

@@ -57,12 +57,12 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
 export async function runBaseline(
   openSink: () => Promise<Sink>,
   messages: number,
-  make: (port: number) => { readonly name: string; readonly order: object },
+  make: (port: number) => { readonly name: string; readonly options: object },
 ): Promise<BenchRun> {
   const sink = await openSink()
   try {
-    const { name, order } = make(sink.port)
-    const script = startScript(name, order)
+    const { name, options } = make(sink.port)
+    const script = startScript(name, options)
     const watch = watchCosts(sink, script.usage, NO_SERVERS)
     await script.done
     const costs = await watch.stop()

@@ -1,7 +1,7 @@
 import type { Sink } from '../setup/children.ts'
 import { type Usage, usageOf } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 
 /** CPU time for each message after the warm-up in µs; null where it cannot be read. */
 export interface Costs {
@@ -57,7 +57,7 @@ type ServerTimes = Readonly<Record<'redis' | 'postgres', number | null>>
 export const NO_SERVERS = async (): Promise<ServerTimes> => ({ redis: null, postgres: null })
 
 /** Reads the CPU times of the servers. PostgreSQL’s processes must run on this machine. */
-export function serversOf({ query }: Inside, { redis, shape }: Installation): () => Promise<ServerTimes> {
+export function serversOf({ query }: OpenInstallation, { redis, shape }: Installation): () => Promise<ServerTimes> {
   return async () => {
     const info = (await redis?.client.info('cpu')) ?? ''
     const seconds = ['used_cpu_user', 'used_cpu_sys'].map((name) =>
@@ -78,7 +78,7 @@ export function serversOf({ query }: Inside, { redis, shape }: Installation): ()
 const BACKENDS = 'select pid from pg_stat_activity where datname = current_database() or datname is null'
 
 /** Returns the size of tables with their indexes and partitions. */
-export async function tableBytes({ query }: Inside, ...tables: readonly string[]): Promise<number> {
+export async function tableBytes({ query }: OpenInstallation, ...tables: readonly string[]): Promise<number> {
   const [row] = await query<{ bytes: string }>(
     `select sum(pg_total_relation_size(relid)) as bytes from unnest($1::regclass[]) as given(root),
       lateral (select root as relid union select relid from pg_partition_tree(root)) as parts`,

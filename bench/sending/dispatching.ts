@@ -2,12 +2,12 @@ import { UserError } from '../../src/platform/errors.ts'
 import { round } from '../figures.ts'
 import { columns, type MachineReport, machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import { type Installation, install } from '../setup/installation.ts'
-import { type CommonOptions, orderOf, tellTo } from '../setup/settings.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
+import { type CommonOptions, listOptionsOf, progressTo } from '../setup/settings.ts'
 import { wholeNumber } from '../setup/temp-database.ts'
 import { tableBytes } from './costs.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
 
@@ -16,7 +16,7 @@ export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'wa
 }
 
 /** One morning of a list, from the trigger to the last settled delivery. */
-export interface Morning {
+export interface MorningRow {
   readonly subscribers: number
   readonly firstMailMs: number
   readonly totalSeconds: number
@@ -33,16 +33,20 @@ export interface Morning {
 
 export interface DispatchReport extends MachineReport {
   readonly kind: 'dispatch'
-  readonly rows: readonly Morning[]
+  readonly rows: readonly MorningRow[]
 }
 
 /** Measures a whole morning for lists of several sizes: time to the first message, memory of each process, bytes of the ledger. */
 export async function benchDispatch(options: DispatchOptions): Promise<DispatchReport[]> {
   const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
-  const tell = tellTo(options)
-  const rows: Morning[] = []
+  const tell = progressTo(options)
+  const rows: MorningRow[] = []
   for (const subscribers of sizes) {
-    const at = await install(options, { shape: 'PostgreSQL and Redis', subscribers: subscribers, ...orderOf(options) })
+    const at = await install(options, {
+      shape: 'PostgreSQL and Redis',
+      subscribers: subscribers,
+      ...listOptionsOf(options),
+    })
     try {
       tell(`${subscribers} subscribers are on the list\n`)
       rows.push(await measure(at))
@@ -62,11 +66,11 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   ]
 }
 
-async function measure(at: Installation): Promise<Morning> {
+async function measure(at: Installation): Promise<MorningRow> {
   const redis = watchRedis(at)
   const found = { postgres: null as number | null, bytes: 0, sinkPeak: null as number | null }
   try {
-    const run = await runOurs(at, {
+    const run = await runMorning(at, {
       openSink: async () => {
         const sink = await openSink('http-sink', 0)
         await redis.begin()
@@ -126,7 +130,7 @@ function watchRedis({ redis }: Installation) {
   }
 }
 
-async function backendMegabytes({ query }: Inside): Promise<number | null> {
+async function backendMegabytes({ query }: OpenInstallation): Promise<number | null> {
   const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
   const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres'))
   return all.some((each) => each === null) ? null : all.reduce<number>((sum, each) => sum + (each ?? 0), 0)
@@ -166,10 +170,10 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
 }
 
 /** Says how memory grows with the list. It should stay within 10 %. */
-function growth(rows: readonly Morning[]): string {
+function growth(rows: readonly MorningRow[]): string {
   const [small, large] = [rows[0], rows.at(-1)]
   if (small === undefined || large === undefined || small === large) return ''
-  const times = (read: (row: Morning) => number | null) => {
+  const times = (read: (row: MorningRow) => number | null) => {
     const [a, b] = [read(small), read(large)]
     return a === null || b === null || a === 0 ? '?' : (b / a).toFixed(2)
   }

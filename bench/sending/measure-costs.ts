@@ -6,11 +6,11 @@ import { freePort } from '../../test/support/servers/ports.ts'
 import type { Costs } from '../capacity/inputs.ts'
 import { machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import { type Installation, install, type Servers } from '../setup/installation.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 import { startProcess } from '../setup/program.ts'
 import { serversOf, tableBytes } from './costs.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
 import { smtpEnv } from './smtp.ts'
@@ -70,7 +70,7 @@ async function measureTransport(servers: Servers, transport: 'resend' | 'smtp', 
     let [redisBaseBytes, redisJobBytes, connectionBytes] = [0, 0, 0]
     let event = NO_EVENT
     const env = transport === 'resend' ? resendEnv : smtpEnv
-    const run = await runOurs(at, {
+    const run = await runMorning(at, {
       openSink: () => openSink(transport === 'resend' ? 'http-sink' : 'smtp-sink', WARM),
       envFor: env,
       parcelSize,
@@ -121,7 +121,7 @@ const NO_EVENT = { webCpuMicros: 0, postgresCpuMicros: 0, logWrites: 0, walBytes
 type Meters = typeof NO_METERS
 
 /** Reads the counters: CPU time in µs of this process and of the servers, writes and sizes of PostgreSQL. */
-async function readMeters(inside: Inside, at: Installation): Promise<Meters> {
+async function readMeters(inside: OpenInstallation, at: Installation): Promise<Meters> {
   const { user, system } = process.cpuUsage()
   const { redis, postgres } = await serversOf(inside, at)()
   // A checkpoint writes the changed pages, and only written pages are counted. PostgreSQL 17 has other views.
@@ -143,7 +143,7 @@ async function readMeters(inside: Inside, at: Installation): Promise<Meters> {
 }
 
 /** Posts “delivered” events of sent digests to the website, as Resend does. */
-async function measureEvents(inside: Inside, at: Installation, env: Readonly<Record<string, string>>) {
+async function measureEvents(inside: OpenInstallation, at: Installation, env: Readonly<Record<string, string>>) {
   const port = await freePort()
   const webEnv = { ...at.env, ...env, PORT: String(port), RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET }
   const web = await startProcess('web', webEnv, at.dir)
@@ -191,12 +191,12 @@ async function postEvents(port: number, bodies: readonly string[]): Promise<void
   await Promise.all(Array.from({ length: 8 }, post))
 }
 
-async function largestBackend({ query }: Inside): Promise<number> {
+async function largestBackend({ query }: OpenInstallation): Promise<number> {
   const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
   return Math.max(...rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres') ?? 0)) * 1_048_576
 }
 
-async function versionsOf({ query }: Inside, at: Installation): Promise<string> {
+async function versionsOf({ query }: OpenInstallation, at: Installation): Promise<string> {
   const [row] = await query<{ version: string }>("select split_part(version(), ' ', 2) as version")
   const redis = /redis_version:(\S+)/.exec((await at.redis?.client.info('server')) ?? '')?.[1]
   return `PostgreSQL ${row?.version}, Redis ${redis}`

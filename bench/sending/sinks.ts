@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { UserError } from '../../src/platform/errors.ts'
 import { ended } from '../../test/support/program.ts'
-import { answerOf, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
+import { forkBench, nextMessage, release, type Sink, usageOf } from '../setup/children.ts'
 import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
 
 /** Starts a sink for Resend’s API or for SMTP in a process of its own. */
@@ -16,9 +16,9 @@ export async function openAcceptingWorker(env: Readonly<Record<string, string>>,
 
 async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>): Promise<Sink> {
   const child = forkBench(script, { warm }, env)
-  const { port } = await answerOf<{ port: number }>(child)
+  const { port } = await nextMessage<{ port: number }>(child)
   const ask = () => {
-    const answer = answerOf<SinkReport>(child)
+    const answer = nextMessage<SinkReport>(child)
     child.send('report')
     return answer
   }
@@ -32,7 +32,7 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
       return last as Promise<SinkReport>
     },
     async close() {
-      await letGo(child)
+      await release(child)
     },
   }
 }

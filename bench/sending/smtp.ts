@@ -5,10 +5,10 @@ import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { type BenchRun, interleave, type Way } from '../rounds.ts'
 import type { Sink } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
-import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { withTimeoutOf } from '../setup/with-installation.ts'
+import { type CommonOptions, type Numbers, numbersOf, progressTo, settingsOf } from '../setup/settings.ts'
+import { withInstallation } from '../setup/with-installation.ts'
 import { runBaseline, runSeen, type SampleFiles, writeSample } from './baselines.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
 export interface SmtpOptions extends CommonOptions {
@@ -24,12 +24,12 @@ type OpenSink = (warm: number) => Promise<Sink>
  */
 export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  return withTimeoutOf(options, async (at) => {
+  return withInstallation(options, async (at) => {
     const sample = await writeSample(at)
     const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
       const ways = await waysOf(at, sample, numbers, Number(options.loopMessages), open)
-      const measured = await interleave(ways, numbers.rounds, tellTo(options))
+      const measured = await interleave(ways, numbers.rounds, progressTo(options))
       const settings = { sink: name, ...settingsOf(options), loopMessages: Number(options.loopMessages) }
       reports.push(reportOf('smtp', settings, measured))
     }
@@ -66,7 +66,7 @@ async function waysOf(
     runBaseline(
       () => open(warmUp),
       messages,
-      (port) => ({ name: 'baseline-smtp', order: { ...sample, way, messages, port } }),
+      (port) => ({ name: 'baseline-smtp', options: { ...sample, way, messages, port } }),
     )
   const loopWarm = Math.ceil(loopMessages / 5)
   const ours = (parcelSize: number) => () => runOverSmtp(at, warm, parcelSize, open)
@@ -86,7 +86,7 @@ async function waysOf(
 }
 
 function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<BenchRun> {
-  return runOurs(at, {
+  return runMorning(at, {
     openSink: () => open(warm),
     envFor: smtpEnv,
     parcelSize,

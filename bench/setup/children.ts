@@ -28,39 +28,40 @@ export interface Script {
 }
 
 /** Starts a script. It stays alive until `close`, because an ended process has no usage to read. */
-export function startScript(name: string, order: object): Script {
-  const child = forkBench(name, order)
+export function startScript(name: string, options: object): Script {
+  const child = forkBench(name, options)
   return {
     usage: () => usageOf(child.pid),
-    done: answerOf(child).then(() => {}),
+    done: nextMessage(child).then(() => {}),
     async close() {
-      await letGo(child)
+      await release(child)
     },
   }
 }
 
 /** Starts a script of bench/processes/ with options as its argument. */
-export function forkBench(name: string, order: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(order)], {
+export function forkBench(name: string, options: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(options)], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }
 
 /** Returns the next message of a child process. */
-export function answerOf<T>(child: ChildProcess): Promise<T> {
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const fell = (code: number | null) => reject(new UserError(`A process of the bench ended with exit code ${code}.`))
-    child.once('exit', fell)
+    const failed = (code: number | null) =>
+      reject(new UserError(`A process of the bench ended with exit code ${code}.`))
+    child.once('exit', failed)
     child.once('message', (message) => {
-      child.off('exit', fell)
+      child.off('exit', failed)
       resolve(message as T)
     })
   })
 }
 
 /** Ends a child by closing its channel. It may have closed the channel itself. */
-export async function letGo(child: ChildProcess): Promise<void> {
+export async function release(child: ChildProcess): Promise<void> {
   await ended(child, () => {
     if (child.connected) child.disconnect()
   })

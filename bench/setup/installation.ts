@@ -8,12 +8,12 @@ import { openQueues } from '../../src/queue/queues.ts'
 import { writePapers } from '../../test/support/invented-papers.ts'
 import { openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
-import type { Inside } from './inside.ts'
+import type { ListOptions } from './list-options.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
+import type { OpenInstallation } from './open-installation.ts'
 import { runPaperround } from './program.ts'
 import { addHistory, addSubscribersFor } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
-import type { Wishes } from './wishes.ts'
 
 /** The places of ledger and queue. */
 export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
@@ -27,7 +27,7 @@ export interface Installation {
   readonly subscribers: number
   readonly redis: BenchRedis | null
   /** Opens ledger and queue as the program does. The first process that opens an embedded ledger owns it. */
-  enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
+  enter<T>(work: (inside: OpenInstallation) => Promise<T>): Promise<T>
   /** Removes all deliveries and pauses the edition, so that no worker starts before the measurement. */
   reset(): Promise<void>
   close(): Promise<void>
@@ -38,7 +38,7 @@ export interface Servers {
   readonly redis: string
 }
 
-export interface InstallationOptions extends Wishes {
+export interface InstallationOptions extends ListOptions {
   readonly shape: Shape
   readonly subscribers: number
   readonly papers: number
@@ -47,8 +47,8 @@ export interface InstallationOptions extends Wishes {
 }
 
 /** @throws UserError (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
-export async function install(servers: Servers, order: InstallationOptions): Promise<Installation> {
-  const { shape } = order
+export async function install(servers: Servers, options: InstallationOptions): Promise<Installation> {
+  const { shape } = options
   assertLocalDatabase(servers.database)
   assertLocalRedis(servers.redis)
   const redis = shape === 'PostgreSQL and Redis' ? await takeRedis(servers.redis) : null
@@ -64,7 +64,7 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
     MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
   }
   const enter: Installation['enter'] = (work) => enterWith(env, dir, work)
-  const earlier = Array.from({ length: order.history }, (_, back) => addDays(day, back - order.history))
+  const earlier = Array.from({ length: options.history }, (_, back) => addDays(day, back - options.history))
   const reset = async () => {
     await enter(async (inside) => {
       await emptyLedger(inside)
@@ -73,13 +73,13 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
     })
     await redis?.empty()
   }
-  await enter(({ query }) => addSubscribersFor(query, order.subscribers, order))
+  await enter(({ query }) => addSubscribersFor(query, options.subscribers, options))
   for (const each of [...earlier, day])
-    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, order.papers)], env, dir)
+    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, options.papers)], env, dir)
   await reset()
   return {
     ...{ shape, day, env, dir, redis, enter, reset },
-    subscribers: order.subscribers,
+    subscribers: options.subscribers,
     async close() {
       await redis?.close()
       await database?.drop()
@@ -88,7 +88,11 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
   }
 }
 
-async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside: Inside) => Promise<T>): Promise<T> {
+async function enterWith<T>(
+  env: Installation['env'],
+  cwd: string,
+  work: (inside: OpenInstallation) => Promise<T>,
+): Promise<T> {
   const config = readEnv(env, { cwd })
   const ledger = await openLedger(config)
   try {
@@ -110,7 +114,7 @@ async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside
   }
 }
 
-async function emptyLedger({ query }: Inside): Promise<void> {
+async function emptyLedger({ query }: OpenInstallation): Promise<void> {
   await query("update editions set delivery_count = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
   await query('truncate deliveries, parcels, workers, transport_pauses, events restart identity cascade')
   await query('checkpoint')

@@ -1,6 +1,6 @@
 import type { Servers } from './installation.ts'
+import type { Choices } from './list-options.ts'
 import { wholeNumber } from './temp-database.ts'
-import type { Choices } from './wishes.ts'
 
 /** Options of every measurement of sending. */
 export interface CommonOptions extends Servers {
@@ -44,7 +44,7 @@ export function flagOf(name: string): string {
 }
 
 /** Returns the edition and the list for the options. */
-export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
+export function listOptionsOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
   return {
     choices: options.choices,
     rest: options.rest === true,
@@ -54,6 +54,6 @@ export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'histo
 }
 
 /** Writes progress to standard error, but not with `--json`. */
-export function tellTo({ json }: { readonly json?: boolean }): (line: string) => void {
+export function progressTo({ json }: { readonly json?: boolean }): (line: string) => void {
   return json === true ? () => {} : (line) => void process.stderr.write(line)
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Day } from '../../src/domain/day.ts'
 import { TOPICS } from '../../test/support/invented-papers.ts'
-import type { Inside } from './inside.ts'
-import type { Wishes } from './wishes.ts'
+import type { ListOptions } from './list-options.ts'
+import type { OpenInstallation } from './open-installation.ts'
 
 /**
  * Adds active subscribers with one statement. With `own`, each has four interests, one of each group of topics, and an interest
  * share. The first 2,031,616 combinations are different.
  */
 export async function addSubscribersFor(
-  query: Inside['query'],
+  query: OpenInstallation['query'],
   count: number,
-  { choices, rest }: Wishes,
+  { choices, rest }: ListOptions,
 ): Promise<void> {
   await query(
     `insert into subscribers (email, email_key, address_hash, state, interests, interest_share, frequency, delivery_hour, timezone,
@@ -33,7 +33,7 @@ export async function addSubscribersFor(
 }
 
 /** Adds a sent digest of ten papers of an earlier edition for everyone. A claim must read them on every later day. */
-export async function addHistory(query: Inside['query'], day: Day): Promise<void> {
+export async function addHistory(query: OpenInstallation['query'], day: Day): Promise<void> {
   const parcel = randomUUID()
   await query(
     `insert into parcels (id, day, state, attempts, next_try_at, created_at) values ($1, $2, 'settled', 1, now(), now())`,

@@ -13,19 +13,19 @@ export interface FaultDeps {
   readonly leave: () => void
 }
 
-type AdminActionKind = readonly [weight: number, name: string, act: () => Promise<void> | void]
+type WeightedFault = readonly [weight: number, name: string, act: () => Promise<void> | void]
 
 /** Injects one fault. Returns its name. */
 export async function injectFaults(parts: FaultDeps): Promise<string> {
   const [name, act] = draw(
     parts.random,
-    deedsOf(parts).map(([weight, ...rest]) => [weight, rest] as const),
+    faultTable(parts).map(([weight, ...rest]) => [weight, rest] as const),
   )
   await act()
   return name
 }
 
-function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDeps): AdminActionKind[] {
+function faultTable({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDeps): WeightedFault[] {
   const slot = (kind: string) => {
     const slots = fleet.slots.filter(({ name }) => name.startsWith(kind))
     return draw(

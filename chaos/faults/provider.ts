@@ -1,4 +1,5 @@
-import { type ResendFault, startResendServer } from '../../test/support/servers/resend-server.ts'
+import type { ResendFault } from '../../test/support/servers/resend/faults.ts'
+import { startResendServer } from '../../test/support/servers/resend/server.ts'
 import type { SmtpLimits } from '../../test/support/servers/smtp-limits.ts'
 import { type SmtpFault, startSmtpServer } from '../../test/support/servers/smtp-server.ts'
 import { draw } from '../random.ts'

@@ -2,13 +2,13 @@ import { writePapers } from '../../test/support/invented-papers.ts'
 import { awaited, type Fleet } from '../fleet.ts'
 
 /** A change of the clocks in Berlin. The seed decides which one a run contains. */
-export interface Turn {
+export interface ClockChange {
   readonly name: string
   readonly at: number
   readonly day: string
 }
 
-export const TURNS: readonly [Turn, Turn] = [
+export const CLOCK_CHANGES: readonly [ClockChange, ClockChange] = [
   { name: 'winter time begins', at: Date.parse('2026-10-25T01:00:00Z'), day: '2026-10-25' }, // 03:00 becomes 02:00.
   { name: 'summer time begins', at: Date.parse('2026-03-29T01:00:00Z'), day: '2026-03-29' }, // 02:00 becomes 03:00.
 ]
@@ -29,15 +29,15 @@ export class Editions {
   readonly pending: Promise<void>[] = []
   readonly #fleet: Fleet
   readonly #dir: string
-  readonly #turn: Turn
+  readonly #clockChange: ClockChange
   readonly #onlyOne: boolean
   #begun = 0
   #scheduled = 1
 
-  constructor(fleet: Fleet, dir: string, turn: Turn, onlyOne = false) {
+  constructor(fleet: Fleet, dir: string, clockChange: ClockChange, onlyOne = false) {
     this.#fleet = fleet
     this.#dir = dir
-    this.#turn = turn
+    this.#clockChange = clockChange
     this.#onlyOne = onlyOne
   }
 
@@ -48,7 +48,7 @@ export class Editions {
 
   begin(): void {
     if (this.#onlyOne) {
-      this.#runTwice(this.#turn.day)
+      this.#runTwice(this.#clockChange.day)
       return
     }
     if (this.#begun >= DAYS_BEFORE) return
@@ -68,6 +68,6 @@ export class Editions {
   }
 
   #dayFromTurn(days: number): string {
-    return new Date(Date.parse(this.#turn.day) + days * DAY_MS).toISOString().slice(0, 10)
+    return new Date(Date.parse(this.#clockChange.day) + days * DAY_MS).toISOString().slice(0, 10)
   }
 }

@@ -5,7 +5,7 @@ import type { ChaosOperator } from '../faults/operator.ts'
 import type { Provider } from '../faults/provider.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Editions } from './editions.ts'
-import type { Leavers } from './subscribers.ts'
+import type { Unsubscribers } from './unsubscribers.ts'
 
 export interface ChaosOptions {
   readonly transport: 'resend' | 'smtp'
@@ -17,7 +17,7 @@ export interface ChaosOptions {
   readonly callsPerSecond: number
   readonly parcelSize: number
   /** Time between two faults. */
-  readonly harmEveryMs: number
+  readonly faultEveryMs: number
   /** Shortens the program's waits, so that more happens. */
   readonly hurry: boolean
   readonly mutation?: Mutation
@@ -37,7 +37,7 @@ export interface ChaosRun {
   readonly fleet: Fleet
   readonly clock: MovedClock
   readonly random: () => number
-  readonly leavers: Leavers
+  readonly unsubscribers: Unsubscribers
   readonly editions: Editions
   readonly operator: ChaosOperator
 }

@@ -10,7 +10,7 @@ import {
 import { isTimezone } from './day.ts'
 import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
 
-/** Preferences as they are typed in a form, on a command line or in a file: all text, all optional. */
+/** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {
   readonly interests?: readonly string[] | undefined
   readonly muted?: readonly string[] | undefined
@@ -28,7 +28,7 @@ export interface PreferenceInput {
   readonly rest?: string | undefined
 }
 
-/** The preference that a public name stands for: forms, CSV files, options and exports use these names. */
+/** Maps the public names in forms, CSV files, options and exports to the preferences. */
 export const PREFERENCE_OF = {
   interests: 'interests',
   muted: 'mutedTerms',
@@ -49,15 +49,15 @@ export const PUBLIC_NAMES = Object.fromEntries(
   Object.entries(PREFERENCE_OF).map(([name, preference]) => [preference, name]),
 ) as Readonly<Record<keyof Preferences, keyof PreferenceInput>>
 
-/** What is wrong with one of them, and what would be right. */
+/** The fault of one preference, and what is allowed. */
 export interface PreferenceFault {
   readonly field: keyof PreferenceInput
   readonly words: string
 }
 
 /**
- * Checks typed preferences. What is left out stays as it is in `base`; every fault is named.
- * @returns the value is whole also when there are faults: the faulty fields are those of `base`.
+ * Checks typed preferences and names every fault. Missing values come from `base`.
+ * @returns a complete value even with faults: faulty fields keep their value from `base`.
  */
 export function checkPreferences(
   input: PreferenceInput,
@@ -90,7 +90,7 @@ export function checkPreferences(
 
 type Tell = (field: keyof PreferenceInput, words: string) => void
 
-/** Phrases as they are kept: one line each without control characters, blanks folded, nothing twice. */
+/** Returns phrases without control characters, repeated blanks and duplicates. */
 function phrases(
   given: readonly string[] | undefined,
   base: Preferences,
@@ -108,7 +108,7 @@ function phrases(
   fault: Tell,
 ): readonly string[] {
   if (given === undefined) return base[PREFERENCE_OF[field]]
-  // Half a surrogate pair is no character, and PostgreSQL takes none.
+  // PostgreSQL refuses a lone surrogate.
   const clean = given
     .map((phrase) => phrase.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim())
     .filter((phrase) => phrase !== '')

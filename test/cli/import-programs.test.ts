@@ -260,7 +260,7 @@ describe('the export of another program', () => {
   it('needs a consent note where no column can say who agreed', async () => {
     await expect(run({ file: 'google-contacts.csv' })).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('Say where these readers agreed'),
+      message: expect.stringContaining('State where these subscribers agreed'),
     })
   })
 
@@ -337,8 +337,8 @@ describe('a hostile list', () => {
   it('of other programs is refused with a word that helps, and leaves nothing', async () => {
     for (const [text, words] of [
       [Buffer.from('504b030414000600', 'hex'), 'save the sheet as CSV'],
-      ['', 'holds no lines'],
-      ['first_name,email,created_at,status\n', 'holds no lines'],
+      ['', 'has no lines'],
+      ['first_name,email,created_at,status\n', 'has no lines'],
       ['first_name,email,created_at,email,status\nA,a@x.org,2024,b@x.org,active\n', 'columns twice: email'],
     ] as const)
       await expect(run({ text })).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) })

@@ -22,7 +22,7 @@ async function fileOf(content: string): Promise<string> {
 }
 
 describe('a file of papers', () => {
-  it('answers for the day asked, with votes as old as the file', async () => {
+  it('returns the papers for any day, with votes as old as the file', async () => {
     const path = await fileOf('\ufeff[{"paper":{"id":"2510.11696","title":"T","upvotes":7}}]')
     const written = new Date('2026-11-20T08:40:00Z')
     await utimes(path, written, written)
@@ -33,23 +33,23 @@ describe('a file of papers', () => {
     })
   })
 
-  it('has no votes from the future, whatever its date', async () => {
+  it('has no votes from the future for any date', async () => {
     const path = await fileOf('[{"paper":{"id":"2510.11696","title":"T"}}]')
     await utimes(path, new Date('2030-01-01'), new Date('2030-01-01'))
     expect(await read(path)).toMatchObject({ kind: 'listed', observedAt: NOW })
   })
 
   it.each([
-    ['{"a":', /day\.json is not JSON\. It must hold/],
+    ['{"a":', /day\.json is not JSON\. It must contain/],
     ['', /day\.json is not JSON\./],
-    ['{"papers":[]}', /day\.json holds JSON that is not a list\./],
-    ['[]', /day\.json holds an empty list\./],
+    ['{"papers":[]}', /day\.json contains JSON that is not a list\./],
+    ['[]', /day\.json contains an empty list\./],
     ['[{"paper":{"id":"2510.11696"}}]', /day\.json has no usable paper: item 1 \(2510\.11696\): title is missing\./],
   ])('that holds %j fails with its path and what to do', async (content, reason) => {
     expect(await read(await fileOf(content))).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) })
   })
 
-  it('that is not there, is a folder or is huge is named too', async () => {
+  it('that does not exist, is a folder or is huge is named too', async () => {
     const missing = join(folder, 'none.json')
     expect(await read(missing)).toEqual({
       kind: 'failed',

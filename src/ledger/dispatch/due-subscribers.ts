@@ -93,8 +93,8 @@ function asTable(turns: readonly ZoneSchedule[]) {
 
 /** What an edition is now in each time zone in which it is anything. */
 export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<ZoneSchedule[]> {
-  const shelf = await readRecentEditions(trx, now)
-  return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, shelf, now) ?? [])
+  const recent = await readRecentEditions(trx, now)
+  return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, recent, now) ?? [])
 }
 
 /**

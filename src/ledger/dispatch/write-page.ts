@@ -143,7 +143,7 @@ export interface OpenEdition {
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
-  const shelf = await readRecentEditions(db, now)
+  const recent = await readRecentEditions(db, now)
   const rows = await db
     .selectFrom('editions')
     .select(['day', 'state', 'cohort', 'votes_at', OPENED_AT.as('opened_at')])
@@ -151,7 +151,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     .where('sending', '=', 'running')
     .where(({ eb, or }) =>
       or([
-        eb('day', 'in', [...shelf.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
+        eb('day', 'in', [...recent.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
         eb.and([eb('cohort', '=', 'everyone'), eb(OPENED_AT, '>', since)]),
       ]),
     )
@@ -162,7 +162,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     if (!isDispatchable(row.state, row.votes_at)) return []
     return [
       ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
-      ...(isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' as const }] : []),
+      ...(isAnybodysTurn(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
     ]
   })
 }
@@ -170,8 +170,8 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
-function isAnybodysTurn(day: Day, shelf: readonly RecentEdition[], now: Date): boolean {
-  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, shelf, now) !== null)
+function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
+  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
 
 interface DueRow {

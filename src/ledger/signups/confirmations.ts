@@ -116,7 +116,7 @@ export async function redeemConfirmation(
     const next = nextDigest({
       subscriber,
       had: await readPeriods(trx, row.id),
-      shelf: await readRecentEditions(trx, at),
+      recent: await readRecentEditions(trx, at),
       now: at,
     })
     const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }

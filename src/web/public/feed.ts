@@ -12,10 +12,10 @@ import { costOfSearch, type QueryLimiter } from './search/query-limiter.ts'
 import { faultOfQuery } from './search/search.tsx'
 
 const AUTHORS_NAMED_MAX = 20
-/** XML 1.0 §2.2 knows no other control characters than these three. */
+/** XML 1.0 §2.2 allows no control characters but these three. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
-/** `GET /feed.xml`: the newest papers as Atom (RFC 4287); with `?q=` those that match a search. */
+/** `GET /feed.xml`: the newest papers as Atom (RFC 4287). With `?q=`, the papers that match a search. */
 export function addFeed(
   web: FastifyInstance,
   site: Site,
@@ -63,10 +63,10 @@ function atomOf(papers: readonly NewPaper[], query: string, { brand, links }: Si
     feed.addItem({
       id: links.paper(paper.id),
       link: links.paper(paper.id),
-      // The feed names both as HTML, so text must be written as HTML says text.
+      // The feed declares title and description as HTML, so plain text must be escaped.
       title: escapeHtml(clean(paper.title)),
       description: escapeHtml(clean(paper.abstract)),
-      // The day on which it came to the list: a paper whose text was bettered later is not news.
+      // The day on which the paper entered the list. A corrected abstract does not make a paper new.
       date: new Date(`${firstDay}T00:00:00Z`),
       author: paper.authors.slice(0, AUTHORS_NAMED_MAX).map((author) => ({ name: clean(author) })),
     })

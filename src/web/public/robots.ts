@@ -5,7 +5,7 @@ import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
 import { basePathOf } from '../requests/mount.ts'
 
-/** What only the holder of a mail's link has any business with. */
+/** Pages that only the holder of an emailed link should open. */
 const PRIVATE_PATHS = [
   '/confirm/',
   '/unsubscribe/',

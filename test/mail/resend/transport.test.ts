@@ -4,12 +4,9 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import type { Message, Transport } from '../../../src/mail/transport.ts'
 import { HOSTILE_MESSAGES, messageTo } from '../../support/sending/messages.ts'
-import {
-  type ResendFault,
-  type ResendServer,
-  type ResendServerOptions,
-  startResendServer,
-} from '../../support/servers/resend-server.ts'
+import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
+import type { ResendFault } from '../../support/servers/resend/faults.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -31,7 +28,7 @@ const CY = messageTo('cy@example.org')
 const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
 
 describe('Resend takes a parcel', () => {
-  it('as one call, with every part of each letter', async () => {
+  it('as one call, with every part of each message', async () => {
     const [{ delivered, calls }, resend] = await open()
     const outcomes = await resend.send(parcel(ADA, BOB))
     expect(calls.map(({ path }) => path)).toEqual(['/emails/batch'])
@@ -54,7 +51,7 @@ describe('Resend takes a parcel', () => {
     })
   })
 
-  it('twice under one key: the same bytes, the same answer, and nobody gets two', async () => {
+  it('twice with one key: the same bytes, the same answer, and no recipient gets two', async () => {
     const [{ delivered, calls }, resend] = await open()
     const first = await resend.send(parcel(ADA, BOB))
     expect(await resend.send(parcel(ADA, BOB))).toEqual(first)
@@ -62,7 +59,7 @@ describe('Resend takes a parcel', () => {
     expect(delivered).toHaveLength(2)
   })
 
-  it('and refuses one address: the others go, each with its own id', async () => {
+  it('and refuses one address: the others are sent, each with its own id', async () => {
     const [{ delivered }, resend] = await open({ refuse: ['bob@example.org'] })
     const outcomes = await resend.send(parcel(ADA, BOB, CY))
     expect(outcomes).toEqual([
@@ -79,7 +76,7 @@ describe('Resend takes a parcel', () => {
     expect(delivered[0]?.item.from).toBe('"Papers, \\"daily\\" \\\\" <daily@papers.example.org>')
   })
 
-  it.each(HOSTILE_MESSAGES)('without %s, which is refused alone', async (_what, hostile) => {
+  it.each(HOSTILE_MESSAGES)('without %s, which alone is refused', async (_what, hostile) => {
     const [{ delivered }, resend] = await open()
     const outcomes = await resend.send(parcel(hostile, BOB))
     expect(outcomes).toEqual([
@@ -90,7 +87,7 @@ describe('Resend takes a parcel', () => {
   })
 })
 
-const UNKNOWN = { kind: 'unknown', hold: 'down', reason: expect.any(String) }
+const UNKNOWN = { kind: 'unknown', pause: 'down', reason: expect.any(String) }
 const status = (code: number, name: string, message = 'Planted.'): ResendFault => ({
   when: 'before',
   kind: 'status',
@@ -99,16 +96,16 @@ const status = (code: number, name: string, message = 'Planted.'): ResendFault =
   message,
 })
 
-describe('what Resend answers decides what happens next', () => {
-  it('too many calls: the queue waits for as long as it was told', async () => {
+describe('an answer of Resend decides the outcome', () => {
+  it('too many calls: the queue waits for the stated time', async () => {
     const [, resend] = await open({ ratePerSecond: 1, clock: () => new Date(0) })
     await resend.send({ key: 'first', messages: [ADA] })
     expect(await resend.send(parcel(BOB))).toEqual([
-      { kind: 'deferred', hold: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
+      { kind: 'deferred', pause: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
     ])
   })
 
-  it('a fault in a parcel of one refuses that letter for good', async () => {
+  it('a fault in a parcel of one refuses that message permanently', async () => {
     const [{ plant }, resend] = await open()
     plant(status(422, 'validation_error', 'Invalid `to` field.'))
     expect(await resend.send(parcel(ADA))).toEqual([
@@ -126,7 +123,7 @@ describe('what Resend answers decides what happens next', () => {
   })
 })
 
-describe('a parcel whose answer was lost', () => {
+describe('a parcel with a lost answer', () => {
   it.each<ResendFault>([
     { when: 'after', kind: 'cut' },
     { when: 'after', kind: 'hang' },
@@ -134,7 +131,7 @@ describe('a parcel whose answer was lost', () => {
     { when: 'after', kind: 'status', status: 500 },
     { when: 'before', kind: 'cut' },
     { when: 'before', kind: 'status', status: 500 },
-  ])('reaches each reader once when it is sent again: %j', async (fault) => {
+  ])('reaches each recipient once when it is retried: %j', async (fault) => {
     const [{ plant, delivered }, resend] = await open({}, 500)
     plant(fault)
     expect(await resend.send(parcel(ADA, BOB))).toEqual([UNKNOWN, UNKNOWN])
@@ -142,29 +139,29 @@ describe('a parcel whose answer was lost', () => {
     expect(delivered.map(({ recipients }) => recipients)).toEqual([['ada@example.org'], ['bob@example.org']])
   })
 
-  it('stays unknown while the first call is still at work', async () => {
+  it('stays unknown while the first call still runs', async () => {
     const [{ plant, delivered, url }, resend] = await open({}, 500)
     plant({ when: 'before', kind: 'hang' })
     const patient = resendTransport({ apiKey: 're_test', baseUrl: url, timeoutMs: 3_000 })
     const first = patient.send(parcel(ADA))
     while (server?.calls.length === 0) await new Promise(setImmediate)
     expect(await resend.send(parcel(ADA))).toMatchObject([
-      { kind: 'unknown', reason: expect.stringContaining('still at work') },
+      { kind: 'unknown', reason: expect.stringContaining('still runs') },
     ])
     expect(await first).toEqual([UNKNOWN])
     expect(delivered).toEqual([])
   })
 
-  it('is not sent again under a key that another body has taken', async () => {
+  it('is not sent again under a key that was used with another body', async () => {
     const [{ delivered }, resend] = await open()
     await resend.send(parcel(ADA))
     expect(await resend.send(parcel(BOB))).toMatchObject([
-      { kind: 'unknown', reason: expect.stringContaining('taken by another body') },
+      { kind: 'unknown', reason: expect.stringContaining('used with another body') },
     ])
     expect(delivered).toHaveLength(1)
   })
 
-  it('may be repeated for less than the 24 hours that Resend remembers', async () => {
+  it('may be retried for less than the 24 hours for which Resend stores the key', async () => {
     let now = 0
     const [{ delivered }, resend] = await open({ clock: () => new Date(now) })
     await resend.send(parcel(ADA))
@@ -184,7 +181,7 @@ describe('the check of Resend', () => {
     expect(await resend.check()).toEqual({ ok: true, note: expect.stringContaining('example.org') })
   })
 
-  it('is content with a key that may only send', async () => {
+  it('accepts a key that may only send', async () => {
     const [, resend] = await open({ sendingOnly: true })
     expect(await resend.check()).toEqual({ ok: true, note: expect.stringContaining('only send') })
   })
@@ -198,7 +195,7 @@ describe('the check of Resend', () => {
     expect(await resend.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_API_KEY') })
   })
 
-  it('says where to look when calls are led elsewhere: a call that mails must not follow', async () => {
+  it('names the setting to check when calls are redirected, because a sending call must not follow', async () => {
     const [{ calls, url }] = await open()
     const elsewhere = createServer((_request, response) => {
       response.writeHead(308, { location: `${url}${_request.url}` }).end()
@@ -207,12 +204,12 @@ describe('the check of Resend', () => {
     const { port } = elsewhere.address() as AddressInfo
     const led = resendTransport({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
     expect(await led.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_BASE_URL') })
-    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', hold: 'down' }])
+    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', pause: 'down' }])
     expect(calls).toEqual([])
     await new Promise((resolve) => elsewhere.close(resolve))
   })
 
-  it('says what to do when nobody answers', async () => {
+  it('says what to do when no server answers', async () => {
     const [{ url, close }] = await open()
     await close()
     const resend = resendTransport({ apiKey: 're_test', baseUrl: url })

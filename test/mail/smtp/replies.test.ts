@@ -6,7 +6,7 @@ import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
 import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { REPLIES } from '../../support/corpora/mail-replies.ts'
+import { REPLIES } from '../../support/corpora/mail-replies/mail-replies.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type SmtpFault, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
@@ -40,21 +40,21 @@ async function answerTo(at: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string
 const shown = (text: string) => expect.stringContaining(text.slice(0, 60))
 const REPLIES_TO_RCPT = REPLIES.flatMap(([blame, text]) => {
   const [, code = '', words = ''] = /^([45]\d\d)[ -]([\x20-\x7e]*)$/.exec(text) ?? []
-  // Of a 421 the connection ends; see below.
+  // A 421 ends the connection; see below.
   return code === '' || code === '421' ? [] : [[blame, Number(code), words] as const]
 })
 
-/** The outcome of a reply to RCPT, by the party that it is about. */
+/** The outcome of a reply to RCPT by the party at fault. */
 const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = {
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
-  sender: () => ({ kind: 'deferred', hold: 'sender' }),
-  limit: () => ({ kind: 'deferred', hold: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
+  sender: () => ({ kind: 'deferred', pause: 'sender' }),
+  limit: () => ({ kind: 'deferred', pause: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
   server: () => ({ kind: 'deferred' }),
   unclear: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
 }
 
-describe('what a mail server says of a recipient', () => {
+describe('a reply to RCPT', () => {
   it.each(REPLIES_TO_RCPT)('%s: %s %s', async (blame, code, words) => {
     expect(await answerTo('RCPT', code, words)).toEqual([
       {
@@ -67,9 +67,9 @@ describe('what a mail server says of a recipient', () => {
 
 const REPLIES_421 = REPLIES.filter(([, text]) => text.startsWith('421'))
 
-describe('what a mail server says of a recipient as it ends the connection', () => {
+describe('a reply to RCPT that ends the connection', () => {
   it.each(REPLIES_421)('%s: %s', (blame, response) => {
-    // As nodemailer reports it: without the command, in words of its own.
+    // Nodemailer reports it without the command and with its own message.
     const message = `Server closed the connection: ${response}`
     const failure = { message, code: 'ECONNECTION', command: 'CONN', response, responseCode: 421 }
     expect(smtpOutcome(failure, false, NOW)).toEqual({
@@ -81,10 +81,10 @@ describe('what a mail server says of a recipient as it ends the connection', () 
 
 const refused = { kind: 'refused', reason: expect.any(String) }
 const later = { kind: 'deferred', reason: expect.any(String) }
-const sender = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: shown(remedy) })
-const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: shown(remedy) })
+const sender = (remedy: string) => ({ kind: 'deferred', pause: 'sender', reason: shown(remedy) })
+const down = (remedy: string) => ({ kind: 'deferred', pause: 'down', reason: shown(remedy) })
 
-describe('what a mail server says at another command', () => {
+describe('a reply to another command', () => {
   it.each<['MAIL' | 'DATA', number, string, object]>([
     ['MAIL', 550, '5.1.8 Bad sender', sender('MAIL_FROM')],
     ['MAIL', 550, 'No', sender('MAIL_FROM')],
@@ -116,7 +116,7 @@ describe('what a mail server says at another command', () => {
   })
 })
 
-describe('how long a limit of a mail server holds its transport', () => {
+describe('a limit of a mail server pauses its transport', () => {
   it.each<[string, string, number]>([
     ['454 Throttling failure: Maximum sending rate exceeded.', 'rate', 1_000],
     ['450 4.7.1 Error: too much mail from 192.0.2.9', 'rate', MINUTE_MS],
@@ -134,27 +134,27 @@ describe('how long a limit of a mail server holds its transport', () => {
     ['550 5.4.5 Daily user sending limit exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['454 Throttling failure: Daily message quota exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['550 You have reached your monthly sending quota', 'quota', (6 * 24 * 60 + 17 * 60 + 41) * MINUTE_MS],
-  ])('%s → %s for %i ms', (response, hold, retryMs) => {
+  ])('%s → %s for %i ms', (response, pause, retryMs) => {
     for (const command of ['MAIL FROM', 'RCPT TO', 'DATA']) {
       const code = command === 'DATA' ? 'EMESSAGE' : 'EENVELOPE'
       const failure = { message: 'failed', code, command, response, responseCode: Number(response.slice(0, 3)) }
       expect(smtpOutcome(failure, command === 'DATA', NOW)).toEqual({
         kind: 'deferred',
-        hold,
+        pause,
         retryMs,
         reason: `SMTP: ${response}`,
       })
     }
   })
 
-  it('a grey list that says for how long is asked again then', async () => {
+  it('a grey list that names a time is retried after that time', async () => {
     expect(await answerTo('RCPT', 450, '4.2.0 Greylisted, try again in 300 seconds')).toEqual([
       { kind: 'deferred', retryMs: 300_000, reason: expect.stringContaining('Greylisted') },
     ])
   })
 })
 
-describe('what a mail server says in place of a greeting', () => {
+describe('a reply instead of a greeting', () => {
   let greeter: Server
   let greeting = ''
   beforeAll(async () => {
@@ -166,24 +166,24 @@ describe('what a mail server says in place of a greeting', () => {
     closing.push(() => greeter.close())
   })
 
-  // Other processes may have all the connections that the server admits: that is no reason to pause for everybody.
+  // Other processes may have all connections of the server, which is no reason to pause the transport.
   const CROWDED_OUT = {
     kind: 'deferred',
     reason: expect.any(String),
     retryMs: SMTP_NO_CONNECTION_RETRY_MS,
-    uncounted: true,
+    notAttempted: true,
   }
 
   it.each<[string, object]>([
-    ['421 4.3.2 Service not available, closing transmission channel', down('no connection at present')],
+    ['421 4.3.2 Service not available, closing transmission channel', down('no connections at present')],
     ['421 4.7.0 Too many connections from 192.0.2.9', CROWDED_OUT],
     ['432 4.3.2 Concurrent connections limit exceeded', CROWDED_OUT],
-    ['554 5.7.1 Go away', sender('takes no connections from this machine')],
+    ['554 5.7.1 Go away', sender('accepts no connections from this machine')],
     ['554 5.7.1 Client host [192.0.2.9] blocked using zen.spamhaus.org', sender('block list')],
     ['554 No SMTP service here', down('SMTP_URL')],
     [
       '421 4.7.0 Daily quota exceeded',
-      { kind: 'deferred', hold: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
+      { kind: 'deferred', pause: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
     ],
   ])('%s', async (words, expected) => {
     greeting = words
@@ -199,18 +199,18 @@ describe('what a mail server says in place of a greeting', () => {
   })
 })
 
-describe('a server that admits no connection at all, after the pool has waited', () => {
+describe('a server that still accepts no connection after the pool has waited', () => {
   it.each(['421 4.7.0 Too many connections from 192.0.2.9', '432 4.3.2 Concurrent connections limit exceeded'])(
     '%s',
     (response) => {
       const responseCode = Number(response.slice(0, 3))
       const failure = { message: 'Invalid greeting', code: 'EPROTOCOL', command: 'CONN', response, responseCode }
-      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connection at present'))
+      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connections at present'))
     },
   )
 })
 
-describe('what signing in comes to', () => {
+describe('a reply to signing in', () => {
   it.each<[number, string, object]>([
     [535, '5.7.8 Error: authentication failed', sender('user name and password')],
     [
@@ -223,7 +223,7 @@ describe('what signing in comes to', () => {
     [
       454,
       '4.7.0 Too many login attempts, please try again later',
-      { kind: 'deferred', hold: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
+      { kind: 'deferred', pause: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
     ],
   ])('%s %s', (responseCode, text, expected) => {
     const response = `${responseCode} ${text}`

@@ -196,7 +196,7 @@ describe('the work', () => {
       [429, '3600'],
     ])
     expect(answers[0]?.body).toBe(answers[1]?.body)
-    expect(answers[0]?.body).toContain('Your network has sent very many sign-ups')
+    expect(answers[0]?.body).toContain('Your network has sent a lot of sign-ups')
     site.pass(2 * HOUR)
   })
 

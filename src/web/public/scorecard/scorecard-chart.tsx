@@ -1,7 +1,9 @@
 import type { Day } from '../../../domain/day.ts'
 import { Plot, round } from '../../layout/chart.tsx'
 
-/** One edition of the chart: how many of the later ten most voted each order had in its first ten. */
+/**
+ * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
+ */
 export interface ChartPoint {
   readonly day: Day
   readonly ours: number
@@ -17,18 +19,18 @@ interface ScorecardChartProps {
 const MOST = 10
 
 /**
- * Ours is a dot, raw votes are a ring, and the oracle is a bar above them, so all are visible where they agree. The table below
- * the chart has the same figures. Phones get a picture of their own width, so that letters keep their size.
+ * Our ranking is a dot, raw votes a ring and the best possible ranking a bar, so equal values stay visible. The table
+ * below has the same figures. Phones get a chart of their own width, so that the text keeps its size.
  */
 export function ScorecardChart(props: ScorecardChartProps) {
   return (
     <figure className="score-chart">
       <figcaption>
-        Of the ten most voted a week later, in the first ten
+        Papers of the top ten that were among the ten most voted a week later
         <span className="legend">
           <Key className="ours" name="ours" />
           <Key className="votes" name="the morning’s votes" />
-          <Key className="oracle" name="the most that was possible" />
+          <Key className="oracle" name="best possible" />
         </span>
       </figcaption>
       <Picture {...props} name="wide" width={640} />

@@ -12,7 +12,7 @@ interface ScorecardDeps {
   readonly timezone: string
 }
 
-/** `/scorecard`, and `?before=` for the editions before a day. */
+/** `GET /scorecard`. `?before=` shows the editions before a day. */
 export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDeps): void {
   const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
@@ -27,13 +27,13 @@ export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDe
 async function scorecardPage(before: Day | null, site: Site, { ledger, timezone }: ScorecardDeps): Promise<Page> {
   const now = site.clock()
   const today = dayIn(timezone, now)
-  // One more than is shown tells whether there are earlier ones.
+  // One more than is shown, to know whether there are earlier ones.
   const cards = await ledger.editions.readScorecards(before ?? addDays(today, 1), SCORECARD_EDITIONS + 1)
   const shown = cards.slice(0, SCORECARD_EDITIONS)
   const next = before === null ? await ledger.editions.readNextScore(now) : null
   return {
-    title: 'Scorecard: how good was the order?',
-    description: 'Each edition’s order of papers, held against the votes that they had a week later.',
+    title: 'Scorecard: how good was our ranking?',
+    description: 'Each edition’s ranking, compared with the votes that its papers had a week later.',
     canonical: before === null ? '/scorecard' : `/scorecard?before=${before}`,
     content: (
       <ScorecardPage

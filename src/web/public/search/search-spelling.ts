@@ -6,8 +6,8 @@ import type { Clock } from '../../../platform/clock.ts'
 import { createSpellingIndex, type SpellingIndex } from '../../../text/spelling.ts'
 
 /**
- * Returns the index of the words in titles. It is built once for each process and then takes up the titles that are new:
- * a request never pays for the titles of years.
+ * Returns the spelling index of the words in titles. It is built once per process and then extended by new titles, so
+ * that a request never reads the titles of years.
  */
 export function createSearchSpelling(ledger: Stores, clock: Clock): () => Promise<SpellingIndex> {
   const index = createSpellingIndex()

@@ -24,7 +24,7 @@ interface SearchDeps {
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
-/** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
+/** `GET /search?q=&from=&to=&page=`: ranked full-text search over all stored papers. */
 export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }: SearchDeps): void {
   const spelling = createSearchSpelling(ledger, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
@@ -49,7 +49,7 @@ export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }:
   })
 }
 
-/** Says what makes a search too large, or null. */
+/** Returns why a search is too large, or null. */
 export function faultOfQuery(text: string): string | null {
   if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
   if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
@@ -74,14 +74,15 @@ function checkSearch(query: Record<string, unknown>): Checked {
   const date = (name: 'from' | 'to'): Day | null => {
     const given = singleLine(query[name])
     const day = given === '' ? null : parseDay(given)
-    if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
+    if (given !== '' && day === null)
+      faults.push(`“${given.slice(0, 20)}” is not a valid date. Write it as 2026-11-24.`)
     return day
   }
   const [from, to] = [date('from'), date('to')]
-  if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
+  if (from !== null && to !== null && from > to) faults.push('The start date is after the end date.')
   const page = singleLine(query.page) === '' ? 1 : Number(singleLine(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
-    faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
+    faults.push(`Only pages 1 to ${SEARCH_PAGES_MAX} are available. Add more words to narrow the search.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
 }
 
@@ -98,7 +99,7 @@ async function find(
       to: search.to,
       limit: SEARCH_PAGE_PAPERS,
       offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
-      // The look-up of so many alternatives costs as much as the pieces of the abstracts.
+      // With that many alternatives, snippets cost as much as the search itself.
       snippets: alternativesIn(query) < SEARCH_ALTERNATIVES_MAX,
     })
     spend(costOfSearch(result))

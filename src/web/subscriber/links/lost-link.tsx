@@ -14,23 +14,23 @@ import { LostLinkForm, sendCrossSite, sendPlainPage } from './token-pages.tsx'
 type LostLinkDeps = Pick<SubscriberPagesDeps, 'ledger' | 'sendTransactionals' | 'newId' | 'log'>
 
 /**
- * `/fresh-link` mails a fresh link to the address that somebody types, because theirs was damaged on its way. The
- * answer is the same for every address, and is sent before anything is written, so that its time says nothing either.
+ * `/fresh-link` emails a new link to an address that a visitor types, for example because their link was damaged. The
+ * answer is the same for every address and is sent before anything is written, so its timing reveals nothing either.
  */
 export function addLostLinkPages(web: FastifyInstance, site: Site, deps: LostLinkDeps): void {
   const perMinute = { timeWindow: 60_000 }
   web.register(async (scope) => {
     scope.get('/fresh-link', async (_request, reply) => sendForm(reply, site, 200, null))
-    scope.register(async (walled) => {
-      // Each network meets its own limit first, so that one alone does not use up that of all.
-      await walled.register(rateLimit, {
+    scope.register(async (perNetwork) => {
+      // The limit per network comes first, so that one network alone cannot use up the global limit.
+      await perNetwork.register(rateLimit, {
         ...perMinute,
         max: LOST_LINKS_PER_NETWORK_MINUTE,
         keyGenerator: ({ ip }) => networkOf(ip),
       })
-      walled.register(async (inner) => {
-        await inner.register(rateLimit, { ...perMinute, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
-        inner.post('/fresh-link', (request, reply) => answer(request, reply, site, deps))
+      perNetwork.register(async (overall) => {
+        await overall.register(rateLimit, { ...perMinute, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
+        overall.post('/fresh-link', (request, reply) => answer(request, reply, site, deps))
       })
     })
   })
@@ -42,7 +42,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
   const address = checkAddress(typed.slice(0, EMAIL_CHARS_MAX + 1))
   if (!address.ok) return sendForm(reply, site, 422, `${address.reason}.`)
   const subscriber = await deps.ledger.subscribers.findSubscriber(address.key)
-  // Not waited for, and nothing of it is seen from outside.
+  // Not awaited, so that the answer takes the same time.
   if (subscriber !== null) void mail(subscriber.id, site, deps)
   return sendOnItsWay(reply, site)
 }
@@ -53,9 +53,9 @@ async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promi
     sendTransactionals: deps.sendTransactionals,
     newId: deps.newId,
     clock: site.clock,
-  }).catch((error: Error) => deps.log.warn({ reason: error.message }, 'a fresh link could not be mailed'))
+  }).catch((error: Error) => deps.log.warn({ reason: error.message }, 'a new link could not be emailed'))
 }
 
 function sendForm(reply: FastifyReply, site: Site, status: 200 | 422, fault: string | null) {
-  return sendPlainPage(reply, site, 'Get a fresh link', <LostLinkForm fault={fault} />, status)
+  return sendPlainPage(reply, site, 'Get a new link', <LostLinkForm fault={fault} />, status)
 }

@@ -7,12 +7,12 @@ import type { SubscriberPagesDeps } from '../deps.ts'
 import { sendOldLink } from './fresh-link.tsx'
 import { sendInvalidToken, sendNotFound } from './token-pages.tsx'
 
-/** A link that opens nothing. `old`: its generation has ended. */
+/** A link that no longer opens a page. `old`: it belongs to an older generation. */
 export type ClosedLink =
   | { readonly kind: 'old'; readonly subscriberId: string }
   | { readonly kind: 'invalid-token' | 'erased' }
 
-/** Opens a link to the preferences or to a page below them. */
+/** Finds the subscriber of a link to the preferences or one of their subpages. */
 export async function openPreferencesLink(
   token: string,
   { tokens, ledger }: Pick<SubscriberPagesDeps, 'tokens' | 'ledger'>,
@@ -26,7 +26,7 @@ export async function openPreferencesLink(
     : { kind: 'open', subscriber }
 }
 
-/** Sends the page for a link that opens nothing. */
+/** Sends the page for a link that no longer opens anything. */
 export function sendClosedLink(link: ClosedLink, reply: FastifyReply, site: Site) {
   if (link.kind === 'old') return sendOldLink(reply, site, link.subscriberId)
   return link.kind === 'invalid-token' ? sendInvalidToken(reply, site) : sendNotFound(reply, site)

@@ -363,7 +363,7 @@ describe('readers', () => {
     ['name\nx', 422, 'The list has no column “email”. The first line must name the columns'],
     ['email,shoe size\na@x.org,9', 422, 'columns that are not known: shoe size'],
     ['email\na@x.org', 422, 'add a column “consent”, or fill in “Where they agreed”'],
-    ['email,consent\n"a@x.org', 200, 'a quotation mark is opened here and never closed'],
+    ['email,consent\n"a@x.org', 200, 'a quotation mark opens here and is never closed'],
     ["email,consent,muted\na@x.org,'=form,graphs;b", 200, '1 would be added, 0 are known already'],
   ])('are read from %j as the command line reads them', async (csv, status, words) => {
     await ada.get('/admin/readers/import')

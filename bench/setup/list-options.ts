@@ -1,4 +1,4 @@
-export interface Wishes {
+export interface ListOptions {
   readonly choices: Choices
   /** Whether the papers outside a subscriber’s ten follow as titles: 120 KB for a hundred papers instead of 55 KB. */
   readonly rest: boolean

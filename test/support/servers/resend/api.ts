@@ -1,52 +1,30 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen } from './ports.ts'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { ResendFault } from './faults.ts'
 
 const KEY_MS = 24 * 3_600_000
 const BATCH_MAX = 100
 
 export interface ResendServerOptions {
   readonly apiKey?: string
-  /** A key that may only send: GET /domains answers 401. */
+  /** The key may only send: GET /domains answers 401. */
   readonly sendingOnly?: boolean
-  /** Calls per second; no limit when left out. */
+  /** Maximum calls per second; unlimited by default. */
   readonly ratePerSecond?: number
-  /** Addresses that are refused, each for itself. */
+  /** Addresses that are refused. */
   readonly refuse?: readonly string[]
   readonly clock?: () => Date
-  /** Asked at each call that meets no planted fault. */
+  /** Called for each call without a planted fault. */
   readonly nextFault?: () => ResendFault | undefined
-  /** Keeps neither calls nor bodies: for logs of many mails. */
+  /** Stores neither calls nor bodies, for tests with many messages. */
   readonly lean?: boolean
 }
-
-/** What goes wrong with one call. `after`: the mails have been accepted by then, and the key remembers it. */
-export type ResendFault = { readonly when: 'before' | 'after'; readonly path?: string } & (
-  | {
-      readonly kind: 'status'
-      readonly status: number
-      readonly name?: string
-      readonly message?: string
-      readonly headers?: Record<string, string>
-    }
-  | { readonly kind: 'cut' | 'hang' | 'garbage' }
-  /** Looks at the letters strictly, whatever the call asked for: one that is bad turns all away. */
-  | { readonly kind: 'strict' }
-  /** The right answer, late; with `before` the mails are taken late too, though the caller may have gone by then. */
-  | { readonly kind: 'slow'; readonly ms: number }
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly body: unknown
-      readonly headers?: Record<string, string>
-    }
-)
 
 export interface DeliveredMail {
   readonly id: string
   readonly at: number
   readonly key: string | null
-  /** Every address that a careless reader finds in `to`. */
+  /** Every address that a lax parser finds in `to`. */
   readonly recipients: readonly string[]
   readonly item: ResendItem
 }
@@ -69,64 +47,29 @@ export interface ResendCall {
   readonly body: string
 }
 
-export interface ResendServer {
-  readonly url: string
-  readonly delivered: readonly DeliveredMail[]
-  readonly calls: readonly ResendCall[]
-  /** The next calls, in order, meet these faults. */
-  plant(...faults: readonly ResendFault[]): void
-  close(): Promise<void>
-}
-
-interface Answer {
+export interface Answer {
   readonly status: number
   readonly body: unknown
   readonly headers?: Record<string, string>
   readonly lateMs?: number
-  /** Makes the answer when it is due. */
+  /** Makes the answer after `lateMs`. */
   readonly later?: () => Answer
 }
 
 type Validation = 'strict' | 'permissive'
 
-interface KeptKey {
+interface StoredKey {
   readonly hash: string
   readonly at: number
   answer: Answer | null
 }
 
-/** A loopback server that behaves as Resend documents its API, with its own log of what it delivered. */
-export async function startResendServer(options: ResendServerOptions = {}): Promise<ResendServer> {
-  const desk = new Desk(options)
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const reply = desk.reply(request, response, Buffer.concat(chunks).toString())
-      if ('kind' in reply) fail(response, reply)
-      else if (reply.lateMs === undefined) write(response, reply)
-      else setTimeout(() => write(response, reply.later?.() ?? reply), reply.lateMs)
-    })
-  })
-  const port = await listen(server)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    delivered: desk.delivered,
-    calls: desk.calls,
-    plant: (...faults) => desk.faults.push(...faults),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
-
-class Desk {
+/** The API as Resend documents it, with a log of delivered messages. */
+export class ResendApi {
   readonly delivered: DeliveredMail[] = []
   readonly calls: ResendCall[] = []
   readonly faults: ResendFault[] = []
-  readonly #keys = new Map<string, KeptKey>()
+  readonly #keys = new Map<string, StoredKey>()
   readonly #options: ResendServerOptions
   #second = { start: 0, calls: 0 }
 
@@ -134,7 +77,7 @@ class Desk {
     this.#options = options
   }
 
-  /** The answer to a call, or the fault that it meets. */
+  /** Returns the answer to a call, or the fault that it gets. */
   reply(request: IncomingMessage, response: ServerResponse, body: string): Answer | ResendFault {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const key = header(request, 'idempotency-key')
@@ -158,16 +101,16 @@ class Desk {
     response: ServerResponse,
     work: (as?: Validation) => Answer,
   ): Answer | ResendFault {
-    const kept = this.#keyOf(key)
-    if (kept !== null) return answerForKept(kept, hash)
-    const entry: KeptKey = { hash, at: this.#now(), answer: null }
+    const stored = this.#keyOf(key)
+    if (stored !== null) return answerForStored(stored, hash)
+    const entry: StoredKey = { hash, at: this.#now(), answer: null }
     this.#keys.set(key, entry)
     const reply = this.#withFault(path, (as) => {
       const answer = work(as)
       if (answer.status < 300) entry.answer = answer
       return answer
     })
-    // A call that accepted nothing leaves its key free: at once, or when a hanging caller gives up.
+    // A call that accepted nothing frees its key: at once, or when a hanging caller gives up.
     const free = () => {
       if (entry.answer === null && this.#keys.get(key) === entry) this.#keys.delete(key)
     }
@@ -227,9 +170,9 @@ class Desk {
     }
   }
 
-  #keyOf(key: string): KeptKey | null {
-    const kept = this.#keys.get(key)
-    if (kept !== undefined && this.#now() - kept.at < KEY_MS) return kept
+  #keyOf(key: string): StoredKey | null {
+    const stored = this.#keys.get(key)
+    if (stored !== undefined && this.#now() - stored.at < KEY_MS) return stored
     this.#keys.delete(key)
     return null
   }
@@ -266,8 +209,8 @@ class Desk {
   #deliver(item: ResendItem, key: string | null): string {
     const id = randomUUID()
     const { html: _html, text: _text, ...rest } = item
-    const kept = this.#options.lean === true ? rest : item
-    this.delivered.push({ id, at: this.#now(), key, recipients: recipientsOf(item), item: kept })
+    const logged = this.#options.lean === true ? rest : item
+    this.delivered.push({ id, at: this.#now(), key, recipients: recipientsOf(item), item: logged })
     return id
   }
 
@@ -286,23 +229,13 @@ class Desk {
   }
 }
 
-function answerForKept(kept: KeptKey, hash: string): Answer {
-  if (kept.hash !== hash)
+function answerForStored(stored: StoredKey, hash: string): Answer {
+  if (stored.hash !== hash)
     return failure(409, 'invalid_idempotent_request', 'Same idempotency key used with a different request payload')
   return (
-    kept.answer ??
+    stored.answer ??
     failure(409, 'concurrent_idempotent_requests', 'Same idempotency key used while original request is in progress')
   )
-}
-
-function fail(response: ServerResponse, fault: ResendFault): void {
-  if (fault.kind === 'status') {
-    const { status, name = 'internal_server_error', message = 'Planted.', headers = {} } = fault
-    write(response, { ...failure(status, name, message), headers })
-  }
-  if (fault.kind === 'answer') write(response, fault)
-  if (fault.kind === 'garbage') write(response, { status: 200, body: '{"data": [{"id"' })
-  if (fault.kind === 'cut') response.socket?.destroy()
 }
 
 function recipientsOf({ to }: ResendItem): string[] {
@@ -317,28 +250,11 @@ function parse(body: string): unknown {
   }
 }
 
-function failure(statusCode: number, name: string, message: string): Answer {
+export function failure(statusCode: number, name: string, message: string): Answer {
   return { status: statusCode, body: { statusCode, name, message } }
-}
-
-function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
 }
 
 function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name]
   return typeof value === 'string' ? value : null
-}
-
-/** One of each way in which a call to `path` may go wrong, before it was taken and after. */
-export function everyFault(path: string): ResendFault[] {
-  return [
-    { when: 'after', kind: 'cut', path },
-    { when: 'before', kind: 'cut', path },
-    { when: 'after', kind: 'status', status: 500, name: 'internal_server_error', path },
-    { when: 'before', kind: 'status', status: 500, name: 'internal_server_error', path },
-    { when: 'after', kind: 'garbage', path },
-    { when: 'before', kind: 'status', status: 429, name: 'rate_limit_exceeded', headers: { 'retry-after': '1' }, path },
-  ]
 }

@@ -30,7 +30,7 @@ export function writeSubscribers(dir: string, subscribers: number): string {
 }
 
 /** Subscribers who leave during the run: by one-click unsubscribe, by a complaint or by erasure. */
-export class Leavers {
+export class Unsubscribers {
   readonly left = new Map<string, number>()
   readonly pending: Promise<void>[] = []
   readonly #fleet: Fleet

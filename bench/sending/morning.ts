@@ -1,9 +1,9 @@
 import { UserError } from '../../src/platform/errors.ts'
 import type { BenchRun } from '../rounds.ts'
 import { addUsage, type Sink } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
 import { assertAllLocal } from '../setup/loopback.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 import { type Running, startProcess } from '../setup/program.ts'
 import { now } from '../setup/sink-stats.ts'
 import { serversOf, watchCosts } from './costs.ts'
@@ -11,7 +11,7 @@ import { openAcceptingWorker } from './sinks.ts'
 import { dispatchWithoutWindow } from './without-window.ts'
 
 /** How the program sends in a run. */
-export interface OurWay {
+export interface MorningOptions {
   /** null: the worker itself accepts everything, without a provider call. */
   readonly openSink: (() => Promise<Sink>) | null
   readonly envFor: (port: number) => Readonly<Record<string, string>>
@@ -22,9 +22,9 @@ export interface OurWay {
   readonly dispatched: 'before' | 'meanwhile'
   readonly warm: number
   /** Calls `dispatch` and measures it, where dispatch runs before the workers. */
-  readonly aroundDispatch?: (inside: Inside, dispatch: () => Promise<number>) => Promise<unknown>
+  readonly aroundDispatch?: (inside: OpenInstallation, dispatch: () => Promise<number>) => Promise<unknown>
   /** Called when the last delivery has settled, while the workers still run. */
-  readonly inspect?: (inside: Inside, sink: Sink) => Promise<void>
+  readonly inspect?: (inside: OpenInstallation, sink: Sink) => Promise<void>
 }
 
 const STALLED_MS = 60_000
@@ -33,7 +33,7 @@ const STALLED_MS = 60_000
  * Runs one morning of the program with real workers, ledger and queue. It measures from the end of the warm-up until the last
  * delivery is `sent`. @throws UserError when a subscriber got no digest or two, or when the ledger disagrees with the sink.
  */
-export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> {
+export async function runMorning(at: Installation, way: MorningOptions): Promise<BenchRun> {
   await at.reset()
   if (way.dispatched === 'before')
     await at.enter((inside) => {
@@ -49,7 +49,12 @@ export async function runOurs(at: Installation, way: OurWay): Promise<BenchRun> 
   }
 }
 
-async function measure(inside: Inside, at: Installation, way: OurWay, { sink, workers }: Started): Promise<BenchRun> {
+async function measure(
+  inside: OpenInstallation,
+  at: Installation,
+  way: MorningOptions,
+  { sink, workers }: Started,
+): Promise<BenchRun> {
   const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
   const watch = watchCosts(sink, usage, serversOf(inside, at))
   const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
@@ -75,7 +80,7 @@ interface Started {
   readonly workers: readonly Running[]
 }
 
-async function start(at: Installation, way: OurWay): Promise<Started> {
+async function start(at: Installation, way: MorningOptions): Promise<Started> {
   if (way.openSink === null) {
     const both = await openAcceptingWorker({ ...at.env, ...envOf(way, 1) }, way.warm)
     return { sink: both, workers: [{ usage: both.usage, close: async () => {} }] }
@@ -88,12 +93,12 @@ async function start(at: Installation, way: OurWay): Promise<Started> {
   return { sink, workers }
 }
 
-function envOf({ envFor, parcelSize }: OurWay, port: number): Readonly<Record<string, string>> {
+function envOf({ envFor, parcelSize }: MorningOptions, port: number): Readonly<Record<string, string>> {
   return { ...envFor(port), PARCEL_SIZE: String(parcelSize) }
 }
 
 /** Starts the dispatch in the workers, as an operator’s `dispatch` does. Returns the time. */
-async function askForDispatch({ query, queues }: Inside, { day }: Installation): Promise<number> {
+async function askForDispatch({ query, queues }: OpenInstallation, { day }: Installation): Promise<number> {
   await query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [day])
   const asked = now()
   await queues.add('dispatch', [{ day }])
@@ -101,7 +106,7 @@ async function askForDispatch({ query, queues }: Inside, { day }: Installation):
 }
 
 /** Writes all deliveries before the workers start, without the window of a dispatch. */
-async function dispatchAll(inside: Inside, at: Installation, parcelSize: number): Promise<number> {
+async function dispatchAll(inside: OpenInstallation, at: Installation, parcelSize: number): Promise<number> {
   await inside.query("update editions set sending = 'running', cohort = 'everyone' where day = $1", [at.day])
   return dispatchWithoutWindow(inside, { day: at.day, parcelSize, clock: () => new Date() })
 }
@@ -122,7 +127,7 @@ async function untilTaken(at: Installation, sink: Sink): Promise<void> {
 }
 
 /** Waits until the last delivery has settled. Returns the time. */
-async function untilSettled({ query }: Inside, { day }: Installation): Promise<number> {
+async function untilSettled({ query }: OpenInstallation, { day }: Installation): Promise<number> {
   const until = now() + STALLED_MS
   while (now() < until) {
     const [row] = await query<{ open: boolean }>(
@@ -136,7 +141,11 @@ async function untilSettled({ query }: Inside, { day }: Installation): Promise<n
 }
 
 /** @throws UserError unless the sink and the ledger agree on one message for each subscriber. */
-async function account({ query }: Inside, { subscribers, day }: Installation, messages: number): Promise<void> {
+async function account(
+  { query }: OpenInstallation,
+  { subscribers, day }: Installation,
+  messages: number,
+): Promise<void> {
   const rows = await query<{ state: string; count: string }>(
     'select state, count(*) from deliveries where day = $1 group by state',
     [day],

@@ -11,7 +11,7 @@ import { saveDay } from './save-day.ts'
 
 const TOKENS = createTokens(['a secret of the tests that is long enough'])
 
-describe('a mail that asks to leave', () => {
+describe('a message that unsubscribes', () => {
   const token = TOKENS.sign('unsubscribe', '42')
 
   it.each([
@@ -38,7 +38,7 @@ describe('a mail that asks to leave', () => {
     ['one-click', true, []],
     ['page', true, ['42 ada@example.org']],
     ['page', false, []],
-  ])('or any other door (%s, confirmed: %s): a goodbye goes to %j', async (by, confirmed, wanted) => {
+  ])('or another method (%s, confirmed: %s): the goodbye goes to %j', async (by, confirmed, wanted) => {
     const goodbyes: string[] = []
     const deps = {
       openToken: TOKENS.verify,
@@ -53,7 +53,7 @@ describe('a mail that asks to leave', () => {
     expect(await unsubscribeByToken(TOKENS.sign('unsubscribe', '4 2'), deps, by)).toEqual({ kind: 'invalid-token' })
   })
 
-  it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
+  it('is stored when the ledger does not answer in time, and rejected when it cannot be stored', async () => {
     jest.useFakeTimers()
     try {
       const kept: unknown[] = []

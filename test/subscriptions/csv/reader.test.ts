@@ -48,7 +48,7 @@ describe('the cell of an address', () => {
     ['ada@exa\u200bmple.org', 'the address holds a control character'],
     ['mailto:', 'the address has no @'],
     ['', 'the address is empty'],
-  ])('%j is refused: %s', (cell, reason) => {
+  ])('rejects %j: %s', (cell, reason) => {
     expect(emailOf(cell)).toBe(reason)
   })
 })
@@ -130,7 +130,7 @@ describe('the cell of a state', () => {
     expect(read({ email: 'ada@example.org', state }).kind).toBe(kind)
   })
 
-  it('keeps its note, but no address in it', () => {
+  it('keeps its note without the addresses in it', () => {
     expect(read({ email: 'ada@example.org', state: 'complained (mail ben@example.org (now))' })).toMatchObject({
       stopped: { suppression: 'complained', note: 'imported: mail (address) (now)' },
     })

@@ -93,7 +93,7 @@ describe('what is kept', () => {
     expect(await site.state('never@example.org')).toBe('pending')
     await prune(db, new Date(site.app.clock().getTime() + 31 * DAY), 1_000)
     expect(await site.state('never@example.org')).toBeNull()
-    // A stranger's post does not make the ledger forget who left.
+    // Posts of other visitors do not make the ledger forget who unsubscribed.
     expect(await site.state('returning@example.org')).toBe('unsubscribed')
     expect(await site.state('ada@example.org')).toBe('active')
     expect(await db.selectFrom('consents').select('id').where('ip', 'is not', null).execute()).toEqual([])

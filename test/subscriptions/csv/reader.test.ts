@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CsvRow } from '../../../src/subscriptions/csv/columns.ts'
-import { createSubscriber, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
+import { createLineReader, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
 
-const read = createSubscriber({
+const read = createLineReader({
   note: 'form',
   state: 'active',
   at: new Date('2026-11-24T06:00:00Z'),

@@ -47,9 +47,9 @@ describe('the time of an answer', () => {
     }
     const leaky = await createWeb({
       ...webDepsOf(app, null),
-      joining: {
+      subscribePages: {
         ...subscribeDepsOf(app),
-        async join(request) {
+        async subscribe(request) {
           const answer = await subscribe(request, { ...deps, processSoon: () => {} })
           const known = await findSubscriber(db, request.fields.email)
           // An unknown address costs some more statements, as adding one would.

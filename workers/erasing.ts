@@ -5,13 +5,13 @@ import { type EraseDeps, type ErasureAction, erase } from '../src/subscriptions/
 import type { OpenLedger } from './app/ledger.ts'
 import { outboxDir } from './app/transports.ts'
 
-/** Erases a subscriber, by whichever door: their preferences, the operator's pages, or a command. */
+/** Erases a subscriber, for the preferences page, the admin and the command line. */
 export type Eraser = (subscriberId: string, action: ErasureAction | null) => Promise<boolean>
 
 export function createEraser(config: Config, { operators, subscribers }: OpenLedger, clock: Clock): Eraser {
   const deps: EraseDeps = {
     eraseSubscriber: subscribers.eraseSubscriber,
-    // Also where another transport is configured now: earlier letters may lie there.
+    // The outbox may hold messages of the time before another transport was configured.
     removeMessages: (ids) => deleteOutboxMessages(outboxDir(config), ids),
     record: (subscriberId, { actor, reason, at }) =>
       operators.recordAction(actor, { action: 'subscriber.erased', subscriberId, reason }, at),

@@ -16,7 +16,7 @@ import { subscribeDepsOf } from './app/web/subscribe.ts'
 
 import type { Running } from './send.ts'
 
-/** The web process: builds the app and listens. */
+/** Builds the website and starts to listen. */
 export async function startWeb(
   app: App,
   options: { readonly outbox?: string; readonly outboxOnlyTo?: readonly string[]; readonly host?: string } = {},
@@ -27,31 +27,31 @@ export async function startWeb(
   })
   const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
-  // A web process may be alone on its machine, with a data folder of its own.
-  const applying = startSchedules(
+  // A web process may be alone on its machine. Then no worker sees the unsubscribes in its data folder.
+  const deferred = startSchedules(
     async () => {
       await app.applyUnsubscribes()
       return DEFERRED_UNSUBSCRIBES_EVERY_MS
     },
     () => DEFERRED_UNSUBSCRIBES_EVERY_MS,
   )
-  if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
+  if (app.config.adminPassword === null) app.log.info('/admin is off; set ADMIN_PASSWORD to enable it')
   return {
     url,
     async close() {
-      await applying.close()
+      await deferred.close()
       await web.close()
     },
   }
 }
 
-/** What the website is made of. */
+/** Returns the stores and services of the website. */
 export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const { config, clock, links, log } = app
-  const joining = subscribeDepsOf(app)
+  const subscribing = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: joining.formToken },
+    publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
     health: {
       readiness: () => readiness(app),
       registry: app.measures.registry,
@@ -62,7 +62,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
     subscriberPages: subscriberDepsOf(app),
     outbox,
     admin: adminDepsOf(app),
-    subscribePages: joining,
+    subscribePages: subscribing,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
     webhooks: webhookDepsOf(app),
@@ -71,8 +71,8 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
 }
 
 function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, erase }: App): SubscriberPagesDeps {
-  // The caller does not wait for the job: the row is written, and reconcile finds it.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
+  // A lost job does no harm: the row is in the ledger, and reconcile adds its job.
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
   const sendTransactionals = async (ids: readonly string[]) => {
     const jobs = ids.map((transactionalId) => ({ transactionalId }))
     void queues.add('notice', jobs).catch(lost)
@@ -96,15 +96,15 @@ function webhookDepsOf({ config, clock, ledger, marks, log }: App): WebhookDeps 
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {
-      const received = await recordProviderReport(report, {
+      const result = await recordProviderReport(report, {
         deliveries: ledger.deliveries,
         pauses: ledger.dispatches,
         reports: ledger.reports,
         hashOf: addressHasher(ledger.tokens),
         clock,
       })
-      log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')
-      return received
+      log.debug({ report: report.kind, result: result.kind }, 'received a webhook')
+      return result
     },
   }
 }

@@ -72,7 +72,7 @@ export async function unsubscribeOrDefer(
  */
 export async function unsubscribeNow(
   request: UnsubscribeRequest,
-  deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sayGoodbye'>,
+  deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sendGoodbye'>,
   order: { readonly deferred: boolean },
 ): Promise<UnsubscribeOutcome> {
   const leaving = await deps.unsubscribe(request, order)

@@ -43,7 +43,7 @@ describe('a message that unsubscribes', () => {
     const deps = {
       openToken: TOKENS.verify,
       unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
-      sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
+      sendGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
       defer: async () => false,
       clock: () => new Date(),
     }
@@ -61,7 +61,7 @@ describe('a message that unsubscribes', () => {
       const deps = {
         openToken: TOKENS.verify,
         unsubscribe: () => new Promise<never>(() => {}),
-        sayGoodbye: async () => {},
+        sendGoodbye: async () => {},
         defer: async (wish: unknown) => kept.push(wish) === 1,
         clock: () => at,
       }

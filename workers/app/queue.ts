@@ -5,7 +5,7 @@ import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
 import type { OpenLedger } from './ledger.ts'
 
-/** Opens whichever queue the configuration names. */
+/** Opens the queue in Redis if REDIS_URL is set, else in PostgreSQL. */
 export async function openQueueConnection(
   config: Config,
   ledger: OpenLedger,

@@ -20,9 +20,9 @@ import { openTransports } from './transports.ts'
 import { unsubscribeDepsOf } from './web/unsubscribe.ts'
 
 const POOLED =
-  'DATABASE_URL leads to a pooler in transaction mode: a host that is cut off keeps its rows locked, as our time limit for silent transactions does not last'
+  'DATABASE_URL leads to a pooler in transaction mode, which drops our time limit for idle transactions: a host that loses its connection may keep rows locked'
 
-/** Opens everything that the configuration names. Throws a Fault when a part cannot be reached; nothing is left open. */
+/** Opens all services that the configuration names. If one cannot be reached, it closes the others and throws a UserError. */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const clock = options.clock ?? (() => new Date())
   const random = options.random ?? Math.random

@@ -12,7 +12,7 @@ const TOMORROW = new Date('2026-11-25T06:00:00Z')
 const paused = (over: Partial<Waiting>) =>
   waitingOf({ why: 'transport-paused', transport: 'resend', reason: 'Resend: words of its own', ...over })
 
-describe('what is said of mails that wait', () => {
+describe('the explanation of waiting messages', () => {
   it.each<[string, Partial<Waiting>, string]>([
     [
       'a greylisting server',
@@ -97,7 +97,7 @@ describe('what is said of mails that wait', () => {
 })
 
 describe('a command that waits', () => {
-  it('says why when that changes, at most once a minute, and nothing of a wait that is over in a moment', () => {
+  it('says why when the reason changes, at most once a minute, and nothing about a short wait', () => {
     let now = NOW.getTime()
     const said: string[] = []
     const transactional = createWaitingReporter(
@@ -142,7 +142,7 @@ describe('a command that waits', () => {
     expect(describeGivenUp(ms, open)).toContain(words)
   })
 
-  it('writes it above the progress bar, whole, and the bar goes on below', () => {
+  it('writes it above the progress bar, and the bar continues below', () => {
     const written: string[] = []
     const stream = { isTTY: true, columns: 40, on() {}, write: (text: string) => written.push(text) }
     const terminal = createTerminal(stream as unknown as NodeJS.WriteStream, stream as unknown as NodeJS.WriteStream)
@@ -158,7 +158,7 @@ describe('a command that waits', () => {
     expect(after).toMatch(/Edition 2026-11-24 .*3\/15 · 3 sent/)
   })
 
-  it('breaks what it says between words, as wide as the terminal', () => {
+  it('wraps it between words, at the width of the terminal', () => {
     expect(fold('12 digests wait since yesterday', 12)).toEqual(['12 digests', 'wait since', 'yesterday'])
     expect(fold('an-unbreakable-word is long', 8)).toEqual(['an-unbreakable-word', 'is long'])
   })

@@ -7,13 +7,13 @@ import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import type { SubscribePagesDeps } from '../../../src/web/public/subscribe.tsx'
 import type { App } from '../app.ts'
 
-/** What the pages of joining stand on. */
+/** Returns the stores and services of the subscribe and confirm pages. */
 export function subscribeDepsOf(app: App): SubscribePagesDeps {
   const { clock, links, queues, log } = app
   const { editions, signUps, tokens } = app.ledger
-  // Nobody waits for a job to be added: the row is written, and reconcile finds it.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
-  const confirmParts: ConfirmDeps = {
+  // A lost job does no harm: the row is in the ledger, and reconcile adds its job.
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
+  const confirming: ConfirmDeps = {
     tokens,
     readState: signUps.readConfirmation,
     redeem: signUps.redeemConfirmation,
@@ -31,8 +31,8 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
         newId: randomUUID,
         clock,
       }),
-    readConfirmation: (token) => readConfirmationState(token, confirmParts),
-    confirm: (token, ip) => confirm(token, ip, confirmParts),
+    readConfirmation: (token) => readConfirmationState(token, confirming),
+    confirm: (token, ip) => confirm(token, ip, confirming),
     formToken: () => signForm(tokens, clock()),
     previewInterests: createInterestPreview({
       readNewest: async () => {
@@ -40,7 +40,7 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
         return day === null ? null : editions.readEdition(day)
       },
       createChooser,
-      // A path and no host: the page that asks may be reached by another name.
+      // Without the host, because the page may be open under another host name.
       paperUrl: (id) => new URL(links.paper(id)).pathname,
       clock,
     }),

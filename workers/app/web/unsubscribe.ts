@@ -6,20 +6,20 @@ import type { DeferredUnsubscribes } from '../../../src/subscriptions/deferred-u
 import type { UnsubscribeDeps } from '../../../src/subscriptions/unsubscribe.ts'
 import type { OpenLedger } from '../ledger.ts'
 
-interface LeavingDeps {
+interface Services {
   readonly queues: Queues
   readonly clock: Clock
   readonly deferred: DeferredUnsubscribes
   readonly log: Logger
 }
 
-/** What leaving stands on, by whichever door: the page, one click, or a mail. */
+/** Returns the services of unsubscribing, for the page, one-click and mail. */
 export function unsubscribeDepsOf(
   { deliveries, subscribers, tokens }: OpenLedger,
-  { queues, clock, deferred, log }: LeavingDeps,
+  { queues, clock, deferred, log }: Services,
 ): UnsubscribeDeps {
-  // The caller does not wait for the job: the row is written, and reconcile finds it.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
+  // A lost job does no harm: the row is in the ledger, and reconcile adds its job.
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
   return {
     openToken: tokens.verify,
     unsubscribe: subscribers.unsubscribe,

@@ -96,7 +96,8 @@ describe('the key sentence', () => {
     const began = performance.now()
     for (const bad of ['al. ', '(', 'improve by ', 'Fig. (', 'J. ', 'code '])
       keySentenceOf(cleanLine(bad.repeat(6_000).slice(0, 6_000)))
-    expect(performance.now() - began).toBeLessThan(3_000)
+    // A few milliseconds. An expression that backtracks needs minutes, on any machine.
+    expect(performance.now() - began).toBeLessThan(30_000)
   })
 })
 

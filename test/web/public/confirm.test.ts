@@ -78,6 +78,8 @@ describe('a confirmation link', () => {
 describe('what is kept', () => {
   it('is forgotten in time: addresses of posts at once, IP addresses and strangers after a month', async () => {
     const { db } = site.app.ledger
+    await subscribe({ email: 'ada@example.org' }, '192.0.2.61')
+    await site.post(linkIn((await mailsTo('ada@example.org'))[0], 'confirm'), {})
     await site.mails()
     expect(await db.selectFrom('sign_ups').select('id').where('email', 'is not', null).execute()).toEqual([])
     const [id] = await addSubscribersFor(site.app, [{ email: 'returning@example.org' }])

@@ -51,7 +51,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const subscribing = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    reading: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
+    publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
     health: {
       readiness: () => readiness(app),
       registry: app.measures.registry,
@@ -59,10 +59,10 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
       clock,
       log,
     },
-    subscribers: subscriberDepsOf(app),
+    subscriberPages: subscriberDepsOf(app),
     outbox,
     admin: adminDepsOf(app),
-    joining: subscribing,
+    subscribePages: subscribing,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
     webhooks: webhookDepsOf(app),
@@ -81,8 +81,8 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, er
     ledger,
     tokens: ledger.tokens,
     composer,
-    leaving,
-    learn: feedback.learn,
+    unsubscribe: leaving,
+    updateFeedbackProfile: feedback.learn,
     sendTransactionals,
     newId: randomUUID,
     log,

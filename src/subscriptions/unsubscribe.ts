@@ -21,7 +21,7 @@ export interface UnsubscribeDeps {
     order: { readonly deferred: boolean },
   ) => Promise<UnsubscribeOutcome>
   /** Queues the message that confirms the unsubscribe. */
-  readonly sayGoodbye: (subscriberId: string, email: string) => Promise<void>
+  readonly sendGoodbye: (subscriberId: string, email: string) => Promise<void>
   /** Stores a request until the ledger is available; resolves with false when that fails. */
   readonly defer: (request: UnsubscribeRequest) => Promise<boolean>
   readonly clock: Clock
@@ -72,12 +72,12 @@ export async function unsubscribeOrDefer(
  */
 export async function unsubscribeNow(
   request: UnsubscribeRequest,
-  deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sayGoodbye'>,
+  deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sendGoodbye'>,
   order: { readonly deferred: boolean },
 ): Promise<UnsubscribeOutcome> {
   const leaving = await deps.unsubscribe(request, order)
   if (leaving.kind === 'left' && leaving.confirmed && request.by === 'page')
-    await deps.sayGoodbye(request.subscriberId, leaving.email)
+    await deps.sendGoodbye(request.subscriberId, leaving.email)
   return leaving
 }
 

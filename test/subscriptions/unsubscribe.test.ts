@@ -11,7 +11,7 @@ import { saveDay } from './save-day.ts'
 
 const TOKENS = createTokens(['a secret of the tests that is long enough'])
 
-describe('a mail that asks to leave', () => {
+describe('a message that unsubscribes', () => {
   const token = TOKENS.sign('unsubscribe', '42')
 
   it.each([
@@ -38,12 +38,12 @@ describe('a mail that asks to leave', () => {
     ['one-click', true, []],
     ['page', true, ['42 ada@example.org']],
     ['page', false, []],
-  ])('or any other door (%s, confirmed: %s): a goodbye goes to %j', async (by, confirmed, wanted) => {
+  ])('or another method (%s, confirmed: %s): the goodbye goes to %j', async (by, confirmed, wanted) => {
     const goodbyes: string[] = []
     const deps = {
       openToken: TOKENS.verify,
       unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
-      sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
+      sendGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
       defer: async () => false,
       clock: () => new Date(),
     }
@@ -53,7 +53,7 @@ describe('a mail that asks to leave', () => {
     expect(await unsubscribeByToken(TOKENS.sign('unsubscribe', '4 2'), deps, by)).toEqual({ kind: 'invalid-token' })
   })
 
-  it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
+  it('is stored when the ledger does not answer in time, and rejected when it cannot be stored', async () => {
     jest.useFakeTimers()
     try {
       const kept: unknown[] = []
@@ -61,7 +61,7 @@ describe('a mail that asks to leave', () => {
       const deps = {
         openToken: TOKENS.verify,
         unsubscribe: () => new Promise<never>(() => {}),
-        sayGoodbye: async () => {},
+        sendGoodbye: async () => {},
         defer: async (wish: unknown) => kept.push(wish) === 1,
         clock: () => at,
       }

@@ -15,15 +15,15 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
   const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
   const confirming: ConfirmDeps = {
     tokens,
-    read: signUps.readConfirmation,
-    use: signUps.redeemConfirmation,
-    wakeTransactional: (transactionalId) => void queues.add('notice', [{ transactionalId }]).catch(lost),
+    readState: signUps.readConfirmation,
+    redeem: signUps.redeemConfirmation,
+    queueTransactional: (transactionalId) => void queues.add('notice', [{ transactionalId }]).catch(lost),
     links,
     newId: randomUUID,
     clock,
   }
   return {
-    join: (request) =>
+    subscribe: (request) =>
       subscribe(request, {
         tokens,
         checkLimits: signUps.checkSignUpLimits,
@@ -31,10 +31,10 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
         newId: randomUUID,
         clock,
       }),
-    lookAt: (token) => readConfirmationState(token, confirming),
+    readConfirmation: (token) => readConfirmationState(token, confirming),
     confirm: (token, ip) => confirm(token, ip, confirming),
     formToken: () => signForm(tokens, clock()),
-    matching: createInterestPreview({
+    previewInterests: createInterestPreview({
       readNewest: async () => {
         const day = await editions.readNewestDay()
         return day === null ? null : editions.readEdition(day)

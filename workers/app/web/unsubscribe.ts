@@ -24,7 +24,7 @@ export function unsubscribeDepsOf(
     openToken: tokens.verify,
     unsubscribe: subscribers.unsubscribe,
     defer: deferred.store,
-    async sayGoodbye(subscriberId, address) {
+    async sendGoodbye(subscriberId, address) {
       const transactionalId = randomUUID()
       await deliveries.writeTransactionals([{ id: transactionalId, kind: 'goodbye', subscriberId, address }], clock())
       void queues.add('notice', [{ transactionalId }]).catch(lost)

@@ -6,7 +6,7 @@ import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const ADA = messageTo('ada@example.org')

@@ -10,7 +10,7 @@ export interface SubscriberPagesDeps {
   readonly ledger: Stores
   readonly tokens: Tokens
   readonly composer: Composer
-  readonly leaving: UnsubscribeDeps
+  readonly unsubscribing: UnsubscribeDeps
   /** Updates a subscriber’s feedback profile and returns it. */
   readonly learn: (subscriberId: string) => Promise<FeedbackProfile | null>
   /** Queues stored transactional emails. */

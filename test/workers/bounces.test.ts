@@ -97,7 +97,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
       'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
     )
     expect(status).toContain('Returned mails that were not understood, in two days: 1.')
-    expect(status).toContain('  a mail system wrote it, but its words tell of no failure: Notice 17 of (address)')
+    expect(status).toContain('  a mail system wrote it, but it mentions no failure: Notice 17 of (address)')
     const [, json] = await said((context) => showStatus({ date: '2026-11-24', json: true }, context), place)
     expect(JSON.parse(json).returned).toMatchObject({ notUnderstood: { count: 1 }, blocks: [] })
     expect((await readiness(app)).notUnderstood).toBe(1)

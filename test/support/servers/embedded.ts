@@ -31,14 +31,14 @@ async function makeOne(path: string): Promise<void> {
     await embedded.close()
     renameSync(join(dir, 'db'), path)
   } catch (error) {
-    // Another test process was first, and its folder is as good.
+    // Another test process was faster, and its folder is the same.
     if (!existsSync(path)) throw error
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
-/** Changes with whatever decides how a new database looks: the migrations, ours and BullMQ's, and PGlite. */
+/** A hash of everything that a new database depends on: our migrations, BullMQ's, and PGlite. */
 function schemaVersion(): string {
   const hash = createHash('sha256')
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')

@@ -62,11 +62,13 @@ describe('a post of the form', () => {
       },
       {
         tokens,
-        checkLimits: async (signUpPost) => {
-          arrivals.push(signUpPost)
-          return admission
+        signUps: {
+          async checkSignUpLimits(signUpPost) {
+            arrivals.push(signUpPost)
+            return admission
+          },
         },
-        processSoon: (id) => woken.push(id),
+        queueSignUp: (id) => woken.push(id),
         newId: () => 'an id',
         clock: () => now,
       },

@@ -41,10 +41,10 @@ describe('a message that unsubscribes', () => {
   ])('or another method (%s, confirmed: %s): the goodbye goes to %j', async (by, confirmed, wanted) => {
     const goodbyes: string[] = []
     const deps = {
-      openToken: TOKENS.verify,
-      unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
+      tokens: TOKENS,
+      subscribers: { unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const },
       sendGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
-      defer: async () => false,
+      deferred: { store: async () => false },
       clock: () => new Date(),
     }
     expect((await unsubscribeByToken(token, deps, by)).kind).toBe('left')
@@ -59,10 +59,10 @@ describe('a message that unsubscribes', () => {
       const kept: unknown[] = []
       const at = new Date('2026-11-24T09:00:00Z')
       const deps = {
-        openToken: TOKENS.verify,
-        unsubscribe: () => new Promise<never>(() => {}),
+        tokens: TOKENS,
+        subscribers: { unsubscribe: () => new Promise<never>(() => {}) },
         sendGoodbye: async () => {},
-        defer: async (wish: unknown) => kept.push(wish) === 1,
+        deferred: { store: async (request: unknown) => kept.push(request) === 1 },
         clock: () => at,
       }
       const answers = Promise.all([1, 2].map(() => unsubscribeOrDefer(token, deps, 'one-click')))

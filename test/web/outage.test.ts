@@ -125,8 +125,8 @@ describe('while the database is down', () => {
     await oneClick(ada.path)
     await proxy.reset()
     clock.now = new Date(clock.now.getTime() + 60_000)
-    const { leaving } = app
-    await leaving.unsubscribe({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
+    const { subscribers } = app.ledger
+    await subscribers.unsubscribe({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
     clock.now = new Date(clock.now.getTime() + 60_000)
     await web.inject(form(ada.path, 'undo=1'))
     expect(await app.applyUnsubscribes()).toBe(1)

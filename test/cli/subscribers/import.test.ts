@@ -148,7 +148,7 @@ describe('a list', () => {
       'update subscribers set consent = jsonb_set(consent, \'{note}\', \'"=1+1, \\"form\\""\')',
     )
     const columns =
-      "email, state, interests, muted, authors, frequency, timezone, hour, weekday, weekdays, length, format, rest, consent->>'note' as note"
+      "email, state, interests, muted_terms, authors, frequency, timezone, delivery_hour, weekday, weekdays, featured_count, format, include_other_titles, consent->>'note' as note"
     const list = async () => (await app.ledger.pool.query(`select ${columns} from subscribers order by id`)).rows
     const before = await list()
     const file = join(dir, 'list.csv')

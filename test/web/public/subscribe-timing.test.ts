@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
-import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import { createWeb } from '../../../src/web/app.ts'
@@ -41,7 +40,7 @@ describe('the time of an answer', () => {
     const { db, tokens } = app.ledger
     const deps = {
       tokens,
-      checkLimits: (signUpPost: Parameters<typeof checkSignUpLimits>[1]) => checkSignUpLimits(db, signUpPost),
+      signUps: app.ledger.signUps,
       newId: randomUUID,
       clock: app.clock,
     }
@@ -50,7 +49,7 @@ describe('the time of an answer', () => {
       subscribePages: {
         ...subscribeDepsOf(app),
         async subscribe(request) {
-          const answer = await subscribe(request, { ...deps, processSoon: () => {} })
+          const answer = await subscribe(request, { ...deps, queueSignUp: () => {} })
           const known = await findSubscriber(db, request.fields.email)
           // An unknown address costs some more statements, as adding one would.
           for (let times = 0; known === null && times < 20; times += 1) await countOpenTransactionals(db)

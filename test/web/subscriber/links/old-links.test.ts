@@ -93,7 +93,7 @@ describe('links of a subscriber', () => {
     expect((await site.post(click ?? '', { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
     expect((await site.get(mail ?? '')).status).toBe(200)
     const token = tokenInSubject(new URL(byMail).searchParams.get('subject') ?? '') ?? ''
-    expect(await unsubscribeByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
+    expect(await unsubscribeByToken(token, app.unsubscribing)).toMatchObject({ kind: 'left' })
     for (const { id } of subscribers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
     await site.sendTransactionals()
   })

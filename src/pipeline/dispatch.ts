@@ -6,8 +6,8 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { ZoneSchedule } from '../domain/schedule.ts'
-import type { WarmUp } from '../domain/warmup.ts'
+import type { ZoneSchedule } from '../domain/schedule/schedule.ts'
+import type { WarmUp } from '../domain/schedule/warmup.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queues } from '../queue/queues.ts'
 

@@ -39,13 +39,13 @@ export interface Waiting {
 function remedyOf(kind: PauseKind, remedy: string | null): string {
   switch (kind) {
     case 'rate':
-      return 'It goes on by itself.'
+      return 'It resumes automatically.'
     case 'quota':
-      return 'It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.'
+      return 'It resumes automatically when the limit resets. If you raise the limit, run `paperround resume`.'
     case 'down':
-      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('tried again') ? '' : ' It is tried again by itself.'}`
+      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('again') ? '' : ' It is retried automatically.'}`
     case 'sender':
-      return `It rejects us, so no subscriber is refused for it. ${remedy ?? 'Do what its words ask for.'} Then run \`paperround resume\`; it is also tried again by itself.`
+      return `The provider rejects the sender, so no subscriber is refused. ${remedy ?? 'Do what the provider asks for.'} Then run \`paperround resume\`; it is also retried automatically.`
   }
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
-import { runCommand, startCommand } from '../support/command.ts'
+import { runCommand, runHere, startCommand } from '../support/command.ts'
 import { createDatabase } from '../support/ledger.ts'
 import { putEmbedded } from '../support/servers/embedded.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/servers/services.ts'
@@ -66,12 +66,12 @@ describe.each(SHAPES)('processes on %s', (shape) => {
         () => false,
       ),
     )
-    expect(await runCommand(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
-    const ran = await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
+    expect(await runHere(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
+    const ran = await runHere(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('1 new delivery is queued') })
     expect(ran.out).not.toContain('No worker is running')
     await until('the service has delivered', () => mailsIn(dir).length === 1)
-    const settled = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    const settled = async () => JSON.parse((await runHere(['status', '--json'], env, dir)).out)
     await until('it is settled', async () => (await settled()).counts.sent === 1)
     expect(await settled()).toMatchObject({ total: 1, workers: 1 })
     service.child.kill('SIGTERM')
@@ -81,14 +81,14 @@ describe.each(SHAPES)('processes on %s', (shape) => {
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)
     for (const subscriber of ['ada@example.org', 'kofi@example.org'])
-      expect((await runCommand(['subscribers', 'add', subscriber], env, dir)).code).toBe(0)
+      expect((await runHere(['subscribers', 'add', subscriber], env, dir)).code).toBe(0)
     const workers = [startCommand(['worker'], env, dir), startCommand(['worker'], env, dir)]
     closers.push(() => {
       for (const { child } of workers) child.kill('SIGKILL')
     })
-    const count = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out).workers
+    const count = async () => JSON.parse((await runHere(['status', '--json'], env, dir)).out).workers
     await until('both workers beat', async () => (await count()) === 2)
-    expect((await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)).code).toBe(0)
+    expect((await runHere(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)).code).toBe(0)
     await until('all have it', () => mailsIn(dir).length === 2)
     for (const { child } of workers) child.kill('SIGTERM')
     for (const { finished } of workers) expect((await finished).code).toBe(0)
@@ -118,7 +118,7 @@ it.each(['run --wait', 'publish'])(
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
     expect(Date.now() - from).toBeLessThan(5_000)
-    expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
+    expect((await runHere(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
   },
   300_000,
 )
@@ -166,7 +166,7 @@ it.each<[string, string]>([
       code: 1,
       err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
     })
-    const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    const { queues } = JSON.parse((await runHere(['status', '--json'], env, dir)).out)
     expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })
   },
   300_000,

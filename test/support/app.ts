@@ -38,7 +38,7 @@ export async function openInstallation(
   over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
 ): Promise<TestInstallation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
-  if (shape === 'embedded') await putEmbedded(dataDir)
+  if (shape === 'embedded' && (over.databaseUrl ?? null) === null) await putEmbedded(dataDir)
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
   const config = configOf(
     dataDir,

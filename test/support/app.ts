@@ -89,10 +89,19 @@ export async function addSubscribersFor(
   })
 }
 
-/** The mails of an outbox, parsed back. */
+const parsed = new Map<string, Promise<ParsedMail>>()
+
+/** Returns the mails of an outbox, parsed. Each is parsed once. */
 export async function readOutbox(dir: string): Promise<ParsedMail[]> {
   const names = readdirSync(dir).filter((name) => name.endsWith('.eml'))
-  return Promise.all(names.sort().map((name) => simpleParser(readFileSync(join(dir, name)))))
+  return Promise.all(
+    names.sort().map((name) => {
+      const path = join(dir, name)
+      const mail = parsed.get(path) ?? simpleParser(readFileSync(path))
+      parsed.set(path, mail)
+      return mail
+    }),
+  )
 }
 
 let redisDatabase = 0

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type pg from 'pg'
@@ -35,6 +35,8 @@ async function makeOne(path: string): Promise<void> {
     await dropTemplates(pool)
     await pool.end()
     await embedded.close()
+    // PostgreSQL clears its buffers at each start: 128 MB as it comes.
+    appendFileSync(join(dir, 'db/postgresql.conf'), '\nshared_buffers = 16MB\n')
     removeOthers(basename(path))
     cpSync(join(dir, 'db'), draft, { recursive: true })
     renameSync(draft, path)
@@ -68,6 +70,7 @@ function schemaVersion(): string {
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)))
   hash.update(readFileSync(`${folder}.ts`))
+  hash.update(readFileSync(join(PACKAGE_ROOT, 'test/support/servers/embedded.ts')))
   for (const name of ['bullmq', '@electric-sql/pglite']) hash.update(packageVersion(name))
   return hash.digest('hex').slice(0, 16)
 }

@@ -2,14 +2,20 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Embedded } from '../../src/ledger/embedded/embedded.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { runCommand, runHere } from '../support/command.ts'
+import { holdEmbedded, putEmbedded } from '../support/servers/embedded.ts'
 
 let dir = ''
+let held: Embedded | null = null
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'commands-'))
 })
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+afterAll(async () => {
+  await held?.close()
+  rmSync(dir, { recursive: true, force: true })
+})
 
 const paperround = (args: string, env: Record<string, string> = {}) =>
   runHere(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
@@ -48,6 +54,10 @@ describe('bounce', () => {
 })
 
 describe('wrong usage', () => {
+  beforeAll(async () => {
+    held = await holdEmbedded(join(dir, '.paperround'))
+  })
+
   it.each<[string, Record<string, string>, RegExp]>([
     ['frobnicate', {}, /unknown command/],
     ['runn', {}, /Did you mean run\?/],
@@ -155,6 +165,8 @@ describe('wrong usage', () => {
 })
 
 describe('a file of readers', () => {
+  beforeAll(() => putEmbedded(join(dir, 'bad')))
+
   const csv = (name: string, ...lines: string[]) => writeFileSync(join(dir, name), lines.join('\n'))
 
   it('gives its bad lines back whole, so that they can be mended and imported', async () => {

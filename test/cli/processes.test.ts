@@ -100,9 +100,9 @@ it.each(['run --wait', 'publish'])(
   '`%s` ends when asked to while a source keeps it waiting',
   async (args) => {
     const { dir, env } = await environment('embedded')
-    let asked = false
+    let asked = 0
     const source = createHttpServer(() => {
-      asked = true // And never answers.
+      asked += 1 // And never answers.
     }).listen(0, '127.0.0.1')
     closers.push(() => {
       source.closeAllConnections()
@@ -113,11 +113,11 @@ it.each(['run --wait', 'publish'])(
     const waiting = { ...env, EDITION_SOURCES: 'huggingface', HF_BASE_URL: `http://127.0.0.1:${port}` }
     const { child, finished } = startCommand([...args.split(' '), '--date', '2026-11-24'], waiting, dir)
     closers.push(() => child.kill('SIGKILL'))
-    await until('the source is asked', () => asked)
-    const from = Date.now()
+    await until('the source is asked', () => asked > 0)
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
-    expect(Date.now() - from).toBeLessThan(5_000)
+    // A process that went on would ask again.
+    expect(asked).toBe(1)
     expect((await runHere(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
   },
   300_000,
@@ -128,9 +128,9 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
   async (args) => {
     const { dir, env } = await environment('embedded')
     writeFileSync(join(dir, 'readers.csv'), 'email,consent\n')
-    let asked = false
+    let asked = 0
     const database = createServer(() => {
-      asked = true // And never answers.
+      asked += 1 // And never answers.
     }).listen(0, '127.0.0.1')
     closers.push(() => database.close())
     await once(database, 'listening')
@@ -139,11 +139,11 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
     const waiting = { ...env, DATABASE_URL, SECRET: 'a secret of the tests that is long enough' }
     const { child, finished } = startCommand(args.split(' '), waiting, dir)
     closers.push(() => child.kill('SIGKILL'))
-    await until('the database is asked', () => asked)
-    const from = Date.now()
+    await until('the database is asked', () => asked > 0)
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
-    expect(Date.now() - from).toBeLessThan(5_000)
+    // A process that went on would ask again.
+    expect(asked).toBe(1)
   },
   300_000,
 )

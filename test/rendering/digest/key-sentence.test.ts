@@ -9,6 +9,7 @@ import { sentencesOf } from '../../../src/rendering/digest/sentences.ts'
 import { cleanLine } from '../../../src/rendering/escape.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 import { plainText } from '../../../src/text/plain-text.ts'
+import { cpuMsOf } from '../../support/cpu.ts'
 
 const cut = (text: string) => sentencesOf(text).map(({ from, to }) => text.slice(from, to))
 
@@ -92,11 +93,12 @@ describe('the key sentence', () => {
     )
   })
 
-  it('takes no long time over a text that was written to take one', () => {
-    const began = performance.now()
-    for (const bad of ['al. ', '(', 'improve by ', 'Fig. (', 'J. ', 'code '])
-      keySentenceOf(cleanLine(bad.repeat(6_000).slice(0, 6_000)))
-    expect(performance.now() - began).toBeLessThan(3_000)
+  it('takes no long time over a text that was written to take one', async () => {
+    const took = await cpuMsOf(() => {
+      for (const bad of ['al. ', '(', 'improve by ', 'Fig. (', 'J. ', 'code '])
+        keySentenceOf(cleanLine(bad.repeat(6_000).slice(0, 6_000)))
+    })
+    expect(took).toBeLessThan(3_000)
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type pg from 'pg'
 import { migrate, openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
-import { openEmbedded } from '../../../src/ledger/embedded/embedded.ts'
+import { type Embedded, openEmbedded } from '../../../src/ledger/embedded/embedded.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { preparePostgresQueue } from '../../../src/queue/connection.ts'
 import { packageVersion } from '../../../src/rendering/digest/compile.ts'
@@ -20,6 +20,12 @@ export async function putEmbedded(dataDir: string): Promise<void> {
   const made = join(CACHE, `embedded-${schemaVersion()}`)
   if (!existsSync(made)) await makeOne(made)
   cpSync(made, join(dataDir, 'db'), { recursive: true })
+}
+
+/** Puts one into a data folder and serves it until it is closed, so that no app or command has to start it. */
+export async function holdEmbedded(dataDir: string): Promise<Embedded> {
+  await putEmbedded(dataDir)
+  return openEmbedded(dataDir)
 }
 
 async function makeOne(path: string): Promise<void> {

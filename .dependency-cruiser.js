@@ -24,7 +24,7 @@ const ROOMS = [
   'workers/',
   'src/cli/',
   'test/support/',
-  '(bench|chaos|capacity|test)/',
+  '(bench|chaos|test)/',
 ]
 
 /** The React form of a mail is loaded when it is first rendered, so rendering names the templates that it loads. */
@@ -63,7 +63,7 @@ export default {
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
-    includeOnly: '^(src|workers|config|templates|bench|chaos|capacity|test)/',
+    includeOnly: '^(src|workers|config|templates|bench|chaos|test)/',
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
   },
 }

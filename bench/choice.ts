@@ -3,7 +3,7 @@ import type { Paper } from '../src/domain/paper.ts'
 import { usageError } from '../src/platform/errors.ts'
 import { createChooser } from '../src/ranking/choose.ts'
 import type { MatchProfile } from '../src/ranking/selection.ts'
-import { median } from './setup/temp-database.ts'
+import { figuresOf, median } from './figures.ts'
 
 interface Options {
   readonly subscribers: string
@@ -17,19 +17,19 @@ interface Figures {
   readonly subscribers: number
   readonly sets: number
   readonly papers: number
-  /** Readers a second of one core for whom the choice was made. */
+  /** Selections a second on one core. */
   readonly choosePerSecond: number
-  /** The same for sorting the pool by votes anew for each, which is the least that any choice does. */
+  /** Sorts of the candidates by votes a second: the least work that any selection does. */
   readonly sortPerSecond: number
-  /** Microseconds for a set of preferences that is met the first time, and for one that is known. */
+  /** Microseconds for preferences that are seen for the first time, and for preferences that are cached. */
   readonly firstMicroseconds: number
   readonly knownMicroseconds: number
   readonly peakMegabytes: number
 }
 
 /**
- * Measures the choice for many readers with fewer distinct sets of preferences over one pool, in any order, against sorting
- * the pool by votes for each of them in the same run. Nothing is sent and no ledger is asked: it is the share of the choice.
+ * Measures the selection of papers for many subscribers who share fewer sets of preferences, against sorting the candidates by
+ * votes for each of them in the same run. It sends nothing and uses no ledger, so it shows the cost of the selection alone.
  */
 export function benchChoice(options: Options): void {
   const [subscribers, sets, papers, rounds] = [options.subscribers, options.sets, options.papers, options.rounds].map(
@@ -37,7 +37,7 @@ export function benchChoice(options: Options): void {
   )
   const sizes = [subscribers, sets, papers, rounds]
   if (!sizes.every((size): size is number => size !== undefined && Number.isInteger(size) && size > 0))
-    throw usageError('--readers, --sets, --papers and --rounds must be whole numbers.')
+    throw usageError('--subscribers, --sets, --papers and --rounds must be whole numbers.')
   const figures = measure(subscribers ?? 1, sets ?? 1, papers ?? 1, rounds ?? 1)
   process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : table(figures))
 }
@@ -51,13 +51,13 @@ function measure(subscribers: number, sets: number, papers: number, rounds: numb
   for (let round = 0; round < rounds; round += 1) {
     const chooser = createChooser(entries)
     const choose = (profile: MatchProfile) => chooser(profile, nobody, PAPERS_PER_DIGEST_MAX)
-    // What a pool costs once is no reader’s.
+    // The first selection prepares the candidates, which happens once.
     choose(profileOf(sets))
     const first = secondsOf(() => {
       for (const profile of profiles) choose(profile)
     })
     const known = secondsOf(() => {
-      // A prime of its own, so that readers of one set do not follow each other.
+      // A prime step, so that subscribers with the same preferences do not follow each other.
       for (let at = sets; at < subscribers; at += 1) choose(profiles[(at * 7_919) % sets] ?? profileOf(0))
     })
     peak = Math.max(peak, process.memoryUsage().rss)
@@ -82,7 +82,7 @@ function measure(subscribers: number, sets: number, papers: number, rounds: numb
   }
 }
 
-/** Of the processor’s time, the collector’s included: nothing here waits, and what else the machine does is not its cost. */
+/** Returns the processor time, including garbage collection. Time on the clock would count other processes too. */
 function secondsOf(work: () => void): number {
   const from = process.cpuUsage()
   work()
@@ -99,7 +99,7 @@ const MANNERS =
     ' ',
   )
 
-/** The words of a number: of two numbers that follow each other seldom the same. */
+/** Returns words for a number. Neighbouring numbers seldom have the same words. */
 function words(of: readonly string[], number: number, count: number): string[] {
   return Array.from({ length: count }, (_, at) => of[(number * (7 + 4 * at) + 3 * at * at) % of.length] ?? '')
 }
@@ -110,12 +110,12 @@ function entriesOf(papers: number) {
     const paper: Paper = {
       id: `2611.${String(index).padStart(5, '0')}`,
       title: `On ${about[0]} ${about[3]} for ${about[4]}`,
-      // As long as abstracts are: about 180 words, of which a third are its own.
+      // Real abstracts have about 180 words, and a third of them are unique to the paper.
       abstract: Array.from(
         { length: 60 },
         (_, at) => `the ${about[(at * 5 + index) % about.length]} term${(index * 31 + at * 17) % 900}`,
       ).join(' '),
-      authors: [`Reader ${index}`],
+      authors: [`Author ${index}`],
       publishedAt: null,
       categories: ['cs.AI'],
       keywords: [],
@@ -128,24 +128,15 @@ function entriesOf(papers: number) {
   })
 }
 
-/** Three interests of two words each: 20 subjects and 16 manners make more sets than there are readers. */
+/** Three interests of two words each. 20 subjects and 16 manners make more sets than there are subscribers. */
 function profileOf(number: number): MatchProfile {
   const phrase = (at: number) =>
     `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
   const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
-  return { interests, muted: [], authors: [], length: 10, mix: 75 }
+  return { interests, mutedTerms: [], authors: [], featuredCount: 10, interestShare: 75 }
 }
 
 function table(figures: Figures): string {
-  const rows: [string, string][] = [
-    ['readers', String(figures.subscribers)],
-    ['sets of preferences', String(figures.sets)],
-    ['papers', String(figures.papers)],
-    ['choice, readers/s', String(figures.choosePerSecond)],
-    ['sort by votes, readers/s', String(figures.sortPerSecond)],
-    ['a new set, µs', String(figures.firstMicroseconds)],
-    ['a known set, µs', String(figures.knownMicroseconds)],
-    ['peak MB', String(figures.peakMegabytes)],
-  ]
-  return rows.map(([name, value]) => `${name.padEnd(28)}${value.padStart(12)}\n`).join('')
+  const lines = Object.entries(figuresOf('', { ...figures }))
+  return lines.map(([name, value]) => `${name.padEnd(28)}${value.padStart(12)}\n`).join('')
 }

@@ -1,23 +1,23 @@
 import { PAPERROUND, type Report, reportOf } from './report.ts'
 import { interleave, type Way } from './rounds.ts'
-import { type OurWay, runOurs } from './sending/paperround.ts'
+import { type MorningOptions, runMorning } from './sending/morning.ts'
 import { batchOf, resendEnv, runOverResend } from './sending/resend.ts'
 import type { Installation } from './setup/installation.ts'
-import { type CommonOptions, numbersOf, settingsOf, tellTo } from './setup/settings.ts'
-import { withTimeoutOf } from './setup/with-installation.ts'
+import { type CommonOptions, numbersOf, progressTo, settingsOf } from './setup/settings.ts'
+import { withInstallation } from './setup/with-installation.ts'
 
-/** Everything but the provider call: claim, choose, compose, settle and queue, with a transport that takes all at once. */
+/** Measures everything but the provider call: claim, select, compose, settle and queue. The transport accepts at once. */
 export async function benchEverything(options: CommonOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  return withTimeoutOf(options, async (at) => {
-    const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, tellTo(options))
+  return withInstallation(options, async (at) => {
+    const measured = await interleave(waysOf(at, numbers.warm), numbers.rounds, progressTo(options))
     return [reportOf('everything', settingsOf(options), measured)]
   })
 }
 
 function waysOf(at: Installation, warm: number): Way[] {
-  const without = (dispatched: OurWay['dispatched']) => () =>
-    runOurs(at, { openSink: null, envFor: resendEnv, parcelSize: batchOf(warm), workers: 1, dispatched, warm })
+  const without = (dispatched: MorningOptions['dispatched']) => () =>
+    runMorning(at, { openSink: null, envFor: resendEnv, parcelSize: batchOf(warm), workers: 1, dispatched, warm })
   return [
     { name: `${PAPERROUND}, with the call`, run: () => runOverResend(at, warm) },
     {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +5,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { UserError, usageError } from '../src/platform/errors.ts'
-import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { spawnProgram } from '../test/support/program.ts'
+import { median } from './figures.ts'
 import { peakOf } from './setup/children.ts'
-import { type BenchDatabase, makeDatabase, median } from './setup/temp-database.ts'
+import { type BenchDatabase, makeDatabase } from './setup/temp-database.ts'
 
 interface Options {
   readonly database: string
@@ -21,14 +21,14 @@ interface Figures {
   readonly lines: number
   readonly copyPerSecond: number
   readonly importPerSecond: number
-  /** Of the import to COPY, the median of the rounds. */
+  /** Speed of the import divided by the speed of COPY: the median of the rounds. */
   readonly ratio: number
   readonly peakMegabytes: number | null
 }
 
 /**
- * Measures the whole command, from its start to its end, against COPY of the very rows that it wrote, into the same
- * table with the same indexes, in turns. Small lists say more of memory than of speed: starting takes a second.
+ * Measures the whole command, with its start, against COPY of the rows that it wrote, into the same table with the same
+ * indexes, in turns. Small lists tell more about memory than about speed, because the start takes a second.
  */
 export async function benchImport(options: Options): Promise<void> {
   const sizes = options.lines.split(',').map(Number)
@@ -58,7 +58,7 @@ async function measure(lines: number, rounds: number, database: BenchDatabase, d
     await empty(database)
     const imported = await runImport(list, database, dir)
     if (round === 0) await dump(rows, database)
-    // The first round warms caches up, and gives the rows that COPY takes.
+    // The first round warms caches up and writes the rows for COPY.
     if (round === 0) continue
     await empty(database)
     imports.push(imported.seconds)
@@ -74,7 +74,7 @@ async function measure(lines: number, rounds: number, database: BenchDatabase, d
   }
 }
 
-/** A list as operators have them: addresses of many domains, a few interests, time zones and hours. */
+/** Writes a realistic list: addresses of many domains, a few interests, time zones and hours. */
 function* listOf(lines: number): Generator<string> {
   const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Singapore', 'UTC']
   const interests = ['sparse retrieval; agents', '"robotics, manipulation"', '', 'video generation']
@@ -84,7 +84,7 @@ function* listOf(lines: number): Generator<string> {
 }
 
 const COLUMNS =
-  'email, email_key, address_hash, state, interests, muted, authors, frequency, hour, timezone, weekday, weekdays, length, format, rest, consent, created_at, confirmed_at, changed_at'
+  'email, email_key, address_hash, state, interests, muted_terms, authors, frequency, delivery_hour, timezone, weekday, weekdays, featured_count, format, include_other_titles, consent, created_at, confirmed_at, updated_at'
 
 async function empty({ client }: BenchDatabase): Promise<void> {
   await client.query("set client_min_messages = 'warning'")
@@ -104,11 +104,8 @@ async function copy(path: string, { client }: BenchDatabase): Promise<number> {
 
 async function runImport(list: string, { url }: BenchDatabase, dir: string) {
   const from = performance.now()
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), 'subscribers', 'import', list], {
-    cwd: dir,
-    env: { PATH: process.env.PATH, DATABASE_URL: url, DATA_DIR: dir, SECRET: 'a secret of the benchmark, long enough' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const env = { DATABASE_URL: url, DATA_DIR: dir, SECRET: 'a secret of the benchmark, long enough' }
+  const child = spawnProgram(['subscribers', 'import', list], { cwd: dir, env, stdio: ['ignore', 'ignore', 'inherit'] })
   let peak: number | null = null
   const watching = setInterval(() => {
     peak = peakOf(child.pid) ?? peak

@@ -1,20 +1,20 @@
 import { cpus, loadavg } from 'node:os'
+import { median, round, whole } from './figures.ts'
 import { type Measured, perSecond, type Wanted } from './rounds.ts'
 import type { Costs } from './sending/costs.ts'
-import { median } from './setup/temp-database.ts'
 
-/** A way of sending as it is told: medians over the rounds. */
+/** One way of sending, with medians over the rounds. */
 export interface Row {
   readonly name: string
   readonly messagesPerSecond: number
   readonly low: number
   readonly high: number
-  /** The median of each round’s ratio. */
+  /** Median of the rounds’ ratios to the reference. */
   readonly ofReference: number
-  /** How many times as fast Paperround is; null where it is not measured. */
+  /** Speed of Paperround divided by the speed of this way; null where Paperround is not measured. */
   readonly paperroundTimes: number | null
   readonly messageBytes: number
-  /** CPU time for each letter, in µs: of what sends, of Redis, of PostgreSQL. */
+  /** CPU time for each message in µs: of the senders, of Redis and of PostgreSQL. */
   readonly cpuMicros: Costs
   readonly peakMegabytes: number | null
   readonly firstMs: number | null
@@ -22,7 +22,7 @@ export interface Row {
   readonly met: boolean | null
 }
 
-/** What every report says of itself. */
+/** The part that all reports have in common. */
 export interface MachineReport {
   readonly bench: string
   readonly settings: Readonly<Record<string, string | number | boolean>>
@@ -37,7 +37,7 @@ export interface Report extends MachineReport {
 
 export const PAPERROUND = 'Paperround'
 
-/** The first way is the reference. Of the ways whose name begins with “Paperround” the first stands for it. */
+/** The first way is the reference. Paperround is the first way whose name begins with “Paperround”. */
 export function reportOf(bench: string, settings: Report['settings'], measured: readonly Measured[]): Report {
   const reference = measured[0]
   if (reference === undefined) throw new Error('nothing was measured')
@@ -81,7 +81,7 @@ function rowOf(each: Measured, reference: Measured, ours: Measured | null): Row 
     },
     peakMegabytes: of(({ peakMegabytes }) => peakMegabytes),
     firstMs: of(({ firstMs }) => firstMs),
-    // Held against itself, everything is as it should be.
+    // The reference always equals itself.
     ...judge(each === reference && way.wanted?.kind === 'of-reference' ? undefined : way.wanted, {
       ofReference,
       paperroundTimes,
@@ -121,7 +121,7 @@ function judge(
 export function speedTable({ bench, settings, machine, rows }: Report): string {
   const heads = [
     '',
-    'letters/s',
+    'messages/s',
     'low–high',
     'of ref.',
     'Paperround',
@@ -151,7 +151,7 @@ export function speedTable({ bench, settings, machine, rows }: Report): string {
   return `\n${bench}: ${set.join(', ')}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}`
 }
 
-/** Lines of cells, the first and the last to the left. */
+/** Returns aligned columns: the first and the last to the left, the others to the right. */
 export function columns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((cells) => (cells[at] ?? '').length)))
   return lines
@@ -162,12 +162,4 @@ export function columns(lines: readonly (readonly string[])[]): string {
       return `${padded.join('  ').trimEnd()}\n`
     })
     .join('')
-}
-
-function whole(value: number | null): string {
-  return value === null ? '' : Math.round(value).toLocaleString('en')
-}
-
-export function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits))
 }

@@ -1,32 +1,32 @@
 import { UserError } from '../src/platform/errors.ts'
 import type { Costs } from './sending/costs.ts'
 
-/** One way of sending, once. */
+/** One run of one way of sending. */
 export interface BenchRun {
-  /** Those that were measured; the warm-up’s came before. */
+  /** Measured messages, without the warm-up. */
   readonly messages: number
   readonly seconds: number
   readonly messageBytes: number
-  /** From the trigger to the first letter; null where there is no trigger. */
+  /** From the trigger to the first message; null where there is no trigger. */
   readonly firstMs: number | null
-  /** From the trigger to the last settled delivery, the warm-up’s included. */
+  /** From the trigger to the last settled delivery, with the warm-up. */
   readonly sinceAskedSeconds: number | null
   readonly costs: Costs
-  /** The most memory that the processes that send have held, together. */
+  /** Peak memory of the sending processes together. */
   readonly peakMegabytes: number | null
 }
 
 export interface Way {
   readonly name: string
   run(): Promise<BenchRun>
-  /** What DESIGN asks for, and of what. */
+  /** The required speed. */
   readonly wanted?: Wanted
 }
 
 export type Wanted =
   | { readonly kind: 'of-reference'; readonly least: number }
   | { readonly kind: 'per-second'; readonly least: number }
-  /** Paperround is to be so many times as fast as this way. */
+  /** Paperround must be this many times as fast as this way. */
   | { readonly kind: 'times'; readonly least: number }
 
 export interface Measured {
@@ -34,7 +34,7 @@ export interface Measured {
   readonly runs: readonly BenchRun[]
 }
 
-/** Runs every way once a round, so that what else the machine does falls on all alike. */
+/** Runs every way once in each round, so that other load on the machine affects all ways alike. */
 export async function interleave(
   ways: readonly Way[],
   rounds: number,
@@ -45,7 +45,7 @@ export async function interleave(
     for (const { way, runs } of measured) {
       const run = await way.run()
       if (run.messages < 1 || !(run.seconds > 0))
-        throw new UserError(`${way.name}: the warm-up took all letters; measure more of them.`)
+        throw new UserError(`${way.name}: the warm-up took all messages; measure more of them.`)
       runs.push(run)
       tell(`round ${round} of ${rounds}: ${way.name}: ${perSecond(run).toFixed(0)}/s\n`)
     }

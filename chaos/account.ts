@@ -1,8 +1,8 @@
-import pg from 'pg'
+import { withPostgres } from '../test/support/databases/temp-database.ts'
 import type { MovedClock } from './faults/clock.ts'
 import type { Taken } from './faults/provider.ts'
 
-/** Who left during the run, and when at the latest they had: the moment in which the program had answered. */
+/** When each subscriber left, by address: the time of the program’s answer. */
 export type Departures = ReadonlyMap<string, number>
 
 export interface AccountInput {
@@ -10,11 +10,11 @@ export interface AccountInput {
   readonly taken: readonly Taken[]
   readonly left: Departures
   readonly clock: MovedClock
-  /** How long after a claim a call may still be made. */
+  /** Time after a claim within which the call is made. */
   readonly callWithinMs: number
-  /** How many were to go out. */
+  /** Number of editions that were to be sent. */
   readonly editions: number
-  /** Without those whom the provider refuses. */
+  /** Number of subscribers, without those that the provider refuses. */
   readonly subscribers: number
 }
 
@@ -22,32 +22,32 @@ export interface Account {
   readonly editions: number
   readonly deliveries: number
   readonly states: Readonly<Record<string, number>>
-  /** Mails that the provider took. */
+  /** Messages that the provider accepted. */
   readonly taken: number
-  /** Counted as sent, and not in the provider’s log; or never written for a reader who stayed; or skipped or refused without cause. */
+  /** Sent but not in the provider’s log, or missing for a subscriber who stayed, or skipped or refused without a reason. */
   readonly lost: number
-  /** More than one mail for one delivery, or for one reader and edition. */
+  /** Extra messages for one delivery, or for one subscriber and edition. */
   readonly duplicated: number
-  /** Mailed on a claim that was made after they had left. */
+  /** Messages of a claim that was made after the subscriber had left. */
   readonly wronged: number
-  /** Mailed by a call that was under way when they left: known and bounded, not an error. */
+  /** Messages of a call that was under way when the subscriber left. This is expected, and its time is bounded. */
   readonly atTheMoment: number
-  /** Skipped or refused by the ledger, and yet in the provider’s log. */
+  /** Skipped or refused in the ledger, but in the provider’s log. */
   readonly miscounted: number
-  /** Mails for no delivery of the ledger, or to another address than it says. */
+  /** Messages without a delivery in the ledger, or to another address. */
   readonly strange: number
-  /** Deliveries that dispatch counted and that are not there, or the other way round. */
+  /** Difference between the deliveries and the number that dispatch recorded. */
   readonly unaccounted: number
-  /** Papers that a reader was sent more than once, in digests of different days. */
+  /** Papers that a subscriber received again in a later digest. */
   readonly papersTwice: number
   readonly unsettled: number
-  /** Given up because the server deferred them until the reader's digest of a later day was there: known, and no fault. */
+  /** Given up because the server deferred them until the subscriber's next digest was due. This is expected. */
   readonly superseded: number
-  /** From dispatch until the provider took it, of the mail that took longest. */
+  /** Longest time from dispatch until the provider accepted a message. */
   readonly longestWaitSeconds: number
-  /** Of readers who neither left nor are refused, and whose key did not die: with keys there is no reason for it. */
+  /** Unconfirmed without a reason: the key was valid, and the subscriber neither left nor is refused. */
   readonly uncertainStayed: number
-  /** A day passed before the answer could be had: taken once or not at all. */
+  /** Unconfirmed because the key expired before an answer came: accepted once or not at all. */
   readonly uncertainOfAge: number
   readonly uncertainSent: number
   readonly uncertainNotSent: number
@@ -60,7 +60,7 @@ interface Row {
   readonly reason: string | null
   readonly email: string | null
   readonly address: string | null
-  /** Skipped as having nothing new, though a paper of the day was in no digest of theirs. */
+  /** Skipped with “nothing new”, although the subscriber never received one of the day’s papers. */
   readonly unfounded: boolean
   readonly frozen: Date | null
   readonly queued: Date
@@ -68,9 +68,9 @@ interface Row {
 
 const SENT = new Set(['sent', 'delivered', 'bounced', 'complained'])
 
-/** How much is open: what tells when to hold the accounts. */
+/** Returns the number of open parcels and deliveries. The account is made when it is 0. */
 export async function countUnsettled(databaseUrl: string): Promise<number> {
-  return connected(databaseUrl, async (client) => {
+  return withPostgres(databaseUrl, async (client) => {
     const { rows } = await client.query<{ open: number }>(
       `select (select count(*) from parcels where state <> 'settled')::int
         + (select count(*) from deliveries where state in ('queued', 'sending'))::int as open`,
@@ -79,12 +79,12 @@ export async function countUnsettled(databaseUrl: string): Promise<number> {
   })
 }
 
-/** Holds the provider’s own log against the ledger. */
+/** Compares the provider’s log with the ledger. */
 export async function settleAccount(input: AccountInput): Promise<Account> {
-  return connected(input.databaseUrl, async (client) => {
+  return withPostgres(input.databaseUrl, async (client) => {
     const { rows } = await client.query<Row>(
       `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
-          d.reason = 'nothing-new' and exists (select from entries e where e.day = d.day and not exists (
+          d.reason = 'nothing-new' and exists (select from edition_papers e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
               and e.paper_id = any(h.paper_ids))) as unfounded
         from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
@@ -95,7 +95,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
     )
     const sums = await client.query<{ unaccounted: number; twice: number }>(
       `select
-        (select coalesce(sum(abs(e.candidates - (select count(*) from deliveries d where d.day = e.day))), 0)::int
+        (select coalesce(sum(abs(e.delivery_count - (select count(*) from deliveries d where d.day = e.day))), 0)::int
           from editions e) as unaccounted,
         (select coalesce(sum(times - 1), 0)::int from (
           select count(*) as times from deliveries d, unnest(d.paper_ids) as paper
@@ -105,17 +105,6 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
     const { unaccounted = 0, twice = 0 } = sums.rows[0] ?? {}
     return { ...countUp(rows, open.rows[0]?.open ?? 0, input), unaccounted, papersTwice: twice }
   })
-}
-
-async function connected<T>(databaseUrl: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  client.on('error', () => {}) // PostgreSQL may be killed meanwhile; the query says so too.
-  await client.connect()
-  try {
-    return await ask(client)
-  } finally {
-    await client.end()
-  }
 }
 
 function countUp(
@@ -128,12 +117,12 @@ function countUp(
   const mailed = (row: Row) => times.get(row.id) ?? 0
   const of = (state: string) => rows.filter((row) => row.state === state)
   const stayed = (row: Row) => row.email !== null && !left.has(row.email) && !isRefused(row.email)
-  // Of two editions that overlap, one may bring the papers of both: then the other has nothing new.
+  // When two editions overlap, one may contain the papers of both, and the other has nothing new.
   const causeless = (row: Row) =>
     (row.state === 'skipped' && stayed(row) && (row.reason !== 'nothing-new' || row.unfounded)) ||
     (row.state === 'refused' && !isRefused(row.email ?? '') && !isSuperseded(row, rows))
   const days = new Set(rows.map(({ day }) => day))
-  // Every edition was for every reader who stayed to the end.
+  // Every edition was for every subscriber who stayed to the end.
   const missing = editions * (subscribers - left.size) - rows.filter(stayed).length
   const late = findLate(rows, input)
   const ofAge = (row: Row) => row.frozen !== null && clock.beforeLeap(row.frozen.getTime())
@@ -158,12 +147,12 @@ function countUp(
   }
 }
 
-/** Whom the provider refuses is told by the address. */
+/** The provider refuses these addresses. */
 export function isRefused(address: string): boolean {
   return address.startsWith('refused')
 }
 
-/** A digest that the server deferred is given up when its reader has one of a later day. */
+/** A deferred digest is given up when its subscriber has a later one. */
 function isSuperseded(row: Row, rows: readonly Row[]): boolean {
   if (!row.reason?.startsWith('superseded by')) return false
   return rows.some(({ email, day, state }) => email === row.email && day > row.day && state !== 'skipped')
@@ -175,7 +164,7 @@ function longestWait(rows: readonly Row[], { taken, clock }: AccountInput): numb
   return Math.round(waits.reduce((longest, wait) => Math.max(longest, wait), 0) / 1_000)
 }
 
-/** Two deliveries of one edition to one address: the uniqueness in the table is not taken on trust. */
+/** Counts second deliveries of an edition to one address, without relying on the table's unique index. */
 function countTwice(rows: readonly Row[], taken: readonly Taken[]): number {
   const days = new Map(rows.map(({ id, day }) => [id, day]))
   const bySubscriber = tally(
@@ -187,7 +176,7 @@ function countTwice(rows: readonly Row[], taken: readonly Taken[]): number {
   return [...bySubscriber.values()].reduce((sum, count) => sum + count - 1, 0)
 }
 
-/** Addresses are kept with sent deliveries until their reader is erased. */
+/** Counts messages that no delivery explains. A delivery keeps its address until its subscriber is erased. */
 function countStrange(rows: readonly Row[], taken: readonly Taken[]): number {
   const addresses = new Map(rows.map(({ id, address }) => [id, address]))
   return taken.filter(({ deliveryId, address }) => {
@@ -216,7 +205,7 @@ function tally(words: readonly string[]): Map<string, number> {
   return counts
 }
 
-/** What must be nothing, in every run. */
+/** Returns the counts that must be 0 and are not. */
 export function faultsOf(account: Account, keyed: boolean): string[] {
   const always = [
     'lost',

@@ -1,8 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { kill, spawnProgram } from '../test/support/program.ts'
 
-const AGAIN_MS = 300 // As a supervisor starts again what has ended.
+/** CHAOS_LOG shows the logs of the processes. */
+export const LOG_STDIO: SpawnOptions['stdio'] = [
+  'ignore',
+  'ignore',
+  process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit',
+]
+
+const AGAIN_MS = 300 // A supervisor restarts ended processes after this time.
 
 interface Slot {
   readonly name: string
@@ -11,15 +17,15 @@ interface Slot {
   stopped: boolean
 }
 
-/** The processes of the program, each started again when it ends, and what was done to them. */
+/** The processes of the program. Each is restarted when it ends. */
 export class Fleet {
   readonly slots: Slot[] = []
-  /** Processes that ended without being told to: by name and code. */
+  /** Processes that ended by themselves: name and exit code. */
   readonly fell: string[] = []
   readonly #env: Readonly<Record<string, string>>
   readonly #dir: string
   readonly #told = new WeakSet<ChildProcess>()
-  /** Commands that run to their end. */
+  /** Commands that are running. */
   readonly #commands = new Set<ChildProcess>()
   #closing = false
 
@@ -34,7 +40,7 @@ export class Fleet {
     this.#watch(slot)
   }
 
-  /** Runs a command to its end; its exit code. */
+  /** Runs a command. Returns its exit code. */
   async run(...args: string[]): Promise<number | null> {
     if (this.#closing) throw new Error('the run is over')
     const child = this.#spawn(args)
@@ -47,7 +53,7 @@ export class Fleet {
     )
   }
 
-  /** Runs a command until it succeeds: servers come and go meanwhile. */
+  /** Runs a command again until it succeeds, because the servers are restarted meanwhile. */
   async insist(...args: string[]): Promise<void> {
     for (let tries = 0; (await this.run(...args)) !== 0; tries += 1) {
       if (tries > 30) throw new Error(`\`paperround ${args.join(' ')}\` does not succeed`)
@@ -62,7 +68,7 @@ export class Fleet {
     slot.stopped = false
   }
 
-  /** Freezes a process for a while, as a sleeping machine would. */
+  /** Freezes a process for a while, like a suspended machine. */
   stop(slot: Slot, ms: number): void {
     const { child } = slot
     slot.stopped = true
@@ -83,14 +89,7 @@ export class Fleet {
   async close(): Promise<void> {
     this.#closing = true
     const children = [...this.slots.map(({ child }) => child), ...this.#commands]
-    await Promise.all(
-      children.map((child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return undefined
-        const ended = new Promise((resolve) => child.once('exit', resolve))
-        child.kill('SIGKILL')
-        return ended
-      }),
-    )
+    await Promise.all(children.map(kill))
   }
 
   #watch(slot: Slot): void {
@@ -107,15 +106,11 @@ export class Fleet {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
-      cwd: this.#dir,
-      env: { PATH: process.env.PATH ?? '', ...this.#env },
-      stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
-    })
+    return spawnProgram(args, { cwd: this.#dir, env: this.#env, stdio: LOG_STDIO })
   }
 }
 
-/** Work that is awaited at the end of a run, if the run gets there: given up before, its failure is nobody’s. */
+/** Marks work that is awaited at the end of a run. If the run is aborted before, its failure is ignored. */
 export function awaited(work: Promise<void>): Promise<void> {
   work.catch(() => {})
   return work

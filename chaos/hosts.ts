@@ -6,15 +6,18 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { seeded } from '../src/ranking/eval/statistics.ts'
+import { type OwnServers, serversMissing, startServers } from '../test/support/databases/own-servers.ts'
+import { writePapers } from '../test/support/invented-papers.ts'
+import { PROGRAM } from '../test/support/program.ts'
+import { until } from '../test/support/until.ts'
 import { type Account, faultsOf, settleAccount } from './account.ts'
 import { type ChaosChange, HURRY } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
 import { type Provider, resendProvider } from './faults/provider.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet, LOG_STDIO } from './fleet.ts'
+import { PAPERS_A_DAY } from './setup/editions.ts'
 import { type Host, type Network, namespacesMissing, openNetwork, SERVERS_ADDRESS } from './setup/namespaces.ts'
-import { writeChaosPapers } from './setup/papers.ts'
-import { type ChaosServers, serversMissing, startServers } from './setup/servers.ts'
-import { refusedOf, writeSubscribers } from './setup/subscribers.ts'
+import { refusedOf, writeSubscribers } from './setup/unsubscribers.ts'
 
 interface Options {
   readonly subscribers: string
@@ -35,14 +38,14 @@ const HURRY_HERE: readonly ChaosChange[] = [
 ]
 
 /**
- * `npm run hosts`: each worker on a host of its own, as far as the network goes. Cables are pulled in mid-run, the last for
- * good, and the provider’s log is held against the ledger. Exit code 1 when anything is not nothing.
+ * `npm run hosts` runs each worker in a network namespace of its own. It pulls cables during the run, the last one permanently,
+ * and compares the provider’s log with the ledger. Exit code 1 when they disagree.
  */
 const program = new Command('hosts')
-  .description('workers in network namespaces, whose cables are pulled while they send')
-  .option('--subscribers <number>', 'readers on the list', '3000')
+  .description('pulls the cables of workers in network namespaces while they send')
+  .option('--subscribers <number>', 'subscribers on the list', '3000')
   .option('--hosts <number>', 'workers, each in a namespace', '3')
-  .option('--seed <number>', 'of whose cable is pulled when', '1')
+  .option('--seed <number>', 'of the random order of cables', '1')
   .option('--hurry', 'shorten the program’s waits')
   .action(main)
 
@@ -69,13 +72,13 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-async function send(servers: ChaosServers, network: Network, options: Options) {
+async function send(servers: OwnServers, network: Network, options: Options) {
   const random = seeded(Number(options.seed))
   const dir = mkdtempSync(join(tmpdir(), 'chaos-hosts-'))
   const clock = new MovedClock(dir, 0)
   const refused = refusedOf(Number(options.subscribers))
   const provider = await resendProvider({ random, refused, callsPerSecond: 10, slowMs: 0, quotaMs: 0, clock })
-  // Here it is the network that fails; the provider’s own faults are the other harness’s.
+  // Only the network fails here. `npm run chaos` injects the faults of the provider.
   provider.behave()
   const here = environment(servers, provider, dir, { ...options, clock })
   const fleet = new Fleet(here, dir)
@@ -84,13 +87,13 @@ async function send(servers: ChaosServers, network: Network, options: Options) {
     await servers.fresh()
     await fleet.insist('migrate')
     await fleet.insist('subscribers', 'import', writeSubscribers(dir, Number(options.subscribers)))
-    await fleet.insist('publish', '--date', DAY, '--source', writeChaosPapers(dir, DAY))
+    await fleet.insist('publish', '--date', DAY, '--source', writePapers(dir, DAY, PAPERS_A_DAY))
     const there = await beyond(here, network)
     for (const host of network.hosts) workers.push(startWorker(host, there, dir))
     await fleet.insist('dispatch', '--date', DAY)
-    const harmed = await pullCables(network.hosts, provider, random, options)
+    const cut = await pullCables(network.hosts, provider, random, options)
     const account = await settleDown(servers, provider, clock, options)
-    return { account, ...harmed }
+    return { account, ...cut }
   } finally {
     for (const worker of workers) worker.kill('SIGKILL')
     await fleet.close()
@@ -99,11 +102,11 @@ async function send(servers: ChaosServers, network: Network, options: Options) {
   }
 }
 
-/** One cable after another, for longer than a claim lasts; the last host stays alone to the end. */
+/** Pulls one cable after another for longer than a claim lasts. The last host stays disconnected. */
 async function pullCables(hosts: readonly Host[], provider: Provider, random: () => number, options: Options) {
   const hurry = options.hurry === true
   const half = Number(options.subscribers) / 2
-  while (provider.taken().length === 0) await pause(100)
+  await until('the first digest is taken', () => provider.taken().length > 0)
   let cuts = 0
   while (provider.taken().length < half) {
     const host = hosts[Math.floor(random() * (hosts.length - 1))]
@@ -117,7 +120,7 @@ async function pullCables(hosts: readonly Host[], provider: Provider, random: ()
   return { cuts, left: 1 }
 }
 
-/** The servers as the hosts reach them. */
+/** Returns the environment with the addresses by which the hosts reach the servers. */
 async function beyond(env: Readonly<Record<string, string>>, network: Network): Promise<Record<string, string>> {
   const moved: Record<string, string> = { ...env }
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'RESEND_BASE_URL']) {
@@ -131,15 +134,15 @@ async function beyond(env: Readonly<Record<string, string>>, network: Network): 
 
 function startWorker({ enter }: Host, env: Readonly<Record<string, string>>, dir: string): ChildProcess {
   const [program = '', ...args] = enter
-  return spawn(program, [...args, process.execPath, join(PACKAGE_ROOT, 'dist/src/cli/main.js'), 'worker'], {
+  return spawn(program, [...args, process.execPath, PROGRAM, 'worker'], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'ignore', process.env.CHAOS_LOG === undefined ? 'ignore' : 'inherit'],
+    stdio: LOG_STDIO,
   })
 }
 
 function environment(
-  servers: ChaosServers,
+  servers: OwnServers,
   provider: Provider,
   dir: string,
   { hurry, clock }: Options & { clock: MovedClock },
@@ -159,9 +162,9 @@ function environment(
   }
 }
 
-/** Until nothing is open, with one host still cut off. */
+/** Waits until nothing is open, with one host still disconnected. */
 async function settleDown(
-  servers: ChaosServers,
+  servers: OwnServers,
   provider: Provider,
   clock: MovedClock,
   options: Options,

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
+import { serversMissing, startServers } from '../test/support/databases/own-servers.ts'
 import type { Account } from './account.ts'
 import { MUTATIONS, type Mutation } from './faults/changes.ts'
 import { type ChaosReport, runChaos } from './run.ts'
 import type { ChaosOptions } from './setup/options.ts'
-import { serversMissing, startServers } from './setup/servers.ts'
 
 interface Options {
   readonly subscribers: string
@@ -20,22 +20,22 @@ interface Options {
   readonly json?: boolean
 }
 
-/** `npm run chaos`: harms everything for a while and counts what arrived. Exit code 1 when anything is not nothing. */
+/** `npm run chaos` injects faults for a while and counts the messages. Exit code 1 when a count is wrong. */
 const program = new Command('chaos')
-  .description('kills, stops and empties whatever sends mail, and holds the provider’s log against the ledger')
-  .option('--subscribers <number>', 'readers on the list', '1000')
-  .option('--minutes <number>', 'how long harm is done', '2')
-  .option('--seed <number>', 'of the schedule of harms and faults', '1')
+  .description('kills, freezes and empties processes and servers, and compares the provider’s log with the ledger')
+  .option('--subscribers <number>', 'subscribers on the list', '1000')
+  .option('--minutes <number>', 'how long faults are injected', '2')
+  .option('--seed <number>', 'of the random faults', '1')
   .option('--workers <number>', 'worker processes', '3')
   .addOption(new Option('--transport <name>', 'the provider').choices(['resend', 'smtp']).default('resend'))
   .option('--hurry', 'shorten the program’s waits, so that more happens')
   .addOption(
     new Option('--mutation <name>', 'a broken protocol, which must be reported').choices(Object.keys(MUTATIONS)),
   )
-  .option('--day-passes', 'near the end a day passes at once, in which the provider forgets its keys')
+  .option('--day-passes', 'near the end the clock moves by a day, and the provider’s keys expire')
   .option('--greylist <seconds>', 'with --transport smtp: each message is deferred for so long; one edition')
   .option('--connections <number>', 'with --transport smtp: the mail server admits so many at a time')
-  .option('--turn-away-every <number>', 'with --transport smtp: every so manieth connection is answered 421')
+  .option('--turn-away-every <number>', 'with --transport smtp: every connection of this number is answered 421')
   .option('--json', 'as JSON')
   .action(chaos)
 
@@ -43,7 +43,7 @@ async function chaos(options: Options): Promise<void> {
   const server = serverOf(options)
   const missing = serversMissing()
   if (missing !== null) throw new Error(missing)
-  // Whoever gives up leaves no server behind: a signal that comes while they start is heeded when they run.
+  // A signal ends everything that was started. It takes effect when the servers have started.
   const given = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
@@ -63,7 +63,7 @@ async function chaos(options: Options): Promise<void> {
       workers: Number(options.workers),
       callsPerSecond: options.transport === 'resend' ? 10 : 60,
       parcelSize: options.transport === 'resend' ? 25 : 1,
-      harmEveryMs: options.hurry === true ? 1_500 : 6_000,
+      faultEveryMs: options.hurry === true ? 1_500 : 6_000,
       hurry: options.hurry === true,
       leap: options.dayPasses === true,
       ...(server === null ? {} : { server }),
@@ -77,7 +77,7 @@ async function chaos(options: Options): Promise<void> {
     process.exitCode = report.faults.length === 0 ? 0 : 1
   } finally {
     await servers.close()
-    // What was waiting for something that is gone now would wait on.
+    // Promises that wait for ended processes would never settle.
     if (given.signal.aborted) process.exit(130)
   }
 }
@@ -102,22 +102,22 @@ function serverOf({
 const ROWS: readonly (readonly [keyof Account, string])[] = [
   ['editions', 'editions'],
   ['deliveries', 'deliveries in the ledger'],
-  ['taken', 'mails in the provider’s log'],
+  ['taken', 'messages in the provider’s log'],
   ['lost', 'lost'],
   ['duplicated', 'duplicated'],
-  ['wronged', 'mailed after they had left'],
-  ['miscounted', 'skipped or refused, and mailed'],
-  ['strange', 'mails that no delivery accounts for'],
+  ['wronged', 'sent after the subscriber had left'],
+  ['miscounted', 'skipped or refused, but sent'],
+  ['strange', 'messages without a delivery'],
   ['unaccounted', 'deliveries that dispatch did not count'],
-  ['papersTwice', 'papers sent twice to a reader'],
+  ['papersTwice', 'papers sent twice to a subscriber'],
   ['unsettled', 'unsettled'],
-  ['superseded', 'deferred until a later digest took its place'],
-  ['longestWaitSeconds', 'seconds that the slowest mail took'],
-  ['atTheMoment', 'mailed by a call under way when they left'],
-  ['uncertainStayed', 'uncertain without need (with keys)'],
-  ['uncertainOfAge', 'uncertain since a day passed'],
-  ['uncertainSent', 'uncertain, and sent'],
-  ['uncertainNotSent', 'uncertain, and not sent'],
+  ['superseded', 'deferred until the next digest was due'],
+  ['longestWaitSeconds', 'seconds until the slowest message was accepted'],
+  ['atTheMoment', 'sent by a call under way when the subscriber left'],
+  ['uncertainStayed', 'unconfirmed without a reason (with keys)'],
+  ['uncertainOfAge', 'unconfirmed because the key expired'],
+  ['uncertainSent', 'unconfirmed, but accepted'],
+  ['uncertainNotSent', 'unconfirmed and not accepted'],
 ]
 
 function table(
@@ -131,9 +131,9 @@ function table(
       .join('')
   const states = Object.entries(account.states).map(([state, count]) => `${count} ${state}`)
   return [
-    `\nOver ${transport}, seed ${seed}, ${seconds} s; ${clock}.\n\nHarm done\n${counted(harms)}\nFaults of the provider\n${counted(provider)}`,
-    fell.length === 0 ? '' : `\nProcesses that ended by themselves and were started again: ${fell.join(', ')}\n`,
-    resumed === 0 ? '' : `\nThe operator said \`resume\` after a spent quota: ${resumed} times\n`,
+    `\nOver ${transport}, seed ${seed}, ${seconds} s; ${clock}.\n\nInjected faults\n${counted(harms)}\nFaults of the provider\n${counted(provider)}`,
+    fell.length === 0 ? '' : `\nProcesses that ended by themselves and were restarted: ${fell.join(', ')}\n`,
+    resumed === 0 ? '' : `\nThe operator ran \`resume\` after an exhausted quota: ${resumed} times\n`,
     `\n${account.deliveries} deliveries = ${states.join(' + ')}\n`,
     ...ROWS.map(([key, name]) => `${String(account[key]).padStart(8)}  ${name}\n`),
     faults.length === 0 ? '\nAll is well.\n' : `\nBROKEN: ${faults.join(', ')}\n`,

@@ -1,4 +1,4 @@
-// Loaded before the program, by NODE_OPTIONS=--import: moves its clock and changes its code, as CHAOS says.
+// NODE_OPTIONS=--import loads this file before the program. It moves the clock and changes the code as CHAOS says.
 import { readFileSync } from 'node:fs'
 import { register } from 'node:module'
 
@@ -9,7 +9,7 @@ const { clock, changes } = JSON.parse(process.env.CHAOS ?? '{"clock":null,"chang
 if (clock !== null) {
   const RealDate = Date
   let offsetMs = Number(readFileSync(clock, 'utf8'))
-  // The harness may put it on while we run. A file that is just being written reads as nothing.
+  // The harness may move the clock during the run. A file that is being written reads as empty.
   setInterval(() => {
     offsetMs = Number(readFileSync(clock, 'utf8')) || offsetMs
   }, CLOCK_READ_MS).unref()

@@ -1,4 +1,4 @@
-// Changes the text of built modules while they are loaded. A change that finds nothing to change is a mistake in the harness.
+// Changes the text of built modules when they are loaded. Throws when a text is not found.
 let changes = []
 
 export function initialize(data) {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../src/ranking/eval/statistics.ts'
-import { freePort } from '../test/support/servers/own-postgres.ts'
+import type { OwnServers } from '../test/support/databases/own-servers.ts'
+import { freePort } from '../test/support/servers/ports.ts'
 import type { SmtpLimits } from '../test/support/servers/smtp-limits.ts'
+import { until } from '../test/support/until.ts'
 import { type Account, countUnsettled, faultsOf, settleAccount } from './account.ts'
 import { HURRIED_MINUTES } from './faults/changes.ts'
 import { MovedClock } from './faults/clock.ts'
@@ -12,43 +14,42 @@ import { injectFaults } from './faults/inject.ts'
 import { ChaosOperator } from './faults/operator.ts'
 import { type Provider, resendProvider, smtpProvider } from './faults/provider.ts'
 import { Fleet } from './fleet.ts'
-import { Editions, TURNS } from './setup/editions.ts'
+import { CLOCK_CHANGES, Editions } from './setup/editions.ts'
 import { environment, SECRET } from './setup/environment.ts'
 import type { ChaosOptions, ChaosRun } from './setup/options.ts'
-import type { ChaosServers } from './setup/servers.ts'
-import { Leavers, refusedOf, writeSubscribers } from './setup/subscribers.ts'
+import { refusedOf, Unsubscribers, writeSubscribers } from './setup/unsubscribers.ts'
 
 export interface ChaosReport {
   readonly account: Account
-  /** Empty when all is well. */
+  /** Empty when no count is wrong. */
   readonly faults: readonly string[]
   readonly harms: Readonly<Record<string, number>>
   readonly provider: Readonly<Record<string, number>>
-  /** Processes that ended without being told to. */
+  /** Processes that ended by themselves. */
   readonly fell: readonly string[]
-  /** How often the operator opened a transport that a spent quota held. */
+  /** How often the operator resumed a transport after an exhausted quota. */
   readonly resumed: number
-  /** Which change of the clocks. */
+  /** The change between summer and winter time in the run. */
   readonly clock: string
   readonly seconds: number
 }
 
-const START_MS = 8_000 // Until the first mail, on a slow machine.
+const START_MS = 8_000 // Until the first message, on a slow machine.
 const SETTLE_MS_MAX = 30 * 60_000
 const SETTLE_IN_HURRY_MS_MAX = 60_000 // A broken protocol may never settle.
 const LEAP_AFTER = 700 // Thousandths of the run.
 
-/** One run: processes, servers and provider are harmed for a while, then left in peace, then counted. */
-export async function runChaos(servers: ChaosServers, options: ChaosOptions): Promise<ChaosReport> {
+/** Injects faults into processes, servers and provider for a while, waits until everything has settled, and counts. */
+export async function runChaos(servers: OwnServers, options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now()
-  const turn = TURNS[options.seed % TURNS.length] ?? TURNS[0]
+  const clockChange = CLOCK_CHANGES[options.seed % CLOCK_CHANGES.length] ?? CLOCK_CHANGES[0]
   const dir = mkdtempSync(join(tmpdir(), 'chaos-run-'))
   // The clocks change two fifths into the run.
-  const clock = new MovedClock(dir, turn.at - (began + START_MS + options.seconds * 400))
+  const clock = new MovedClock(dir, clockChange.at - (began + START_MS + options.seconds * 400))
   const random = seeded(options.seed)
   const provider = await openProvider(options, random, clock)
   const port = await freePort()
-  const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, turn }), dir)
+  const fleet = new Fleet(environment({ options, servers, provider, clock, port, dir, clockChange }), dir)
   const run: ChaosRun = {
     options,
     servers,
@@ -56,12 +57,12 @@ export async function runChaos(servers: ChaosServers, options: ChaosOptions): Pr
     fleet,
     clock,
     random,
-    leavers: new Leavers(fleet, `http://127.0.0.1:${port}`, SECRET),
-    editions: new Editions(fleet, dir, turn, greylists(options)),
+    unsubscribers: new Unsubscribers(fleet, `http://127.0.0.1:${port}`, SECRET),
+    editions: new Editions(fleet, dir, clockChange, greylists(options)),
     operator: new ChaosOperator(fleet, servers.databaseUrl, clock, options.hurry ? 1_000 : 5_000),
   }
   try {
-    const { account, harms } = await Promise.race([harmAndCount(run, dir), endOf(options.signal)])
+    const { account, harms } = await Promise.race([injectAndCount(run, dir), endOf(options.signal)])
     return {
       account,
       faults: faultsOf(account, options.transport === 'resend'),
@@ -69,7 +70,7 @@ export async function runChaos(servers: ChaosServers, options: ChaosOptions): Pr
       provider: provider.faults,
       fell: fleet.fell,
       resumed: run.operator.resumed,
-      clock: turn.name,
+      clock: clockChange.name,
       seconds: Math.round((Date.now() - began) / 1_000),
     }
   } finally {
@@ -80,37 +81,38 @@ export async function runChaos(servers: ChaosServers, options: ChaosOptions): Pr
   }
 }
 
-/** Rejects when the run is to be given up. What is under way then finds its processes gone. */
+/** Rejects when the run is aborted. */
 function endOf(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const end = () => reject(new Error('the run was given up'))
+    const end = () => reject(new Error('the run was aborted'))
     if (signal?.aborted === true) end()
     signal?.addEventListener('abort', end)
   })
 }
 
-async function harmAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosReport, 'account' | 'harms'>> {
-  const { options, servers, provider, fleet, clock, leavers, editions, operator } = run
+async function injectAndCount(run: ChaosRun, dir: string): Promise<Pick<ChaosReport, 'account' | 'harms'>> {
+  const { options, servers, provider, fleet, clock, unsubscribers, editions, operator } = run
   await servers.fresh()
   await fleet.insist('migrate')
   await fleet.insist('subscribers', 'import', writeSubscribers(dir, options.subscribers))
-  await leavers.read(servers.databaseUrl)
+  await unsubscribers.read(servers.databaseUrl)
   startProcesses(fleet, options.workers)
   operator.begin()
   editions.begin()
-  for (let tries = 0; !provider.isAtWork() && tries < 600; tries += 1) await pause(100)
-  const harms = await harm(run)
-  options.tell('harm ends; waiting until everything has settled')
+  // Faults may prevent the first call, so the run goes on after a minute.
+  await until('the provider is called', () => provider.isAtWork()).catch(() => {})
+  const harms = await injectUntilEnd(run)
+  options.tell('no more faults; waiting until everything has settled')
   provider.behave()
   fleet.continueAll()
-  await Promise.all([...editions.pending, ...leavers.pending])
+  await Promise.all([...editions.pending, ...unsubscribers.pending])
   const account = await settleDown(servers.databaseUrl, options.hurry, () =>
     settleAccount({
       databaseUrl: servers.databaseUrl,
       taken: provider.taken(),
-      left: leavers.left,
+      left: unsubscribers.left,
       clock,
-      // What was called in time may be taken late by a slow provider.
+      // A slow provider may accept a call late.
       callWithinMs: (options.hurry ? 2_500 : 10_500) + slowMsOf(options),
       editions: editions.expected,
       subscribers: options.subscribers,
@@ -133,7 +135,7 @@ function openProvider(options: ChaosOptions, random: () => number, clock: MovedC
   return options.transport === 'resend' ? resendProvider(input) : smtpProvider(input)
 }
 
-/** A later digest takes the place of one that a server still defers, so a run that greylists has one edition. */
+/** A later digest replaces one that the server still defers, so a run with greylisting has one edition. */
 function greylists({ server }: ChaosOptions): boolean {
   return (server?.greylistSeconds ?? 0) > 0
 }
@@ -155,13 +157,13 @@ function startProcesses(fleet: Fleet, workers: number): void {
   for (let n = 1; n <= workers; n += 1) fleet.keep(`worker ${n}`, 'worker')
 }
 
-async function harm({
+async function injectUntilEnd({
   options,
   fleet,
   servers,
   random,
   editions,
-  leavers,
+  unsubscribers,
   clock,
 }: ChaosRun): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
@@ -172,7 +174,7 @@ async function harm({
   const began = Date.now()
   const most = Math.ceil(options.subscribers / 5)
   while (Date.now() < began + options.seconds * 1_000) {
-    await pause(options.harmEveryMs * (0.5 + random()))
+    await pause(options.faultEveryMs * (0.5 + random()))
     if (options.leap && !clock.leapt && Date.now() > began + options.seconds * LEAP_AFTER) {
       fleet.continueAll()
       editions.nextDay()
@@ -187,7 +189,7 @@ async function harm({
         stopMs: options.hurry ? 6_000 : 30_000,
         nextEdition: () => editions.begin(),
         leave: () => {
-          if (leavers.left.size < most) leavers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
+          if (unsubscribers.left.size < most) unsubscribers.leave(Math.max(1, Math.ceil(options.subscribers / 100)))
         },
       }),
     )
@@ -195,7 +197,7 @@ async function harm({
   return counts
 }
 
-/** Waits until nothing is open and nobody is missing; what still is after that counts. */
+/** Waits until nothing is open and nobody is missing, or until that no longer changes. */
 async function settleDown(databaseUrl: string, hurry: boolean, count: () => Promise<Account>): Promise<Account> {
   const ends = Date.now() + (hurry ? SETTLE_IN_HURRY_MS_MAX : SETTLE_MS_MAX)
   const stillMs = hurry ? 15_000 : 120_000
@@ -208,7 +210,7 @@ async function settleDown(databaseUrl: string, hurry: boolean, count: () => Prom
     if (!late && (await countUnsettled(databaseUrl).catch(() => 1)) > 0) continue
     const account = await count()
     if (late || (account.unsettled === 0 && account.lost === 0)) return account
-    // A broken protocol does not mend itself; a queue that was emptied is made good within a minute.
+    // Reconcile refills an emptied queue within a minute. A broken protocol never recovers.
     if (account.lost !== missing || account.unsettled > 0) since = Date.now()
     else if (Date.now() - since > stillMs) return account
     missing = account.lost

@@ -9,7 +9,7 @@ const { parseFileSync } = swc
 swc.parseFileSync = (path, options) => parseFileSync(path, { ...options, tsx: path.endsWith('.tsx') })
 
 const { cruise } = await import('dependency-cruiser')
-const folders = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'capacity', 'test']
+const folders = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'test']
 const { output, exitCode } = await cruise(folders, {
   ...config.options,
   ruleSet: { forbidden: config.forbidden },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Mutation } from '../chaos/faults/changes.ts'
 import { runChaos } from '../chaos/run.ts'
 import type { ChaosOptions } from '../chaos/setup/options.ts'
-import { type ChaosServers, serversMissing, startServers } from '../chaos/setup/servers.ts'
+import { type OwnServers, serversMissing, startServers } from './support/databases/own-servers.ts'
 
 const missing = serversMissing()
 const describeChaos = missing === null ? describe : describe.skip
@@ -13,7 +13,7 @@ if (missing !== null && process.env.PAPERROUND_REQUIRE_ALL === '1') throw new Er
 describeChaos(
   `when everything is killed and emptied at random${missing === null ? '' : ` (skipped: ${missing})`}`,
   () => {
-    let servers: ChaosServers
+    let servers: OwnServers
     beforeAll(async () => {
       servers = await startServers()
     }, 60_000)
@@ -26,7 +26,7 @@ describeChaos(
         workers: 2,
         callsPerSecond: over.transport === 'resend' ? 10 : 40,
         parcelSize: over.transport === 'resend' ? 4 : 1,
-        harmEveryMs: 1_000,
+        faultEveryMs: 1_000,
         hurry: true,
         tell: () => {},
         ...over,

@@ -1,43 +1,47 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SHUTDOWN_GRACE_MS, WEBHOOK_TOLERANCE_SECONDS } from '../config/limits.ts'
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { readLines } from '../src/subscriptions/csv/lines.ts'
+import { createSubscriber } from '../src/subscriptions/csv/subscriber-line.ts'
 
 const NAMES = VARIABLES.map(({ name }) => name)
-const PAGES = ['', 'docs'].flatMap((folder) =>
-  readdirSync(join(PACKAGE_ROOT, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name)),
-)
+const DOCS = readdirSync(join(PACKAGE_ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name))
+const PAGES = [...readdirSync(PACKAGE_ROOT).filter((name) => name.endsWith('.md')), ...DOCS]
+const DOCS_WORDS_MAX = 1_500
+const WORDS_MAX: Readonly<Record<string, number>> = { 'README.md': 1_200, 'ARCHITECTURE.md': 2_500, 'STYLE.md': 500 }
+const TABLE_ROW_CHARS_MAX = 160
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
 
-/** What stands under a heading, up to the next of the same or a higher level. */
+/** Returns the text under a heading, up to the next heading of the same or a higher level. */
 function section(page: string, heading: string): string {
   const [, rest = ''] = read(page).split(`\n${heading}\n`)
   const level = heading.indexOf(' ')
   return rest.split(new RegExp(`\n#{1,${level}} `))[0] ?? ''
 }
 
-/** The commands that `--help` of the built program names. */
+/** Returns the commands that `--help` of the built program lists. */
 function commandsOf(...group: string[]): string[] {
   const help = execFileSync(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...group, '--help'])
   const [, list = ''] = help.toString().split('\nCommands:\n')
-  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '')
+  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1] ?? '')
   return names.filter((name) => name !== 'help')
 }
 
-/** The addresses that a page links to, less those on the web. */
+/** Returns the relative links and pictures of a page. */
 function linksOf(page: string): string[] {
-  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map((match) => match[1] ?? '')
+  return [...read(page).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)]
+    .map((match) => match[1] ?? match[2] ?? '')
     .filter((target) => !/^[a-z]+:/.test(target))
 }
 
-/** `## The proofs` is found at `#the-proofs`. */
+/** Returns the anchors of a page’s headings: `## The proofs` has `#the-proofs`. */
 function anchorsOf(page: string): string[] {
   return [...read(page).matchAll(/^#+ (.+)$/gm)].map(
     (match) =>
@@ -49,32 +53,65 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('the variables', () => {
-  it('stand in .env.example with their help, in order, and no others do', () => {
+  it('are in .env.example with their help, in order, and no others are', () => {
     const entries = [...read('.env.example').matchAll(/^# (.+)\n# ([A-Z][A-Z_]+)=/gm)]
     expect(entries.map(([, help, name]) => ({ name, help }))).toEqual(VARIABLES)
     expect([...read('.env.example').matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)]).toHaveLength(VARIABLES.length)
   })
 
-  it('stand in the table of the README, in order, and no others do', () => {
-    const rows = [...section('README.md', '## Configuration').matchAll(/^\| `([A-Z_]+)` +\|/gm)]
+  it('are in the tables of docs/CONFIGURATION.md, in order, and no others are', () => {
+    const rows = [...read('docs/CONFIGURATION.md').matchAll(/^\| `([A-Z_]+)` +\|/gm)]
     expect(rows.map((match) => match[1])).toEqual(NAMES)
   })
 })
 
 describe('the commands', () => {
-  it.each([[[]], [['subscribers']]])('of the program and of its group %j stand in the README', (group) => {
-    const table = section('README.md', '## Commands')
-    const commands = commandsOf(...group)
-    expect(commands.length).toBeGreaterThan(3)
+  it.each([[[]], [['subscribers']], [['suppressions']]])('%j are in the tables of docs/COMMANDS.md', (group) => {
+    const rows = [...read('docs/COMMANDS.md').matchAll(/^\| `([a-z][a-z -]*)/gm)].map((match) => match[1]?.trim())
+    const commands = commandsOf(...group).filter((name) => name !== 'subscribers' && name !== 'suppressions')
+    expect(commands.length).toBeGreaterThan(2)
     const missing = commands.filter(
-      (name) => !new RegExp(`\`${[...group, name].join(' ')}[\` ]`).test(table) && name !== 'subscribers',
+      (name) => !rows.some((row) => `${row} `.startsWith(`${[...group, name].join(' ')} `)),
     )
     expect(missing).toEqual([])
   })
 })
 
+describe('docs/readers.csv', () => {
+  it('can be imported as it is', async () => {
+    const read = createSubscriber({ note: null, state: 'active', at: new Date(0), hashAddress: (key) => key })
+    const chunks = createReadStream(join(PACKAGE_ROOT, 'docs/readers.csv'))
+    const kinds: string[] = []
+    for await (const lines of readLines(chunks, { file: 'readers.csv', noteHint: null }))
+      kinds.push(...lines.map(({ row, fault }) => fault ?? read(row).kind))
+    expect(kinds).toEqual(['add', 'add', 'add'])
+  })
+})
+
 describe('the pages', () => {
-  it.each(PAGES)('%s links to what is there', (page) => {
+  it('of docs/ are all in the index', () => {
+    const index = linksOf('docs/README.md').map((target) => join('docs', target))
+    expect(DOCS.filter((page) => page !== 'docs/README.md' && !index.includes(page))).toEqual([])
+  })
+
+  it('are short', () => {
+    const limits = { ...Object.fromEntries(DOCS.map((page) => [page, DOCS_WORDS_MAX])), ...WORDS_MAX }
+    const words = (page: string) => read(page).split(/\s+/).filter(Boolean).length
+    const long = Object.entries(limits).flatMap(([page, max]) => (words(page) > max ? [[page, words(page), max]] : []))
+    expect(long).toEqual([])
+  })
+
+  it('have no wide tables', () => {
+    const wide = PAGES.flatMap((page) =>
+      read(page)
+        .split('\n')
+        .filter((line) => line.startsWith('|') && line.length > TABLE_ROW_CHARS_MAX)
+        .map((line) => [page, line.slice(0, 60)]),
+    )
+    expect(wide).toEqual([])
+  })
+
+  it.each(PAGES)('%s has no broken link', (page) => {
     const lost = linksOf(page).filter((target) => {
       const [named = '', anchor] = target.split('#')
       const path = named === '' ? page : join(dirname(page), named)
@@ -84,9 +121,9 @@ describe('the pages', () => {
     expect(lost).toEqual([])
   })
 
-  it.each(PAGES)('%s names no file or folder that is not there', (page) => {
-    const named = [...read(page).matchAll(/`((?:config|src|workers|templates|test|\.ci)\/[\w./-]*)`/g)]
-    // What is yet to be written is called NAME or NNNN.
+  it.each(PAGES)('%s names only files and folders that exist', (page) => {
+    const named = [...read(page).matchAll(/`((?:config|src|workers|templates|test|deploy|docs|\.ci)\/[\w./-]*)`/g)]
+    // NAME and NNNN are placeholders of CONTRIBUTING.md.
     const lost = named
       .map((match) => match[1] ?? '')
       .filter((path) => !/N(AME|NNN)/.test(path) && !existsSync(join(PACKAGE_ROOT, path)))
@@ -95,27 +132,26 @@ describe('the pages', () => {
 
   it('give a reason for each package that the program needs, and for no other', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
-    const reasons = [...section('ARCHITECTURE.md', '## Why each dependency').matchAll(/^\| `([^`]+)` +\|/gm)]
+    const reasons = [...section('ARCHITECTURE.md', '## Why each dependency').matchAll(/^- `([^`]+)`: /gm)]
     expect(reasons.map((match) => match[1]).sort()).toEqual(Object.keys(dependencies).sort())
   })
 })
 
-describe('docs/SECURITY.md', () => {
-  const page = read('docs/SECURITY.md')
+describe('the claims of docs/security', () => {
+  const pages = ['docs/security/website.md', 'docs/security/server.md'].map(read).join('\n')
 
-  it('names a test behind each claim, and each such file and test is there', () => {
-    const tables = [...page.matchAll(/^\| claim +\| limit +\| test +\|\n\|[ |-]+\n((?:\|.*\n)+)/gm)]
-    const claims = tables.flatMap(([, rows = '']) => rows.trim().split('\n'))
+  it('each name a test, and each such file and test is there', () => {
+    const claims = pages.split(/^- /m).slice(1)
     expect(claims.length).toBeGreaterThan(20)
-    const broken = claims.filter((row) => {
-      const [, path = '', name = ''] = /\| `(test\/[\w./-]+\.test\.tsx?)`: “(.+)” +\|$/.exec(row) ?? []
+    const broken = claims.filter((claim) => {
+      const [, path = '', name = ''] = /^ {2}`(test\/[\w./-]+\.test\.tsx?)`: “(.+)”$/m.exec(claim) ?? []
       return path === '' || !existsSync(join(PACKAGE_ROOT, path)) || !read(path).includes(name)
     })
     expect(broken).toEqual([])
   })
 
-  it('gives the figures of config/limits.ts', () => {
-    const figures = [...page.matchAll(/([\d,]+) \(`([A-Z][A-Z_]+)`\)/g)].map(([, figure = '', name = '']) => [
+  it('have the figures of config/limits.ts', () => {
+    const figures = [...pages.matchAll(/([\d,]+)\s+\(`([A-Z][A-Z_]+)`\)/g)].map(([, figure = '', name = '']) => [
       name,
       Number(figure.replaceAll(',', '')),
     ])
@@ -129,14 +165,6 @@ describe('docs/SECURITY.md', () => {
     // The tolerance of a webhook is written as a product.
     limits.set('WEBHOOK_TOLERANCE_SECONDS', WEBHOOK_TOLERANCE_SECONDS)
     expect(figures).toEqual(figures.map(([name]) => [name, limits.get(String(name))]))
-  })
-
-  it('is read in ten minutes, the names of tests apart', () => {
-    const words = page
-      .replace(/`test\/[^|]+/g, '')
-      .split(/\s+/)
-      .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    expect(words.length).toBeLessThanOrEqual(1_500)
   })
 })
 
@@ -188,8 +216,8 @@ describe('docker-compose.yml', () => {
 })
 
 describe('the limits on sign-ups', () => {
-  it('stand in ARCHITECTURE.md as the program has them', () => {
-    const rows = [...section('ARCHITECTURE.md', '### Limits on sign-ups').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
+  it('are in docs/internals/sign-ups.md as the program has them', () => {
+    const rows = [...section('docs/internals/sign-ups.md', '## Limits').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
     expect(rows.length).toBeGreaterThan(20)
     const constants = [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)/gm)]
     const values = new Map(constants.map(([, name, value = '']) => [name, Number(value.replaceAll('_', ''))]))

@@ -117,8 +117,8 @@ describe('a morning', () => {
       const app = await openTestApp(at)
       await addSubscribersFor(app, [
         { email: 'all@example.org' },
-        { email: 'agents@example.org', interests: ['agents', 'reasoning'], length: 3 },
-        { email: 'weekly@example.org', frequency: 'weekly', weekday: 2, length: 20 },
+        { email: 'agents@example.org', interests: ['agents', 'reasoning'], featuredCount: 3 },
+        { email: 'weekly@example.org', frequency: 'weekly', weekday: 2, featuredCount: 20 },
       ])
       await app.close()
       const days = readdirSync(join(DATA, 'hf-daily'))

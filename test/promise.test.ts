@@ -89,7 +89,7 @@ describe(`what new subscribers are told, on a real ledger, seed ${SEED}`, () => 
     if (state === 'pending') await moveSubscriber(ledger.db, id, 'active', at, 'confirmed by mail', 'pending')
     const subscriber = await readSubscriber(ledger.db, id)
     if (subscriber === null) throw new Error('a subscriber of the test is gone')
-    const next = nextDigest({ subscriber, had: new Set(), shelf: await readRecentEditions(ledger.db, at), now: at })
+    const next = nextDigest({ subscriber, had: new Set(), recent: await readRecentEditions(ledger.db, at), now: at })
     return { id, subscriber, tick, next }
   }
 

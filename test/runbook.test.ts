@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { RUNBOOK_PAGES } from './support/runbook.ts'
 
-const PAGES = ['README.md', 'docs/RUNBOOK.md', 'docs/DELIVERABILITY.md']
-/** Names of a shell or of somebody else's program. */
-const NOT_OURS = ['PASSWORD', 'PG_VERSION']
+const PAGES = ['README.md', 'docs/DELIVERABILITY.md', 'docs/internals/responses.md', 'docs/IMPORT.md', ...RUNBOOK_PAGES]
+/** Variables of the shell, files of PostgreSQL, and columns of Mailchimp. */
+const NOT_OURS = ['PASSWORD', 'PG_VERSION', 'UNSUB_TIME', 'CLEAN_TIME', 'UNSUB_REASON']
 const NAMES = [
   ...VARIABLES.map(({ name }) => name),
   'TEST_DATABASE_URL',
@@ -18,14 +19,14 @@ const NAMES = [
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
 
-/** What stands between fences of a kind. */
+/** Returns the contents of the code blocks of a kind. */
 function blocksOf(page: string, kind: string): string[] {
   return [...read(page).matchAll(new RegExp(`^ *\`\`\`${kind}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
     (match) => match[1] ?? '',
   )
 }
 
-/** Every command of ours that a page tells: in a block for the shell, or as code in a sentence. */
+/** Returns every `paperround` command on a page, from shell blocks and inline code. */
 function commandsOf(page: string): string[] {
   const lines = ['sh', ''].flatMap((kind) => blocksOf(page, kind)).join('\n')
   const inBlocks = [...lines.matchAll(/^ *(?:npx )?paperround ([a-z].*)$/gm)]
@@ -46,7 +47,7 @@ function helpOf(...command: string[]): string {
 
 const GROUPS = ['subscribers', 'suppressions']
 
-/** What is not there of a command: its name, or an option. */
+/** Returns the parts of a command that the program does not have: its name, or options. */
 function missingIn(command: string): string[] {
   const [name = '', second = ''] = command.split(/\s+/)
   const path = GROUPS.includes(name) ? [name, second] : [name]
@@ -60,10 +61,15 @@ function has(help: string, command: string): boolean {
   return new RegExp(`^ {2}${command}\\b`, 'm').test(help.split('\nCommands:\n')[1] ?? '')
 }
 
+describe('the pages', () => {
+  it('have many commands', () => {
+    expect(new Set(PAGES.flatMap(commandsOf)).size).toBeGreaterThan(40)
+  })
+})
+
 describe.each(PAGES)('%s', (page) => {
-  it('tells no command or option that the program does not have', () => {
+  it('has no command or option that the program does not have', () => {
     const commands = [...new Set(commandsOf(page))]
-    expect(commands.length).toBeGreaterThan(1)
     expect(commands.flatMap((command) => missingIn(command).map((what) => [command, what]))).toEqual([])
   })
 
@@ -77,12 +83,12 @@ describe.each(PAGES)('%s', (page) => {
 })
 
 const FRAGMENT_CHARS_LEAST = 4
-/** A server’s own words, up to the sentence of ours that may follow. */
+/** A server’s own words, up to our next sentence. */
 const FOREIGN_WORDS = /(?:: (?:SMTP|Resend)|(?<=came back)): .*?(?=\. (?:Next|Only|Meanwhile|One|\d)|$)/
-/** Of a line, what may be filled in: a day, an address, a server's own word. */
+/** The share of a line that may be filled in: a day, an address, a server's own word. */
 const FOREIGN_SHARE_MOST = 0.1
 
-/** Every fixed piece of what the program can say, the longest first. */
+/** Returns every fixed fragment of the program's messages, the longest first. */
 function fragmentsOf(...folders: string[]): string[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
@@ -95,14 +101,14 @@ function fragmentsOf(...folders: string[]): string[] {
   return [...new Set(fragments)].sort((a, b) => b.length - a.length)
 }
 
-/** The share of a line's letters that no piece accounts for. */
+/** Returns the share of a line's letters that no fragment contains. */
 function foreignShare(line: string, fragments: readonly string[]): number {
   const messages = (text: string) => text.match(/\p{L}/gu)?.length ?? 0
   const left = fragments.reduce((rest, fragment) => rest.replaceAll(fragment, ' '), line)
   return messages(left) / Math.max(1, messages(line))
 }
 
-/** The fixed pieces of each string and template of a source, in one pass. */
+/** Returns the fixed fragments of each string and template of a source file, in one pass. */
 function literalsIn(source: string): string[] {
   const fragments: string[] = []
   let at = 0
@@ -141,16 +147,27 @@ function endOf(mark: string, source: string, from: number): number {
   return found === -1 ? source.length : found + mark.length - 1
 }
 
-describe('what the runbook quotes', () => {
-  it('is what the program says', () => {
-    // Too short to be a piece by itself.
+describe('the runbook', () => {
+  it('quotes messages of the program', () => {
+    // “UTC” is too short to be a fragment.
     const fragments = [...fragmentsOf('src', 'workers'), 'UTC']
-    const lines = blocksOf('docs/RUNBOOK.md', 'text').flatMap((block) =>
-      block.split('\n').filter((line) => line.trim() !== ''),
-    )
+    const lines = RUNBOOK_PAGES.flatMap((page) => blocksOf(page, 'text'))
+      .flatMap((block) => block.split('\n'))
+      .filter((line) => line.trim() !== '')
     expect(lines.length).toBeGreaterThan(20)
-    // Why a letter did not go is a server's own word.
+    // The reason of a rejection is the server's own words.
     const ours = lines.map((line) => line.replace(FOREIGN_WORDS, ':').replace(/\S+T\d\d:\S+Z|example\.(com|org)/g, ''))
     expect(ours.filter((line) => foreignShare(line, fragments) > FOREIGN_SHARE_MOST)).toEqual([])
+  })
+
+  it('has the pages and sections that messages of the program name', () => {
+    const named = ['src', 'workers'].flatMap((folder) => fragmentsOf(folder)).join('\n')
+    const references = [...named.matchAll(/(?:“([^”]+)” in )?(docs\/[\w/-]+\.md)/g)]
+    expect(references.length).toBeGreaterThan(1)
+    const missing = references.filter(
+      ([, section, page = '']) =>
+        !existsSync(join(PACKAGE_ROOT, page)) || (section !== undefined && !read(page).includes(`\n## ${section}\n`)),
+    )
+    expect(missing.map(([reference]) => reference)).toEqual([])
   })
 })

@@ -85,19 +85,19 @@ const WEEKDAYS = fc.oneof(
 )
 const SUBSCRIBER = fc.record({
   frequency: fc.constantFrom('daily', 'daily', 'weekly') as fc.Arbitrary<Preferences['frequency']>,
-  hour: HOUR,
+  deliveryHour: HOUR,
   timezone: ZONE,
   weekday: fc.integer({ min: 1, max: 7 }),
   weekdays: WEEKDAYS,
-  rest: fc.boolean(),
-  length: fc.integer({ min: 1, max: 5 }),
+  includeOtherTitles: fc.boolean(),
+  featuredCount: fc.integer({ min: 1, max: 5 }),
 })
 const ACT: fc.Arbitrary<YearAction> = fc.oneof(
   fc.record({
     kind: fc.constant('prefer' as const),
     wanted: fc.oneof(
       fc.record({ timezone: ZONE }),
-      fc.record({ hour: HOUR }),
+      fc.record({ deliveryHour: HOUR }),
       fc.record({ frequency: fc.constantFrom('daily' as const, 'weekly' as const) }),
       fc.record({ weekdays: WEEKDAYS }),
       fc.record({ weekday: fc.integer({ min: 1, max: 7 }) }),
@@ -211,8 +211,8 @@ function untimelyAt({ subscriber, day, period, queuedAt }: Delivered, moment: Da
   const stand = standAt(subscriber, queuedAt)
   if (stand === undefined) return [`${subscriber.email} got a digest before they were there`]
   const local = wallOf(stand.timezone, moment)
-  const said = `${subscriber.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
-  const early = local.hour < stand.hour && !skipped(stand, moment)
+  const said = `${subscriber.email} (${stand.frequency} from ${stand.deliveryHour} ${stand.timezone}) was given ${day} for ${period} at ${local.day} ${local.hour} h`
+  const early = local.hour < stand.deliveryHour && !skipped(stand, moment)
   const chosen = stand.frequency === 'weekly' || skipped(stand, moment) || stand.weekdays.includes(weekday(local.day))
   const weeks = [isoWeek(local.day), isoWeek(addDays(local.day, -7))]
   const named = stand.frequency === 'weekly' ? weeks.includes(period) : period === day
@@ -230,7 +230,7 @@ function skipped(stand: Stand, at: Date): boolean {
   const yesterday = addDays(wallOf(stand.timezone, at).day, -1)
   return (
     hours.some(({ day }) => day === yesterday) &&
-    !hours.some(({ day, hour }) => day === yesterday && hour >= stand.hour)
+    !hours.some(({ day, hour }) => day === yesterday && hour >= stand.deliveryHour)
   )
 }
 
@@ -239,7 +239,7 @@ function missing(subscriber: YearSubscriber, tick: Date, own: readonly Delivered
   const stand = standAt(subscriber, tick)
   if (stand === undefined || !stand.active) return []
   const { day, hour } = wallOf(stand.timezone, tick)
-  if (hour < stand.hour) return []
+  if (hour < stand.deliveryHour) return []
   const there = [...year.published]
     .filter(([of, at]) => at <= tick && of <= day && year.hasPapers(of))
     .map(([of]) => of)
@@ -253,7 +253,7 @@ function missing(subscriber: YearSubscriber, tick: Date, own: readonly Delivered
         : null
   if (period === null || own.some((each) => each.period === period && each.queuedAt <= tick)) return []
   return [
-    `${subscriber.email} (${stand.frequency} from ${stand.hour} ${stand.timezone}) has no digest of ${period} at ${day} ${hour} h`,
+    `${subscriber.email} (${stand.frequency} from ${stand.deliveryHour} ${stand.timezone}) has no digest of ${period} at ${day} ${hour} h`,
   ]
 }
 

@@ -3,13 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ALERT_ATTEMPTS_MAX, ALERT_BACKOFF_MS, ALERT_TIMEOUT_MS, ALERTS_EVERY_MS } from '../config/limits.ts'
 import { dayIn, hourIn, weekday } from '../src/domain/day.ts'
 import { acceptedOf, type DeliveryState, openOf } from '../src/domain/delivery.ts'
-import { saveSettingOnce } from '../src/ledger/connection/settings.ts'
-import { readEditionHead } from '../src/ledger/editions/editions.ts'
-import { readAwaited } from '../src/ledger/editions/lists.ts'
-import { countTwice } from '../src/ledger/reports/progress.ts'
-import { readProviderBlocks } from '../src/ledger/reports/provider-blocks.ts'
-import { readSendStatus, type SendStatus, unaccountedOf } from '../src/ledger/reports/send-status.ts'
-import { readWaiting } from '../src/ledger/reports/waiting.ts'
+import { type SendStatus, unaccountedOf } from '../src/ledger/reports/send-status.ts'
 import { type Alert, type AlertsView, checkAlerts } from '../src/pipeline/alerts/alerts.ts'
 import type { SendingView } from '../src/pipeline/alerts/sending-alerts.ts'
 import type { App } from './app/app.ts'
@@ -40,7 +34,7 @@ export async function checkAlertsOnce(app: App): Promise<void> {
     rules: alerts,
     claim: async (alert) => {
       const mine = randomUUID()
-      return (await saveSettingOnce(app.ledger.db, nameOf(alert), mine)) === mine
+      return (await app.ledger.settings.saveSettingOnce(nameOf(alert), mine)) === mine
     },
     tell: async (alert) => {
       app.log.error({ day: alert.day, cause: alert.cause }, alert.text)
@@ -59,26 +53,26 @@ async function viewOf(app: App): Promise<AlertsView> {
   const now = app.clock()
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
-  const { db } = app.ledger
-  const round = await readSendStatus(db, day, now)
-  const [awaited] = await readAwaited(db, day, day)
-  const reports = (await readEditionHead(db, day))?.reports ?? []
+  const { editions, reports } = app.ledger
+  const round = await reports.readSendStatus(day, now)
+  const [awaited] = await editions.readAwaited(day, day)
+  const answers = (await editions.readEditionHead(day))?.reports ?? []
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
     edition: round?.state ?? 'none',
     awaited: awaited?.reason ?? null,
-    voteless: reports.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
+    voteless: answers.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
     open: round?.sending === 'running' ? openOf(round.counts) : 0,
     deliveries: round === null ? 0 : Object.values(round.counts).reduce((sum, count) => sum + count, 0),
     waits: round === null ? null : waitOf(round),
-    twice: await countTwice(db, day),
+    twice: await reports.countTwice(day),
     unaccounted: round === null ? 0 : unaccountedOf(round),
-    providerBlocks: await readProviderBlocks(db, now),
+    providerBlocks: await reports.readProviderBlocks(now),
     sending: {
       at: now,
-      waiting: await readWaiting(app.ledger.db, {
+      waiting: await reports.readWaiting({
         ...sendingRulesOf(app),
         day: null,
         at: now,

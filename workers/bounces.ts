@@ -1,8 +1,8 @@
 import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
-import { findMessageTo, saveUnrecognized } from '../src/ledger/reports/provider-figures.ts'
 import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
 import { recordInboundMail } from '../src/pipeline/record-provider-event.ts'
+import { addressHasher } from '../src/security/address-hash.ts'
 import { subscriberIdOf, unsubscribeByToken } from '../src/subscriptions/unsubscribe.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
@@ -30,14 +30,13 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
     const result = await recordInboundMail(raw, {
       read: (mail) =>
         readInboundMail(mail, {
-          marks: app.marks,
+          verp: app.marks,
           subscriberOf: (token) => subscriberIdOf(app.ledger.tokens.verify('unsubscribe', token)),
         }),
-      record: app.recordReport,
-      findMessageTo: (subscriberId, day) => findMessageTo(app.ledger.db, subscriberId, day),
-      noteNotUnderstood: ({ id, reason, at }) =>
-        saveUnrecognized(app.ledger.db, { id, type: reason, at, source: 'mail' }),
-      leave: async (token) => void (await unsubscribeByToken(token, app.leaving)),
+      unsubscribe: (token) => unsubscribeByToken(token, app.leaving),
+      deliveries: app.ledger.deliveries,
+      reports: app.ledger.reports,
+      hashOf: addressHasher(app.ledger.tokens),
       clock: app.clock,
     })
     counts[result] = (counts[result] ?? 0) + 1

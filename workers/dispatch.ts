@@ -1,4 +1,3 @@
-import { readOpenEditions } from '../src/ledger/dispatch/write-page.ts'
 import type { App } from './app/app.ts'
 
 import type { Running } from './send.ts'
@@ -9,7 +8,7 @@ export async function startDispatching(app: App): Promise<Running> {
   return queues.work(
     'dispatch',
     async ({ day }) => {
-      for (const edition of (await readOpenEditions(ledger.db, clock())).filter((open) => open.day === day)) {
+      for (const edition of (await ledger.dispatches.readOpenEditions(clock())).filter((open) => open.day === day)) {
         const cohort =
           edition.cohort === 'everyone' ? ({ kind: 'everyone' } as const) : ({ kind: 'hour', now: clock() } as const)
         const result = await app.dispatch(day, cohort, { waitForWindow: true })

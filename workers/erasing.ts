@@ -1,6 +1,4 @@
 import type { Config } from '../config/config.ts'
-import { recordAction } from '../src/ledger/operators/audit.ts'
-import { eraseSubscriber } from '../src/ledger/subscribers/erase.ts'
 import { deleteOutboxMessages } from '../src/mail/outbox-removal.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import { type EraseDeps, type ErasureAction, erase } from '../src/subscriptions/erase.ts'
@@ -10,13 +8,13 @@ import { outboxDir } from './app/transports.ts'
 /** Erases a subscriber, by whichever door: their preferences, the operator's pages, or a command. */
 export type Eraser = (subscriberId: string, action: ErasureAction | null) => Promise<boolean>
 
-export function createEraser(config: Config, { db }: Pick<OpenLedger, 'db'>, clock: Clock): Eraser {
+export function createEraser(config: Config, { operators, subscribers }: OpenLedger, clock: Clock): Eraser {
   const deps: EraseDeps = {
-    eraseSubscriber: (id, at) => eraseSubscriber(db, id, at),
+    eraseSubscriber: subscribers.eraseSubscriber,
     // Also where another transport is configured now: earlier letters may lie there.
     removeMessages: (ids) => deleteOutboxMessages(outboxDir(config), ids),
     record: (subscriberId, { actor, reason, at }) =>
-      recordAction(db, actor, { action: 'subscriber.erased', subscriberId, reason }, at),
+      operators.recordAction(actor, { action: 'subscriber.erased', subscriberId, reason }, at),
   }
   return (id, action) => erase(id, action?.at ?? clock(), action, deps)
 }

@@ -4,10 +4,6 @@ import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { addDays, dayIn } from '../src/domain/day.ts'
 import { checkAddress } from '../src/domain/subscriber.ts'
-import { readEditionDays } from '../src/ledger/editions/editions.ts'
-import { readSentPaperIds } from '../src/ledger/reports/status.ts'
-import { readFeedbackProfile } from '../src/ledger/subscribers/feedback-profiles.ts'
-import { findSubscriber } from '../src/ledger/subscribers/subscribers.ts'
 import { createVerp } from '../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import type { PreviewLedger } from '../src/preview/preview-mails.ts'
@@ -16,7 +12,7 @@ import { createReactLoader } from '../src/preview/templates/react-templates.ts'
 import { createLinks } from '../src/security/signed-links.ts'
 import { createTokens } from '../src/security/tokens.ts'
 import { brandOf, senderOf } from './app/brand.ts'
-import { candidateReader } from './app/candidates.ts'
+import { cachedEditions } from './app/editions.ts'
 import { type OpenLedger, openLedger } from './app/ledger.ts'
 import { openTransports } from './app/transports.ts'
 import type { Running } from './send.ts'
@@ -76,22 +72,26 @@ async function tryLedger(config: Config): Promise<{ ledger: OpenLedger | null; r
   }
 }
 
-function previewLedger({ db }: OpenLedger, config: Config, clock: () => Date): PreviewLedger {
+function previewLedger(
+  { editions, reports, subscribers }: OpenLedger,
+  config: Config,
+  clock: () => Date,
+): PreviewLedger {
   return {
     async listDays() {
       const today = dayIn(config.edition.timezone, clock())
-      return (await readEditionDays(db, addDays(today, -DAYS_BACK), addDays(today, 1))).reverse()
+      return (await editions.readEditionDays(addDays(today, -DAYS_BACK), addDays(today, 1))).reverse()
     },
     async findMatter(day, email) {
       const address = checkAddress(email)
-      const subscriber = address.ok ? await findSubscriber(db, address.key) : null
+      const subscriber = address.ok ? await subscribers.findSubscriber(address.key) : null
       if (subscriber === null) return null
       return {
         day,
-        subscriber: { ...subscriber, learned: (await readFeedbackProfile(db, subscriber.id))?.learned ?? null },
-        since: subscriber.awaySince !== null && subscriber.awaySince <= day ? subscriber.awaySince : null,
-        ...candidateReader({ db }),
-        readHad: (ids, period) => readSentPaperIds(db, subscriber.id, ids, period),
+        subscriber: { ...subscriber, learned: (await subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null },
+        since: subscriber.pausedSince !== null && subscriber.pausedSince <= day ? subscriber.pausedSince : null,
+        editions: cachedEditions(editions),
+        readHad: (ids, period) => reports.readSentPaperIds(subscriber.id, ids, period),
       }
     },
   }

@@ -7,8 +7,6 @@ import {
   RECONCILE_EVERY_MS,
 } from '../config/limits.ts'
 import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/domain/day.ts'
-import { readEditionHead } from '../src/ledger/editions/editions.ts'
-import { readAwaited } from '../src/ledger/editions/lists.ts'
 import type { App } from './app/app.ts'
 import { cronLog } from './app/cron-log.ts'
 import { startSchedules } from './app/schedules.ts'
@@ -87,7 +85,7 @@ function startMaintenance({ maintain, log }: App): Running {
 
 /** Whether nothing is left to be done for the day: a failed edition is tried again. */
 async function isPublished(app: App, day: Day): Promise<boolean> {
-  const edition = await readEditionHead(app.ledger.db, day)
+  const edition = await app.ledger.editions.readEditionHead(day)
   return edition !== null && edition.state !== 'failed'
 }
 
@@ -97,7 +95,7 @@ async function isPublished(app: App, day: Day): Promise<boolean> {
  */
 async function readStillAwaited({ config, ledger, clock }: App, today: Day): Promise<Day[]> {
   const now = clock()
-  const late = (await readAwaited(ledger.db, addDays(today, -2), today)).filter(
+  const late = (await ledger.editions.readAwaited(addDays(today, -2), today)).filter(
     ({ day, askedAt }) => !isOverEverywhere(day, askedAt) && now.getTime() - askedAt.getTime() >= 2 * PUBLISH_RETRY_MS,
   )
   if (late.length === 0) return []

@@ -1,10 +1,6 @@
 import { SCORE_EVERY_MS, SCORES_PER_ROUND } from '../config/limits.ts'
 import type { Edition } from '../src/domain/edition.ts'
-import { readEdition } from '../src/ledger/editions/editions.ts'
-import { claimScore, settleScore } from '../src/ledger/editions/scorecards.ts'
 import { type ScoreResult, score } from '../src/pipeline/score.ts'
-import { scoreEdition } from '../src/ranking/eval/score-edition.ts'
-import { mergeListings } from '../src/sources/merge.ts'
 import type { Source } from '../src/sources/source.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
@@ -34,12 +30,8 @@ export async function scoreOnce(
 ): Promise<ScoreResult> {
   const { ledger, clock, log } = app
   const result = await score({
-    claim: (now) => claimScore(ledger.db, now),
-    readEdition: (day) => readEdition(ledger.db, day),
+    editions: ledger.editions,
     sourcesOf,
-    merge: mergeListings,
-    judge: scoreEdition,
-    settle: (day, verdict, readAt) => settleScore(ledger.db, day, verdict, readAt),
     clock,
   })
   if (result.kind === 'again') log.warn({ day: result.day, reason: result.reason }, 'a list could not be read again')

@@ -4,8 +4,6 @@ import {
   TRANSACTIONAL_CONCURRENCY,
   WORKER_HEARTBEAT_MS,
 } from '../config/limits.ts'
-import { retryWhileUnavailable } from '../src/ledger/connection/reconnecting-pool.ts'
-import { deregisterWorkers, heartbeat } from '../src/ledger/dispatch/open-work.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
@@ -19,11 +17,11 @@ export interface Running {
 /** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
-  await retryWhileUnavailable(() => heartbeat(ledger.db, app.worker, clock()))
+  await ledger.dispatches.heartbeat(app.worker, clock())
   const pulse = setInterval(() => {
-    heartbeat(ledger.db, app.worker, clock()).catch((error: Error) =>
-      log.warn({ reason: error.message }, 'could not beat'),
-    )
+    ledger.dispatches
+      .heartbeat(app.worker, clock())
+      .catch((error: Error) => log.warn({ reason: error.message }, 'could not beat'))
   }, WORKER_HEARTBEAT_MS)
   pulse.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
@@ -60,7 +58,7 @@ export async function startSending(app: App): Promise<Running> {
       await Promise.all([sending.close(), noticing.close(), joining.close()])
       clearInterval(pulse)
       // A worker that could not sign off is taken for dead when it has been silent for a while.
-      await deregisterWorkers(ledger.db, { id: app.worker.id }).catch(() => {})
+      await ledger.dispatches.deregisterWorkers({ id: app.worker.id }).catch(() => {})
     },
   }
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits.ts'
-import { pauseTransport } from '../src/ledger/dispatch/open-work.ts'
-import { saveUnrecognized } from '../src/ledger/reports/provider-figures.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
+import { addressHasher } from '../src/security/address-hash.ts'
 import { createWeb, type WebDeps } from '../src/web/app.ts'
 import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
 import type { WebhookDeps } from '../src/web/webhooks.ts'
@@ -52,7 +51,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const joining = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    reading: { db: app.ledger.db, timezone: config.edition.timezone, formToken: joining.formToken },
+    reading: { ledger: app.ledger, timezone: config.edition.timezone, formToken: joining.formToken },
     health: {
       readiness: () => readiness(app),
       registry: app.measures.registry,
@@ -60,19 +59,18 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
       clock,
       log,
     },
-    subscribers: subscribersPartsOf(app),
+    subscribers: subscriberDepsOf(app),
     outbox,
     admin: adminDepsOf(app),
     joining,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
-    webhooks: webhookPartsOf(app),
+    webhooks: webhookDepsOf(app),
     log,
   }
 }
 
-function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, erase }: App): SubscriberPagesDeps {
-  const { db, tokens } = ledger
+function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, erase }: App): SubscriberPagesDeps {
   // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   const sendTransactionals = async (ids: readonly string[]) => {
@@ -80,11 +78,11 @@ function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, 
     void queues.add('notice', jobs).catch(lost)
   }
   return {
-    db,
-    tokens,
+    ledger,
+    tokens: ledger.tokens,
     composer,
     leaving,
-    learn: (subscriberId) => learning.learn(subscriberId),
+    learn: feedback.learn,
     sendTransactionals,
     newId: randomUUID,
     log,
@@ -92,16 +90,17 @@ function subscribersPartsOf({ ledger, composer, queues, learning, leaving, log, 
   }
 }
 
-function webhookPartsOf({ config, clock, ledger, marks, recordReport, log }: App): WebhookDeps {
+function webhookDepsOf({ config, clock, ledger, marks, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openMark: marks.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: marks.open })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {
       const received = await recordProviderReport(report, {
-        record: recordReport,
-        pauseTransport: (pause) => pauseTransport(ledger.db, pause),
-        noteUnknown: (unknown) => saveUnrecognized(ledger.db, unknown),
+        deliveries: ledger.deliveries,
+        pauses: ledger.dispatches,
+        reports: ledger.reports,
+        hashOf: addressHasher(ledger.tokens),
         clock,
       })
       log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')

@@ -1,21 +1,21 @@
 import type pg from 'pg'
 import { addDays, type Day, isoWeek, weekday } from '../../src/domain/day.ts'
 
-/** What a synthetic ledger is made of. */
+/** Size of a synthetic ledger. */
 export interface GrowthShape {
   readonly subscribers: number
   /** Papers of one digest. */
   readonly papers: number
 }
 
-const ARRAYS = 200 // Readers differ in what they were sent, but not each from each.
-const WEEKLY_EVERY = 10 // One in so many readers has a weekly digest, on Mondays.
+const ARRAYS = 200 // Different lists of papers. Subscribers share them.
+const WEEKLY_EVERY = 10 // Every tenth subscriber has a weekly digest, on Mondays.
 const PARCEL = 100
 
-/** Readers as an import leaves them, a tenth of them weekly ones. */
+/** Adds subscribers as an import does. A tenth have weekly digests. */
 export async function fillSubscribers(client: pg.Client, { subscribers }: GrowthShape): Promise<void> {
   await client.query(
-    `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, hour, created_at, confirmed_at, changed_at)
+    `insert into subscribers (email, email_key, address_hash, state, interests, frequency, timezone, delivery_hour, created_at, confirmed_at, updated_at)
       select 'reader.' || n || '@example-' || n % 997 || '.org', 'reader.' || n || '@example-' || n % 997 || '.org',
         md5(n::text) || md5((-n)::text), 'active', array['sparse retrieval', 'agents'],
         case when n % ${WEEKLY_EVERY} = 0 then 'weekly' else 'daily' end,
@@ -26,7 +26,7 @@ export async function fillSubscribers(client: pg.Client, { subscribers }: Growth
   await client.query('vacuum analyze subscribers')
 }
 
-/** An edition with its papers; their ids are those that `fillDay` gives to its digests. */
+/** Adds an edition with its papers. Their ids are those that `fillDay` gives to its digests. */
 export async function fillEdition(client: pg.Client, day: Day, { papers }: GrowthShape): Promise<void> {
   await client.query(
     `insert into editions (day, state, reports, published_at, dispatched_at, cohort)
@@ -39,19 +39,19 @@ export async function fillEdition(client: pg.Client, day: Day, { papers }: Growt
         select to_char($1::date, 'YYMMDD') || '.' || lpad(k::text, 3, '0'), jsonb_build_object('title', 'Paper ' || k || ' of ' || $1::text), $1::date, $1::date
         from generate_series(1, $2::int) as k returning id
       )
-      insert into entries (day, rank, paper_id, score, why, content)
+      insert into edition_papers (day, rank, paper_id, score, why, content)
       select $1::date, row_number() over (order by id), id, 0, '', '{}' from made`,
     [day, papers * 2],
   )
 }
 
-/** The tables that take a day’s daily and weekly letters: the whole, or parts that are not attached yet. */
+/** The tables for a day’s daily and weekly digests: the whole table, or partitions that are not attached yet. */
 export interface Target {
   readonly days: string
   readonly weeks: string
 }
 
-/** A day that went out: every reader who was due has a letter, taken by the provider; some bounced. */
+/** Adds a day that was sent: every subscriber who was due has an accepted digest, and some bounced. */
 export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, target: Target): Promise<number> {
   await fillEdition(client, day, shape)
   await client.query(
@@ -61,10 +61,13 @@ export async function fillDay(client: pg.Client, day: Day, shape: GrowthShape, t
     [day],
   )
   let rows = await fillMessages(client, day, shape, target.days, day, `n % ${WEEKLY_EVERY} <> 0`)
-  // Weekly readers are of the week's Monday.
+  // Weekly digests belong to the week's Monday.
   if (weekday(day) === 1)
     rows += await fillMessages(client, day, shape, target.weeks, isoWeek(day), `n % ${WEEKLY_EVERY} = 0`)
-  await client.query('update editions set candidates = $2, dispatched_at = published_at where day = $1', [day, rows])
+  await client.query('update editions set delivery_count = $2, dispatched_at = published_at where day = $1', [
+    day,
+    rows,
+  ])
   return rows
 }
 
@@ -88,7 +91,7 @@ async function fillMessages(
           'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
         from lists
       )
-      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, choice, provider_id)
+      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, selection, provider_id)
       overriding system value
       select nextval('deliveries_id_seq'), n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
         $2::text,
@@ -106,7 +109,7 @@ async function fillMessages(
   return rowCount ?? 0
 }
 
-/** Days back from the newest. */
+/** Returns days, the newest first. */
 export function daysBack(newest: Day, count: number): Day[] {
   return Array.from({ length: count }, (_, at) => addDays(newest, -at))
 }

@@ -14,26 +14,26 @@ import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { CLAIM_DEFAULTS } from '../../test/support/sending/claiming.ts'
-import { median } from '../setup/temp-database.ts'
+import { median } from '../figures.ts'
 
 const TIMES = 15
 const PAGE = 500
 const PARCEL = 100
 
-interface Place {
+interface HotPathInput {
   readonly db: Database
-  /** An edition of which nothing has gone out yet. */
+  /** An edition that has not been sent. */
   readonly day: Day
-  /** A day of which everything has. */
+  /** A day that was sent completely. */
   readonly sent: Day
   readonly papers: readonly string[]
-  /** Numbers of deliveries of that day. */
+  /** Ids of deliveries of that day. */
   readonly messages: readonly string[]
 }
 
-/** Medians in milliseconds, by what is done; the program's own functions on the ledger as it is. */
-export async function timeHotPath(place: Place): Promise<Map<string, number>> {
-  const { db, day, sent, messages } = place
+/** Returns the median time of each operation in milliseconds. They are the program's own functions. */
+export async function timeHotPath(input: HotPathInput): Promise<Map<string, number>> {
+  const { db, day, sent, messages } = input
   const at = new Date(`${day}T07:00:00Z`)
   const times = new Map<string, number>()
   const time = async <T>(name: string, work: (round: number) => Promise<T>, rounds = TIMES): Promise<T[]> => {
@@ -49,32 +49,32 @@ export async function timeHotPath(place: Place): Promise<Map<string, number>> {
   }
   let after = '0'
   const pages = await time(`dispatch: a page of ${PAGE}`, async () => {
-    const page = await writePage(db, { ...orderOf(day, at), after })
+    const page = await writePage(db, { ...pageOptions(day, at), after })
     if (page.kind !== 'page') throw new Error(page.kind)
     after = page.after
     return page.parcelIds
   })
   const parcelIds = pages.flat()
   await time('dispatch: how many are open', () => countOpen(db, day, at))
-  await time('peek at a parcel', (round) => findParcel(db, parcelIds[round] ?? ''))
-  const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(place, parcelIds[round] ?? '', at))
+  await time('find a parcel', (round) => findParcel(db, parcelIds[round] ?? ''))
+  const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(input, parcelIds[round] ?? '', at))
   await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))
-  await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOrder(at)))
+  await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOptions(at)))
   await time('reconcile: parcels that are empty', () => closeEmptyParcels(db))
   await time('reconcile: reports that waited', () => applyWaiting(db, 1_000, { at, hashOf: () => null }))
   await time('open deliveries of all days', () => countAllOpen(db))
-  await time('webhook: delivered, by our mark', (round) => report(db, messages[round] ?? '', at))
-  await time('reader: a digest in the browser', (round) => readSent(db, messages[round] ?? ''))
-  await time('reader: the newest letters', (round) => readHistory(db, String(round * 7 + 1), 20))
-  await time('desk: a day that went out', () => readSendStatus(db, sent, at), 5)
-  await time('status: a day that went out', () => readDayStatus(db, sent, at), 5)
+  await time('webhook: delivered, by the VERP address', (round) => report(db, messages[round] ?? '', at))
+  await time('subscriber: a digest in the browser', (round) => readSent(db, messages[round] ?? ''))
+  await time('subscriber: the newest digests', (round) => readHistory(db, String(round * 7 + 1), 20))
+  await time('admin: a day that was sent', () => readSendStatus(db, sent, at), 5)
+  await time('status: a day that was sent', () => readDayStatus(db, sent, at), 5)
   await time('status: bounces and complaints', () => readDayFeedback(db, sent), 5)
-  await time('desk: the last six editions', () => readEditionFigures(db, null, 6), 3)
+  await time('admin: the last six editions', () => readEditionFigures(db, null, 6), 3)
   await time('/readyz and /metrics', () => readProgress(db, at, new Date(at.getTime() - 2 * 86_400_000)), 5)
   return times
 }
 
-const orderOf = (day: Day, at: Date) => ({
+const pageOptions = (day: Day, at: Date) => ({
   day,
   cohort: { kind: 'everyone' as const },
   subscribersMax: PAGE,
@@ -83,14 +83,14 @@ const orderOf = (day: Day, at: Date) => ({
   at,
 })
 
-const idleOrder = (at: Date) => ({
+const idleOptions = (at: Date) => ({
   after: '00000000-0000-0000-0000-000000000000',
   limit: 1_000,
   silentBefore: new Date(at.getTime() - 20_000),
   staleBefore: new Date(at.getTime() - 900_000),
 })
 
-async function claim({ db, day, papers }: Place, parcelId: string, at: Date): Promise<ClaimedParcel> {
+async function claim({ db, day, papers }: HotPathInput, parcelId: string, at: Date): Promise<ClaimedParcel> {
   const result = await claimParcel(db, {
     ...CLAIM_DEFAULTS,
     parcelId,

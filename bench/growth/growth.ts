@@ -41,11 +41,11 @@ interface Figures {
 
 const NEWEST = asDay('2026-11-27')
 const DAYS_A_MONTH = 30
-const MESSAGES_A_DAY = 0.9 + 0.1 / 7 // Of a reader: a tenth have a weekly digest.
+const MESSAGES_A_DAY = 0.9 + 0.1 / 7 // For each subscriber: a tenth have a weekly digest.
 
 /**
- * Fills a ledger with months of letters, and asks what the hot path takes: first with its last days only, and then with all,
- * so that a day is as large both times and only the past has grown.
+ * Fills a ledger with months of digests and measures the hot path twice: with the last days only, and with all. A day has the
+ * same size both times, and only the past has grown.
  */
 export async function benchGrowth(options: Options): Promise<void> {
   const [rows = 0, few = 0, months = 0, papers = 0] = [options.rows, options.few, options.months, options.papers].map(
@@ -96,7 +96,7 @@ async function measure(
 
 const WHOLE: Target = { days: 'deliveries', weeks: 'deliveries' }
 
-/** Months before the newest are filled first and attached then, which is several times as fast; their indexes are as if built anew. */
+/** Fills the earlier months first and then attaches them, which is several times as fast. Their indexes are freshly built. */
 async function fillPast(client: pg.Client, days: readonly Day[], newest: Month, shape: GrowthShape): Promise<number> {
   let rows = await fill(
     client,
@@ -131,12 +131,12 @@ async function fill(client: pg.Client, days: readonly Day[], shape: GrowthShape,
 }
 
 async function timeAt(db: Database, client: pg.Client, day: Day, shape: GrowthShape): Promise<Map<string, number>> {
-  for (const table of ['deliveries', 'parcels', 'editions', 'entries', 'webhook_events', 'events'])
+  for (const table of ['deliveries', 'parcels', 'editions', 'edition_papers', 'webhook_events', 'events'])
     await client.query(`vacuum analyze ${table}`)
   await client.query('checkpoint')
   await fillEdition(client, day, shape)
   const { rows: papers } = await client.query<{ id: string }>(
-    'select paper_id as id from entries where day > $1::date - 3 and day <= $1::date',
+    'select paper_id as id from edition_papers where day > $1::date - 3 and day <= $1::date',
     [day],
   )
   const { rows: messages } = await client.query<{ id: string }>(
@@ -198,7 +198,7 @@ function tables(figures: Figures): string {
   const line = (cells: readonly string[], first = 36) =>
     `${cells.map((cell, at) => (at === 0 ? cell.padEnd(first) : cell.padStart(13))).join('')}\n`
   return [
-    `${figures.rows} deliveries to ${figures.subscribers} readers; ${figures.fewRows} of them at first.\n\n`,
+    `${figures.rows} deliveries to ${figures.subscribers} subscribers; ${figures.fewRows} of them at first.\n\n`,
     line(['month', 'deliveries', 'table MB', 'indexes MB']),
     ...figures.months.map(({ month, deliveries, table, indexes }) =>
       line([month, String(Math.round(deliveries)), megabytes(table), megabytes(indexes)]),

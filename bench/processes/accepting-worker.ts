@@ -7,23 +7,23 @@ import { openApp } from '../../workers/app/wiring.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
- * The program’s worker with a transport that takes everything at once: claim, choose, compose, settle and queue are the
- * real ones, and only the call is missing. Letters are handed over complete, as to any transport.
+ * Runs the program’s worker with a transport that accepts everything at once. Claim, selection, composing, settling and queue
+ * are the real ones, and the messages are complete. Only the provider call is missing.
  */
-const tally = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
+const stats = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const transport: Transport = {
   name: 'resend',
   parcelSize: 100,
   keyLifeMs: 3_600_000,
   keyCovers: 'parcel',
   async send({ messages }) {
-    tally.count(
+    stats.count(
       messages.length,
       messages.reduce((sum, message) => sum + bytesOf(message), 0),
     )
     return messages.map((_, at) => ({
       kind: 'accepted' as const,
-      providerId: `00000000-0000-4000-8000-${(tally.messages + at).toString(16).padStart(12, '0')}`,
+      providerId: `00000000-0000-4000-8000-${(stats.messages + at).toString(16).padStart(12, '0')}`,
     }))
   },
   check: async () => ({ ok: true, note: 'takes everything' }),
@@ -41,6 +41,6 @@ const app = await openApp(readEnv(process.env, { cwd: process.cwd() }), {
   transports: [transport],
 })
 const running = await startWorkers(app)
-reportTo(process, tally, 0, async () => {
+reportTo(process, stats, 0, async () => {
   for (const part of [...running, app]) await part.close()
 })

@@ -5,39 +5,39 @@ import { Resend } from 'resend'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
-/** Scripts as people write them for Resend, and Resend’s own client with nothing to do but send. */
-const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions
-const resend = new Resend('re_bench_key', { baseUrl: order.url })
+/** Typical scripts for Resend, and Resend’s own client with nothing to do but send. */
+const options = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions
+const resend = new Resend('re_bench_key', { baseUrl: options.url })
 
 const WAYS: Readonly<Record<string, () => Promise<void>>> = { bare: sendFixed, usual: sendEach, better: sendChunks }
 
-/** The same bytes to everyone by the batch call: the limit of whoever uses this client. */
+/** Sends the same bytes to everyone with the batch call. No program that uses this client can be faster. */
 async function sendFixed(): Promise<void> {
-  const [html, text] = [readFileSync(order.html, 'utf8'), readFileSync(order.text, 'utf8')]
+  const [html, text] = [readFileSync(options.html, 'utf8'), readFileSync(options.text, 'utf8')]
   let next = 0
   const lane = async () => {
-    while (next < order.messages) {
+    while (next < options.messages) {
       const from = next
-      next += order.batch
-      const count = Math.min(order.batch, order.messages - from)
+      next += options.batch
+      const count = Math.min(options.batch, options.messages - from)
       const batch = Array.from({ length: count }, (_, at) => fixedItem(from + at, html, text))
       must(await resend.batch.send(batch, { idempotencyKey: `bench-${from}`, batchValidation: 'permissive' }))
     }
   }
-  await Promise.all(Array.from({ length: order.calls }, lane))
+  await Promise.all(Array.from({ length: options.calls }, lane))
 }
 
-/** A loop over the readers: render, send, next. */
+/** Renders and sends for one subscriber after another. */
 async function sendEach(): Promise<void> {
   const papers = readPapers()
-  for (let n = 0; n < order.messages; n += 1) must(await resend.emails.send(await renderedItem(n, papers)))
+  for (let n = 0; n < options.messages; n += 1) must(await resend.emails.send(await renderedItem(n, papers)))
 }
 
-/** The same in chunks of a hundred, of which the next is rendered when the last was sent. */
+/** Renders and sends in chunks of a hundred, one after another. */
 async function sendChunks(): Promise<void> {
   const papers = readPapers()
-  for (let from = 0; from < order.messages; from += order.batch) {
-    const count = Math.min(order.batch, order.messages - from)
+  for (let from = 0; from < options.messages; from += options.batch) {
+    const count = Math.min(options.batch, options.messages - from)
     const batch = await Promise.all(Array.from({ length: count }, (_, at) => renderedItem(from + at, papers)))
     must(await resend.batch.send(batch))
   }
@@ -53,10 +53,10 @@ async function renderedItem(n: number, papers: readonly MailPaper[]) {
 }
 
 function readPapers(): MailPaper[] {
-  return JSON.parse(readFileSync(order.papers, 'utf8')) as MailPaper[]
+  return JSON.parse(readFileSync(options.papers, 'utf8')) as MailPaper[]
 }
 
-/** With the headers of ours, so that the body is as long. */
+/** Has Paperround’s headers, so that the body has the same length. */
 function fixedItem(n: number, html: string, text: string) {
   return {
     from: '"Paperround" <digest@papers.example.org>',
@@ -75,7 +75,7 @@ function fixedItem(n: number, html: string, text: string) {
     },
     tags: [
       { name: 'kind', value: 'digest' },
-      { name: 'letter', value: `d-${n}-0123456789` },
+      { name: 'message', value: `d-${n}-0123456789` },
     ],
   }
 }
@@ -84,5 +84,5 @@ function must({ error }: { readonly error: { readonly message: string } | null }
   if (error !== null) throw new Error(error.message)
 }
 
-await WAYS[order.way]?.()
+await WAYS[options.way]?.()
 process.send?.('done')

@@ -3,28 +3,28 @@ import { createTransport } from 'nodemailer'
 import { SMTP_CONNECTIONS_DEFAULT } from '../../config/limits.ts'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 
-/** Nodemailer with nothing to do but send, and as people use it. */
-const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & { readonly port: number }
+/** Nodemailer with nothing to do but send, and nodemailer in typical scripts. */
+const options = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & { readonly port: number }
 const FROM = 'digest@papers.example.org'
-const server = { host: '127.0.0.1', port: order.port, ignoreTLS: true }
-const html = readFileSync(order.html, 'utf8')
-const text = readFileSync(order.text, 'utf8')
+const server = { host: '127.0.0.1', port: options.port, ignoreTLS: true }
+const html = readFileSync(options.html, 'utf8')
+const text = readFileSync(options.text, 'utf8')
 
 const WAYS: Readonly<Record<string, () => Promise<void>>> = { ready: sendReady, loop: sendLoop, pool: sendPooled }
 
-/** Ready MIME over a pool of as many connections as ours. */
+/** Sends ready MIME over a pool with as many connections as Paperround’s. */
 async function sendReady(): Promise<void> {
-  const raw = readFileSync(order.mime)
+  const raw = readFileSync(options.mime)
   await overPool((n) => ({ envelope: { from: FROM, to: sampleAddress(n) }, raw }))
 }
 
-/** The first example of nodemailer’s manual in a loop: a connection for each letter, one after the other. */
+/** Loops over the first example of nodemailer’s manual: one connection for each message, one after another. */
 async function sendLoop(): Promise<void> {
   const transport = createTransport(server)
-  for (let n = 0; n < order.messages; n += 1) await transport.sendMail(mailFor(n))
+  for (let n = 0; n < options.messages; n += 1) await transport.sendMail(mailFor(n))
 }
 
-/** The same over a pool, as many at a time as it has connections. */
+/** Sends the same over a pool, all connections at once. */
 async function sendPooled(): Promise<void> {
   await overPool(mailFor)
 }
@@ -42,7 +42,7 @@ async function overPool(mail: (n: number) => object): Promise<void> {
   })
   let next = 0
   const lane = async () => {
-    while (next < order.messages) {
+    while (next < options.messages) {
       const n = next
       next += 1
       await pool.sendMail(mail(n))
@@ -52,5 +52,5 @@ async function overPool(mail: (n: number) => object): Promise<void> {
   pool.close()
 }
 
-await WAYS[order.way]?.()
+await WAYS[options.way]?.()
 process.send?.('done')

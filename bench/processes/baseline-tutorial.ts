@@ -8,16 +8,16 @@ import { Resend } from 'resend'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
-/** BullMQ as tutorials show it: one job a reader, whose worker renders, sends and notes it in a table. */
-const order = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & {
+/** BullMQ as in tutorials: one job for each subscriber. The worker renders, sends and inserts a row. */
+const options = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions & {
   readonly database: string
   readonly redis: string
 }
 const QUEUE = 'tutorial'
-const papers = JSON.parse(readFileSync(order.papers, 'utf8')) as MailPaper[]
-const resend = new Resend('re_bench_key', { baseUrl: order.url })
-const pool = new pg.Pool({ connectionString: order.database })
-const connection = new Redis(order.redis, { maxRetriesPerRequest: null })
+const papers = JSON.parse(readFileSync(options.papers, 'utf8')) as MailPaper[]
+const resend = new Resend('re_bench_key', { baseUrl: options.url })
+const pool = new pg.Pool({ connectionString: options.database })
+const connection = new Redis(options.redis, { maxRetriesPerRequest: null })
 await pool.query(
   'create table if not exists tutorial_sent (email text, provider_id text, at timestamptz default now())',
 )
@@ -41,11 +41,11 @@ const finished = new Promise<void>((resolve, reject) => {
   worker.on('failed', (_job, error) => reject(error))
   worker.on('completed', () => {
     done += 1
-    if (done === order.messages) resolve()
+    if (done === options.messages) resolve()
   })
 })
 const queue = new Queue(QUEUE, { connection })
-for (let n = 0; n < order.messages; n += 1) await queue.add('send', { n })
+for (let n = 0; n < options.messages; n += 1) await queue.add('send', { n })
 await finished
 await worker.close()
 await queue.obliterate({ force: true })

@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listen } from '../../test/support/servers/ports.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
- * Resend as far as a sender sees it, in a process of its own: drains each call, counts its letters by the keys of their
- * recipients without parsing anything, and answers with as many ids. The same `Idempotency-Key` gets the same answer and
- * counts as a repeat; the same key with a body of another length is turned away. A sink that parses JSON hides everything
- * above 2,700 letters a second.
+ * A minimal Resend in a process of its own. It reads each call, counts the messages by their `to` keys without parsing JSON, and
+ * answers with as many ids. A repeated `Idempotency-Key` gets the same answer and counts as a repeat; with a body of another
+ * length it gets a 409. A sink that parses JSON would be the bottleneck above 2,700 messages a second.
  */
-const order = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
-const tally = createSinkStats(order)
-const kept = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
+const options = JSON.parse(process.argv[2] ?? '{}') as SinkOptions
+const stats = createSinkStats(options)
+const answered = new Map<string, { readonly from: number; readonly messages: number; readonly bytes: number }>()
 
-const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no letter in it' }
+const NO_MESSAGES = { statusCode: 422, name: 'validation_error', message: 'there is no message in it' }
 const OTHER_BODY = { statusCode: 409, name: 'invalid_idempotent_request', message: 'the key is of another body' }
 
 const server = createServer((request, response) => {
@@ -24,23 +24,19 @@ const server = createServer((request, response) => {
   request.on('end', () => answer(request, response, counter === null ? 1 : counter.messages, bytes))
 })
 server.keepAliveTimeout = 60_000
-server.listen(0, '127.0.0.1', () => {
-  const bound = server.address()
-  reportTo(process, tally, typeof bound === 'object' && bound !== null ? bound.port : 0)
-})
 
 function answer(request: IncomingMessage, response: ServerResponse, messages: number, bytes: number): void {
   const key = String(request.headers['idempotency-key'] ?? '')
-  const first = kept.get(key)
+  const first = answered.get(key)
   const refusal = messages === 0 ? NO_MESSAGES : first !== undefined && first.bytes !== bytes ? OTHER_BODY : null
   if (refusal !== null) {
     respond(response, refusal.statusCode, refusal)
     return
   }
-  const from = first?.from ?? tally.messages
-  if (first === undefined) tally.count(messages, bytes)
-  else tally.repeat(messages)
-  if (key !== '' && first === undefined) kept.set(key, { from, messages, bytes })
+  const from = first?.from ?? stats.messages
+  if (first === undefined) stats.count(messages, bytes)
+  else stats.repeat(messages)
+  if (key !== '' && first === undefined) answered.set(key, { from, messages, bytes })
   const ids = Array.from({ length: messages }, (_, at) => ({ id: idOf(from + at) }))
   respond(response, 200, request.url?.startsWith('/emails/batch') === true ? { data: ids } : ids[0])
 }
@@ -51,14 +47,14 @@ function respond(response: ServerResponse, status: number, body: unknown): void 
   response.end(text)
 }
 
-/** As long as Resend’s own, since the ledger keeps them. */
+/** Returns an id with the length of Resend’s ids, because the ledger stores them. */
 function idOf(serial: number): string {
   return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`
 }
 
 /**
- * Counts `"to":["` as a key, whose quotes a string in JSON would have escaped. Eight bytes, with what stands before them,
- * because Node looks for shorter ones by their first byte, and a digest holds two thousand quotes.
+ * Counts the keys `"to":["`; inside a JSON string their quotes would be escaped. The needles have eight bytes, because Node
+ * searches shorter ones by their first byte, and a digest has two thousand quotes.
  */
 class RecipientCounter {
   static readonly #NEEDLES = [Buffer.from(',"to":["'), Buffer.from('{"to":["')]
@@ -77,3 +73,5 @@ class RecipientCounter {
       for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.messages += 1
   }
 }
+
+reportTo(process, stats, await listen(server))

@@ -1,7 +1,7 @@
 import { Body, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from '@react-email/components'
 import type { CSSProperties } from 'react'
 
-/** What is used of a paper in the shape of Hugging Face’s lists. */
+/** The used fields of a paper in Hugging Face’s lists. */
 export interface MailPaper {
   readonly paper: {
     readonly id: string
@@ -16,7 +16,7 @@ const PAPERS_SHOWN = 10
 const soft: CSSProperties = { color: '#5a646e', fontSize: 14, lineHeight: '21px', margin: 0 }
 const body: CSSProperties = { color: '#16191d', fontSize: 16, lineHeight: '26px' }
 
-/** A digest as a script would have it: React Email’s parts, ten papers of the reader’s own, rendered anew for each. */
+/** The digest of a typical script: React Email components and ten papers, rendered for each subscriber. */
 export function UsualMail({
   subscriber,
   papers,

@@ -4,10 +4,10 @@ const PAPERS_PER_DAY = 40
 const ROWS_PER_INSERT = 500
 const ENDINGS = ['', 'ing', 'ed', 'ation', 'al', 'ity', 'ive', 'er']
 const SYLLABLES = 'ba ce di fo gu la me ni po ru sa te vi xo zu kra ple stri tho que'.split(' ')
-/** Words that half of all abstracts contain, as in real lists. */
+/** Words that half of all abstracts contain. */
 const COMMON = 'model models learning data method training language results performance propose'.split(' ')
 
-/** Fills a ledger with invented papers whose words are as unevenly frequent as in real ones (Zipf's law). */
+/** Fills a ledger with invented papers whose words have realistic frequencies (Zipf's law). */
 export async function fillSearchPapers(client: pg.Client, papers: number): Promise<void> {
   const random = createRandom(7)
   const word = () => wordAt(COMMON.length + Math.floor(60 * 500 ** random()) - 60)
@@ -51,13 +51,13 @@ export async function fillSearchEdition(client: pg.Client): Promise<void> {
       values (current_date, 'published', '[]', now(), null, 'everyone')`,
   )
   await client.query(
-    `insert into entries (day, rank, paper_id, score, why, content)
+    `insert into edition_papers (day, rank, paper_id, score, why, content)
       select current_date, row_number() over (order by id desc), id, 0, 'a reason', content
       from (select * from papers order by id desc limit 50) newest`,
   )
 }
 
-/** The nth commonest word. */
+/** Returns the nth most common word. */
 export function wordAt(rank: number): string {
   const common = COMMON[rank]
   if (common !== undefined) return common
@@ -71,7 +71,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** Numbers from 0 to 1 that are the same at every run (Numerical Recipes' linear congruential generator). */
+/** Returns the same numbers from 0 to 1 in every run (linear congruential generator of Numerical Recipes). */
 function createRandom(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openDatabase, openPool } from '../../src/ledger/connection/database.ts'
+import { openStores } from '../../src/ledger/stores.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { addPublicPages } from '../../src/web/public/public-pages.tsx'
@@ -14,7 +15,7 @@ interface Options {
   readonly json?: boolean
 }
 
-/** Processor time of one answer, in ms: of the web process, and of PostgreSQL's backends; null where these run elsewhere. */
+/** Processor time of one answer in ms: of the web process and of PostgreSQL, which is null when it runs elsewhere. */
 interface Cost {
   readonly what: string
   readonly status: number
@@ -24,14 +25,14 @@ interface Cost {
 
 interface Figures {
   readonly papers: number
-  /** The usual way: every title and abstract is compared by `ilike`. */
+  /** Compares every title and abstract with `ilike`. */
   readonly reference: Cost
-  /** The first request of the process, with all that it reads once. */
+  /** The first request of the process, which also fills its caches. */
   readonly first: Cost
   readonly costs: readonly Cost[]
 }
 
-/** Measures what one search costs, for searches as people type them and as attackers do, against a scan with `ilike` in the same run. */
+/** Measures typical and hostile searches against a scan with `ilike` in the same run. */
 export async function benchSearch(options: Options): Promise<void> {
   const [papers, rounds] = [wholeNumber(options.papers, '--papers'), wholeNumber(options.rounds, '--rounds')]
   const database = await makeDatabase(options.database)
@@ -44,7 +45,11 @@ export async function benchSearch(options: Options): Promise<void> {
     const publicUrl = 'https://papers.example.org'
     const brand = { name: 'Bench', publicUrl, postalAddress: null }
     const links = createLinks(publicUrl, createTokens(['a secret of the bench, long enough']))
-    addPublicPages(web, { brand, links, clock: () => new Date() }, { db, timezone: 'UTC', formToken: () => '' })
+    addPublicPages(
+      web,
+      { brand, links, clock: () => new Date() },
+      { ledger: openStores(db), timezone: 'UTC', formToken: () => '' },
+    )
     const figures = await measure(web, database, papers, rounds)
     process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : tableOf(figures))
   } finally {
@@ -120,7 +125,7 @@ const SEARCHES: readonly (readonly [what: string, url: string])[] = [
 
 let asked = 0
 
-/** Each request comes from another network: what is measured is the search, not the limit. */
+/** Each request comes from another network, so that the rate limit does not apply. */
 function nextAddress(): string {
   asked += 1
   return `10.${(asked >> 8) & 255}.${asked & 255}.1`
@@ -138,7 +143,7 @@ async function costOf(
     )
     return rows.map(({ pid }) => usageOf(pid, 'postgres').cpuMs)
   }
-  // The first answers compile plans and code; their cost is printed apart.
+  // The first answers compile plans and code; their cost is printed separately.
   if (rounds > 1) for (let warm = 0; warm < 20; warm += 1) await work()
   const before = await postgresNow()
   const from = process.cpuUsage()

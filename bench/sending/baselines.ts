@@ -8,18 +8,18 @@ import { runPaperround } from '../setup/program.ts'
 import { now } from '../setup/sink-stats.ts'
 import { NO_SERVERS, watchCosts } from './costs.ts'
 
-/** What a script in a process of its own is told: whom to send to, how often, and the bytes. */
+/** Options of a baseline script, which runs in a process of its own. */
 export interface BaselineOptions extends SampleFiles {
   readonly way: string
   readonly url: string
   readonly messages: number
-  /** Calls under way at a time, where the way has more than one. */
+  /** Concurrent calls, where the script has more than one. */
   readonly calls: number
-  /** Letters of a call, where it takes many. */
+  /** Messages in one call, where it takes many. */
   readonly batch: number
 }
 
-/** One reader’s digest of the day as the program composes it, and the papers that it was chosen from. */
+/** Files with one subscriber’s digest as the program composes it, and with the day’s papers. */
 export interface SampleFiles {
   readonly html: string
   readonly text: string
@@ -35,7 +35,7 @@ export function subjectFor(n: number): string {
   return `Sparse retrieval meets diffusion models, and 9 more papers for you (${n % 10})`
 }
 
-/** Has the program compose a digest, so that what the others send is as long. */
+/** Lets the program compose a digest, so that the baselines send messages of the same size. */
 export async function writeSample({ env, dir, day, enter }: Installation): Promise<SampleFiles> {
   const [subscriber] = await enter(({ query }) =>
     query<{ email: string }>('select email from subscribers order by id limit 1'),
@@ -47,22 +47,22 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
     if (name === undefined) throw new UserError(`\`paperround digest\` wrote no ${suffix} file.`)
     return join(out, name)
   }
-  // SMTP wants CRLF (RFC 5321 §2.3.8), whatever a file has.
+  // SMTP requires CRLF (RFC 5321 §2.3.8).
   const mime = join(dir, 'sample.eml')
   writeFileSync(mime, readFileSync(file('.eml'), 'latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
   return { html: file('.html'), text: file('.txt'), mime, papers: join(dir, `papers-${day}.json`) }
 }
 
-/** A script from its first letter after the warm-up to its last. Throws a Fault when the sink has not seen them all. */
+/** Runs a script and measures it from the end of the warm-up. @throws UserError when the sink did not see every message. */
 export async function runBaseline(
   openSink: () => Promise<Sink>,
   messages: number,
-  make: (port: number) => { readonly name: string; readonly order: object },
+  make: (port: number) => { readonly name: string; readonly options: object },
 ): Promise<BenchRun> {
   const sink = await openSink()
   try {
-    const { name, order } = make(sink.port)
-    const script = startScript(name, order)
+    const { name, options } = make(sink.port)
+    const script = startScript(name, options)
     const watch = watchCosts(sink, script.usage, NO_SERVERS)
     await script.done
     const costs = await watch.stop()
@@ -74,18 +74,18 @@ export async function runBaseline(
   }
 }
 
-/** A run as its sink saw it. Throws a Fault when it has not seen every letter. */
+/** Returns a run as its sink saw it. @throws UserError when the sink did not see every message. */
 export async function runSeen(
   name: string,
   sink: Sink,
   messages: number,
   used: Pick<BenchRun, 'costs' | 'peakMegabytes'>,
 ): Promise<BenchRun> {
-  // A sink that is another program may tell of its last letters a moment later.
+  // A sink that is another program may report its last messages a moment later.
   for (const until = now() + SINK_LATE_MS; (await sink.report()).messages < messages && now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20))
   const seen = await sink.report()
-  if (seen.messages !== messages) throw new UserError(`${name} sent ${seen.messages} letters of ${messages}.`)
+  if (seen.messages !== messages) throw new UserError(`${name} sent ${seen.messages} messages of ${messages}.`)
   return {
     messages: seen.messages - seen.warmMessages,
     seconds: ((seen.lastAt ?? 0) - (seen.warmAt ?? 0)) / 1_000,

@@ -1,14 +1,14 @@
 import type { Sink } from '../setup/children.ts'
 import { type Usage, usageOf } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import type { Installation } from '../setup/installation.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
 
-/** CPU time for each letter after the warm-up, in µs; null where it cannot be known. */
+/** CPU time for each message after the warm-up in µs; null where it cannot be read. */
 export interface Costs {
-  /** Of the processes that send. */
+  /** The sending processes. */
   readonly own: number | null
   readonly redis: number | null
-  /** Of PostgreSQL’s backends of this ledger, and of what writes for all. */
+  /** PostgreSQL’s backends of this ledger and its background writers. */
   readonly postgres: number | null
 }
 
@@ -17,7 +17,7 @@ interface Spent {
   readonly ms: Readonly<Record<keyof Costs, number | null>>
 }
 
-/** Notes what was spent when the warm-up’s letters have come; `stop` answers what each later letter cost. */
+/** Reads CPU times at the end of the warm-up. `stop` returns the CPU time of each later message. */
 export function watchCosts(
   sink: Sink,
   own: () => Usage,
@@ -56,8 +56,8 @@ type ServerTimes = Readonly<Record<'redis' | 'postgres', number | null>>
 
 export const NO_SERVERS = async (): Promise<ServerTimes> => ({ redis: null, postgres: null })
 
-/** Reads the servers’ own CPU times: Redis tells its, PostgreSQL’s processes are looked up where they run here. */
-export function serversOf({ query }: Inside, { redis, shape }: Installation): () => Promise<ServerTimes> {
+/** Reads the CPU times of the servers. PostgreSQL’s processes must run on this machine. */
+export function serversOf({ query }: OpenInstallation, { redis, shape }: Installation): () => Promise<ServerTimes> {
   return async () => {
     const info = (await redis?.client.info('cpu')) ?? ''
     const seconds = ['used_cpu_user', 'used_cpu_sys'].map((name) =>
@@ -76,3 +76,13 @@ export function serversOf({ query }: Inside, { redis, shape }: Installation): ()
 }
 
 const BACKENDS = 'select pid from pg_stat_activity where datname = current_database() or datname is null'
+
+/** Returns the size of tables with their indexes and partitions. */
+export async function tableBytes({ query }: OpenInstallation, ...tables: readonly string[]): Promise<number> {
+  const [row] = await query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(relid)) as bytes from unnest($1::regclass[]) as given(root),
+      lateral (select root as relid union select relid from pg_partition_tree(root)) as parts`,
+    [tables],
+  )
+  return Number(row?.bytes ?? 0)
+}

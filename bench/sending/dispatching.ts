@@ -1,11 +1,13 @@
 import { UserError } from '../../src/platform/errors.ts'
-import { columns, type MachineReport, machineNow, round } from '../report.ts'
+import { round } from '../figures.ts'
+import { columns, type MachineReport, machineNow } from '../report.ts'
 import { readMemory } from '../setup/children.ts'
-import type { Inside } from '../setup/inside.ts'
 import { type Installation, install } from '../setup/installation.ts'
-import { type CommonOptions, orderOf, tellTo } from '../setup/settings.ts'
+import type { OpenInstallation } from '../setup/open-installation.ts'
+import { type CommonOptions, listOptionsOf, progressTo } from '../setup/settings.ts'
 import { wholeNumber } from '../setup/temp-database.ts'
-import { runOurs } from './paperround.ts'
+import { tableBytes } from './costs.ts'
+import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
 
@@ -13,17 +15,17 @@ export interface DispatchOptions extends Omit<CommonOptions, 'subscribers' | 'wa
   readonly sizes: string
 }
 
-/** What one morning of a list of this size takes, from the trigger to the last settled delivery. */
-export interface Morning {
+/** One morning of a list, from the trigger to the last settled delivery. */
+export interface MorningRow {
   readonly subscribers: number
   readonly firstMailMs: number
   readonly totalSeconds: number
   readonly messagesPerSecond: number
   readonly workerPeakMegabytes: number | null
   readonly sinkPeakMegabytes: number | null
-  /** What the queue adds to what Redis held before, at most. */
+  /** Peak memory that the queue adds to Redis. */
   readonly redisPeakMegabytes: number
-  /** Memory of the backends’ own, without what they share. */
+  /** Private memory of the backends. */
   readonly postgresMegabytes: number | null
   readonly ledgerBytesPerDelivery: number
   readonly account: string
@@ -31,18 +33,22 @@ export interface Morning {
 
 export interface DispatchReport extends MachineReport {
   readonly kind: 'dispatch'
-  readonly rows: readonly Morning[]
+  readonly rows: readonly MorningRow[]
 }
 
-/** A whole morning for lists of several sizes: time to the first mail, memory of each process, bytes of the ledger. */
+/** Measures a whole morning for lists of several sizes: time to the first message, memory of each process, bytes of the ledger. */
 export async function benchDispatch(options: DispatchOptions): Promise<DispatchReport[]> {
   const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
-  const tell = tellTo(options)
-  const rows: Morning[] = []
+  const tell = progressTo(options)
+  const rows: MorningRow[] = []
   for (const subscribers of sizes) {
-    const at = await install(options, { shape: 'PostgreSQL and Redis', subscribers: subscribers, ...orderOf(options) })
+    const at = await install(options, {
+      shape: 'PostgreSQL and Redis',
+      subscribers: subscribers,
+      ...listOptionsOf(options),
+    })
     try {
-      tell(`${subscribers} readers are on the list\n`)
+      tell(`${subscribers} subscribers are on the list\n`)
       rows.push(await measure(at))
       tell(`${rows.at(-1)?.account}\n`)
     } finally {
@@ -60,11 +66,11 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   ]
 }
 
-async function measure(at: Installation): Promise<Morning> {
+async function measure(at: Installation): Promise<MorningRow> {
   const redis = watchRedis(at)
   const found = { postgres: null as number | null, bytes: 0, sinkPeak: null as number | null }
   try {
-    const run = await runOurs(at, {
+    const run = await runMorning(at, {
       openSink: async () => {
         const sink = await openSink('http-sink', 0)
         await redis.begin()
@@ -77,12 +83,12 @@ async function measure(at: Installation): Promise<Morning> {
       warm: 0,
       async inspect(inside, sink) {
         found.postgres = await backendMegabytes(inside)
-        found.bytes = await ledgerBytes(inside)
+        found.bytes = await tableBytes(inside, 'deliveries', 'parcels')
         found.sinkPeak = sink.usage().peakMegabytes
       },
     })
     const seconds = run.sinceAskedSeconds
-    if (seconds === null || run.firstMs === null) throw new UserError('The morning has no beginning.')
+    if (seconds === null || run.firstMs === null) throw new UserError('The dispatch did not start.')
     return {
       subscribers: at.subscribers,
       firstMailMs: Math.round(run.firstMs),
@@ -93,7 +99,7 @@ async function measure(at: Installation): Promise<Morning> {
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
       ledgerBytesPerDelivery: Math.round(found.bytes / at.subscribers),
-      account: `${at.subscribers} readers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
+      account: `${at.subscribers} subscribers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
     }
   } finally {
     redis.end()
@@ -124,19 +130,7 @@ function watchRedis({ redis }: Installation) {
   }
 }
 
-/** Deliveries and parcels with their indexes, in however many partitions. */
-async function ledgerBytes({ query }: Inside): Promise<number> {
-  const [row] = await query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(relid)) as bytes
-    from (
-      select 'deliveries'::regclass as relid union select 'parcels'::regclass
-      union select relid from pg_partition_tree('deliveries') union select relid from pg_partition_tree('parcels')
-    ) as ledger`,
-  )
-  return Number(row?.bytes ?? 0)
-}
-
-async function backendMegabytes({ query }: Inside): Promise<number | null> {
+async function backendMegabytes({ query }: OpenInstallation): Promise<number | null> {
   const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
   const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres'))
   return all.some((each) => each === null) ? null : all.reduce<number>((sum, each) => sum + (each ?? 0), 0)
@@ -148,10 +142,10 @@ function roundOrNull(value: number | null): number | null {
 
 export function dispatchTable({ rows, settings, machine }: DispatchReport): string {
   const heads = [
-    'readers',
+    'subscribers',
     'first mail ms',
     'total s',
-    'letters/s',
+    'messages/s',
     'worker MB',
     'sink MB',
     'Redis MB',
@@ -175,11 +169,11 @@ export function dispatchTable({ rows, settings, machine }: DispatchReport): stri
   return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
 }
 
-/** Whether memory stays as it is when the list grows: DESIGN asks for 10 %. */
-function growth(rows: readonly Morning[]): string {
+/** Says how memory grows with the list. It should stay within 10 %. */
+function growth(rows: readonly MorningRow[]): string {
   const [small, large] = [rows[0], rows.at(-1)]
   if (small === undefined || large === undefined || small === large) return ''
-  const times = (read: (row: Morning) => number | null) => {
+  const times = (read: (row: MorningRow) => number | null) => {
     const [a, b] = [read(small), read(large)]
     return a === null || b === null || a === 0 ? '?' : (b / a).toFixed(2)
   }

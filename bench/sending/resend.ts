@@ -2,10 +2,10 @@ import { PARCEL_MEMBERS_MAX, SEND_CONCURRENCY } from '../../config/limits.ts'
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Way } from '../rounds.ts'
 import type { Installation } from '../setup/installation.ts'
-import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { withTimeoutOf } from '../setup/with-installation.ts'
+import { type CommonOptions, type Numbers, numbersOf, progressTo, settingsOf } from '../setup/settings.ts'
+import { withInstallation } from '../setup/with-installation.ts'
 import { type BaselineOptions, runBaseline, type SampleFiles, writeSample } from './baselines.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { openSink } from './sinks.ts'
 
 export interface SendingOptions extends CommonOptions {
@@ -14,24 +14,24 @@ export interface SendingOptions extends CommonOptions {
 }
 
 /**
- * Our Resend path, with its ledger and queue, against Resend’s own client sending fixed bytes, and against what people
- * write: a letter a call, a hundred a call, and BullMQ with a job for each reader.
+ * Measures the Resend path, with ledger and queue, against Resend’s own client that sends fixed bytes, and against typical
+ * scripts: one message in a call, a hundred in a call, and BullMQ with a job for each subscriber.
  */
 export async function benchSending(options: SendingOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
   const scriptMessages = Number(options.scriptMessages)
-  return withTimeoutOf(options, async (at) => {
+  return withInstallation(options, async (at) => {
     const ways = waysOf(at, await writeSample(at), numbers, scriptMessages).filter(
       ({ name }) => options.only === undefined || name.startsWith(options.only),
     )
-    const measured = await interleave(ways, numbers.rounds, tellTo(options))
+    const measured = await interleave(ways, numbers.rounds, progressTo(options))
     return [reportOf('sending', { ...settingsOf(options), scriptMessages }, measured)]
   })
 }
 
 function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, scriptMessages: number): Way[] {
   const baseline = (way: string, messages: number, warmUp: number, extra: object = {}, script = 'baseline-resend') => {
-    const order = (port: number): BaselineOptions & object => ({
+    const scriptOptions = (port: number): BaselineOptions & object => ({
       ...{ ...sample, way, messages, calls: SEND_CONCURRENCY, batch: batchOf(warmUp), ...extra },
       url: `http://127.0.0.1:${port}`,
     })
@@ -39,7 +39,7 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
       runBaseline(
         () => openSink('http-sink', warmUp),
         messages,
-        (port) => ({ name: script, order: order(port) }),
+        (port) => ({ name: script, options: scriptOptions(port) }),
       )
   }
   const scriptWarm = Math.ceil(scriptMessages / 3)
@@ -59,14 +59,14 @@ function waysOf(at: Installation, sample: SampleFiles, { warm }: Numbers, script
   ]
 }
 
-/** As many as Resend takes, unless the warm-up is shorter: the first call must not be all that there is. */
+/** Returns the most messages that Resend takes in a call, but no more than the warm-up, which must end with a call. */
 export function batchOf(warm: number): number {
   return warm === 0 ? PARCEL_MEMBERS_MAX : Math.min(PARCEL_MEMBERS_MAX, warm)
 }
 
-/** The program’s morning over Resend’s API, into a draining sink. */
+/** Runs one morning of the program over Resend’s API into a sink. */
 export function runOverResend(at: Installation, warm: number, workers = 1) {
-  return runOurs(at, {
+  return runMorning(at, {
     openSink: () => openSink('http-sink', warm),
     envFor: resendEnv,
     parcelSize: batchOf(warm),
@@ -76,7 +76,7 @@ export function runOverResend(at: Installation, warm: number, workers = 1) {
   })
 }
 
-/** The rate is as high as the program lets it be set, so that the machine is the limit. */
+/** Has the highest allowed rate, so that the machine is the limit. */
 export function resendEnv(port: number): Readonly<Record<string, string>> {
   return {
     MAIL_TRANSPORT: 'resend',

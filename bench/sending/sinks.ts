@@ -1,23 +1,24 @@
 import { spawn } from 'node:child_process'
 import { UserError } from '../../src/platform/errors.ts'
-import { answerOf, ended, forkBench, letGo, type Sink, usageOf } from '../setup/children.ts'
+import { ended } from '../../test/support/program.ts'
+import { forkBench, nextMessage, release, type Sink, usageOf } from '../setup/children.ts'
 import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
 
-/** A sink of ours, in a process of its own: Resend’s API, or SMTP. */
+/** Starts a sink for Resend’s API or for SMTP in a process of its own. */
 export async function openSink(kind: 'http-sink' | 'smtp-sink', warm: number): Promise<Sink> {
   return openCounting(kind, warm, {})
 }
 
-/** A worker of the program whose transport takes everything at once: both worker and sink. */
+/** Starts a worker of the program whose transport accepts everything at once. It is worker and sink in one. */
 export async function openAcceptingWorker(env: Readonly<Record<string, string>>, warm: number): Promise<Sink> {
   return openCounting('accepting-worker', warm, env)
 }
 
 async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>): Promise<Sink> {
   const child = forkBench(script, { warm }, env)
-  const { port } = await answerOf<{ port: number }>(child)
+  const { port } = await nextMessage<{ port: number }>(child)
   const ask = () => {
-    const answer = answerOf<SinkReport>(child)
+    const answer = nextMessage<SinkReport>(child)
     child.send('report')
     return answer
   }
@@ -26,30 +27,30 @@ async function openCounting(script: string, warm: number, env: Readonly<Record<s
     port,
     usage: () => usageOf(child.pid),
     report() {
-      // One question at a time, or an answer would be taken for another’s.
+      // One question at a time, so that each gets its own answer.
       last = last.catch(() => null).then(ask)
       return last as Promise<SinkReport>
     },
     async close() {
-      await letGo(child)
+      await release(child)
     },
   }
 }
 
 /**
- * Postfix’s own smtp-sink, where it is installed; null elsewhere. It takes 0.4 ms a letter, so that nobody is faster than
- * 3,000/s into it. It tells its counts after each letter; the letters’ bytes it does not tell.
+ * Starts Postfix’s smtp-sink. Returns null where it is not installed. It takes 0.4 ms for a message, so it accepts at most
+ * 3,000/s. It reports its count after each message, but no bytes.
  */
 export async function openPostfixSink(warm: number, port: number): Promise<Sink | null> {
-  const tally = createSinkStats({ warm })
+  const stats = createSinkStats({ warm })
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const child = spawn('smtp-sink', [...user, '-c', `127.0.0.1:${port}`, '200'], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   child.stdout.on('data', (chunk: Buffer) => {
-    const messages = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? tally.messages)
-    if (messages > tally.messages) tally.count(messages - tally.messages, 0)
+    const messages = Number(/.*mesg=(\d+)\r/s.exec(String(chunk))?.[1] ?? stats.messages)
+    if (messages > stats.messages) stats.count(messages - stats.messages, 0)
   })
   const missing = await new Promise<boolean>((resolve, reject) => {
     child.once('error', () => resolve(true))
@@ -59,7 +60,7 @@ export async function openPostfixSink(warm: number, port: number): Promise<Sink 
   if (missing) return null
   return {
     port,
-    report: async () => tally.report(),
+    report: async () => stats.report(),
     usage: () => usageOf(child.pid),
     async close() {
       await ended(child, () => child.kill('SIGTERM'))

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { UserError } from '../../src/platform/errors.ts'
+import { freePort } from '../../test/support/servers/ports.ts'
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { type BenchRun, interleave, type Way } from '../rounds.ts'
 import type { Sink } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
-import { type CommonOptions, type Numbers, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { withTimeoutOf } from '../setup/with-installation.ts'
+import { type CommonOptions, type Numbers, numbersOf, progressTo, settingsOf } from '../setup/settings.ts'
+import { withInstallation } from '../setup/with-installation.ts'
 import { runBaseline, runSeen, type SampleFiles, writeSample } from './baselines.ts'
-import { runOurs } from './paperround.ts'
+import { runMorning } from './morning.ts'
 import { openPostfixSink, openSink } from './sinks.ts'
 
 export interface SmtpOptions extends CommonOptions {
@@ -19,17 +19,17 @@ export interface SmtpOptions extends CommonOptions {
 type OpenSink = (warm: number) => Promise<Sink>
 
 /**
- * Our SMTP path against nodemailer’s pool sending ready MIME, nodemailer as people use it, and postfix’s smtp-source where
- * it is installed; into postfix’s smtp-sink, where it is, and into a faster sink of ours.
+ * Measures the SMTP path against nodemailer’s pool with ready MIME, typical nodemailer scripts, and Postfix’s smtp-source where
+ * it is installed. The sinks are Postfix’s smtp-sink, where it is installed, and a faster one.
  */
 export async function benchSmtp(options: SmtpOptions): Promise<Report[]> {
   const numbers = numbersOf(options)
-  return withTimeoutOf(options, async (at) => {
+  return withInstallation(options, async (at) => {
     const sample = await writeSample(at)
     const reports: Report[] = []
     for (const [name, open] of await sinksOf(options.sink)) {
       const ways = await waysOf(at, sample, numbers, Number(options.loopMessages), open)
-      const measured = await interleave(ways, numbers.rounds, tellTo(options))
+      const measured = await interleave(ways, numbers.rounds, progressTo(options))
       const settings = { sink: name, ...settingsOf(options), loopMessages: Number(options.loopMessages) }
       reports.push(reportOf('smtp', settings, measured))
     }
@@ -51,7 +51,7 @@ async function sinksOf(which: SmtpOptions['sink']): Promise<[string, OpenSink][]
 
 async function openPostfix(warm: number): Promise<Sink> {
   const sink = await openPostfixSink(warm, await freePort())
-  if (sink === null) throw new UserError('smtp-sink has gone.')
+  if (sink === null) throw new UserError('smtp-sink is not installed any more.')
   return sink
 }
 
@@ -66,7 +66,7 @@ async function waysOf(
     runBaseline(
       () => open(warmUp),
       messages,
-      (port) => ({ name: 'baseline-smtp', order: { ...sample, way, messages, port } }),
+      (port) => ({ name: 'baseline-smtp', options: { ...sample, way, messages, port } }),
     )
   const loopWarm = Math.ceil(loopMessages / 5)
   const ours = (parcelSize: number) => () => runOverSmtp(at, warm, parcelSize, open)
@@ -86,12 +86,9 @@ async function waysOf(
 }
 
 function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: OpenSink): Promise<BenchRun> {
-  return runOurs(at, {
+  return runMorning(at, {
     openSink: () => open(warm),
-    envFor: (port) => ({
-      MAIL_TRANSPORT: 'smtp',
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-    }),
+    envFor: smtpEnv,
     parcelSize,
     workers: 1,
     dispatched: 'meanwhile',
@@ -99,9 +96,13 @@ function runOverSmtp(at: Installation, warm: number, parcelSize: number, open: O
   })
 }
 
-const SOURCE_BYTES = 60_000 // As long as a digest with its quoted-printable.
+export function smtpEnv(port: number): Readonly<Record<string, string>> {
+  return { MAIL_TRANSPORT: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` }
+}
 
-/** Postfix’s own generator: what a program in C without a ledger reaches into the same sink. */
+const SOURCE_BYTES = 60_000 // Size of a digest in quoted-printable.
+
+/** Runs Postfix’s load generator: a program in C without a ledger, into the same sink. */
 async function runSmtpSource(messages: number, warm: number, open: OpenSink): Promise<BenchRun> {
   const sink = await open(warm)
   try {
@@ -140,14 +141,5 @@ function runSource(args: readonly string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
   })
 }

@@ -1,34 +1,34 @@
 import { PAPERROUND, type Report, reportOf } from '../report.ts'
 import { interleave, type Way } from '../rounds.ts'
-import { type CommonOptions, numbersOf, settingsOf, tellTo } from '../setup/settings.ts'
-import { type BenchInstallation, withinTime, withTimeoutOf } from '../setup/with-installation.ts'
+import { type CommonOptions, numbersOf, progressTo, settingsOf } from '../setup/settings.ts'
+import { type InstallationKind, withInstallation, withInstallations } from '../setup/with-installation.ts'
 import { runOverResend } from './resend.ts'
 
-type NamedPlace = BenchInstallation & { readonly name: string }
+type NamedKind = InstallationKind & { readonly name: string }
 
-/** The same papers for all, against a choice that nobody shares. */
+/** Compares the same papers for everyone with different papers for everyone. */
 export function benchChoices(options: CommonOptions): Promise<Report[]> {
   const shape = 'PostgreSQL and Redis'
-  return overPlaces('choices', options, [
+  return overKinds('choices', options, [
     { name: `${PAPERROUND}, everyone the same papers`, shape, choices: 'same' },
     { name: `${PAPERROUND}, everyone their own`, shape, choices: 'own' },
   ])
 }
 
-/** The three shapes: PostgreSQL with Redis, PostgreSQL for the queue too, and the embedded one. */
+/** Compares the three shapes: PostgreSQL with Redis, PostgreSQL alone, and embedded. */
 export function benchLedgers(options: CommonOptions): Promise<Report[]> {
   const { choices } = options
-  return overPlaces('ledgers', options, [
+  return overKinds('ledgers', options, [
     { name: `${PAPERROUND} on PostgreSQL and Redis`, shape: 'PostgreSQL and Redis', choices },
     { name: `${PAPERROUND} on PostgreSQL`, shape: 'PostgreSQL', choices },
     { name: `${PAPERROUND}, embedded (PGlite)`, shape: 'embedded', choices },
   ])
 }
 
-/** One, two and four worker processes. */
+/** Compares one, two and four worker processes. */
 export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  return withTimeoutOf(options, (at) =>
+  return withInstallation(options, (at) =>
     measure(
       'workers',
       options,
@@ -40,9 +40,9 @@ export async function benchWorkers(options: CommonOptions): Promise<Report[]> {
   )
 }
 
-async function overPlaces(bench: string, options: CommonOptions, places: readonly NamedPlace[]): Promise<Report[]> {
+async function overKinds(bench: string, options: CommonOptions, places: readonly NamedKind[]): Promise<Report[]> {
   const { warm } = numbersOf(options)
-  return withinTime(places, options, (installed) =>
+  return withInstallations(places, options, (installed) =>
     measure(
       bench,
       options,
@@ -52,6 +52,6 @@ async function overPlaces(bench: string, options: CommonOptions, places: readonl
 }
 
 async function measure(bench: string, options: CommonOptions, ways: readonly Way[]): Promise<Report[]> {
-  const measured = await interleave(ways, numbersOf(options).rounds, tellTo(options))
+  const measured = await interleave(ways, numbersOf(options).rounds, progressTo(options))
   return [reportOf(bench, settingsOf(options), measured)]
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/platform/clock.ts'
 import { UserError } from '../../src/platform/errors.ts'
 import type { App } from '../../workers/app/app.ts'
 
-/** What a dispatch to everyone writes, while nobody sends: its window would stay full. Answers how many parcels. */
+/** Writes the deliveries of a dispatch to everyone, without its window, which would stay full. Returns the number of parcels. */
 export async function dispatchWithoutWindow(
   { ledger, queues }: Pick<App, 'ledger' | 'queues'>,
   { day, parcelSize, clock }: { readonly day: Day; readonly parcelSize: number; readonly clock: Clock },

@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { ended } from '../../test/support/program.ts'
 import type { SinkReport } from './sink-stats.ts'
 
-/** What a process has used, as Linux keeps it; null elsewhere. */
+/** Resources that a process has used, from Linux’s /proc; null on other systems. */
 export interface Usage {
   readonly cpuMs: number | null
   readonly peakMegabytes: number | null
 }
 
-/** What counts letters where they arrive. */
+/** A server that counts the messages that arrive. */
 export interface Sink {
   readonly port: number
   report(): Promise<SinkReport>
@@ -21,56 +22,49 @@ export interface Sink {
 
 export interface Script {
   usage(): Usage
-  /** When it has said that it is done. */
+  /** Resolves when the script has reported that it is done. */
   readonly done: Promise<void>
   close(): Promise<void>
 }
 
-/** Starts a script that ends by itself. It is let go only by `close`, since a process that has ended has no usage. */
-export function startScript(name: string, order: object): Script {
-  const child = forkBench(name, order)
+/** Starts a script. It stays alive until `close`, because an ended process has no usage to read. */
+export function startScript(name: string, options: object): Script {
+  const child = forkBench(name, options)
   return {
     usage: () => usageOf(child.pid),
-    done: answerOf(child).then(() => {}),
+    done: nextMessage(child).then(() => {}),
     async close() {
-      await letGo(child)
+      await release(child)
     },
   }
 }
 
-/** Starts a script of bench/processes/, which is told what to do by its argument. */
-export function forkBench(name: string, order: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(order)], {
+/** Starts a script of bench/processes/ with options as its argument. */
+export function forkBench(name: string, options: object, env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return fork(join(PACKAGE_ROOT, `dist/bench/processes/${name}.js`), [JSON.stringify(options)], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }
 
-/** The next word of a child. */
-export function answerOf<T>(child: ChildProcess): Promise<T> {
+/** Returns the next message of a child process. */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const fell = (code: number | null) => reject(new UserError(`A process of the bench ended with exit code ${code}.`))
-    child.once('exit', fell)
+    const failed = (code: number | null) =>
+      reject(new UserError(`A process of the bench ended with exit code ${code}.`))
+    child.once('exit', failed)
     child.once('message', (message) => {
-      child.off('exit', fell)
+      child.off('exit', failed)
       resolve(message as T)
     })
   })
 }
 
-/** Asks a process to end, and waits until it has. */
-/** Ends a child that stays for as long as it is held. It may have let go already, when it had nothing more to do. */
-export async function letGo(child: ChildProcess): Promise<void> {
+/** Ends a child by closing its channel. It may have closed the channel itself. */
+export async function release(child: ChildProcess): Promise<void> {
   await ended(child, () => {
     if (child.connected) child.disconnect()
   })
-}
-
-export async function ended(child: ChildProcess, ask: () => void): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  ask()
-  return exit
 }
 
 export function addUsage(one: Usage, other: Usage): Usage {
@@ -78,26 +72,25 @@ export function addUsage(one: Usage, other: Usage): Usage {
   return { cpuMs: sum(one.cpuMs, other.cpuMs), peakMegabytes: sum(one.peakMegabytes, other.peakMegabytes) }
 }
 
-/** With a name: only of a process that bears it, since a server may be in a container, and its id another’s here. */
+/** Reads the usage of a process. With a name, the process must have it: the id of a server in a container may be another’s here. */
 export function usageOf(pid: number | undefined, name = ''): Usage {
   const there = procFile(pid, 'status').startsWith(`Name:\t${name}`)
   return there ? { cpuMs: cpuOf(pid), peakMegabytes: peakOf(pid) } : { cpuMs: null, peakMegabytes: null }
 }
 
-/** The most memory that a process has held so far. */
+/** Returns the peak memory of a process in MB. */
 export function peakOf(pid: number | undefined): number | null {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1]
-  return kilobytes === undefined ? null : Number(kilobytes) / 1024
+  return readMemory(pid, 'VmHWM')
 }
 
-/** A line of memory of a process that bears this name; null when there is none here, as when a server is in a container. */
-export function readMemory(pid: number, line: 'RssAnon' | 'VmHWM', name: string): number | null {
+/** Returns a memory figure of a process in MB; null when no process has this id and name. */
+export function readMemory(pid: number | undefined, line: 'RssAnon' | 'VmHWM', name = ''): number | null {
   const status = procFile(pid, 'status')
   const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
   return kilobytes === undefined || !status.startsWith(`Name:\t${name}`) ? null : Number(kilobytes) / 1024
 }
 
-/** User and system time so far (proc(5): the name of the program may hold blanks, so fields count from behind it). */
+/** Returns user and system time. The program’s name may contain blanks, so fields count from the end of it (proc(5)). */
 function cpuOf(pid: number | undefined): number | null {
   const fields = procFile(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
   const ticks = Number(fields[11]) + Number(fields[12])

@@ -5,20 +5,20 @@ import type pg from 'pg'
 import { readEnv } from '../../config/env.ts'
 import { addDays, day as asDay, type Day } from '../../src/domain/day.ts'
 import { openQueues } from '../../src/queue/queues.ts'
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
-import type { Inside } from './inside.ts'
+import type { ListOptions } from './list-options.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
-import { writePapers } from './papers.ts'
+import type { OpenInstallation } from './open-installation.ts'
 import { runPaperround } from './program.ts'
 import { addHistory, addSubscribersFor } from './subscribers.ts'
 import { type BenchRedis, makeDatabase, takeRedis } from './temp-database.ts'
-import type { Wishes } from './wishes.ts'
 
-/** Where ledger and queue are: the three shapes of the program. */
+/** The places of ledger and queue. */
 export type Shape = 'embedded' | 'PostgreSQL' | 'PostgreSQL and Redis'
 
-/** An installation of the program with an edition and a list, and nobody mailed yet. */
+/** An installation of the program with an edition and subscribers, and no deliveries yet. */
 export interface Installation {
   readonly shape: Shape
   readonly day: Day
@@ -26,9 +26,9 @@ export interface Installation {
   readonly dir: string
   readonly subscribers: number
   readonly redis: BenchRedis | null
-  /** Ledger and queue as the program opens them; an embedded ledger is owned by whoever opens it first. */
-  enter<T>(work: (inside: Inside) => Promise<T>): Promise<T>
-  /** As if nobody had been mailed, and paused, so that a worker does not begin before the clock does. */
+  /** Opens ledger and queue as the program does. The first process that opens an embedded ledger owns it. */
+  enter<T>(work: (inside: OpenInstallation) => Promise<T>): Promise<T>
+  /** Removes all deliveries and pauses the edition, so that no worker starts before the measurement. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -38,17 +38,17 @@ export interface Servers {
   readonly redis: string
 }
 
-export interface InstallationOptions extends Wishes {
+export interface InstallationOptions extends ListOptions {
   readonly shape: Shape
   readonly subscribers: number
   readonly papers: number
-  /** Editions before the day’s, of each of which everyone has had ten papers. */
+  /** Number of earlier editions. Everyone has received ten papers of each. */
   readonly history: number
 }
 
-/** @throws Fault (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
-export async function install(servers: Servers, order: InstallationOptions): Promise<Installation> {
-  const { shape } = order
+/** @throws UserError (exit code 2) for servers that are not on this machine, or a Redis database that is not empty. */
+export async function install(servers: Servers, options: InstallationOptions): Promise<Installation> {
+  const { shape } = options
   assertLocalDatabase(servers.database)
   assertLocalRedis(servers.redis)
   const redis = shape === 'PostgreSQL and Redis' ? await takeRedis(servers.redis) : null
@@ -64,7 +64,7 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
     MAIL_POSTAL_ADDRESS: '1 Example Street, 12345 Exampletown',
   }
   const enter: Installation['enter'] = (work) => enterWith(env, dir, work)
-  const earlier = Array.from({ length: order.history }, (_, back) => addDays(day, back - order.history))
+  const earlier = Array.from({ length: options.history }, (_, back) => addDays(day, back - options.history))
   const reset = async () => {
     await enter(async (inside) => {
       await emptyLedger(inside)
@@ -73,13 +73,13 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
     })
     await redis?.empty()
   }
-  await enter(({ query }) => addSubscribersFor(query, order.subscribers, order))
+  await enter(({ query }) => addSubscribersFor(query, options.subscribers, options))
   for (const each of [...earlier, day])
-    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, order.papers)], env, dir)
+    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, options.papers)], env, dir)
   await reset()
   return {
     ...{ shape, day, env, dir, redis, enter, reset },
-    subscribers: order.subscribers,
+    subscribers: options.subscribers,
     async close() {
       await redis?.close()
       await database?.drop()
@@ -88,7 +88,11 @@ export async function install(servers: Servers, order: InstallationOptions): Pro
   }
 }
 
-async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside: Inside) => Promise<T>): Promise<T> {
+async function enterWith<T>(
+  env: Installation['env'],
+  cwd: string,
+  work: (inside: OpenInstallation) => Promise<T>,
+): Promise<T> {
   const config = readEnv(env, { cwd })
   const ledger = await openLedger(config)
   try {
@@ -110,8 +114,8 @@ async function enterWith<T>(env: Installation['env'], cwd: string, work: (inside
   }
 }
 
-async function emptyLedger({ query }: Inside): Promise<void> {
-  await query("update editions set candidates = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
-  await query('truncate deliveries, parcels, workers, transports, events restart identity cascade')
+async function emptyLedger({ query }: OpenInstallation): Promise<void> {
+  await query("update editions set delivery_count = 0, dispatched_at = null, sending = 'paused', cohort = 'hour'")
+  await query('truncate deliveries, parcels, workers, transport_pauses, events restart identity cascade')
   await query('checkpoint')
 }

@@ -3,8 +3,8 @@ import pg from 'pg'
 import { usageError } from '../../src/platform/errors.ts'
 
 /**
- * What is measured is never anybody else’s server: each of these throws a Fault (exit code 2) for one that is not on this
- * machine. Hosts are read as the client that will connect reads them, since `postgres://127.0.0.1/x?host=…` goes elsewhere.
+ * A bench must never use somebody’s server. These functions throw a UserError (exit code 2) for a server that is not on this
+ * machine. The client library reads the host, because `postgres://127.0.0.1/x?host=…` connects to another machine.
  */
 export function assertLocalDatabase(url: string): void {
   const host = tried(() => new pg.Client({ connectionString: url }).host)
@@ -20,14 +20,14 @@ export function assertLocalRedis(url: string): void {
     throw usageError('--redis must be a Redis on this machine, such as redis://127.0.0.1:6379/15.')
 }
 
-/** Every URL that the program is given, those that the bench made included. */
+/** Checks every URL in the program’s environment. */
 export function assertAllLocal(env: Readonly<Record<string, string>>): void {
   if (env.DATABASE_URL !== undefined) assertLocalDatabase(env.DATABASE_URL)
   if (env.REDIS_URL !== undefined) assertLocalRedis(env.REDIS_URL)
   for (const name of ['RESEND_BASE_URL', 'SMTP_URL']) {
     const url = env[name]
     if (url !== undefined && !isLoopback(tried(() => new URL(url).hostname)))
-      throw usageError(`${name} is not on this machine; a bench sends nothing to anybody.`)
+      throw usageError(`${name} is not on this machine. A bench sends no real mail.`)
   }
 }
 

@@ -1,23 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
 import { UserError } from '../../src/platform/errors.ts'
-import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { ended, type Usage, usageOf } from './children.ts'
+import { ended, spawnProgram } from '../../test/support/program.ts'
+import { type Usage, usageOf } from './children.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-/** A `paperround worker`, running. */
-export interface Worker {
+/** A running process of the program, such as `paperround worker`. */
+export interface Running {
   usage(): Usage
   close(): Promise<void>
 }
 
-/** Starts the built program’s worker, as an operator does, and waits until it says that it runs. */
-export async function startWorker(env: Environment, cwd: string): Promise<Worker> {
-  const { child, errors } = spawnPaperround(['worker'], { ...env, LOG_LEVEL: 'info' }, cwd)
+/** Starts a process of the built program, as an operator does, and waits until it logs that it runs. */
+export async function startProcess(name: 'worker' | 'web', env: Environment, cwd: string): Promise<Running> {
+  const { child, errors } = spawnPaperround([name], { ...env, LOG_LEVEL: 'info' }, cwd)
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new UserError(`The worker ended with exit code ${code}: ${errors()}`)))
+    child.once('exit', (code) =>
+      reject(new UserError(`\`paperround ${name}\` ended with exit code ${code}: ${errors()}`)),
+    )
     child.stderr?.on('data', (chunk: Buffer) => {
       if (chunk.includes('"running"')) resolve()
     })
@@ -25,7 +25,7 @@ export async function startWorker(env: Environment, cwd: string): Promise<Worker
   return {
     usage: () => usageOf(child.pid),
     async close() {
-      // One that was stopped in the midst of ending may never end; a bench must.
+      // A process that hangs while it ends must not hold the bench up.
       const overdue = setTimeout(() => child.kill('SIGKILL'), SHUTDOWN_GRACE_MS)
       await ended(child, () => child.kill('SIGTERM'))
       clearTimeout(overdue)
@@ -41,12 +41,7 @@ export async function runPaperround(args: readonly string[], env: Environment, c
 }
 
 function spawnPaperround(args: readonly string[], env: Environment, cwd: string) {
-  const program = join(PACKAGE_ROOT, 'dist/src/cli/main.js')
-  const child: ChildProcess = spawn(process.execPath, [...flagsOf(args), program, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawnProgram(args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], flags: flagsOf(args) })
   let last = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     last = `${last}${chunk}`.slice(-4_000)
@@ -54,7 +49,7 @@ function spawnPaperround(args: readonly string[], env: Environment, cwd: string)
   return { child, errors: () => last }
 }
 
-/** `BENCH_WORKER_FLAGS=--cpu-prof` for a profile of the worker; it is written where the bench was started. */
+/** `BENCH_WORKER_FLAGS=--cpu-prof` writes a CPU profile of the worker into the current folder. */
 function flagsOf(args: readonly string[]): string[] {
   if (args[0] !== 'worker') return []
   const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter((flag) => flag !== '')

@@ -1,8 +1,8 @@
 import type { Servers } from './installation.ts'
+import type { Choices } from './list-options.ts'
 import { wholeNumber } from './temp-database.ts'
-import type { Choices } from './wishes.ts'
 
-/** What every measurement of sending is told. */
+/** Options of every measurement of sending. */
 export interface CommonOptions extends Servers {
   readonly subscribers: string
   readonly warm: string
@@ -19,7 +19,7 @@ export interface Numbers {
   readonly rounds: number
 }
 
-/** @throws Fault (exit code 2) */
+/** @throws UserError (exit code 2) */
 export function numbersOf({ subscribers, warm, rounds }: CommonOptions): Numbers {
   return {
     subscribers: wholeNumber(subscribers, '--subscribers'),
@@ -28,7 +28,7 @@ export function numbersOf({ subscribers, warm, rounds }: CommonOptions): Numbers
   }
 }
 
-/** What a report says of how it was made. */
+/** Returns the settings that a report shows. */
 export function settingsOf(options: CommonOptions): Readonly<Record<string, string | number | boolean>> {
   return {
     ...numbersOf(options),
@@ -38,8 +38,13 @@ export function settingsOf(options: CommonOptions): Readonly<Record<string, stri
   }
 }
 
-/** The edition and the list that the options ask for. */
-export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
+/** Returns the flag of an option: `--script-messages` for `scriptMessages`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** Returns the edition and the list for the options. */
+export function listOptionsOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'history'>) {
   return {
     choices: options.choices,
     rest: options.rest === true,
@@ -48,7 +53,7 @@ export function orderOf(options: Pick<CommonOptions, 'choices' | 'rest' | 'histo
   } as const
 }
 
-/** Progress goes to standard error, and with `--json` nowhere. */
-export function tellTo({ json }: { readonly json?: boolean }): (line: string) => void {
+/** Writes progress to standard error, but not with `--json`. */
+export function progressTo({ json }: { readonly json?: boolean }): (line: string) => void {
   return json === true ? () => {} : (line) => void process.stderr.write(line)
 }

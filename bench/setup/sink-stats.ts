@@ -1,18 +1,18 @@
-/** What a sink is told at its start. */
+/** Options of a sink. */
 export interface SinkOptions {
-  /** Letters that come first and are not measured: what sends them compiles and warms up. */
+  /** Number of messages in the warm-up, which are not measured. */
   readonly warm: number
 }
 
-/** What a sink has seen so far; moments in ms since 1970, comparable between processes. */
+/** Counts of a sink. Times are in ms since 1970, so that processes can compare them. */
 export interface SinkReport {
   readonly messages: number
   readonly calls: number
   readonly bytes: number
-  /** Letters of calls that were repeated under their key: answered again, not counted. */
+  /** Messages in repeated calls. They are not in `messages`. */
   readonly repeated: number
   readonly firstAt: number | null
-  /** When the last letter of the warm-up had come, and how many had by then. */
+  /** When the warm-up was complete, and the number of messages then. */
   readonly warmAt: number | null
   readonly warmMessages: number
   readonly lastAt: number | null
@@ -58,9 +58,9 @@ export function createSinkStats({ warm }: SinkOptions): SinkStats {
   }
 }
 
-/** Tells the port, and then whatever is asked; ends with the process that asked. */
-export function reportTo(self: NodeJS.Process, tally: SinkStats, port: number, close = async () => {}): void {
-  self.on('message', () => self.send?.(tally.report()))
+/** Sends the port to the parent process, and a report whenever it asks. Ends together with the parent. */
+export function reportTo(self: NodeJS.Process, stats: SinkStats, port: number, close = async () => {}): void {
+  self.on('message', () => self.send?.(stats.report()))
   self.on('disconnect', () => void close().finally(() => self.exit(0)))
   self.send?.({ port })
 }

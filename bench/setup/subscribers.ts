@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Day } from '../../src/domain/day.ts'
-import type { Inside } from './inside.ts'
-import { TOPICS } from './papers.ts'
-import type { Wishes } from './wishes.ts'
+import { TOPICS } from '../../test/support/invented-papers.ts'
+import type { ListOptions } from './list-options.ts'
+import type { OpenInstallation } from './open-installation.ts'
 
 /**
- * Puts readers into the ledger by one statement, as a list that was imported long ago. With `own` each has four interests,
- * one of each group of topics, and a mix: the first 2,031,616 differ in one of them.
+ * Adds active subscribers with one statement. With `own`, each has four interests, one of each group of topics, and an interest
+ * share. The first 2,031,616 combinations are different.
  */
 export async function addSubscribersFor(
-  query: Inside['query'],
+  query: OpenInstallation['query'],
   count: number,
-  { choices, rest }: Wishes,
+  { choices, rest }: ListOptions,
 ): Promise<void> {
   await query(
-    `insert into subscribers (email, email_key, address_hash, state, interests, mix, frequency, hour, timezone, length, rest,
-      consent, created_at, confirmed_at, changed_at)
+    `insert into subscribers (email, email_key, address_hash, state, interests, interest_share, frequency, delivery_hour, timezone,
+      featured_count, include_other_titles, consent, created_at, confirmed_at, updated_at)
     select email, email, encode(sha256(email::bytea), 'hex'), 'active',
       case when $2 then array[
         ($3::text[])[1 + choice % 16], ($4::text[])[1 + choice / 16 % 16], ($5::text[])[1 + choice / 256 % 16],
@@ -32,19 +32,19 @@ export async function addSubscribersFor(
   await query('analyze subscribers')
 }
 
-/** As if everyone had had ten papers of an earlier edition: what a claim must look through on every day but the first. */
-export async function addHistory(query: Inside['query'], day: Day): Promise<void> {
+/** Adds a sent digest of ten papers of an earlier edition for everyone. A claim must read them on every later day. */
+export async function addHistory(query: OpenInstallation['query'], day: Day): Promise<void> {
   const parcel = randomUUID()
   await query(
     `insert into parcels (id, day, state, attempts, next_try_at, created_at) values ($1, $2, 'settled', 1, now(), now())`,
     [parcel, day],
   )
   await query(
-    `insert into deliveries (subscriber_id, period, day, parcel_id, state, tries, address, paper_ids, choice, provider_id, queued_at, settled_at)
+    `insert into deliveries (subscriber_id, period, day, parcel_id, state, attempts, address, paper_ids, selection, provider_id, queued_at, settled_at)
     select s.id, $1::text, $1::date, $2, 'sent', 0, s.email,
       array(select ids.all[1 + (s.id * 7 + n * 11) % cardinality(ids.all)] from generate_series(0, 9) as n),
       jsonb_build_object('frequency', 'daily', 'interests', s.interests), gen_random_uuid()::text, now(), now()
-    from subscribers s, (select array_agg(paper_id order by rank) as all from entries where day = $1::date) as ids`,
+    from subscribers s, (select array_agg(paper_id order by rank) as all from edition_papers where day = $1::date) as ids`,
     [day, parcel],
   )
 }

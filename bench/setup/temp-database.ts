@@ -1,43 +1,37 @@
-import { randomUUID } from 'node:crypto'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import pg from 'pg'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { usageError } from '../../src/platform/errors.ts'
+import { connectRedis, createDatabase } from '../../test/support/databases/temp-database.ts'
 import { assertLocalDatabase, assertLocalRedis } from './loopback.ts'
 
-/** A database of a measurement's own, migrated, and how to be rid of it. */
+/** A migrated database for one measurement. */
 export interface BenchDatabase {
   readonly url: string
   readonly client: pg.Client
   drop(): Promise<void>
 }
 
-/** @throws Fault (exit code 2) for a server that is not on this machine: it may be somebody's. */
+/** @throws UserError (exit code 2) for a server that is not on this machine. */
 export async function makeDatabase(server: string): Promise<BenchDatabase> {
   assertLocalDatabase(server)
-  const name = `paperround_bench_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: server })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  const db = openDatabase(openPool({ kind: 'url', url: url.toString() }))
+  const { url, drop } = await createDatabase(server)
+  const db = openDatabase(openPool({ kind: 'url', url }))
   await migrate(db)
   await db.destroy()
-  const client = new pg.Client({ connectionString: url.toString() })
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   return {
-    url: url.toString(),
+    url,
     client,
     async drop() {
       await client.end()
-      await admin.query(`drop database if exists ${name} with (force)`)
-      await admin.end()
+      await drop()
     },
   }
 }
 
-/** A Redis database of a measurement's own. */
+/** A Redis database for one measurement. */
 export interface BenchRedis {
   readonly url: string
   readonly client: Redis
@@ -48,14 +42,12 @@ export interface BenchRedis {
 const OURS = 'paperround-bench'
 
 /**
- * Takes a Redis database that is empty, or that a bench has marked as its own.
- * @throws Fault (exit code 2) for a server that is not on this machine, or a database that holds anything.
+ * Uses a Redis database that is empty, or that an earlier bench has marked.
+ * @throws UserError (exit code 2) for a server that is not on this machine, or a database that holds anything.
  */
 export async function takeRedis(url: string): Promise<BenchRedis> {
   assertLocalRedis(url)
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connectRedis(url)
   const empty = async () => {
     await client.flushdb()
     await client.set(OURS, 'may be emptied')
@@ -76,14 +68,7 @@ export async function takeRedis(url: string): Promise<BenchRedis> {
   }
 }
 
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [high = 0, low = 0] = [sorted[middle], sorted[middle - 1]]
-  return sorted.length % 2 === 1 ? high : (high + low) / 2
-}
-
-/** @throws Fault (exit code 2) */
+/** @throws UserError (exit code 2) */
 export function wholeNumber(text: string, option: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1) throw usageError(`${option} must be a whole number, 1 or more.`)

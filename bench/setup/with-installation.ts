@@ -1,20 +1,20 @@
 import { type Installation, install, type Shape } from './installation.ts'
-import { type CommonOptions, numbersOf, orderOf } from './settings.ts'
+import { type CommonOptions, listOptionsOf, numbersOf } from './settings.ts'
 
-export interface BenchInstallation {
+export interface InstallationKind {
   readonly shape: Shape
   readonly choices: CommonOptions['choices']
 }
 
-/** One installation in the shape of production, with a list as the options ask for, for as long as the work takes. */
-export function withTimeoutOf<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
-  const place: BenchInstallation = { shape: 'PostgreSQL and Redis', choices: options.choices }
-  return withinTime([place], options, ([at]) => work(at as Installation))
+/** Sets up one installation on PostgreSQL and Redis for as long as the work takes. */
+export function withInstallation<T>(options: CommonOptions, work: (at: Installation) => Promise<T>): Promise<T> {
+  const place: InstallationKind = { shape: 'PostgreSQL and Redis', choices: options.choices }
+  return withInstallations([place], options, ([at]) => work(at as Installation))
 }
 
-/** Installations side by side, so that their rounds may take turns; all use one Redis database, one after the other. */
-export async function withinTime<T>(
-  places: readonly BenchInstallation[],
+/** Sets up several installations, so that their rounds can alternate. They share one Redis database, one after another. */
+export async function withInstallations<T>(
+  places: readonly InstallationKind[],
   options: CommonOptions,
   work: (installed: readonly Installation[]) => Promise<T>,
 ): Promise<T> {
@@ -23,7 +23,7 @@ export async function withinTime<T>(
   try {
     for (const { shape, choices } of places)
       installed.push(
-        await install(options, { ...orderOf({ ...options, choices }), shape, subscribers: subscribers + warm }),
+        await install(options, { ...listOptionsOf({ ...options, choices }), shape, subscribers: subscribers + warm }),
       )
     return await work(installed)
   } finally {

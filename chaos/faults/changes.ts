@@ -1,4 +1,4 @@
-/** A piece of the built program, and what stands in its place in the harness’s processes. */
+/** A text in the built program and its replacement in the harness’s processes. */
 export interface ChaosChange {
   readonly file: string
   readonly from: string
@@ -7,7 +7,7 @@ export interface ChaosChange {
 
 export type Mutation = 'no-key' | 'settle-first' | 'unguarded' | 'late-key'
 
-/** Broken protocols, which the harness must report: a harness that cannot fail proves nothing. */
+/** Broken protocols. The harness must report them; a harness that cannot fail proves nothing. */
 export const MUTATIONS: Readonly<Record<Mutation, readonly ChaosChange[]>> = {
   'no-key': [
     {
@@ -25,12 +25,12 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly ChaosChange[]>> = {
       const isLost =`,
     },
   ],
-  // Whoever asks gets the parcel, and takes it for one that nobody has begun.
+  // Every claim succeeds, and treats the parcel as not started.
   unguarded: [
     { file: '/src/ledger/deliveries/claim.js', from: "row.state === 'sending' && row.alive", to: 'false' },
     { file: '/src/ledger/deliveries/claim.js', from: 'repeat: true', to: 'repeat: false' },
   ],
-  // A key is believed to live for ever: told apart only in a run in which a day passes.
+  // A key never expires. Only a run in which a day passes shows it.
   'late-key': [
     {
       file: '/src/pipeline/send/settle-outcome.js',
@@ -46,10 +46,10 @@ const limit = (name: string, from: string, to: number | string): ChaosChange => 
   to: `${name} = ${to};`,
 })
 
-/** A minute of the retry schedule lasts this much less in a hurry. */
+/** The retry schedule is this many times as fast with `--hurry`. */
 export const HURRIED_MINUTES = 200
 
-/** Waits that are there for real networks, so that a short run sees as much as a long one. */
+/** Shorter waits, so that a short run has as many events as a long one. */
 export const HURRY: readonly ChaosChange[] = [
   limit('WORKER_HEARTBEAT_MS', '3_000', 500),
   limit('WORKER_SILENT_MS', '20_000', 4_000),

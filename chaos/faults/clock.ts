@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const LEAP_MS = 24 * 3_600_000
-const HEARD_MS = 2_000 // By then every process has read its clock anew (chaos/preload.js).
+const HEARD_MS = 2_000 // Every process has read the new time by then (chaos/preload.js).
 
 /**
- * The clock of the program's processes, and the provider's for its keys: ahead of the real one by as much as a file says.
- * The harness itself counts in real time, so what it reads of the program's it takes back.
+ * The clock of the program's processes, and of the provider's keys. A file holds its distance from real time. The harness itself
+ * uses real time, so it converts the times that it reads from the ledger.
  */
 export class MovedClock {
   readonly file: string
@@ -26,7 +26,7 @@ export class MovedClock {
     return Number.isFinite(this.#leaptAt)
   }
 
-  /** A whole day passes at once. The provider forgets last: no caller may be slower than the one that keeps its keys. */
+  /** Moves the clock by a day. The provider moves last, so that no process still uses a key that has expired. */
   async leap(): Promise<void> {
     this.#offsetMs += LEAP_MS
     this.#leaptAt = Date.now()
@@ -39,14 +39,14 @@ export class MovedClock {
 
   readonly providerNow = (): Date => new Date(Date.now() + this.#providerMs)
 
-  /** When a moment of the program's or of the provider's clock really was. */
+  /** Converts a time of the program's or the provider's clock to real time. */
   readonly real = (moment: number): number => {
     const now = moment - this.#offsetMs
-    // A moment before the leap would lie a day before the run.
+    // Without this, a time before the leap would be a day before the run.
     return this.leapt && now < this.#leaptAt - HEARD_MS ? now + LEAP_MS : now
   }
 
-  /** Whether something that the program dated so was begun before the leap. */
+  /** Whether a time of the program was before the leap. */
   readonly beforeLeap = (moment: number): boolean => this.leapt && this.real(moment) < this.#leaptAt + HEARD_MS
 
   #write(): void {

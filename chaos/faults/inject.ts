@@ -1,31 +1,31 @@
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Fleet } from '../fleet.ts'
 import { draw } from '../random.ts'
-import type { ChaosServers } from '../setup/servers.ts'
 
 export interface FaultDeps {
   readonly fleet: Fleet
-  readonly servers: ChaosServers
+  readonly servers: OwnServers
   readonly random: () => number
-  /** Longer than a worker may be silent, and than a job is locked. */
+  /** Longer than a worker may miss heartbeats, and than a job is locked. */
   readonly stopMs: number
-  /** Begins one more edition with two `run`s at once. */
+  /** Starts one more edition with two `run`s at once. */
   readonly nextEdition: () => void
   readonly leave: () => void
 }
 
-type AdminActionKind = readonly [weight: number, name: string, act: () => Promise<void> | void]
+type WeightedFault = readonly [weight: number, name: string, act: () => Promise<void> | void]
 
-/** Does one harm, and answers its name. */
+/** Injects one fault. Returns its name. */
 export async function injectFaults(parts: FaultDeps): Promise<string> {
   const [name, act] = draw(
     parts.random,
-    deedsOf(parts).map(([weight, ...rest]) => [weight, rest] as const),
+    faultTable(parts).map(([weight, ...rest]) => [weight, rest] as const),
   )
   await act()
   return name
 }
 
-function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDeps): AdminActionKind[] {
+function faultTable({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDeps): WeightedFault[] {
   const slot = (kind: string) => {
     const slots = fleet.slots.filter(({ name }) => name.startsWith(kind))
     return draw(
@@ -35,14 +35,14 @@ function deedsOf({ fleet, servers, random, stopMs, nextEdition, leave }: FaultDe
   }
   return [
     [7, 'a worker is killed (SIGKILL)', () => fleet.signal(slot('worker'), 'SIGKILL')],
-    [2, 'a worker is asked to end (SIGTERM)', () => fleet.signal(slot('worker'), 'SIGTERM')],
-    [4, 'a worker stands still (SIGSTOP)', () => fleet.stop(slot('worker'), stopMs)],
+    [2, 'a worker is stopped (SIGTERM)', () => fleet.signal(slot('worker'), 'SIGTERM')],
+    [4, 'a worker is frozen (SIGSTOP)', () => fleet.stop(slot('worker'), stopMs)],
     [1, 'the website is killed', () => fleet.signal(slot('web'), 'SIGKILL')],
     [1, 'a scheduler is killed', () => fleet.signal(slot('scheduler'), 'SIGKILL')],
     [2, 'Redis is emptied', () => servers.flushRedis()],
     [1, 'Redis is killed', () => servers.restartRedis()],
     [2, 'PostgreSQL is killed', () => servers.restartPostgres()],
-    [2, 'an edition, by two runs at once', nextEdition],
-    [4, 'readers leave', leave],
+    [2, 'an edition starts with two runs at once', nextEdition],
+    [4, 'subscribers leave', leave],
   ]
 }

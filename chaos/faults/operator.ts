@@ -1,10 +1,10 @@
-import pg from 'pg'
+import { withPostgres } from '../../test/support/databases/temp-database.ts'
 import type { Fleet } from '../fleet.ts'
 import type { MovedClock } from './clock.ts'
 
-const HELD_MS = 600_000 // What is held for longer is a spent quota; the rest opens by itself.
+const HELD_MS = 600_000 // A longer pause is an exhausted quota. Shorter ones end by themselves.
 
-/** Whoever is woken when the provider says that a quota is spent: buys more of it, and says `paperround resume`. */
+/** An operator who buys more quota when it is exhausted, and runs `paperround resume`. */
 export class ChaosOperator {
   resumed = 0
   readonly #fleet: Fleet
@@ -23,7 +23,7 @@ export class ChaosOperator {
 
   begin(): void {
     this.#timer = setTimeout(() => {
-      // The servers come and go; the next look tells.
+      // The servers may be down; the next look tries again.
       void this.#look()
         .catch(() => {})
         .then(() => {
@@ -38,16 +38,11 @@ export class ChaosOperator {
   }
 
   async #look(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#databaseUrl })
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
-      const { rowCount } = await client.query('select from transports where held_until > $1', [until])
-      if (rowCount === 0) return
-    } finally {
-      await client.end()
-    }
+    const until = new Date(this.#clock.programNow().getTime() + HELD_MS)
+    const { rowCount } = await withPostgres(this.#databaseUrl, (client) =>
+      client.query('select from transport_pauses where paused_until > $1', [until]),
+    )
+    if (rowCount === 0) return
     if ((await this.#fleet.run('resume')) === 0) this.resumed += 1
   }
 }

@@ -1,23 +1,24 @@
-import { type ResendFault, startResendServer } from '../../test/support/servers/resend-server.ts'
+import type { ResendFault } from '../../test/support/servers/resend/faults.ts'
+import { startResendServer } from '../../test/support/servers/resend/server.ts'
 import type { SmtpLimits } from '../../test/support/servers/smtp-limits.ts'
 import { type SmtpFault, startSmtpServer } from '../../test/support/servers/smtp-server.ts'
 import { draw } from '../random.ts'
 import type { MovedClock } from './clock.ts'
 
-/** What the provider's own log says that it took. */
+/** A message in the provider's log. */
 export interface Taken {
   readonly deliveryId: string
   readonly address: string
   readonly at: number
 }
 
-/** A provider on loopback that misbehaves while it is told to. */
+/** A provider on loopback that injects faults until `behave` is called. */
 export interface Provider {
   readonly env: Readonly<Record<string, string>>
   readonly faults: Readonly<Record<string, number>>
-  /** Whether it has been called. */
+  /** Whether it has received a call. */
   isAtWork(): boolean
-  /** Digests only; the notices of leaving and joining are another matter. */
+  /** Accepted digests, without transactional emails. */
   taken(): Taken[]
   behave(): void
   close(): Promise<void>
@@ -25,15 +26,15 @@ export interface Provider {
 
 export interface ProviderInput {
   readonly random: () => number
-  /** Addresses that are refused, always. */
+  /** Addresses that are always refused. */
   readonly refused: readonly string[]
   readonly callsPerSecond: number
-  /** How long a call may be kept waiting, so that the caller gives up or does not. */
+  /** Delay of a slow answer: some callers time out, and some do not. */
   readonly slowMs: number
-  /** How long a quota that is spent stays so. */
+  /** How long a quota stays exhausted. */
   readonly quotaMs: number
   readonly clock: MovedClock
-  /** Limits of a mail server, kept also after its faults end. */
+  /** Limits of a mail server. They also apply after `behave`. */
   readonly limits?: SmtpLimits
 }
 
@@ -42,7 +43,7 @@ const KEY = 're_chaos'
 const DAILY = 'daily_quota_exceeded'
 const MONTHLY = 'monthly_quota_exceeded'
 
-/** Resend as it documents itself: keys for 24 hours, 409s, a rate, permissive and strict batches. */
+/** Resend as documented: keys for 24 hours, 409s, a rate limit, permissive and strict batches. */
 export async function resendProvider(input: ProviderInput): Promise<Provider> {
   const { random, slowMs, quotaMs, clock } = input
   const faults: Record<string, number> = {}
@@ -51,14 +52,14 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
   const failure = (status: number, name: string) => ({ kind: 'status', status, name }) as const
   const table: readonly (readonly [number, string, ResendFault | undefined])[] = [
     [70, 'none', undefined],
-    [5, '500 before taking', { when: 'before', ...failure(500, 'internal_server_error') }],
-    [4, '500 after taking', { when: 'after', ...failure(500, 'internal_server_error') }],
-    [4, 'cut before taking', { when: 'before', kind: 'cut' }],
-    [6, 'cut after taking', { when: 'after', kind: 'cut' }],
-    [1, 'hangs before taking', { when: 'before', kind: 'hang' }],
-    [1, 'hangs after taking', { when: 'after', kind: 'hang' }],
-    [2, 'slow, taken late', { when: 'before', kind: 'slow', ms: slowMs }],
-    [2, 'slow, taken at once', { when: 'after', kind: 'slow', ms: slowMs }],
+    [5, '500 before accepting', { when: 'before', ...failure(500, 'internal_server_error') }],
+    [4, '500 after accepting', { when: 'after', ...failure(500, 'internal_server_error') }],
+    [4, 'cut before accepting', { when: 'before', kind: 'cut' }],
+    [6, 'cut after accepting', { when: 'after', kind: 'cut' }],
+    [1, 'hangs before accepting', { when: 'before', kind: 'hang' }],
+    [1, 'hangs after accepting', { when: 'after', kind: 'hang' }],
+    [2, 'slow, accepted late', { when: 'before', kind: 'slow', ms: slowMs }],
+    [2, 'slow, accepted at once', { when: 'after', kind: 'slow', ms: slowMs }],
     [
       4,
       'rate_limit_exceeded',
@@ -67,7 +68,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
     [0.3, DAILY, { when: 'before', ...failure(429, DAILY) }],
     [0.15, MONTHLY, { when: 'before', ...failure(429, MONTHLY) }],
     [2, 'unreadable', { when: 'after', kind: 'garbage' }],
-    [6, 'strict: all turned away if one is', { when: 'before', kind: 'strict' }],
+    [6, 'strict: all rejected if one is', { when: 'before', kind: 'strict' }],
   ]
   const nextFault = (): ResendFault | undefined => {
     if (behaves) return undefined
@@ -108,7 +109,7 @@ export async function resendProvider(input: ProviderInput): Promise<Provider> {
   }
 }
 
-/** A mail server, which knows no keys. */
+/** A mail server, which has no idempotency keys. */
 export async function smtpProvider(input: ProviderInput): Promise<Provider> {
   const { random, clock, limits = {} } = input
   const faults: Record<string, number> = {}
@@ -125,13 +126,13 @@ export async function smtpProvider(input: ProviderInput): Promise<Provider> {
     ],
     BODY: [
       [99, 'none', undefined],
-      [1, 'cut within the letter', { at: 'BODY', kind: 'drop' }],
+      [1, 'cut within the message', { at: 'BODY', kind: 'drop' }],
     ],
     DATA: [
       [87, 'none', undefined],
       [10, 'slow', { at: 'DATA', kind: 'slow', ms: input.slowMs }],
-      [2, 'cut after the letter', { at: 'DATA', kind: 'drop' }],
-      [1, '451 after the letter', { at: 'DATA', kind: 'reply', code: 451, text: '4.3.0 Try again later' }],
+      [2, 'cut after the message', { at: 'DATA', kind: 'drop' }],
+      [1, '451 after the message', { at: 'DATA', kind: 'reply', code: 451, text: '4.3.0 Try again later' }],
     ],
   }
   const nextFault = (at: SmtpFault['at']): SmtpFault | undefined => {
@@ -153,7 +154,7 @@ export async function smtpProvider(input: ProviderInput): Promise<Provider> {
     env: { MAIL_TRANSPORT: 'smtp', SMTP_URL: server.url, SEND_RATE_PER_SECOND: String(input.callsPerSecond) },
     get faults() {
       const { turnedAway, greylisted } = server.counts()
-      return { ...faults, '421 at the greeting': turnedAway, '450 by the grey list': greylisted }
+      return { ...faults, '421 at the greeting': turnedAway, '450 by the greylist': greylisted }
     },
     isAtWork: () => server.received.length > 0 || server.counts().greylisted > 0,
     taken: () =>

@@ -1,64 +1,66 @@
+import { writePapers } from '../../test/support/invented-papers.ts'
 import { awaited, type Fleet } from '../fleet.ts'
-import { writeChaosPapers } from './papers.ts'
 
-/** A change of the clocks in Berlin; by the seed a run goes over one or the other. */
-export interface Turn {
+/** A change of the clocks in Berlin. The seed decides which one a run contains. */
+export interface ClockChange {
   readonly name: string
   readonly at: number
   readonly day: string
 }
 
-export const TURNS: readonly [Turn, Turn] = [
+export const CLOCK_CHANGES: readonly [ClockChange, ClockChange] = [
   { name: 'winter time begins', at: Date.parse('2026-10-25T01:00:00Z'), day: '2026-10-25' }, // 03:00 becomes 02:00.
   { name: 'summer time begins', at: Date.parse('2026-03-29T01:00:00Z'), day: '2026-03-29' }, // 02:00 becomes 03:00.
 ]
 
-/** Names the file that the schedulers’ edition is made of. */
+/** Name of the file with the papers of the schedulers’ edition. */
 export const SCHEDULED = 'scheduled'
+
+export const PAPERS_A_DAY = 5
 
 const DAY_MS = 86_400_000
 const DAYS_BEFORE = 24
 
 /**
- * Editions of days that have gone by, each begun by two `run`s at once; the schedulers’ own comes beside them. With `onlyOne`
- * the two `run`s begin the schedulers’ own, again and again.
+ * Starts editions of past days, each with two `run`s at once, beside the edition of the schedulers. With `onlyOne`, the `run`s
+ * always start the edition of the schedulers.
  */
 export class Editions {
   readonly pending: Promise<void>[] = []
   readonly #fleet: Fleet
   readonly #dir: string
-  readonly #turn: Turn
+  readonly #clockChange: ClockChange
   readonly #onlyOne: boolean
   #begun = 0
   #scheduled = 1
 
-  constructor(fleet: Fleet, dir: string, turn: Turn, onlyOne = false) {
+  constructor(fleet: Fleet, dir: string, clockChange: ClockChange, onlyOne = false) {
     this.#fleet = fleet
     this.#dir = dir
-    this.#turn = turn
+    this.#clockChange = clockChange
     this.#onlyOne = onlyOne
   }
 
-  /** How many are to reach everybody. */
+  /** Number of editions that everyone must receive. */
   get expected(): number {
     return this.#begun + this.#scheduled
   }
 
   begin(): void {
     if (this.#onlyOne) {
-      this.#runTwice(this.#turn.day)
+      this.#runTwice(this.#clockChange.day)
       return
     }
     if (this.#begun >= DAYS_BEFORE) return
     const date = this.#dayFromTurn(this.#begun - DAYS_BEFORE)
     this.#begun += 1
-    this.#runTwice(date, '--source', writeChaosPapers(this.#dir, date))
+    this.#runTwice(date, '--source', writePapers(this.#dir, date, PAPERS_A_DAY))
   }
 
-  /** The day after the change has come, and has papers of its own. */
+  /** Writes the papers of the day after the change of the clocks. */
   nextDay(): void {
     this.#scheduled += 1
-    writeChaosPapers(this.#dir, this.#dayFromTurn(1), SCHEDULED)
+    writePapers(this.#dir, this.#dayFromTurn(1), PAPERS_A_DAY, SCHEDULED)
   }
 
   #runTwice(date: string, ...more: string[]): void {
@@ -66,6 +68,6 @@ export class Editions {
   }
 
   #dayFromTurn(days: number): string {
-    return new Date(Date.parse(this.#turn.day) + days * DAY_MS).toISOString().slice(0, 10)
+    return new Date(Date.parse(this.#clockChange.day) + days * DAY_MS).toISOString().slice(0, 10)
   }
 }

@@ -4,13 +4,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Where the servers are, as the hosts see it. Of the network 10.77.0.0/24, which is in nobody’s way but ours. */
+/** Address of the servers for the hosts, in the private network 10.77.0.0/24. */
 export const SERVERS_ADDRESS = '10.77.0.1'
 
-/** A host of its own as far as the network goes: a namespace with one cable to the bridge. */
+/** A network namespace with one cable to the bridge. */
 export interface Host {
   readonly name: string
-  /** What stands before a command that is to run there. */
+  /** Prefix of a command that runs in the namespace. */
   readonly enter: readonly string[]
   cut(): Promise<void>
   reset(): Promise<void>
@@ -18,12 +18,12 @@ export interface Host {
 
 export interface Network {
   readonly hosts: readonly Host[]
-  /** Makes a port of 127.0.0.1 reachable for the hosts. */
+  /** Makes a port of 127.0.0.1 reachable for the hosts. Returns the new port. */
   relay(port: number): Promise<number>
   close(): Promise<void>
 }
 
-/** Why there can be no namespaces here, or null. */
+/** Returns why this machine has no network namespaces, or null. */
 export async function namespacesMissing(): Promise<string | null> {
   const name = `paperround-${process.pid}-try`
   try {
@@ -37,7 +37,7 @@ export async function namespacesMissing(): Promise<string | null> {
   }
 }
 
-/** A bridge, and so many hosts on it. */
+/** Creates a bridge with hosts on it. */
 export async function openNetwork(count: number): Promise<Network> {
   const bridge = `pr${process.pid}`
   const hosts: Host[] = []

@@ -1,11 +1,11 @@
+import type { OwnServers } from '../../test/support/databases/own-servers.ts'
 import type { Mutation } from '../faults/changes.ts'
 import type { MovedClock } from '../faults/clock.ts'
 import type { ChaosOperator } from '../faults/operator.ts'
 import type { Provider } from '../faults/provider.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Editions } from './editions.ts'
-import type { ChaosServers } from './servers.ts'
-import type { Leavers } from './subscribers.ts'
+import type { Unsubscribers } from './unsubscribers.ts'
 
 export interface ChaosOptions {
   readonly transport: 'resend' | 'smtp'
@@ -13,31 +13,31 @@ export interface ChaosOptions {
   readonly seconds: number
   readonly seed: number
   readonly workers: number
-  /** Provider calls a second, and readers in one. */
+  /** Provider calls a second, and subscribers in one call. */
   readonly callsPerSecond: number
   readonly parcelSize: number
-  /** Between two harms. */
-  readonly harmEveryMs: number
-  /** Waits of the program shortened, so that much happens in little time. */
+  /** Time between two faults. */
+  readonly faultEveryMs: number
+  /** Shortens the program's waits, so that more happens. */
   readonly hurry: boolean
   readonly mutation?: Mutation
-  /** Limits of the mail server; only over SMTP. */
+  /** Limits of the mail server, with SMTP only. */
   readonly server?: { readonly greylistSeconds?: number; readonly admits?: number; readonly turnsAwayEvery?: number }
-  /** Near the end a whole day passes at once, in which the provider forgets its keys. */
+  /** Moves the clock by a day near the end, so that the provider's keys expire. */
   readonly leap?: boolean
   readonly tell: (line: string) => void
-  /** Gives the run up: every process and folder of it goes. */
+  /** Aborts the run and removes its processes and folders. */
   readonly signal?: AbortSignal
 }
 
 export interface ChaosRun {
   readonly options: ChaosOptions
-  readonly servers: ChaosServers
+  readonly servers: OwnServers
   readonly provider: Provider
   readonly fleet: Fleet
   readonly clock: MovedClock
   readonly random: () => number
-  readonly leavers: Leavers
+  readonly unsubscribers: Unsubscribers
   readonly editions: Editions
   readonly operator: ChaosOperator
 }

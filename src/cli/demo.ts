@@ -8,8 +8,6 @@ import { startSending } from '../../workers/send.ts'
 import { startWeb } from '../../workers/web.ts'
 import { type Day, dayIn } from '../domain/day.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../domain/subscriber.ts'
-import { readDemoDeliveries } from '../ledger/reports/status.ts'
-import { addSubscribers } from '../ledger/subscribers/subscribers.ts'
 import { UserError } from '../platform/errors.ts'
 import { createLogger } from '../platform/log.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
@@ -61,8 +59,7 @@ async function addSampleSubscribers(app: App): Promise<SampleSubscriber[]> {
   const path = join(PACKAGE_ROOT, 'src/sources/samples/subscribers.json')
   const subscribers = JSON.parse(readFileSync(path, 'utf8')) as SampleSubscriber[]
   const at = app.clock()
-  await addSubscribers(
-    app.ledger.db,
+  await app.ledger.subscribers.addSubscribers(
     subscribers.map((subscriber) => {
       const address = checkAddress(subscriber.email)
       if (!address.ok) throw new Error(`${path}: ${address.reason}`)
@@ -90,7 +87,7 @@ async function tell(app: App, subscribers: readonly SampleSubscriber[], { termin
     terminal.out(
       `${subscriber.email} · ${subscriber.interests?.length ? `interests: ${subscriber.interests.join(', ')}` : 'no interests: the most voted'}`,
     )
-    for (const delivery of await readDemoDeliveries(app.ledger.db, subscriber.email)) {
+    for (const delivery of await app.ledger.reports.readDemoDeliveries(subscriber.email)) {
       const matched = Object.entries(delivery.matches)
         .slice(0, 3)
         .map(([id, interest]) => `${id} (${interest})`)

@@ -14,8 +14,6 @@ import { checkSettings } from '../doctor/settings.ts'
 import { checkSignature } from '../doctor/signature.ts'
 import { checkSpf } from '../doctor/spf.ts'
 import { isTimezone } from '../domain/day.ts'
-import { readDifferingZones, readMissingZones } from '../ledger/dispatch/zones.ts'
-import { readZones } from '../ledger/subscribers/subscribers.ts'
 import type { Verp } from '../mail/verp.ts'
 import { transactionalMessage } from '../pipeline/compose/message.ts'
 import { UserError } from '../platform/errors.ts'
@@ -67,9 +65,9 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
   }
   try {
     const { rows } = await ledger.pool.query<{ version: string; now: Date }>('select version(), now()')
-    const zones = await readZones(ledger.db)
+    const zones = await ledger.subscribers.readZones()
     const offered = ['UTC', ...Intl.supportedValuesOf('timeZone')]
-    const missing = await readMissingZones(ledger.db, [...new Set([...offered, ...zones])])
+    const missing = await ledger.dispatches.readMissingZones([...new Set([...offered, ...zones])])
     const shared = zones.filter((zone) => isTimezone(zone) && !missing.includes(zone))
     const database = checkDatabase({
       version: rows[0]?.version.split(' (')[0] ?? 'PostgreSQL',
@@ -79,7 +77,7 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
       zones,
       isKnownZone: isTimezone,
       missing,
-      differing: await readDifferingZones(ledger.db, shared, weeksFrom(clock())),
+      differing: await ledger.dispatches.readDifferingZones(shared, weeksFrom(clock())),
     })
     return [...database, ...checkPooler(ledger.isPooled), ...(await inspectQueue(config, ledger))]
   } finally {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { RESTORE_DAYS_MAX, WORKER_SILENT_MS } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import { daysThrough, readLastDispatched, settleRestored } from '../ledger/deliveries/restore.ts'
-import { countWorkers } from '../ledger/dispatch/open-work.ts'
+import { daysThrough } from '../ledger/deliveries/restore.ts'
 import { UserError, usageError } from '../platform/errors.ts'
 import { type CommandContext, dayOption, withLedger } from './context.ts'
 
@@ -14,15 +13,15 @@ export async function restoreCheck(options: { sentThrough?: string }, context: C
   const config = context.config()
   const last =
     options.sentThrough === undefined ? null : dayOption(options.sentThrough, config, context.clock, '--sent-through')
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger) => {
     const { terminal, clock } = context
     const at = clock()
-    if ((await countWorkers(db, new Date(at.getTime() - WORKER_SILENT_MS))) > 0)
+    if ((await ledger.dispatches.countWorkers(new Date(at.getTime() - WORKER_SILENT_MS))) > 0)
       throw new UserError(
         `A worker runs on this ledger, or did ${WORKER_SILENT_MS / 1_000} s ago. Stop every worker and run this again.`,
       )
-    const days = last === null ? [] : lostDays(await readLastDispatched(db), last)
-    const { closed, passedOver } = await settleRestored(db, { days, at, newId: randomUUID })
+    const days = last === null ? [] : lostDays(await ledger.deliveries.readLastDispatched(), last)
+    const { closed, passedOver } = await ledger.deliveries.settleRestored({ days, at, newId: randomUUID })
     terminal.out('Links of mails that were sent after the backup name nobody else from now on.')
     terminal.out(
       last === null

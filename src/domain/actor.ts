@@ -1,4 +1,4 @@
-/** Who acts: the short name of a session with its network address, or the command line. */
+/** The operator who acts: a session’s short name and network address, or the command line. */
 export interface Actor {
   readonly who: string
   readonly address: string | null
@@ -6,5 +6,5 @@ export interface Actor {
 
 export const COMMAND_LINE: Actor = { who: 'command line', address: null }
 
-/** What the program does by rules that an operator set. */
+/** The program itself, when it follows rules that an operator set. */
 export const PROGRAM: Actor = { who: 'paperround', address: null }

@@ -1,6 +1,6 @@
 /**
- * What the subscribe form says that a reader agrees to, by version. A proof of consent names the version that was
- * shown (GDPR Art. 7(1)), so a sentence here is never changed: a new one is added under a new version.
+ * The consent texts of the subscribe form by version. A proof of consent names the version that was shown (GDPR
+ * Art. 7(1)), so never change a text: add a new one under a new version.
  */
 export const CONSENT_TEXTS = {
   '2026-11':
@@ -8,15 +8,15 @@ export const CONSENT_TEXTS = {
 } as const
 export type ConsentTextVersion = keyof typeof CONSENT_TEXTS
 
-/** The version that forms show now. */
+/** The current version. */
 export const CONSENT_TEXT: ConsentTextVersion = '2026-11'
 
-/** Whether `text` names a version that was ever shown. */
+/** Returns whether `text` is a known version. */
 export function isConsentText(text: string): text is ConsentTextVersion {
   return Object.hasOwn(CONSENT_TEXTS, text)
 }
 
-/** Proof of consent: where it came from and the words that say so. */
+/** Proof of consent: its source and its text. */
 export interface Consent {
   readonly by: 'operator' | 'reader'
   readonly note: string

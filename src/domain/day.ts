@@ -7,8 +7,8 @@ declare const dayBrand: unique symbol
 export type Day = string & { readonly [dayBrand]: true }
 
 /**
- * The day that somebody wrote as `YYYY-MM-DD`, or null when it is no day of the calendar or of a year that cannot
- * be meant. Days are counted on from it, so there must be room on both sides of four digits.
+ * Parses `YYYY-MM-DD` and returns null for anything else. Years near 0 and 9999 are refused, because days are added and
+ * subtracted and the year must keep four digits.
  */
 export function parseDay(text: string): Day | null {
   return text < '1000' || text >= '9999' ? null : calendarDay(text)
@@ -20,38 +20,38 @@ function calendarDay(text: string): Day | null {
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text ? null : (text as Day)
 }
 
-/** A day that the program itself wrote; throws on anything else. */
+/** Converts a day that the program wrote. Throws on any other text. */
 export function day(text: string): Day {
   const parsed = calendarDay(text)
   if (parsed === null) throw new TypeError(`not a day: ${text}`)
   return parsed
 }
 
-/** The day that `instant` falls on in the IANA zone `timezone`. */
+/** Returns the local day of `instant` in the IANA zone `timezone`. */
 export function dayIn(timezone: string, instant: Date): Day {
   return localTime(timezone, instant).day
 }
 
-/** The hour, 0–23, that `instant` shows on a clock in the IANA zone `timezone`. */
+/** Returns the local hour, 0–23, of `instant` in the IANA zone `timezone`. */
 export function hourIn(timezone: string, instant: Date): number {
   return localTime(timezone, instant).hour
 }
 
-/** What a clock on the wall shows in the IANA zone `timezone`, to the minute, as if it hung in Greenwich. */
+/** Returns the local date and time in the IANA zone `timezone`, to the minute, as if it were UTC. */
 export function wallClock(timezone: string, instant: Date): Date {
   const [, date, hour, minute] = shownAt(timezone, instant)
   return new Date(`${date}T${hour}:${minute}:00Z`)
 }
 
-/** Both of them, for half the work. */
+/** Returns the local day and hour with one call of the formatter. */
 export function localTime(timezone: string, instant: Date): { readonly day: Day; readonly hour: number } {
   const [, date, hour] = shownAt(timezone, instant)
   return { day: day(date ?? ''), hour: Number(hour) }
 }
 
 /**
- * The first moment of `of` in the IANA zone `timezone`: not always 00:00, since clocks may be put forward at midnight,
- * and of a day that a zone left out altogether the first moment of the next.
+ * Returns the first moment of `of` in the IANA zone `timezone`. It is not always 00:00, because some zones put clocks
+ * forward at midnight. For a day that a zone skipped, it is the first moment of the next day.
  */
 export function startOfDay(timezone: string, of: Day): Date {
   return cached(starts, `${timezone} ${of}`, STARTS_KEPT_MAX, () => findStart(timezone, of))
@@ -59,7 +59,7 @@ export function startOfDay(timezone: string, of: Day): Date {
 
 function findStart(timezone: string, of: Day): Date {
   const midnight = Date.parse(`${of}T00:00:00Z`)
-  // Offsets lie between −12 and +14 hours; the start is found to the second.
+  // Offsets are between −12 and +14 hours. The search is exact to the second.
   let before = midnight / 1_000 - 15 * 3_600
   let after = midnight / 1_000 + 13 * 3_600
   while (after - before > 1) {
@@ -70,21 +70,21 @@ function findStart(timezone: string, of: Day): Date {
   return new Date(after * 1_000)
 }
 
-// Looked for in 17 steps, and asked for by every page of a dispatch: the zones in use on the days about today.
+// The search takes 17 steps, and each page of a dispatch needs the same few days and zones, so results are cached.
 const starts = new Map<string, Date>()
 const STARTS_KEPT_MAX = 2_000
 
-/** Whether a day has begun in a time zone: in UTC+14, the first, it begins at 10:00 UTC of the day before. */
+/** Returns whether a day has begun in any time zone. UTC+14 is first, at 10:00 UTC of the day before. */
 export function hasBegunSomewhere(of: Day, now: Date): boolean {
   return now.getTime() - Date.parse(`${of}T00:00:00Z`) >= -14 * 3_600_000
 }
 
-/** Whether a day has ended in every time zone: in UTC−12, the last, it ends at 12:00 UTC of the next. */
+/** Returns whether a day has ended in every time zone. UTC−12 is last, at 12:00 UTC of the next day. */
 export function isOverEverywhere(of: Day, now: Date): boolean {
   return now.getTime() - Date.parse(`${of}T00:00:00Z`) >= EDITION_OPEN_HOURS * 3_600_000
 }
 
-/** `count` days later, or earlier when negative. */
+/** Returns the day `count` days later, or earlier if negative. */
 export function addDays(from: Day, count: number): Day {
   const date = new Date(`${from}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + count)
@@ -96,7 +96,7 @@ export function weekday(of: Day): number {
   return new Date(`${of}T00:00:00Z`).getUTCDay() || 7
 }
 
-/** ISO 8601 week, such as `2026-W48`; its year is that of the week's Thursday. */
+/** Returns the ISO 8601 week, such as `2026-W48`. Its year is the year of the week's Thursday. */
 export function isoWeek(of: Day): string {
   const thursday = addDays(of, 4 - weekday(of))
   const year = Number(thursday.slice(0, 4))
@@ -105,12 +105,12 @@ export function isoWeek(of: Day): string {
   return `${year}-W${String(Math.floor(ordinal / 7) + 1).padStart(2, '0')}`
 }
 
-/** The earliest of some days, at least one. */
+/** Returns the earliest of one or more days. */
 export function earliest(days: readonly [Day, ...Day[]]): Day {
   return [...days].sort()[0] ?? days[0]
 }
 
-/** Whether `timezone` is a zone this machine knows. */
+/** Returns whether this machine knows the zone. */
 export function isTimezone(timezone: string): boolean {
   if (formatters.has(timezone) || knownZones.has(timezone)) return true
   try {
@@ -118,7 +118,7 @@ export function isTimezone(timezone: string): boolean {
   } catch {
     return false
   }
-  // Asking costs 50 µs, and the lines of a list name the same few; a zone may be spelt in many mixtures of case.
+  // A check costs 50 µs, and an import repeats the same few zones, so results are cached. Case does not matter.
   if (knownZones.size < ZONES_KNOWN_MAX) knownZones.add(timezone)
   return true
 }
@@ -132,7 +132,7 @@ function shownAt(timezone: string, instant: Date): readonly string[] {
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-// Making a formatter costs 50 µs and there are about 600 zones, so each is made once. A zone may be spelt in any case.
+// Creating a formatter costs 50 µs, and there are about 600 zones, so formatters are cached. Case does not matter.
 function formatter(timezone: string): Intl.DateTimeFormat {
   return cached(formatters, timezone, ZONES_KNOWN_MAX, () => createFormatter(timezone))
 }

@@ -16,8 +16,8 @@ export const DELIVERY_STATES = [
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 /**
- * The legal moves of a delivery; every update in the ledger is guarded by them.
- * Nothing leaves `sent` backwards: a letter that the provider took is never sent again.
+ * The allowed state changes of a delivery. Every update in the ledger is guarded by them. A delivery never goes back from
+ * `sent`, because a message that the provider accepted must not be sent twice.
  */
 const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['sending', 'skipped', 'refused'], // Refused when it is given up: too late, or superseded.
@@ -31,12 +31,12 @@ const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   uncertain: ['sent', 'queued', 'delivered', 'bounced', 'complained'], // By an operator, or by the provider's own word.
 }
 
-/** The states from which a delivery may move to `to`: what a guarded update asks for. */
+/** Returns the states from which a delivery may move to `to`, for guarded updates. */
 export function statesBefore(to: DeliveryState): DeliveryState[] {
   return DELIVERY_STATES.filter((from) => NEXT[from].includes(to))
 }
 
-/** States in which the reader has had, or may have had, the papers of a delivery. */
+/** States in which the subscriber received, or may have received, the papers of a delivery. */
 export const RECEIVED_STATES: readonly DeliveryState[] = [
   'sending',
   'sent',
@@ -46,27 +46,27 @@ export const RECEIVED_STATES: readonly DeliveryState[] = [
   'uncertain',
 ]
 
-/** States of a delivery that the provider took, whatever came of it. */
+/** States of a delivery that the provider accepted. */
 export const ACCEPTED_STATES: readonly DeliveryState[] = ['sent', 'delivered', 'bounced', 'complained']
 
-/** How many of a day's deliveries the provider took. */
+/** Returns how many deliveries the provider accepted. */
 export function acceptedOf(counts: Readonly<Record<DeliveryState, number>>): number {
   return ACCEPTED_STATES.reduce((sum, state) => sum + counts[state], 0)
 }
 
-/** How many are still to be settled. */
+/** Returns how many deliveries are not settled yet. */
 export function openOf(counts: Readonly<Record<DeliveryState, number>>): number {
   return counts.queued + counts.sending
 }
 
-/** What a delivery is unique for, per subscriber: the day, or the ISO week of the day. */
+/** Returns the period of a delivery: the day, or its ISO week. A subscriber has one delivery per period. */
 export function periodOf(frequency: Frequency, of: Day): string {
   return frequency === 'weekly' ? isoWeek(of) : of
 }
 
 /**
- * Every period that a delivery of this edition may have: its day; and the weeks of the days on which it may be the newest, of
- * readers whose weekday has come, or had come the week before and was not served.
+ * Returns every period that a delivery of this edition may have: its day, and the weeks of all days on which it may be the
+ * newest edition.
  */
 export function periodsOf(of: Day): readonly string[] {
   return [of, ...new Set([-WEEK_DAYS, 0, WEEK_DAYS - 1].map((days) => isoWeek(addDays(of, days))))]

@@ -5,21 +5,21 @@ import type { Paper, Signals } from './paper.ts'
 export const EDITION_STATES = ['published', 'empty', 'failed'] as const
 export type EditionState = (typeof EDITION_STATES)[number]
 
-/** What an operator lets happen with an edition's mails. */
+/** Whether an edition is being sent. Operators pause, resume and cancel it. */
 export const SENDING_STATES = ['running', 'paused', 'cancelled'] as const
 export type SendingState = (typeof SENDING_STATES)[number]
 
 /**
- * An edition that goes to a few readers first: `sending` to them, `waiting` for their bounces and complaints, then
- * `passed` to everybody, or `stopped`, which also pauses it.
+ * The state of a canary, which sends an edition to a few subscribers first. `waiting`: for bounces and complaints.
+ * `passed`: the edition goes to everyone. `stopped`: the edition is paused.
  */
 export const CANARY_STATES = ['none', 'sending', 'waiting', 'passed', 'stopped'] as const
 export type CanaryState = (typeof CANARY_STATES)[number]
 
-/** The frozen, ranked pool of one day. */
+/** The frozen, ranked papers of one day. */
 export interface Edition {
   readonly day: Day
-  /** Counts from 1; a later revision may replace an earlier until the edition has gone out to a cohort. */
+  /** Starts at 1. A new revision may replace it until the edition has been sent to a cohort. */
   readonly revision: number
   readonly state: EditionState
   /** Why it is empty or failed: `weekend`, `holiday`, or the sources' own words. */
@@ -27,57 +27,57 @@ export interface Edition {
   /** A sentence when a source was down and papers may be missing. */
   readonly incomplete: string | null
   readonly reports: readonly SourceReport[]
-  /** The moment the votes were read; null when nothing was. */
+  /** When the votes were read, or null if none were. */
   readonly votesAt: Date | null
   readonly publishedAt: Date
   readonly sending: SendingState
-  /** The newest reading of votes after its own, which those who are sent it from then on get; null or left out: none. */
+  /** When the votes were last refreshed, or null. Later cohorts get these votes. */
   readonly votesReadAt?: Date | null
-  /** Whether an operator has arranged it: their order stands, whatever the votes do. */
+  /** Whether an operator arranged it. Fresh votes then do not change the order. */
   readonly edited?: boolean
-  /** When the first deliveries were written; from then on the edition is frozen. */
+  /** When the first deliveries were written. The edition is frozen from then on. */
   readonly dispatchedAt: Date | null
   readonly entries: readonly Entry[]
 }
 
-/** Words that stand before the evidence of a paper that an operator put first. */
+/** Prefix of the explanation of a paper that an operator put first. */
 export const PINNED_WORDS = 'Editor’s choice · '
 
-/** One paper's place in an edition, with the paper and its signals as they were frozen. */
+/** One paper in an edition, with its frozen content and signals. */
 export interface Entry {
-  /** From 1. */
+  /** Starts at 1. */
   readonly rank: number
   readonly score: number
-  /** One line of evidence, the same for every reader. */
+  /** One line that explains the rank, the same for every subscriber. */
   readonly why: string
   readonly paper: Paper
   readonly signals: Signals
-  /** The earlier list that it came late to: after that day’s edition was made, and so into this one. */
+  /** The day of the list that it joined late, after that day’s edition was published. */
   readonly listedOn?: Day
-  /** The earlier list that it stood on, where it is a candidate of a later day’s digest still. */
+  /** The day of its edition, when it is a candidate for a later day’s digest. */
   readonly carriedFrom?: Day
 }
 
-/** What one source answered on the day. */
+/** The answer of one source for the day. */
 export interface SourceReport {
   readonly source: string
   readonly outcome: 'listed' | 'empty' | 'failed'
-  /** Papers on its list of the day. */
+  /** Papers on its list for the day. */
   readonly papers: number
-  /** Broken items, and what is wrong with the first of them. */
+  /** Invalid items, and the fault of the first one. */
   readonly dropped: number
   readonly reasons: readonly string[]
   readonly note: string | null
-  /** Items that it gave for the day. Editions made before this was counted lack it and what follows. */
+  /** Items that it returned for the day. Old editions lack this and the next fields. */
   readonly found?: number
   /** How many of its papers are in the edition. */
   readonly shown?: number
-  /** How many of those came late to an earlier list. */
+  /** How many of those joined an earlier list late. */
   readonly late?: number
-  /** Papers that are not in the edition, by why. */
+  /** Papers that are not in the edition, by reason. */
   readonly leftOut?: readonly { readonly why: string; readonly papers: number }[]
-  /** Says which part of its list could not be read, in its own words. */
+  /** Which part of its list could not be read, in the source’s words. */
   readonly missing?: string | null
-  /** Whether its papers have no votes that could be read, where those of its last list had. */
+  /** True when its papers have no votes although those of its last list had. */
   readonly votesMissing?: boolean
 }

@@ -1,4 +1,4 @@
-/** A word that feedback taught, by its stem, with the form in which the marked papers hold it most often. */
+/** One word of a feedback profile: its stem, and its most frequent form in the judged papers. */
 export interface ProfileWord {
   readonly stem: string
   readonly shown: string
@@ -6,15 +6,15 @@ export interface ProfileWord {
   readonly weight: number
 }
 
-/** What a reader’s “more like this” and “less like this” taught; all that choosing needs of it. */
+/** The model of a subscriber’s “more like this” and “less like this”, as paper selection needs it. */
 export interface FeedbackProfile {
-  /** The heaviest first. */
+  /** Ordered by weight, heaviest first. */
   readonly words: readonly ProfileWord[]
-  /** From how alike to the words on a paper is taken for one that they ask for: few of the archive’s are. */
+  /** A paper with at least this similarity counts as wanted. Few papers of the archive reach it. */
   readonly like: number
-  /** Up to how alike one is taken for what they want less of; null when they never said less. */
+  /** A paper with at most this similarity counts as unwanted; null without any “less like this”. */
   readonly unlike: number | null
-  /** How many papers they wanted more like, and less like. */
+  /** The number of “more like this” and “less like this”. */
   readonly more: number
   readonly less: number
 }

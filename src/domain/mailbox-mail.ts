@@ -1,2 +1,2 @@
-/** Why somebody who is not proven to own a mailbox may have us mail it. Each kind has its own limit. */
+/** The mails that a visitor can trigger without proof of owning the mailbox. Each kind has its own limit. */
 export type MailboxMailKind = 'sign-up' | 'address-change' | 'fresh-link'

@@ -6,7 +6,7 @@ declare const monthBrand: unique symbol
 /** A calendar month as `YYYY-MM`. A week belongs to the month of its Thursday, as its year does (ISO 8601). */
 export type Month = string & { readonly [monthBrand]: true }
 
-/** A run of periods as text, from the first to before the last; compared byte by byte, as the ledger does. */
+/** A range of periods as text, `to` excluded. Compared byte by byte, as in the ledger. */
 export interface PeriodSpan {
   readonly from: string
   readonly before: string
@@ -16,14 +16,14 @@ export function monthOf(of: Day): Month {
   return of.slice(0, 7) as Month
 }
 
-/** The month of a period: a day’s own, or that of a week’s Thursday; null for a text that is no period. */
+/** Returns the month of a day, or of a week’s Thursday. Returns null for any other text. */
 export function monthOfPeriod(period: string): Month | null {
   const [, year, week] = /^(\d{4})-W(\d{2})$/.exec(period) ?? []
   if (year !== undefined) return monthOf(addDays(firstThursday(`${year}-01` as Month), 7 * (Number(week) - 1)))
   return /^\d{4}-\d{2}-\d{2}$/.test(period) ? (period.slice(0, 7) as Month) : null
 }
 
-/** The months of all periods that a day’s deliveries may have. */
+/** Returns the months of all periods that the deliveries of a day may have. */
 export function monthsOf(of: Day): Month[] {
   return [
     ...new Set(
@@ -34,7 +34,7 @@ export function monthsOf(of: Day): Month[] {
   ]
 }
 
-/** `count` months later, or earlier when negative. */
+/** Returns the month `count` months later, or earlier if negative. */
 export function addMonths(from: Month, count: number): Month {
   const [year = 0, month = 0] = from.split('-').map(Number)
   const months = year * 12 + month - 1 + count
@@ -46,8 +46,8 @@ export function firstDay(of: Month): Day {
 }
 
 /**
- * The periods of a month: its days, and its weeks. As texts the weeks of a year stand behind its days (`2026-W01` after
- * `2026-12-31`) and before the next year’s, so neither December may end where January begins.
+ * Returns the periods of a month: its days and its weeks. As text, the weeks of a year sort after all its days
+ * (`2026-W01` after `2026-12-31`), so days and weeks are separate ranges.
  */
 export function spansOf(month: Month): { readonly days: PeriodSpan; readonly weeks: PeriodSpan } {
   const next = addMonths(month, 1)

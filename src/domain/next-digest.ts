@@ -2,64 +2,64 @@ import { EDITION_OPEN_HOURS, WEEK_DAYS } from '../../config/limits.ts'
 import { addDays, type Day, isoWeek, localTime, weekday } from './day.ts'
 import { type DeliveryTimes, lastOwnWeekday, periodDue, type RecentEdition, scheduleOf } from './schedule.ts'
 
-/** When a subscriber's next digest comes, unless an operator sends an edition to everyone before that. */
+/** When a subscriber's next digest comes, unless an operator sends an edition to everyone earlier. */
 export type NextDigest =
-  /** An edition is open to them: its digest is sent within minutes. */
+  /** An edition is ready, so the digest is sent within minutes. */
   | { readonly kind: 'soon' }
-  /** An edition is theirs, but waits for an operator or for the canary. */
+  /** An edition is ready, but waits for an operator or for the canary. */
   | { readonly kind: 'held' }
-  /** The warm-up of the sending domain leaves subscribers out, so no day can be named. */
+  /** The warm-up of the sending domain postpones subscribers, so the day is unknown. */
   | { readonly kind: 'queued' }
-  /** On the first day from `day` on that has papers for them, and not before `hour`, both in their own zone. */
+  /** On the first day with papers, not before `day` and `hour`, both in the subscriber’s zone. */
   | { readonly kind: 'from'; readonly day: Day; readonly hour: number }
 
 export interface NextDigestInput {
   readonly subscriber: DeliveryTimes
-  /** The periods for which they have a delivery already. */
+  /** The periods for which the subscriber already has a delivery. */
   readonly had: ReadonlySet<string>
-  readonly shelf: readonly RecentEdition[]
+  readonly recent: readonly RecentEdition[]
   readonly now: Date
 }
 
 /**
- * Returns when a subscriber's next digest comes, as far as it is known. It is the rule by which dispatch chooses who is due, asked
- * for one subscriber and looking ahead, so what it promises comes true.
+ * Returns when a subscriber's next digest comes, as far as it is known. It applies the same rule as dispatch, for one
+ * subscriber and for the days ahead.
  */
-export function nextDigest({ subscriber, had, shelf, now }: NextDigestInput): NextDigest {
-  const due = shelf.filter(({ day }) => {
-    const turn = scheduleOf(subscriber.timezone, day, shelf, now)
+export function nextDigest({ subscriber, had, recent, now }: NextDigestInput): NextDigest {
+  const due = recent.filter(({ day }) => {
+    const turn = scheduleOf(subscriber.timezone, day, recent, now)
     const period = turn === null ? null : periodDue(subscriber, turn, day)
     return period !== null && !had.has(period)
   })
-  if ((newestWithPapers(shelf)?.deferredCount ?? 0) > 0) return { kind: 'queued' }
+  if ((newestWithPapers(recent)?.deferredCount ?? 0) > 0) return { kind: 'queued' }
   if (due.some(({ release }) => release === 'open')) return { kind: 'soon' }
   if (due.some(({ release }) => release === 'held')) return { kind: 'held' }
   const { day: today, hour } = localTime(subscriber.timezone, now)
-  const isTodayPossible = hour < subscriber.hour || mayStillCome(today, shelf, now)
+  const isTodayPossible = hour < subscriber.deliveryHour || mayStillCome(today, recent, now)
   let day = isTodayPossible ? today : addDays(today, 1)
-  // Two weeks at most: each weekday is among the days of a week, and one week may be served already.
+  // Two weeks are enough: a week contains each weekday, and at most one week already has its digest.
   for (let days = 0; days < 2 * WEEK_DAYS && !isOwn(subscriber, day, had); days += 1) day = addDays(day, 1)
-  return { kind: 'from', day, hour: subscriber.hour }
+  return { kind: 'from', day, hour: subscriber.deliveryHour }
 }
 
-/** Whether a day may bring the subscriber a digest: they chose it, and have not had its digest. */
+/** Returns whether a day can bring a digest: the subscriber chose it and has no delivery for it. */
 function isOwn(subscriber: DeliveryTimes, day: Day, had: ReadonlySet<string>): boolean {
   if (subscriber.frequency === 'daily') return subscriber.weekdays.includes(weekday(day)) && !had.has(day)
   const since = lastOwnWeekday(subscriber, day)
   return (subscriber.eligibleFrom === null || subscriber.eligibleFrom <= since) && !had.has(isoWeek(since))
 }
 
-/** Whether an edition newer than those on the shelf may still come and be today's. */
-function mayStillCome(today: Day, shelf: readonly RecentEdition[], now: Date): boolean {
-  const newest = newestWithPapers(shelf.filter(({ day }) => day <= today))?.day ?? ''
+/** Returns whether today's edition may still be published. */
+function mayStillCome(today: Day, recent: readonly RecentEdition[], now: Date): boolean {
+  const newest = newestWithPapers(recent.filter(({ day }) => day <= today))?.day ?? ''
   return [today, addDays(today, -1), addDays(today, -2)].some((day) => {
-    const isMade = shelf.some((made) => made.day === day && made.state !== 'failed' && made.isAwaited !== true)
+    const isMade = recent.some((made) => made.day === day && made.state !== 'failed' && made.isAwaited !== true)
     return day > newest && !isMade && now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   })
 }
 
-function newestWithPapers(shelf: readonly RecentEdition[]): RecentEdition | null {
-  const published = shelf.filter(({ state }) => state === 'published')
+function newestWithPapers(recent: readonly RecentEdition[]): RecentEdition | null {
+  const published = recent.filter(({ state }) => state === 'published')
   return published.reduce<RecentEdition | null>(
     (newest, each) => (each.day > (newest?.day ?? '') ? each : newest),
     null,

@@ -1,4 +1,4 @@
-/** One paper. All text is readable Unicode: sources have already taken LaTeX and markup out. */
+/** One paper. All text is plain Unicode: sources have already converted LaTeX and markup. */
 export interface Paper {
   /** Canonical id: arXiv's without its version (`2603.07660`, `cs/0101001`), or a source's own slug. */
   readonly id: string
@@ -12,10 +12,10 @@ export interface Paper {
   readonly keywords: readonly string[]
   /** Http(s) only, trimmed and length-checked. */
   readonly links: PaperLinks
-  /** A machine-written one-line summary, when the source gives one; shown only as such. */
+  /** A machine-written summary in one line, if the source has one. It is labelled as such. */
   readonly machineSummary: string | null
   readonly organization: string | null
-  /** The source's own LaTeX, where it holds mathematics that a page can show better than Unicode can. */
+  /** The source's LaTeX, if it has formulas that a web page can show better than Unicode. */
   readonly latex?: { readonly title: string; readonly abstract: string }
 }
 
@@ -27,14 +27,14 @@ export interface PaperLinks {
   readonly project?: string
 }
 
-/** What is known of a paper's popularity at one moment. null: the source does not say. */
+/** A paper's popularity at one moment. null: the source does not say. */
 export interface Signals {
   readonly upvotes: number | null
   readonly comments: number | null
   readonly stars: number | null
 }
 
-/** One paper as one source saw it. */
+/** One paper as one source lists it. */
 export interface Listing {
   readonly paper: Paper
   readonly signals: Signals
@@ -45,7 +45,7 @@ const ARXIV_OLD = /^([a-z-]+(?:\.[A-Z]{2})?\/\d{7})(v\d+)?$/
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
- * The canonical id in an id, an arXiv URL or an OAI identifier; null when there is none.
+ * Returns the canonical id in an id, an arXiv URL or an OAI identifier, or null if there is none.
  * Versions are dropped: `2603.07660v2` is the same paper (https://info.arxiv.org/help/arxiv_identifier.html).
  */
 export function canonicalId(raw: string): string | null {
@@ -57,7 +57,7 @@ export function canonicalId(raw: string): string | null {
   return ARXIV_NEW.exec(bare)?.[1] ?? ARXIV_OLD.exec(bare)?.[1] ?? (SLUG.test(bare) ? bare : null)
 }
 
-/** Whether a canonical id is one of arXiv's. */
+/** Returns whether a canonical id is an arXiv id. */
 export function isArxivId(id: string): boolean {
   return ARXIV_NEW.test(id) || ARXIV_OLD.test(id)
 }

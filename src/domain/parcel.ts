@@ -2,27 +2,27 @@ import type { Day } from './day.ts'
 import type { FeedbackProfile } from './feedback-profile.ts'
 import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
 
-/** One delivery of a parcel that is being claimed, with what is known of its reader at this moment. */
+/** One delivery of a parcel that is being claimed, with the current data of its subscriber. */
 export interface PendingDelivery {
   readonly deliveryId: string
   readonly subscriberId: string
   readonly period: string
-  /** The day on which the reader’s pause began, when this delivery catches up on it; else null. */
+  /** The first day of the pause that this delivery catches up on, or null. */
   readonly catchUpFrom: Day | null
-  /** null: the reader was erased. */
+  /** null: the subscriber was erased. */
   readonly subscriber:
     | (Preferences & { readonly email: string; readonly state: SubscriberState; readonly suppressed: boolean } & {
-        /** What their feedback taught; left out: nothing. */
+        /** Undefined: no feedback. */
         readonly learned?: FeedbackProfile | null
-        /** The generation of their links; left out: 0. */
+        /** Undefined: 0. */
         readonly linkGeneration?: number
       })
     | null
-  /** Ids of papers that this reader has had, or may have had, among those of the pool. */
+  /** Ids of candidate papers that the subscriber received, or may have received. */
   readonly alreadySent: readonly string[]
 }
 
-/** What a claim freezes of one delivery. */
+/** The decision that a claim freezes for one delivery. */
 export type SendDecision =
   | { readonly kind: 'skip'; readonly deliveryId: string; readonly reason: string }
   | {
@@ -33,26 +33,26 @@ export type SendDecision =
       readonly selection: Selection
     }
 
-/** All that makes one reader's digest differ from another's, apart from the papers themselves. */
+/** Everything that differs between the digests of two subscribers, apart from the papers. */
 export interface Selection {
   readonly frequency: Preferences['frequency']
   readonly interests: readonly string[]
   readonly featured: number
-  /** What the featured say of themselves where that is not their whole abstract. */
+  /** How the featured papers are shown, if not with the whole abstract. */
   readonly form?: ShortForm
-  /** Paper id → the interest that it matched. */
+  /** The matched interest by paper id. */
   readonly matches: Readonly<Record<string, string>>
-  /** Paper id → the author of it whom the reader follows. */
+  /** The followed author by paper id. */
   readonly follows: Readonly<Record<string, string>>
-  /** Paper id → the words for which it goes with what the reader asked more of; left out when there is none. */
+  /** The words that match the subscriber’s feedback, by paper id. */
   readonly learned?: Readonly<Record<string, readonly string[]>>
-  /** Paper id → the words for which it goes with the papers that match best, without matching; left out when there is none. */
+  /** The words shared with the best matches, by id of a related paper that does not match itself. */
   readonly near?: Readonly<Record<string, readonly string[]>>
-  /** Whose pool it was chosen from: the day’s edition, or those of a week. */
+  /** Whether the candidates were those of a day or of a week. */
   readonly span: 'day' | 'week'
-  /** Whether it is the first digest after a pause. */
+  /** True for the first digest after a pause. */
   readonly catchUp: boolean
-  /** The generation of the links in the digest; left out: 0. */
+  /** The generation of the links in the digest. Undefined: 0. */
   readonly linkGeneration?: number
 }
 
@@ -71,50 +71,49 @@ function spanOf({ frequency }: Selection): Selection['span'] {
   return frequency === 'weekly' ? 'week' : 'day'
 }
 
-/** One member of a claimed parcel, frozen: every attempt makes the same bytes of it. */
+/** One frozen delivery of a claimed parcel. Every attempt composes the same bytes from it. */
 export interface DigestItem {
   readonly deliveryId: string
   readonly subscriberId: string
   readonly address: string
   readonly paperIds: readonly string[]
   readonly selection: Selection
-  /** Temporary refusals of this very letter so far. */
+  /** How often a server has deferred this message. */
   readonly deferrals: number
 }
 
-/** One message of a claim: a delivery of a parcel, or a transactional mail. */
+/** One message of a claim: a delivery of a parcel, or a transactional email. */
 export interface SendItem {
-  /** The id of the delivery, or of the transactional mail. */
+  /** The id of the delivery or of the transactional email. */
   readonly deliveryId: string
   /** How often a server has deferred this message. */
   readonly deferrals: number
-  /** When it was first queued; kept when a parcel is split. */
+  /** When it was first queued. Splitting a parcel keeps it. */
   readonly queuedAt: Date
-  /** A message that a server still defers then is given up. */
+  /** A message that is still deferred then is given up. */
   readonly giveUpAt: Date
 }
 
 /** The messages of one provider call, claimed by one worker. */
 export interface ClaimedSend<I extends SendItem = SendItem> {
   readonly claimedAt: Date
-  /** The transport to which the claim bound it. */
+  /** The transport that the claim bound it to. */
   readonly transport: string
   readonly attempt: number
   readonly firstCallAt: Date
   /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
   readonly repeat: boolean
   readonly members: readonly I[]
-  /** Ids of the members that left since they were frozen, the first to leave first. */
+  /** Ids of deliveries that were excluded after the freeze, in the order of their exclusion. */
   readonly excludedIds: readonly string[]
 }
 
-/** A member of a claimed parcel, with the times that decide how long it is tried. */
+/** A delivery of a claimed parcel, with the times that limit its retries. */
 export interface ParcelItem extends DigestItem, SendItem {}
 
 /**
- * A parcel that this worker, and no other, may send now. `left` are deliveries whose subscriber unsubscribed, paused, was
- * suppressed or erased since the first attempt froze them. An attempt before this one may have gone without the first so
- * many of them.
+ * A parcel that only this worker may send now. `excludedIds` are deliveries whose subscriber unsubscribed, paused, was
+ * suppressed or was erased after the first attempt froze them. An earlier attempt may have excluded only the first few.
  */
 export interface ClaimedParcel extends ClaimedSend<ParcelItem> {
   readonly id: string

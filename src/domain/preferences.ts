@@ -10,7 +10,7 @@ import {
 import { isTimezone } from './day.ts'
 import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
 
-/** Preferences as they are typed in a form, on a command line or in a file: all text, all optional. */
+/** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {
   readonly interests?: readonly string[] | undefined
   readonly muted?: readonly string[] | undefined
@@ -28,47 +28,69 @@ export interface PreferenceInput {
   readonly rest?: string | undefined
 }
 
-/** What is wrong with one of them, and what would be right. */
+/** Maps the public names in forms, CSV files, options and exports to the preferences. */
+export const PREFERENCE_OF = {
+  interests: 'interests',
+  muted: 'mutedTerms',
+  authors: 'authors',
+  mix: 'interestShare',
+  frequency: 'frequency',
+  timezone: 'timezone',
+  hour: 'deliveryHour',
+  weekday: 'weekday',
+  weekdays: 'weekdays',
+  length: 'featuredCount',
+  format: 'format',
+  rest: 'includeOtherTitles',
+} as const satisfies Readonly<Record<keyof PreferenceInput, keyof Preferences>>
+
+/** The public name of each preference. */
+export const PUBLIC_NAMES = Object.fromEntries(
+  Object.entries(PREFERENCE_OF).map(([name, preference]) => [preference, name]),
+) as Readonly<Record<keyof Preferences, keyof PreferenceInput>>
+
+/** The fault of one preference, and what is allowed. */
 export interface PreferenceFault {
-  readonly field: keyof Preferences
+  readonly field: keyof PreferenceInput
   readonly words: string
 }
 
 /**
- * Checks typed preferences. What is left out stays as it is in `base`; every fault is named.
- * @returns the value is whole also when there are faults: the faulty fields are those of `base`.
+ * Checks typed preferences and names every fault. Missing values come from `base`.
+ * @returns a complete value even with faults: faulty fields keep their value from `base`.
  */
 export function checkPreferences(
   input: PreferenceInput,
   base: Preferences,
 ): { readonly value: Preferences; readonly faults: readonly PreferenceFault[] } {
   const faults: PreferenceFault[] = []
-  const fault = (field: keyof Preferences, words: string) => void faults.push({ field, words })
+  const fault = (field: keyof PreferenceInput, words: string) => void faults.push({ field, words })
   const value: Preferences = {
     interests: phrases(input.interests, base, { field: 'interests', name: 'interest', most: INTERESTS_MAX }, fault),
-    muted: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_TERMS_MAX }, fault),
+    mutedTerms: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_TERMS_MAX }, fault),
     authors: phrases(
       input.authors,
       base,
       { field: 'authors', name: 'author', most: AUTHORS_FOLLOWED_MAX, chars: AUTHOR_CHARS_MAX },
       fault,
     ),
-    mix: whole(input.mix, base.mix, { field: 'mix', least: 0, most: 100 }, fault),
+    interestShare: whole(input.mix, base.interestShare, { field: 'mix', least: 0, most: 100 }, fault),
     frequency: oneOf(input.frequency, base.frequency, FREQUENCIES, 'frequency', fault),
     timezone: zone(input.timezone, base, fault),
-    hour: whole(input.hour, base.hour, { field: 'hour', least: 0, most: 23 }, fault),
+    deliveryHour: whole(input.hour, base.deliveryHour, { field: 'hour', least: 0, most: 23 }, fault),
     weekday: whole(input.weekday, base.weekday, { field: 'weekday', least: 1, most: 7 }, fault),
     weekdays: days(input.weekdays, base, fault),
-    length: whole(input.length, base.length, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
+    featuredCount: whole(input.length, base.featuredCount, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
     format: oneOf(input.format, base.format, FORMATS, 'format', fault),
-    rest: oneOf(input.rest, base.rest ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
+    includeOtherTitles:
+      oneOf(input.rest, base.includeOtherTitles ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
   }
   return { value, faults }
 }
 
-type Tell = (field: keyof Preferences, words: string) => void
+type Tell = (field: keyof PreferenceInput, words: string) => void
 
-/** Phrases as they are kept: one line each without control characters, blanks folded, nothing twice. */
+/** Returns phrases without control characters, repeated blanks and duplicates. */
 function phrases(
   given: readonly string[] | undefined,
   base: Preferences,
@@ -85,8 +107,8 @@ function phrases(
   },
   fault: Tell,
 ): readonly string[] {
-  if (given === undefined) return base[field]
-  // Half a surrogate pair is no character, and PostgreSQL takes none.
+  if (given === undefined) return base[PREFERENCE_OF[field]]
+  // PostgreSQL refuses a lone surrogate.
   const clean = given
     .map((phrase) => phrase.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim())
     .filter((phrase) => phrase !== '')
@@ -94,14 +116,14 @@ function phrases(
   const long = kept.find((phrase) => phrase.length > chars)
   if (kept.length > most) fault(field, `${kept.length} ${name}s are too many: at most ${most}.`)
   if (long !== undefined) fault(field, `${name} “${long.slice(0, 30)}…” is longer than ${chars} characters.`)
-  return kept.length > most || long !== undefined ? base[field] : kept
+  return kept.length > most || long !== undefined ? base[PREFERENCE_OF[field]] : kept
 }
 
 function oneOf<T extends string>(
   given: string | undefined,
   fallback: T,
   allowed: readonly T[],
-  field: keyof Preferences,
+  field: keyof PreferenceInput,
   fault: Tell,
 ): T {
   if (given === undefined || given === '') return fallback
@@ -121,7 +143,7 @@ function zone(given: string | undefined, base: Preferences, fault: Tell): string
 function whole(
   given: string | undefined,
   fallback: number,
-  { field, least, most }: { readonly field: keyof Preferences; readonly least: number; readonly most: number },
+  { field, least, most }: { readonly field: keyof PreferenceInput; readonly least: number; readonly most: number },
   fault: Tell,
 ): number {
   const text = given?.trim() ?? ''

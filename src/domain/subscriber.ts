@@ -5,7 +5,7 @@ import type { Day } from './day.ts'
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number]
 
-/** The legal moves of a subscription; whatever is not here is refused. Erasure deletes the row from any state. */
+/** The allowed state changes of a subscription. Erasure deletes the row from any state. */
 export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly SubscriberState[]>> = {
   pending: ['active', 'unsubscribed', 'suppressed'],
   active: ['paused', 'unsubscribed', 'suppressed'],
@@ -17,25 +17,25 @@ export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly Subscrib
 export const FREQUENCIES = ['daily', 'weekly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
-/** How much a card says of its paper: the whole abstract, one sentence of it, or a machine’s summary where there is one. */
+/** The content of a card: the whole abstract, one sentence of it, or the machine summary if there is one. */
 export const ABSTRACT_FORMS = ['abstracts', 'sentences', 'summaries'] as const
 export type AbstractForm = (typeof ABSTRACT_FORMS)[number]
 export type ShortForm = Exclude<AbstractForm, 'abstracts'>
 
-/** What a digest shows of its first papers: cards of one form, or nothing but titles. */
+/** How a digest shows its first papers: as cards of one form, or as titles. */
 export const FORMATS = [...ABSTRACT_FORMS, 'titles'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface Preferences {
   readonly interests: readonly string[]
-  readonly muted: readonly string[]
+  readonly mutedTerms: readonly string[]
   /** Full names of authors whose papers come first. */
   readonly authors: readonly string[]
-  /** How many per cent of the first papers may be there for matching alone; the others are the most voted. */
-  readonly mix: number
+  /** The percentage of the first papers that may be chosen for their match alone. The others have the most votes. */
+  readonly interestShare: number
   readonly frequency: Frequency
-  /** Hour of the reader's day, 0–23, from which the digest may come. */
-  readonly hour: number
+  /** Local hour, 0–23, from which the digest may come. */
+  readonly deliveryHour: number
   /** IANA zone. */
   readonly timezone: string
   /** ISO weekday, 1–7, from which a weekly digest may come. */
@@ -43,43 +43,43 @@ export interface Preferences {
   /** ISO weekdays on which a daily digest may come; at least one. */
   readonly weekdays: readonly number[]
   /** How many papers come as cards; the others are listed by title. */
-  readonly length: number
+  readonly featuredCount: number
   readonly format: Format
   /** Whether the papers after the first `length` are listed by title, or left out. */
-  readonly rest: boolean
+  readonly includeOtherTitles: boolean
 }
 
 export interface Subscriber extends Preferences {
   readonly id: string
-  /** As the reader typed it. */
+  /** As the subscriber typed it. */
   readonly email: string
   readonly state: SubscriberState
   readonly createdAt: Date
   readonly confirmedAt: Date | null
-  /** The day, in the reader’s own zone, on which a pause ends by itself; null for none. */
+  /** The local day on which a pause ends by itself, or null. */
   readonly pausedUntil: Day | null
-  /** The day on which a pause began of which the reader has had no digest since; the next one catches up. */
-  readonly awaySince: Day | null
-  /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
+  /** The first day of a pause since which no digest was sent. The next digest catches up. */
+  readonly pausedSince: Day | null
+  /** The first local day for which the subscriber may get a digest; null means any day. */
   readonly eligibleFrom: Day | null
   readonly updatedAt: Date
-  /** Links of an earlier generation have ended. */
+  /** Links of an earlier generation are revoked. */
   readonly linkGeneration: number
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
   interests: [],
-  muted: [],
+  mutedTerms: [],
   authors: [],
-  mix: INTEREST_SHARE_DEFAULT,
+  interestShare: INTEREST_SHARE_DEFAULT,
   frequency: 'daily',
-  hour: 8,
+  deliveryHour: 8,
   timezone: 'UTC',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  length: FEATURED_DEFAULT,
+  featuredCount: FEATURED_DEFAULT,
   format: 'abstracts',
-  rest: true,
+  includeOtherTitles: true,
 }
 
 export type AddressCheck =
@@ -87,15 +87,14 @@ export type AddressCheck =
   | { readonly ok: false; readonly reason: string }
 
 /**
- * Checks one address strictly: a dot-atom local part (RFC 5321 §4.1.2), one `@`, a host name with a dot, IDN
- * allowed. A local part of other than ASCII letters (RFC 6531) travels only when every server on the way speaks SMTPUTF8
- * and has no other form to fall back on (§3.2, §3.5); Amazon SES, through which Resend sends, does not speak it. So such
- * an address is refused where it is typed, and not a day later by a bounce. Lists, comments, quoted strings, IP literals and control characters are refused:
- * a mailer may read `"a@x, b@y"` as two people. `key` is what makes an address unique: lower
- * case, the domain in its ASCII form, plus-tags kept.
+ * Checks one address strictly: a dot-atom local part (RFC 5321 §4.1.2), one `@`, and a host name with a dot. IDN is
+ * allowed. A local part outside ASCII (RFC 6531) needs SMTPUTF8 on every server on the way, which Amazon SES, used by
+ * Resend, does not support. It is refused here, so that it does not bounce a day later. Lists, comments, quoted strings,
+ * IP literals and control characters are refused, because a mailer may read `"a@x, b@y"` as two recipients. `key`
+ * identifies an address: lower case, the domain in ASCII, plus-tags kept.
  */
 export function checkAddress(raw: string): AddressCheck {
-  // Composed, so that one address typed on two keyboards is one.
+  // NFC, so that the same address typed on two keyboards is equal.
   const email = raw.trim().normalize('NFC')
   const fault = shapeFault(email)
   if (fault !== null) return { ok: false, reason: fault }
@@ -104,14 +103,14 @@ export function checkAddress(raw: string): AddressCheck {
   const wrong = localFault(local) ?? domainFault(domain, ascii)
   if (wrong !== null) return { ok: false, reason: wrong }
   const key = `${local.toLowerCase()}@${ascii}`
-  // An international domain is longer in the form in which it travels.
+  // The ASCII form of an international domain is longer.
   if (Buffer.byteLength(key) > EMAIL_CHARS_MAX) return { ok: false, reason: TOO_LONG }
   return { ok: true, email, key }
 }
 
 const TOO_LONG = `the address is longer than ${EMAIL_CHARS_MAX} bytes`
 
-/** What is wrong with the whole. */
+/** Returns the fault of the whole address, or null. */
 function shapeFault(email: string): string | null {
   if (email === '') return 'the address is empty'
   if (Buffer.byteLength(email) > EMAIL_CHARS_MAX) return TOO_LONG
@@ -140,7 +139,7 @@ function localFault(local: string): string | null {
 function domainFault(domain: string, ascii: string): string | null {
   if (domain === '') return 'there is nothing after the @'
   if (!domain.includes('.')) return 'the part after the @ has no dot: it must be a domain such as example.org'
-  // The look-up below is made for URLs and would take `example.org/path` and `ex%61mple.org` for domains.
+  // The URL parser below would accept `example.org/path` and `ex%61mple.org` as domains.
   const plain = /^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)
   return plain && isMailDomain(ascii) ? null : 'the part after the @ is not a domain such as example.org'
 }

@@ -1,9 +1,9 @@
-/** The id of a digest as a letter: the same for every repeat. */
+/** Returns the message id of a digest. Every retry has the same. */
 export function digestMessageId(day: string, deliveryId: string): string {
   return `digest-${day}-${deliveryId}`
 }
 
-/** The id of a transactional mail as a letter. */
+/** Returns the message id of a transactional email. */
 export function transactionalMessageId(kind: string, transactionalId: string): string {
   return `${kind}-${transactionalId}`
 }

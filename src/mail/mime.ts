@@ -5,10 +5,9 @@ import { headerLine, mailboxLine } from './header-lines.ts'
 import type { Message } from './transport.ts'
 
 /**
- * A letter as it goes over SMTP and lies in the outbox (RFC 5322): multipart/alternative with the text part first
- * (RFC 2046 §5.1.4), every header of the letter in its order. The boundary hangs on the letter's id, so that a repeat has
- * the same bytes. Headers are nodemailer's work; of the body it would encode every card anew for each reader,
- * which is nine tenths of a letter's time.
+ * Builds a message for SMTP and the outbox (RFC 5322): multipart/alternative with the text part first (RFC 2046 §5.1.4).
+ * The boundary depends on the message's id, so a retry has the same bytes. Nodemailer encodes the headers only: encoding
+ * the body for each subscriber took nine tenths of the time, so each shared fragment is encoded once.
  */
 export function buildMime(message: Message): Buffer {
   const boundary = `--_${createHash('sha256').update(`boundary\0${message.id}`).digest('hex').slice(0, 32)}`
@@ -38,24 +37,21 @@ function headersOf(message: Message, boundary: string): string {
       mailboxLine('To', { name: null, address: message.to }),
       ...(message.replyTo === null ? [] : [mailboxLine('Reply-To', message.replyTo)]),
       headerLine('Subject', message.subject),
-      headerLine('Message-ID', `<${message.messageId}>`, 'own'),
-      headerLine('Date', message.date.toUTCString().replace('GMT', '+0000'), 'own'),
+      headerLine('Message-ID', `<${message.messageId}>`, 'single'),
+      headerLine('Date', message.date.toUTCString().replace('GMT', '+0000'), 'single'),
       ...Object.entries(message.headers).map(([name, value]) =>
-        headerLine(name, value, name === 'List-Unsubscribe' ? 'own' : 'shared'),
+        headerLine(name, value, name === 'List-Unsubscribe' ? 'single' : 'shared'),
       ),
       'MIME-Version: 1.0',
       `Content-Type: multipart/alternative;\r\n boundary="${boundary}"`,
     ]
-      // Of an empty value there is no header; an empty line would end them all.
+      // A header with an empty value is left out: an empty line would end the head.
       .filter((line) => line !== '')
       .join('\r\n')
   )
 }
 
-/**
- * Quoted-printable (RFC 2045 §6.7) that begins and ends a line, so that pieces may stand one after the other: a text that
- * ends within a line gets a soft break.
- */
+/** Encodes whole lines (RFC 2045 §6.7), so that fragments can be joined. Text that ends within a line gets a soft break. */
 function quotedPrintable(text: string): Buffer {
   if (text === '') return EMPTY
   const lines = wrap(encode(text.replace(/\r?\n/g, '\r\n')), LINE_CHARS_MAX)
@@ -63,4 +59,4 @@ function quotedPrintable(text: string): Buffer {
 }
 
 const EMPTY = Buffer.alloc(0)
-const LINE_CHARS_MAX = 75 // Of 76 (RFC 2045 §6.7), with room for the soft break.
+const LINE_CHARS_MAX = 75 // RFC 2045 §6.7 allows 76; the soft break needs one.

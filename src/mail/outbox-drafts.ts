@@ -6,14 +6,14 @@ import { OUTBOX_DRAFT_MS_MAX } from '../../config/limits.ts'
 const HOST = hostname().replace(/[^A-Za-z0-9-]/g, '_')
 const DRAFT = /\.eml\.(?:([A-Za-z0-9_-]+)\.)?(\d+)\.tmp$/
 
-/** The name under which a file is written before it is whole. It names the writer, so that two never share a draft. */
-export function draftOf(path: string): string {
+/** Returns the name of the draft of a file. It contains host and process id, so that two writers never share a draft. */
+export function draftPath(path: string): string {
   return `${path}.${HOST}.${process.pid}.tmp`
 }
 
 /**
- * Removes the drafts that killed processes left in `dir`: those of processes of this machine that are gone, and any that is
- * an hour old. Another machine's young drafts stay, for nobody here can tell whether their writer lives.
+ * Removes the drafts that killed processes left in `dir`: those of dead processes of this machine, and all that are older
+ * than an hour. Newer drafts of other machines stay, because their writer may still run.
  */
 export async function removeStaleDrafts(dir: string, now: Date): Promise<void> {
   const names = await readdir(dir).catch(() => [])
@@ -33,10 +33,10 @@ async function ageOf(path: string, now: Date): Promise<number> {
 
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0) // Sends nothing; it only asks.
+    process.kill(pid, 0) // Signal 0 only checks that the process exists.
     return true
   } catch (error) {
-    // A process of another user is there too.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

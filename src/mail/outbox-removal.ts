@@ -4,8 +4,8 @@ import { join } from 'node:path'
 const INDEX = 'index.jsonl'
 
 /**
- * Removes letters from the outbox in `dir`, their drafts, and their lines in its index. A line is overwritten with blanks
- * where it stands: other processes append to the index meanwhile, and rewriting it would lose what they add.
+ * Removes messages from the outbox in `dir`, with their drafts and their lines in the index. Lines are overwritten with
+ * blanks in place, because rewriting the index would lose what other processes append meanwhile.
  */
 export async function deleteOutboxMessages(dir: string, messageIds: readonly string[]): Promise<void> {
   if (messageIds.length === 0) return
@@ -36,7 +36,7 @@ async function blankLines(path: string, files: ReadonlySet<string>): Promise<voi
   }
 }
 
-/** The file that a line of the index names; empty for one that was cut or blanked. */
+/** Returns the file that a line of the index names, or an empty text when the line was cut or blanked. */
 function fileOf(line: string): string {
   return /^\{"file":"([^"]+)"/.exec(line)?.[1] ?? ''
 }

@@ -1,12 +1,12 @@
-/** What became of one message in one provider call. */
+/** The result for one message of one provider call. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerId: string | null }
-  /** Permanent, and about this recipient or this message alone: it is never tried again. */
+  /** A permanent rejection of this recipient or this message. It is not retried. */
   | { readonly kind: 'refused'; readonly reason: string; readonly suppress?: boolean }
   /**
-   * Certainly not sent. With `hold` the cause is the transport, and the message costs no try. Without it the server
-   * deferred this message (4xx), and it is tried again on the schedule of a mail server. `split`: one message made the
-   * provider turn the whole parcel away; this message is sent again alone, under its own key.
+   * The message was certainly not sent. With `pause` the transport is at fault, and the attempt is not counted. Without it
+   * the server deferred this message (4xx), and it is retried on the schedule of a mail server. `splitParcel`: the
+   * provider rejected the whole parcel because of one message; this message is sent again alone, under its own key.
    */
   | {
       readonly kind: 'deferred'
@@ -14,12 +14,12 @@ export type Outcome =
       readonly retryMs?: number
       readonly pause?: PauseKind
       readonly splitParcel?: true
-      /** The provider was not asked, so this costs the message no try. */
+      /** The provider was not called, so the attempt is not counted. */
       readonly notAttempted?: true
     }
   /**
-   * It may have gone out: only the same key may try again. `keyTaken`: the provider keeps this key for other bytes.
-   * `forGood`: no later call can tell. With `hold` nothing more is called on this transport for a while.
+   * The message may have been sent, so only a call with the same key may retry it. `keyConflict`: the provider has stored
+   * this key with other bytes. `final`: no later call can find out. With `pause` the transport makes no calls for a while.
    */
   | {
       readonly kind: 'unknown'
@@ -31,12 +31,12 @@ export type Outcome =
     }
 
 /**
- * Why a transport pauses, and what follows:
+ * The reason why a transport pauses:
  * - `rate`: too many calls. It waits for `retryMs`; the next transport does not take over.
- * - `quota`: an hourly, daily or monthly limit is used up. It waits for `retryMs`, or until the limit resets; the next
- *   transport takes over; an alarm.
- * - `down`: the way to the provider is broken, or the provider is. The next transport takes over.
+ * - `quota`: an hourly, daily or monthly limit is used up. It waits for `retryMs`, or until the limit resets. The next
+ *   transport takes over, and an alert is raised.
+ * - `down`: the provider or the network is down. The next transport takes over.
  * - `sender`: the provider rejects us (key, domain, account, reputation, a field that we set). The next transport
- *   takes over; an alarm; no recipient is refused for it.
+ *   takes over, an alert is raised, and no recipient is refused.
  */
 export type PauseKind = 'rate' | 'quota' | 'down' | 'sender'

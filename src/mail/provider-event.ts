@@ -2,15 +2,15 @@ import type { DeliveryState } from '../domain/delivery.ts'
 import type { SuppressionReason } from '../domain/suppression.ts'
 import type { ReplyBlame } from './reply/blame.ts'
 
-/** A letter of ours: a digest to one reader, or a notice such as a confirmation. */
+/** A message that this installation sent: a digest, or a transactional email such as a confirmation. */
 export interface MessageRef {
   readonly kind: 'delivery' | 'notice'
   readonly id: string
 }
 
 /**
- * What a provider or a mail server may report of a letter, weakest first. The strongest that was ever reported is
- * what became of the letter, so the order in which reports come in does not matter.
+ * The events that a provider or a mail server reports about a message, weakest first. The strongest event decides the
+ * state of the message, so the order in which reports arrive does not matter.
  */
 export const PROVIDER_EVENT_KINDS = [
   'sent',
@@ -25,26 +25,26 @@ export const PROVIDER_EVENT_KINDS = [
 export type ProviderEventKind = (typeof PROVIDER_EVENT_KINDS)[number]
 
 export interface ProviderEvent {
-  /** Unique over all sources; a repeat has the same. */
+  /** Unique over all sources; a repeated report has the same id. */
   readonly id: string
   readonly source: 'resend' | 'mail'
   readonly kind: ProviderEventKind
-  /** By the mark that the letter carried; null when the report shows none. */
+  /** The message named by a signed id in the report; null when there is none. */
   readonly message: MessageRef | null
-  /** What the provider calls the letter. */
+  /** The provider's own id of the message. */
   readonly providerId: string | null
-  /** Whether the report could be of a letter of ours that does not show its mark. */
+  /** Whether a report without a signed id may still be about one of our messages. */
   readonly mayBeOurs: boolean
-  /** In words, without any address. */
+  /** Text without addresses. */
   readonly reason: string | null
-  /** Of a soft bounce: the party that the words blame. Without it the bounce counts against the address. */
+  /** For a soft bounce, the party at fault. Without it the bounce counts against the address. */
   readonly blame?: ReplyBlame | null
-  /** Of a soft bounce: the server that refused the letter, where the report names it. */
+  /** For a soft bounce, the server that refused the message, where the report names it. */
   readonly host?: string | null
   readonly occurredAt: Date
 }
 
-/** A fault of ours that a report tells of, such as a quota that is used up: the provider must not be called until then. */
+/** A pause because of our own fault, such as a used-up quota. The provider must not be called before `until`. */
 export interface ReportedPause {
   readonly transport: string
   readonly kind: 'quota' | 'sender'
@@ -52,33 +52,32 @@ export interface ReportedPause {
   readonly reason: string
 }
 
-/** A report from outside, opened: an event, something to be counted or passed over, or nothing that may be believed. */
+/** The result of verifying and parsing a report. */
 export type OpenedReport =
   | { readonly kind: 'event'; readonly event: ProviderEvent; readonly pause?: ReportedPause }
-  /** Genuine, of a type that nobody knew when this was written. */
+  /** A genuine report of a type that this version does not know. */
   | { readonly kind: 'unknown'; readonly id: string; readonly type: string }
-  /** Genuine, of a type that is none of our business: who opened what is not stored. */
+  /** A genuine report of a type that is not stored, such as an opened mail. */
   | { readonly kind: 'ignored' }
   | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string }
 
 export interface Effect {
   /** The state of the delivery, where the move is legal. */
   readonly state: DeliveryState
-  /** Why the address is never mailed again, or null when it may be. */
+  /** The reason to suppress the address, or null. */
   readonly suppress: SuppressionReason | null
-  /** What it means for the count of letters in a row that came back for now. */
+  /** The change to the number of soft bounces in a row. */
   readonly softBounces: 'add' | 'reset' | null
-  /** Whether the record of events says so: troubles do, the ordinary course does not. */
+  /** Whether the event is a problem, whose reason is recorded. */
   readonly problem: boolean
 }
 
 const quiet = { suppress: null, softBounces: null, problem: false } as const
 
 /**
- * What each report does. A letter that came back for now stays `sent`: some servers say so of an automatic answer,
- * though the letter arrived. One that the provider failed to send, or would not, never reached its reader: `bounced`,
- * with the reason in its own words. Permanent bounces and complaints end mailing at once (Gmail and Yahoo sender
- * guidelines; M3AAWG Sender Best Common Practices §4).
+ * The effect of each event. A soft-bounced message stays `sent`, because some servers report a soft bounce for a message
+ * that arrived. A message that the provider could not or would not send is `bounced`. Permanent bounces and complaints
+ * suppress the address at once (Gmail and Yahoo sender guidelines; M3AAWG Sender Best Common Practices §4).
  */
 export const EFFECTS: Readonly<Record<ProviderEventKind, Effect>> = {
   sent: { ...quiet, state: 'sent' },
@@ -98,7 +97,7 @@ export interface ReportedKind {
   readonly occurredAt: Date
 }
 
-/** What all reports of one letter together say: the strongest kind, and of that kind the earliest. */
+/** Returns the state that all reports of one message add up to: the strongest kind, and its earliest report. */
 export function verdictOf(reports: readonly ReportedKind[]): { state: DeliveryState; reason: string | null } | null {
   const [strongest] = [...reports].sort(
     (a, b) =>

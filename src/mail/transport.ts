@@ -4,27 +4,27 @@ import type { Outcome } from './outcome.ts'
 export const TRANSPORT_NAMES = ['outbox', 'smtp', 'resend'] as const
 export type TransportName = (typeof TRANSPORT_NAMES)[number]
 
-/** One mail, complete: a pure function of frozen ledger rows, so that a repeat is byte for byte the same. */
+/** A complete message. It is a pure function of frozen ledger rows, so that a retry has the same bytes. */
 export interface Message {
-  /** Delivery or mail id; unique in this installation, safe in file names and tags. */
+  /** Unique in this installation, and safe in file names and tags. */
   readonly id: string
   readonly to: string
   readonly from: Mailbox
   readonly replyTo: Mailbox | null
-  /** Envelope sender (RFC 5321 §4.4) by which a bounce is known; null: the sender's own address. SMTP only. */
+  /** Envelope sender (RFC 5321 §4.4) that identifies a bounce; null for the sender's own address. SMTP only. */
   readonly returnPath: string | null
   readonly subject: string
   readonly html: string
   readonly text: string
-  /** The same two parts in pieces, where many letters share them: a transport encodes each piece once. */
+  /** The same two parts as shared fragments, which a transport encodes only once. */
   readonly fragments?: { readonly html: Fragments; readonly text: Fragments }
   /** Without angle brackets. */
   readonly messageId: string
-  /** When the letter was frozen; the Date header where the transport writes one. */
+  /** The time at which the message was frozen; the Date header where the transport writes one. */
   readonly date: Date
-  /** Further headers, in order: List-Id, List-Unsubscribe, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted … */
+  /** More headers, in order: List-Id, List-Unsubscribe, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted … */
   readonly headers: Readonly<Record<string, string>>
-  /** Provider tags; names and values are `[A-Za-z0-9_-]`. `letter` is the mark by which a report is known as ours. */
+  /** Provider tags; names and values are `[A-Za-z0-9_-]`. `message` is the signed id that identifies the message in a report. */
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -33,7 +33,7 @@ export interface Mailbox {
   readonly address: string
 }
 
-/** The letters that one provider call carries, and the key under which it may be repeated. */
+/** The messages of one provider call, and the idempotency key for retries. */
 export interface Parcel {
   readonly key: string
   readonly messages: readonly Message[]
@@ -42,23 +42,20 @@ export interface Parcel {
 /** An adapter for an email provider. */
 export interface Transport {
   readonly name: TransportName
-  /** How many letters one call should carry; PARCEL_SIZE overrides it. */
+  /** Default number of messages per call; PARCEL_SIZE overrides it. */
   readonly parcelSize: number
-  /** How long, in ms, the same key with the same bytes is recognised; 0 when it never is. */
+  /** How long the provider recognises a key, in milliseconds; 0 when it has no keys. */
   readonly keyLifeMs: number
-  /** What a key stands for: the whole parcel, so that other members under it are turned away, or each letter. */
+  /** Whether a key is valid for exactly one parcel, or for each message alone. */
   readonly keyCovers: 'parcel' | 'message'
   /**
-   * Resolves when one more call can begin without waiting for others, and returns the function that ends its turn. Absent
-   * where calls never wait for each other. `send` may be called without it.
+   * Resolves when one more call can start without waiting for a connection. The caller calls the returned function at its
+   * end. Missing where calls never wait for each other. `send` may be called without it.
    */
   readonly enter?: () => Promise<() => void>
-  /**
-   * Sends, and answers with one outcome per letter, in order. Never throws for what the
-   * provider or the network does; stops by itself after SEND_TIMEOUT_MS.
-   */
+  /** Sends a parcel and returns one outcome per message, in order. Never throws for a fault of the provider or the network. */
   send(parcel: Parcel): Promise<readonly Outcome[]>
-  /** A harmless call that shows whether the provider is there and the credentials hold. */
+  /** Checks without sending that the provider answers and accepts the credentials. */
   check(): Promise<TransportCheck>
   close(): Promise<void>
 }

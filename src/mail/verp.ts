@@ -3,33 +3,33 @@ import type { Tokens } from '../security/tokens.ts'
 import type { MessageRef } from './provider-event.ts'
 
 /**
- * Marks by which a letter of ours is known when it comes back. Short enough for the local part of an envelope sender
- * (VERP; 64 octets, RFC 5321 §4.5.3.1.1), and the same in either case, because mail systems fold it.
+ * Signed message ids, which identify a message when it comes back (VERP). They fit into the local part of an envelope
+ * sender (64 octets, RFC 5321 §4.5.3.1.1) and ignore case, because some mail systems change it.
  */
 export interface Verp {
-  /** `d` or `n`, the id in base 36, and sixteen characters that only our secret makes. Letters and digits only. */
+  /** Returns a signed id: `d` or `n`, the id in base 36, and a signature of sixteen characters. Letters and digits only. */
   seal(message: MessageRef, keyId?: string): string
-  /** The letter, or null when the mark is forged or cut. */
-  open(mark: string): MessageRef | null
-  /** The envelope sender of a letter, or null when none is configured. */
+  /** Returns the message, or null when the signature is wrong. */
+  open(signedId: string): MessageRef | null
+  /** Returns the envelope sender of a message, or null when no bounce address is configured. */
   returnPath(message: MessageRef, keyId?: string): string | null
-  /** The same for a mark that was sealed already. */
-  addressOf(mark: string): string | null
-  /** The first letter whose envelope sender is in a text, such as a header or a report. */
+  /** Returns the envelope sender for a signed id. */
+  addressOf(signedId: string): string | null
+  /** Returns the first message whose envelope sender is in a text, such as a header or a report. */
   find(text: string): MessageRef | null
-  /** The first letter whose Message-ID is in a text, in angle brackets. */
+  /** Returns the first message whose Message-ID is in a text, in angle brackets. */
   findMessageId(text: string): MessageRef | null
 }
 
-/** The signature at the end of a mark. A Message-ID of ours ends with it: `digest.DAY.ID.SIGNATURE@domain`. */
-export function verpSignature(mark: string): string {
-  return mark.slice(-SIGNATURE_CHARS)
+/** Returns the signature at the end of a signed id. Our Message-IDs contain it: `digest.DAY.ID.SIGNATURE@domain`. */
+export function verpSignature(signedId: string): string {
+  return signedId.slice(-SIGNATURE_CHARS)
 }
 
 const SIGNATURE_CHARS = 16
 const MESSAGE_ID =
   /<[a-z][a-z-]{0,30}(?:\.\d{4}-\d\d-\d\d)?\.(\d{1,19}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z2-7]{16})@/gi
-const MARK = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
+const SIGNED_ID = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
 const UUID_HEX_CHARS = 32
 
 /** @param bounceAddress without a tag, such as `bounces@example.org`, or null. */
@@ -38,9 +38,9 @@ export function createVerp(tokens: Pick<Tokens, 'verp' | 'isVerp'>, bounceAddres
   const local = bounceAddress?.slice(0, at) ?? ''
   const domain = bounceAddress?.slice(at + 1) ?? ''
   const address = new RegExp(`(?<![^\\s<>,;:"'])${quote(local)}\\+([0-9a-z]{18,43})@${quote(domain)}`, 'gi')
-  const open: Verp['open'] = (mark) => {
-    const [, kind = '', id = '', code = ''] = MARK.exec(mark.toLowerCase()) ?? []
-    if (!tokens.isVerp('bounce', `${kind}${id}`, code)) return null
+  const open: Verp['open'] = (signedId) => {
+    const [, kind = '', id = '', signature = ''] = SIGNED_ID.exec(signedId.toLowerCase()) ?? []
+    if (!tokens.isVerp('bounce', `${kind}${id}`, signature)) return null
     return kind === 'd'
       ? { kind: 'delivery', id: toNumber(id).toString() }
       : { kind: 'notice', id: toUuid(toNumber(id)) }
@@ -49,13 +49,14 @@ export function createVerp(tokens: Pick<Tokens, 'verp' | 'isVerp'>, bounceAddres
     const body = bodyOf(message)
     return body + tokens.verp('bounce', body, keyId)
   }
-  const addressOf = (mark: string) => (bounceAddress === null ? null : `${local}+${mark}@${domain}`)
+  const addressOf = (signedId: string) => (bounceAddress === null ? null : `${local}+${signedId}@${domain}`)
   return {
     seal,
     open,
     addressOf,
     returnPath: (message, keyId) => addressOf(seal(message, keyId)),
-    find: (text) => (bounceAddress === null ? null : firstOf(text.matchAll(address), ([, mark = '']) => open(mark))),
+    find: (text) =>
+      bounceAddress === null ? null : firstOf(text.matchAll(address), ([, signedId = '']) => open(signedId)),
     findMessageId: (text) =>
       firstOf(text.matchAll(MESSAGE_ID), ([, id = '', signature = '']) =>
         open(bodyOf({ kind: id.includes('-') ? 'notice' : 'delivery', id }) + signature),
@@ -67,7 +68,7 @@ function bodyOf({ kind, id }: MessageRef): string {
   return kind === 'delivery' ? `d${BigInt(id).toString(36)}` : `n${fromUuid(id)}`
 }
 
-/** Each try costs an HMAC per secret, and anybody can write ten thousand addresses into one mail. */
+/** Returns the first valid one of a few: each costs an HMAC per secret, and a mail may contain ten thousand addresses. */
 function firstOf<T>(found: Iterable<T>, read: (each: T) => MessageRef | null): MessageRef | null {
   let tries = 0
   for (const each of found) {

@@ -5,37 +5,47 @@ import type { ClaimedSend } from '../domain/parcel.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { TransactionalKind } from '../domain/transactional.ts'
 import type { Message } from '../mail/transport.ts'
-import type { Brand } from '../rendering/digest/props.ts'
-import type { TransactionalEmail } from '../rendering/transactional.ts'
+import type { Brand, TemplateEngine } from '../rendering/digest/props.ts'
+import { renderTransactional } from '../rendering/transactional.ts'
 import type { TransactionalProps } from '../rendering/transactional-props.ts'
+import type { HashOf } from '../security/address-hash.ts'
 import type { Links } from '../security/signed-links.ts'
 import { type Sender, transactionalMessage } from './compose/message.ts'
-import { attempt, type SendDeps } from './send/attempt.ts'
+import { attempt, type RefusedMessages, type SendDeps } from './send/attempt.ts'
 import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
 export interface DeliverTransactionalDeps extends SendDeps {
-  readonly find: (id: string) => Promise<TransactionalRecord | null>
-  readonly claim: (order: TransactionalClaimOptions) => Promise<TransactionalClaim>
-  readonly settle: (
-    transactional: ClaimedTransactional,
-    settlement: Settlement,
-  ) => Promise<{ readonly retry: readonly Retry[] }>
-  readonly giveUpHours: number
-  readonly render: (props: TransactionalProps) => Promise<TransactionalEmail>
+  readonly deliveries: TransactionalClaims
+  readonly hashOf: HashOf
+  readonly template: TemplateEngine
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
 }
 
+/** The claims of transactional emails, as the ledger implements them. */
+export interface TransactionalClaims extends RefusedMessages {
+  /** Returns null for an email that is unknown or finished. */
+  findTransactional(id: string): Promise<TransactionalRecord | null>
+  /** Claims an email for one worker, unless it must not be sent any more. `hashOf` finds suppressed addresses. */
+  claimTransactional(options: TransactionalClaimOptions, hashOf: HashOf): Promise<TransactionalClaim>
+  /** Records the outcome of a claimed email. */
+  settleTransactional(
+    transactional: ClaimedTransactional,
+    settlement: Settlement,
+  ): Promise<{ readonly retry: readonly Retry[] }>
+}
+
 /** One confirmation, welcome or goodbye, sent by the same protocol as a parcel of digests. */
 export async function deliverTransactional(id: string, deps: DeliverTransactionalDeps): Promise<SendResult> {
+  const { deliveries, giveUpHours } = deps
   return attempt<ClaimedTransactional, TransactionalRecord>(
     {
       key: `notice-${id}`,
-      peek: () => deps.find(id),
+      peek: () => deliveries.findTransactional(id),
       claim: async (_view, times) => {
-        const result = await deps.claim({ ...times(), id, giveUpHours: deps.giveUpHours })
+        const result = await deliveries.claimTransactional({ ...times(), id, giveUpHours }, deps.hashOf)
         if (result.kind === 'done') return { kind: 'settled' }
         if (result.kind === 'later') return { kind: 'wait', at: result.until, why: 'not due yet' }
         const { transactional } = result
@@ -48,7 +58,7 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
       },
       settle: async (transactional, [settlement]) => {
         if (settlement === undefined) throw new Error('a transactional mail has one settlement')
-        return deps.settle(transactional, settlement)
+        return deliveries.settleTransactional(transactional, settlement)
       },
     },
     deps,
@@ -63,7 +73,7 @@ async function messageOf(transactional: ClaimedTransactional, deps: DeliverTrans
     transactionalId: transactional.id,
     kind: transactional.kind,
     address: transactional.address,
-    rendered: await deps.render(propsOf(transactional, deps)),
+    rendered: await renderTransactional(propsOf(transactional, deps), deps.template),
     createdAt: transactional.createdAt,
     sender: deps.sender,
     unsubscribeUrl: SUBSCRIBED.has(transactional.kind)

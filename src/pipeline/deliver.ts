@@ -2,35 +2,41 @@ import { PAUSE_POLL_MS, WORKER_SILENT_MS } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
 import type { ClaimedParcel, PendingDelivery, SendDecision } from '../domain/parcel.ts'
 import type { Composer } from './compose/compose.ts'
-import { attempt, type SendDeps } from './send/attempt.ts'
+import { attempt, type RefusedMessages, type SendDeps } from './send/attempt.ts'
 import { later } from './send/retry-schedule.ts'
 import type { ClaimTimes, Retry, SendClaim, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
 export interface DeliverDeps extends SendDeps {
+  readonly deliveries: DeliveryClaims
   readonly composer: Composer
-  readonly find: (parcelId: string) => Promise<ParcelView | null>
-  readonly claim: (order: ClaimOptions) => Promise<ClaimResult>
-  readonly settle: (order: SettleOptions) => Promise<SettleResult>
-  readonly giveUpHours: number
-  readonly newParcelId: () => string
+}
+
+/** The claims of parcels, as the ledger implements them. */
+export interface DeliveryClaims extends RefusedMessages {
+  /** Returns what a claim needs to know of a parcel beforehand, or null for an unknown parcel. */
+  findParcel(id: string): Promise<ParcelView | null>
+  /** Claims a parcel for one worker and freezes what each member gets. Only one worker can have it at a time. */
+  claimParcel(options: ClaimOptions): Promise<ClaimResult>
+  /** Records the outcome of each member of a claimed parcel, in one transaction. */
+  settleParcel(options: SettleOptions): Promise<SettleResult>
 }
 
 /**
- * One parcel of digests, from the queue to the provider. It is safe to run any number of times and anywhere: a worker
- * that does not get the claim does nothing.
+ * Sends one parcel of digests. It is safe to run any number of times and anywhere: a worker that does not get the claim
+ * does nothing.
  */
 export async function deliver(parcelId: string, deps: DeliverDeps): Promise<SendResult> {
-  const { newParcelId } = deps
+  const { deliveries, newParcelId } = deps
   return attempt<ClaimedParcel, ParcelView>(
     {
       key: parcelId,
       peek: async () => {
-        const view = await deps.find(parcelId)
+        const view = await deliveries.findParcel(parcelId)
         return view?.open === true ? view : null
       },
       claim: (view, times) => claim(parcelId, view, times, deps),
-      settle: (parcel, settlements, at) => deps.settle({ parcel, settlements, at, newParcelId }),
+      settle: (parcel, settlements, at) => deliveries.settleParcel({ parcel, settlements, at, newParcelId }),
     },
     deps,
   )
@@ -42,11 +48,11 @@ async function claim(
   times: () => ClaimTimes,
   deps: DeliverDeps,
 ): Promise<SendClaim<ClaimedParcel>> {
-  const { composer, giveUpHours, newParcelId } = deps
+  const { composer, deliveries, giveUpHours, newParcelId } = deps
   const issue = await composer.open(view.day, view.weekly, view.votesAt)
   const { template, pool, decide } = issue
-  const order = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
-  const result = await deps.claim(order)
+  const options = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
+  const result = await deliveries.claimParcel(options)
   switch (result.kind) {
     case 'claimed': {
       const { parcel, spare } = result
@@ -56,11 +62,11 @@ async function claim(
     case 'settled':
       return result
     case 'busy':
-      return { kind: 'wait', at: later(order.at, WORKER_SILENT_MS), why: 'another worker holds it' }
+      return { kind: 'wait', at: later(options.at, WORKER_SILENT_MS), why: 'another worker holds it' }
     case 'later':
       return { kind: 'wait', at: result.until, why: 'not due yet' }
     case 'paused':
-      return { kind: 'wait', at: later(order.at, PAUSE_POLL_MS), why: 'the edition is paused' }
+      return { kind: 'wait', at: later(options.at, PAUSE_POLL_MS), why: 'the edition is paused' }
   }
 }
 

@@ -9,24 +9,37 @@ import type { Day } from '../domain/day.ts'
 import type { ZoneSchedule } from '../domain/schedule.ts'
 import type { WarmUp } from '../domain/warmup.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Queues } from '../queue/queues.ts'
 
 export interface DispatchDeps {
-  /** Ends pauses whose day has come; answers how many, at most `limit`. */
-  readonly wake: (order: { readonly now: Date; readonly limit: number }) => Promise<number>
-  /** While the sending domain is warmed up: who may have the edition. null: everyone who is due. */
-  readonly allocateQuota: (day: Day, cohort: Cohort) => Promise<(Sharing & { readonly warmUp: WarmUp }) | null>
-  readonly writePage: (order: DispatchPageOptions) => Promise<PageResult>
+  readonly dispatches: DispatchPages
+  readonly subscribers: PausedSubscribers
+  readonly queues: Pick<Queues, 'add'>
   /** Reads the votes again, so that each cohort has those of its hour. */
-  readonly reread: (day: Day) => Promise<unknown>
-  /** Deliveries of the day that may be sent now, and those that wait for their next try. */
-  readonly countOpen: (day: Day, at: Date) => Promise<{ readonly due: number; readonly deferred: number }>
-  readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
+  readonly refreshVotes: (day: Day) => Promise<unknown>
+  /** How many may be sent a day while the sending domain is warmed up; null: all. */
+  readonly warmUp: WarmUp | null
   readonly parcelSize: number
   readonly newParcelId: () => string
   readonly clock: Clock
   readonly pause: (ms: number) => Promise<void>
   /** False: come back at once when the window is full, instead of waiting for workers to empty it. */
   readonly waitForWindow: boolean
+}
+
+/** Everything that dispatch writes, as the ledger implements it. Each method is safe to repeat. */
+export interface DispatchPages {
+  /** Chooses who gets the edition while the sending domain is warmed up. */
+  allocateQuota(options: { readonly day: Day; readonly cohort: Cohort; readonly warmUp: WarmUp }): Promise<Sharing>
+  /** Writes the deliveries and parcels of the next subscribers that are due. */
+  writePage(options: DispatchPageOptions): Promise<PageResult>
+  /** Counts the deliveries of the day that may be sent now, and those that wait for their next try. */
+  countOpen(day: Day, at: Date): Promise<{ readonly due: number; readonly deferred: number }>
+}
+
+export interface PausedSubscribers {
+  /** Ends pauses whose day has come. Returns how many it ended, at most `limit`. */
+  resumeDueSubscribers(options: { readonly now: Date; readonly limit: number }): Promise<number>
 }
 
 export type DispatchResult =
@@ -44,14 +57,14 @@ export type DispatchResult =
  */
 export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Promise<DispatchResult> {
   const until = deps.clock().getTime() + DISPATCH_TURN_MS_MAX
-  await wakeAll(deps)
-  const warming = await deps.allocateQuota(day, cohort)
+  await endPauses(deps)
+  const warming = await allocate(day, cohort, deps)
   let after = '0'
   let subscribers = 0
   let freshVotes = true
   for (;;) {
     if (!(await windowOpens(day, until, deps))) return { kind: 'more', subscribers }
-    const page = await deps.writePage({
+    const page = await deps.dispatches.writePage({
       day,
       cohort,
       after,
@@ -64,22 +77,33 @@ export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Pr
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
     if (page.kind === 'stale') {
-      await deps.reread(day)
+      await deps.refreshVotes(day)
       freshVotes = false
       continue
     }
-    await deps.addSendJobs(page.parcelIds)
+    await deps.queues.add(
+      'send',
+      page.parcelIds.map((parcelId) => ({ parcelId })),
+    )
     subscribers += page.subscribers
     after = page.after
     if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
   }
 }
 
-/** A reader whose pause ends today is due today, so pauses end before the first page is chosen. */
-async function wakeAll({ wake, clock }: DispatchDeps): Promise<void> {
+/** A subscriber whose pause ends today is due today, so pauses end before the first page is chosen. */
+async function endPauses({ subscribers, clock }: DispatchDeps): Promise<void> {
   const limit = DISPATCH_PAGE_SUBSCRIBERS
-  let woken = limit
-  while (woken === limit) woken = await wake({ now: clock(), limit })
+  let resumed = limit
+  while (resumed === limit) resumed = await subscribers.resumeDueSubscribers({ now: clock(), limit })
+}
+
+async function allocate(
+  day: Day,
+  cohort: Cohort,
+  { dispatches, warmUp }: DispatchDeps,
+): Promise<(Sharing & { readonly warmUp: WarmUp }) | null> {
+  return warmUp === null ? null : { ...(await dispatches.allocateQuota({ day, cohort, warmUp })), warmUp }
 }
 
 /**
@@ -88,7 +112,7 @@ async function wakeAll({ wake, clock }: DispatchDeps): Promise<void> {
  */
 async function windowOpens(day: Day, until: number, deps: DispatchDeps): Promise<boolean> {
   const isFull = async () => {
-    const { due, deferred } = await deps.countOpen(day, deps.clock())
+    const { due, deferred } = await deps.dispatches.countOpen(day, deps.clock())
     return due + DISPATCH_PAGE_SUBSCRIBERS > DISPATCH_WINDOW_SUBSCRIBERS || deferred > DISPATCH_DEFERRED_MAX
   }
   while (await isFull()) {

@@ -9,24 +9,31 @@ import type { FeedbackProfile } from '../domain/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Background } from '../ranking/feedback-profile.ts'
-import type { Lexicon } from '../ranking/words/lexicon.ts'
+import { type Background, backgroundOf, learnProfile } from '../ranking/feedback-profile.ts'
+import { createLexicon } from '../ranking/words/lexicon.ts'
 
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 
 export interface FeedbackModelDeps {
-  /** The newest papers up to a day. */
-  readonly readArchive: (day: Day, limit: number) => Promise<readonly Text[]>
-  readonly createLexicon: (papers: readonly Text[]) => Lexicon
-  readonly backgroundOf: (papers: readonly Text[], lexicon: Lexicon) => Background
-  readonly learnProfile: (marks: readonly JudgedPaper[], background: Background) => FeedbackProfile | null
-  readonly keepLearned: (
-    subscriberId: string,
-    learn: (marks: readonly JudgedPaper[]) => FeedbackProfile | null,
-    at: Date,
-  ) => Promise<FeedbackProfile | null>
-  readonly readUnlearned: (limit: number) => Promise<readonly string[]>
+  readonly editions: PaperArchive
+  readonly subscribers: FeedbackProfiles
   readonly clock: Clock
+}
+
+export interface PaperArchive {
+  /** Returns the newest papers up to a day. */
+  readArchivePapers(day: Day, limit: number): Promise<readonly Text[]>
+}
+
+export interface FeedbackProfiles {
+  /** Stores what `learn` makes of the feedback of a subscriber. Returns it, or null if there is nothing to learn from. */
+  saveFeedbackProfile(
+    subscriberId: string,
+    learn: (feedback: readonly JudgedPaper[]) => FeedbackProfile | null,
+    at: Date,
+  ): Promise<FeedbackProfile | null>
+  /** Returns the ids of subscribers whose feedback is newer than their profile. */
+  readDueProfiles(limit: number): Promise<readonly string[]>
 }
 
 /** Learns what readers like from what they marked. */
@@ -48,12 +55,13 @@ export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
   })
   const learn = async (subscriberId: string) => {
     const against = await backgrounds('newest', () => makeBackground(dayIn('UTC', deps.clock()), deps))
-    return deps.keepLearned(subscriberId, (marks) => deps.learnProfile(marks, against), deps.clock())
+    const learned = (feedback: readonly JudgedPaper[]) => learnProfile(feedback, against)
+    return deps.subscribers.saveFeedbackProfile(subscriberId, learned, deps.clock())
   }
   return {
     learn,
     async updateDueProfiles() {
-      const subscribers = await deps.readUnlearned(FEEDBACK_PAGE)
+      const subscribers = await deps.subscribers.readDueProfiles(FEEDBACK_PAGE)
       for (const subscriber of subscribers) await learn(subscriber)
       return subscribers.length
     },
@@ -61,8 +69,8 @@ export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
 }
 
 async function makeBackground(day: Day, deps: FeedbackModelDeps): Promise<Background> {
-  const papers = await deps.readArchive(day, LEXICON_PAPERS_MAX)
-  return deps.backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), deps.createLexicon(papers))
+  const papers = await deps.editions.readArchivePapers(day, LEXICON_PAPERS_MAX)
+  return backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), createLexicon(papers))
 }
 
 /** A paper that a reader has marked, with its words. */

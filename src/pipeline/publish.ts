@@ -1,37 +1,49 @@
 import { CARRIED_DAYS_MAX, CARRIED_EDITIONS, EDITION_PAPERS_MAX, WEEK_DAYS } from '../../config/limits.ts'
 import { addDays, type Day, hasBegunSomewhere, isOverEverywhere } from '../domain/day.ts'
 import type { Edition, Entry, SourceReport } from '../domain/edition.ts'
+import { monthsOf } from '../domain/month.ts'
 import type { Listing, Signals } from '../domain/paper.ts'
 import type { Clock } from '../platform/clock.ts'
-
-import type { Ranked } from '../ranking/trending.ts'
+import { explainLate, explainRank } from '../ranking/explain.ts'
+import { type Ranked, rankByVotes } from '../ranking/trending.ts'
+import { mergeListings } from '../sources/merge.ts'
 import type { Source } from '../sources/source.ts'
 import {
+  type KnownPapers,
   type LatePapers,
-  type LatePapersDeps,
   lateSince,
   NO_LATE_PAPERS,
   type RequestedDay,
+  type RequestedDays,
   readLatePapers,
   votesAreMissing,
 } from './collect/late-papers.ts'
 import { type Answered, incompleteOf, reportIn, reportOf } from './collect/source-reports.ts'
+import type { DeliveryMonths } from './maintenance.ts'
 
-export interface PublishDeps extends LatePapersDeps {
+export interface PublishDeps {
   readonly sources: readonly Source[]
-  readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
-  readonly rank: (day: Day, listings: readonly Listing[], papersMax: number) => readonly Ranked[]
-  readonly explain: (rank: number, papers: number, signals: Signals) => string
-  /** What was said of a paper that came late to an earlier list. */
-  readonly explainLate: (signals: Signals, listedOn: Day, day: Day, before?: Signals) => string
-  /** The days in a span for which sources were asked, newest first. */
-  readonly readRequestedDays: (from: Day, to: Day) => Promise<readonly RequestedDay[]>
-  /** Which of some papers did not fit into an edition before a day. */
-  readonly readLeftOut: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
-  readonly save: (draft: EditionDraft) => Promise<SaveResult>
-  /** Notes that a day's list was asked for and is still to come. */
-  readonly saveAwaitedLists: (list: AwaitedList) => Promise<void>
+  readonly editions: EditionDrafts
+  readonly maintenance: Pick<DeliveryMonths, 'openMonths'>
+  readonly approval: Approval
   readonly clock: Clock
+}
+
+/** Editions as publish writes them, as the ledger implements it. */
+export interface EditionDrafts extends KnownPapers, RequestedDays {
+  /** Returns those of the papers that did not fit into an edition before a day. */
+  readExcludedPapers(ids: readonly string[], day: Day): Promise<ReadonlySet<string>>
+  /** Freezes the edition of a day, unless an earlier draft has gone out or was edited. Safe to repeat. */
+  saveEdition(draft: EditionDraft, approval: Approval): Promise<SaveResult>
+  /** Stores that the list of a day was requested and has not come yet. */
+  saveAwaitedLists(list: AwaitedList): Promise<void>
+}
+
+/** What an edition waits for before it goes to everyone. */
+export interface Approval {
+  readonly needsApproval: boolean
+  /** 0: no canary. */
+  readonly canaryPercent: number
 }
 
 export type PublishResult =
@@ -65,21 +77,21 @@ export type PublishResult =
  * revision until the edition has gone out, and changes nothing afterwards.
  */
 export async function publish(day: Day, deps: PublishDeps): Promise<PublishResult> {
-  const asked = await deps.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const asked = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const answers: Answered[] = []
   for (const source of deps.sources) answers.push(await ask(source, day, asked, deps))
-  const first = deps.merge(answers.map(newOf))
+  const first = mergeListings(answers.map(newOf))
   if (first.length === 0) return publishNothing(day, answers, asked, deps)
-  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, deps)
-  const own = deps.merge([first, papers.same])
+  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, deps.editions)
+  const own = mergeListings([first, papers.same])
   const all = [...own, ...papers.late.values()]
-  const before = await deps.readLeftOut(idsOf(all), day)
+  const before = await deps.editions.readExcludedPapers(idsOf(all), day)
   const late = new Map([...papers.late].filter(([id]) => !before.has(id)))
-  const { ranked, leftOut } = fill(day, all, before, deps)
+  const { ranked, leftOut } = fill(day, all, before)
   const reports = answers.map((answered) => reportIn(answered, { papers, late, ranked }))
   const incomplete = incompleteOf(reports)
   const observedAt = answers.flatMap(({ answer }) => (answer.kind === 'listed' ? [answer.observedAt] : []))
-  const saved = await deps.save({
+  const draft: EditionDraft = {
     day,
     state: 'published',
     reason: null,
@@ -87,10 +99,11 @@ export async function publish(day: Day, deps: PublishDeps): Promise<PublishResul
     reports,
     votesAt: latest([...observedAt, ...papers.observedAt]),
     publishedAt: deps.clock(),
-    entries: ranked.map((item) => entryOf(item, ranked.length, { day, papers: { ...papers, late }, deps })),
+    entries: ranked.map((item) => entryOf(item, ranked.length, day, { ...papers, late })),
     refreshed: refreshedOf(answers, papers),
     leftOut,
-  })
+  }
+  const saved = await save(draft, deps)
   if (saved.kind === 'kept') return { kind: 'kept', reason: null, failed: false }
   return { kind: 'published', papers: ranked.length, revision: saved.revision, incomplete, reports }
 }
@@ -99,7 +112,7 @@ async function ask(
   source: Source,
   day: Day,
   asked: readonly RequestedDay[],
-  { readKnown }: PublishDeps,
+  { editions }: PublishDeps,
 ): Promise<Answered> {
   const answer = await source.read(day, lateSince(asked, source, day))
   if (answer.kind !== 'listed') return { source, answer, known: new Set(), votesMissing: false }
@@ -107,7 +120,7 @@ async function ask(
   return {
     source,
     answer,
-    known: await readKnown(ids, day),
+    known: await editions.readKnownPapers(ids, day),
     votesMissing: votesAreMissing(answer.listings, source.name, asked),
   }
 }
@@ -130,15 +143,14 @@ function fill(
   day: Day,
   all: readonly Listing[],
   before: ReadonlySet<string>,
-  { rank }: PublishDeps,
 ): { readonly ranked: readonly Ranked[]; readonly leftOut: readonly string[] } {
   const fresh = all.filter(({ paper }) => !before.has(paper.id))
   const older = all.filter(({ paper }) => before.has(paper.id))
-  const chosen = rank(day, fresh, EDITION_PAPERS_MAX)
-  const others = rank(day, older, EDITION_PAPERS_MAX - chosen.length)
+  const chosen = rankByVotes(day, fresh, EDITION_PAPERS_MAX)
+  const others = rankByVotes(day, older, EDITION_PAPERS_MAX - chosen.length)
   const ids = new Set(idsOf(chosen))
   return {
-    ranked: others.length === 0 ? chosen : rank(day, [...chosen, ...others], EDITION_PAPERS_MAX),
+    ranked: others.length === 0 ? chosen : rankByVotes(day, [...chosen, ...others], EDITION_PAPERS_MAX),
     leftOut: idsOf(fresh).filter((id) => !ids.has(id)),
   }
 }
@@ -159,7 +171,7 @@ async function publishNothing(
   const reasons = answers.flatMap(({ answer }) => (answer.kind === 'empty' ? [answer.reason] : []))
   const isAwaited = failed.length === 0 && reasons.includes('not-open')
   if ((isAwaited || failed.length > 0) && hasBegunSomewhere(day, at) && !isOverEverywhere(day, at))
-    await deps.saveAwaitedLists({
+    await deps.editions.saveAwaitedLists({
       day,
       askedAt: at,
       sources: reports.map(({ source }) => source),
@@ -173,10 +185,11 @@ async function publishNothing(
   // something went out, its day could have no edition of its own any more.
   const papers =
     state === 'empty' && reason === 'weekend'
-      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, deps)
+      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, deps.editions)
       : NO_LATE_PAPERS
   const votesAt = latest(papers.observedAt)
-  const saved = await deps.save({
+  const refreshed = refreshedOf(answers, papers)
+  const draft = {
     day,
     state,
     reason,
@@ -185,31 +198,34 @@ async function publishNothing(
     votesAt,
     publishedAt: at,
     entries: [],
-    refreshed: refreshedOf(answers, papers),
-  })
+    refreshed,
+  } as const
+  const saved = await save(draft, deps)
   if (saved.kind === 'kept') return { kind: 'kept', reason, failed: state === 'failed' }
   return state === 'failed'
     ? { kind: state, reason, reports }
     : { kind: state, reason, reports, weekly: votesAt !== null }
 }
 
+async function save(draft: EditionDraft, { editions, maintenance, approval }: PublishDeps): Promise<SaveResult> {
+  // Without their partition the deliveries are stored in `deliveries_other` for a while, so a failure here is no problem.
+  await maintenance.openMonths(monthsOf(draft.day)).catch(() => [])
+  return editions.saveEdition(draft, approval)
+}
+
 function whyOf(reports: readonly SourceReport[]): string {
   return reports.map(({ source, note }) => `${source}: ${note === 'not-open' ? 'no list yet' : note}`).join('; ')
 }
 
-function entryOf(
-  item: Ranked,
-  count: number,
-  { day, papers, deps }: { readonly day: Day; readonly papers: LatePapers; readonly deps: PublishDeps },
-): Entry {
+function entryOf(item: Ranked, count: number, day: Day, papers: LatePapers): Entry {
   const listedOn = papers.late.get(item.paper.id)?.listedOn
   return {
     rank: item.rank,
     score: item.score,
     why:
       listedOn === undefined
-        ? deps.explain(item.rank, count, item.signals)
-        : deps.explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
+        ? explainRank(item.rank, count, item.signals)
+        : explainLate(item.signals, listedOn, day, papers.first.get(item.paper.id)),
     paper: item.paper,
     signals: item.signals,
     ...(listedOn === undefined ? {} : { listedOn }),

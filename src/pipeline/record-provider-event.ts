@@ -1,13 +1,34 @@
 import { createHash } from 'node:crypto'
 import type { InboundFinding } from '../mail/inbound/inbound-mail.ts'
-import type { MessageRef, OpenedReport, ProviderEvent, ReportedPause } from '../mail/provider-event.ts'
+import type { MessageRef, OpenedReport, ProviderEvent } from '../mail/provider-event.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { HashOf } from '../security/address-hash.ts'
+import type { TransportPauses } from './send/attempt.ts'
 
 export interface RecordReportDeps {
-  readonly record: (event: ProviderEvent, at: Date) => Promise<RecordResult>
-  readonly pauseTransport: (pause: ReportedPause & { readonly at: Date }) => Promise<void>
-  readonly noteUnknown: (unknown: { id: string; type: string; at: Date }) => Promise<RecordResult>
+  readonly deliveries: ProviderEvents
+  readonly pauses: Pick<TransportPauses, 'pauseTransport'>
+  readonly reports: UnrecognizedReports
+  readonly hashOf: HashOf
   readonly clock: Clock
+}
+
+export interface ProviderEvents {
+  /** Records an event and applies its effects, in one transaction. */
+  recordEvent(event: ProviderEvent, options: { readonly at: Date; readonly hashOf: HashOf }): Promise<RecordResult>
+}
+
+export interface UnrecognizedReports {
+  /** Counts a report that could not be understood. */
+  saveUnrecognized(report: UnknownReport): Promise<RecordResult>
+}
+
+export interface UnknownReport {
+  readonly id: string
+  /** The event's type, or what is known about the mail; without addresses. */
+  readonly type: string
+  readonly at: Date
+  readonly source?: 'resend' | 'mail'
 }
 
 export type ReportResult =
@@ -21,7 +42,7 @@ export async function recordProviderReport(report: OpenedReport, deps: RecordRep
     case 'ignored':
       return report
     case 'unknown':
-      return { kind: await deps.noteUnknown({ id: report.id, type: report.type, at: deps.clock() }) }
+      return { kind: await deps.reports.saveUnrecognized({ id: report.id, type: report.type, at: deps.clock() }) }
     case 'event':
       return receiveEvent(report, deps)
   }
@@ -30,22 +51,25 @@ export async function recordProviderReport(report: OpenedReport, deps: RecordRep
 /** Of a fault of ours the transport pauses, so that the next one takes over; a repeat of a report tells nothing new. */
 async function receiveEvent(
   { event, pause }: Extract<OpenedReport, { kind: 'event' }>,
-  { record, pauseTransport, clock }: RecordReportDeps,
+  { deliveries, pauses, hashOf, clock }: RecordReportDeps,
 ): Promise<ReportResult> {
   const at = clock()
-  const kind = await record(event, at)
+  const kind = await deliveries.recordEvent(event, { at, hashOf })
   if (pause !== undefined && pause.until > at && kind !== 'duplicate' && kind !== 'foreign')
-    await pauseTransport({ ...pause, at })
+    await pauses.pauseTransport({ ...pause, at })
   return { kind }
 }
 
-export interface RecordMailDeps extends Pick<RecordReportDeps, 'record' | 'clock'> {
+export interface RecordMailDeps extends Omit<RecordReportDeps, 'pauses'> {
+  readonly reports: UnrecognizedReports & SentMessages
   readonly read: (raw: Buffer) => InboundFinding
-  /** The newest letter to a subscriber, of a day where one is given; null when none is kept. */
-  readonly findMessageTo: (subscriberId: string, day: string | null) => Promise<MessageRef | null>
-  readonly noteNotUnderstood: (mail: { id: string; reason: string; at: Date }) => Promise<RecordResult>
-  /** Unsubscribes whoever the token names; does nothing for a token that is none. */
-  readonly leave: (token: string) => Promise<void>
+  /** Unsubscribes the subscriber that the token names. It does nothing for an invalid token. */
+  readonly unsubscribe: (token: string) => Promise<unknown>
+}
+
+export interface SentMessages {
+  /** Returns the newest message to a subscriber, of one day if a day is given, or null if there is none. */
+  findMessageTo(subscriberId: string, day: string | null): Promise<MessageRef | null>
 }
 
 export type InboundMailResult = RecordResult | 'left' | 'ignored' | 'not-understood'
@@ -60,14 +84,13 @@ export async function recordInboundMail(raw: Buffer, deps: RecordMailDeps): Prom
   switch (finding.kind) {
     case 'ignored':
       return 'ignored'
-    case 'leave':
-      await deps.leave(finding.token)
+    case 'unsubscribe':
+      await deps.unsubscribe(finding.token)
       return 'left'
     case 'not-understood': {
       const id = `mail:${digestOf(finding.messageId, raw)}`
-      return (await deps.noteNotUnderstood({ id, reason: finding.reason, at })) === 'duplicate'
-        ? 'duplicate'
-        : 'not-understood'
+      const result = await deps.reports.saveUnrecognized({ id, type: finding.reason, at, source: 'mail' })
+      return result === 'duplicate' ? 'duplicate' : 'not-understood'
     }
     case 'report':
       return recordReport(finding, raw, deps, at)
@@ -80,9 +103,10 @@ async function recordReport(
   deps: RecordMailDeps,
   at: Date,
 ): Promise<InboundMailResult> {
-  const message = about.kind === 'message' ? about.message : await deps.findMessageTo(about.subscriberId, about.day)
+  const message =
+    about.kind === 'message' ? about.message : await deps.reports.findMessageTo(about.subscriberId, about.day)
   if (message === null) return 'gone'
-  return deps.record(
+  return deps.deliveries.recordEvent(
     {
       id: `mail:${digestOf(messageId, raw)}`,
       source: 'mail',
@@ -96,7 +120,7 @@ async function recordReport(
       // A report's own date is whatever its writer's clock says.
       occurredAt: at,
     },
-    at,
+    { at, hashOf: deps.hashOf },
   )
 }
 

@@ -3,20 +3,22 @@ import { addDays, type Day } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Source } from '../sources/source.ts'
-import { listsReadAgain, type RequestedDay, votesAreMissing } from './collect/late-papers.ts'
+import { listsReadAgain, type RequestedDays, votesAreMissing } from './collect/late-papers.ts'
 
 export interface RefreshVotesDeps {
-  /**
-   * Takes the turn to read an edition’s votes again, so that of many workers one does; answers the names of the sources
-   * that it was made of, or null where it was somebody else’s turn.
-   */
-  readonly claimRefresh: (day: Day, at: Date) => Promise<readonly string[] | null>
+  readonly editions: EditionVotes
   readonly sources: readonly Source[]
-  /** The days in a span for which sources were asked, newest first. */
-  readonly readAskedDays: (from: Day, to: Day) => Promise<readonly RequestedDay[]>
-  /** Keeps what was read at a moment; what goes out from now on has these votes. */
-  readonly saveReading: (day: Day, at: Date, signals: ReadonlyMap<string, Signals>) => Promise<void>
   readonly clock: Clock
+}
+
+export interface EditionVotes extends RequestedDays {
+  /**
+   * Claims the refresh of an edition's votes, so that only one of many workers does it. Returns the names of the sources
+   * of the edition, or null if another worker has the claim.
+   */
+  claimVotesRefresh(day: Day, at: Date): Promise<readonly string[] | null>
+  /** Stores the votes that were read. Digests that are composed from now on show them. */
+  saveVotes(day: Day, at: Date, signals: ReadonlyMap<string, Signals>): Promise<void>
 }
 
 export type RefreshVotesResult =
@@ -32,10 +34,10 @@ export type RefreshVotesResult =
  * can be said tomorrow from where it rose. One reading serves every reader of its hour.
  */
 export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<RefreshVotesResult> {
-  const names = await deps.claimRefresh(day, deps.clock())
+  const names = await deps.editions.claimVotesRefresh(day, deps.clock())
   const sources = deps.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
   if (sources.length === 0) return { kind: 'not-needed' }
-  const asked = await deps.readAskedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const asked = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const signals = new Map<string, Signals>()
   let at: Date | null = null
   for (const source of sources) {
@@ -53,6 +55,6 @@ export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<Re
     }
   }
   if (at === null) return { kind: 'not-needed' }
-  await deps.saveReading(day, at, signals)
+  await deps.editions.saveVotes(day, at, signals)
   return { kind: 'read', papers: signals.size, at }
 }

@@ -4,18 +4,22 @@ import type { Edition } from '../domain/edition.ts'
 import type { Listing } from '../domain/paper.ts'
 import type { ScoreVerdict } from '../domain/scorecard.ts'
 import type { Clock } from '../platform/clock.ts'
+import { scoreEdition } from '../ranking/eval/score-edition.ts'
+import { mergeListings } from '../sources/merge.ts'
 import type { Source } from '../sources/source.ts'
 
 export interface ScoreDeps {
-  /** The next edition whose list is due to be read again, taken so that no other process reads it now. */
-  readonly claim: (now: Date) => Promise<{ readonly day: Day; readonly tries: number } | null>
-  readonly readEdition: (day: Day) => Promise<Edition | null>
-  /** Those sources of an edition’s that keep its list and count votes. */
+  readonly editions: EditionScores
+  /** Returns the sources of an edition that keep their old lists and count votes. */
   readonly sourcesOf: (edition: Edition) => readonly Source[]
-  readonly merge: (lists: readonly (readonly Listing[])[]) => readonly Listing[]
-  readonly judge: (edition: Edition, later: ReadonlyMap<string, number>) => ScoreVerdict
-  readonly settle: (day: Day, verdict: ScoreVerdict, readAt: Date) => Promise<void>
   readonly clock: Clock
+}
+
+export interface EditionScores {
+  /** Claims the next edition that is due to be scored, so that no other process does it now. */
+  claimScore(now: Date): Promise<{ readonly day: Day; readonly tries: number } | null>
+  readEdition(day: Day): Promise<Edition | null>
+  settleScore(day: Day, verdict: ScoreVerdict, readAt: Date): Promise<void>
 }
 
 /** `again`: the source did not answer; the claim has said when it is asked next. */
@@ -29,10 +33,10 @@ export type ScoreResult =
  * writes figures and nothing else: what is sent never depends on it.
  */
 export async function score(deps: ScoreDeps): Promise<ScoreResult> {
-  const claimed = await deps.claim(deps.clock())
+  const claimed = await deps.editions.claimScore(deps.clock())
   if (claimed === null) return { kind: 'nothing' }
   const { day, tries } = claimed
-  const edition = await deps.readEdition(day)
+  const edition = await deps.editions.readEdition(day)
   const sources = edition === null ? [] : deps.sourcesOf(edition)
   const lists: (readonly Listing[])[] = []
   for (const source of sources) {
@@ -45,12 +49,12 @@ export async function score(deps: ScoreDeps): Promise<ScoreResult> {
   const verdict: ScoreVerdict =
     edition === null || sources.length === 0
       ? { kind: 'unscored', reason: 'unkept' }
-      : deps.judge(edition, votesOf(deps.merge(lists)))
+      : scoreEdition(edition, votesOf(mergeListings(lists)))
   return finish(day, verdict, deps)
 }
 
-async function finish(day: Day, verdict: ScoreVerdict, { settle, clock }: ScoreDeps): Promise<ScoreResult> {
-  await settle(day, verdict, clock())
+async function finish(day: Day, verdict: ScoreVerdict, { editions, clock }: ScoreDeps): Promise<ScoreResult> {
+  await editions.settleScore(day, verdict, clock())
   return { ...verdict, day }
 }
 

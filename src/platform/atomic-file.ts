@@ -2,20 +2,20 @@ import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSy
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError, usageError } from './errors.ts'
 
-/** Throws a Fault (exit 2) where `file` cannot be written: there is no such folder, or something is in its place. */
+/** @throws UserError (exit 2) when the folder of `file` does not exist, or the file exists already. */
 export function checkNewFile(file: string, { force }: { readonly force: boolean }): void {
   const folder = dirname(resolve(file))
   if (!existsSync(folder))
-    throw usageError(`The folder ${folder} does not exist. Make it, or name a file in another one.`)
+    throw usageError(`The folder ${folder} does not exist. Create it, or name a file in another folder.`)
   const found = lstatSync(file, { throwIfNoEntry: false })
   if (found?.isDirectory()) throw usageError(`${file} is a folder. Name a file.`)
   if (found !== undefined && !force)
-    throw usageError(`${file} exists already. Name another file, or add --force to write over it.`)
+    throw usageError(`${file} exists already. Name another file, or add --force to overwrite it.`)
 }
 
 /**
- * Lets `write` fill a draft beside `file`, and gives it that name when it is whole and on the disk. Only this user can
- * read it. A link in the place of `file` is replaced and not followed.
+ * Writes a file through a draft in the same folder, which is renamed to `file` when it is complete and flushed to disk. Only
+ * this user can read it. A symbolic link at `file` is replaced and not followed.
  */
 export async function writePrivately(
   file: string,

@@ -1,2 +1,2 @@
-/** Reads the moment; passed in wherever time matters, so that tests hold the clock. */
+/** Returns the current time. It is passed in, so that tests can control it. */
 export type Clock = () => Date

@@ -1,18 +1,17 @@
-// Control characters but tab and line break; separators of lines and paragraphs; marks that turn the reading direction
-// (Unicode TR9 §2); what takes no room on a screen. The joiners are among them: see below.
+// Control characters except tab and line break, line and paragraph separators, bidirectional overrides (Unicode TR9 §2),
+// and zero-width characters, including the joiners.
 const UNSAFE =
   /(?![\t\n])\p{Cc}|[\u2028\u2029\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\uffa0\u{e0000}-\u{e007f}]|\p{Cs}/gu
 
 const JOINERS = '\u200c\u200d'
 
-// Emoji, and scripts such as Persian and Hindi, need joiners: a letter of another script before one shows that it is not.
+// Emoji and scripts such as Persian and Hindi need joiners. A joiner after a Latin, Greek or Cyrillic letter is not needed.
 const NEEDS_JOINER =
   /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f|(?![\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}])[\p{L}\p{M}])$/u
 
 /**
- * Text for a terminal or a log in which characters that a terminal obeys, or that hide or turn others, are written out,
- * such as `\u001b` and `\u202e`: a paper's title must not clear the operator's screen or forge a line. That is JSON's own
- * form, so the text of a JSON document keeps its meaning.
+ * Escapes control characters, and characters that hide or reorder text, such as `\u001b` and `\u202e`. A paper's title must
+ * not clear the operator's screen or forge a log line. The escapes are JSON's, so an escaped JSON document stays valid.
  */
 export function escapeControls(text: string): string {
   return text.replace(UNSAFE, (character, at: number) =>

@@ -2,21 +2,21 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and those above it, for this user only unless `mode` says otherwise. Node's own `recursive` never comes
- * back where the folder above is there and yet nothing can be made in it, such as /proc.
- * @throws the system's error when it cannot be made.
+ * Creates a folder and its parents. Node's own `recursive` option never returns when nothing can be created in the parent,
+ * such as in /proc.
+ * @throws the system's error when the folder cannot be created.
  */
 export function makeFolder(path: string, mode?: number): void {
   if (existsSync(path)) {
-    mkdirSync(path, { recursive: true }) // Does nothing, or says that it is a file.
+    mkdirSync(path, { recursive: true }) // Does nothing for a folder, and throws for a file.
     return
   }
-  const above = dirname(path)
-  if (above !== path) makeFolder(above, mode)
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent, mode)
   try {
     mkdirSync(path, mode)
   } catch (error) {
-    // Another process was quicker.
+    // Another process may create the folder at the same time.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }

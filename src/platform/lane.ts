@@ -1,11 +1,11 @@
-/** The result of work in a lane: its value, or that it was turned away because too much is waiting. */
+/** The result of work in a lane: its value, or `full` when too much work is waiting. */
 export type LaneResult<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'full' }
 
-/** Runs expensive work a few at a time. The number that waits is bounded, so that a flood holds neither sockets nor memory. */
+/** Limits the concurrency of expensive work. The queue is bounded, so that a flood of requests takes no sockets or memory. */
 export interface Lane {
   /**
-   * Runs `work` when its turn comes: the lowest `rank` first, then the first to come. When too many wait, the newcomer is
-   * turned away, or takes the place of the one with the highest rank when its own is lower.
+   * Runs `work` after waiting work with a lower or the same `rank`. When the queue is full, the work with the highest rank
+   * is rejected, and of equal ranks the newest.
    */
   run<T>(rank: number, work: () => Promise<T>): Promise<LaneResult<T>>
   readonly waiting: number
@@ -14,10 +14,10 @@ export interface Lane {
 interface Waiting {
   readonly rank: number
   readonly start: () => void
-  readonly turnAway: () => void
+  readonly rejectAsFull: () => void
 }
 
-/** @param concurrency how many run at once. */
+/** @param concurrency the number that may run at once. */
 export function createLane({
   concurrency,
   waitingMax,
@@ -49,9 +49,13 @@ export function createLane({
             })
         }
         const place = queue.findIndex((other) => other.rank > rank)
-        queue.splice(place < 0 ? queue.length : place, 0, { rank, start, turnAway: () => resolve({ kind: 'full' }) })
+        queue.splice(place < 0 ? queue.length : place, 0, {
+          rank,
+          start,
+          rejectAsFull: () => resolve({ kind: 'full' }),
+        })
         next()
-        if (queue.length > waitingMax) queue.pop()?.turnAway()
+        if (queue.length > waitingMax) queue.pop()?.rejectAsFull()
       }),
   }
 }

@@ -6,17 +6,17 @@ import { createLogLimit } from './log-limit.ts'
 export type { Logger } from 'pino'
 
 /**
- * Structured lines on standard error, so that a command's own output stays clean. Addresses are never logged, and what a
- * provider or a mail server says cannot move the cursor of a terminal that shows the log. A warning or error that repeats
- * itself has one line a minute, with how many were left out (`leftOut`).
+ * Creates a logger that writes JSON lines to standard error, apart from a command's own output. Control characters from a
+ * provider or a mail server are escaped. A repeated warning or error is written once a minute, with the number of
+ * suppressed lines (`leftOut`). Addresses must never be logged.
  */
 export function createLogger(level: LogLevel): Logger {
   const limit = createLogLimit(
     () => new Date(),
     (ms, work) => {
-      process.once('exit', limit.tellAll)
+      process.once('exit', limit.flush)
       setTimeout(() => {
-        process.off('exit', limit.tellAll)
+        process.off('exit', limit.flush)
         work()
       }, ms).unref()
     },

@@ -5,22 +5,22 @@ const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
 const OWNER_ONLY = 0o600
 
 /**
- * Opens a new, empty file that this user alone may read and write. A file that is there already is removed first, with its
- * wider mode and with whoever has it open. A link in its place is refused, since it may lead to a file that somebody else
- * reads; a device or a pipe is written to as it is.
+ * Opens a new, empty file that only this user may read and write. It removes an existing file first, whose mode may be wider
+ * and which another process may have open. It refuses a symbolic link, which may lead to a public file. A device or a pipe
+ * is opened as it is.
  * @throws the system's error, with `code` and `path`.
  */
 export function openPrivate(path: string): number {
-  const there = statOf(path, lstatSync)
-  const target = there?.isSymbolicLink() === true ? statOf(path, statSync) : there
+  const existing = statOf(path, lstatSync)
+  const target = existing?.isSymbolicLink() === true ? statOf(path, statSync) : existing
   if (target !== null && !target.isFile() && !target.isDirectory() && !target.isSymbolicLink())
     return openSync(path, O_WRONLY)
-  if (there?.isSymbolicLink() === true) throw linkError(path)
-  if (there?.isFile() === true) rmSync(path, { force: true })
+  if (existing?.isSymbolicLink() === true) throw linkError(path)
+  if (existing?.isFile() === true) rmSync(path, { force: true })
   return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY)
 }
 
-/** Writes a whole file as `openPrivate` opens it. */
+/** Writes a whole file that only this user may read, by the rules of `openPrivate`. */
 export function writePrivate(path: string, data: string | Uint8Array): void {
   const file = openPrivate(path)
   try {
@@ -30,7 +30,7 @@ export function writePrivate(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Adds to the end of a file that this user alone may read from now on. A link in its place is refused. */
+/** Appends to a file and makes it readable for this user only. It refuses a symbolic link. */
 export async function appendPrivate(path: string, data: string): Promise<void> {
   const file = await open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, OWNER_ONLY)
   try {

@@ -1,4 +1,4 @@
-/** What `work` gives, or an error after `ms`: every wait has a limit. The work itself goes on unheard. */
+/** Returns the result of `work`, or rejects after `ms` milliseconds. It does not stop the work itself. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -4,12 +4,10 @@ import type { Edition, Entry } from '../domain/edition.ts'
 import type { FeedbackProfile } from '../domain/feedback-profile.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
-import { type CandidateReading, createComposer } from '../pipeline/compose/compose.ts'
+import { createComposer, type DigestEditions } from '../pipeline/compose/compose.ts'
 import { type Sender, transactionalMessage } from '../pipeline/compose/message.ts'
 import { SUBSCRIBED } from '../pipeline/deliver-transactional.ts'
-import { createChooser } from '../ranking/choose.ts'
-import { EXPLAINING, explainRank } from '../ranking/explain.ts'
-import { assembleDigest } from '../rendering/digest/assemble.ts'
+import { explainRank } from '../ranking/explain.ts'
 import { compileDigest } from '../rendering/digest/compile.ts'
 import type { Brand, DigestProps, TemplateEngine } from '../rendering/digest/props.ts'
 import { viewModelOf } from '../rendering/digest/view-model.ts'
@@ -30,7 +28,8 @@ export interface PreviewIdentity {
 }
 
 /** Editions and one reader: out of a scenario, or out of the ledger. */
-export interface DigestScenario extends CandidateReading {
+export interface DigestScenario {
+  readonly editions: DigestEditions
   readonly day: Day
   readonly subscriber: Preferences & {
     readonly id: string
@@ -66,23 +65,13 @@ export async function composeDigest(
   const span = since === null ? subscriber.frequency : 'weekly'
   let shown: DigestProps | null = null
   const composer = createComposer({
-    readEdition: matter.readEdition,
-    readEditionDays: matter.readEditionDays,
-    readEarlierDays: matter.readEarlierDays,
-    readSignals: matter.readSignals,
-    readFirstSignals: matter.readFirstSignals,
-    readTwins: matter.readTwins,
-    readLexicon: matter.readLexicon,
-    present(input) {
+    editions: matter.editions,
+    compile(input) {
       const ours = input.frequency === span
       const props = ours && edit !== null ? edit.props : viewModelOf(input)
       if (ours) shown = props
-      return props
+      return compileDigest(props, making.engine, making.templates)
     },
-    compile: (props) => compileDigest(props, making.engine, making.templates),
-    assemble: assembleDigest,
-    createChooser,
-    ...EXPLAINING,
     links: identity.links,
     brand: identity.brand,
     sender: identity.sender,
@@ -142,13 +131,15 @@ export function scenarioOf(scenario: {
     day: scenario.day,
     subscriber: { ...scenario.subscriber, ...SAMPLE_SUBSCRIBER },
     since: scenario.since ?? null,
-    readEdition: async (on) => byDay.get(on) ?? null,
-    readEditionDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
-    readEarlierDays: async () => new Map(),
-    readSignals: async () => new Map(),
-    readFirstSignals: async () => new Map(),
-    readTwins: async () => new Map(),
-    readLexicon: async () => null,
+    editions: {
+      readEdition: async (on) => byDay.get(on) ?? null,
+      readCandidateDays: async (from, to) => [...byDay.keys()].filter((on) => on >= from && on <= to).sort(),
+      readEarlierDays: async () => new Map(),
+      readSignals: async () => new Map(),
+      readFirstSignals: async () => new Map(),
+      readDuplicateIds: async () => new Map(),
+      readLexicon: async () => null,
+    },
     readHad: async () => [],
   }
 }
@@ -160,8 +151,8 @@ async function edited(
 ): Promise<DigestScenario> {
   const day = parseDay(edit.props.day) ?? given.day
   const known = new Map<string, Entry>()
-  for (const on of await given.readEditionDays(given.day, given.day))
-    for (const entry of (await given.readEdition(on))?.entries ?? []) known.set(entry.paper.id, entry)
+  for (const on of await given.editions.readCandidateDays(given.day, given.day))
+    for (const entry of (await given.editions.readEdition(on))?.entries ?? []) known.set(entry.paper.id, entry)
   const { papers } = edit.props
   const entries = papers.map((paper, index): Entry => {
     const before = known.get(paper.id)?.paper

@@ -94,6 +94,6 @@ async function matterFor(look: PreviewQuery, ledger: PreviewLedger | null): Prom
   if (day === null) return 'Choose a day, written as YYYY-MM-DD, and a reader.'
   const matter = await ledger.findMatter(day, look.email)
   if (matter === null) return `There is no reader ${look.email}.`
-  const edition = await matter.readEdition(day)
+  const edition = await matter.editions.readEdition(day)
   return edition === null || edition.entries.length === 0 ? `There is no edition of ${day}.` : matter
 }

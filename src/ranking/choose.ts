@@ -28,7 +28,7 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
   const met = new Set<string>()
   return (profile, had, most = entries.length) => {
     const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
-    const { interests, muted, authors, length, mix, learned = null } = profile
+    const { interests, mutedTerms: muted, authors, featuredCount: length, interestShare: mix, learned = null } = profile
     // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
     const key = hash('sha1', JSON.stringify([interests, muted, authors, length, mix, passed, learned, most]), 'base64')
     const known = orders.get(key)
@@ -93,7 +93,7 @@ function unpacked({ numbers, words }: Order, { members }: CandidatePool, { inter
 
 /** @param matches by rank. */
 function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, most: number): SelectedPaper[] {
-  const { length, mix, interests } = profile
+  const { featuredCount: length, interestShare: mix, interests } = profile
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
   const byRank = profile.learned == null ? matches : unwelcomeLast(matches)

@@ -76,14 +76,3 @@ function votesOf(upvotes: number): string {
   if (upvotes === 0) return 'No votes yet'
   return upvotes === 1 ? '1 vote' : `${upvotes} votes`
 }
-
-/** All of these words, as a composer takes them. */
-export const EXPLAINING = {
-  explainRank,
-  explainCarried,
-  explainLate,
-  explainMatch,
-  explainAuthor,
-  explainLearned,
-  explainNear,
-}

@@ -41,7 +41,7 @@ export function matchesOf(
   })
   const wanted = read.filter(({ interest }) => interest.kind !== 'not')
   const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
-  const mutes = [...profile.muted, ...unwanted].map((typed) => pool.muted(typed))
+  const mutes = [...profile.mutedTerms, ...unwanted].map((typed) => pool.muted(typed))
   const open = pool.byRank.filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
   const { norm, nearWeight } = parameters
   const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')

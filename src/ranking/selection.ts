@@ -17,12 +17,12 @@ export interface SelectedPaper {
 /** What of a reader's preferences decides the order; equal values share one computation. */
 export interface MatchProfile {
   readonly interests: readonly string[]
-  readonly muted: readonly string[]
+  readonly mutedTerms: readonly string[]
   readonly authors: readonly string[]
   /** How many papers come first: the ones a reader sees with their abstract. */
-  readonly length: number
+  readonly featuredCount: number
   /** How many per cent of these may be there for their match alone: 0 is the day’s own order, 100 leaves none to votes. */
-  readonly mix: number
+  readonly interestShare: number
   /** What their feedback taught; null or left out: nothing. */
   readonly learned?: FeedbackProfile | null
 }

@@ -1,16 +1,16 @@
 /**
- * A piece of a mail's text. What a transport makes of one that many letters share is made once and copied after that:
- * escaping an edition's cards anew for each reader was most of the time of a digest.
+ * A fragment of a message's text. Transports cache their encoding of a shared fragment: encoding an edition's cards for
+ * each subscriber took most of the time of a digest.
  */
 export class Fragment {
   readonly text: string
-  /** False for what one reader has alone: keeping what is made of it would be keeping what nobody asks for again. */
+  /** False if only one subscriber has this fragment, so its encoding is not cached. */
   readonly shared: boolean
-  /** UTF-8 bytes as a mailbox gets them: each line break is two there (RFC 5322 §2.1). */
+  /** Size in a message in UTF-8 bytes: each line break counts as two (RFC 5322 §2.1). */
   readonly bytes: number
-  /** As the inside of a JSON string; made by the transport that needs it. */
+  /** Cached encoding as the inside of a JSON string. */
   json: Buffer | null = null
-  /** As quoted-printable lines that end with a line break, hard or soft; made by the transport that needs it. */
+  /** Cached encoding as quoted-printable lines, each with a hard or soft line break. */
   quoted: Buffer | null = null
 
   constructor(text: string, whose: 'shared' | 'own' = 'shared') {
@@ -20,24 +20,24 @@ export class Fragment {
   }
 }
 
-/** A text as a row of pieces. */
+/** A text as a sequence of fragments. */
 export type Fragments = readonly Fragment[]
 
-/** The whole text. */
+/** Joins the fragments. */
 export function plain(fragments: Fragments): string {
   let text = ''
   for (const fragment of fragments) text += fragment.text
   return text
 }
 
-/** Its mailed bytes. */
+/** Returns the size of fragments in a message, in bytes. */
 export function fragmentBytes(fragments: Fragments): number {
   let bytes = 0
   for (const fragment of fragments) bytes += fragment.bytes
   return bytes
 }
 
-/** UTF-8 bytes as a mailbox gets them. */
+/** Returns the size of a text in a message, in UTF-8 bytes. */
 export function mailedBytes(text: string): number {
   let bytes = Buffer.byteLength(text)
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) bytes += 1

@@ -4,34 +4,34 @@ import Handlebars from 'handlebars'
 import { cached } from '../platform/cache.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 
-/** The MJML and text templates of one folder, each compiled when it is first asked for and kept. */
+/** The MJML and text templates of one folder. Each is compiled on first use and cached. */
 export interface TemplateFiles {
   mjml(name: string): Handlebars.TemplateDelegate
   text(name: string): Handlebars.TemplateDelegate
 }
 
-/** More than there are folders of templates. */
+/** More than the number of template folders. */
 const TEMPLATES_KEPT_MAX = 100
 
 /** The program's own templates. */
 const OWN = openTemplateFiles(join(PACKAGE_ROOT, 'templates'))
 
 /**
- * An MJML template of `templates/NAME/NAME.mjml` as HTML: Handlebars fills and escapes, MJML makes tables.
- * Throws when the template names what the context does not have, or is not valid MJML.
+ * Renders `templates/NAME/NAME.mjml` to HTML: Handlebars fills in and escapes, MJML creates the tables. Throws when the
+ * context lacks a value or the template is not valid MJML.
  */
 export async function renderMjml(name: string, context: object, files = OWN): Promise<string> {
-  // Loading it takes a third of a second of a core, which a command that renders nothing does not pay.
+  // Loading MJML takes 0.3 s of CPU time, so commands that render nothing do not load it.
   const { default: mjml2html } = await import('mjml')
-  // No remote fonts; and MJML's own checks are strict, since a template that is wrong is our mistake.
+  // No remote fonts. MJML's validation is strict, since an invalid template is a bug.
   const { html, errors } = await mjml2html(files.mjml(name)(context), { fonts: {}, validationLevel: 'strict' })
   if (errors.length > 0)
     throw new Error(`${name}.mjml: ${errors.map(({ formattedMessage }) => formattedMessage).join('; ')}`)
-  // Indentation and comments to the author of a template are not worth the reader's bytes; text holds no line breaks.
+  // Indentation only adds bytes. Text contains no line breaks.
   return `${html.replace(/\s*\n\s*/g, '\n').trim()}\n`
 }
 
-/** A text template of `templates/NAME/NAME.txt`. Nothing is escaped: it is no HTML. */
+/** Renders the text template `templates/NAME/NAME.txt` without escaping, because the result is not HTML. */
 export function renderText(name: string, context: object, files = OWN): string {
   return `${files
     .text(name)(context)
@@ -39,7 +39,7 @@ export function renderText(name: string, context: object, files = OWN): string {
     .trim()}\n`
 }
 
-/** The templates below `folder`. Partials are its own, so that two folders do not mix. */
+/** Opens the templates below `folder`. Each has its own partials, so that two folders do not mix. */
 export function openTemplateFiles(folder: string): TemplateFiles {
   const handlebars = Handlebars.create()
   const read = (name: string, extension: string, inside = name) =>

@@ -2,18 +2,18 @@ import type { NextDigest } from '../domain/next-digest.ts'
 import { longDay } from './digest/view-model.ts'
 import { cleanLine } from './escape.ts'
 
-/** Returns one sentence on when the next digest comes. Pages and mails all use it, so they say the same. */
+/** Returns one sentence on when the next digest comes. Pages and messages share it. */
 export function describeNextDigest(next: NextDigest, timezone: string): string {
   switch (next.kind) {
     case 'soon':
-      return 'Your next digest is on its way. It comes within minutes.'
+      return 'Your next digest is on its way. It arrives within minutes.'
     case 'held':
-      return 'Your next digest is ready. It comes as soon as it is released.'
+      return 'Your next digest is ready. It is sent as soon as it is released.'
     case 'queued':
-      return 'Your next digest comes as soon as there is room for it: our sending domain is new, so only a part of our mail goes out each day.'
+      return 'Your next digest is in a queue: our sending domain is new, so we send only a limited number of emails each day.'
     case 'from': {
       const hour = `${String(next.hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
-      return `Your next digest comes on ${longDay(next.day)}, not before ${hour}, or on the first day after it that has papers for you.`
+      return `Your next digest comes on ${longDay(next.day)}, after ${hour}, or on the next day that has papers for you.`
     }
   }
 }

@@ -2,8 +2,8 @@ import { createElement } from 'react'
 import type { MailComponent } from './templates.ts'
 
 /**
- * A React Email template as HTML. React's own comments are left out: no reader needs them.
- * The document type becomes that of HTML: the XHTML one only selects a quirk for gaps below images, and there are none.
+ * Renders a React Email template to HTML without React's comments. Replaces the XHTML document type by that of HTML:
+ * XHTML only affects gaps below images, and there are none.
  */
 export async function renderReact(component: MailComponent, view: object): Promise<string> {
   const { render } = await import('@react-email/render')

@@ -2,7 +2,7 @@ import type { NextDigest } from '../domain/next-digest.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Brand } from './digest/props.ts'
 
-/** What a mail that is no digest is made of. */
+/** Props of a transactional email. */
 export type TransactionalProps =
   | ConfirmProps
   | WelcomeProps
@@ -15,7 +15,7 @@ export type TransactionalProps =
 export interface ConfirmProps {
   readonly kind: 'confirm'
   readonly brand: Brand
-  /** As the reader typed it. */
+  /** The address as typed. */
   readonly address: string
   readonly confirmUrl: string
   readonly expiresInHours: number
@@ -25,7 +25,7 @@ export interface WelcomeProps {
   readonly kind: 'welcome'
   readonly brand: Brand
   readonly preferences: Preferences
-  /** null: unknown, as with a mail from before it was stored. */
+  /** Null for emails from before it was stored. */
   readonly next: NextDigest | null
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
@@ -47,7 +47,7 @@ export interface KnownProps {
 export interface AddressConfirmProps {
   readonly kind: 'address-confirm'
   readonly brand: Brand
-  /** The new one, as the reader typed it. */
+  /** The new address as typed. */
   readonly address: string
   readonly confirmUrl: string
   readonly expiresInHours: number
@@ -56,7 +56,7 @@ export interface AddressConfirmProps {
 export interface AddressChangedProps {
   readonly kind: 'address-changed'
   readonly brand: Brand
-  /** Takes the former address back. */
+  /** Restores the former address. */
   readonly restoreUrl: string
   readonly worksForDays: number
 }

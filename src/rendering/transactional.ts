@@ -18,7 +18,7 @@ import type {
 import { frequencyWords, selectionWords } from './welcome-words.ts'
 import { wrap } from './wrap.ts'
 
-/** A notice ready to be put into a letter. */
+/** A rendered transactional email. */
 export interface TransactionalEmail {
   readonly subject: string
   readonly preheader: string
@@ -26,7 +26,7 @@ export interface TransactionalEmail {
   readonly text: string
 }
 
-/** What stands in every notice's template, beside its own words. */
+/** Values that every transactional template has. */
 export interface TransactionalView {
   readonly title: string
   readonly preheader: string
@@ -42,14 +42,14 @@ export interface ConfirmView extends TransactionalView {
 }
 
 export interface WelcomeView extends TransactionalView {
-  /** When the next digest comes, as one sentence; null: unknown. */
+  /** When the next digest comes, as one sentence, or null if unknown. */
   readonly next: string | null
   /** When the digest comes, as one sentence. */
-  readonly rhythm: string
-  /** What it is chosen by, as one sentence. */
-  readonly choice: string
-  /** The same in lines, for the text part. */
-  readonly wrapped: { readonly next: string | null; readonly rhythm: string; readonly choice: string }
+  readonly frequency: string
+  /** How papers are selected, as a sentence. */
+  readonly selection: string
+  /** The same sentences, wrapped for the text part. */
+  readonly wrapped: { readonly next: string | null; readonly frequency: string; readonly selection: string }
   readonly preferencesUrl: string
   readonly unsubscribeUrl: string
 }
@@ -71,7 +71,10 @@ export interface AddressChangedView extends TransactionalView {
   readonly days: number
 }
 
-/** Renders one notice. Pure. `templates`: others than the program's own, for the preview. Throws when the template is wrong or a link is not http(s). */
+/**
+ * Renders one transactional email. Pure. `templates` replaces the program's own, for the preview. Throws when the
+ * template is invalid or a link is not http(s).
+ */
 export async function renderTransactional(
   props: TransactionalProps,
   engine: TemplateEngine,
@@ -113,7 +116,7 @@ function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProp
   return {
     ...brandView(brand),
     title: `Confirm your subscription to ${name}`,
-    preheader: `One click, and the day’s trending papers come to your inbox.`,
+    preheader: `One click brings the day’s trending papers to your inbox.`,
     address: cleanLine(address),
     confirmUrl: ownUrl(confirmUrl),
     hours: expiresInHours,
@@ -122,16 +125,20 @@ function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProp
 
 function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl }: WelcomeProps): WelcomeView {
   const nextWords = next === null ? null : describeNextDigest(next, preferences.timezone)
-  const rhythm = frequencyWords(preferences)
-  const choice = selectionWords(preferences)
+  const frequency = frequencyWords(preferences)
+  const selection = selectionWords(preferences)
   return {
     ...brandView(brand),
     title: `Welcome to ${cleanLine(brand.name)}`,
-    preheader: nextWords ?? rhythm,
+    preheader: nextWords ?? frequency,
     next: nextWords,
-    rhythm,
-    choice,
-    wrapped: { next: nextWords === null ? null : wrap(nextWords), rhythm: wrap(rhythm), choice: wrap(choice) },
+    frequency,
+    selection,
+    wrapped: {
+      next: nextWords === null ? null : wrap(nextWords),
+      frequency: wrap(frequency),
+      selection: wrap(selection),
+    },
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),
   }
@@ -141,7 +148,7 @@ function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
   return {
     ...brandView(brand),
     title: `You are unsubscribed from ${cleanLine(brand.name)}`,
-    preheader: 'No more digests will come.',
+    preheader: 'You will receive no more digests.',
     preferencesUrl: ownUrl(preferencesUrl),
   }
 }
@@ -149,7 +156,7 @@ function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
 function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): KnownView {
   return {
     ...brandView(brand),
-    title: `You are subscribed to ${cleanLine(brand.name)} already`,
+    title: `You are already subscribed to ${cleanLine(brand.name)}`,
     preheader: 'Nothing was changed. Here are your preferences.',
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),
@@ -160,7 +167,7 @@ function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: Addr
   return {
     ...brandView(brand),
     title: `Confirm your new address for ${cleanLine(brand.name)}`,
-    preheader: 'One click, and your digest comes to this address.',
+    preheader: 'One click moves your digest to this address.',
     address: cleanLine(address),
     confirmUrl: ownUrl(confirmUrl),
     hours: expiresInHours,
@@ -180,7 +187,7 @@ function addressChangedView({ brand, restoreUrl, worksForDays }: AddressChangedP
 function preferencesLinkView({ brand, preferencesUrl, unsubscribeUrl }: PreferencesLinkProps): PreferencesLinkView {
   return {
     ...brandView(brand),
-    title: `Your link to the preferences of ${cleanLine(brand.name)}`,
+    title: `Link to your ${cleanLine(brand.name)} preferences`,
     preheader: 'It opens your preferences without a password.',
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),

@@ -2,9 +2,9 @@ const WIDTH = 76 // RFC 5322 §2.1.1 asks for at most 78 columns.
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 
 /**
- * One paragraph in lines of at most 76 columns, each after the first indented. `first` columns of the
- * first line are taken already. A Latin word or an address that is longer stays whole; text in scripts
- * without blanks, whose characters take two columns, breaks anywhere.
+ * Wraps a paragraph at 76 columns and indents each line after the first. `first` columns of the first line are already
+ * used. A longer Latin word or address stays whole; text in scripts without spaces, whose characters take two columns,
+ * breaks anywhere.
  */
 export function wrap(text: string, indent = 0, first = indent): string {
   const room = WIDTH - indent

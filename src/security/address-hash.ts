@@ -1,7 +1,7 @@
 import { checkAddress } from '../domain/subscriber.ts'
 import type { Tokens } from './tokens.ts'
 
-/** The keyed hash under which an address is suppressed, or null for what is no address (such as one that was erased). */
+/** Returns the keyed hash that suppressions store, or null for an invalid address, such as an erased one. */
 export type HashOf = (address: string) => string | null
 
 export function addressHasher(tokens: Pick<Tokens, 'hashAddress'>): HashOf {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * The network that limits count as one visitor: an IPv4 address, or the /64 of an IPv6 one, of which every household has
- * at least one whole (RFC 6177 §2). Text that is no address, such as a header that a client made up, is one visitor.
+ * Returns the network that rate limits count as one visitor: an IPv4 address, or the /64 of an IPv6 address, because every
+ * household gets at least a /64 (RFC 6177 §2). All invalid addresses, such as made-up headers, count as one visitor.
  */
 export function networkOf(ip: string): string {
   const plain = visitorOf(ip)
@@ -11,8 +11,8 @@ export function networkOf(ip: string): string {
 }
 
 /**
- * The wider network: the /24 of an IPv4 address, or the /48 of an IPv6 one. A site gets up to a /48 (RFC 6177 §2), which
- * is 65,536 networks of `networkOf`, so limits count both. Only this part of an address is stored for longer than a day.
+ * Returns the /24 of an IPv4 address, or the /48 of an IPv6 address. A site gets up to a /48 (RFC 6177 §2), which has
+ * 65,536 networks of `networkOf`, so limits count both. Only this part of an address is stored for longer than a day.
  */
 export function wideNetworkOf(ip: string): string {
   const plain = visitorOf(ip)
@@ -20,7 +20,7 @@ export function wideNetworkOf(ip: string): string {
   return isIP(plain) === 4 ? `${plain.replace(/\.\d+$/, '')}.0/24` : `${prefixOf(plain, 3)}::/48`
 }
 
-/** The address as a database takes it: without a zone, an IPv4 address written as one. Null when it is none. */
+/** Returns the address for the database, without a zone and with an IPv4-mapped address as IPv4; null when it is invalid. */
 export function clientAddressOf(ip: string): string | null {
   const plain = ip.replace(/%.*$/s, '').toLowerCase()
   const version = isIP(plain)
@@ -30,7 +30,7 @@ export function clientAddressOf(ip: string): string | null {
   return mapped ? lastQuad(groups) : plain
 }
 
-/** The same, and an IPv4 visitor whom a translator gave an IPv6 address is that IPv4 visitor (RFC 6052 §2.1). */
+/** Returns the address like `clientAddressOf`, and the IPv4 address of a NAT64 address (RFC 6052 §2.1). */
 function visitorOf(ip: string): string | null {
   const plain = clientAddressOf(ip)
   if (plain === null || isIP(plain) === 4) return plain
@@ -46,7 +46,7 @@ function prefixOf(plain: string, count: number): string {
     .join(':')
 }
 
-/** The eight groups of a valid IPv6 address. */
+/** Returns the eight groups of a valid IPv6 address. */
 function groupsOf(plain: string): number[] {
   const [head = '', tail] = plain.split('::')
   const left = readGroups(head)

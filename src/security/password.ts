@@ -12,19 +12,19 @@ interface PasswordHash {
 const BLOCKS = 8
 const KEY_BYTES = 32
 const SALT_BYTES = 16
-const COST_MAX = 2 ** 20 // A gigabyte a guess; more is a slip of the hand.
+const COST_MAX = 2 ** 20 // Uses 1 GB per guess. A higher value is a typo.
 
-/** Says whether a typed password is the right one. As slow for a wrong one as for the right one. */
+/** Checks a typed password. The check takes equally long for right and wrong passwords. */
 export type PasswordCheck = (typed: string) => Promise<boolean>
 
 /**
- * A check against what is configured: a hash of `hashPassword`, or the password itself, which is hashed
- * with a salt of this start, so that a comparison costs the same in either case (RFC 7914).
+ * Creates a check against the configured value: a hash of `hashPassword`, or a plain password. A plain password is hashed
+ * at start with a random salt, so that both kinds take equally long (RFC 7914).
  */
 export function createPasswordCheck(configured: string): PasswordCheck {
   const given = parsePasswordHash(configured)
   const wanted = given === null ? hashWith(configured, freshSalt()) : Promise.resolve(given)
-  // Nobody may have asked yet when it fails; whoever asks is told.
+  // Prevents an unhandled rejection before the first check. Each check still rejects.
   wanted.catch(() => {})
   return async (typed) => {
     const hash = await wanted
@@ -33,13 +33,13 @@ export function createPasswordCheck(configured: string): PasswordCheck {
   }
 }
 
-/** `scrypt$N$r$p$salt$key`, for ADMIN_PASSWORD. */
+/** Returns a hash for ADMIN_PASSWORD: `scrypt$N$r$p$salt$key`. */
 export async function hashPassword(password: string): Promise<string> {
   const { cost, blocks, lanes, salt, key } = await hashWith(password, freshSalt())
   return ['scrypt', cost, blocks, lanes, salt.toString('base64url'), key.toString('base64url')].join('$')
 }
 
-/** The parts of a hash, or null when the text is not one. */
+/** Parses a hash; null when the text is not one. */
 export function parsePasswordHash(text: string): PasswordHash | null {
   const parts =
     /^scrypt\$(?<cost>\d{1,8})\$(?<blocks>\d{1,2})\$(?<lanes>\d{1,2})\$(?<salt>[\w-]{16,})\$(?<key>[\w-]{43})$/.exec(
@@ -67,10 +67,10 @@ function derive(
   password: string,
   { cost, blocks, lanes, salt }: Pick<PasswordHash, 'cost' | 'blocks' | 'lanes' | 'salt'>,
 ): Promise<Buffer> {
-  // Node refuses what needs more memory than it is told to expect: 128·N·r bytes, and a little.
+  // Scrypt needs slightly more than 128·N·r bytes, and Node's default limit is lower.
   const options: ScryptOptions = { N: cost, r: blocks, p: lanes, maxmem: 128 * cost * blocks * 2 }
   return new Promise((resolve, reject) => {
-    // One character may be typed in two ways; NFC makes them one.
+    // Unicode has two forms of some characters; NFC makes them equal.
     scrypt(password.normalize('NFC'), salt, KEY_BYTES, options, (error, key) =>
       error === null ? resolve(key) : reject(error),
     )

@@ -4,19 +4,19 @@ import type { TokenPurpose, Tokens } from './tokens.ts'
 
 type LastingPurpose = Exclude<TokenPurpose, 'preferences' | 'digest' | 'feedback' | 'form' | 'session'>
 
-/** Every URL that a mail or a page carries; the paths are a contract with what was already sent. */
+/** The URLs in mails and pages. Their paths must never change, because sent mails contain them. */
 export interface Links {
   edition(day: Day): string
   paper(id: string): string
-  /** A link that no generation ends. */
+  /** A link that does not expire with the generation. */
   subscriber(purpose: LastingPurpose, subject: string, keyId?: string): string
-  /** The subscriber's preferences, until their generation of links ends. */
+  /** A link to the subscriber's preferences, valid for the current generation. */
   preferences(owner: LinkOwner, keyId?: string): string
-  /** A digest in the browser, until the generation ends. */
+  /** A link to a digest in the browser, valid for the current generation. */
   digest(deliveryId: string, generation: number, keyId?: string): string
-  /** The mailto form of unsubscribing (RFC 2369 §3.2): the token stands in the subject, no reader’s address anywhere. */
+  /** A mailto link to unsubscribe (RFC 2369 §3.2) with the token in the subject. It does not contain the subscriber's address. */
   unsubscribeByMail(mailbox: string, subscriberId: string, keyId?: string): string
-  /** One reader’s way to say of papers what he thinks: signed once, as a digest holds twenty such links. */
+  /** Returns a function that makes feedback links for one subscriber. The token is signed once for all links of a digest. */
   feedback(owner: LinkOwner, keyId?: string): (paperId: string, verdict: 'more' | 'less') => string
 }
 
@@ -39,7 +39,7 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
   }
 }
 
-/** The path of a paper's page; old ids of arXiv hold a slash. */
+/** Returns the path of a paper's page. Old arXiv ids contain a slash. */
 export function paperPath(id: string): string {
   return `/paper/${id.split('/').map(encodeURIComponent).join('/')}`
 }

@@ -16,31 +16,31 @@ export const TOKEN_PURPOSES = [
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 
 const MAC_BYTES = 16 // 128 bits; RFC 2104 §5 allows truncation to no less than half of SHA-256.
-const MARK_BYTES = 10 // 80 bits: half of what RFC 2104 §5 asks for collisions, ample against guessing one at a time.
+const VERP_BYTES = 10 // 80 bits, less than RFC 2104 §5 recommends, but enough against guessing.
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567' // RFC 4648 §6, in lower case.
 const TOKEN_CHARS_MAX = 300
 const HEX_ID = /^[0-9a-f]{8}$/
 
-/** Signs and opens the links of mails. Tokens carry no address, no time and no randomness: a repeat is identical. */
+/** Signs and verifies links. Tokens contain no address, time or random part, so that a retry is identical. */
 export interface Tokens {
-  /** Id of the key that signs now; a parcel keeps it so that a repeat signs with the same. */
+  /** The id of the signing key. A parcel stores it, so that a retry signs with the same key. */
   readonly keyId: string
-  /** A URL-safe token for `subject` that only `purpose` accepts. `keyId` picks an older key when it is still known. */
+  /** Returns a URL-safe token for `subject`, valid only for `purpose`. `keyId` selects an older key if it is known. */
   sign(purpose: TokenPurpose, subject: string, keyId?: string): string
-  /** The subject of a token, or null when it is forged, cut, of another purpose or of a forgotten key. */
+  /** Returns the subject of a token, or null when it is forged, cut, for another purpose, or of an unknown key. */
   verify(purpose: TokenPurpose, token: string): string | null
-  /** An 80-bit mark in base32, for where a token is too long or letters are folded to one case. */
+  /** Returns an 80-bit signature in base32, for places where a token is too long or case may change. */
   verp(purpose: 'bounce', body: string, keyId?: string): string
-  /** Whether a key that is still known made the mark. */
-  isVerp(purpose: 'bounce', body: string, mark: string): boolean
-  /** A keyed hash of a normalised address: what a suppression keeps after erasure. */
+  /** Whether a known key made this signature. */
+  isVerp(purpose: 'bounce', body: string, signature: string): boolean
+  /** Returns a keyed hash of a normalised address, which a suppression stores even after erasure. */
   hashAddress(key: string): string
 }
 
 /**
- * @param secrets the signing secret first, then older ones that verify only.
- * @param addressKeyId which of them addresses are hashed with; the last one when not given. Throws when it is not
- *   among them: hashed with another, every suppression would be forgotten in silence.
+ * @param secrets the signing secret first, then older ones that only verify.
+ * @param addressKeyId the secret that hashes addresses; by default the last one.
+ * @throws UserError when that secret is missing, because with another one no suppressed address would be recognised.
  */
 export function createTokens(secrets: readonly [string, ...string[]], addressKeyId = keyIdOf(secrets)): Tokens {
   const keys = new Map(secrets.map((secret) => [idOf(secret), createSecretKey(Buffer.from(secret))]))
@@ -66,19 +66,19 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
       if (secret === undefined || rest.length > 0) return null
       const given = Buffer.from(mac, 'base64url')
       const wanted = sign(secret, purpose, body)
-      // Comparing the text too refuses a second spelling of the same bytes.
+      // Several base64url texts decode to the same bytes; only one of them is valid.
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || given.toString('base64url') !== mac)
         return null
       return Buffer.from(body, 'base64url').toString()
     },
     verp(purpose, body, keyId = currentId) {
-      return shortMark(keys.get(keyId) ?? current, purpose, body)
+      return shortSignature(keys.get(keyId) ?? current, purpose, body)
     },
-    isVerp(purpose, body, mark) {
-      const given = Buffer.from(mark)
-      // Every key is tried, so that the time tells nothing of which one it was.
+    isVerp(purpose, body, signature) {
+      const given = Buffer.from(signature)
+      // Every key is tried, so that the duration does not reveal which one matched.
       return [...keys.values()]
-        .map((secret) => Buffer.from(shortMark(secret, purpose, body)))
+        .map((secret) => Buffer.from(shortSignature(secret, purpose, body)))
         .map((wanted) => given.length === wanted.length && timingSafeEqual(given, wanted))
         .includes(true)
     },
@@ -88,7 +88,7 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
   }
 }
 
-/** The id of the secret that a new installation hashes addresses with: the oldest that is given. */
+/** Returns the id of the secret with which a new installation hashes addresses: the oldest one. */
 export function keyIdOf(secrets: readonly [string, ...string[]]): string {
   return idOf(secrets.at(-1) ?? secrets[0])
 }
@@ -101,8 +101,8 @@ function sign(secret: KeyObject, purpose: TokenPurpose, body: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MAC_BYTES)
 }
 
-function shortMark(secret: KeyObject, purpose: string, body: string): string {
-  const bytes = createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MARK_BYTES)
+function shortSignature(secret: KeyObject, purpose: string, body: string): string {
+  const bytes = createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, VERP_BYTES)
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
   return bits.replace(/.{5}/g, (five) => BASE32[Number.parseInt(five, 2)] ?? '')
 }

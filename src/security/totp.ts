@@ -5,8 +5,8 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const DIGITS = 6
 
 /**
- * The time step that a typed code belongs to, or null when it is wrong (RFC 6238). The caller remembers the
- * step, because a code must not be taken twice (§5.2).
+ * Returns the time step of a typed code, or null when the code is wrong (RFC 6238). The caller stores the step, because a
+ * code must not be accepted twice (§5.2).
  */
 export function matchTotp(secret: Buffer, typed: string, at: Date): number | null {
   const code = typed.replace(/\s/g, '')
@@ -14,13 +14,13 @@ export function matchTotp(secret: Buffer, typed: string, at: Date): number | nul
   const now = Math.floor(at.getTime() / 1_000 / TOTP_STEP_SECONDS)
   let matched: number | null = null
   for (let step = now - TOTP_STEPS_AROUND; step <= now + TOTP_STEPS_AROUND; step += 1) {
-    // Every step is computed, so that the time tells nothing of which one matched.
+    // Every step is computed, so that the duration does not reveal which one matched.
     if (timingSafeEqual(Buffer.from(hotp(secret, step, DIGITS)), Buffer.from(code))) matched = step
   }
   return matched
 }
 
-/** The code of one counter value (RFC 4226 §5.3). */
+/** Returns the code of a counter value (RFC 4226 §5.3). */
 export function hotp(secret: Buffer, counter: number, digits: number): string {
   const message = Buffer.alloc(8)
   message.writeBigUInt64BE(BigInt(counter))
@@ -30,14 +30,14 @@ export function hotp(secret: Buffer, counter: number, digits: number): string {
   return String(number % 10 ** digits).padStart(digits, '0')
 }
 
-/** Bytes of base32 (RFC 4648 §6), blanks, hyphens, padding and small letters allowed; null when it is not base32. */
+/** Decodes base32 (RFC 4648 §6) with spaces, hyphens, padding and lower case allowed; null when it is not base32. */
 export function decodeBase32(text: string): Buffer | null {
-  const messages = text.toUpperCase().replace(/[\s=-]/g, '')
+  const characters = text.toUpperCase().replace(/[\s=-]/g, '')
   const bytes: number[] = []
   let bits = 0
   let value = 0
-  for (const message of messages) {
-    const digit = BASE32.indexOf(message)
+  for (const character of characters) {
+    const digit = BASE32.indexOf(character)
     if (digit < 0) return null
     value = (value << 5) | digit
     bits += 5

@@ -18,9 +18,8 @@ import { createDropCount } from './drop-count.ts'
 import type { DroppedItems } from './source.ts'
 
 /**
- * The listings in an answer of Hugging Face's `daily_papers` API (a JSON array). An item without
- * a usable id or title, with text of the wrong type, or listed twice is dropped and counted;
- * optional parts that are absent or odd are left out and the item stays.
+ * Parses an answer of Hugging Face's `daily_papers` API (a JSON array). Items without a valid id or title, with text of the
+ * wrong type, or listed twice are dropped and counted. Missing or invalid optional fields are left out.
  */
 export function parseDailyPapers(json: unknown): { listings: Listing[]; dropped: DroppedItems } {
   const listings = new Map<string, Listing>()
@@ -39,7 +38,7 @@ export function parseDailyPapers(json: unknown): { listings: Listing[]; dropped:
   return { listings: [...listings.values()], dropped: drops.total() }
 }
 
-/** A count as a number, or as a number's digits. */
+/** A count, as a number or as digits. */
 const count = z
   .preprocess(
     (raw) => (typeof raw === 'string' && raw.length < 20 && /^\s*\d{1,10}\s*$/.test(raw) ? Number(raw) : raw),
@@ -47,10 +46,10 @@ const count = z
   )
   .catch(null)
 const text = z.string().nullish().catch(null)
-/** Of a list that a source gives: room for the entries that are passed over. */
+/** The limit for a list of a source, with room for entries that are skipped. */
 const LIST_ENTRIES_MAX = 2 * AUTHORS_MAX
 
-/** A list, or one text that holds a list. */
+/** A list, or a text that contains a list. */
 const list = z
   .preprocess(
     (raw) => (typeof raw === 'string' ? raw.split(/[,;\n]/, LIST_ENTRIES_MAX) : raw),
@@ -64,7 +63,7 @@ const organization = z
   )
   .catch(null)
 
-// Only what makes a paper is strict; a new shape of some optional part must not cost us the paper.
+// Only the required fields are strict. A changed format of an optional field must not drop the paper.
 const itemSchema = z.object(
   {
     paper: z.object(
@@ -141,7 +140,7 @@ function authorsOf(raw: readonly unknown[]): string[] {
   return names
 }
 
-/** A name in plain text; null where it holds no letter, as the `:` with which teams set off their members. */
+/** Returns a name as plain text; null when it has no letter, such as the `:` between a team and its members. */
 export function authorName(raw: string): string | null {
   const name = plainText(raw, AUTHOR_CHARS_MAX)
   return /\p{L}/u.test(name) ? name : null
@@ -159,19 +158,19 @@ function linksOf(id: string, paper: Item['paper']): PaperLinks {
     ...(isArxivId(id) ? arxivLinks(id) : {}),
     ...(isArxivId(id) ? { huggingface: `https://huggingface.co/papers/${id}` } : {}),
     ...(code === null ? {} : { code }),
-    // Many authors give their repository twice; one link to it is enough.
+    // Many authors enter their repository twice; one link is enough.
     ...(project === null || project === code ? {} : { project }),
   }
 }
 
-/** The pages that arXiv has for every paper of its own; `id` is canonical. */
+/** Returns the links to a paper's pages at arXiv. `id` is canonical. */
 export function arxivLinks(id: string): PaperLinks {
   return { arxiv: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}` }
 }
 
 const DATE_CHARS_MAX = 100
 
-/** The ISO 8601 instant that a source's date means, or null when it means none. */
+/** Returns a source's date as an ISO 8601 instant, or null when it is invalid. */
 export function instantOf(raw: string | null | undefined): string | null {
   const time = raw && raw.length <= DATE_CHARS_MAX ? Date.parse(raw.trim()) : Number.NaN
   return Number.isNaN(time) ? null : new Date(time).toISOString()

@@ -1,10 +1,10 @@
 import { SOURCE_DROPPED_REPORTED_MAX } from '../../config/limits.ts'
 import type { DroppedItems } from './source.ts'
 
-/** Counts what is left out of a list; the first reasons are kept by name. */
+/** Counts dropped items, and stores the first few reasons. */
 export interface DropCount {
   add(reason: string): void
-  /** Adds what was counted elsewhere. */
+  /** Adds the counts of another list. */
   addAll(dropped: DroppedItems): void
   total(): DroppedItems
 }

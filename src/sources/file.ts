@@ -1,18 +1,16 @@
 import { readFile, stat } from 'node:fs/promises'
 import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
 import type { Clock } from '../platform/clock.ts'
-
 import { decodeText } from '../text/decode.ts'
 import { parseDailyPapers } from './daily-papers.ts'
 import { parseJson } from './http/answer-bounds.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
-const WANTED = 'It must hold a JSON list in the shape of Hugging Face’s daily_papers API.'
+const FORMAT = 'It must contain a JSON list in the format of Hugging Face’s daily_papers API.'
 
 /**
- * A list of papers in a file, in the shape of Hugging Face's `daily_papers` API; it answers for
- * any day. The votes in a recording were read when it was written, so `observedAt` is the time of
- * the file's last change, and never later than now.
+ * Reads papers from a file in the format of Hugging Face's `daily_papers` API, for any day. `observedAt` is the time of the
+ * file's last change, because the votes were read when it was written, but never later than now.
  */
 export function fileSource({ path, clock }: { readonly path: string; readonly clock: Clock }): Source {
   return {
@@ -21,12 +19,12 @@ export function fileSource({ path, clock }: { readonly path: string; readonly cl
       const file = await contentOf(path)
       if (typeof file === 'string') return failed(file)
       const parsed = parseJson(file.text)
-      if (!parsed.ok) return failed(`${path} ${parsed.fault}. ${WANTED}`)
+      if (!parsed.ok) return failed(`${path} ${parsed.fault}. ${FORMAT}`)
       const { json } = parsed
-      if (!Array.isArray(json)) return failed(`${path} holds JSON that is not a list. ${WANTED}`)
-      if (json.length === 0) return failed(`${path} holds an empty list. ${WANTED}`)
+      if (!Array.isArray(json)) return failed(`${path} contains JSON that is not a list. ${FORMAT}`)
+      if (json.length === 0) return failed(`${path} contains an empty list. ${FORMAT}`)
       const { listings, dropped } = parseDailyPapers(json)
-      if (listings.length === 0) return failed(`${path} has no usable paper: ${dropped.reasons[0]}. ${WANTED}`)
+      if (listings.length === 0) return failed(`${path} has no usable paper: ${dropped.reasons[0]}. ${FORMAT}`)
       const observedAt = new Date(Math.min(file.updatedAt.getTime(), clock().getTime()))
       return { kind: 'listed', listings, dropped, observedAt }
     },

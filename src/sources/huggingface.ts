@@ -8,26 +8,26 @@ import { errorWords, get, type HttpGetDeps } from './http/request.ts'
 import type { Source, SourceAnswer } from './source.ts'
 
 export interface HuggingfaceDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
-  /** Such as `https://huggingface.co`. */
+  /** The site, by default `https://huggingface.co`. */
   readonly baseUrl: string
   readonly userAgent: string
   readonly clock: Clock
 }
 
 /**
- * Hugging Face's Daily Papers of one day, with the votes as they are now
- * (https://huggingface.co/docs/hub/api#get-apidailypapers). Weekends have no list. An empty list on a
- * weekday is late, and a holiday's once the day is over (of 558 weekdays' lists 95 were empty at 01:00
- * UTC and 2 at 06:00); a day that has not begun is answered with HTTP 400.
+ * Reads Hugging Face's Daily Papers of one day, with their current votes
+ * (https://huggingface.co/docs/hub/api#get-apidailypapers). Weekends have no list. An empty list on a weekday is late, or
+ * that of a holiday once the day is over (of 558 weekdays, 95 lists were empty at 01:00 UTC and 2 at 06:00). For a day that
+ * has not begun the API returns HTTP 400.
  */
-export function huggingfaceSource(parts: HuggingfaceDeps): Source {
+export function huggingfaceSource(deps: HuggingfaceDeps): Source {
   return {
     name: 'huggingface',
     keepsLists: true,
     async read(day) {
-      const url = `${parts.baseUrl.replace(/\/+$/, '')}/api/daily_papers?date=${day}&limit=${SOURCE_PAPERS_MAX}`
-      const answer = await get(url, parts)
-      const observedAt = parts.clock()
+      const url = `${deps.baseUrl.replace(/\/+$/, '')}/api/daily_papers?date=${day}&limit=${SOURCE_PAPERS_MAX}`
+      const answer = await get(url, deps)
+      const observedAt = deps.clock()
       if (answer.kind === 'failed') return failed(`Hugging Face gave ${answer.reason}`)
       if (answer.kind === 'ok') return readList(answer.body, day, observedAt)
       return readRefusal(answer.status, errorWords(answer.body), day, observedAt)
@@ -39,7 +39,8 @@ function readList(body: string, day: Day, observedAt: Date): SourceAnswer {
   const parsed = parseJson(body)
   if (!parsed.ok) return failed(`Hugging Face answered with something that ${parsed.fault}: ${errorWords(body)}`)
   const { json } = parsed
-  if (!Array.isArray(json)) return failed(`Hugging Face answered with something that is no list: ${errorWords(body)}`)
+  if (!Array.isArray(json))
+    return failed(`Hugging Face answered with something that is not a list: ${errorWords(body)}`)
   const listOf = newestDay(json)
   if (listOf !== null && listOf < day) return staleAnswer(listOf, day, observedAt)
   if (json.length === 0) return { kind: 'empty', reason: whyEmpty(day, observedAt) }
@@ -56,14 +57,14 @@ function readRefusal(status: number, words: string, day: Day, observedAt: Date):
   return failed(`Hugging Face answered HTTP ${status}${words === '' ? '' : `: ${words}`}`)
 }
 
-// Without a date the API keeps serving the last list; should it ever do so for a date, those are not the day's papers.
+// Without a date the API returns the last list. If it ever does so for a date, those are not the day's papers.
 function staleAnswer(listOf: string, day: Day, observedAt: Date): SourceAnswer {
   if (isWeekend(day)) return { kind: 'empty', reason: 'weekend' }
   if (dayOf(observedAt) <= day) return { kind: 'empty', reason: 'not-open' }
   return failed(`Hugging Face answered with the list of ${listOf} when asked for ${day}`)
 }
 
-/** The latest UTC day on which an item was put on the list (in 131 days seen: always the list's own), or null. */
+/** Returns the latest UTC day on which an item was submitted, or null. In 131 observed lists it was always the list's day. */
 function newestDay(items: readonly unknown[]): string | null {
   let newest: string | null = null
   for (const item of items) {

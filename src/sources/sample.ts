@@ -9,14 +9,14 @@ import type { Source } from './source.ts'
 
 const SAMPLE_DAYS = 3
 
-/** The three days of the bundled sample papers when they end on `last`, oldest first. */
+/** Returns the three days of the sample papers, oldest first, when `last` is the last one. */
 export function sampleDays(last: Day): [Day, Day, Day] {
   return [addDays(last, -2), addDays(last, -1), last]
 }
 
 /**
- * Invented papers that ship with the program: it works for any date and without a network. With `last`, the three
- * files are the three days that end there; any other day takes them in turn, weekends included.
+ * Reads the bundled sample papers, for any date and without a network. With `last`, the three files are the three days up to
+ * `last`. All other days, weekends included, use the files in rotation.
  */
 export function sampleSource({ clock, last }: { readonly clock: Clock; readonly last?: Day }): Source {
   return {
@@ -41,10 +41,7 @@ function fileNumber(day: Day, last: Day | undefined): number {
   return (((ordinal % SAMPLE_DAYS) + SAMPLE_DAYS) % SAMPLE_DAYS) + 1
 }
 
-/**
- * The papers were "published" the evening before the day for which they are asked. Their ids are of a form
- * that arXiv never gave, so the links that an id makes would lead nowhere and are left out.
- */
+/** Sets the time of publication to the evening before `day`, and removes the links to arXiv, where the ids do not exist. */
 function dated(paper: Paper, day: Day): Paper {
   const { code, project } = paper.links
   const links = { ...(code === undefined ? {} : { code }), ...(project === undefined ? {} : { project }) }

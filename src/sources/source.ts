@@ -4,19 +4,19 @@ import type { Listing } from '../domain/paper.ts'
 type SourceName = 'huggingface' | 'arxiv' | 'sample' | 'file'
 
 /**
- * Where a day's papers come from. `read` never throws for what the other side does: a broken
- * answer is `failed`, a broken item is dropped and counted, a day without a list is `empty`.
+ * A source of a day's papers. `read` never throws for a fault of the server: a broken answer is `failed`, a broken item is
+ * dropped and counted, and a day without a list is `empty`.
  */
 export interface Source {
   readonly name: SourceName
-  /** Whether it keeps the list of each day, so that an earlier one can be read again with the votes of now. */
+  /** Whether the list of an earlier day can be read again, with its current votes. */
   readonly keepsLists?: boolean
   /**
-   * Whether its lists name a paper once, so that papers of other editions are dropped. The source also answers with
-   * papers of earlier lists, since some of them come days late.
+   * Whether each paper is on one list only, so that papers of other editions are dropped. Such a source also returns papers
+   * of earlier lists, because some are listed days late.
    */
   readonly listsOnce?: boolean
-  /** @param since the first day of whose list late papers are wanted; by default `day`: none are. */
+  /** @param since the first day whose late papers are returned too; by default `day`, which returns none. */
   read(day: Day, since?: Day): Promise<SourceAnswer>
 }
 
@@ -25,20 +25,20 @@ export type SourceAnswer =
       readonly kind: 'listed'
       readonly listings: readonly Listing[]
       readonly dropped: DroppedItems
-      /** Papers of the lists from `since` on, each with the day of its list; some are known already. */
+      /** Papers of the lists since `since`, each with the day of its list. Some may be known already. */
       readonly earlier?: readonly EarlierListing[]
       /** Papers that the source leaves out on purpose. */
       readonly leftOut?: readonly LeftOut[]
-      /** Says which part of the list could not be read, and why; null or left out: it is whole. */
+      /** Says which part of the list could not be read, and why; null or missing when the list is complete. */
       readonly missing?: string | null
-      /** Tells the operator of a fault that costs no paper; null or left out: there is none. */
+      /** A note for the operator about a fault without lost papers. */
       readonly note?: string | null
       readonly observedAt: Date
     }
   | { readonly kind: 'empty'; readonly reason: EmptyReason }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** Why a day has no list: none of these is a failure. */
+/** The reason why a day has no list. It is not a failure. */
 export type EmptyReason = 'weekend' | 'holiday' | 'not-open'
 
 /** A paper of an earlier day's list. */
@@ -46,13 +46,13 @@ export interface EarlierListing extends Listing {
   readonly listedOn: Day
 }
 
-/** Papers that were found and are not shown, such as 3 for `withdrawn`. */
+/** Papers that are left out of the edition, such as 3 for `withdrawn`. */
 export interface LeftOut {
   readonly why: string
   readonly papers: number
 }
 
-/** Broken items of a list, and what is wrong with them. */
+/** The broken items of a list. */
 export interface DroppedItems {
   readonly count: number
   /** The first few, as `item 3 (2510.11696): title is missing`. */

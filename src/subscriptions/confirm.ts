@@ -10,7 +10,7 @@ export interface ConfirmDeps {
   readonly tokens: Tokens
   readonly read: (id: string, at: Date) => Promise<ConfirmationState>
   readonly use: (order: { id: string; transactionalId: string; ip: string | null; at: Date }) => Promise<Confirmed>
-  /** Has the welcome sent; what is lost here is found by reconcile. */
+  /** Queues the welcome message. If this fails, reconcile finds it. */
   readonly wakeTransactional: (transactionalId: string) => void
   readonly links: Links
   readonly newId: () => string
@@ -28,13 +28,18 @@ export type ConfirmResult =
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** What the link leads to. Mail programs and scanners open every link they see, so looking changes nothing. */
+/**
+ * Returns the state of a confirmation link without changing anything, because mail programs and scanners open every
+ * link.
+ */
 export async function readConfirmationState(token: string, deps: ConfirmDeps): Promise<ConfirmationState> {
   const id = idOf(token, deps)
   return id === null ? { kind: 'unknown' } : deps.read(id, deps.clock())
 }
 
-/** The press of the button: the reader is active from now on, and told what comes next. Pressing twice changes nothing. */
+/**
+ * Confirms a subscription: the subscriber becomes active and gets a welcome message. Confirming twice changes nothing.
+ */
 export async function confirm(token: string, ip: string, deps: ConfirmDeps): Promise<ConfirmResult> {
   const id = idOf(token, deps)
   if (id === null) return { kind: 'unknown' }
@@ -57,8 +62,8 @@ function idOf(token: string, { tokens }: ConfirmDeps): string | null {
 }
 
 /**
- * What a confirmation link leads to. `used`: somebody pressed the button before. `void`: the reader has left, or may
- * not be mailed, since it was sent.
+ * State of a confirmation link. `used`: it was confirmed before. `void`: the subscriber has unsubscribed or was
+ * suppressed since it was sent.
  */
 export type ConfirmationState =
   | { readonly kind: 'open'; readonly subscriber: Subscriber }

@@ -7,36 +7,36 @@ import { makeFolder } from '../platform/files.ts'
 import type { Logger } from '../platform/log.ts'
 import { subscriberIdOf, type UnsubscribeRequest } from './unsubscribe.ts'
 
-/** Wishes to leave that came while the ledger did not answer. */
+/** Unsubscribe requests that arrived while the ledger was unavailable. */
 export interface DeferredUnsubscribes {
-  /** True once the wish is on disk. False: the folder cannot be written, or the file is full. */
-  store(wish: UnsubscribeRequest): Promise<boolean>
-  /** Applies what is stored and removes it; rejects with the error of `apply`, and what is left waits for the next time. */
-  applyAll(apply: (wish: UnsubscribeRequest) => Promise<void>): Promise<number>
+  /** Resolves with true once the request is on disk, with false when the folder is not writable or the file is full. */
+  store(request: UnsubscribeRequest): Promise<boolean>
+  /**
+   * Applies and removes the stored requests and resolves with their number. Rejects with the error of `apply`; the
+   * remaining requests stay for the next call.
+   */
+  applyAll(apply: (request: UnsubscribeRequest) => Promise<void>): Promise<number>
 }
 
 const OPEN = 'open.jsonl'
 const TAKEN = '.taken.jsonl'
-const WRITES_MAX = 20 // Each further one needs a process that takes the file over in that very moment.
+const WRITES_MAX = 20 // Each retry needs another process to take the file over at that very moment.
 
 /**
- * Keeps wishes to leave in `dir`, one line of JSON each: an id and a time, no address. Any number of processes may store and
- * apply at once: applying a wish twice changes nothing, and none is lost by a crash at any point.
+ * Stores unsubscribe requests in `dir`, one line of JSON each: an id and a time, no address. Any number of processes
+ * may store and apply at the same time: applying a request twice changes nothing, and a crash at any point loses none.
  */
 export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscribes {
   const stored: Stored = { file: '', ids: new Set() }
   let applying: Promise<number> | null = null
   return {
-    async store(wish) {
+    async store(request) {
       try {
-        const kept = await append(dir, wish, stored)
-        if (!kept) log.error('no room is left for unsubscribes that wait for the database')
+        const kept = await append(dir, request, stored)
+        if (!kept) log.error('the file of deferred unsubscribes is full')
         return kept
       } catch (error) {
-        log.error(
-          { reason: (error as NodeJS.ErrnoException).code },
-          'an unsubscribe cannot be stored until the database is back',
-        )
+        log.error({ reason: (error as NodeJS.ErrnoException).code }, 'a deferred unsubscribe cannot be stored')
         return false
       }
     },
@@ -50,15 +50,18 @@ export function deferredUnsubscribes(dir: string, log: Logger): DeferredUnsubscr
   }
 }
 
-/** The subscribers whose wishes this process has stored in the open file: somebody with one link must not fill it. */
+/**
+ * Subscribers whose requests this process has already stored in the open file, so that repeating one link does not fill
+ * it.
+ */
 interface Stored {
   file: string
   readonly ids: Set<string>
 }
 
-/** Resolves with true once the line is on disk under a name that will still be read. */
-async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Promise<boolean> {
-  const line = `${JSON.stringify(wish)}\n`
+/** Resolves with true once the line is on disk in a file that will still be read. */
+async function append(dir: string, request: UnsubscribeRequest, stored: Stored): Promise<boolean> {
+  const line = `${JSON.stringify(request)}\n`
   makeFolder(dir, 0o700)
   const path = join(dir, OPEN)
   for (let writes = 0; writes < WRITES_MAX; writes += 1) {
@@ -68,15 +71,15 @@ async function append(dir: string, wish: UnsubscribeRequest, stored: Stored): Pr
       const name = `${ino} ${birthtimeMs}`
       if (stored.file !== name) stored.ids.clear()
       stored.file = name
-      if (stored.ids.has(wish.subscriberId)) return true
+      if (stored.ids.has(request.subscriberId)) return true
       if (size + line.length > DEFERRED_UNSUBSCRIBES_BYTES_MAX) return false
-      // A line that a crash has cut must not swallow this one.
+      // Starts a new line, because a crash may have truncated the last one.
       await file.appendFile(`\n${line}`)
       await file.sync()
       if (size === 0) await syncFolder(dir)
-      // Taken over meanwhile by a process that may have read it before: the wish is stored again.
+      // Another process has taken the file over and may have read it already, so the request is stored again.
       if ((await stat(path).catch(() => null))?.ino !== ino) continue
-      stored.ids.add(wish.subscriberId)
+      stored.ids.add(request.subscriberId)
       return true
     } finally {
       await file.close()
@@ -90,11 +93,11 @@ async function syncFolder(dir: string): Promise<void> {
   await folder.sync().finally(() => folder.close())
 }
 
-/** Files that a process took over and did not finish come first; a new one is taken over only when none is left. */
+/** Applies files that an earlier process took over first; takes over a new one only when none is left. */
 async function applyFiles(
   dir: string,
   log: Logger,
-  apply: (wish: UnsubscribeRequest) => Promise<void>,
+  apply: (request: UnsubscribeRequest) => Promise<void>,
 ): Promise<number> {
   let applied = 0
   for (const name of await takenFiles(dir)) applied += await applyFile(join(dir, name), log, apply)
@@ -102,7 +105,7 @@ async function applyFiles(
   const taken = join(dir, `${randomUUID()}${TAKEN}`)
   const isOurs = await rename(join(dir, OPEN), taken).then(
     () => true,
-    () => false, // Another process was quicker.
+    () => false, // Another process was faster.
   )
   return isOurs ? applied + (await applyFile(taken, log, apply)) : applied
 }
@@ -114,23 +117,23 @@ async function takenFiles(dir: string): Promise<string[]> {
 async function applyFile(
   path: string,
   log: Logger,
-  apply: (wish: UnsubscribeRequest) => Promise<void>,
+  apply: (request: UnsubscribeRequest) => Promise<void>,
 ): Promise<number> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '' // Another process has finished it.
-    log.error({ reason: error.code }, 'unsubscribes that wait cannot be read; give this user the permission')
+    if (error.code === 'ENOENT') return '' // Another process has applied it.
+    log.error({ reason: error.code }, 'deferred unsubscribes cannot be read; give this user read permission')
     return null
   })
   if (text === null) return 0
-  const wishes = text.split('\n').map(parse)
-  for (const wish of wishes) if (wish !== null) await apply(wish)
+  const requests = text.split('\n').map(parse)
+  for (const request of requests) if (request !== null) await apply(request)
   await rm(path, { force: true })
-  const applied = wishes.filter((wish) => wish !== null).length
-  if (applied > 0) log.info({ applied }, 'unsubscribes that had waited for the database are applied')
+  const applied = requests.filter((request) => request !== null).length
+  if (applied > 0) log.info({ applied }, 'applied deferred unsubscribes')
   return applied
 }
 
-/** Null for an empty line, and for one that was cut by a crash: its sender was never told that it is done. */
+/** Returns null for an empty or truncated line. The sender of a truncated one got no confirmation. */
 function parse(line: string): UnsubscribeRequest | null {
   try {
     const { subscriberId, by, at } = JSON.parse(line)

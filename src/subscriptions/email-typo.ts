@@ -1,6 +1,6 @@
 import { distance } from '../text/distance.ts'
 
-/** Where most readers have their mail. A domain on this list is never doubted, and one is suggested only from it. */
+/** Common domains of mailboxes. They are never questioned, and only they are suggested. */
 export const COMMON_DOMAINS: readonly string[] = [
   'gmail.com',
   'googlemail.com',
@@ -51,7 +51,7 @@ export const COMMON_DOMAINS: readonly string[] = [
 ]
 const COMMON = new Set(COMMON_DOMAINS)
 
-// None of these is a top-level domain; each is a slip on the way to one.
+// Typos of top-level domains. No key is a real one.
 const ENDINGS: Readonly<Record<string, string>> = {
   con: 'com',
   cmo: 'com',
@@ -68,12 +68,12 @@ const ENDINGS: Readonly<Record<string, string>> = {
   eud: 'edu',
 }
 
-const SHORT_DOMAIN_CHARS = 8 // In a shorter one a slip of one letter is as likely another domain.
-const LONG_DOMAIN_CHARS = 10 // In a longer one two slips are still more likely than another domain.
+const SHORT_DOMAIN_CHARS = 8 // In a shorter domain, one different letter is as likely another domain.
+const LONG_DOMAIN_CHARS = 10 // In a longer domain, two different letters are still more likely a typo.
 
 /**
- * What was probably meant by an address that is valid but looks mistyped, such as `ada@gmial.com`; null when nothing
- * is to be asked. A question and never a refusal: whoever has such an address keeps it.
+ * Suggests a correction for a valid address that looks mistyped, such as `ada@gmial.com`, or returns null. The visitor
+ * may always keep the typed address.
  */
 export function suggestAddress(email: string): string | null {
   const at = email.lastIndexOf('@')
@@ -105,7 +105,7 @@ function nearestCommon(domain: string): string | null {
   return nearest
 }
 
-// Providers have a domain in many countries: hotmail.ca is no slip, though gmail.co and gmail.cm mostly are.
+// Providers have domains in many countries: hotmail.ca is not a typo, though gmail.co and gmail.cm mostly are.
 function isCountrysOwn(domain: string): boolean {
   const [name = '', ending = '', ...rest] = domain.split('.')
   return (

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts'
 
-/** An operator's erasure, as it is written into the audit log. */
+/** An operator's erasure, for the audit log. */
 export interface ErasureAction {
   readonly actor: Actor
   readonly reason: string | null
@@ -10,13 +10,13 @@ export interface ErasureAction {
 export interface EraseDeps {
   readonly eraseSubscriber: (id: string, at: Date) => Promise<Erased | null>
   readonly removeMessages: (messageIds: readonly string[]) => Promise<void>
-  /** Writes the erasure into the audit log. */
+  /** Writes the erasure to the audit log. */
   readonly record: (id: string, action: ErasureAction) => Promise<void>
 }
 
 /**
- * Erases a subscriber from the ledger and from the outbox. False: they were erased already. `deed`: of an operator, for the
- * audit log; null when the subscriber did it.
+ * Erases a subscriber from the ledger and the outbox. Returns false when they were already erased. `action` is null
+ * when the subscriber requested it; an operator's is written to the audit log.
  */
 export async function erase(id: string, at: Date, action: ErasureAction | null, deps: EraseDeps): Promise<boolean> {
   const erased = await deps.eraseSubscriber(id, at)
@@ -26,8 +26,8 @@ export async function erase(id: string, at: Date, action: ErasureAction | null, 
   return true
 }
 
-/** The part of an erasure that is still to be done outside the ledger. */
+/** Data that must still be deleted outside the ledger. */
 export interface Erased {
-  /** Ids of the letters that were written to the subscriber: the outbox keeps each as a file. */
+  /** Ids of the subscriber's messages: the outbox stores each as a file. */
   readonly messageIds: readonly string[]
 }

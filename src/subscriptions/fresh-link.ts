@@ -1,17 +1,17 @@
 import type { Clock } from '../platform/clock.ts'
 
 export interface FreshLinkDeps {
-  /** Writes the mail, unless the subscriber gets none or was sent one lately. */
+  /** Stores the transactional email. Resolves with false when the subscriber gets no email or was sent one recently. */
   readonly write: (order: FreshLinkOptions, at: Date) => Promise<boolean>
-  /** Hands mails that are written to the queue. */
+  /** Queues stored transactional emails. */
   readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string
   readonly clock: Clock
 }
 
 /**
- * Mails a fresh link to the preferences to the subscriber's address on file. Answers nothing: a stranger may
- * have asked, and reads the same page whatever happened.
+ * Emails a new link to the preferences to the address on file. Returns nothing, so that the page cannot reveal whether
+ * an email was sent.
  */
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
   const transactionalId = deps.newId()

@@ -5,22 +5,22 @@ import type { LineReading } from './csv/subscriber-line.ts'
 import type { AddResult, NewSubscriber, StoppedAddress } from './new-subscriber.ts'
 
 export interface ImportDeps {
-  /** The lines of a file, in order, in portions of any size. */
+  /** The lines of a file in order, in chunks of any size. */
   readonly lines: AsyncIterable<readonly CsvLine[]>
   readonly read: (row: CsvRow) => LineReading
-  /** Whether `write` and `stopAll` only foresee what they would come to. */
+  /** Whether `write` and `stopAll` only predict their results. */
   readonly trial: boolean
-  /** Adds readers, one result each, in order. */
+  /** Adds subscribers. Resolves with one result each, in order. */
   readonly write: (subscribers: readonly NewSubscriber[]) => Promise<readonly Pick<AddResult, 'kind'>[]>
-  /** Records addresses that must get no mail; answers for each whether that ended a subscription of ours. */
+  /** Records addresses that must not be emailed. Resolves with whether each had a subscription. */
   readonly stopAll: (stopped: readonly StoppedAddress[]) => Promise<readonly boolean[]>
-  /** How many readers are written in one transaction. */
+  /** How many subscribers are written in one transaction. */
   readonly batchRows: number
   readonly onFault: (line: CsvLine, reason: string) => Promise<void> | void
-  /** A line whose address stands in the file before it. */
+  /** Called for a line whose address occurs earlier in the file. */
   readonly onRepeated: (line: CsvLine) => void
   readonly onProgress: (tally: ImportCounts) => void
-  /** Asked between two batches; true ends it there. */
+  /** Called between two batches; true stops the import. */
   readonly stop: () => boolean
 }
 
@@ -28,21 +28,21 @@ export interface ImportDeps {
 export interface ImportCounts {
   lines: number
   added: number
-  /** On the list already, in whatever state; nothing was changed. */
+  /** Already subscribed, in any state; nothing was changed. */
   known: number
-  /** In the file before; the first one counts. */
+  /** Repeated in the file; the first line counts. */
   repeated: number
   suppressed: number
   faults: number
-  /** Unsubscribed by the word of the file. */
+  /** Unsubscribed according to the file. */
   unsubscribed: number
-  /** Suppressed by the word of the file. */
+  /** Suppressed according to the file. */
   barred: number
-  /** Left out, as they have not confirmed. */
+  /** Left out because they have not confirmed. */
   unconfirmed: number
-  /** Left out, as they have no address. */
+  /** Left out because they have no address. */
   addressless: number
-  /** How many of `unsubscribed` and `barred` had a subscription of ours, which ended. */
+  /** How many of `unsubscribed` and `barred` had an active subscription. */
   ended: number
 }
 
@@ -61,10 +61,10 @@ export const NO_COUNTS: Readonly<ImportCounts> = {
 }
 
 /**
- * Adds every good line of a list to the ledger, records who must get no mail, and reports every bad line. Each batch is
- * one transaction of each kind, so that an end at any moment leaves a beginning of the file behind; the same file again
- * finds those readers known and goes on, and nobody is added twice. If a file has an address twice, the state that
- * allows no mail wins, in either order.
+ * Adds the valid lines of a list to the ledger, records which addresses must not be emailed, and reports invalid lines.
+ * Each batch is one transaction of each kind, so an interrupted import has written the beginning of the file. Importing
+ * the same file again continues: known subscribers are not added twice. If a file has an address twice, the state that
+ * forbids email wins, in either order.
  */
 export async function importLines(deps: ImportDeps): Promise<ImportCounts & { readonly stopped: boolean }> {
   const tally: ImportCounts = { ...NO_COUNTS }
@@ -72,26 +72,26 @@ export async function importLines(deps: ImportDeps): Promise<ImportCounts & { re
   let writing = Promise.resolve()
   let stopped = false
   for await (const batch of batches(deps, tally)) {
-    // The next batch is read while this one is being written; never more than these two are in memory.
+    // Reads the next batch while this one is written. Only these two are in memory.
     await writing
     stopped = deps.stop()
     if (stopped) break
     writing = write(batch, deps, { tally, barred })
-    writing.catch(() => {}) // It is awaited in the next round, and must not count as unhandled until then.
+    writing.catch(() => {}) // Awaited in the next iteration; must not count as unhandled until then.
   }
   await writing
   return { ...tally, stopped }
 }
 
-/** A line that adds somebody, or that stops an address. */
+/** A valid line, which adds a subscriber or stops an address. */
 interface Good {
   readonly line: CsvLine
   readonly reading: Extract<LineReading, { kind: 'add' | 'stop' }>
-  /** Whether an earlier line of the file has the address. */
+  /** Whether an earlier line has the same address. */
   readonly repeated: boolean
 }
 
-/** The good lines by the batch; the others are counted and reported as they come. No batch both adds and stops an address. */
+/** Yields valid lines in batches, and counts and reports the others. No batch both adds and stops the same address. */
 async function* batches(deps: ImportDeps, tally: ImportCounts): AsyncGenerator<readonly Good[]> {
   const seen = new Fingerprints()
   let batch: Good[] = []
@@ -135,12 +135,12 @@ async function write(
     if (reading.kind === 'add') {
       const { kind } = results[adds] ?? { kind: 'known' as const }
       adds += 1
-      const told = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
-      tally[told] += 1
-      if (told === 'repeated') deps.onRepeated(line)
+      const outcome = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
+      tally[outcome] += 1
+      if (outcome === 'repeated') deps.onRepeated(line)
     } else {
       tally[reading.stopped.suppression === null ? 'unsubscribed' : 'barred'] += 1
-      // An address that this file itself added was no subscriber of ours before.
+      // An address that this file added itself had no subscription before.
       if (ended[stops] === true && !repeated) tally.ended += 1
       stops += 1
       if (reading.stopped.suppression !== null) barred.add(reading.stopped.addressHash)
@@ -149,7 +149,7 @@ async function write(
   deps.onProgress(tally)
 }
 
-/** The ledger decides who is added. A trial adds nobody, so there only the file knows that an address comes again. */
+/** The ledger decides whether a subscriber is added. A trial adds none, so only the file shows repeated addresses. */
 function outcomeOf(kind: AddResult['kind'], repeated: boolean, trial: boolean): AddResult['kind'] | 'repeated' {
   const again = kind === 'known' || (kind === 'added' && trial)
   return repeated && again ? 'repeated' : kind

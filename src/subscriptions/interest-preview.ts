@@ -5,12 +5,12 @@ import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Chooser } from '../ranking/selection.ts'
 
-/** Which of the newest edition's papers an interest would have brought. */
+/** The papers of the newest edition that match some interests. */
 export interface InterestPreview {
   readonly day: Day
   /** How many papers match. */
   readonly matches: number
-  /** The first of them. */
+  /** The first matches. */
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
 }
 
@@ -22,8 +22,8 @@ export interface InterestPreviewDeps {
 }
 
 /**
- * Matches interests by the same choice that makes digests. The edition is read once a minute at most and its words
- * are folded once, so that a letter typed costs a look-up and no query. Null when there is no edition yet.
+ * Matches interests with the selection that builds digests. The edition is read at most once a minute and its words are
+ * folded once, so a keystroke costs no query. Resolves with null when there is no edition yet.
  */
 export function createInterestPreview(
   deps: InterestPreviewDeps,
@@ -39,7 +39,10 @@ export function createInterestPreview(
   return async (interests) => {
     const edition = await cache('newest', loadNewest)
     if (edition === null) return null
-    const chosen = edition.choose({ interests, muted: [], authors: [], length: 1, mix: 100 }, new Set())
+    const chosen = edition.choose(
+      { interests, mutedTerms: [], authors: [], featuredCount: 1, interestShare: 100 },
+      new Set(),
+    )
     const matching = chosen.filter((each) => each.interest !== null)
     return {
       day: edition.day,

@@ -3,18 +3,19 @@ import type { Tokens } from '../security/tokens.ts'
 import { COMMON_DOMAINS } from './email-typo.ts'
 
 /**
- * A key that is the same for every spelling of an address that one mailbox receives. Only limits use it: `ada+x@…` stays
- * a subscriber of its own. A tag after `+` is removed everywhere (RFC 5233), since most providers deliver it to the mailbox
- * before it. The other rules are those that each provider documents:
+ * Returns one key for all spellings of an address that reach the same mailbox. Only limits use it: `ada+x@…` stays a
+ * separate subscriber. A tag after `+` is removed everywhere (RFC 5233), since most providers deliver it to the mailbox
+ * before it. The other rules are documented by the providers:
  * - Gmail ignores dots, and googlemail.com is gmail.com (support.google.com/mail/answer/7436150 and 10313).
- * - Outlook.com and iCloud know the tag only. me.com, mac.com and icloud.com are one mailbox (support.apple.com/102378).
+ * - Outlook.com and iCloud support only the tag. me.com, mac.com and icloud.com are one mailbox
+ *   (support.apple.com/102378).
  * - Proton ignores dots, hyphens and underscores, and its domains share their names (ProtonMail/WebClients,
  *   `removeEmailAlias`; proton.me/support/addresses-and-aliases).
  * - Fastmail delivers `any@ada.fastmail.com` to ada@fastmail.com (fastmail.help, “Plus addressing and subdomain
  *   addressing”).
- * - Yahoo delivers `name-keyword@yahoo.com` to one mailbox; its names hold no hyphen (help.yahoo.com, “Disposable
+ * - Yahoo delivers `name-keyword@yahoo.com` to one mailbox; its names contain no hyphen (help.yahoo.com, “Disposable
  *   addresses”).
- * - Yandex takes a hyphen for a dot, and its domains are one (yandex.com/support/mail, “Addresses”).
+ * - Yandex treats a hyphen as a dot, and its domains are one (yandex.com/support/mail, “Addresses”).
  */
 export function mailboxKey(address: string): string {
   const at = address.lastIndexOf('@')
@@ -35,10 +36,11 @@ const APPLE = new Set(['icloud.com', 'me.com', 'mac.com'])
 const PROTON = new Set(['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'])
 const COUNTRY = '(?:com|[a-z]{2}|com?\\.[a-z]{2})'
 const YANDEX = new RegExp(`^(?:ya\\.ru|yandex\\.${COUNTRY})$`)
-// Yahoo Japan is another company's.
+// Yahoo Japan is a different company.
 const YAHOO = new RegExp(`^(?!yahoo\\.co\\.jp$)(?:yahoo\\.${COUNTRY}|ymail\\.com|rocketmail\\.com)$`)
 const MICROSOFT = new RegExp(`^(?:(?:outlook|hotmail|live)\\.${COUNTRY}|msn\\.com)$`)
-// The names that countries sell domains under, as in example.co.uk. Below one that is missing here, all count together.
+// Second-level names under which countries sell domains, as in example.co.uk. Domains below a missing name count
+// together.
 const SECOND_LEVEL = /^(?:[a-z]{2}|com|net|org|edu|gov|mil|gob|gouv|sch|nhs)$/
 const FASTMAIL_SUBDOMAIN = /^([a-z0-9-]+)\.(fastmail\.[a-z.]+)$/
 
@@ -47,14 +49,14 @@ function withoutTag(local: string, separator: string): string {
   return cut > 0 ? local.slice(0, cut) : local
 }
 
-/** The keyed hash of a mailbox, as `claimMailbox` stores it. */
+/** Returns the keyed hash of a mailbox, as `claimMailbox` stores it. */
 export function hashMailbox(tokens: Pick<Tokens, 'hashAddress'>, address: string): string {
   return tokens.hashAddress(mailboxKey(address))
 }
 
 /**
- * The provider that a domain belongs to, for counting: one name for the domains of a large provider, else the
- * organisation's own domain. Sub-domains count with it, since a wildcard MX record gives one mailbox any number of them.
+ * Returns the provider of a domain for counting: one name for all domains of a large provider, else the organisation's
+ * own domain. Subdomains count with it, since a wildcard MX record gives one mailbox any number of them.
  */
 export function providerOf(domain: string): string {
   const own = organisationOf(domain)
@@ -68,7 +70,7 @@ export function providerOf(domain: string): string {
 
 const LARGE_PROVIDERS = new Set(COMMON_DOMAINS.map(providerOf))
 
-/** Whether many people who do not know each other have their mailbox at this provider. */
+/** Returns whether unrelated people have their mailboxes at this provider. */
 export function isLargeProvider(provider: string): boolean {
   return LARGE_PROVIDERS.has(provider)
 }

@@ -2,7 +2,7 @@ import type { Consent } from '../domain/consent.ts'
 import type { Preferences, SubscriberState } from '../domain/subscriber.ts'
 import type { SuppressionReason } from '../domain/suppression.ts'
 
-/** One reader to be added; the address is already checked. */
+/** A subscriber to add. The address is already validated. */
 export interface NewSubscriber {
   readonly email: string
   readonly emailKey: string
@@ -12,20 +12,20 @@ export interface NewSubscriber {
   readonly consent: Consent
 }
 
-/** `known`: the address was there already and nothing was changed. `suppressed`: it must never be mailed again. */
+/** `known`: the address exists and nothing was changed. `suppressed`: it must never be emailed again. */
 export type AddResult =
   | { readonly kind: 'added'; readonly id: string }
   | { readonly kind: 'known'; readonly id: string; readonly state: SubscriberState }
   | { readonly kind: 'suppressed' }
 
-/** An address of which an imported list says that it must get no mail. */
+/** An address that must not be emailed, according to an imported list. */
 export interface StoppedAddress {
   readonly email: string
   readonly emailKey: string
   readonly addressHash: string
-  /** Why it is never to be mailed; null when it has only unsubscribed, and may come back by itself. */
+  /** Why it must never be emailed, or null when it has only unsubscribed and may subscribe again. */
   readonly suppression: SuppressionReason | null
-  /** The source, date and reason. */
+  /** Source, date and reason. */
   readonly note: string
   readonly preferences: Preferences
   readonly consent: Consent | null

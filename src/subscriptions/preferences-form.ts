@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto'
 import { PAUSE_DAYS_MAX } from '../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../domain/day.ts'
-import { checkPreferences, type PreferenceFault, type PreferenceInput } from '../domain/preferences.ts'
+import { checkPreferences, PREFERENCE_OF, type PreferenceFault, type PreferenceInput } from '../domain/preferences.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 
-/** What belongs together on the form: of two tabs that save one part, the later wins; other parts stay. */
+/** Sections of the form. If two tabs save the same section, the later one wins; other sections are unaffected. */
 export const PREFERENCE_SECTIONS = {
   topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
   shape: ['length', 'format', 'rest'],
-} as const satisfies Readonly<Record<string, readonly (keyof Preferences)[]>>
+} as const satisfies Readonly<Record<string, readonly (keyof PreferenceInput)[]>>
 export type PreferenceSection = keyof typeof PREFERENCE_SECTIONS
 
-/** The fields of a form, each with every value that came for it. */
+/** The fields of a form, each with all its values. */
 export type Fields = ReadonlyMap<string, readonly string[]>
 
-/** What a reader wants changed: whole parts, or nothing where something is wrong. */
+/** The requested changes: whole sections, or none if there is an error. */
 export interface PreferencesInput {
   readonly wanted: Partial<Preferences>
   readonly faults: readonly PreferenceFault[]
 }
 
 /**
- * Reads the preferences' form. The form carries for each part what it showed (`seen_topics` …): a part that comes
- * back as it was shown was not touched in this tab, and is not written over what another tab saved. A caller that
- * sends single fields without those changes these fields and no others.
+ * Reads the preferences form. For each section, the form contains a version of what it showed (`seen_topics` …). A
+ * section that was not edited does not overwrite what another tab saved. A post without versions changes only the
+ * fields that it has.
  */
 export function readPreferencesInput(fields: Fields, current: Preferences): PreferencesInput {
   const input = inputOf(fields, current)
@@ -33,20 +33,21 @@ export function readPreferencesInput(fields: Fields, current: Preferences): Pref
   for (const part of Object.keys(PREFERENCE_SECTIONS) as PreferenceSection[]) {
     const faulty = faults.some(({ field }) => (PREFERENCE_SECTIONS[part] as readonly string[]).includes(field))
     if (!faulty && fields.get(versionField(part))?.[0] === versionOf(part, value)) continue
-    for (const field of PREFERENCE_SECTIONS[part]) if (input[field] !== undefined) wanted[field] = value[field]
+    for (const field of PREFERENCE_SECTIONS[part])
+      if (input[field] !== undefined) wanted[PREFERENCE_OF[field]] = value[PREFERENCE_OF[field]]
   }
   return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults }
 }
 
-/** The name of the field that carries what a part showed. */
+/** Returns the name of the field with the version of a section. */
 export function versionField(part: PreferenceSection): string {
   return `seen_${part}`
 }
 
-/** A short name for a part's values, as the form gives them back. */
+/** Returns a short version of a section's values. */
 export function versionOf(part: PreferenceSection, preferences: Preferences): string {
   const values = PREFERENCE_SECTIONS[part].map((field) => {
-    const value = preferences[field]
+    const value = preferences[PREFERENCE_OF[field]]
     if (field === 'interests' || field === 'muted') return splitPhrases((value as readonly string[]).join('\n'))
     return field === 'authors' ? splitNames((value as readonly string[]).join('\n')) : value
   })
@@ -57,7 +58,7 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
   const first = (name: string) => fields.get(name)?.[0]
   const list = (name: string, split: (text: string) => string[]) => fields.get(name)?.flatMap(split)
   const weekly = (first('frequency') || current.frequency) === 'weekly'
-  // An unticked box is not sent at all: only a form that showed it says by its absence that it is off.
+  // Browsers do not send an unticked box, so its absence counts only if the form showed it.
   const unticked = fields.has(versionField('rhythm')) && !weekly ? [] : undefined
   const rest = first('rest') ?? (fields.has(versionField('shape')) ? 'no' : undefined)
   return {
@@ -76,12 +77,12 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
   }
 }
 
-/** Interests and muted terms: one a line, or with commas between. */
+/** Splits interests and muted terms at lines and commas. */
 function splitPhrases(text: string): string[] {
   return text.split(/[\n,;]/).flatMap(tidy)
 }
 
-/** Names may hold a comma, as `King, Jr.` does. */
+/** Names may contain a comma, as in `King, Jr.`. */
 function splitNames(text: string): string[] {
   return text.split(/[\n;]/).flatMap(tidy)
 }
@@ -95,15 +96,15 @@ export type PauseInput =
   | { readonly ok: true; readonly until: Day | null }
   | { readonly ok: false; readonly reason: string }
 
-/** Reads until when a reader wants to pause: a later day of their own zone, or nothing for as long as they like. */
+/** Reads the last day of a pause: a later day in the subscriber's time zone, or nothing for an open-ended pause. */
 export function readPause(typed: string | undefined, timezone: string, now: Date): PauseInput {
   const text = typed?.trim() ?? ''
   if (text === '') return { ok: true, until: null }
   const until = parseDay(text)
   const today = dayIn(timezone, now)
-  if (until === null) return { ok: false, reason: 'That is no day of the calendar. Write it like 2026-09-01.' }
-  if (until <= today) return { ok: false, reason: 'The day on which mails come again must be later than today.' }
+  if (until === null) return { ok: false, reason: 'This is not a valid date. Write it as 2026-09-01.' }
+  if (until <= today) return { ok: false, reason: 'The pause must end after today.' }
   if (until > addDays(today, PAUSE_DAYS_MAX))
-    return { ok: false, reason: 'That is more than a year away. Leave the day empty to pause for as long as you like.' }
+    return { ok: false, reason: 'This is more than a year away. Leave the date empty to pause until you resume.' }
   return { ok: true, until }
 }

@@ -23,42 +23,42 @@ import {
 } from '../../config/limits.ts'
 import { isLargeProvider } from './mailbox.ts'
 
-/** The number of earlier posts, which the limits are checked with. No number depends on whether an address is known. */
+/** Counts of earlier posts. No count depends on whether an address is known. */
 export interface SignUpCounts {
-  /** Posts of this network (`networkOf`), whatever became of them: the answer must not tell what did. */
+  /** Posts of this network (`networkOf`), whatever their outcome, so that the answer does not reveal it. */
   readonly networkHour: number
   readonly networkDay: number
   readonly wideNetworkHour: number
   readonly wideNetworkDay: number
   /** Posts with this form token. */
   readonly form: number
-  /** The others count what may be mailed. */
+  /** The other counts are of posts that may lead to an email. */
   readonly providerHour: number
   readonly allHour: number
   readonly unprovenNetworkHour: number
   readonly unprovenHour: number
 }
 
-/** The signs by which a post of a person differs from one of a machine. */
+/** Properties of a post that distinguish people from bots. */
 export interface SignUpEvidence {
   /** From `providerOf`. */
   readonly provider: string
   /** From `wideNetworkOf`. */
   readonly wideNetwork: string
-  /** It came with a form token of ours. */
+  /** Whether it has a valid form token. */
   readonly form: boolean
-  /** It filled a field that people do not see. */
+  /** Whether it filled in the hidden field. */
   readonly trapped: boolean
   /** Bits of its proof of work. */
   readonly workBits: number
-  /** It asks to be taken without work, and its form is old enough for that. */
+  /** Whether it asks to skip the work and its form is old enough for that. */
   readonly waited: boolean
 }
 
 /**
- * `admitted`: a worker takes it up; `unproven` when it has neither a form nor a proof of work. `dropped`: the visitor reads
- * the same page, and nothing is mailed. `work`: a proof of work is needed first. `busy`: refused openly, and nothing is
- * written.
+ * `admitted`: a worker processes it; `unproven` when it has neither a form nor a proof of work. `dropped`: the visitor
+ * sees the same page, and nothing is sent. `work`: a proof of work is required first. `busy`: rejected openly, and
+ * nothing is stored.
  */
 export type SignUpVerdict =
   | { readonly kind: 'admitted'; readonly unproven: boolean }
@@ -67,9 +67,9 @@ export type SignUpVerdict =
   | { readonly kind: 'busy'; readonly because: 'network' | 'provider' | 'overall' }
 
 /**
- * Checks one post against the limits. Every mail that we send because a stranger asked passes here. Busy hours cost work
- * and refuse nobody; what is refused is refused openly. All of it is decided before the mailbox is looked at, so that the
- * answer tells nothing of an address.
+ * Checks one post against the limits. Every email that a stranger can cause passes here. Busy hours require work and
+ * reject nobody; rejections are explicit. All checks precede the lookup of the mailbox, so that the answer reveals
+ * nothing about an address.
  */
 export function checkLimits(counts: SignUpCounts, evidence: SignUpEvidence): SignUpVerdict {
   const because = fullOf(counts, evidence)
@@ -85,14 +85,14 @@ export function checkLimits(counts: SignUpCounts, evidence: SignUpEvidence): Sig
   return { kind: 'work', bits, slowWay: slowWayIsFull ? 'full' : 'open' }
 }
 
-/** Bits of the work that this much pressure asks for; 0 for none. */
+/** Returns the bits of work that the current load requires; 0 for none. */
 function workBitsFor(counts: SignUpCounts, evidence: SignUpEvidence): number {
   return Math.max(
     bitsOf(counts.networkHour, SIGN_UPS_PER_NETWORK_HOUR_FREE),
     bitsOf(counts.wideNetworkHour, wideLimits(evidence).hourFree),
     bitsOf(counts.providerHour, providerLimits(evidence).free),
     bitsOf(counts.allHour, SIGN_UPS_PER_HOUR_FREE),
-    // Not more for more: the form of a public page is shared by all who see it within a minute.
+    // One step only: everyone who loads a public page within a minute shares its form token.
     counts.form >= SIGN_UPS_PER_FORM_FREE ? SIGN_UP_WORK_BITS_MIN : 0,
   )
 }

@@ -9,7 +9,7 @@ import {
 } from '../domain/subscriber.ts'
 import { providerOf } from './mailbox.ts'
 
-/** The subscribe form as it was typed: all text, nothing checked. */
+/** The subscribe form as typed: unchecked text. */
 export interface SignUpFields {
   readonly email: string
   readonly interests: string
@@ -20,10 +20,10 @@ export interface SignUpFields {
 
 export const EMPTY_SIGN_UP: SignUpFields = { email: '', interests: '', frequency: '', timezone: '', hour: '' }
 
-/** What is wrong, by field; each is a sentence for the person who typed it. */
+/** Errors by field. Each is a sentence for the visitor. */
 export type SignUpFaults = Partial<Record<keyof SignUpFields, string>>
 
-/** A form that is in order. */
+/** A valid form. */
 export interface SignUp {
   readonly email: string
   readonly emailKey: string
@@ -36,18 +36,18 @@ export type SignUpCheck =
   | { readonly ok: true; readonly signUp: SignUp }
   | { readonly ok: false; readonly faults: SignUpFaults }
 
-/** Checks the subscribe form; every fault is found at once. What is left empty has its default. */
+/** Checks the subscribe form and finds all errors at once. Empty fields get their defaults. */
 export function checkSignUp(fields: SignUpFields): SignUpCheck {
   const address = checkAddress(fields.email)
   const interests = parseInterests(fields.interests)
   const frequency = fields.frequency || DEFAULT_PREFERENCES.frequency
   const timezone = fields.timezone.trim() || DEFAULT_PREFERENCES.timezone
-  const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.hour : wholeHour(fields.hour.trim())
+  const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.deliveryHour : wholeHour(fields.hour.trim())
   const faults: SignUpFaults = {
     ...(address.ok ? {} : { email: sentence(address.reason) }),
     ...(interests.ok ? {} : { interests: interests.fault }),
     ...(isFrequency(frequency) ? {} : { frequency: 'Choose daily or weekly.' }),
-    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is not known. Write it like Europe/Berlin.' }),
+    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is unknown. Use a name such as Europe/Berlin.' }),
     ...(hour === null ? { hour: 'Choose an hour from 0 to 23.' } : {}),
   }
   if (!address.ok || !interests.ok || !isFrequency(frequency) || hour === null || Object.keys(faults).length > 0)
@@ -58,7 +58,7 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
       email: address.email,
       emailKey: address.key,
       provider: providerOf(address.key.slice(address.key.lastIndexOf('@') + 1)),
-      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, hour },
+      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, deliveryHour: hour },
     },
   }
 }
@@ -67,12 +67,12 @@ export type InterestsCheck =
   | { readonly ok: true; readonly value: readonly string[] }
   | { readonly ok: false; readonly fault: string }
 
-/** Reads interests as people type them: separated by commas, semicolons or lines. */
+/** Parses interests, separated by commas, semicolons or lines. */
 export function parseInterests(text: string): InterestsCheck {
   if (text.length > FORM_FIELD_CHARS_MAX)
     return {
       ok: false,
-      fault: `These are more than ${FORM_FIELD_CHARS_MAX} characters. Name fewer or shorter interests.`,
+      fault: `This is longer than ${FORM_FIELD_CHARS_MAX} characters. Use fewer or shorter interests.`,
     }
   const phrases = new Map(
     text
@@ -82,11 +82,11 @@ export function parseInterests(text: string): InterestsCheck {
       .map((phrase) => [phrase.toLowerCase(), phrase]),
   )
   const value = [...phrases.values()]
-  // A jsonb column takes no NUL and no half of a pair; nobody types any of these.
+  // A jsonb column accepts neither NUL nor lone surrogates.
   if (value.some((phrase) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(phrase)))
-    return { ok: false, fault: 'There is a control character among the interests. Please type them again.' }
+    return { ok: false, fault: 'The interests contain a control character. Please type them again.' }
   if (value.length > INTERESTS_MAX)
-    return { ok: false, fault: `${value.length} interests are too many: at most ${INTERESTS_MAX}.` }
+    return { ok: false, fault: `${value.length} interests are too many; the limit is ${INTERESTS_MAX}.` }
   const long = value.find((phrase) => phrase.length > INTEREST_CHARS_MAX)
   if (long !== undefined)
     return { ok: false, fault: `“${long.slice(0, 30)}…” is longer than ${INTEREST_CHARS_MAX} characters.` }

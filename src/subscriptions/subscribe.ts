@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
 import type { ConsentTextVersion } from '../domain/consent.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Queues } from '../queue/queues.ts'
 import { clientAddressOf, networkOf, wideNetworkOf } from '../security/client-ip.ts'
 import { type FormCheck, verifyForm } from '../security/form-token.ts'
 import { challengeOf, provenBits } from '../security/proof-of-work.ts'
@@ -11,33 +12,33 @@ import { hashMailbox } from './mailbox.ts'
 import { checkSignUp, type SignUp, type SignUpFaults, type SignUpFields } from './sign-up.ts'
 import type { SignUpEvidence, SignUpVerdict } from './sign-up-limits.ts'
 
-/** One post of the subscribe form as it came. */
+/** One post of the subscribe form, unchecked. */
 export interface SubscribeRequest {
   readonly fields: SignUpFields
-  /** Empty when the post brought none, as a script's does. */
+  /** Empty when the post has none, as from a script. */
   readonly formToken: string
-  /** What stood in the field that people do not see. */
+  /** Value of the hidden field, which only bots fill in. */
   readonly trap: string
-  /** The proof of work, empty when there is none. */
+  /** Proof of work, or empty. */
   readonly proof: string
-  /** The person asks to be taken without the work. */
+  /** Whether the visitor asks to skip the work. */
   readonly slowWay: boolean
-  /** The person was asked about the address's spelling and answered. */
+  /** Whether the visitor has confirmed the spelling of the address. */
   readonly spellingChecked: boolean
   readonly ip: string
 }
 
 /**
- * The answer to the visitor. `accepted` says nothing of what will happen: it is the same for a stranger, a reader,
- * a suppressed address and a mailbox that was asked today.
+ * The answer to the visitor. `accepted` reveals nothing: it is the same for a new address, a subscriber, a suppressed
+ * address and a mailbox that was already emailed today.
  */
 export type SubscribeResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'faults'; readonly faults: SignUpFaults }
   | { readonly kind: 'misspelt'; readonly meant: string }
-  /** The form is too old, was sent faster than anybody types, or is not ours: it is shown again. */
+  /** The form token is too old, too young or invalid. The form is shown again. */
   | { readonly kind: 'stale' }
-  /** The form is shown again and the browser works; `slowWay` says when it can be sent without the work. */
+  /** The form is shown again and the browser computes the proof. `slowWay` says when it can be sent without one. */
   | { readonly kind: 'work'; readonly bits: number; readonly slowWay: 'full' | SlowWay }
   | Extract<SignUpVerdict, { kind: 'busy' }>
 
@@ -52,13 +53,13 @@ interface SlowWay {
 export interface SubscribeDeps {
   readonly tokens: Tokens
   readonly checkLimits: (signUpPost: SignUpPost) => Promise<LimitsResult>
-  /** Has the sign-up taken up by a worker; what is lost here is found by reconcile. */
+  /** Queues the sign-up for a worker. If this fails, reconcile finds it. */
   readonly processSoon: (signUpId: string) => void
   readonly newId: () => string
   readonly clock: Clock
 }
 
-/** Answers a post of the subscribe form: checks the fields, then the limits, and writes one row. */
+/** Handles a post of the subscribe form: checks the fields, then the limits, and writes one row. */
 export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps): Promise<SubscribeResult> {
   const { fields, formToken } = request
   const at = deps.clock()
@@ -67,7 +68,7 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
   const form = verifyForm(deps.tokens, formToken, at)
   if (form.kind === 'unfit') return { kind: 'stale' }
   const { signUp } = check
-  // Only a person at a form can answer a question.
+  // Only a visitor with a form can answer a question.
   const meant = form.kind === 'none' || request.spellingChecked ? null : suggestAddress(signUp.email)
   if (meant !== null) return { kind: 'misspelt', meant }
   const signUpPost = arrivalOf(request, { signUp, form, at, ...deps })
@@ -77,12 +78,12 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
     const { bits, slowWay } = verdict
     return { kind: 'work', bits, slowWay: slowWay === 'full' ? slowWay : slowWayOf(form, at) }
   }
-  // A mailbox that was asked today wakes a worker too, which finds nothing to do: the answer costs the same.
+  // A mailbox that was already emailed today queues a job too, so that the answer takes the same time.
   if (verdict.kind !== 'dropped') deps.processSoon(signUpPost.id)
   return { kind: 'accepted' }
 }
 
-// A form that came without a token is shown with a fresh one.
+// A post without a token is answered with a new form.
 function slowWayOf(form: FormCheck, at: Date): SlowWay {
   const minutes = Math.ceil(Math.max(0, SLOW_FORM_AGE_MS_MIN - (form.kind === 'fit' ? form.ageMs : 0)) / 60_000)
   const from = new Date(Math.ceil((at.getTime() + minutes * 60_000) / 60_000) * 60_000)
@@ -122,24 +123,36 @@ function arrivalOf(request: SubscribeRequest, { signUp, form, at, tokens, newId 
 }
 
 export interface ProcessSignUpDeps {
-  readonly process: (id: string) => Promise<ProcessedSignUp>
-  readonly addTransactionalJobs: (transactionalIds: readonly string[]) => Promise<void>
+  readonly signUps: SignUpProcessing
+  readonly queues: Pick<Queues, 'add'>
+  readonly newId: () => string
+  readonly clock: Clock
 }
 
-/** Takes up an admitted sign-up, in a worker: only now is looked who the address belongs to, and mailed accordingly. */
+export interface SignUpProcessing {
+  /** Processes a queued sign-up once and writes the email that it asks for. */
+  processOpenSignUp(options: {
+    readonly id: string
+    readonly at: Date
+    readonly newId: () => string
+  }): Promise<ProcessedSignUp>
+}
+
+/** Processes an admitted sign-up in a worker. Only here is the address looked up and an email chosen. */
 export async function processSignUp(signUpId: string, deps: ProcessSignUpDeps): Promise<ProcessedSignUp> {
-  const result = await deps.process(signUpId)
-  if ('transactionalId' in result) await deps.addTransactionalJobs([result.transactionalId])
+  const { signUps, queues, newId, clock } = deps
+  const result = await signUps.processOpenSignUp({ id: signUpId, at: clock(), newId })
+  if ('transactionalId' in result) await queues.add('notice', [{ transactionalId: result.transactionalId }])
   return result
 }
 
-/** What became of a sign-up. `asked` and `told` queue a mail; the other two queue none. */
+/** Outcome of a sign-up. `asked` and `told` queue an email; the others queue none. */
 export type ProcessedSignUp =
   | { readonly kind: 'asked' | 'told'; readonly transactionalId: string }
   | { readonly kind: 'quiet'; readonly why: 'suppressed' | 'asked lately' | 'told lately' }
   | { readonly kind: 'not-found' }
 
-/** One post of the subscribe form, ready to be held against the limits. */
+/** One post of the subscribe form, ready for the limits. */
 export interface SignUpPost {
   readonly id: string
   readonly at: Date
@@ -150,13 +163,13 @@ export interface SignUpPost {
   readonly ip: string | null
   readonly wording: ConsentTextVersion | null
   readonly formHash: string | null
-  /** The same for a post that is sent twice; null when no form came with it. */
+  /** Hash that is equal when a post is repeated; null without a form token. */
   readonly postHash: string | null
   readonly evidence: SignUpEvidence
 }
 
 /**
- * `mailbox`: this mailbox was asked today already. `repeated`: the same form came for the same address before. The visitor
- * of either reads what a visitor reads whose sign-up was admitted.
+ * `mailbox`: this mailbox was already emailed today. `repeated`: the same form was posted for the same address before.
+ * In both cases the visitor sees the page of an admitted sign-up.
  */
 export type LimitsResult = SignUpVerdict | { readonly kind: 'mailbox' } | { readonly kind: 'repeated' }

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { withTimeout } from '../platform/timeout.ts'
 import type { TokenPurpose } from '../security/tokens.ts'
 
-/** One reader's wish to leave. */
+/** One unsubscribe request. */
 export interface UnsubscribeRequest {
   readonly subscriberId: string
   readonly by: UnsubscribeMethod
@@ -15,24 +15,27 @@ export interface UnsubscribeRequest {
 
 export interface UnsubscribeDeps {
   readonly openToken: (purpose: TokenPurpose, token: string) => string | null
-  /** `deferred`: the wish was stored and is applied later. */
-  readonly unsubscribe: (wish: UnsubscribeRequest, order: { readonly deferred: boolean }) => Promise<UnsubscribeOutcome>
-  /** Queues a mail that says that no more will come. */
+  /** `deferred`: the request was stored earlier and is applied now. */
+  readonly unsubscribe: (
+    request: UnsubscribeRequest,
+    order: { readonly deferred: boolean },
+  ) => Promise<UnsubscribeOutcome>
+  /** Queues the message that confirms the unsubscribe. */
   readonly sayGoodbye: (subscriberId: string, email: string) => Promise<void>
-  /** Stores a wish until the ledger answers; false when it cannot be stored. */
-  readonly defer: (wish: UnsubscribeRequest) => Promise<boolean>
+  /** Stores a request until the ledger is available; resolves with false when that fails. */
+  readonly defer: (request: UnsubscribeRequest) => Promise<boolean>
   readonly clock: Clock
 }
 
-/** `forged`: no token of ours for unsubscribing. `gone`: the reader was erased. */
+/** `invalid-token`: not one of our unsubscribe tokens. `not-found`: the subscriber was erased. */
 export type UnsubscribeResult = UnsubscribeOutcome | { readonly kind: 'invalid-token' }
 
-/** `deferred`: it is stored and will be applied. `unavailable`: it could be neither applied nor stored. */
+/** `deferred`: stored, and applied later. `unavailable`: neither applied nor stored. */
 export type UnsubscribeAnswer = UnsubscribeResult | { readonly kind: 'deferred' | 'unavailable' }
 
 /**
- * Unsubscribes whoever holds the token, by whichever door: the page, a mail program's one click (RFC 8058 §3.1), or
- * a mail (RFC 2369 §3.2). Repeating it changes nothing.
+ * Unsubscribes the subscriber of a token, by any method: the page, a one-click request (RFC 8058 §3.1) or a message
+ * (RFC 2369 §3.2). Repeating it changes nothing.
  */
 export async function unsubscribeByToken(
   token: string,
@@ -44,7 +47,7 @@ export async function unsubscribeByToken(
   return unsubscribeNow({ subscriberId, by, at: deps.clock() }, deps, { deferred: false })
 }
 
-/** The same for somebody who waits for an answer: while the ledger gives none, the wish is stored. */
+/** Unsubscribes, or stores the request while the ledger is unavailable. */
 export async function unsubscribeOrDefer(
   token: string,
   deps: UnsubscribeDeps,
@@ -61,32 +64,32 @@ export async function unsubscribeOrDefer(
 }
 
 /**
- * Applies one wish.
+ * Applies one request.
  *
- * A goodbye goes only to a confirmed reader who used the page. Gmail and Yahoo take a one-click as a wish for no
- * more mail and may count what still comes as spam; whoever wrote a mail knows that they did. The page may have been
- * opened by somebody to whom a digest was forwarded: its reader must hear of it, with a way back.
+ * Only a confirmed subscriber who used the page gets a goodbye message. For one-click requests, Gmail and Yahoo may
+ * count further messages as spam, and the sender of an unsubscribe message knows what they did. The page may have been
+ * opened by somebody to whom a digest was forwarded, so the subscriber must learn of it and can undo it.
  */
 export async function unsubscribeNow(
-  wish: UnsubscribeRequest,
+  request: UnsubscribeRequest,
   deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sayGoodbye'>,
   order: { readonly deferred: boolean },
 ): Promise<UnsubscribeOutcome> {
-  const leaving = await deps.unsubscribe(wish, order)
-  if (leaving.kind === 'left' && leaving.confirmed && wish.by === 'page')
-    await deps.sayGoodbye(wish.subscriberId, leaving.email)
+  const leaving = await deps.unsubscribe(request, order)
+  if (leaving.kind === 'left' && leaving.confirmed && request.by === 'page')
+    await deps.sayGoodbye(request.subscriberId, leaving.email)
   return leaving
 }
 
-/** A token's subject as a reader's id, or null: only what fits the ledger's ids is asked for. */
+/** Returns a token's subject if it is a valid subscriber id, else null. */
 export function subscriberIdOf(subject: string | null): string | null {
   return subject !== null && /^\d{1,18}$/.test(subject) ? subject : null
 }
 
-/** By which door a reader left: the button, a mail program's one click (RFC 8058), or a mail (RFC 2369). */
+/** How a subscriber unsubscribed: by the page, by a one-click request (RFC 8058), or by a message (RFC 2369). */
 export type UnsubscribeMethod = 'page' | 'one-click' | 'mail'
 
-/** `left`: it was a subscription until now. `stays`: it was none already, or must not be mailed anyway. */
+/** `left`: the subscription has ended. `unchanged`: there was none, or it is suppressed. */
 export type UnsubscribeOutcome =
   | { readonly kind: 'left'; readonly email: string; readonly confirmed: boolean }
   | { readonly kind: 'unchanged'; readonly state: SubscriberState }

@@ -1,6 +1,6 @@
 /**
- * The text in some bytes. A byte order mark decides; else bytes that are valid UTF-8 are UTF-8; else the charset of the
- * Content-Type counts, and after it that of the XML declaration (RFC 7303 §3.2). Bytes that nothing can read become U+FFFD.
+ * Decodes bytes by their byte order mark, else as UTF-8 when they are valid, else by the charset of the Content-Type, else
+ * by that of the XML declaration (RFC 7303 §3.2). Otherwise invalid bytes become U+FFFD.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | null = null): string {
   for (const charset of [markOf(bytes) ?? 'utf-8', charsetOf(contentType), declaredIn(bytes)]) {
@@ -26,7 +26,7 @@ function declaredIn(bytes: Uint8Array): string | null {
   return /^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/i.exec(head)?.[1] ?? null
 }
 
-/** null where the bytes are not of this charset, or nobody knows it. */
+/** Returns null when the bytes are not valid in this charset, or the charset is unknown. */
 function decoded(bytes: Uint8Array, charset: string): string | null {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes)

@@ -1,6 +1,6 @@
 /**
- * How many single-character changes, insertions, deletions or swaps of neighbours lead from one word to the other
- * (optimal string alignment). Returns `most + 1` for all that are further apart, and stops early for these.
+ * Returns the edit distance of two words: changes, insertions, deletions and swaps of neighbours (optimal string alignment).
+ * It stops early and returns `most + 1` for words that are further apart.
  */
 export function distance(a: string, b: string, most = 2): number {
   if (Math.abs(a.length - b.length) > most) return most + 1
@@ -8,7 +8,7 @@ export function distance(a: string, b: string, most = 2): number {
   let above = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i += 1) {
     const row = nextRow(a, b, i, above, before)
-    // A swap reaches two rows back, so both must be past the limit.
+    // A swap uses the row before the last, so both rows must exceed the limit.
     if (least(row) > most && least(above) > most) return most + 1
     before = above
     above = row

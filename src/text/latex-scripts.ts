@@ -1,16 +1,16 @@
 import { SUBSCRIPTS, SUPERSCRIPTS } from './latex-symbols.ts'
 
-/** `x` with `2` above: `²`; what Unicode cannot raise is written `^max` or `^(d×d)`. */
+/** Returns a superscript such as `²`. Characters without a Unicode superscript are written as `^max` or `^(d×d)`. */
 export function superscript(content: string): string {
   return script(content, SUPERSCRIPTS, '^')
 }
 
-/** `x` with `i` below: `ᵢ`; what Unicode cannot lower is written `_θ` or `_(i,j)`. */
+/** Returns a subscript such as `ᵢ`. Characters without a Unicode subscript are written as `_θ` or `_(i,j)`. */
 export function subscript(content: string): string {
   return script(content, SUBSCRIPTS, '_')
 }
 
-// Raised letters are small: a word of more than this is easier to read unraised.
+// Superscript letters are small, so longer words are easier to read in normal size.
 const LETTERS_MAX = 4
 const DIGITS_MAX = 12
 

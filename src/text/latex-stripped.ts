@@ -1,7 +1,6 @@
 /**
- * LaTeX with its backslashes put back where Hugging Face has stripped them: `textbf{x}`,
- * `mathcal{O}`, `360^circ`, `256times256`, `pi_0`, `sim50\%`. Only forms that no English
- * sentence has are touched: `5 times`, `sim2real` and a plain `delta` stay.
+ * Restores backslashes that Hugging Face has stripped from LaTeX: `textbf{x}`, `mathcal{O}`, `360^circ`, `256times256`,
+ * `pi_0`, `sim50\%`. It changes only forms that do not occur in English: `5 times`, `sim2real` and `delta` stay.
  */
 export function restoreStripped(text: string): string {
   let rest = text
@@ -13,7 +12,7 @@ const GREEK_NAMES =
   'alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Sigma|Phi|Psi|Omega|ell'
 
 const RULES: readonly (readonly [RegExp, string])[] = [
-  // No English word ends like these, so a letter may stand before them.
+  // No English word ends like these, so a letter may precede them.
   [
     /(?<!\\)(textbf|textit|texttt|textsc|textrm|textsf|textsuperscript|textsubscript|textcolor|mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathscr|mathfrak|boldsymbol|operatorname|widehat|widetilde|citep|citet) ?(?=\{)/g,
     '\\$1',
@@ -33,6 +32,6 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/([\^_]\{[^{}]{0,60}) times ([^{}]{0,60}\})/g, '$1 \\times $2'],
   [/(?<![\\A-Za-z])textless(?=\d)/g, '<'],
   [/(?<![\\A-Za-z])textgreater(?=\d)/g, '>'],
-  // A comment sign that stands alone is left over from the source; a percentage follows a number.
+  // A lone `%` is left over from a comment; a percentage follows a number.
   [/(?<=[.,;:!?]\s{1,3})%\s{1,3}(?=[A-Z\\])/g, ''],
 ]

@@ -1,21 +1,21 @@
-import { closeUp, type Reader, tail, take, takeRawGroup, takeUntil } from './latex-reader.ts'
+import { closeUp, type Parser, tail, take, takeRawGroup, takeUntil } from './latex-parser.ts'
 import { subscript, superscript } from './latex-scripts.ts'
 import { MATH_ENVIRONMENTS } from './latex-symbols.ts'
 
-/** What a command may read further: passed in, since groups may hold commands again. */
+/** Functions that read arguments. They are passed in, because arguments may contain commands again. */
 export interface Commands {
-  argument(reader: Reader, math: boolean): string
-  formula(reader: Reader, content: string): string
+  argument(parser: Parser, math: boolean): string
+  formula(parser: Parser, content: string): string
 }
 
-/** Commands that build something out of their arguments; undefined when `name` is none of them. */
-export function structure(reader: Reader, name: string, read: Commands): string | undefined {
-  const math = (): string => read.argument(reader, true).trim()
+/** Returns the text of a command with arguments, such as `\frac`, or undefined for other commands. */
+export function structure(parser: Parser, name: string, read: Commands): string | undefined {
+  const math = (): string => read.argument(parser, true).trim()
   if (/^(?:d|t|c|nice|s)?frac$/.test(name)) return `${operand(math())}/${operand(math())}`
-  if (/^cite|^(?:paren|text|auto|foot)cite/.test(name)) return citation(reader)
+  if (/^cite|^(?:paren|text|auto|foot)cite/.test(name)) return citation(parser)
   switch (name) {
     case 'sqrt': {
-      const degree = take(reader, /\s?\[([^\]]{0,20})\]/y)?.[1] ?? ''
+      const degree = take(parser, /\s?\[([^\]]{0,20})\]/y)?.[1] ?? ''
       return `${degree === '' || degree === '2' ? '' : superscript(degree)}√${operand(math())}`
     }
     case 'binom':
@@ -40,38 +40,38 @@ export function structure(reader: Reader, name: string, read: Commands): string 
     case 'abs':
       return `|${math()}|`
     default:
-      return textStructure(reader, name, read)
+      return textStructure(parser, name, read)
   }
 }
 
-function textStructure(reader: Reader, name: string, read: Commands): string | undefined {
-  const text = (): string => read.argument(reader, false).trim()
+function textStructure(parser: Parser, name: string, read: Commands): string | undefined {
+  const text = (): string => read.argument(parser, false).trim()
   switch (name) {
     case 'say':
     case 'enquote':
       return `“${text()}”`
     case 'footnote':
-      closeUp(reader)
+      closeUp(parser)
       return ` (${text()})`
     case 'url':
     case 'nolinkurl':
-      return `${gap(reader)}${takeRawGroup(reader).replace(/\\([_%#&~])/g, '$1')}`
+      return `${gap(parser)}${takeRawGroup(parser).replace(/\\([_%#&~])/g, '$1')}`
     case 'href':
-      takeRawGroup(reader)
-      return `${gap(reader)}${text()}`
+      takeRawGroup(parser)
+      return `${gap(parser)}${text()}`
     case 'SI':
     case 'qty':
       return `${text()} ${text()}`
     case 'verb':
-      return take(reader, /([^A-Za-z\s])(.{0,200}?)\1/y)?.[2] ?? ''
+      return take(parser, /([^A-Za-z\s])(.{0,200}?)\1/y)?.[2] ?? ''
     default:
-      return environment(reader, name, read)
+      return environment(parser, name, read)
   }
 }
 
-// Links are often written without the blank before them.
-function gap(reader: Reader): string {
-  return /[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1)) ? ' ' : ''
+// Authors often forget the space before a link.
+function gap(parser: Parser): string {
+  return /[\p{L}\p{N}.,;:]$/u.test(tail(parser, 1)) ? ' ' : ''
 }
 
 function operand(content: string): string {
@@ -81,21 +81,21 @@ function operand(content: string): string {
     : `(${settledContent})`
 }
 
-function citation(reader: Reader): string {
-  take(reader, /\*?(?:\s?\[[^\]]{0,100}\]){0,2}/y)
-  const keys = takeRawGroup(reader)
+function citation(parser: Parser): string {
+  take(parser, /\*?(?:\s?\[[^\]]{0,100}\]){0,2}/y)
+  const keys = takeRawGroup(parser)
   return keys === '' ? '' : `[${keys}]`
 }
 
-function environment(reader: Reader, name: string, read: Commands): string | undefined {
-  if (name === 'item') return ` • ${take(reader, /\s?\[([^\]]{0,100})\]/y)?.[1] ?? ''}`
+function environment(parser: Parser, name: string, read: Commands): string | undefined {
+  if (name === 'item') return ` • ${take(parser, /\s?\[([^\]]{0,100})\]/y)?.[1] ?? ''}`
   if (name !== 'begin' && name !== 'end') return undefined
-  const kind = takeRawGroup(reader).replace(/\*$/, '')
+  const kind = takeRawGroup(parser).replace(/\*$/, '')
   if (name === 'end') return ' '
-  if (/^(?:tabular|array|minipage|wrapfigure)$/.test(kind)) take(reader, /(?:\[[^\]]{0,20}\])?\{[^}]{0,60}\}/y)
+  if (/^(?:tabular|array|minipage|wrapfigure)$/.test(kind)) take(parser, /(?:\[[^\]]{0,20}\])?\{[^}]{0,60}\}/y)
   if (!MATH_ENVIRONMENTS.has(kind)) return ' '
-  const content = takeUntil(reader, '\\end')
+  const content = takeUntil(parser, '\\end')
   if (content === null) return ' '
-  take(reader, /\s?\{[^{}]{0,40}\}/y)
-  return ` ${read.formula(reader, content)} `
+  take(parser, /\s?\{[^{}]{0,40}\}/y)
+  return ` ${read.formula(parser, content)} `
 }

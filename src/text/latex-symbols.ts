@@ -1,6 +1,6 @@
-/** What LaTeX's commands look like in Unicode. Tables only; latex.ts says how they are used. */
+// Tables of LaTeX commands and their text in Unicode.
 
-/** `a α b β` → a map of pairs. */
+/** Parses `a α b β` into a map. */
 function pairs(list: string): ReadonlyMap<string, string> {
   const items = list.trim().split(/\s+/)
   const map = new Map<string, string>()
@@ -18,7 +18,7 @@ export const GREEK = pairs(`
   chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
   varGamma Γ varDelta Δ varTheta Θ varLambda Λ varPi Π varSigma Σ varPhi Φ varPsi Ψ varOmega Ω`)
 
-/** Stand for themselves: no blanks are put around them. */
+/** Symbols without spaces around them. */
 export const SYMBOLS = pairs(`
   infty ∞ partial ∂ nabla ∇ ell ℓ hbar ℏ Re ℜ Im ℑ wp ℘ aleph ℵ beth ℶ emptyset ∅ varnothing ∅ forall ∀ exists ∃
   nexists ∄ neg ¬ lnot ¬ top ⊤ bot ⊥ angle ∠ triangle △ square □ Box □ blacksquare ■ diamond ◇ Diamond ◇ star ⋆
@@ -36,7 +36,7 @@ export const SYMBOLS = pairs(`
   llbracket ⟦ rrbracket ⟧ complement ∁ mho ℧ eth ð Bbbk 𝕜 LaTeX LaTeX TeX TeX BibTeX BibTeX colon : vdash ⊢
   dashv ⊣ models ⊨ vDash ⊨ lightning ⚡ faGithub GitHub textasciimacron ¯`)
 
-/** Stand between two things, with a blank on either side when both are there. */
+/** Relations, with a space on each side that has text. */
 export const RELATIONS = pairs(`
   leq ≤ le ≤ leqslant ≤ geq ≥ ge ≥ geqslant ≥ neq ≠ ne ≠ approx ≈ approxeq ≊ equiv ≡ cong ≅ simeq ≃ sim ∼ nsim ≁
   propto ∝ varpropto ∝ ll ≪ gg ≫ lll ⋘ ggg ⋙ lesssim ≲ gtrsim ≳ lessapprox ⪅ gtrapprox ⪆ prec ≺ succ ≻ preceq ⪯
@@ -51,12 +51,12 @@ export const RELATIONS = pairs(`
   sqcap ⊓ vee ∨ lor ∨ wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ amalg ⨿ boxplus ⊞ boxtimes ⊠ ltimes ⋉ rtimes ⋊
   rightthreetimes ⋌ dotplus ∔ therefore ∴ because ∵ texttimes × textpm ± choose choose bmod mod`)
 
-/** Functions written in upright letters: a blank keeps them apart from their neighbours. */
+/** Functions in upright letters, separated from their neighbours by a space. */
 export const WORDS = names(`
   arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim erf exp gcd hom inf injlim ker lg lim liminf
   limsup ln log max min mod Pr polylog poly projlim rank sec sgn sign sin sinh softmax span sup supp tan tanh tr Tr trace Var Cov diag`)
 
-/** Macros that authors define for themselves again and again. */
+/** Macros that many authors define. */
 export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ['ie', 'i.e.'],
   ['eg', 'e.g.'],
@@ -69,7 +69,7 @@ export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ['aka', 'a.k.a.'],
 ])
 
-/** Letters of words; a blank after the command belongs to it. */
+/** Letters of words. A space after the command belongs to it. */
 export const LETTERS = pairs(`
   o ø O Ø l ł L Ł ss ß SS ẞ ae æ AE Æ oe œ OE Œ aa å AA Å i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ ng ŋ NG Ŋ imath ı jmath ȷ`)
 
@@ -92,7 +92,7 @@ export const ACCENTS: ReadonlyMap<string, string> = new Map([
   ['b', '\u0331'],
 ])
 
-/** Marks over one letter of a formula; over more than one they are left out. */
+/** Marks over one letter of a formula. They are left out over several letters. */
 export const MARKS: ReadonlyMap<string, string> = new Map([
   ['hat', '\u0302'],
   ['widehat', '\u0302'],
@@ -111,38 +111,38 @@ export const MARKS: ReadonlyMap<string, string> = new Map([
   ['overrightarrow', '\u20d7'],
 ])
 
-/** Blackboard letters that every font has; the others stay plain, which reads and searches better. */
+/** Blackboard letters that every font has. The others become plain letters, which are easier to read and search. */
 export const BLACKBOARD = pairs('C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ')
 
-/** Their argument is text and stays. */
+/** Commands whose argument is text. */
 export const TEXT_WRAPPERS = names(`
   text textbf textit textrm texttt textsc textsf textmd textup textsl textnormal textlf emph mbox hbox fbox hl st sout ul uline underline
   uppercase lowercase MakeUppercase MakeLowercase section subsection subsubsection paragraph chapter title caption centerline
   todo add revise revised rev new ac acs acl acp acf gls Gls glspl ce si unit num path`)
 
-/** Their argument is a formula and stays. */
+/** Commands whose argument is a formula. */
 export const MATH_WRAPPERS = names(`
   mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal mathds boldsymbol bm bold pmb operatorname DeclareMathOperator
   mathop mathbin mathrel mathord mathpunct mathinner overbrace underbrace overleftarrow underbar smash boxed substack cal
   mathbold symbf symrm symcal mathup`)
 
-/** Keep their second argument; the first is a colour, a size or a key. */
+/** Commands whose second argument is written. The first is a colour, a size or a key. */
 export const SECOND_KEPT = names(
   'textcolor colorbox raisebox scalebox foreignlanguage hyperref parbox hypertarget hyperlink rotatebox',
 )
 
-/** Vanish with their argument. */
+/** Commands that are removed with their argument. */
 export const DROPPED = names(`
   label ref eqref autoref cref Cref nameref pageref vspace hspace phantom hphantom vphantom includegraphics color pagestyle
   thispagestyle bibliographystyle bibliography input include usepackage setlength vskip hskip fontsize selectlanguage thanks`)
 
-/** Vanish alone, with the blank that ends them: switches of font and size. */
+/** Switches of font and size, removed with the space after them. */
 export const SWITCHES = names(`
   bf it em rm sf tt sc sl bfseries itshape ttfamily scshape rmfamily sffamily mdseries upshape slshape normalfont tiny scriptsize
   footnotesize small normalsize large Large LARGE huge Huge centering raggedright noindent displaystyle textstyle scriptstyle
   scriptscriptstyle boldmath unboldmath allowbreak`)
 
-/** Vanish alone. */
+/** Commands that are removed without their argument. */
 export const SILENT = names(`
   limits nolimits xspace protect nobreak relax null strut mathstrut maketitle hline toprule midrule bottomrule
   nonumber notag leavevmode unskip ignorespaces footnotemark clearpage newpage pagebreak middle left right big Big bigg Bigg bigl bigr

@@ -1,31 +1,31 @@
 import { readCommand } from './latex-commands.ts'
 import {
   closeUp,
+  createParser,
   LATEX_DEPTH_MAX,
+  type Parser,
   put,
-  type Reader,
-  readerOf,
   settled,
   tail,
   take,
   takeRawGroup,
   takeUntil,
   WORD_GAP,
-} from './latex-reader.ts'
+} from './latex-parser.ts'
 import { subscript, superscript } from './latex-scripts.ts'
 import { restoreStripped } from './latex-stripped.ts'
 import type { Commands } from './latex-structures.ts'
 
 /**
- * LaTeX as readable Unicode on one line: `$\alpha$-Flow` is `α-Flow`, `R$^3$L` is `R³L`,
- * `\textbf{x}` is `x`. Knows the half-stripped forms of Hugging Face too. Amounts of money keep
- * their `$`, URLs stay as they are, and an unknown command leaves its name, so that no word is
- * lost. Takes linear time whatever the text, never throws, and gives no control characters.
+ * Converts LaTeX to one line of readable Unicode: `$\alpha$-Flow` is `α-Flow`, `R$^3$L` is `R³L`, `\textbf{x}` is `x`. It
+ * also reads the half-stripped LaTeX of Hugging Face. Amounts of money keep their `$`, URLs do not change, and the name of
+ * an unknown command is written, so that no word is lost. It takes linear time, never throws, and returns no control
+ * characters.
  */
 export function readable(text: string): string {
-  const reader = readerOf(restoreStripped(text.replace(/[\ue000\ue001]/g, '')), 0, false)
-  readAll(reader)
-  return reader.out
+  const parser = createParser(restoreStripped(text.replace(/[\ue000\ue001]/g, '')), 0, false)
+  readAll(parser)
+  return parser.out
     .join('')
     .replace(/([\p{L}\p{N})\]}’⌉⌋]?)\ue000+(?=([\p{Lu}\p{Ll}\p{Lo}\p{Nd}√∑∏∫]?))/gu, (_, left, right) =>
       left && right ? `${left} ` : left,
@@ -37,21 +37,21 @@ export function readable(text: string): string {
 
 const commands: Commands = { argument, formula }
 
-function readAll(reader: Reader): void {
-  while (reader.at < reader.text.length) readNext(reader)
+function readAll(parser: Parser): void {
+  while (parser.at < parser.text.length) readNext(parser)
 }
 
-function readNext(reader: Reader): void {
-  const plain = take(reader, reader.math ? /[^\\{}$^_~'"`&\s]+|\s+/y : /(?:(?!https?:\/\/)[^\\{}$^_~'"`-])+/y)
-  if (plain !== null) put(reader, plain[0])
-  else (READERS[reader.text[reader.at] ?? ''] ?? readSign)(reader)
+function readNext(parser: Parser): void {
+  const plain = take(parser, parser.math ? /[^\\{}$^_~'"`&\s]+|\s+/y : /(?:(?!https?:\/\/)[^\\{}$^_~'"`-])+/y)
+  if (plain !== null) put(parser, plain[0])
+  else (READERS[parser.text[parser.at] ?? ''] ?? readSign)(parser)
 }
 
-const READERS: Readonly<Record<string, (reader: Reader) => void>> = {
-  '\\': (reader) => readCommand(reader, commands),
+const READERS: Readonly<Record<string, (parser: Parser) => void>> = {
+  '\\': (parser) => readCommand(parser, commands),
   '{': readGroup,
-  '}': (reader) => {
-    reader.at += 1 // Closes nothing.
+  '}': (parser) => {
+    parser.at += 1 // Closes nothing.
   },
   $: readDollar,
   '^': readScript,
@@ -59,71 +59,70 @@ const READERS: Readonly<Record<string, (reader: Reader) => void>> = {
   '~': readTilde,
 }
 
-/** The content of the group that opens here; an unclosed one reaches to the end of the text. */
-function group(reader: Reader, math: boolean): string {
-  reader.at += 1
-  if (reader.depth >= LATEX_DEPTH_MAX) return ''
-  const inner = readerOf(reader.text, reader.at, math, reader)
+/** Returns the content of the group that starts here. An unclosed group ends with the text. */
+function group(parser: Parser, math: boolean): string {
+  parser.at += 1
+  if (parser.depth >= LATEX_DEPTH_MAX) return ''
+  const inner = createParser(parser.text, parser.at, math, parser)
   while (inner.at < inner.text.length && inner.text[inner.at] !== '}') readNext(inner)
-  reader.at = Math.min(inner.at + 1, inner.text.length)
+  parser.at = Math.min(inner.at + 1, inner.text.length)
   return inner.out.join('')
 }
 
-/** What a command applies to: a group, a command, or one character. */
-function argument(reader: Reader, math: boolean): string {
-  take(reader, /\s+/y)
-  const next = reader.text[reader.at]
-  if (next === '{') return group(reader, math)
-  if (next === undefined || next === '}' || next === '$' || reader.depth >= LATEX_DEPTH_MAX) return ''
-  if (next !== '\\') return take(reader, /[\s\S]/uy)?.[0] ?? ''
-  const inner = readerOf(reader.text, reader.at, math, reader)
+/** Returns the argument of a command: a group, a command, or one character. */
+function argument(parser: Parser, math: boolean): string {
+  take(parser, /\s+/y)
+  const next = parser.text[parser.at]
+  if (next === '{') return group(parser, math)
+  if (next === undefined || next === '}' || next === '$' || parser.depth >= LATEX_DEPTH_MAX) return ''
+  if (next !== '\\') return take(parser, /[\s\S]/uy)?.[0] ?? ''
+  const inner = createParser(parser.text, parser.at, math, parser)
   readCommand(inner, commands)
-  reader.at = inner.at
+  parser.at = inner.at
   return inner.out.join('')
 }
 
-/** A formula, given without its dollars or brackets. */
-function formula(reader: Reader, content: string): string {
-  if (reader.depth >= LATEX_DEPTH_MAX) return content
-  const inner = readerOf(content, 0, true, reader)
+/** Converts a formula, which is passed without its dollars or brackets. */
+function formula(parser: Parser, content: string): string {
+  if (parser.depth >= LATEX_DEPTH_MAX) return content
+  const inner = createParser(content, 0, true, parser)
   readAll(inner)
   return settled(inner.out.join('').trim())
 }
 
-function readGroup(reader: Reader): void {
-  if (reader.math) put(reader, group(reader, true))
-  else readTextGroup(reader)
+function readGroup(parser: Parser): void {
+  if (parser.math) put(parser, group(parser, true))
+  else readTextGroup(parser)
 }
 
-// In text, braces around things with commas are a set that an author wrote down, or what is left of `\{a,b\}`.
-function readTextGroup(reader: Reader): void {
-  const before = tail(reader, 1)
-  const content = group(reader, false)
+// In text, braces around a list with commas are a set, or the rest of `\{a,b\}`.
+function readTextGroup(parser: Parser): void {
+  const before = tail(parser, 1)
+  const content = group(parser, false)
   const isSet = /(?:^|[\s(=∈:])$/.test(before) && /[^\s,]\s*,\s*[^\s,]/.test(content)
-  put(reader, isSet ? `{${content.trim()}}` : content)
+  put(parser, isSet ? `{${content.trim()}}` : content)
 }
 
-function readDollar(reader: Reader): void {
-  const double = reader.text.startsWith('$$', reader.at)
-  reader.at += double ? 2 : 1
-  if (reader.math) return
-  const start = reader.at
-  const content = takeUntil(reader, double ? '$$' : '$')
-  if (content !== null && (double || isFormula(content, reader.text[reader.at] ?? ''))) {
-    put(reader, formula(reader, content))
+function readDollar(parser: Parser): void {
+  const double = parser.text.startsWith('$$', parser.at)
+  parser.at += double ? 2 : 1
+  if (parser.math) return
+  const start = parser.at
+  const content = takeUntil(parser, double ? '$$' : '$')
+  if (content !== null && (double || isFormula(content, parser.text[parser.at] ?? ''))) {
+    put(parser, formula(parser, content))
     return
   }
-  reader.at = start
-  // What is no formula is an amount ($5, US$, 10$) or a dollar that lost its partner.
+  parser.at = start
+  // Otherwise the dollar is an amount of money ($5, US$, 10$), or unpaired.
   const isMoney =
-    /^\s?\.?\d/.test(reader.text.slice(start, start + 3)) ||
-    /(?:\d|\b(?:US|CA?|AU?|NZ?|HK|SG?|R))$/.test(tail(reader, 3))
-  if (isMoney && !double) put(reader, '$')
+    /^\s?\.?\d/.test(parser.text.slice(start, start + 3)) ||
+    /(?:\d|\b(?:US|CA?|AU?|NZ?|HK|SG?|R))$/.test(tail(parser, 3))
+  if (isMoney && !double) put(parser, '$')
 }
 
-// Pandoc's rule for `$`: no blank inside the dollars, no digit after them (unless there is a command
-// between them, as in `2160$\times$3840`). A formula that begins with a digit must also not read like
-// prose, since `$5 for the small and 7$` is money.
+// Pandoc's rule for `$`: no space inside the dollars and no digit after them (unless there is a command between them, as in
+// `2160$\times$3840`). A formula that begins with a digit must also not look like prose: `$5 for the small and 7$` is money.
 function isFormula(content: string, after: string): boolean {
   if (content.trim() === '' || (/\d/.test(after) && !/^\s?\\[A-Za-z]/.test(content))) return false
   if (/^\d/.test(content)) return !/\s$/.test(content) && !/(?<![\\A-Za-z])[A-Za-z]{3,}\s/.test(content)
@@ -131,112 +130,112 @@ function isFormula(content: string, after: string): boolean {
   return !padded || /[\\^_=<>]/.test(content) || /^\s*\S{1,3}\s*$/.test(content)
 }
 
-function readScript(reader: Reader): void {
-  if (reader.math) readMathScript(reader)
-  else readTextScript(reader)
+function readScript(parser: Parser): void {
+  if (parser.math) readMathScript(parser)
+  else readTextScript(parser)
 }
 
-function readMathScript(reader: Reader): void {
-  const raise = reader.text[reader.at] === '^'
-  reader.at += 1
-  const content = settled(argument(reader, true).replaceAll(WORD_GAP, ' '))
-  put(reader, raise ? superscript(content) : subscript(content))
+function readMathScript(parser: Parser): void {
+  const raise = parser.text[parser.at] === '^'
+  parser.at += 1
+  const content = settled(argument(parser, true).replaceAll(WORD_GAP, ' '))
+  put(parser, raise ? superscript(content) : subscript(content))
 }
 
-/** `E^2`, `R^{d}`, `H_2O`, `x_i` outside of formulas, but not `snake_case` or `10_000`. */
-function readTextScript(reader: Reader): void {
-  const sign = reader.text[reader.at] ?? ''
-  const before = tail(reader, 3)
-  if (/^[_^](?:\{[^}]|\\[A-Za-z])/.test(reader.text.slice(reader.at, reader.at + 3)) && !/(?:^|\s)$/.test(before)) {
-    readMathScript(reader)
+/** Reads scripts outside of formulas, such as `E^2`, `R^{d}`, `H_2O`, `x_i`, but not `snake_case` or `10_000`. */
+function readTextScript(parser: Parser): void {
+  const sign = parser.text[parser.at] ?? ''
+  const before = tail(parser, 3)
+  if (/^[_^](?:\{[^}]|\\[A-Za-z])/.test(parser.text.slice(parser.at, parser.at + 3)) && !/(?:^|\s)$/.test(before)) {
+    readMathScript(parser)
     return
   }
-  const found = scriptInText(reader, sign, before)
+  const found = scriptInText(parser, sign, before)
   if (found === undefined) {
-    reader.at += 1
-    put(reader, sign)
+    parser.at += 1
+    put(parser, sign)
     return
   }
-  put(reader, sign === '^' ? superscript(found) : subscript(found))
+  put(parser, sign === '^' ? superscript(found) : subscript(found))
 }
 
-function scriptInText(reader: Reader, sign: string, before: string): string | undefined {
+function scriptInText(parser: Parser, sign: string, before: string): string | undefined {
   if (/(?:^|\s)$/.test(before)) return undefined
-  if (sign === '^') return take(reader, /\^([+-]?\d{1,3}(?!\.\d)|\*+|[+-](?!\w)|\p{L}(?![\p{L}\p{N}]))/uy)?.[1]
+  if (sign === '^') return take(parser, /\^([+-]?\d{1,3}(?!\.\d)|\*+|[+-](?!\w)|\p{L}(?![\p{L}\p{N}]))/uy)?.[1]
   const letter = /(?:^|[^\p{L}\p{N}_])\p{L}\p{M}?$/u.test(before)
-  if (letter) return take(reader, /_(\d{1,2}(?!\d|\.\d|\p{Ll})|\p{L}(?![\p{L}\p{N}_]))/uy)?.[1]
+  if (letter) return take(parser, /_(\d{1,2}(?!\d|\.\d|\p{Ll})|\p{L}(?![\p{L}\p{N}_]))/uy)?.[1]
   return /(?:^|[^A-Za-z0-9_])[A-Z]{2}$|[)\]₀-₉]$/.test(before)
-    ? take(reader, /_(\d{1,2})(?![\d\p{L}_]|\.\d)/uy)?.[1]
+    ? take(parser, /_(\d{1,2})(?![\d\p{L}_]|\.\d)/uy)?.[1]
     : undefined
 }
 
-// A tie is a blank, but `~5%`, `10~100` and ` ~ ` are what people write for "about" and "to".
-function readTilde(reader: Reader): void {
-  const before = tail(reader, 3)
-  const after = reader.text[reader.at + 1] ?? ''
-  reader.at += 1
+// A tie is a space, but people write `~5%`, `10~100` and ` ~ ` for "about" and "to".
+function readTilde(parser: Parser): void {
+  const before = tail(parser, 3)
+  const after = parser.text[parser.at + 1] ?? ''
+  parser.at += 1
   const about = /^[\d$.]$/.test(after) && /(?:^|[\s([{≈<>/,–-]|\d[%A-Za-z]{0,2})$/.test(before)
   const alone = /(?:^|\s)$/.test(before) && /^\s$/.test(after)
-  put(reader, !reader.math && (about || alone) ? '~' : ' ')
+  put(parser, !parser.math && (about || alone) ? '~' : ' ')
 }
 
-function readSign(reader: Reader): void {
-  if (reader.math) readMathSign(reader)
-  else if (take(reader, /(?=https?:\/\/)/y) !== null) readUrl(reader)
-  else readTextSign(reader)
+function readSign(parser: Parser): void {
+  if (parser.math) readMathSign(parser)
+  else if (take(parser, /(?=https?:\/\/)/y) !== null) readUrl(parser)
+  else readTextSign(parser)
 }
 
-function readMathSign(reader: Reader): void {
-  const primes = take(reader, /'+/y)
-  if (primes !== null) put(reader, '′'.repeat(Math.min(primes[0].length, 3)))
+function readMathSign(parser: Parser): void {
+  const primes = take(parser, /'+/y)
+  if (primes !== null) put(parser, '′'.repeat(Math.min(primes[0].length, 3)))
   else {
-    const sign = reader.text[reader.at] ?? ''
-    reader.at += 1
-    put(reader, sign === '&' ? ' ' : sign)
+    const sign = parser.text[parser.at] ?? ''
+    parser.at += 1
+    put(parser, sign === '&' ? ' ' : sign)
   }
 }
 
-function readTextSign(reader: Reader): void {
-  const hyphens = take(reader, /-+/y)
+function readTextSign(parser: Parser): void {
+  const hyphens = take(parser, /-+/y)
   if (hyphens === null) {
-    readQuote(reader)
+    readQuote(parser)
     return
   }
-  const isOption = /[‘“"'`]$/.test(tail(reader, 1)) && /[a-z]/.test(reader.text[reader.at] ?? '')
+  const isOption = /[‘“"'`]$/.test(tail(parser, 1)) && /[a-z]/.test(parser.text[parser.at] ?? '')
   const dash = hyphens[0].length === 2 ? '–' : hyphens[0].length === 3 ? '—' : hyphens[0]
-  put(reader, isOption ? hyphens[0] : dash)
+  put(parser, isOption ? hyphens[0] : dash)
 }
 
-function readQuote(reader: Reader): void {
-  const mark = take(reader, /``|''|`|'|"/y)?.[0] ?? ''
-  const opens = /(?:^|[\s([{“‘–—-])$/.test(tail(reader, 1))
-  const ends = !/^[\p{L}\p{N}]/u.test(reader.text.slice(reader.at, reader.at + 2))
-  const { quotes } = reader
+function readQuote(parser: Parser): void {
+  const mark = take(parser, /``|''|`|'|"/y)?.[0] ?? ''
+  const opens = /(?:^|[\s([{“‘–—-])$/.test(tail(parser, 1))
+  const ends = !/^[\p{L}\p{N}]/u.test(parser.text.slice(parser.at, parser.at + 2))
+  const { quotes } = parser
   if (mark === '``' || (mark === "''" && opens && !quotes.double)) {
     quotes.double = true
-    put(reader, '“')
+    put(parser, '“')
   } else if (mark === "''" || (mark === '"' && quotes.double)) {
     quotes.double = false
-    put(reader, '”')
+    put(parser, '”')
   } else if (mark === '`') {
     quotes.single = !quotes.single || opens
-    put(reader, quotes.single ? '‘' : '’')
+    put(parser, quotes.single ? '‘' : '’')
   } else if (mark === "'" && quotes.single && ends) {
     quotes.single = false
-    put(reader, '’')
-  } else put(reader, mark)
-  if (mark === '') reader.at += 1
+    put(parser, '’')
+  } else put(parser, mark)
+  if (mark === '') parser.at += 1
 }
 
-/** A URL keeps its `_`, `~` and `%`; of `URL{text}`, all that is left of `\href{URL}{text}`, both stay. */
-function readUrl(reader: Reader): void {
-  const url = (take(reader, /https?:\/\/(?:\\[_%#&~]|[^\s{}\\$<>"`|^])+/y)?.[0] ?? 'http').replace(/\\([_%#&~])/g, '$1')
-  if (url === 'http') reader.at += 4
-  const label = reader.text.startsWith('{', reader.at) ? takeRawGroup(reader) : ''
-  if (/[\p{L}\p{N}.,;:]$/u.test(tail(reader, 1))) put(reader, ' ')
-  if (/^$|^https?:|^this https? url$/i.test(label)) put(reader, url)
+/** Reads a URL with its `_`, `~` and `%`. It also reads `URL{text}`, the rest of `\href{URL}{text}`, and keeps both. */
+function readUrl(parser: Parser): void {
+  const url = (take(parser, /https?:\/\/(?:\\[_%#&~]|[^\s{}\\$<>"`|^])+/y)?.[0] ?? 'http').replace(/\\([_%#&~])/g, '$1')
+  if (url === 'http') parser.at += 4
+  const label = parser.text.startsWith('{', parser.at) ? takeRawGroup(parser) : ''
+  if (/[\p{L}\p{N}.,;:]$/u.test(tail(parser, 1))) put(parser, ' ')
+  if (/^$|^https?:|^this https? url$/i.test(label)) put(parser, url)
   else {
-    closeUp(reader)
-    put(reader, ` ${label} (${url})`)
+    closeUp(parser)
+    put(parser, ` ${label} (${url})`)
   }
 }

@@ -1,10 +1,9 @@
 import { decodeHTMLStrict } from 'entities'
 
 /**
- * Text in which HTML is gone. Elements of prose (`<b>`, `<p>`), everything that could act
- * (`<script>`, `<img …>`) and any tag with attributes are taken out and their content stays,
- * except that of script and style. Tokens that papers write about, such as `<image>` or
- * `<think>`, and comparisons such as `a < b` stay as they are.
+ * Removes HTML from text: elements of prose (`<b>`, `<p>`), active elements (`<script>`, `<img …>`) and all tags with
+ * attributes. Their content stays, except for script and style. Tokens that papers mention, such as `<image>` or `<think>`,
+ * and comparisons such as `a < b` do not change.
  */
 export function withoutMarkup(text: string): string {
   if (!/[<&]/.test(text)) return text
@@ -19,11 +18,11 @@ export function withoutMarkup(text: string): string {
       .replace(TAG, (tag: string, name: string, tail: string) => replacement(tag, name.toLowerCase(), tail))
     if (rest === before) return rest.replace(UNCLOSED, '‹')
   }
-  // Tags nested in tags this deep were meant to outwit a filter: no bracket of theirs stays.
+  // Tags nested this deep are an attack on filters, so all brackets are replaced.
   return rest.replace(/</g, '‹').replace(/>/g, '›')
 }
 
-/** Text without Markdown's marks for bold and for links: `**x**` is `x`, `[x](https://…)` is `x (https://…)`. */
+/** Removes Markdown's bold and links from text: `**x**` is `x`, `[x](https://…)` is `x (https://…)`. */
 export function withoutMarkdown(text: string): string {
   return text
     .replace(/(?<![\w)*])\*\*([^\s*](?:[^*]{0,200}[^\s*])?)\*\*(?!\*)/g, '$1')
@@ -34,7 +33,7 @@ export function withoutMarkdown(text: string): string {
 }
 
 const PASSES_MAX = 4
-// Content that is no prose. The length is bounded, so that many openings without an end cost little.
+// Elements whose content is not prose. The length is bounded, so that many unclosed elements take little time.
 const SILENT = /<(script|style)\b[^<>]{0,500}>[^<]{0,5000}<\/\1\s*>/gi
 const TAG = /<\/?([a-z][a-z0-9-]*)((?:[\s/][^<>]*)?)>/gi
 
@@ -54,7 +53,7 @@ const ACTIVE = new Set(
   ),
 )
 
-// A tag without its end, as in a text that was cut: a browser would still begin one here.
+// A tag without its `>`, as in a cut text. A browser would still read it as a tag.
 const UNCLOSED = new RegExp(`<(?=!--|/?(?:${[...ACTIVE].join('|')})(?![a-z0-9-]))`, 'gi')
 
 function replacement(tag: string, name: string, tail: string): string {
@@ -63,10 +62,10 @@ function replacement(tag: string, name: string, tail: string): string {
   return /=|\/\s*$/.test(tail) ? ' ' : tag
 }
 
-/** Text in which HTML's entities, named and numbered, are characters; those without a semicolon stay as they are. */
+/** Replaces HTML's named and numbered entities. Entities without a semicolon do not change. */
 export function withoutEntities(text: string): string {
   return text.replace(ENTITY, (whole, name, decimal, hex) => {
-    // `&nbsp;` becomes a blank that may wrap, as everywhere in a title.
+    // `&nbsp;` becomes an ordinary space, which can wrap.
     if (name !== undefined) return decodeHTMLStrict(knownName(whole)).replace('\u00a0', ' ')
     const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
     return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : ''
@@ -76,7 +75,7 @@ export function withoutEntities(text: string): string {
 const ENTITY = /&(?:([a-z][a-z0-9]{1,31})|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi
 const BASIC = /^&(?:amp|lt|gt|quot|apos|nbsp);$/i
 
-/** The six that everybody uses are known in any case, such as `&NBSP;`. */
+/** Returns the most common entities in lower case, because they also occur as `&NBSP;`. */
 function knownName(entity: string): string {
   return BASIC.test(entity) ? entity.toLowerCase() : entity
 }

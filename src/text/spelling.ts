@@ -6,37 +6,37 @@ import {
 } from '../../config/limits.ts'
 import { distance } from './distance.ts'
 
-/** The words of titles, and what a misspelt one probably means. */
+/** An index of the words in titles, which corrects typos. */
 export interface SpellingIndex {
-  /** Takes up the words of titles. A full index counts the words that it knows, and takes up no new ones. */
+  /** Adds the words of titles. A full index only counts known words. */
   add(titles: readonly string[]): void
-  /** Replaces each unknown word by the commonest title word that is one or two slips away. */
+  /** Replaces each unknown word by the most common title word that is one or two typos away. */
   respell(query: string): Respelling
   readonly words: number
 }
 
 export interface Respelling {
-  /** null when nothing changes. */
+  /** The corrected query, or null when it does not change. */
   readonly query: string | null
-  /** Pairs of words that were compared letter by letter; at most SPELLING_COMPARED_MAX. */
+  /** The number of compared pairs of words; at most SPELLING_COMPARED_MAX. */
   readonly compared: number
 }
 
 interface KnownWord {
   readonly word: string
-  /** One bit for each letter that is in the word. */
-  readonly messages: number
+  /** One bit for each letter in the word. */
+  readonly letters: number
   /** Number of titles with this word. */
   titles: number
 }
 
-const CHARS_MIN = 4 // A shorter word is too near to too many others.
-const LONG_WORD_CHARS = 7 // From here on two slips are still more likely than another word.
+const CHARS_MIN = 4 // Shorter words resemble too many others.
+const LONG_WORD_CHARS = 7 // In longer words, two typos are more likely than another word.
 const WORDS = /\p{L}{4,}/gu
 
 /**
- * An index that finds candidates by length and by the letters in them, and compares only those. Of 20,000 words it
- * compares some dozens, in 0.1 ms. An index of deletions would be faster still, and 5 times as large.
+ * Creates an index that finds similar words by their length and letters, and compares only those. With 20,000 words it
+ * compares a few dozen in 0.1 ms. An index of deletions would be faster, but 5 times as large.
  */
 export function createSpellingIndex(): SpellingIndex {
   const known = new Map<string, KnownWord>()
@@ -48,7 +48,7 @@ export function createSpellingIndex(): SpellingIndex {
       return
     }
     if (known.size >= SPELLING_KNOWN_WORDS_MAX || word.length > SPELLING_WORD_CHARS_MAX) return
-    const made = { word, messages: messagesOf(word), titles: 1 }
+    const made = { word, letters: lettersOf(word), titles: 1 }
     known.set(word, made)
     const same = byLength.get(word.length)
     if (same === undefined) byLength.set(word.length, [made])
@@ -76,16 +76,16 @@ export function createSpellingIndex(): SpellingIndex {
   }
 }
 
-/** The known word with the fewest slips, then the commonest. */
+/** Returns the known word with the fewest typos, and of these the most common. */
 function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWord[]>, comparedMax: number) {
-  const messages = messagesOf(typed)
+  const letters = lettersOf(typed)
   let slips = typed.length < LONG_WORD_CHARS ? 1 : 2
   let best: KnownWord | null = null
   let compared = 0
   for (const length of lengthsAround(typed.length, slips)) {
     for (const entry of byLength.get(length) ?? []) {
-      // One slip adds or takes away two kinds of letters at most.
-      if (countBits(messages ^ entry.messages) > 2 * slips) continue
+      // A typo changes at most two letters of the set.
+      if (countBits(letters ^ entry.letters) > 2 * slips) continue
       if (compared >= comparedMax) return { word: best?.word ?? null, compared }
       compared += 1
       const apart = distance(typed, entry.word, slips)
@@ -97,15 +97,15 @@ function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWo
   return { word: best?.word ?? null, compared }
 }
 
-/** Words of the same length first: most slips change a letter or swap two. */
+/** Returns the lengths to search, the same length first, because most typos change a letter or swap two. */
 function lengthsAround(length: number, slips: number): number[] {
   const around = [length]
   for (let off = 1; off <= slips; off += 1) around.push(length - off, length + off)
   return around.filter((each) => each >= CHARS_MIN)
 }
 
-/** Bits 0 to 25 for a to z; all other letters share six. */
-function messagesOf(word: string): number {
+/** Returns the set of letters: bits 0 to 25 for a to z; all other letters share six bits. */
+function lettersOf(word: string): number {
   let bits = 0
   for (let at = 0; at < word.length; at += 1) {
     const code = word.charCodeAt(at)

@@ -1,7 +1,7 @@
 import { URL_CHARS_MAX } from '../../config/limits.ts'
 import { withoutEntities } from './markup.ts'
 
-/** Where papers keep their code: a link called Code leads nowhere else. */
+/** The only hosts that a link to a paper's code may have. */
 export const CODE_HOSTS: readonly string[] = [
   'github.com',
   'gitlab.com',
@@ -19,16 +19,15 @@ export const CODE_HOSTS: readonly string[] = [
 ]
 
 /**
- * A URL from a source made safe to print as a link, or null: http or https only, a public host
- * name, no user name or password, not longer than URL_CHARS_MAX. Blanks around it, line breaks and
- * HTML entities in it and a final dot are mended; a missing scheme is taken for https. A blank inside
- * is written as `%20`, as a browser does: cut there, the link would lead to another page.
+ * Returns a source's URL as a safe link, or null: only http or https, a public host name, no user name or password, and not
+ * longer than URL_CHARS_MAX. It removes surrounding spaces, line breaks and a final dot, decodes HTML entities, and adds a
+ * missing `https://`. A space inside becomes `%20`, as in browsers, because a cut link would lead to another page.
  *
  * @param hosts when given, the host must be one of these or a subdomain of one.
  */
 export function webLink(raw: string, hosts?: readonly string[]): string | null {
   if (raw.length > 4 * URL_CHARS_MAX) return null
-  // A line break inside a URL is where the source's own text was wrapped.
+  // A line break inside a URL comes from wrapped text.
   const joined = withoutEntities(raw)
     .trim()
     .replace(/[\t ]*[\n\r]+[\t ]*/g, '')
@@ -45,11 +44,11 @@ export function webLink(raw: string, hosts?: readonly string[]): string | null {
   return url.href.length > URL_CHARS_MAX ? null : url.href
 }
 
-/** The text up to where other words follow: a second URL, or a remark such as `(soon)` or `and a demo`. */
+/** Returns the text up to a second URL, or a remark such as `(soon)` or `and a demo`. */
 function addressIn(text: string): string {
   const [, address = text] =
     /^(\S+)\s+(?:[([{<|,;–—-]|\S*:\/\/|(?:and|or|see|for|by|on|in|with|is)\s)/i.exec(text) ?? []
-  // A blank beside a slash is a slip: no page has a name that begins or ends with one.
+  // A space next to a slash is a typo, because no path segment begins or ends with a space.
   return address.replace(/\s*\/\s*/g, '/')
 }
 
@@ -61,8 +60,8 @@ function parsed(text: string): URL | null {
   }
 }
 
-// A reader's own machine and network are no place for a stranger's link to point to. An IP address has no
-// top-level domain: its last part begins with a digit, in every spelling that a URL parser lets through.
+// A link must not point to the visitor's own machine or network. An IP address has no top-level domain: its last part begins
+// with a digit, in every form that a URL parser accepts.
 function isPublicHost(host: string): boolean {
   return (
     /\.[a-z][a-z0-9-]*[a-z0-9]$/i.test(host) && !/\.(local|localhost|internal|lan|home\.arpa|test|invalid)$/i.test(host)

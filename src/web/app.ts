@@ -27,58 +27,58 @@ import type { SubscriberPagesDeps } from './subscriber/deps.ts'
 import { addSubscriberPages } from './subscriber/routes.ts'
 import { addWebhooks, type WebhookDeps } from './webhooks.ts'
 
-/** All that the pages are made of; workers/web.ts fills it. */
+/** Dependencies of the website. workers/web.ts supplies them. */
 export interface WebDeps {
   readonly site: Site
   readonly health: HealthDeps
-  /** The public pages; left out where a test needs no ledger. */
+  /** The public pages; omitted in tests without a ledger. */
   readonly reading?: PublicPagesDeps
-  /** The pages that a reader opens from a mail; left out where a test needs no ledger. */
+  /** The pages that a subscriber opens from a message; omitted in tests without a ledger. */
   readonly subscribers?: SubscriberPagesDeps
-  /** Folder of the outbox to show at `/outbox`, or null: only the demo shows mails in the open. */
+  /** Folder of the outbox to show at `/outbox`, or null. Only the demo shows messages publicly. */
   readonly outbox: string | null
-  /** The addresses whose mails of the outbox are shown; left out: all. */
+  /** Shows only messages to these addresses; omitted: all. */
   readonly outboxOnlyTo?: readonly string[]
-  /** The operator's desk, or null: without ADMIN_PASSWORD there is none. */
+  /** The admin pages, or null without ADMIN_PASSWORD. */
   readonly admin: AdminDeps | null
-  /** What joining stands on; without it there are no such pages. */
+  /** The subscribe pages; omitted: there are none. */
   readonly joining?: SubscribePagesDeps
-  /** Whose `X-Forwarded-For` is believed: addresses, ranges, or proxy-addr's words such as `loopback`. */
+  /** Trusted proxies for `X-Forwarded-For`: addresses, ranges, or proxy-addr's names such as `loopback`. */
   readonly trustProxy: readonly string[]
-  /** Whether browsers must keep to https on all subdomains of the host too. */
+  /** Whether HSTS includes the host's subdomains. */
   readonly hstsSubdomains: boolean
   readonly webhooks: WebhookDeps
   readonly log: Logger
 }
 
-/** Builds the website; it listens nowhere. Each page family adds its own routes. */
+/** Builds the website without listening. Each group of pages adds its own routes. */
 export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
   const base = basePathOf(deps.site.brand.publicUrl)
   const web = Fastify({
     rewriteUrl: ({ url = '/' }) => repairTokenPath(withoutBase(base, url)),
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
-    // Node would look every half minute only; and while its time for headers (a minute) is the longer of the two, it
-    // exchanges them and gives a body that minute.
+    // By default Node checks for timeouts only every 30 seconds. If its timeout for headers (a minute) is the longer
+    // one, Node swaps the two and gives the body a minute.
     http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: REQUEST_CHECK_MS },
     trustProxy: [...deps.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX, querystringParser: readQuery },
-    // An address that the router itself refuses, such as one that is too long.
+    // The router itself rejects some paths, such as overlong ones.
     frameworkErrors: (_error, _request, reply) => void sendErrorPage(reply, deps.site, 404),
-    // Request logs would hold tokens; the reverse proxy keeps its own.
+    // Request logs would contain tokens. The reverse proxy has its own log.
     logger: false,
   })
   await web.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: SITE_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
-    // A browser remembers it for a year: nothing is promised for hosts that are not ours, nor for a site without https.
+    // Browsers remember this for a year, so it covers neither other hosts nor a site without https.
     strictTransportSecurity: deps.site.brand.publicUrl.startsWith('https:')
       ? { maxAge: HSTS_SECONDS, includeSubDomains: deps.hstsSubdomains }
       : false,
   })
   await web.register(formbody, { bodyLimit: REQUEST_BODY_BYTES_MAX })
-  // RFC 8058 §3.1 lets a mail program post its one click as multipart/form-data.
+  // RFC 8058 §3.1 allows one-click requests as multipart/form-data.
   await web.register(multipart, {
     attachFieldsToBody: 'keyValues',
     limits: { fields: REQUEST_FIELDS_MAX, parts: REQUEST_FIELDS_MAX, files: 0, fieldSize: REQUEST_BODY_BYTES_MAX },

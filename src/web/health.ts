@@ -6,17 +6,17 @@ import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { isSameSecret } from '../security/same-secret.ts'
 
-/** What is open and what is broken, as `/readyz` and `/metrics` tell it. */
+/** State of the installation for `/readyz` and `/metrics`. */
 export interface Readiness {
-  /** Empty when all is well. */
+  /** Empty if everything works. */
   readonly faults: readonly string[]
-  /** null: the ledger does not answer. */
+  /** Null when the ledger does not answer. */
   readonly progress: SendProgress | null
-  /** Why deliveries wait, over all days. */
+  /** Reasons why deliveries wait, over all days. */
   readonly waiting: readonly Waiting[]
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
   readonly reports: readonly { readonly kind: string; readonly count: number }[]
-  /** Returned mails of ours of the last two days that no reader knew. */
+  /** Bounce messages of the last two days that no parser understood. */
   readonly notUnderstood: number
   readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
@@ -29,17 +29,17 @@ export interface Readiness {
 
 export interface HealthDeps {
   readonly readiness: () => Promise<Readiness>
-  /** What this process counts itself. */
+  /** Metrics that this process counts itself. */
   readonly registry: Registry
-  /** null: `/metrics` is not served. */
+  /** Null: `/metrics` is not served. */
   readonly metricsToken: string | null
   readonly clock: Clock
   readonly log: Logger
 }
 
 /**
- * `/healthz` (the process lives), `/readyz` (ledger and queue answer, the sending moves), `/metrics` (behind a token). A
- * stranger learns from `/readyz` whether all is well and no more; with the token of `/metrics` it says what is not.
+ * `/healthz` (the process runs), `/readyz` (ledger and queue answer, sending makes progress) and `/metrics` (behind a
+ * token). `/readyz` answers only yes or no, and names the faults to callers with the token of `/metrics`.
  */
 export function addHealth(web: FastifyInstance, deps: HealthDeps): void {
   const { readiness, metricsToken } = deps
@@ -51,7 +51,7 @@ export function addHealth(web: FastifyInstance, deps: HealthDeps): void {
     const { faults } = await readiness().catch((error: Error) => ({ faults: [`readiness: ${error.message}`] }))
     logFaults(faults)
     const ok = faults.length === 0
-    // A fault names hosts and carries the words of a driver: those are not for strangers.
+    // Faults contain host names and driver messages, which are not for the public.
     return reply
       .status(ok ? 200 : 503)
       .header('cache-control', 'no-store')
@@ -67,7 +67,7 @@ export function addHealth(web: FastifyInstance, deps: HealthDeps): void {
   })
 }
 
-/** Logs the faults whenever other parts than before are broken, so that a probe every second fills no disk. */
+/** Logs faults only when the list of broken parts changes, so that frequent probes do not fill the disk. */
 function createFaultLog(log: Logger): (faults: readonly string[]) => void {
   let last = ''
   return (faults) => {
@@ -77,7 +77,7 @@ function createFaultLog(log: Logger): (faults: readonly string[]) => void {
   }
 }
 
-/** What the ledger and the queue say; the same from every process, so it is read and not counted. */
+/** Metrics from the ledger and the queue. They are the same for every process, so they are read and not counted. */
 async function sharedMetrics(
   { faults, progress, waiting, reports, notUnderstood, suppressions, queues }: Readiness,
   now: Date,
@@ -101,14 +101,16 @@ async function sharedMetrics(
   )
   gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
   addWaiting(gauge, waiting)
-  const told = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', ['kind'])
-  for (const { kind, count } of reports) told.set({ kind }, count)
+  const providerReports = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', [
+    'kind',
+  ])
+  for (const { kind, count } of reports) providerReports.set({ kind }, count)
   gauge(
     'paperround_returned_mails_not_understood',
     'Returned mails of the last two days that carry our mark and were not understood.',
   ).set(notUnderstood)
-  const never = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
-  for (const { reason, count } of suppressions) never.set({ reason: reason.split(':')[0] ?? '' }, count)
+  const suppressed = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
+  for (const { reason, count } of suppressions) suppressed.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
   for (const { name, waiting, active, delayed } of queues) {
     jobs.set({ queue: name, state: 'waiting' }, waiting)
@@ -120,7 +122,7 @@ async function sharedMetrics(
 
 type MakeGauge = (name: string, help: string, labelNames?: string[]) => Gauge
 
-/** Why the sending is delayed; 0 for each reason that there is not. */
+/** Reasons why deliveries wait; 0 for each reason that does not apply. */
 function addWaiting(gauge: MakeGauge, waiting: readonly Waiting[]): void {
   const paused = gauge('paperround_transport_paused', '1 while a transport is paused, by why.', ['transport', 'kind'])
   const digests = gauge('paperround_deliveries_waiting', 'Digests that wait, by why.', ['why'])

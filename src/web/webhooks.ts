@@ -3,20 +3,20 @@ import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
 import type { OpenedReport } from '../mail/provider-event.ts'
 
 export interface WebhookDeps {
-  /** Verifies and reads what was posted to `/webhooks/resend`; null: no secret is set, and there is no such page. */
+  /** Verifies and parses a post to `/webhooks/resend`. Null: no secret is set, and the route does not exist. */
   readonly openResend:
     | ((
         raw: Buffer,
         headers: { id: string | undefined; timestamp: string | undefined; signature: string | undefined },
       ) => OpenedReport)
     | null
-  /** Answers only after everything is recorded. */
+  /** Resolves after everything is recorded. */
   readonly receive: (report: OpenedReport) => Promise<{ readonly kind: string }>
 }
 
 /**
- * `POST /webhooks/resend`. A scope of its own keeps the body raw, byte for byte as it was signed, whatever content
- * type it claims. 200 once the effect is recorded; anything else makes Resend send the event again.
+ * `POST /webhooks/resend`. A separate scope keeps the body as the exact signed bytes, whatever its content type.
+ * Answers 200 once the effect is recorded; with any other status, Resend sends the event again.
  */
 export function addWebhooks(web: FastifyInstance, { openResend, receive }: WebhookDeps): void {
   if (openResend === null) return
@@ -33,7 +33,7 @@ export function addWebhooks(web: FastifyInstance, { openResend, receive }: Webho
         timestamp: single(headers['svix-timestamp']),
         signature: single(headers['svix-signature']),
       })
-      // Nothing is awaited for those who cannot sign.
+      // Rejects unsigned posts before any asynchronous work.
       if (report.kind === 'refused') return answer(reply, report.status, { error: report.why })
       const { kind } = await receive(report)
       return answer(reply, 200, { ok: true, result: kind })

@@ -4,20 +4,20 @@ import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Tells the old address that a reader has moved. Neither it nor its link says where to. */
+/** Tells the old address that the digest has moved. Neither the text nor the link reveals the new address. */
 export function AddressChangedMail({ view }: { readonly view: AddressChangedView }) {
   return (
     <TransactionalFrame
       view={view}
       heading="Your digest has moved"
-      footer="This is the last mail that this address receives from us, unless you take it back."
+      footer="This is the last email that we send to this address, unless you move your digest back."
     >
       <Text className="ink" style={body}>
-        Your digest from {view.brand} goes to another address from now on; the new one has confirmed it.
+        From now on, your {view.brand} digest goes to another address, which has confirmed the change.
       </Text>
       <Text className="ink" style={body}>
-        If that was not you, somebody has one of your mails. For {view.days} days you can take your digest back to this
-        address:
+        If this was not you, someone may have one of your emails. For {view.days} days you can move your digest back to
+        this address:
       </Text>
       <Action href={view.restoreUrl} label="This was not me" />
     </TransactionalFrame>

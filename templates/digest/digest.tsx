@@ -9,7 +9,7 @@ const titleLink: CSSProperties = { color: HEAD, textDecoration: 'none' }
 const cardCell: CSSProperties = { padding: '22px 0 20px', borderTop: RULE, verticalAlign: 'top' }
 const rankCell: CSSProperties = { color: SOFT, verticalAlign: 'top' }
 
-/** The digest as a React Email template. It shows what digest.mjml shows, word for word. */
+/** The digest as a React Email template, with the same text as digest.mjml. */
 export function DigestMail({ view }: { readonly view: DigestView }) {
   const { slot, papers } = view
   return (
@@ -56,7 +56,7 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
   )
 }
 
-/** Where the shell, the cards and the title lines are cut apart (src/rendering/digest/placeholders.ts). */
+/** A marker at which the fragments are cut apart (src/rendering/digest/placeholders.ts). */
 function Cut({ view, part }: { readonly view: DigestView; readonly part: string }) {
   return <tr data-cut={`${view.cut}-${part}`} />
 }

@@ -1,7 +1,7 @@
 import { Button } from '@react-email/components'
 import { LINK } from './style.ts'
 
-/** The one thing that a mail asks for. */
+/** The main button of a message. */
 export function Action({ href, label }: { readonly href: string; readonly label: string }) {
   return (
     <Button

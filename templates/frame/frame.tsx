@@ -4,7 +4,7 @@ import { FONTS, INK, STYLE_SHEET } from './style.ts'
 
 export interface FrameProps {
   readonly title: string
-  /** The hidden first line that an inbox shows beside the subject. */
+  /** The hidden preview text that an inbox shows next to the subject. */
   readonly preheader: string
   readonly children: ReactNode
 }
@@ -19,7 +19,7 @@ const hidden: CSSProperties = {
   overflow: 'hidden',
 }
 
-/** The page around every mail: head, dark mode, and a column of 600 px. */
+/** The document around every message: head, dark mode, and a column of 600 px. */
 export function Frame({ title, preheader, children }: FrameProps) {
   return (
     <Html lang="en" dir="ltr">
@@ -41,12 +41,12 @@ export function Frame({ title, preheader, children }: FrameProps) {
   )
 }
 
-/** The white sheet that holds what the mail has to say. */
+/** The white sheet with the content. */
 export function Sheet({ children }: { readonly children: ReactNode }) {
   return <Strip className="sheet pad" padding="32px 32px 12px" background="#ffffff" content={children} />
 }
 
-/** What stands above or below the sheet. */
+/** The area above or below the sheet. */
 export function Margin({ padding, children }: { readonly padding: string; readonly children: ReactNode }) {
   return <Strip className="pad" padding={padding} content={children} />
 }
@@ -58,7 +58,7 @@ interface StripProps {
   readonly content: ReactNode
 }
 
-// React Email's Section has no cell to pad, and Outlook pads nothing but cells.
+// Outlook only pads table cells, and React Email's Section has none to pad.
 function Strip({ className, padding, background, content }: StripProps) {
   return (
     <table

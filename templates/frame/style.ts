@@ -1,6 +1,9 @@
 import type { CSSProperties } from 'react'
 
-/** The colours and sizes of every mail; frame.mjml says the same in MJML. Mid tones, so that a client that inverts colours by force leaves them readable. */
+/**
+ * Colours and sizes of every message; frame.mjml has the same in MJML. Mid tones stay readable in clients that force
+ * inverted colours.
+ */
 export const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
 export const SOFT = '#5a646e'
 export const LINK = '#1d5a8e'
@@ -20,7 +23,7 @@ export const headline: CSSProperties = {
   color: HEAD,
 }
 
-/** What cannot be said inline: small screens, dark mode, and the font in Outlook, whose cells inherit none. */
+/** Styles that cannot be inline: small screens, dark mode, and the font in Outlook, whose cells do not inherit one. */
 export const STYLE_SHEET = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 body { margin: 0; -webkit-text-size-adjust: 100%; }

@@ -11,7 +11,7 @@ interface TransactionalFrameProps {
   readonly children: ReactNode
 }
 
-/** A short mail: the name, one heading, a few sentences, and why it came. */
+/** A short message: brand, heading, a few sentences, and why it was sent. */
 export function TransactionalFrame({ view, heading, footer, children }: TransactionalFrameProps) {
   return (
     <Frame title={view.title} preheader={view.preheader}>

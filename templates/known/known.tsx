@@ -4,15 +4,15 @@ import { Action } from '../frame/action.tsx'
 import { body, softLink } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Tells a reader who signed up again that nothing was changed; known.mjml and known.txt say the same. */
+/** Tells a subscriber who signed up again that nothing was changed. Same text as known.mjml and known.txt. */
 export function KnownMail({ view }: { readonly view: KnownView }) {
   return (
     <TransactionalFrame
       view={view}
-      heading="You are subscribed already"
+      heading="You are already subscribed"
       footer={
         <>
-          If it was not you, do nothing: nothing was changed, and you get this mail at most once a day.{' '}
+          If this was not you, ignore this email; nothing was changed. You get this email at most once a day.{' '}
           <Link href={view.unsubscribeUrl} style={softLink}>
             Unsubscribe
           </Link>
@@ -20,8 +20,8 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
       }
     >
       <Text className="ink" style={body}>
-        Somebody, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is on
-        the list, so nothing was changed.
+        Someone, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is
+        already subscribed, so nothing was changed.
       </Text>
       <Action href={view.preferencesUrl} label="See your preferences" />
     </TransactionalFrame>

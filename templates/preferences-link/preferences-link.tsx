@@ -4,15 +4,15 @@ import { Action } from '../frame/action.tsx'
 import { body, softLink } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Brings a fresh link to the preferences; preferences-link.mjml and preferences-link.txt say the same. */
+/** Brings a new link to the preferences. Same text as preferences-link.mjml and preferences-link.txt. */
 export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkView }) {
   return (
     <TransactionalFrame
       view={view}
-      heading="A fresh link to your preferences"
+      heading="A new link to your preferences"
       footer={
         <>
-          If it was not you, do nothing: nothing was changed.{' '}
+          If this was not you, ignore this email; nothing was changed.{' '}
           <Link href={view.unsubscribeUrl} style={softLink}>
             Unsubscribe
           </Link>
@@ -20,8 +20,8 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
       }
     >
       <Text className="ink" style={body}>
-        Somebody, probably you, asked for a link to your preferences at {view.brand}. It opens them without a password,
-        so do not pass it on.
+        Someone, probably you, asked for a link to your preferences at {view.brand}. It opens them without a password,
+        so do not share it.
       </Text>
       <Action href={view.preferencesUrl} label="Open preferences" />
     </TransactionalFrame>

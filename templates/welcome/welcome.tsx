@@ -4,7 +4,7 @@ import { Action } from '../frame/action.tsx'
 import { body, softLink } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
-/** Says what will come, and how to change it; welcome.mjml and welcome.txt say the same. */
+/** Says when digests come and how to change that. Same text as welcome.mjml and welcome.txt. */
 export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
   return (
     <TransactionalFrame
@@ -25,10 +25,10 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
         </Text>
       )}
       <Text className="ink" style={body}>
-        {view.rhythm}
+        {view.frequency}
       </Text>
       <Text className="ink" dir="auto" style={body}>
-        {view.choice}
+        {view.selection}
       </Text>
       <Action href={view.preferencesUrl} label="Change preferences" />
     </TransactionalFrame>

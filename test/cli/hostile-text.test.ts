@@ -43,7 +43,7 @@ beforeAll(async () => {
     .updateTable('subscribers')
     .set({ interests: [HOSTILE] })
     .execute()
-  await sql`update entries set why = ${HOSTILE}, content = jsonb_set(content, '{title}', ${JSON.stringify(HOSTILE)}::jsonb)`.execute(
+  await sql`update edition_papers set why = ${HOSTILE}, content = jsonb_set(content, '{title}', ${JSON.stringify(HOSTILE)}::jsonb)`.execute(
     db,
   )
   await db.updateTable('editions').set({ incomplete: HOSTILE }).execute()

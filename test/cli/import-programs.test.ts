@@ -28,7 +28,9 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 beforeEach(() =>
-  app.ledger.pool.query('truncate subscribers, suppressions, notices, confirmations, events, consents cascade'),
+  app.ledger.pool.query(
+    'truncate subscribers, suppressions, transactional_emails, confirmations, events, consents cascade',
+  ),
 )
 
 /** Imports a text or one of the exports in test/subscriptions/csv/exports, and returns the exit code and what was said. */
@@ -64,7 +66,7 @@ async function states(): Promise<Record<string, string>> {
 
 /** Everything in the tables that an import writes. */
 async function ledger() {
-  const tables = ['subscribers', 'suppressions', 'events', 'notices', 'confirmations', 'consents', 'audit']
+  const tables = ['subscribers', 'suppressions', 'events', 'transactional_emails', 'confirmations', 'consents', 'audit']
   const there = await rowsOf("select table_name from information_schema.tables where table_schema = 'public'")
   const names = tables.filter((table) => there.some((row) => row.table_name === table))
   return Promise.all(names.map((table) => rowsOf(`select * from ${table} order by 1`)))
@@ -193,7 +195,7 @@ describe('the export of another program', () => {
     '%s is in the documentation',
     (program) => {
       const page = readFileSync(join(PACKAGE_ROOT, 'docs/IMPORT.md'), 'utf8')
-      expect(page).toMatch(new RegExp(`^\\| ${program.replace(' contacts', '')}[ |(]`, 'm'))
+      expect(page).toMatch(new RegExp(`^### ${program.replace(' contacts', '')}\\b`, 'm'))
       expect(CASES.some((each) => each.program === program)).toBe(true)
     },
   )
@@ -249,14 +251,16 @@ describe('the export of another program', () => {
     await run({ file: 'kit.csv' }, { confirm: true })
     expect(await states()).toMatchObject({ ada: 'pending', ben: 'pending', cleo: 'unsubscribed' })
     expect(
-      (await rowsOf("select address from notices where kind = 'confirm' order by address")).map((row) => row.address),
+      (await rowsOf("select address from transactional_emails where kind = 'confirm' order by address")).map(
+        (row) => row.address,
+      ),
     ).toEqual(['ada@example.org', 'ben@example.org'])
   })
 
   it('needs a consent note where no column can say who agreed', async () => {
     await expect(run({ file: 'google-contacts.csv' })).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('Say where these readers agreed'),
+      message: expect.stringContaining('State where these subscribers agreed'),
     })
   })
 
@@ -333,8 +337,8 @@ describe('a hostile list', () => {
   it('of other programs is refused with a word that helps, and leaves nothing', async () => {
     for (const [text, words] of [
       [Buffer.from('504b030414000600', 'hex'), 'save the sheet as CSV'],
-      ['', 'holds no lines'],
-      ['first_name,email,created_at,status\n', 'holds no lines'],
+      ['', 'has no lines'],
+      ['first_name,email,created_at,status\n', 'has no lines'],
       ['first_name,email,created_at,email,status\nA,a@x.org,2024,b@x.org,active\n', 'columns twice: email'],
     ] as const)
       await expect(run({ text })).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) })

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
 import { runCommand, runHere, startCommand } from '../support/command.ts'
-import { createDatabase } from '../support/ledger.ts'
+import { createDatabase } from '../support/databases/temp-database.ts'
 import { putEmbedded } from '../support/servers/embedded.ts'
+import { freePort } from '../support/servers/ports.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/servers/services.ts'
 import { until } from '../support/until.ts'
 
@@ -16,14 +17,6 @@ const closers: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const bound = probe.address()
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0))
-    })
-  })
 
 async function environment(shape: Shape): Promise<{ dir: string; env: Record<string, string> }> {
   const dir = mkdtempSync(join(tmpdir(), 'processes-'))

@@ -28,7 +28,7 @@ describe('a ledger that was restored from a backup', () => {
     lostMails = await site.morning()
     await query(`delete from deliveries where day = '2026-11-24'`)
     await query(`delete from parcels where day = '2026-11-24'`)
-    await query(`delete from entries where day = '2026-11-24'`)
+    await query(`delete from edition_papers where day = '2026-11-24'`)
     await query(`delete from editions where day = '2026-11-24'`)
     await query(`delete from subscribers where email = 'mei@example.org'`)
     await query(`alter table subscribers alter column id restart with 3`)

@@ -14,15 +14,15 @@ const DAILY: DeliveryTimes = {
   frequency: 'daily',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  hour: 8,
+  deliveryHour: 8,
   timezone: 'UTC',
   eligibleFrom: TUESDAY,
   updatedAt: at('06:30'),
 }
 
 /** The answer for Ada, who subscribes on Tuesday, 24 November 2026, at a time of UTC. */
-const told = (subscriber: DeliveryTimes, shelf: readonly RecentEdition[], time: string, had = NOBODY) =>
-  nextDigest({ subscriber, had, shelf, now: at(time) })
+const told = (subscriber: DeliveryTimes, recent: readonly RecentEdition[], time: string, had = NOBODY) =>
+  nextDigest({ subscriber, had, recent, now: at(time) })
 
 describe('a new subscriber is told that the next digest comes', () => {
   it('within minutes, when today’s edition is there and their hour has passed', () => {
@@ -66,10 +66,10 @@ describe('a new subscriber is told that the next digest comes', () => {
   })
 
   it('on a Saturday without a list with the papers of Friday', () => {
-    const shelf = [edition(asDay('2026-11-27')), edition(asDay('2026-11-28'), { state: 'empty' })]
+    const recent = [edition(asDay('2026-11-27')), edition(asDay('2026-11-28'), { state: 'empty' })]
     const subscriber = { ...DAILY, eligibleFrom: asDay('2026-11-28') }
     const now = at('10:00', '2026-11-28')
-    expect(nextDigest({ subscriber, had: NOBODY, shelf, now })).toEqual({ kind: 'soon' })
+    expect(nextDigest({ subscriber, had: NOBODY, recent, now })).toEqual({ kind: 'soon' })
   })
 
   it.each([
@@ -86,10 +86,10 @@ describe('the words for the next digest', () => {
   it.each<[NextDigest, RegExp]>([
     [{ kind: 'soon' }, /within minutes/],
     [{ kind: 'held' }, /as soon as it is released/],
-    [{ kind: 'queued' }, /as soon as there is room/],
+    [{ kind: 'queued' }, /in a queue: our sending domain is new/],
     [
       { kind: 'from', day: asDay('2026-11-30'), hour: 8 },
-      /on Monday, 30 November 2026, not before 08:00 \(Europe\/Vienna\), or on the first day after it/,
+      /on Monday, 30 November 2026, after 08:00 \(Europe\/Vienna\), or on the next day that has papers/,
     ],
   ])('%j', (next, words) => expect(describeNextDigest(next, 'Europe/Vienna')).toMatch(words))
 })
@@ -112,10 +112,10 @@ describe('what a new subscriber is told comes true', () => {
           const promises: { readonly next: NextDigest; readonly tick: number }[] = []
           const first = ticks.findIndex((now, tick) => {
             if (tick < confirmTick) return false
-            const shelf = shelfAt(editions, now)
+            const recent = shelfAt(editions, now)
             if ((tick - confirmTick) % 5 === 0)
-              promises.push({ next: nextDigest({ subscriber, had: NOBODY, shelf, now }), tick })
-            return isServed(subscriber, shelf, now)
+              promises.push({ next: nextDigest({ subscriber, had: NOBODY, recent, now }), tick })
+            return isServed(subscriber, recent, now)
           })
           expect(brokenPromises({ subscriber, promises, first, ticks, editions })).toEqual([])
         },
@@ -124,9 +124,9 @@ describe('what a new subscriber is told comes true', () => {
     )
   })
 
-  const isServed = (subscriber: DeliveryTimes, shelf: readonly RecentEdition[], now: Date) =>
-    shelf.some(({ day, release }) => {
-      const turn = scheduleOf(subscriber.timezone, day, shelf, now)
+  const isServed = (subscriber: DeliveryTimes, recent: readonly RecentEdition[], now: Date) =>
+    recent.some(({ day, release }) => {
+      const turn = scheduleOf(subscriber.timezone, day, recent, now)
       return release === 'open' && turn !== null && periodDue(subscriber, turn, day) !== null
     })
 })

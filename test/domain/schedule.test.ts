@@ -97,7 +97,7 @@ describe('whose turn it is when clocks change', () => {
         const wall = shown[index] ?? { day: '', hour: 0 }
         const turn = scheduleOf(zone, day, [early(day)], now)
         for (const hour of HOURS) {
-          const subscriber = { ...EVERY_DAY, timezone: zone, hour, updatedAt: LONG_AGO }
+          const subscriber = { ...EVERY_DAY, timezone: zone, deliveryHour: hour, updatedAt: LONG_AGO }
           const weekly = { ...subscriber, frequency: 'weekly' as const, weekday: weekday(day) }
           const come = wall.day === day && wall.hour >= hour
           const over = wall.day > day
@@ -115,7 +115,7 @@ const EVERY_DAY: DeliveryTimes = {
   frequency: 'daily',
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  hour: 8,
+  deliveryHour: 8,
   timezone: 'UTC',
   eligibleFrom: null,
   updatedAt: new Date('2000-01-01T00:00:00Z'),
@@ -137,7 +137,7 @@ describe('the rule in SQL', () => {
     frequency: fc.constantFrom('daily' as const, 'weekly' as const),
     weekday: fc.integer({ min: 1, max: 7 }),
     weekdays: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
-    hour: fc.integer({ min: 0, max: 23 }),
+    deliveryHour: fc.integer({ min: 0, max: 23 }),
     timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'America/Nuuk', 'UTC'),
     eligibleFrom: fc.option(DAY),
     updatedAt: fc.constantFrom(new Date('2026-11-22T23:59:59Z'), new Date('2026-11-23T00:00:01Z')),
@@ -175,7 +175,7 @@ describe('the rule in SQL', () => {
     const at = new Date('2026-11-01T00:00:00Z')
     await addSubscribers(
       ledger.db,
-      subscribers.map(({ eligibleFrom, updatedAt, ...rhythm }, index) => ({
+      subscribers.map(({ eligibleFrom: _from, updatedAt: _at, ...rhythm }, index) => ({
         email: `${index}@example.org`,
         emailKey: `${index}@example.org`,
         addressHash: `hash of ${index}`,
@@ -186,7 +186,7 @@ describe('the rule in SQL', () => {
       at,
     )
     for (const [index, { eligibleFrom, updatedAt }] of subscribers.entries())
-      await ledger.pool.query('update subscribers set due_from = $1, changed_at = $2 where email = $3', [
+      await ledger.pool.query('update subscribers set eligible_from = $1, updated_at = $2 where email = $3', [
         eligibleFrom,
         updatedAt,
         `${index}@example.org`,

@@ -177,7 +177,11 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
           )
       },
       'claim the notices': async () => {
-        for (const { id } of await db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()) {
+        for (const { id } of await db
+          .selectFrom('transactional_emails')
+          .select('id')
+          .where('state', '=', 'queued')
+          .execute()) {
           const claim = await claimTransactional(db, { ...order, ...CLAIM_DEFAULTS, transport: 'resend', id }, hashOf)
           if (claim.kind === 'claimed')
             await expectMailable(
@@ -208,7 +212,7 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 5, maxLength: 25 }), async (life) => {
         await ledger.pool.query(
-          'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, webhook_events cascade',
+          'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events cascade',
         )
         const { steps, subscriber } = lifeOf()
         // A reader who is mailed once, and whose next digest is queued already, so that every life has something to lose.

@@ -29,14 +29,14 @@ const MARK = 'mail of 40017'
 
 // 50,000 letters of twenty days in four months; 25,000 readers, so that none of the tables is small.
 const FILL = `
-  insert into subscribers (email, email_key, address_hash, state, hour, created_at, changed_at)
+  insert into subscribers (email, email_key, address_hash, state, delivery_hour, created_at, updated_at)
     select n || '@example.org', n || '@example.org', md5(n::text), 'active', n % 24, '2026-01-01', '2026-01-01' from generate_series(1, 25000) as n;
-  insert into editions (day, state, reports, published_at, dispatched_at, candidates, cohort)
+  insert into editions (day, state, reports, published_at, dispatched_at, delivery_count, cohort)
     select '2026-11-19'::date - n * 5, 'published', '[]'::jsonb, '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
     union all select '${TODAY}', 'published', '[]'::jsonb, '${TODAY}', null, 0, 'everyone';
   insert into parcels (id, day, state, next_try_at, created_at)
     select md5(day || ' ' || k)::uuid, day, 'settled', day, day from editions, generate_series(0, 24) as k where day < '${TODAY}';
-  insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_ids, choice, provider_id, queued_at, settled_at)
+  insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_ids, selection, provider_id, queued_at, settled_at)
     select n, to_char(day, 'YYYY-MM-DD'), day, md5(day || ' ' || n / 100)::uuid, 'delivered', n || '@example.org', array['p1', 'p2'], '{}',
       'mail of ' || (row_number() over (order by day, n)), day, day + interval '1 minute'
     from editions, generate_series(1, 2500) as n where day < '${TODAY}';

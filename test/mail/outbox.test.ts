@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { outboxTransport } from '../../src/mail/outbox.ts'
-import { draftOf } from '../../src/mail/outbox-drafts.ts'
+import { draftPath } from '../../src/mail/outbox-drafts.ts'
 import type { Message, Transport } from '../../src/mail/transport.ts'
 import { HOSTILE_MESSAGES, messageTo, UNSUBSCRIBE_URL } from '../support/sending/messages.ts'
 
@@ -110,7 +110,7 @@ describe('the outbox', () => {
   it('holds the queue and says what to do when the folder cannot be written', async () => {
     await writeFile(dir, 'a file in the way')
     const [outcome] = await send(messageTo('ada@example.org'))
-    expect(outcome).toMatchObject({ kind: 'deferred', hold: 'down', reason: expect.stringContaining('DATA_DIR') })
+    expect(outcome).toMatchObject({ kind: 'deferred', pause: 'down', reason: expect.stringContaining('DATA_DIR') })
     expect(await outbox.check()).toMatchObject({ ok: false, remedy: expect.stringContaining(dir) })
   })
 
@@ -120,7 +120,7 @@ describe('the outbox', () => {
 
   it('removes what killed processes had begun to write, and leaves what may still be written', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid
-    const mine = draftOf('mail-1.eml')
+    const mine = draftPath('mail-1.eml')
     const ofDead = mine.replace(`.${process.pid}.`, `.${dead}.`)
     const elsewhere = 'mail-2.eml.another-machine.1.tmp'
     const old = 'mail-3.eml.another-machine.1.tmp'

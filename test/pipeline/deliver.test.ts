@@ -8,6 +8,7 @@ import { deliver } from '../../src/pipeline/deliver.ts'
 import { type Breaker, createBreaker } from '../../src/pipeline/send/breaker.ts'
 import type { Settlement } from '../../src/pipeline/send/settlement.ts'
 import { messageTo } from '../support/sending/messages.ts'
+import { aSender } from '../support/sending/send-deps.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const DAY = day('2026-11-24')
@@ -25,7 +26,7 @@ interface Attempt {
 
 /** How one letter is settled after one call. */
 async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
-  const { tries = 0, lostAnswer = 'park', repeat = false, minutesAgo = 0 } = attempt
+  const { tries = 0, lostAnswer = 'park', repeat = false, minutesAgo = 0, breaker = createBreaker() } = attempt
   const settled: Settlement[] = []
   const transport: Transport = {
     name: attempt.transport,
@@ -63,46 +64,33 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     },
     message: () => messageTo('ada@example.org'),
   }
-  await deliver('p', {
+  const { deliveries, ...sender } = aSender([transport], () => NOW, { lostAnswer, breaker })
+  const parcel = {
+    id: 'p',
+    day: DAY,
     worker: 'w',
-    inHand: new Set(),
-    transports: [transport],
+    attempt: tries + 1,
+    transport: attempt.transport,
+    keyId: 'k',
+    claimedAt: NOW,
+    frozenAt: NOW,
+    firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
+    repeat,
+    members: [member],
+    excludedIds: [],
+  }
+  await deliver('p', {
+    ...sender,
     composer: { keyId: 'k', open: async () => issue },
-    find: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
-    claim: async () => ({
-      kind: 'claimed',
-      parcel: {
-        id: 'p',
-        day: DAY,
-        worker: 'w',
-        attempt: tries + 1,
-        transport: attempt.transport,
-        keyId: 'k',
-        claimedAt: NOW,
-        frozenAt: NOW,
-        firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
-        repeat,
-        members: [member],
-        excludedIds: [],
+    deliveries: {
+      ...deliveries,
+      findParcel: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
+      claimParcel: async () => ({ kind: 'claimed', parcel, spare: [] }),
+      async settleParcel({ settlements }) {
+        settled.push(...settlements)
+        return { retry: [] }
       },
-      spare: [],
-    }),
-    settle: async ({ settlements }) => {
-      settled.push(...settlements)
-      return { retry: [] }
     },
-    readPauses: async () => [],
-    pauseTransport: async () => {},
-    forgetPause: async () => {},
-    breaker: attempt.breaker ?? createBreaker(),
-    requeueRefused: async () => {},
-    parcelSize: null,
-    giveUpHours: 22,
-    lostAnswer,
-    newParcelId: () => 'q',
-    clock: () => NOW,
-    random: () => 0,
-    sleep: async () => {},
   })
   return settled
 }

@@ -17,8 +17,8 @@ describe('what feedback teaches', () => {
   beforeAll(async () => {
     site = await openSite({ shape: QUICKEST })
     ;[ada = '', kofi = ''] = await addSubscribersFor(site.app, [
-      { email: 'ada@example.org', mix: 50 },
-      { email: 'kofi@example.org', mix: 50 },
+      { email: 'ada@example.org', interestShare: 50 },
+      { email: 'kofi@example.org', interestShare: 50 },
     ])
     await site.morning()
     // A paper on what one of tomorrow’s is about.
@@ -46,7 +46,7 @@ describe('what feedback teaches', () => {
 
   it('is said at once, chooses the next digest, and is given as the reason there', async () => {
     const noted = await site.post(more)
-    expect(noted.body).toMatch(/So far your feedback taught:.*More of/s)
+    expect(noted.body).toMatch(/Learned from your feedback so far:.*More of/s)
     const { learned } = (await readFeedbackProfile(db(), ada)) ?? {}
     expect(learned).toMatchObject({ more: 1, less: 0, unlike: null })
 
@@ -81,15 +81,15 @@ describe('what feedback teaches', () => {
 
   it('stands on the preferences page, in the export, and is forgotten by a button', async () => {
     const page = await site.get(preferences(ada))
-    expect(page.body).toMatch(/What your feedback taught.*Less of.*1 paper that you asked less of/s)
+    expect(page.body).toMatch(/Learned from your feedback.*Less of.*1 paper that you wanted less of/s)
     const data = JSON.parse((await site.get(`${preferences(ada)}/data`)).body)
     expect(data.learned.words.length).toBeGreaterThan(3)
     expect(await site.post(preferences(ada), { section: 'learned', action: 'forget' })).toMatchObject({ status: 303 })
-    expect((await site.get(preferences(ada))).body).not.toContain('What your feedback taught')
+    expect((await site.get(preferences(ada))).body).not.toContain('Learned from your feedback')
     const after = JSON.parse((await site.get(`${preferences(ada)}/data`)).body)
     expect([after.learned, after.feedback]).toEqual([null, []])
     expect(JSON.stringify(after.events)).not.toContain('verdict')
-    expect((await site.get(preferences(kofi))).body).not.toContain('What your feedback taught')
+    expect((await site.get(preferences(kofi))).body).not.toContain('Learned from your feedback')
   })
 
   it('is made up for by reconcile where a crash came between, keeps the newest marks, and goes with its reader', async () => {

@@ -41,10 +41,10 @@ beforeAll(async () => {
   })
   app = await openTestApp(place, () => now)
   await addSubscribersFor(app, [
-    { email: 'berta@example.org', timezone: 'Europe/Berlin', hour: 7 },
-    { email: 'lena@example.org', timezone: 'America/Los_Angeles', hour: 7 },
-    { email: 'wendy@example.org', timezone: 'Europe/Berlin', hour: 7, weekdays: [3] },
-    { email: 'wilma@example.org', timezone: 'Europe/Berlin', hour: 7, frequency: 'weekly', weekday: 3 },
+    { email: 'berta@example.org', timezone: 'Europe/Berlin', deliveryHour: 7 },
+    { email: 'lena@example.org', timezone: 'America/Los_Angeles', deliveryHour: 7 },
+    { email: 'wendy@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, weekdays: [3] },
+    { email: 'wilma@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, frequency: 'weekly', weekday: 3 },
   ])
 })
 afterAll(async () => {
@@ -184,7 +184,7 @@ describe('a list whose votes have another name all at once', () => {
     const known = await readSignals(app.ledger.db, ['2611.27000'], now)
     expect(known.get('2611.27000')?.upvotes).toBeGreaterThan(0)
     await checkAlertsOnce(app)
-    const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
+    const { rows } = await sql<{ name: string }>`select name from settings where name like 'alarm %'`.execute(
       app.ledger.db,
     )
     expect(rows).toEqual([{ name: 'alarm 2026-11-30 votes-missing' }])

@@ -33,10 +33,10 @@ describe('the votes of each cohort', () => {
       },
     })
     await addSubscribersFor(site.app, [
-      { email: 'berta@example.org', timezone: 'Europe/Berlin', hour: 7 },
-      { email: 'nia@example.org', timezone: 'America/New_York', hour: 7 },
-      { email: 'noor@example.org', timezone: 'America/New_York', hour: 7 },
-      { email: 'lena@example.org', timezone: 'America/Los_Angeles', hour: 7 },
+      { email: 'berta@example.org', timezone: 'Europe/Berlin', deliveryHour: 7 },
+      { email: 'nia@example.org', timezone: 'America/New_York', deliveryHour: 7 },
+      { email: 'noor@example.org', timezone: 'America/New_York', deliveryHour: 7 },
+      { email: 'lena@example.org', timezone: 'America/Los_Angeles', deliveryHour: 7 },
     ])
   })
   afterAll(async () => {
@@ -94,7 +94,7 @@ describe('the votes of each cohort', () => {
     const evening = await at('2026-11-24T15:00:00Z')
     expect(words(evening.get('lena@example.org'))).toMatch(/Votes as of 12:00 UTC.*Bees in the morning.*90 votes/)
     expect(asked()).toEqual(['2026-11-24'])
-    await addSubscribersFor(site.app, [{ email: 'lars@example.org', timezone: 'America/Los_Angeles', hour: 7 }])
+    await addSubscribersFor(site.app, [{ email: 'lars@example.org', timezone: 'America/Los_Angeles', deliveryHour: 7 }])
     expect((await at('2026-11-24T15:10:00Z')).size).toBe(1)
     expect(asked()).toEqual([])
     down = false
@@ -103,7 +103,13 @@ describe('the votes of each cohort', () => {
   it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
     const saved: unknown[] = []
     const deps = (hasVotes: boolean): RefreshVotesDeps => ({
-      claimRefresh: async () => ['huggingface'],
+      editions: {
+        claimVotesRefresh: async () => ['huggingface'],
+        readRequestedDays: async () => [
+          { day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] },
+        ],
+        saveVotes: async (...reading) => void saved.push(reading),
+      },
       sources: [
         {
           name: 'huggingface',
@@ -116,8 +122,6 @@ describe('the votes of each cohort', () => {
           }),
         },
       ],
-      readAskedDays: async () => [{ day: day('2026-11-23'), hasPapers: true, hasVotes, sources: ['huggingface'] }],
-      saveReading: async (...reading) => void saved.push(reading),
       clock: () => new Date('2026-11-24T12:00:00Z'),
     })
     expect(await refreshVotes(day('2026-11-24'), deps(true))).toEqual({

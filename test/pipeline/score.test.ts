@@ -54,13 +54,13 @@ describe('the scorecard', () => {
   afterAll(() => site?.close())
 
   it('says so while there is none, and when the first will be', async () => {
-    expect((await page()).body).toContain('The first can be a week after the first morning.')
+    expect((await page()).body).toContain('The first score comes a week after the first edition.')
     at(MORNING)
     await site.app.publish(TUESDAY, [sampleSource({ clock: site.app.clock })])
     at('2026-11-10T06:05:00Z')
     const { status, body } = await page()
     expect([status, body.includes('<table')]).toEqual([200, false])
-    expect(body).toContain('Tuesday, 10 November 2026: its votes are read again on Tuesday, 17 November 2026.')
+    expect(body).toContain('Tuesday, 10 November 2026: we read its votes again on Tuesday, 17 November 2026.')
   })
 
   it('reads a list again a week later and not before, once, however many schedulers look, and writes nothing else', async () => {
@@ -78,7 +78,7 @@ describe('the scorecard', () => {
     const changed = (await dumpLedger(site.app)).split('\n').filter((line) => !before.split('\n').includes(line))
     expect(changed).toEqual([expect.stringMatching(/"state": ?"scored"/)])
     const { body } = await page()
-    expect(body).toContain('In the one edition judged so far')
+    expect(body).toContain('In the one edition scored so far')
     expect(body).toMatch(/<td class="own">\d+(\.\d)?<\/td>/)
   })
 
@@ -127,7 +127,7 @@ describe('the scorecard', () => {
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, ...Array(SCORE_ATTEMPTS_MAX - 6).fill(24)])
     expect((await cards())[0]).toEqual({ day: wednesday, kind: 'unscored', reason: 'unread' })
-    expect((await page()).body).toContain('Not judged: its list could not be read again in time.')
+    expect((await page()).body).toContain('Not scored: its list could not be read again in time.')
   })
 
   it.each([
@@ -159,8 +159,8 @@ describe('the scorecard', () => {
     at('2027-03-10T12:00:00Z')
     const { body, headers } = await page()
     expect(body.match(/<th scope="row">/g)).toHaveLength(60)
-    expect(body).toContain('Over 60 editions, our first ten held 8.0 of the ten papers')
-    expect(body).toContain('That is no art of ours')
+    expect(body).toContain('Over 60 editions, our top ten included 8.0 of the ten papers')
+    expect(body).toContain('gives exactly the same ranking')
     expect(body.match(/<svg[^>]* role="img"/g)).toHaveLength(2)
     expect(body).not.toMatch(/ style=|<style|<script/)
     expect(headers['cache-control']).toBe('public, max-age=60')

@@ -9,8 +9,6 @@ import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
 import { createChooser } from '../../src/ranking/choose.ts'
-import { backgroundOf } from '../../src/ranking/feedback-profile.ts'
-import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
 import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
@@ -131,12 +129,8 @@ it('a mark is learnt from, and an interest matched, after the read of the archiv
   const clock = () => new Date('2026-11-24T09:00:00Z')
   const archive = failingOnce([])
   const learning = createFeedbackModel({
-    readArchive: archive.load,
-    createLexicon,
-    backgroundOf,
-    learnProfile: () => null,
-    keepLearned: async () => null,
-    readUnlearned: async () => ['1'],
+    editions: { readArchivePapers: archive.load },
+    subscribers: { saveFeedbackProfile: async () => null, readDueProfiles: async () => ['1'] },
     clock,
   })
   await expect(learning.learn('1')).rejects.toThrow(LOST)

@@ -22,7 +22,7 @@ function openLog() {
     for (const { work } of due) work()
   }
   const leftOut = () => lines.reduce((sum, line) => sum + Number(line.leftOut ?? 0), 0)
-  return { log, lines, pass, leftOut, tellAll: limit.tellAll }
+  return { log, lines, pass, leftOut, flush: limit.flush }
 }
 
 describe('a warning that repeats itself', () => {
@@ -55,9 +55,9 @@ describe('a warning that repeats itself', () => {
   })
 
   it('tells at the end of the process what it has left out', () => {
-    const { log, lines, tellAll } = openLog()
+    const { log, lines, flush } = openLog()
     for (let times = 0; times < 10; times += 1) log.warn({ reason: `job ${times}` }, 'send queue')
-    tellAll()
+    flush()
     expect(lines.map((line) => [line.reason, line.leftOut])).toEqual([
       ['job 0', undefined],
       ['job 9', 8],

@@ -133,7 +133,7 @@ describe('the preview', () => {
     const noJson = await bench.post('/edit?scenario=one', { props: '{\n"props": \n}' })
     expect([noJson.status, noJson.body]).toEqual([422, expect.stringMatching(/This is no JSON: [^<]*\(line 3\)/)])
     const noPapers = await bench.post('/edit?scenario=one', { props: '{"props": {}}' })
-    expect([noPapers.status, noPapers.body]).toEqual([422, expect.stringContaining('reader')])
+    expect([noPapers.status, noPapers.body]).toEqual([422, expect.stringContaining('subscriber: Invalid input')])
   })
 
   it('chooses among the papers of edited props as it does among an edition’s', async () => {

@@ -111,9 +111,9 @@ function time(world: World, number: number): Move {
 async function findHopeful(world: World): Promise<Set<string>> {
   const youngest = new Date(world.now.getTime() - world.input.keyLifeMs / 6)
   const { rows } = await sql<{ id: string; subscriber: string }>`
-    select d.id, d.subscriber_id as reader from deliveries d join parcels p on p.id = d.parcel_id
+    select d.id, d.subscriber_id as subscriber from deliveries d join parcels p on p.id = d.parcel_id
     where d.day = any(${world.days}::date[]) and d.state = 'sending' and p.first_call_at > ${youngest}
-      and d.id <> all(p.left_out)`.execute(world.input.ledger.db)
+      and d.id <> all(p.excluded_delivery_ids)`.execute(world.input.ledger.db)
   const stayed = new Set(world.input.subscribers.filter(isIn).map(({ id }) => id))
   return new Set(rows.filter(({ subscriber }) => stayed.has(subscriber)).map(({ id }) => id))
 }

@@ -7,7 +7,7 @@ import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
 import type { Parcel } from '../../src/mail/transport.ts'
-import type { DeliverDeps } from '../../src/pipeline/deliver.ts'
+import type { DeliverDeps, DeliveryClaims } from '../../src/pipeline/deliver.ts'
 import type { Settlement } from '../../src/pipeline/send/settlement.ts'
 import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -33,7 +33,7 @@ async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverDeps) => Del
   const first = addDays(day('2020-01-06'), worlds * 7)
   worlds += 1
   await ledger.pool.query("update subscribers set state = 'unsubscribed'")
-  await ledger.pool.query('delete from transports')
+  await ledger.pool.query('delete from transport_pauses')
   await publish(first, ['p1', 'p2'])
   await publish(addDays(first, 1), ['p2', 'p3'])
   return new World({
@@ -156,19 +156,18 @@ function withoutKeys(parts: DeliverDeps): DeliverDeps {
 
 /** Says “sent” of everyone as soon as they are claimed. */
 function settledFirst(parts: DeliverDeps): DeliverDeps {
-  return {
-    ...parts,
-    claim: async (order) => {
-      const result = await parts.claim(order)
+  return changeDeliveries(parts, ({ claimParcel, settleParcel }) => ({
+    claimParcel: async (order) => {
+      const result = await claimParcel(order)
       if (result.kind !== 'claimed') return result
       const { parcel } = result
       const settlements = parcel.members.map(
         ({ deliveryId }): Settlement => ({ kind: 'sent', deliveryId, providerId: null }),
       )
-      await parts.settle({ parcel, settlements, at: order.at, newParcelId: randomUUID })
+      await settleParcel({ parcel, settlements, at: order.at, newParcelId: randomUUID })
       return result
     },
-  }
+  }))
 }
 
 function forgetful(parts: DeliverDeps): DeliverDeps {
@@ -181,43 +180,44 @@ function heedless(parts: DeliverDeps): DeliverDeps {
 
 /** Repeats what may have been sent over whichever transport is chosen. */
 function faithless(parts: DeliverDeps): DeliverDeps {
-  return {
-    ...parts,
-    find: async (id) => {
-      const view = await parts.find(id)
+  return changeDeliveries(parts, ({ findParcel, claimParcel }) => ({
+    findParcel: async (id) => {
+      const view = await findParcel(id)
       return view === null ? null : { ...view, boundTo: null }
     },
-    claim: async (order) => {
-      const result = await parts.claim(order)
+    claimParcel: async (order) => {
+      const result = await claimParcel(order)
       return result.kind === 'claimed'
         ? { ...result, parcel: { ...result.parcel, transport: order.transport } }
         : result
     },
-  }
+  }))
 }
 
 function changeClaims(parts: DeliverDeps, change: Partial<ClaimedParcel>): DeliverDeps {
-  return {
-    ...parts,
-    claim: async (order) => {
-      const result = await parts.claim(order)
+  return changeDeliveries(parts, ({ claimParcel }) => ({
+    claimParcel: async (order) => {
+      const result = await claimParcel(order)
       return result.kind === 'claimed' ? { ...result, parcel: { ...result.parcel, ...change } } : result
     },
-  }
+  }))
+}
+
+function changeDeliveries(parts: DeliverDeps, change: (real: DeliveryClaims) => Partial<DeliveryClaims>): DeliverDeps {
+  return { ...parts, deliveries: { ...parts.deliveries, ...change(parts.deliveries) } }
 }
 
 /** Takes what another holds, as though nobody had begun. */
 function unguarded(parts: DeliverDeps): DeliverDeps {
-  return {
-    ...parts,
-    claim: async (order) => {
+  return changeDeliveries(parts, ({ claimParcel }) => ({
+    claimParcel: async (order) => {
       await ledger.pool.query("update parcels set state = 'queued' where id = $1 and state = 'sending'", [
         order.parcelId,
       ])
       await ledger.pool.query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", [
         order.parcelId,
       ])
-      return parts.claim(order)
+      return claimParcel(order)
     },
-  }
+  }))
 }

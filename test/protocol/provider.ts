@@ -129,7 +129,7 @@ export class Provider {
     if (kept !== undefined)
       return kept.body === body
         ? kept.outcomes
-        : call.messages.map(() => ({ kind: 'unknown', reason: '409', keyTaken: true }))
+        : call.messages.map(() => ({ kind: 'unknown', reason: '409', keyConflict: true }))
     const outcomes = call.messages.map((message): Outcome => {
       if (refuse.includes(message)) return { kind: 'refused', reason: 'no' }
       this.#input.log.push({

@@ -1,26 +1,17 @@
 import { addDays, type Day } from '../../src/domain/day.ts'
 import type { PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
-import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
-import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
-import {
-  closeEmptyParcels,
-  deregisterWorkers,
-  forgetPause,
-  heartbeat,
-  pauseTransport,
-  readIdleParcels,
-  readPauses,
-} from '../../src/ledger/dispatch/open-work.ts'
-import { countOpen, readOpenEditions, writePage } from '../../src/ledger/dispatch/write-page.ts'
+import { heartbeat } from '../../src/ledger/dispatch/open-work.ts'
+import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { setSending } from '../../src/ledger/editions/editions.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import { type DeliverDeps, deliver } from '../../src/pipeline/deliver.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
-import { createBreaker } from '../../src/pipeline/send/breaker.ts'
 import type { TestLedger } from '../support/ledger.ts'
+import { aDispatch } from '../support/pipeline/dispatching.ts'
 import { messageTo } from '../support/sending/messages.ts'
+import { aSender } from '../support/sending/send-deps.ts'
 import { Actor, type Gate } from './actor.ts'
 import { type Accepted, type Fate, Provider } from './provider.ts'
 
@@ -107,53 +98,50 @@ export class World {
       await dispatch(
         day,
         { kind: 'everyone' },
-        {
-          wake: async () => 0,
-          allocateQuota: async () => null,
-          reread: async () => {},
-          writePage: async (order) => {
-            await gate('write page')
-            this.#assertUp()
-            return writePage(this.#db, order)
+        aDispatch({
+          dispatches: {
+            ...this.input.ledger.dispatches,
+            writePage: async (options) => {
+              await gate('write page')
+              this.#assertUp()
+              return writePage(this.#db, options)
+            },
           },
-          countOpen: (of, at) => countOpen(this.#db, of, at),
-          addSendJobs: async (ids) => {
-            await gate('add jobs')
-            for (const id of ids) this.jobs.add(id)
+          queues: {
+            add: async (_name, jobs) => {
+              await gate('add jobs')
+              this.#addJobs(jobs)
+            },
           },
           parcelSize: 3,
           newParcelId: nextId,
           clock: () => this.now,
-          pause: async () => {},
-          waitForWindow: false,
-        },
+        }),
       )
     })
   }
 
   async reconcile(): Promise<void> {
     if (this.databaseDown) return
-    const db = this.#db
     await reconcile(
       {
+        dispatches: this.input.ledger.dispatches,
+        deliveries: { readIdleTransactionals: async () => [], applyWaiting: async () => 0 },
+        signUps: { readOpenSignUps: async () => [] },
+        maintenance: { prune: async () => ({ messageIds: [] }) },
+        feedback: { updateDueProfiles: async () => 0 },
+        queues: { add: async (_name, jobs) => this.#addJobs(jobs) },
         applyUnsubscribes: async () => 0,
-        closeEmptyParcels: () => closeEmptyParcels(db),
-        readIdleParcels: (order) => readIdleParcels(db, order),
-        readIdleTransactionals: async () => [],
-        readOpenSignUps: async () => [],
-        updateDueProfiles: async () => 0,
-        prune: async () => {},
-        readOpenEditions: (now) => readOpenEditions(db, now),
-        deregisterSilentWorkers: (silentBefore) => deregisterWorkers(db, { silentBefore }),
-        applyWaiting: async () => 0,
-        addSendJobs: async (ids) => void ids.forEach((id) => void this.jobs.add(id)),
-        addTransactionalJobs: async () => {},
-        addSignUpJobs: async () => {},
-        addDispatchJobs: async () => {},
+        outboxDir: '',
+        hashOf: () => null,
         clock: () => this.now,
       },
       { editions: false },
     )
+  }
+
+  #addJobs(jobs: readonly object[]): void {
+    for (const job of jobs) if ('parcelId' in job) this.jobs.add(String(job.parcelId))
   }
 
   /** A process is killed, and another takes its place. What it was at is gone with it. */
@@ -205,41 +193,39 @@ export class World {
   }
 
   #partsOf(worker: Worker, gate: Gate): DeliverDeps {
-    const db = this.#db
+    const { deliveries, dispatches } = this.input.ledger
     let claimedAt = 0
-    const parts: DeliverDeps = {
+    const transports = this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt))
+    const sender = aSender(transports, () => this.now, {
       worker: worker.id,
       inHand: worker.inHand,
-      transports: this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt)),
-      composer: composerOf(this.days[0] ?? this.input.day),
-      find: (id) => findParcel(db, id),
-      claim: async (order) => {
-        await gate('claim')
-        this.#assertUp()
-        const result = await claimParcel(db, order)
-        claimedAt = this.#happens()
-        await gate('claimed')
-        return result
-      },
-      settle: async (order) => {
-        await gate('settle')
-        this.#assertUp()
-        const result = await settleParcel(db, order)
-        await gate('settled')
-        return result
-      },
-      readPauses: () => readPauses(db),
-      pauseTransport: (order) => pauseTransport(db, order),
-      forgetPause: (transport, at) => forgetPause(db, transport, at),
-      parcelSize: null,
-      giveUpHours: 22,
-      lostAnswer: 'park',
-      breaker: createBreaker(),
-      requeueRefused: async () => {},
+      pauses: dispatches,
       newParcelId: nextId,
-      clock: () => this.now,
       random: () => 0.5,
       sleep: () => gate('wait for the database'),
+    })
+    const parts: DeliverDeps = {
+      ...sender,
+      composer: composerOf(this.days[0] ?? this.input.day),
+      deliveries: {
+        ...sender.deliveries,
+        findParcel: deliveries.findParcel,
+        claimParcel: async (options) => {
+          await gate('claim')
+          this.#assertUp()
+          const result = await deliveries.claimParcel(options)
+          claimedAt = this.#happens()
+          await gate('claimed')
+          return result
+        },
+        settleParcel: async (options) => {
+          await gate('settle')
+          this.#assertUp()
+          const result = await deliveries.settleParcel(options)
+          await gate('settled')
+          return result
+        },
+      },
     }
     return this.input.mutate?.(parts) ?? parts
   }

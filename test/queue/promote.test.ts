@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { openPool } from '../../src/ledger/connection/database.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'
 import { openQueues } from '../../src/queue/queues.ts'
-import { createDatabase } from '../support/ledger.ts'
+import { createDatabase } from '../support/databases/temp-database.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../support/servers/services.ts'
 
 const closers: (() => Promise<unknown>)[] = []

@@ -43,10 +43,10 @@ const learned = fc.option(
 )
 const profiles: fc.Arbitrary<MatchProfile> = fc.record({
   interests: words,
-  muted: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 1 }),
+  mutedTerms: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 1 }),
   authors: fc.subarray(['Author Number3']),
-  length: fc.integer({ min: 1, max: 12 }),
-  mix: fc.integer({ min: 0, max: 100 }),
+  featuredCount: fc.integer({ min: 1, max: 12 }),
+  interestShare: fc.integer({ min: 0, max: 100 }),
   learned,
 })
 const histories = fc.subarray(ids).map((had) => new Set(had))
@@ -62,12 +62,13 @@ describe('the choice, for any reader', () => {
     fc.assert(
       fc.property(profiles, histories, (profile, had) => {
         const chosen = idsOf(choose(profile, had))
-        const open = ids.filter((id) => !had.has(id) && !profile.muted.some((word) => holds(id, word)))
+        const open = ids.filter((id) => !had.has(id) && !profile.mutedTerms.some((word) => holds(id, word)))
         expect(new Set(chosen).size).toBe(chosen.length)
         expect(open).toEqual(expect.arrayContaining(chosen))
-        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(profile.length, open.length))
+        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(profile.featuredCount, open.length))
         // Below the top there are only the day’s own.
-        for (const id of chosen.slice(profile.length)) expect(pool[ids.indexOf(id)]).not.toHaveProperty('carriedFrom')
+        for (const id of chosen.slice(profile.featuredCount))
+          expect(pool[ids.indexOf(id)]).not.toHaveProperty('carriedFrom')
       }),
     )
   })
@@ -76,11 +77,11 @@ describe('the choice, for any reader', () => {
     const choose = createChooser(pool)
     fc.assert(
       fc.property(profiles, histories, (given, had) => {
-        const profile = { ...given, authors: [], learned: null, length: 10, mix: 75 }
+        const profile = { ...given, authors: [], learned: null, featuredCount: 10, interestShare: 75 }
         const chosen = choose(profile, had)
-        const top = idsOf(chosen).slice(0, profile.length)
-        const open = ids.filter((id) => !had.has(id) && !profile.muted.some((word) => holds(id, word)))
-        if (open.length < profile.length) return
+        const top = idsOf(chosen).slice(0, profile.featuredCount)
+        const open = ids.filter((id) => !had.has(id) && !profile.mutedTerms.some((word) => holds(id, word)))
+        if (open.length < profile.featuredCount) return
         for (const word of profile.interests)
           if (open.some((id) => holds(id, word))) expect(top.some((id) => holds(id, word))).toBe(true)
         // A near copy of what is in may wait, so the first is there or something is for its votes alone.

@@ -61,7 +61,7 @@ describe('the choice by what was learnt', () => {
     signals: { upvotes: 70 - index, comments: null, stars: null },
   }))
   const choose = createChooser(entries, lexicon)
-  const profile = { interests: [], muted: [], authors: [], length: 2, mix: 50 }
+  const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 50 }
 
   it('brings what goes with it and says by which words, beside the day’s most voted', () => {
     const learned = learnProfile(marks(true, 4, 8), background)

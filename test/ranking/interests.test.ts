@@ -14,7 +14,7 @@ const entryOf = (rank: number, paper: Entry['paper']): Entry => ({
   paper,
   signals: { upvotes: 100 - rank, comments: null, stars: null },
 })
-const TASTE: MatchProfile = { interests: [], muted: [], authors: [], length: 4, mix: 75 }
+const TASTE: MatchProfile = { interests: [], mutedTerms: [], authors: [], featuredCount: 4, interestShare: 75 }
 
 describe('an interest', () => {
   const [pool] = [
@@ -129,12 +129,12 @@ describe('the mix', () => {
     [50, [3, 4, 1, 2]],
     [75, [3, 4, 5, 1]],
   ])('of %i per cent leaves the other places to votes', (mix, first) => {
-    expect(ranks({ interests: ['robot'], mix }).slice(0, 4)).toEqual(first)
+    expect(ranks({ interests: ['robot'], interestShare: mix }).slice(0, 4)).toEqual(first)
   })
 
   it('gives each interest its best paper before any its second, even without a vote', () => {
     expect(
-      ranks({ interests: ['robot', 'owl'], mix: 50 })
+      ranks({ interests: ['robot', 'owl'], interestShare: 50 })
         .slice(0, 2)
         .sort(),
     ).toEqual([3, 6])
@@ -142,7 +142,7 @@ describe('the mix', () => {
 
   it('takes what an interest forbids out like a muted term', () => {
     expect(ranks({ interests: ['robot', '-legs'] })).not.toContain(4)
-    expect(ranks({ muted: ['"robot legs"', 'owls'] })).toEqual([1, 2, 3, 5])
+    expect(ranks({ mutedTerms: ['"robot legs"', 'owls'] })).toEqual([1, 2, 3, 5])
   })
 
   it('lets a near copy wait until there is nothing else', () => {
@@ -152,7 +152,7 @@ describe('the mix', () => {
       entryOf(2, paperOf('b', { title: 'Folding towels by looking, again', abstract: text })),
       entryOf(3, paperOf('c', { title: 'Weather', abstract: 'Rain and its causes.' })),
     ]
-    const order = createChooser(duplicates)({ ...TASTE, length: 2 }, new Set()).map(({ entry }) => entry.rank)
+    const order = createChooser(duplicates)({ ...TASTE, featuredCount: 2 }, new Set()).map(({ entry }) => entry.rank)
     expect(order).toEqual([1, 3, 2])
   })
 })
@@ -173,7 +173,10 @@ describe('what is much like a paper that is in already', () => {
   )
 
   it('waits for what is unlike all that is in, whichever came in last', () => {
-    const first = createChooser(pool)({ ...TASTE, interests: ['robot'], length: 3, mix: 100 }, new Set()).slice(0, 3)
+    const first = createChooser(pool)(
+      { ...TASTE, interests: ['robot'], featuredCount: 3, interestShare: 100 },
+      new Set(),
+    ).slice(0, 3)
     expect(first.map(({ entry }) => entry.rank).sort()).toEqual([1, 2, 5])
   })
 })

@@ -111,22 +111,29 @@ describe('a reader’s choice', () => {
   const choose = createChooser(pool)
 
   it('without interests is the day’s own order', () => {
-    expect(ids(choose({ interests: [], muted: [], authors: [], length: 3, mix: 75 }, new Set()))).toEqual([
-      1, 2, 3, 4, 5,
-    ])
+    expect(
+      ids(choose({ interests: [], mutedTerms: [], authors: [], featuredCount: 3, interestShare: 75 }, new Set())),
+    ).toEqual([1, 2, 3, 4, 5])
   })
 
   it('brings matches first and keeps a place for what everybody talks about', () => {
-    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 3, mix: 75 }, new Set()))).toEqual([
-      3, 4, 1, 5, 2,
-    ])
-    expect(ids(choose({ interests: ['robot'], muted: [], authors: [], length: 5, mix: 75 }, new Set()))).toEqual([
-      3, 4, 5, 1, 2,
-    ])
+    expect(
+      ids(
+        choose({ interests: ['robot'], mutedTerms: [], authors: [], featuredCount: 3, interestShare: 75 }, new Set()),
+      ),
+    ).toEqual([3, 4, 1, 5, 2])
+    expect(
+      ids(
+        choose({ interests: ['robot'], mutedTerms: [], authors: [], featuredCount: 5, interestShare: 75 }, new Set()),
+      ),
+    ).toEqual([3, 4, 5, 1, 2])
   })
 
   it('says which interest each match is for', () => {
-    const chosen = choose({ interests: ['video', 'robot legs'], muted: [], authors: [], length: 5, mix: 75 }, new Set())
+    const chosen = choose(
+      { interests: ['video', 'robot legs'], mutedTerms: [], authors: [], featuredCount: 5, interestShare: 75 },
+      new Set(),
+    )
     expect(chosen.slice(0, 2).map(({ interest }) => interest)).toEqual(['robot legs', 'video'])
     expect(chosen.at(-1)?.interest).toBeNull()
   })
@@ -140,19 +147,28 @@ describe('a reader’s choice', () => {
         paper: paperOf('2511.00003', { title: 'Robot hands', authors: ['José  A. Pérez', 'Mei'] }),
       },
     ])
-    const profile = { interests: ['video'], muted: [], authors: ['jose a perez', 'Pérez'], length: 3, mix: 75 }
+    const profile = {
+      interests: ['video'],
+      mutedTerms: [],
+      authors: ['jose a perez', 'Pérez'],
+      featuredCount: 3,
+      interestShare: 75,
+    }
     const chosen = by(profile, new Set())
     expect(ids(chosen)).toEqual([3, 2, 1])
     expect(chosen.map(({ author }) => author)).toEqual(['José  A. Pérez', null, null])
     expect(ids(by({ ...profile, authors: ['Perez', 'Me'] }, new Set()))).toEqual([2, 1, 3])
-    expect(ids(by({ ...profile, muted: ['robot hand'] }, new Set()))).toEqual([2, 1])
+    expect(ids(by({ ...profile, mutedTerms: ['robot hand'] }, new Set()))).toEqual([2, 1])
     expect(explainAuthor('Mei', '3 votes')).toBe('By Mei, whom you follow · 3 votes')
   })
 
   it('never holds a muted paper, nor one that the reader has had', () => {
     expect(
       ids(
-        choose({ interests: ['video'], authors: [], muted: ['robots'], length: 3, mix: 75 }, new Set(['2511.00001'])),
+        choose(
+          { interests: ['video'], authors: [], mutedTerms: ['robots'], featuredCount: 3, interestShare: 75 },
+          new Set(['2511.00001']),
+        ),
       ),
     ).toEqual([2])
   })

@@ -87,12 +87,12 @@ describe('what a notice says', () => {
 
   it('a welcome repeats what was ordered and how to leave', async () => {
     const daily = await renderTransactional(find('welcome'), 'mjml')
-    expect(daily.text).toContain('on every day that has papers, not before 08:00')
+    expect(daily.text).toContain('comes every day that has papers, after 08:00')
     expect(daily.text).toContain('agents, "><img src=x>.')
     expect(daily.text).toContain(links.unsubscribeUrl)
     const weekly = await renderTransactional(find('welcome', 1), 'mjml')
-    expect(weekly.text).toContain('since Friday')
-    expect(weekly.text).toContain('Name your interests')
+    expect(weekly.text).toContain('from Friday on')
+    expect(weekly.text).toContain('Add interests')
   })
 
   it('a link that is no web address stops it', async () => {

@@ -40,10 +40,10 @@ describe('a file of papers', () => {
   })
 
   it.each([
-    ['{"a":', /day\.json is not JSON\. It must hold/],
+    ['{"a":', /day\.json is not JSON\. It must contain/],
     ['', /day\.json is not JSON\./],
-    ['{"papers":[]}', /day\.json holds JSON that is not a list\./],
-    ['[]', /day\.json holds an empty list\./],
+    ['{"papers":[]}', /day\.json contains JSON that is not a list\./],
+    ['[]', /day\.json contains an empty list\./],
     ['[{"paper":{"id":"2510.11696"}}]', /day\.json has no usable paper: item 1 \(2510\.11696\): title is missing\./],
   ])('that holds %j fails with its path and what to do', async (content, reason) => {
     expect(await read(await fileOf(content))).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) })

@@ -97,7 +97,7 @@ describe('Hugging Face', () => {
     ['a web page', answers(200, '<html><h1>Sign in</h1></html>'), /not JSON: Sign in/],
     ['half a list', answers(200, '[{"paper":'), /not JSON/],
     ['nothing', answers(200, ''), /not JSON/],
-    ['an error with status 200', answers(200, '{"error":"down for repair"}'), /no list: down for repair/],
+    ['an error with status 200', answers(200, '{"error":"down for repair"}'), /not a list: down for repair/],
     ['a list of broken items', answers(200, '[{"paper":{}}]'), /no usable paper: item 1: id is missing/],
     ['a broken server', answers(502, 'Bad gateway'), /HTTP 502: Bad gateway/],
   ] as const)('fails with a word on %s', async (_, handler, reason) => {

@@ -9,6 +9,8 @@ import { appendEvent } from '../../src/ledger/reports/events.ts'
 import { changeState } from '../../src/ledger/subscribers/subscriber-search.ts'
 import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
+import type { ProviderEvent } from '../../src/mail/provider-event.ts'
+import { addressHasher } from '../../src/security/address-hash.ts'
 import { commandContext } from '../support/command.ts'
 import { findTraces } from '../support/traces.ts'
 import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../support/web/admin.ts'
@@ -50,6 +52,8 @@ describe('an erased subscriber', () => {
   })
 
   const sql = (statement: string, values: unknown[] = []) => site.app.ledger.pool.query(statement, values)
+  const record = (event: ProviderEvent, at: Date) =>
+    site.app.ledger.deliveries.recordEvent(event, { at, hashOf: addressHasher(site.app.ledger.tokens) })
   const traces = ({ texts }: Pick<Person, 'texts'>) =>
     findTraces(site.app.ledger.pool, site.place.config.dataDir, texts)
   const from = (ip: string) => ({
@@ -109,17 +113,17 @@ describe('an erased subscriber', () => {
     // Mail servers name the mailbox.
     const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
     const { rows: sent } = await sql('select id, parcel_id from deliveries where subscriber_id = $1', [id])
-    const { rows: notices } = await sql('select id from notices where subscriber_id = $1 limit 1', [id])
+    const { rows: notices } = await sql('select id from transactional_emails where subscriber_id = $1 limit 1', [id])
     for (const message of [
       { kind: 'delivery' as const, id: String(sent[0]?.id) },
       { kind: 'notice' as const, id: String(notices[0]?.id) },
     ]) {
       const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, message }
       const more = { providerId: null, mayBeOurs: false, reason: words, occurredAt: site.clock.now }
-      await site.app.recordReport({ ...report, ...more }, site.clock.now)
+      await record({ ...report, ...more }, site.clock.now)
     }
     await sql(`update deliveries set reason = $2 where subscriber_id = $1`, [id, words])
-    await sql(`update notices set reason = $2 where subscriber_id = $1`, [id, words])
+    await sql(`update transactional_emails set reason = $2 where subscriber_id = $1`, [id, words])
     await sql(`update parcels set reason = $2 where id = $1`, [sent[0]?.parcel_id, words])
     await appendEvent(db, {
       at: site.clock.now,
@@ -148,7 +152,7 @@ describe('an erased subscriber', () => {
       id: subscriber?.id ?? '',
       linkGeneration: subscriber?.linkGeneration ?? 0,
     })
-    expect((await site.post(`${path}/erase`)).body).toContain('You are erased')
+    expect((await site.post(`${path}/erase`)).body).toContain('Your data is deleted')
   }
 
   async function eraseByCommand({ local }: Person): Promise<void> {
@@ -168,7 +172,14 @@ describe('an erased subscriber', () => {
     ['by an operator', IANTHE, eraseAsOperator],
   ])('%s leaves no address, IP address or network behind, in no table and no file', async (_how, person, eraseThem) => {
     const before = await traces(person)
-    for (const table of ['subscribers', 'former_addresses', 'address_changes', 'consents', 'sign_ups', 'notices'])
+    for (const table of [
+      'subscribers',
+      'former_addresses',
+      'address_changes',
+      'consents',
+      'sign_ups',
+      'transactional_emails',
+    ])
       expect(before).toContain(`public.${table}`)
     for (const table of ['parcels', 'events', 'operator_actions', 'webhook_events'])
       expect(before).toContain(`public.${table}`)
@@ -199,7 +210,7 @@ describe('an erased subscriber', () => {
     const { rows } = await sql('select id from deliveries where subscriber_id = $1', [id])
     const message = { kind: 'delivery' as const, id: String(rows[0]?.id) }
     const report = { id: randomUUID(), source: 'mail' as const, kind: 'bounced' as const, message, providerId: null }
-    await site.app.recordReport({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
+    await record({ ...report, mayBeOurs: false, reason: words, occurredAt: new Date() }, site.clock.now)
     expect(await traces(ROWENA)).toEqual([])
   })
 
@@ -211,15 +222,15 @@ describe('an erased subscriber', () => {
       `delete from sign_ups where address_hash = any(array['a']) and state = 'dropped'`,
       `delete from sign_ups where address_hash = any(array['a']) and state <> 'dropped'`,
       `update sign_ups set subscriber_id = 1 where address_hash = 'a' and state = 'dropped'`,
-      `update webhook_events set reason = null where notice_id = any(array['${randomUUID()}']::uuid[])`,
+      `update webhook_events set reason = null where transactional_email_id = any(array['${randomUUID()}']::uuid[])`,
       `update webhook_events set reason = null where delivery_id = any(array[1]::bigint[])`,
       `update events set data = '{}' where delivery_id = any(array[1]::bigint[])`,
       `update events set data = '{}' where subscriber_id = any(array[1]::bigint[])`,
       `update operator_actions set reason = null where subscriber_id = any(array[1]::bigint[])`,
-      `update notices set address = '' where subscriber_id = any(array[1]::bigint[])`,
+      `update transactional_emails set address = '' where subscriber_id = any(array[1]::bigint[])`,
       `update deliveries set address = null where subscriber_id = any(array[1]::bigint[])`,
-      `select id from consents where masklen(ip) in (32, 128) and at < now() order by at limit 10`,
-      `select id from sign_ups where masklen(ip) in (32, 128) and at < now() order by at limit 10`,
+      `select id from consents where masklen(ip) in (32, 128) and created_at < now() order by created_at limit 10`,
+      `select id from sign_ups where masklen(ip) in (32, 128) and created_at < now() order by created_at limit 10`,
     ]) {
       const { rows } = await sql(`explain ${statement}`)
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
@@ -242,7 +253,6 @@ describe('an IP address', () => {
     'former_addresses.email_key': 'goes with the subscriber',
     'known_login_networks.network_hash': 'keyed hash of an operator’s network',
     'mailbox_mails.mailbox_hash': 'keyed hash',
-    'notices.address': 'taken out',
     'operator_actions.address': 'shortened',
     'operator_sessions.address': 'shortened',
     'sign_ups.address_hash': 'keyed hash; the row goes',
@@ -255,7 +265,9 @@ describe('an IP address', () => {
     'subscribers.email': 'the row goes',
     'subscribers.email_key': 'the row goes',
     'suppressions.address_hash': 'keyed hash, which stays',
+    'transactional_emails.address': 'taken out',
     'webhook_events.address_hash': 'keyed hash',
+    'webhook_events.transactional_email_id': 'names no address',
   }
   let site: TestSite
   let desk: AdminSite
@@ -274,18 +286,18 @@ describe('an IP address', () => {
     await desk.operator({ 'x-forwarded-for': '198.51.100.23' }).login('a wrong password')
     const at = site.clock.now
     await pool.query(
-      `insert into subscribers (email, email_key, address_hash, state, created_at, changed_at)
+      `insert into subscribers (email, email_key, address_hash, state, created_at, updated_at)
        values ('a@example.org', 'a@example.org', 'h', 'active', $1, $1)`,
       [at],
     )
     const ips = ['203.0.113.71', '2001:db8:77:1:2:3:4:5']
     for (const ip of ips) {
       await pool.query(
-        `insert into consents (subscriber_id, at, kind, form, ip) select id, $1, 'confirmed', 'web', $2 from subscribers`,
+        `insert into consents (subscriber_id, created_at, kind, form, ip) select id, $1, 'confirmed', 'web', $2 from subscribers`,
         [at, ip],
       )
       await pool.query(
-        `insert into sign_ups (id, at, state, address_hash, domain, network, ip, form)
+        `insert into sign_ups (id, created_at, state, address_hash, domain, network, ip, form)
          values ($1, $2, 'done', 'h', 'example.org', $3, $4, true)`,
         [randomUUID(), at, ip.includes(':') ? '2001:db8:77:1::/64' : ip, ip],
       )
@@ -297,7 +309,7 @@ describe('an IP address', () => {
       networks: await texts('select network as text from sign_ups'),
       acts: await texts('select distinct address as text from operator_actions where address is not null'),
       sessions: await texts('select address as text from operator_sessions'),
-      tries: await texts('select name as text from login_tries'),
+      tries: await texts('select name as text from login_attempts'),
     })
     const pass = async (ms: number) => {
       site.clock.now = new Date(site.clock.now.getTime() + ms)

@@ -52,7 +52,7 @@ describe('the subscribe form', () => {
       email: 'Ada@Example.org',
       emailKey: 'ada@example.org',
       provider: 'example.org',
-      preferences: { interests: [], frequency: 'daily', timezone: 'UTC', hour: 8 },
+      preferences: { interests: [], frequency: 'daily', timezone: 'UTC', deliveryHour: 8 },
     })
   })
 

@@ -161,7 +161,7 @@ describe('a pause with an end', () => {
   it('ends by itself in the reader’s own zone, and one digest catches up on the days that were missed', async () => {
     site = await openSite({ now: '2026-11-23T09:00:00Z' }) // A Monday.
     const [id = ''] = await addSubscribersFor(site.app, [
-      { email: 'ada@example.org', timezone: 'Asia/Tokyo', length: 2, rest: false },
+      { email: 'ada@example.org', timezone: 'Asia/Tokyo', featuredCount: 2, includeOtherTitles: false },
     ])
     const preferences = site.app.links.preferences({ id, linkGeneration: 0 })
     expect(papers((await publishToday())[0])).toEqual(['20261123a', '20261123b'])
@@ -178,10 +178,10 @@ describe('a pause with an end', () => {
     expect(await readSubscriber(site.app.ledger.db, id)).toMatchObject({
       state: 'active',
       pausedUntil: null,
-      awaySince: '2026-11-24',
+      pausedSince: '2026-11-24',
     })
     site.clock.now = new Date('2026-11-27T02:00:00Z')
-    await site.app.ledger.pool.query('update subscribers set length = 30, rest = true')
+    await site.app.ledger.pool.query('update subscribers set featured_count = 30, include_other_titles = true')
     const [mail, ...others] = await publishToday()
     expect(others).toEqual([])
     expect(mail?.subject).toMatch(/ while you were away$/)
@@ -190,7 +190,7 @@ describe('a pause with an end', () => {
     expect(papers(mail).sort()).toEqual(
       ['24', '25', '26', '27'].flatMap((date) => [`202611${date}a`, `202611${date}b`]),
     )
-    expect(await readSubscriber(site.app.ledger.db, id)).toMatchObject({ awaySince: null })
+    expect(await readSubscriber(site.app.ledger.db, id)).toMatchObject({ pausedSince: null })
     nextDay()
     const [ordinary] = await publishToday()
     expect(ordinary?.subject).not.toMatch(/away/)
@@ -199,13 +199,15 @@ describe('a pause with an end', () => {
 
   it('of many days catches up on the last seven, and never on what went out before it or was had', async () => {
     site = await openSite({ now: '2026-11-02T09:00:00Z' })
-    const [id = ''] = await addSubscribersFor(site.app, [{ email: 'ada@example.org', length: 1, rest: false }])
+    const [id = ''] = await addSubscribersFor(site.app, [
+      { email: 'ada@example.org', featuredCount: 1, includeOtherTitles: false },
+    ])
     await publishToday() // Of this day the reader had only the first paper.
     nextDay()
     await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause', until: '2026-11-05' })
     await publishToday()
     nextDay()
-    await site.app.ledger.pool.query('update subscribers set length = 30, rest = true')
+    await site.app.ledger.pool.query('update subscribers set featured_count = 30, include_other_titles = true')
     await publishToday()
     nextDay()
     const [first] = await publishToday()
@@ -257,7 +259,10 @@ describe('a pause with an end', () => {
     site.clock.now = new Date(site.clock.now.getTime() + 3_600_000)
     await app.deliver(parcel?.id ?? '')
     const [delivery] = await app.ledger.db.selectFrom('deliveries').selectAll().execute()
-    expect(delivery).toMatchObject({ since: '2026-11-24', choice: { catchUp: true, span: 'week', frequency: 'daily' } })
+    expect(delivery).toMatchObject({
+      catch_up_from: '2026-11-24',
+      selection: { catchUp: true, span: 'week', frequency: 'daily' },
+    })
     const again = (await app.composer.open(today(), true)).digest(claim.parcel.members[0], app.composer.keyId)
     expect(again.html).toBe(frozen.html)
     expect(again.featured).toHaveLength(6)
@@ -331,7 +336,7 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
         await ledger.pool.query(
-          'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, notices, feedback, address_changes, sign_ups, confirmations, consents, webhook_events cascade',
+          'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, feedback, address_changes, sign_ups, confirmations, consents, webhook_events cascade',
         )
         await live(ledger, steps)
       }),
@@ -383,7 +388,7 @@ async function join(db: TestLedger['db'], at: Date): Promise<string | null> {
     .insertInto('sign_ups')
     .values({
       id,
-      at,
+      created_at: at,
       state: 'queued',
       reason: null,
       email: 'ada@example.org',
@@ -394,7 +399,7 @@ async function join(db: TestLedger['db'], at: Date): Promise<string | null> {
       network: '192.0.2.1',
       ip: null,
       form: true,
-      wording: null,
+      consent_text_version: null,
     })
     .execute()
   await processOpenSignUp(db, { id, at, newId: randomUUID })

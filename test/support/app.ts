@@ -9,7 +9,7 @@ import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'
-import { createDatabase } from './ledger.ts'
+import { createDatabase } from './databases/temp-database.ts'
 import { holdEmbedded } from './servers/embedded.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './servers/services.ts'
 

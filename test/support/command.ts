@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { readEnv } from '../../config/env.ts'
 import type { CommandContext } from '../../src/cli/context.ts'
 import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { runProgram } from '../../src/cli/program.ts'
-import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import type { TestInstallation } from './app.ts'
+import { spawnProgram } from './program.ts'
 
 /** A context for commands that are called in the test's own process; what they say is kept. */
 export function commandContext(
@@ -74,21 +73,21 @@ export function startCommand(
   env: Readonly<Record<string, string>>,
   cwd: string,
 ): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/src/cli/main.js'), ...args], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawnProgram(args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return { child, finished: collect(child) }
+}
+
+/** Returns what a process has written, and its exit code, when it has ended. */
+export function collect(child: ChildProcess): Promise<Finished> {
   let out = ''
   let err = ''
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     out += chunk.toString()
   })
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     err += chunk.toString()
   })
-  const finished = new Promise<Finished>((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-  return { child, finished }
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
 }
 
 export function runCommand(

@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import type { DatabaseAddress } from '../../src/ledger/connection/address.ts'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import { openStores, type Stores } from '../../src/ledger/stores.ts'
+import { createDatabase } from './databases/temp-database.ts'
 import { putEmbedded } from './servers/embedded.ts'
 
 /** A fresh, migrated ledger of its own. */
-export interface TestLedger {
+export interface TestLedger extends Stores {
   readonly db: Database
   readonly pool: pg.Pool
   readonly address: DatabaseAddress
@@ -26,6 +27,7 @@ export async function embeddedLedger(): Promise<TestLedger> {
   const db = openDatabase(pool)
   await migrate(db)
   return {
+    ...openStores(db),
     db,
     pool,
     address: embedded.address,
@@ -45,6 +47,7 @@ export async function postgresLedger(server: string): Promise<TestLedger> {
   const db = openDatabase(pool)
   await migrate(db)
   return {
+    ...openStores(db),
     db,
     pool,
     address,
@@ -52,24 +55,5 @@ export async function postgresLedger(server: string): Promise<TestLedger> {
       await db.destroy()
       await drop()
     },
-  }
-}
-
-/** Makes an empty database on a server, and says how to be rid of it. */
-export async function createDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `paperround_${randomUUID().replaceAll('-', '')}`
-  await onServer(server, `create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return { url: url.toString(), drop: () => onServer(server, `drop database if exists ${name} with (force)`) }
-}
-
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }

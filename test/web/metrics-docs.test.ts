@@ -6,11 +6,12 @@ import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { addHealth } from '../../src/web/health.ts'
+import { RUNBOOK_PAGES } from '../support/runbook.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const TOKEN = 'a token of the tests'
 
-/** The names that /metrics really serves. */
+/** The names of the metrics that /metrics serves. */
 let served: Set<string>
 beforeAll(async () => {
   const web = Fastify()
@@ -41,30 +42,43 @@ beforeAll(async () => {
   await web.close()
 })
 
-describe.each(['alerts.yml', 'grafana-dashboard.json', 'RUNBOOK.md'])('docs/%s', (file) => {
-  it('asks only for metrics that are served', () => {
-    const text = readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
-    const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
-      match[0].replace(/_bucket$/, ''),
-    )
-    expect(asked.length).toBeGreaterThan(5)
-    expect(asked.filter((name) => !served.has(name))).toEqual([])
-  })
-})
+describe.each(['deploy/monitoring/alerts.yml', 'deploy/monitoring/grafana-dashboard.json', 'docs/runbook/metrics.md'])(
+  '%s',
+  (file) => {
+    it('names only metrics that are served', () => {
+      const text = readFileSync(join(PACKAGE_ROOT, file), 'utf8')
+      const asked = [...text.matchAll(/\b(?:paperround|nodejs|process)_[a-z0-9_]+/g)].map((match) =>
+        match[0].replace(/_bucket$/, ''),
+      )
+      expect(asked.length).toBeGreaterThan(5)
+      expect(asked.filter((name) => !served.has(name))).toEqual([])
+    })
+  },
+)
 
 describe('the runbook', () => {
-  const read = (file: string) => readFileSync(join(PACKAGE_ROOT, 'docs', file), 'utf8')
+  const read = (file: string) => readFileSync(join(PACKAGE_ROOT, file), 'utf8')
 
-  it('says of every metric of ours what it says', () => {
-    const told = new Set([...read('RUNBOOK.md').matchAll(/^\| `([a-z0-9_]+)`/gm)].map((match) => match[1]))
-    expect([...served].filter((name) => name.startsWith('paperround_') && !told.has(name))).toEqual([])
+  it('describes every metric of ours', () => {
+    const described = new Set(
+      [...read('docs/runbook/metrics.md').matchAll(/^- `([a-z0-9_]+)`: /gm)].map(([, name]) => name),
+    )
+    expect([...served].filter((name) => name.startsWith('paperround_') && !described.has(name))).toEqual([])
   })
 
-  it('has an entry for every alert, and knows no other', () => {
-    const alerts = [...read('alerts.yml').matchAll(/alert: (\w+)/g)].map((match) => match[1])
-    const entries = [...read('RUNBOOK.md').matchAll(/^\| `(Paperround\w+)`/gm)].map((match) => match[1])
-    expect(entries).toEqual(alerts)
-    const named = `${read('RUNBOOK.md')}${read('DELIVERABILITY.md')}`.match(/\bPaperround[A-Z]\w+/g) ?? []
+  it('has a section for every alert rule, which links to it', () => {
+    const rules = read('deploy/monitoring/alerts.yml')
+      .split(/^ +- alert: /m)
+      .slice(1)
+    const alerts = rules.map((rule) => rule.split('\n')[0] ?? '')
+    expect([...read('docs/runbook/alerts.md').matchAll(/^## (Paperround\w+)$/gm)].map(([, name]) => name)).toEqual(
+      alerts,
+    )
+    const links = rules.map((rule) => /^ +runbook: (.+)$/m.exec(rule)?.[1])
+    expect(links).toEqual(alerts.map((name) => `docs/runbook/alerts.md#${name.toLowerCase()}`))
+    const named = [...RUNBOOK_PAGES, 'docs/DELIVERABILITY.md'].flatMap(
+      (page) => read(page).match(/\bPaperround[A-Z]\w+/g) ?? [],
+    )
     expect(named.filter((name) => !alerts.includes(name))).toEqual([])
   })
 })

@@ -84,7 +84,10 @@ describe('while the database is down', () => {
     await cut()
     for (const _time of [1, 2]) {
       const answer = await oneClick(ada.path)
-      expect([answer.statusCode, answer.body]).toEqual([200, 'You are unsubscribed. No more digests will come.\n'])
+      expect([answer.statusCode, answer.body]).toEqual([
+        200,
+        'You are unsubscribed. You will receive no more digests.\n',
+      ])
     }
     expect((await oneClick(`${ada.path}x`)).statusCode).toBe(404)
     expect(waiting()).toEqual(['open.jsonl'])
@@ -109,7 +112,7 @@ describe('while the database is down', () => {
     await app.reconcile({ editions: false })
     expect(await stateOf(ada.id)).toBe('unsubscribed')
     const goodbyes = await app.ledger.db
-      .selectFrom('notices')
+      .selectFrom('transactional_emails')
       .select('kind')
       .where('subscriber_id', '=', ada.id)
       .execute()

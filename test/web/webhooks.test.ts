@@ -131,9 +131,9 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
       body.created_at = app.clock().toISOString()
       await send(signed(JSON.stringify(body)))
       expect(await message.state()).toEqual(['bounced', 'active'])
-      const paused = await app.ledger.db.selectFrom('transports').selectAll().execute()
+      const paused = await app.ledger.db.selectFrom('transport_pauses').selectAll().execute()
       expect(paused).toMatchObject([{ name: 'resend', kind, reason: expect.stringContaining(why) }])
-      await app.ledger.db.deleteFrom('transports').execute()
+      await app.ledger.db.deleteFrom('transport_pauses').execute()
     },
   )
 
@@ -145,9 +145,9 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     const body = JSON.parse(eventBody('failed', message))
     body.data.failed.reason = why
     body.created_at = new Date(app.clock().getTime() - days * 86_400_000).toISOString()
-    await app.ledger.db.deleteFrom('transports').execute()
+    await app.ledger.db.deleteFrom('transport_pauses').execute()
     await send(signed(JSON.stringify(body)))
-    expect(await app.ledger.db.selectFrom('transports').selectAll().execute()).toEqual([])
+    expect(await app.ledger.db.selectFrom('transport_pauses').selectAll().execute()).toEqual([])
   })
 
   test.each([
@@ -181,7 +181,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
 
   test.each([
     ['the mark as an object', (mark: string) => ({ message: mark })],
-    ['the mark in a list', (mark: string) => [{ name: 'letter', value: mark }]],
+    ['the mark in a list', (mark: string) => [{ name: 'message', value: mark }]],
   ])('a letter is found by %s, before its provider’s id is known', async (_how, tagsOf) => {
     const message = await messageFor('ada')
     await app.ledger.pool.query('update deliveries set provider_id = null where id = $1', [message.id])
@@ -334,7 +334,7 @@ describe('without a secret', () => {
     const app = await openTestApp(place)
     const web = await startWeb(app)
     const answer = await post(web.url, signed('{}'))
-    expect([answer.status, answer.text.includes('Nothing is here')]).toEqual([404, true])
+    expect([answer.status, answer.text.includes('Page not found')]).toEqual([404, true])
     await web.close()
     await app.close()
     await place.close()

@@ -20,7 +20,8 @@ import {
   type TestInstallation,
 } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
-import { BOUNCE_MAILS, complaintMail, plainMail } from '../support/corpora/bounce-mails.ts'
+import { BOUNCE_MAILS } from '../support/corpora/bounce-mails.ts'
+import { complaintMail, plainMail } from '../support/corpora/mail-builders.ts'
 import { readDelivery, writeDelivery } from '../support/sending/deliveries.ts'
 import { startSmtpServer } from '../support/servers/smtp-server.ts'
 import { until } from '../support/until.ts'
@@ -140,7 +141,7 @@ describe('the token of a reader', () => {
     expect(await eve.state()).toEqual(['complained', 'suppressed'])
     const { rows } = await app.ledger.pool.query('select state from subscribers where id = $1', [ada])
     expect(rows).toEqual([{ state: 'unsubscribed' }])
-    expect((await app.ledger.pool.query('select from notices')).rows).toEqual([])
+    expect((await app.ledger.pool.query('select from transactional_emails')).rows).toEqual([])
   })
 })
 

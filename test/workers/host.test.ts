@@ -5,7 +5,7 @@ import type { App } from '../../workers/app/app.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
 import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
-import { freePort } from '../support/servers/own-postgres.ts'
+import { freePort } from '../support/servers/ports.ts'
 
 let place: TestInstallation
 let app: App

@@ -73,8 +73,8 @@ describe('a scheduler that was down at the hour', () => {
     const app = await openTestApp(place, () => now)
     closers.push(() => app.close())
     await addSubscribersFor(app, [
-      { email: 'early@example.org', hour: 7, timezone: 'UTC' },
-      { email: 'late@example.org', hour: 20, timezone: 'UTC' },
+      { email: 'early@example.org', deliveryHour: 7, timezone: 'UTC' },
+      { email: 'late@example.org', deliveryHour: 20, timezone: 'UTC' },
     ])
     const schedulers = [await startScheduling(app, 100), await startScheduling(app)]
     // Jobs that vanish, as from a Redis that was emptied, are asked for again.

@@ -1,6 +1,5 @@
 import type { Config } from '../../config/config.ts'
 import type { Day } from '../../src/domain/day.ts'
-import type { ProviderEvent } from '../../src/mail/provider-event.ts'
 import type { Transport } from '../../src/mail/transport.ts'
 import type { Verp } from '../../src/mail/verp.ts'
 import type { Composer } from '../../src/pipeline/compose/compose.ts'
@@ -10,7 +9,6 @@ import type { MaintenanceResult } from '../../src/pipeline/maintenance.ts'
 import type { Metrics } from '../../src/pipeline/metrics.ts'
 import type { PublishResult } from '../../src/pipeline/publish.ts'
 import type { ReconcileResult } from '../../src/pipeline/reconcile.ts'
-import type { RecordResult } from '../../src/pipeline/record-provider-event.ts'
 import type { SendResult } from '../../src/pipeline/send/send-job.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import type { Logger } from '../../src/platform/log.ts'
@@ -48,8 +46,7 @@ export interface App {
   maintain(): Promise<MaintenanceResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
   readonly marks: Verp
-  recordReport(event: ProviderEvent, at: Date): Promise<RecordResult>
-  readonly learning: FeedbackModel
+  readonly feedback: FeedbackModel
   /** What unsubscribing stands on, by page, click or mail. */
   readonly leaving: UnsubscribeDeps
   /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */

@@ -15,11 +15,12 @@ import { readSetting, saveSettingOnce } from '../../src/ledger/connection/settin
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import { makeSecret, readSecret } from '../../src/ledger/embedded/secret.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import { openStores, type Stores } from '../../src/ledger/stores.ts'
 import { UserError, usageError } from '../../src/platform/errors.ts'
 import { createTokens, keyIdOf, type Tokens } from '../../src/security/tokens.ts'
 
-/** The ledger, reached and migrated, and the secret that signs its links. */
-export interface OpenLedger {
+/** The stores of the ledger, reached and migrated, and the secret that signs its links. */
+export interface OpenLedger extends Stores {
   readonly db: Database
   readonly pool: pg.Pool
   readonly address: DatabaseAddress
@@ -56,7 +57,16 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     })
     const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
     const addressKeyId = await saveSettingOnce(db, 'address-key', keyIdOf(secrets))
-    return { db, pool, address, tokens: createTokens(secrets, addressKeyId), migrated, isPooled, close }
+    return {
+      ...openStores(db),
+      db,
+      pool,
+      address,
+      tokens: createTokens(secrets, addressKeyId),
+      migrated,
+      isPooled,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -86,6 +96,6 @@ async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promis
   const pending = await pendingMigrations(db)
   if (pending.length > 0)
     throw usageError(
-      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length} migrations are to run, which need a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
+      `DATABASE_URL leads to a pooler in transaction mode, and ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} to run, which needs a session that lasts. Run \`paperround migrate\` once with a DATABASE_URL that leads to PostgreSQL itself or to a pooler in session mode.`,
     )
 }

@@ -2,20 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
-import { deregisterWorkers } from '../../src/ledger/dispatch/open-work.ts'
 import { createVerp } from '../../src/mail/verp.ts'
+import { createFeedbackModel } from '../../src/pipeline/feedback-model.ts'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { openQueues } from '../../src/queue/queues.ts'
-import { addressHasher } from '../../src/security/address-hash.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
 import { unsubscribeNow } from '../../src/subscriptions/unsubscribe.ts'
 import { createEraser } from '../erasing.ts'
 import type { App, AppOptions } from './app.ts'
 import { createComposerFor } from './composer.ts'
-import { createFeedbackModelFor } from './feedback-model.ts'
 import { openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
 import { bindStories } from './stories.ts'
@@ -42,7 +39,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const links = createLinks(config.publicUrl, ledger.tokens)
     const marks = createVerp(ledger.tokens, config.bounces.address)
     const composer = createComposerFor(config, ledger, links, marks)
-    const learning = createFeedbackModelFor(ledger, clock)
+    const feedback = createFeedbackModel({ editions: ledger.editions, subscribers: ledger.subscribers, clock })
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
     const leaving = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
     const applyUnsubscribes = () =>
@@ -65,8 +62,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       queueConnection: connection.queue,
       worker,
       marks,
-      recordReport: (event, at) => recordEvent(ledger.db, event, { at, hashOf: addressHasher(ledger.tokens) }),
-      learning,
+      feedback,
       leaving,
       applyUnsubscribes,
       erase: createEraser(config, ledger, clock),
@@ -81,7 +77,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         composer,
         transports,
         queues,
-        learning,
+        feedback,
         worker: worker.id,
         applyUnsubscribes,
       }),
@@ -89,7 +85,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))
         await connection.close()
-        await deregisterWorkers(ledger.db, { id: worker.id }).catch(() => {})
+        await ledger.dispatches.deregisterWorkers({ id: worker.id }).catch(() => {})
         await ledger.close()
       },
     }

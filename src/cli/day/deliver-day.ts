@@ -6,8 +6,7 @@ import { startReconciling } from '../../../workers/reconcile.ts'
 import { startSending } from '../../../workers/send.ts'
 import type { Day } from '../../domain/day.ts'
 import { openOf } from '../../domain/delivery.ts'
-import { type DayStatus, readDayStatus } from '../../ledger/reports/status.ts'
-import { readWaiting } from '../../ledger/reports/waiting.ts'
+import type { DayStatus } from '../../ledger/reports/status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
 import { UserError } from '../../platform/errors.ts'
@@ -88,7 +87,7 @@ async function untilSettled(
       failed = error
     },
   )
-  const { db } = app.ledger
+  const { ledger } = app
   const deadline = app.clock().getTime() + waitMs
   let waiting: readonly Waiting[] = []
   let readMsAgo = Number.POSITIVE_INFINITY
@@ -96,11 +95,11 @@ async function untilSettled(
     if (failed !== undefined) throw failed
     const over = dispatched
     const now = app.clock()
-    const status = await readDayStatus(db, day, now)
+    const status = await ledger.reports.readDayStatus(day, now)
     const settled = over && settledOf(status) === status.total
     const given = now.getTime() >= deadline
     if (settled || given || readMsAgo >= WAITING_READ_EVERY_MS) {
-      waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: false })
+      waiting = await ledger.reports.readWaiting({ ...sendingRulesOf(app), day, at: now, transactional: false })
       readMsAgo = 0
     }
     const delivered = { settled, status, waiting }

@@ -1,10 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { periodOf } from '../../domain/delivery.ts'
-import { readEdition } from '../../ledger/editions/editions.ts'
-import { readSentPaperIds } from '../../ledger/reports/status.ts'
-import { readFeedbackProfile } from '../../ledger/subscribers/feedback-profiles.ts'
-import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import { outboxTransport } from '../../mail/outbox.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
@@ -21,20 +17,20 @@ export async function showDigest(
   if (options.out !== undefined) makeOut(options.out)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const { db } = app.ledger
-    const subscriber = await findSubscriber(db, key)
+    const { ledger } = app
+    const subscriber = await ledger.subscribers.findSubscriber(key)
     if (subscriber === null) {
       terminal.err(
         `There is no subscriber ${options.to}. Add one with: paperround subscribers add ${options.to} --consent-note "…"`,
       )
       return 1
     }
-    const edition = await readEdition(db, day)
+    const edition = await ledger.editions.readEdition(day)
     if (edition === null || edition.entries.length === 0) {
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1
     }
-    const weekly = subscriber.frequency === 'weekly' || subscriber.awaySince !== null
+    const weekly = subscriber.frequency === 'weekly' || subscriber.pausedSince !== null
     const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
     const period = periodOf(subscriber.frequency, day)
     const [decision] = issue.decide([
@@ -42,15 +38,15 @@ export async function showDigest(
         deliveryId: '0',
         subscriberId: subscriber.id,
         period,
-        catchUpFrom: subscriber.awaySince,
+        catchUpFrom: subscriber.pausedSince,
         // What a reader's digest would be, whether or not it may be sent now.
         subscriber: {
           ...subscriber,
           state: 'active',
           suppressed: false,
-          learned: (await readFeedbackProfile(db, subscriber.id))?.learned ?? null,
+          learned: (await ledger.subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null,
         },
-        alreadySent: await readSentPaperIds(db, subscriber.id, issue.pool.ids, period),
+        alreadySent: await ledger.reports.readSentPaperIds(subscriber.id, issue.pool.ids, period),
       },
     ])
     if (decision?.kind !== 'send') {

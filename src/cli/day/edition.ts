@@ -1,4 +1,3 @@
-import { readEdition } from '../../ledger/editions/editions.ts'
 import { type CommandContext, dayOption, withLedger } from '../context.ts'
 
 /** `edition`: what was frozen for a day, in rank order, and why. The JSON form is stable. */
@@ -7,9 +6,9 @@ export async function showEdition(
   context: CommandContext,
 ): Promise<number> {
   const day = dayOption(options.date, context.config(), context.clock)
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger) => {
     const { terminal } = context
-    const edition = await readEdition(db, day)
+    const edition = await ledger.editions.readEdition(day)
     if (edition === null) {
       terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
       return 1

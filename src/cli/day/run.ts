@@ -2,10 +2,6 @@ import type { App } from '../../../workers/app/app.ts'
 import { openSources } from '../../../workers/app/sources.ts'
 import type { Day } from '../../domain/day.ts'
 import { openOf } from '../../domain/delivery.ts'
-import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import { countWorkers } from '../../ledger/dispatch/open-work.ts'
-import { openToEveryone } from '../../ledger/dispatch/write-page.ts'
-import { findSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from '../context.ts'
@@ -47,7 +43,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     for (const line of describePublish(day, published)) context.terminal.out(line)
     if (published.kind === 'failed' || published.kind === 'not-open') return 1
     if (published.kind === 'empty' && !published.weekly) return 0
-    if (cohort.kind === 'everyone') await retryWhileUnavailable(() => openToEveryone(app.ledger.db, day, calledAt))
+    if (cohort.kind === 'everyone') await app.ledger.dispatches.openToEveryone(day, calledAt)
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
   return withApp(context, morning, { endsItself: true })
@@ -77,7 +73,7 @@ export async function assertTransport(app: App): Promise<void> {
 
 async function cohortOf(only: { email: string; key: string } | null, app: App): Promise<Cohort> {
   if (only === null) return { kind: 'everyone' }
-  const subscriber = await findSubscriber(app.ledger.db, only.key)
+  const subscriber = await app.ledger.subscribers.findSubscriber(only.key)
   if (subscriber === null)
     throw new UserError(
       `There is no subscriber ${only.email}. Add one with: paperround subscribers add ${only.email} --consent-note "…"`,
@@ -95,7 +91,7 @@ async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: Comman
 }
 
 async function tellNoWorker(app: App, hasWaited: boolean): Promise<string[]> {
-  const workers = await countWorkers(app.ledger.db, new Date(app.clock().getTime() - 10_000))
+  const workers = await app.ledger.dispatches.countWorkers(new Date(app.clock().getTime() - 10_000))
   return workers === 0 ? [describeNoWorker(hasWaited)] : []
 }
 

@@ -2,13 +2,7 @@ import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import type { Day } from '../../domain/day.ts'
 import { acceptedOf } from '../../domain/delivery.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
-import { countWorkers } from '../../ledger/dispatch/open-work.ts'
-import { readEdition, readNewestDay } from '../../ledger/editions/editions.ts'
-import { readAwaited } from '../../ledger/editions/lists.ts'
-import { readProviderBlocks } from '../../ledger/reports/provider-blocks.ts'
-import { readDayFeedback, readUnrecognized } from '../../ledger/reports/provider-figures.ts'
-import { type DayStatus, readDayStatus } from '../../ledger/reports/status.ts'
-import { readWaiting } from '../../ledger/reports/waiting.ts'
+import type { DayStatus } from '../../ledger/reports/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../../queue/queues.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 import { describeReturned } from '../output/returned-words.ts'
@@ -20,18 +14,21 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
   const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const { db } = app.ledger
+    const { ledger } = app
     const now = app.clock()
-    const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
-    const edition = await readEdition(db, day)
-    const [awaited = null] = await readAwaited(db, asked, asked)
-    const status = await readDayStatus(db, day, now)
-    const waiting = await readWaiting(db, { ...sendingRulesOf(app), day, at: now, transactional: true })
-    const feedback = await readDayFeedback(db, day)
-    const returned = { notUnderstood: await readUnrecognized(db, now), blocks: await readProviderBlocks(db, now) }
+    const day = (options.date === undefined ? await ledger.editions.readNewestDay() : null) ?? asked
+    const edition = await ledger.editions.readEdition(day)
+    const [awaited = null] = await ledger.editions.readAwaited(asked, asked)
+    const status = await ledger.reports.readDayStatus(day, now)
+    const waiting = await ledger.reports.readWaiting({ ...sendingRulesOf(app), day, at: now, transactional: true })
+    const feedback = await ledger.reports.readDayFeedback(day)
+    const returned = {
+      notUnderstood: await ledger.reports.readUnrecognized(now),
+      blocks: await ledger.reports.readProviderBlocks(now),
+    }
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
-    const workers = await countWorkers(db, new Date(now.getTime() - 10_000))
+    const workers = await ledger.dispatches.countWorkers(new Date(now.getTime() - 10_000))
     if (options.json === true) {
       const { entries, ...head } = edition ?? { entries: [] }
       terminal.out(

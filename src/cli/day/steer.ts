@@ -1,10 +1,6 @@
 import { resumeAll } from '../../../workers/app/resume.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SendingState } from '../../domain/edition.ts'
-import { resumeAllTransports } from '../../ledger/dispatch/open-work.ts'
-import { approveEdition } from '../../ledger/editions/edit-edition.ts'
-import { readEditionHead, readNewestDay, setSending } from '../../ledger/editions/editions.ts'
-import { recordAction } from '../../ledger/operators/audit.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 
 const DONE: Readonly<Record<SendingState, string>> = {
@@ -18,21 +14,21 @@ export async function steer(to: SendingState, options: { date?: string }, contex
   const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const { db } = app.ledger
-    const day = (options.date === undefined ? await readNewestDay(db) : null) ?? asked
-    const edition = await readEditionHead(db, day)
+    const { ledger } = app
+    const day = (options.date === undefined ? await ledger.editions.readNewestDay() : null) ?? asked
+    const edition = await ledger.editions.readEditionHead(day)
     if (edition === null) {
       terminal.err(`There is no edition of ${day}. Name one with --date YYYY-MM-DD.`)
       return 1
     }
-    if (!(await setSending(db, day, to, app.clock()))) {
+    if (!(await ledger.editions.setSending(day, to, app.clock()))) {
       terminal.err(`The edition of ${day} is ${edition.sending} and cannot be ${to === 'running' ? 'resumed' : to}.`)
       return 1
     }
     const act = { action: `edition.${to}`, day, before: { sending: edition.sending }, after: { sending: to } }
-    await recordAction(db, COMMAND_LINE, act, app.clock())
+    await ledger.operators.recordAction(COMMAND_LINE, act, app.clock())
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
-    if (to === 'running' && (await resumeAllTransports(db)) > 0)
+    if (to === 'running' && (await ledger.dispatches.resumeAllTransports()) > 0)
       terminal.out('Transports that were held are open again.')
     // Jobs that waited in long steps come back at once.
     if (to !== 'paused') await resumeAll(app)
@@ -45,7 +41,7 @@ export async function approve(options: { date?: string }, context: CommandContex
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    const result = await approveEdition(app.ledger.db, { day, actor: COMMAND_LINE, at: app.clock() }, null)
+    const result = await app.ledger.editions.approveEdition({ day, actor: COMMAND_LINE, at: app.clock() }, null)
     if (result.kind === 'late') {
       terminal.err(`There is no edition of ${day} with papers that waits for approval.`)
       return 1

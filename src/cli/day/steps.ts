@@ -10,10 +10,6 @@ import { startDispatching } from '../../../workers/dispatch.ts'
 import { startPublishing } from '../../../workers/publish.ts'
 import { startReconciling } from '../../../workers/reconcile.ts'
 import { type Running, startSending } from '../../../workers/send.ts'
-import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import { countOpenTransactionals } from '../../ledger/deliveries/transactional.ts'
-import { countAllOpen, openToEveryone } from '../../ledger/dispatch/write-page.ts'
-import { readWaiting } from '../../ledger/reports/waiting.ts'
 import { UserError } from '../../platform/errors.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 import { createWaitingReporter } from '../output/waiting-reporter.ts'
@@ -43,7 +39,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
     const { terminal } = context
-    await retryWhileUnavailable(() => openToEveryone(app.ledger.db, day, calledAt))
+    await app.ledger.dispatches.openToEveryone(day, calledAt)
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
     if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
@@ -89,7 +85,7 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
   const stopping = new AbortController()
   interrupted.then(() => stopping.abort())
   const transactional = createWaitingReporter((lines) => lines.forEach(terminal.out), app.clock)
-  const { db } = app.ledger
+  const { ledger } = app
   let readMsAgo = Number.POSITIVE_INFINITY
   while (!stopping.signal.aborted) {
     const asked = await Promise.all([
@@ -98,12 +94,14 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
       app.queues.depth('signup'),
     ])
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
-    const open = (await countAllOpen(db)) + (await countOpenTransactionals(db))
+    const open = (await ledger.dispatches.countAllOpen()) + (await ledger.deliveries.countOpenTransactionals())
     if (jobs + open === 0) return
     if (readMsAgo >= WAITING_READ_EVERY_MS) {
       const at = app.clock()
       readMsAgo = 0
-      transactional.show(await readWaiting(db, { ...sendingRulesOf(app), day: null, at, transactional: true }))
+      transactional.show(
+        await ledger.reports.readWaiting({ ...sendingRulesOf(app), day: null, at, transactional: true }),
+      )
     }
     await pause(IDLE_POLL_MS)
     readMsAgo += IDLE_POLL_MS

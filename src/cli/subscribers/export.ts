@@ -3,7 +3,6 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { EXPORT_PAGE_ROWS } from '../../../config/limits.ts'
-import { eachSubscriber } from '../../ledger/subscribers/subscribers.ts'
 import { UserError } from '../../platform/errors.ts'
 import { openPrivate } from '../../platform/private-file.ts'
 import { LISTING_COLUMNS, listingCells } from '../../subscriptions/csv/listing.ts'
@@ -12,11 +11,11 @@ import { withProgressOnLoss } from '../output/lost-database.ts'
 
 /** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger) => {
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : toFile(file)
     const rows = async function* () {
-      for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
+      for await (const subscriber of ledger.subscribers.eachSubscriber(EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
     }
     const writing = () =>
       pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {

@@ -53,7 +53,7 @@ export function describeExample(row: CsvRow, reading: LineReading): string[] {
   switch (reading.kind) {
     case 'add': {
       const { email, state, preferences, consent } = reading.subscriber
-      const { frequency, weekday, hour, timezone } = preferences
+      const { frequency, weekday, deliveryHour: hour, timezone } = preferences
       const often = frequency === 'weekly' ? `weekly on ${DAYS[weekday - 1]}` : 'daily'
       return two(email, `${state}, ${often} from ${hour}:00 ${timezone}`, `consent: ${consent.note}`)
     }

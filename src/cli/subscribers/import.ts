@@ -2,9 +2,6 @@ import { createReadStream, statSync } from 'node:fs'
 import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import { countAdditions } from '../../ledger/subscribers/insert.ts'
-import { countStopping, stopAddresses } from '../../ledger/subscribers/stopped.ts'
-import { addSubscribers } from '../../ledger/subscribers/subscribers.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
 import { createSubscriber } from '../../subscriptions/csv/subscriber-line.ts'
@@ -124,20 +121,21 @@ function subscriberOrder(app: App, { consentNote, confirm }: ImportOptions) {
 }
 
 function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
-  const { db } = app.ledger
-  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => countAdditions(db, subscribers)
+  const { ledger } = app
+  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => ledger.subscribers.countAdditions(subscribers)
   // A batch that was written, though no answer came, is written again: its subscribers are known then.
   if (confirm === true)
     return (subscribers: readonly NewSubscriber[]) =>
       retryWhileUnavailable(() => addWithConfirmation(app, subscribers, 'import'))
   return (subscribers: readonly NewSubscriber[]) =>
-    retryWhileUnavailable(() => addSubscribers(db, subscribers, app.clock()))
+    retryWhileUnavailable(() => ledger.subscribers.addSubscribers(subscribers, app.clock()))
 }
 
 function stopperOf(app: App, { dryRun }: ImportOptions) {
-  const { db } = app.ledger
-  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => countStopping(db, stopped)
-  return (stopped: readonly StoppedAddress[]) => retryWhileUnavailable(() => stopAddresses(db, stopped, app.clock()))
+  const { ledger } = app
+  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => ledger.subscribers.countStopping(stopped)
+  return (stopped: readonly StoppedAddress[]) =>
+    retryWhileUnavailable(() => ledger.subscribers.stopAddresses(stopped, app.clock()))
 }
 
 function interrupted(tally: ImportCounts, { dryRun }: ImportOptions): UserError {

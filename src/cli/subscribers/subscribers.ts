@@ -4,15 +4,8 @@ import type { App } from '../../../workers/app/app.ts'
 import { createEraser } from '../../../workers/erasing.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import { readHistory } from '../../ledger/reports/status.ts'
 import { createConfirmation } from '../../ledger/signups/confirmations.ts'
-import { readDataExport } from '../../ledger/subscribers/data-export.ts'
-import {
-  addSubscribers,
-  findSubscriber,
-  insertSubscribers,
-  moveSubscriber,
-} from '../../ledger/subscribers/subscribers.ts'
+import { insertSubscribers } from '../../ledger/subscribers/subscribers.ts'
 import { usageError } from '../../platform/errors.ts'
 import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
@@ -45,7 +38,7 @@ export async function addSubscriber(address: string, options: AddOptions, contex
     const [result] =
       options.confirm === true
         ? await addWithConfirmation(app, [subscriber], 'operator')
-        : await addSubscribers(app.ledger.db, [subscriber], at)
+        : await app.ledger.subscribers.addSubscribers([subscriber], at)
     if (result?.kind === 'suppressed') {
       terminal.err(`${email} is suppressed and must not be mailed. Nothing was changed.`)
       return 1
@@ -73,7 +66,7 @@ async function addAgain(
     terminal.err(`${email} has unsubscribed. If they asked to come back, say where: --consent-note "…"`)
     return 1
   }
-  await moveSubscriber(app.ledger.db, id, 'active', app.clock(), consentNote)
+  await app.ledger.subscribers.moveSubscriber(id, 'active', app.clock(), consentNote)
   terminal.out(`${email} is subscribed again, with the preferences of before.`)
   return 0
 }
@@ -125,15 +118,15 @@ export async function showSubscriber(
   context: CommandContext,
 ): Promise<number> {
   const { key } = addressOption(address)
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger) => {
     const { terminal } = context
-    const subscriber = await findSubscriber(db, key)
+    const subscriber = await ledger.subscribers.findSubscriber(key)
     if (subscriber === null) {
       terminal.err(`There is no subscriber ${address}.`)
       return 1
     }
     if (options.json === true) {
-      const record = await readDataExport(db, subscriber.id)
+      const record = await ledger.subscribers.readDataExport(subscriber.id)
       terminal.out(JSON.stringify({ exportedAt: context.clock(), ...record }, null, 2))
       return 0
     }
@@ -143,13 +136,13 @@ export async function showSubscriber(
       `${subscriber.email} · since ${subscriber.createdAt.toISOString().slice(0, 10)}${subscriber.confirmedAt === null ? ', not confirmed' : ''}`,
     )
     terminal.out(
-      `${subscriber.frequency} from ${subscriber.hour}:00 ${subscriber.timezone} · ${subscriber.length} papers with abstract`,
+      `${subscriber.frequency} from ${subscriber.deliveryHour}:00 ${subscriber.timezone} · ${subscriber.featuredCount} papers with abstract`,
     )
     terminal.out(
-      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.muted.length === 0 ? '' : ` · muted: ${subscriber.muted.join(', ')}`}`,
+      `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.mutedTerms.length === 0 ? '' : ` · muted: ${subscriber.mutedTerms.join(', ')}`}`,
     )
     if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
-    for (const delivery of await readHistory(db, subscriber.id, 10)) {
+    for (const delivery of await ledger.reports.readHistory(subscriber.id, 10)) {
       terminal.out(
         `${delivery.day}  ${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}  ${delivery.papers} papers`,
       )
@@ -166,9 +159,8 @@ export async function removeSubscriber(
 ): Promise<number> {
   const { key } = addressOption(address)
   return withLedger(context, async (ledger, config) => {
-    const { db } = ledger
     const { terminal } = context
-    const subscriber = await findSubscriber(db, key)
+    const subscriber = await ledger.subscribers.findSubscriber(key)
     if (subscriber === null) {
       terminal.err(`There is no subscriber ${address}.`)
       return 1
@@ -179,7 +171,12 @@ export async function removeSubscriber(
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }
-    const moved = await moveSubscriber(db, subscriber.id, 'unsubscribed', context.clock(), 'removed by the operator')
+    const moved = await ledger.subscribers.moveSubscriber(
+      subscriber.id,
+      'unsubscribed',
+      context.clock(),
+      'removed by the operator',
+    )
     terminal.out(
       moved
         ? `${subscriber.email} is unsubscribed.`

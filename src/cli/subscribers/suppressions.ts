@@ -1,7 +1,6 @@
 import { OUTCOME_REASON_CHARS_MAX, SUPPRESSIONS_SHOWN_MAX } from '../../../config/limits.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 
-import { addSuppression, liftSuppression, listSuppressions } from '../../ledger/subscribers/suppressions.ts'
 import { usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, withLedger } from '../context.ts'
 
@@ -11,16 +10,18 @@ export interface ReasonOption {
 
 /** `suppressions list`: newest first. Addresses are known only of those who are still on the list. */
 export async function listSuppressed(options: { json?: boolean }, context: CommandContext): Promise<number> {
-  return withLedger(context, async ({ db }) => {
+  return withLedger(context, async (ledger) => {
     const { terminal } = context
-    const all = (await listSuppressions(db, SUPPRESSIONS_SHOWN_MAX)).map(({ hash, email, reason, note, since }) => ({
-      // As many characters as tell one from another.
-      hash: hash.slice(0, 12),
-      email,
-      reason,
-      note,
-      since,
-    }))
+    const all = (await ledger.subscribers.listSuppressions(SUPPRESSIONS_SHOWN_MAX)).map(
+      ({ hash, email, reason, note, since }) => ({
+        // As many characters as tell one from another.
+        hash: hash.slice(0, 12),
+        email,
+        reason,
+        note,
+        since,
+      }),
+    )
     if (options.json === true) {
       terminal.out(JSON.stringify(all, null, 2))
       return 0
@@ -40,8 +41,8 @@ export async function listSuppressed(options: { json?: boolean }, context: Comma
 export async function addSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
-  return withLedger(context, async ({ db, tokens }) => {
-    await addSuppression(db, tokens.hashAddress(key), actionOf(reason, context))
+  return withLedger(context, async (ledger) => {
+    await ledger.subscribers.addSuppression(ledger.tokens.hashAddress(key), actionOf(reason, context))
     context.terminal.out(`${email} is suppressed and is not mailed any more.`)
     return 0
   })
@@ -51,8 +52,8 @@ export async function addSuppressed(address: string, options: ReasonOption, cont
 export async function liftSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
-  return withLedger(context, async ({ db, tokens }) => {
-    const lifted = await liftSuppression(db, tokens.hashAddress(key), actionOf(reason, context))
+  return withLedger(context, async (ledger) => {
+    const lifted = await ledger.subscribers.liftSuppression(ledger.tokens.hashAddress(key), actionOf(reason, context))
     if (!lifted) {
       context.terminal.err(`${email} is not suppressed. Nothing was changed.`)
       return 1

@@ -7,7 +7,7 @@ import {
   DATABASE_RETRY_FOR_MS,
   EMBEDDED_START_MS_MAX,
 } from '../../../config/limits.ts'
-import { UserError } from '../../platform/errors.ts'
+import { UserError, usageError } from '../../platform/errors.ts'
 import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
 import { MIGRATIONS } from '../migrations.ts'
 import type { Database } from '../schema/database.ts'
@@ -41,8 +41,8 @@ export function openPool(
       max,
       connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
       keepAlive: true,
-      // Said in the session, as a pooler between us and the server may refuse settings at the door. Over many months a plan
-      // looks dear enough to be compiled, which takes seconds for a query of milliseconds.
+      // Set in the session, since a pooler may refuse settings in the connection string. JIT is off: PostgreSQL overestimates
+      // the cost of plans over many partitions, and would compile for seconds a query that takes milliseconds.
       onConnect: async (client: pg.ClientBase) => {
         await client.query(
           `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}`,
@@ -77,20 +77,27 @@ export async function pendingMigrations(db: Database): Promise<readonly string[]
   const { rows: tables } = await sql<{ oid: string | null }>`select to_regclass('kysely_migration') as oid`.execute(db)
   if ((tables[0]?.oid ?? null) === null) return Object.keys(MIGRATIONS)
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
-  const unknown = rows.find(({ name }) => MIGRATIONS[name] === undefined)
-  if (unknown !== undefined) throw newerVersion(unknown.name)
+  const unknown = rows.map(({ name }) => name).filter((name) => MIGRATIONS[name] === undefined)
+  if (unknown.length > 0) throw otherVersion(unknown)
   return Object.keys(MIGRATIONS).filter((name) => !rows.some((row) => row.name === name))
 }
 
-/** A process of an older version, started again in the midst of an upgrade, finds a schema that it does not know. */
 function asFault(error: Error): Error {
-  const newer = /previously executed migration (\S+) is missing/.exec(error.message)?.[1]
-  return newer === undefined ? error : newerVersion(newer)
+  const unknown = /previously executed migration (\S+) is missing/.exec(error.message)?.[1]
+  return unknown === undefined ? error : otherVersion([unknown])
 }
 
-function newerVersion(migration: string): UserError {
+/** The first migration of the commits before the first release, whose databases cannot be upgraded. */
+const BEFORE_RELEASE = '0001-daily-round'
+
+/** Says what to do with a database that has run migrations which this version does not know. */
+function otherVersion(unknown: readonly string[]): UserError {
+  if (unknown.includes(BEFORE_RELEASE))
+    return usageError(
+      'The database was created by a commit from before the first release, and this version cannot read it. Nothing in it was changed. Run `paperround subscribers export readers.csv` with that commit. Then point DATABASE_URL to an empty database and set a new SECRET, or move DATA_DIR away if DATABASE_URL is not set. Do not keep the old secret: links in earlier mails would open the pages of other subscribers. Run `paperround subscribers import readers.csv` with this version.',
+    )
   return new UserError(
-    `The database was migrated by a newer version of Paperround (${migration}). Start that version, or restore the dump from before the upgrade.`,
+    `The database was migrated by a newer version of Paperround (${unknown[0]}). Start that version, or restore the dump from before the upgrade.`,
   )
 }
 

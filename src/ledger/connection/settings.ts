@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
  */
 export async function saveSettingOnce(db: Database, name: string, value: string): Promise<string> {
   await db
-    .insertInto('installation')
+    .insertInto('settings')
     .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
@@ -15,6 +15,6 @@ export async function saveSettingOnce(db: Database, name: string, value: string)
 
 /** The value that is remembered under a name; null where there is none. */
 export async function readSetting(db: Database, name: string): Promise<string | null> {
-  const row = await db.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst()
+  const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
   return row?.value ?? null
 }

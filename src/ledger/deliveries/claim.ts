@@ -22,7 +22,7 @@ export async function findParcel(db: Database, id: string): Promise<ParcelView |
     select p.day, p.transport, p.state, p.votes_at,
       exists (
         select from deliveries d
-        where d.parcel_id = p.id and ${ofDayIn('p.day')} and (d.period like '%W%' or d.since is not null)
+        where d.parcel_id = p.id and ${ofDayIn('p.day')} and (d.period like '%W%' or d.catch_up_from is not null)
       ) as weekly
     from parcels p where p.id = ${id}`.execute(db)
   const row = rows[0]
@@ -112,7 +112,7 @@ interface LockedParcel {
   attempts: number
   frozen_at: Date | null
   first_call_at: Date | null
-  left_out: string[]
+  excluded_delivery_ids: string[]
   next_try_at: Date
   sending: 'running' | 'paused' | 'cancelled'
   alive: boolean
@@ -120,7 +120,7 @@ interface LockedParcel {
 
 async function lockParcel(trx: Database, order: ClaimOptions): Promise<LockedParcel | null> {
   const { rows } = await sql<LockedParcel>`
-    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.left_out, p.next_try_at, e.sending,
+    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.excluded_delivery_ids, p.next_try_at, e.sending,
       (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
         select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
       )) is true as alive
@@ -140,8 +140,8 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
       'd.subscriber_id',
       'd.address',
       'd.paper_ids',
-      'd.choice',
-      'd.tries',
+      'd.selection',
+      'd.attempts',
       'd.period',
       'd.queued_at',
       's.state',
@@ -154,10 +154,10 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
     .execute()
   // Written before the call, as everything that makes its bytes; who comes back stays left out.
   const goneNow = members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id)
-  const leftOut = [...new Set([...row.left_out, ...goneNow])]
+  const leftOut = [...new Set([...row.excluded_delivery_ids, ...goneNow])]
   await trx
     .updateTable('parcels')
-    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1, left_out: leftOut })
+    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1, excluded_delivery_ids: leftOut })
     .where('id', '=', order.parcelId)
     .execute()
   const open = new Set(members.map(({ id }) => id))
@@ -177,7 +177,7 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      selection: readSelection(member.choice),
+      selection: readSelection(member.selection),
       ...timesOf(member, order),
     })),
     excludedIds: leftOut.filter((id) => open.has(id)),

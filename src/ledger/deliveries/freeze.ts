@@ -37,13 +37,13 @@ export async function freezeMembers(
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
   const { rows } = await sql<{ id: string; subscriber_id: string } & TimesRow>`
-    update deliveries d set state = 'sending', address = x.address, choice = x.choice, paper_ids = x.paper_ids::text[]
+    update deliveries d set state = 'sending', address = x.address, selection = x.selection, paper_ids = x.paper_ids::text[]
     from unnest(
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
       ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.selection))}::jsonb[]
-    ) as x(id, address, paper_ids, choice)
+    ) as x(id, address, paper_ids, selection)
     where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
-    returning d.id, d.subscriber_id, d.tries, d.period, d.queued_at`.execute(trx)
+    returning d.id, d.subscriber_id, d.attempts, d.period, d.queued_at`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
   if (frozen.size !== sends.length)
     throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
@@ -56,17 +56,17 @@ export async function freezeMembers(
 }
 
 interface TimesRow {
-  readonly tries: number
+  readonly attempts: number
   readonly period: string
   readonly queued_at: Date
 }
 
 /** How often a member was deferred, and until when it is tried. */
 export function timesOf(
-  { tries, period, queued_at: queuedAt }: TimesRow,
+  { attempts, period, queued_at: queuedAt }: TimesRow,
   { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
 ) {
-  return { deferrals: tries, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
+  return { deferrals: attempts, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
 /** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
@@ -83,6 +83,6 @@ async function endAbsences(
   const caughtUp = sends.filter((send) => send.selection.catchUp).map((send) => send.deliveryId)
   if (caughtUp.length === 0) return
   await sql`
-    update subscribers s set away_since = null
+    update subscribers s set paused_since = null
     from deliveries d where d.id = any(${caughtUp}::bigint[]) and ${ofDay(day)} and s.id = d.subscriber_id`.execute(trx)
 }

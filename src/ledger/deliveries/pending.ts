@@ -3,31 +3,19 @@ import type { Day } from '../../domain/day.ts'
 import { RECEIVED_STATES } from '../../domain/delivery.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { PendingDelivery } from '../../domain/parcel.ts'
-import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
+import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
 import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 
-interface CandidateRow {
+interface CandidateRow extends Preferences {
   id: string
   subscriber_id: string
   period: string
-  since: Day | null
+  catch_up_from: Day | null
   email: string | null
   state: SubscriberState
-  interests: string[]
-  muted: string[]
-  authors: string[]
-  mix: number
-  frequency: Frequency
-  hour: number
-  timezone: string
-  weekday: number
-  weekdays: number[]
-  length: number
-  format: Format
-  rest: boolean
   learned: FeedbackProfile | null
   linkGeneration: number
   suppressed: boolean
@@ -51,21 +39,25 @@ export async function readPendingDeliveries(
   await lockSubscribers(trx, order)
   const { rows } = await sql<CandidateRow>`
     with ${prunedPeriodOf(order.pool)}
-    select d.id, d.subscriber_id, d.period, d.since, s.email, s.state, s.interests, s.muted, s.authors, s.mix, s.frequency, s.hour,
-      s.timezone, s.weekday, s.weekdays, s.length, s.format, s.rest, t.learned, s.link_generation as "linkGeneration", exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
+    select d.id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
+      s.interests, s.authors, s.muted_terms as "mutedTerms", s.interest_share as "interestShare", t.learned,
+      s.frequency, s.timezone, s.delivery_hour as "deliveryHour", s.weekday, s.weekdays,
+      s.format, s.featured_count as "featuredCount", s.include_other_titles as "includeOtherTitles",
+      s.link_generation as "linkGeneration",
+      exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
           and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
         union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
-    from deliveries d left join subscribers s on s.id = d.subscriber_id left join tastes t on t.subscriber_id = s.id
+    from deliveries d left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
     where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
-  return rows.map(({ id, subscriber_id, period, since, had, email, ...subscriber }) => ({
+  return rows.map(({ id, subscriber_id, period, catch_up_from, had, email, ...subscriber }) => ({
     deliveryId: id,
     subscriberId: subscriber_id,
     period,
-    catchUpFrom: since,
+    catchUpFrom: catch_up_from,
     alreadySent: had ?? [],
     subscriber: email === null ? null : { email, ...subscriber },
   }))

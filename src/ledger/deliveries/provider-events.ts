@@ -37,7 +37,7 @@ export async function recordEvent(
         state: 'waiting',
         provider_id: event.providerId,
         delivery_id: event.message?.kind === 'delivery' ? event.message.id : null,
-        notice_id: event.message?.kind === 'notice' ? event.message.id : null,
+        transactional_email_id: event.message?.kind === 'notice' ? event.message.id : null,
         address_hash: null,
         reason: event.reason,
         blame: event.blame ?? null,
@@ -77,10 +77,10 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordEve
     select e.id from webhook_events e
     where e.state = 'waiting' and (
       exists (select from deliveries d where d.id = e.delivery_id and d.state not in ('queued', 'sending') ${PROBE})
-      or exists (select from notices n where n.id = e.notice_id and n.state not in ('queued', 'sending') ${PROBE})
-      or (e.delivery_id is null and e.notice_id is null and (
+      or exists (select from transactional_emails n where n.id = e.transactional_email_id and n.state not in ('queued', 'sending') ${PROBE})
+      or (e.delivery_id is null and e.transactional_email_id is null and (
         exists (select from deliveries d where d.provider_id = e.provider_id ${PROBE})
-        or exists (select from notices n where n.provider_id = e.provider_id ${PROBE}))))
+        or exists (select from transactional_emails n where n.provider_id = e.provider_id ${PROBE}))))
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
   for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
@@ -101,8 +101,8 @@ async function applyOne(db: Database, id: string, parts: RecordEventOptions): Pr
     const marked: MessageRef | null =
       row.delivery_id !== null
         ? { kind: 'delivery', id: row.delivery_id }
-        : row.notice_id !== null
-          ? { kind: 'notice', id: row.notice_id }
+        : row.transactional_email_id !== null
+          ? { kind: 'notice', id: row.transactional_email_id }
           : null
     const ref = marked ?? (await findByProviderId(trx, row.provider_id))
     const message = ref === null ? null : await lockMessage(trx, ref)
@@ -136,7 +136,7 @@ async function lockMessage(trx: Database, ref: MessageRef): Promise<LockedMessag
   await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
   const { rows } = await sql<{ state: string; address: string | null; day: string | null }>`
     select state, address, ${period === null ? sql`null::date` : sql`day`} as day
-    from ${period === null ? sql`notices` : sql`deliveries`}
+    from ${period === null ? sql`transactional_emails` : sql`deliveries`}
     where id = ${ref.id} ${period === null ? sql`` : sql`and subscriber_id = ${subscriberId} and period = ${period}`}
     for update`.execute(trx)
   const [row] = rows
@@ -150,7 +150,7 @@ async function findPlace(
   ref: MessageRef,
 ): Promise<{ readonly subscriberId: string; readonly period: string | null } | null> {
   const { rows } = await sql<{ subscriber_id: string; period: string | null }>`
-    select subscriber_id, ${ref.kind === 'delivery' ? sql`period from deliveries` : sql`null as period from notices`}
+    select subscriber_id, ${ref.kind === 'delivery' ? sql`period from deliveries` : sql`null as period from transactional_emails`}
     where id = ${ref.id}`.execute(trx)
   const [row] = rows
   return row === undefined ? null : { subscriberId: row.subscriber_id, period: row.period }
@@ -160,7 +160,7 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
   if (providerId === null) return null
   const { rows } = await sql<MessageRef>`
     select 'delivery' as kind, id::text as id from deliveries where provider_id = ${providerId}
-    union all select 'notice', id::text from notices where provider_id = ${providerId}
+    union all select 'notice', id::text from transactional_emails where provider_id = ${providerId}
     limit 1`.execute(trx)
   return rows[0] ?? null
 }
@@ -183,7 +183,7 @@ async function apply(
       state: 'applied',
       reason: event.reason,
       delivery_id: message.ref.kind === 'delivery' ? message.ref.id : null,
-      notice_id: message.ref.kind === 'notice' ? message.ref.id : null,
+      transactional_email_id: message.ref.kind === 'notice' ? message.ref.id : null,
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
       domain_hash: domainHash(event, message.address, parts.hashOf),
@@ -234,7 +234,7 @@ async function moveDelivery(
 /** A notice only learns that it was sent after all; what else became of it stands in the record. */
 async function moveTransactional(trx: Database, id: string, providerId: string | null): Promise<void> {
   await trx
-    .updateTable('notices')
+    .updateTable('transactional_emails')
     .set({ state: 'sent', reason: null, provider_id: sql<string | null>`coalesce(provider_id, ${providerId})` })
     .where('id', '=', id)
     .where('state', '=', 'uncertain')

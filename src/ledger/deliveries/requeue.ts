@@ -86,8 +86,8 @@ async function requeue(
     if (rows.length === 0) return { count: 0, parcelIds: [] }
     const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
     await sql`
-      update deliveries d set state = 'queued', parcel_id = x.parcel_id, tries = 0, settled_at = null,
-        address = null, paper_ids = null, choice = null, queued_at = ${at}
+      update deliveries d set state = 'queued', parcel_id = x.parcel_id, attempts = 0, settled_at = null,
+        address = null, paper_ids = null, selection = null, queued_at = ${at}
       from unnest(
         ${rows.map((row) => row.id)}::bigint[],
         ${rows.map((_, index) => parcelOf(index))}::uuid[]

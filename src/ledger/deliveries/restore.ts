@@ -99,6 +99,6 @@ async function passOver(
     on conflict (subscriber_id, period) do nothing`.execute(trx)
   const written = Number(numAffectedRows ?? 0n)
   // They count among the day's candidates, as its skipped ones do.
-  await sql`update editions set candidates = candidates + ${written} where day = ${day}::date`.execute(trx)
+  await sql`update editions set delivery_count = delivery_count + ${written} where day = ${day}::date`.execute(trx)
   return written
 }

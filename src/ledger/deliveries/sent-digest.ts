@@ -31,9 +31,9 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'd.day',
       'd.subscriber_id',
       'd.paper_ids',
-      'd.choice',
+      'd.selection',
       'd.address',
-      'd.tries',
+      'd.attempts',
       'p.key_id',
       'p.template',
       'p.votes_at',
@@ -46,15 +46,15 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
   if (row.reader === null) return { kind: 'erased' }
   const day = asDay(row.day)
   const owner = { id: row.reader, linkGeneration: row.link_generation ?? 0 }
-  if (row.choice === null || row.paper_ids === null || row.paper_ids.length === 0)
+  if (row.selection === null || row.paper_ids === null || row.paper_ids.length === 0)
     return { kind: 'waiting', owner, day }
   const member: DigestItem = {
     deliveryId,
     subscriberId: row.subscriber_id,
     address: row.address ?? '',
     paperIds: row.paper_ids,
-    selection: readSelection(row.choice),
-    deferrals: row.tries,
+    selection: readSelection(row.selection),
+    deferrals: row.attempts,
   }
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
 }

@@ -56,7 +56,7 @@ export async function countSoftBounces(
   const since = new Date(at.getTime() - SOFT_BOUNCE_DAYS * 86_400_000)
   const hours = PROVIDER_BLOCK_HOURS
   const { rows } = await sql<{ count: string }>`
-    select count(distinct coalesce(e.delivery_id::text, e.notice_id::text)) as count from webhook_events e
+    select count(distinct coalesce(e.delivery_id::text, e.transactional_email_id::text)) as count from webhook_events e
     where e.address_hash = ${hash} and e.kind = 'soft-bounced' and e.state = 'applied'
       and e.occurred_at > greatest(${since}::timestamptz, (select max(delivered_at) from subscribers where address_hash = ${hash}))
       and (coalesce(e.blame, 'recipient') = 'recipient' or (

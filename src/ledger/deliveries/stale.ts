@@ -33,7 +33,7 @@ export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHour
         where h.subscriber_id = d.subscriber_id and ${sinceDay(day)} and h.day > ${day} and h.state <> 'skipped'
       ) as superseded_by
     from deliveries d
-    where d.parcel_id = ${parcelId} and ${ofDay(day)} and d.state = 'queued' and d.tries > 0`.execute(trx)
+    where d.parcel_id = ${parcelId} and ${ofDay(day)} and d.state = 'queued' and d.attempts > 0`.execute(trx)
   const stale = rows.flatMap(({ id, period, reason, queued_at: queuedAt, superseded_by: by }) => {
     if (by !== null) return { id, reason: clipReason(supersededReason(by, reason)) }
     return at < digestGiveUpAt(queuedAt, period, giveUpHours)

@@ -22,7 +22,7 @@ export async function requeueRefused(
   await db.transaction().execute(async (trx) => {
     if (notices.length > 0)
       await trx
-        .updateTable('notices')
+        .updateTable('transactional_emails')
         .set({ state: 'queued', next_try_at: order.at, transport: null, first_call_at: null })
         .where('id', 'in', notices)
         .where('state', '=', 'refused')
@@ -68,7 +68,7 @@ async function requeueOfDay(
   const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
   await sql`
     update deliveries d set state = 'queued', parcel_id = x.parcel_id, settled_at = null,
-      address = null, paper_ids = null, choice = null
+      address = null, paper_ids = null, selection = null
     from unnest(${rows.map(({ id }) => id)}::bigint[], ${rows.map((_, index) => parcelOf(index))}::uuid[]) as x(id, parcel_id)
     where d.id = x.id and ${ofDay(day)} and d.state = 'refused'`.execute(trx)
   await appendEvent(trx, {

@@ -20,7 +20,7 @@ import { invalidReason } from './transactional-validity.ts'
 /** Reads a transactional mail before it is claimed; null when it is settled. */
 export async function findTransactional(db: Database, id: string): Promise<TransactionalRecord | null> {
   const row = await db
-    .selectFrom('notices')
+    .selectFrom('transactional_emails')
     .select(['state', 'transport'])
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'sending'])
@@ -43,7 +43,7 @@ export async function writeTransactionals(
 ): Promise<void> {
   if (notices.length === 0) return
   await db
-    .insertInto('notices')
+    .insertInto('transactional_emails')
     .values(
       notices.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
         id,
@@ -71,7 +71,7 @@ export async function claimTransactional(
 ): Promise<TransactionalClaim> {
   return db.transaction().execute(async (trx) => {
     const transactional = await trx
-      .selectFrom('notices')
+      .selectFrom('transactional_emails')
       .selectAll()
       .where('id', '=', order.id)
       .forUpdate()
@@ -87,13 +87,21 @@ export async function claimTransactional(
       .executeTakeFirst()
     const skip = await invalidReason(trx, transactional, row, order.at, hashOf)
     if (row === undefined || skip !== null) {
-      await trx.updateTable('notices').set({ state: 'skipped', reason: skip }).where('id', '=', order.id).execute()
+      await trx
+        .updateTable('transactional_emails')
+        .set({ state: 'skipped', reason: skip })
+        .where('id', '=', order.id)
+        .execute()
       return { kind: 'done' }
     }
     const giveUpAt = later(transactional.created_at, order.giveUpHours * 3_600_000)
-    if (transactional.state === 'queued' && transactional.tries > 0 && order.at >= giveUpAt) {
+    if (transactional.state === 'queued' && transactional.deferrals > 0 && order.at >= giveUpAt) {
       const reason = clipReason(gaveUpReason(transactional.created_at, order.at, transactional.reason))
-      await trx.updateTable('notices').set({ state: 'refused', reason }).where('id', '=', order.id).execute()
+      await trx
+        .updateTable('transactional_emails')
+        .set({ state: 'refused', reason })
+        .where('id', '=', order.id)
+        .execute()
       return { kind: 'done' }
     }
     // One that was claimed and bound to no transport was never called.
@@ -105,7 +113,7 @@ export async function claimTransactional(
       link_generation: repeat ? (transactional.link_generation ?? 0) : row.link_generation,
     }
     await trx
-      .updateTable('notices')
+      .updateTable('transactional_emails')
       .set({ ...bound, state: 'sending', claimed_by: order.worker, claimed_at: order.at })
       .where('id', '=', order.id)
       .execute()
@@ -127,7 +135,7 @@ export async function claimTransactional(
         members: [
           {
             deliveryId: transactional.id,
-            deferrals: transactional.tries,
+            deferrals: transactional.deferrals,
             queuedAt: transactional.created_at,
             giveUpAt,
           },
@@ -167,7 +175,7 @@ export async function settleTransactional(
 ): Promise<{ readonly retry: readonly Retry[] }> {
   const isFact = settlement.kind === 'sent' || settlement.kind === 'refused'
   const settled = await db
-    .updateTable('notices')
+    .updateTable('transactional_emails')
     .set({ claimed_by: null, ...columnsOf(settlement) })
     .where('id', '=', transactional.id)
     .where(({ eb, and, or }) =>
@@ -201,7 +209,7 @@ function columnsOf(settlement: Settlement) {
         next_try_at: settlement.retryAt,
         transport: null,
         first_call_at: null,
-        tries: sql<number>`tries + ${settlement.countsAsAttempt ? 1 : 0}`,
+        deferrals: sql<number>`deferrals + ${settlement.countsAsAttempt ? 1 : 0}`,
       }
   }
 }
@@ -212,7 +220,7 @@ export async function readIdleTransactionals(
   { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
 ): Promise<{ id: string; dueAt: Date }[]> {
   const { rows } = await sql<{ id: string; next_try_at: Date }>`
-    select n.id, n.next_try_at from notices n
+    select n.id, n.next_try_at from transactional_emails n
     where n.state in ('queued', 'sending') and not (n.claimed_at >= ${staleBefore} and exists (
       select from workers w where w.id = n.claimed_by and w.seen_at >= ${silentBefore}))
     order by n.next_try_at limit ${limit}`.execute(db)
@@ -222,7 +230,7 @@ export async function readIdleTransactionals(
 /** How many notices are still to be sent. */
 export async function countOpenTransactionals(db: Database): Promise<number> {
   const row = await db
-    .selectFrom('notices')
+    .selectFrom('transactional_emails')
     .select((eb) => eb.fn.countAll<string>().as('open'))
     .where('state', 'in', ['queued', 'sending'])
     .executeTakeFirstOrThrow()

@@ -23,7 +23,7 @@ export function dueFor(edition: DueEdition, audience: Audience): RawBuilder<unkn
     ${audience.kind === 'hour' ? sql`join ${asTable(audience.turns)} on z.timezone = s.timezone` : sql``}
     where s.state = 'active'
       ${audience.kind === 'only' ? sql`and s.id = ${audience.subscriberId}` : sql``}
-      ${audience.kind === 'everyone' && audience.openedAt !== null ? sql`and coalesce(s.due_from_at <= ${audience.openedAt}, true)` : sql``}
+      ${audience.kind === 'everyone' && audience.openedAt !== null ? sql`and coalesce(s.eligible_from_at <= ${audience.openedAt}, true)` : sql``}
       and case s.frequency when 'weekly' then ${isWeeklyDue(edition, audience)} else ${isDailyDue(edition, audience)} end
       and not exists (select from suppressions x where x.address_hash = s.address_hash)
       and not exists (
@@ -47,9 +47,9 @@ function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<
   const itsDay = sql`${weekday(day)}::smallint = any(s.weekdays)`
   if (audience.kind !== 'hour') return sql<boolean>`${itsDay}`
   return sql<boolean>`(
-    s.hour <= z.hour and z.weekday = any(s.weekdays)
-      and (z.daily in ('own', 'stands-in') or (z.daily = 'late' and ${itsDay} and coalesce(s.due_from <= ${day}::date, true)))
-    or s.changed_at < z.owed_until and ${itsDay}
+    s.delivery_hour <= z.hour and z.weekday = any(s.weekdays)
+      and (z.daily in ('own', 'stands-in') or (z.daily = 'late' and ${itsDay} and coalesce(s.eligible_from <= ${day}::date, true)))
+    or s.updated_at < z.owed_until and ${itsDay}
   )`
 }
 
@@ -59,12 +59,12 @@ function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<
  */
 function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolean> {
   const { today, weekday: on } = todayOf(day, audience)
-  const isOwed = sql`coalesce(s.due_from <= ${today} - (7 + ${on} - s.weekday) % 7, true)`
+  const isOwed = sql`coalesce(s.eligible_from <= ${today} - (7 + ${on} - s.weekday) % 7, true)`
   if (audience.kind === 'hour')
     return sql<boolean>`(z.weekly and ${isOwed}
-      and (s.hour <= z.hour or (s.changed_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
+      and (s.delivery_hour <= z.hour or (s.updated_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
   // An operator may name a subscriber, or send an edition from before they joined: the weekday of its week counts then.
-  const isAsked = audience.kind === 'only' ? sql`true` : sql`s.due_from > ${today}`
+  const isAsked = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${today}`
   return sql<boolean>`(${isOwed} or (s.weekday <= ${on} and ${isAsked}))`
 }
 
@@ -93,8 +93,8 @@ function asTable(turns: readonly ZoneSchedule[]) {
 
 /** What an edition is now in each time zone in which it is anything. */
 export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<ZoneSchedule[]> {
-  const shelf = await readRecentEditions(trx, now)
-  return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, shelf, now) ?? [])
+  const recent = await readRecentEditions(trx, now)
+  return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, recent, now) ?? [])
 }
 
 /**
@@ -137,7 +137,7 @@ async function readEditions(trx: Database, east: Day): Promise<RecentEdition[]> 
       'approved_at',
       'needs_approval',
       'canary',
-      'left_out',
+      'deferred_count',
     ])
     .where('day', '>=', addDays(east, -(CARRIED_DAYS_MAX + 2)))
     .where('day', '<=', east)
@@ -146,7 +146,7 @@ async function readEditions(trx: Database, east: Day): Promise<RecentEdition[]> 
     day: asDay(row.day),
     state: row.state,
     release: releaseOf(row),
-    deferredCount: row.left_out,
+    deferredCount: row.deferred_count,
     votesAt: row.votes_at,
     publishedAt: row.published_at,
     openedAt:

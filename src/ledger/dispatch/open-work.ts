@@ -72,10 +72,10 @@ export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> 
 
 /** The last pause of each transport that has not sent since, whether or not it is over. */
 export async function readPauses(db: Database): Promise<TransportPause[]> {
-  const rows = await db.selectFrom('transports').selectAll().execute()
+  const rows = await db.selectFrom('transport_pauses').selectAll().execute()
   return rows.map((row) => ({
     transport: row.name,
-    until: row.held_until,
+    until: row.paused_until,
     reason: row.reason,
     kind: row.kind,
     since: row.since,
@@ -91,19 +91,19 @@ export async function pauseTransport(
   db: Database,
   { transport, kind, until, reason, at }: PauseOptions,
 ): Promise<void> {
-  const isLonger = sql`excluded.held_until > transports.held_until`
+  const isLonger = sql`excluded.paused_until > transport_pauses.paused_until`
   const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_MEMORY_MS)
   await db
-    .insertInto('transports')
-    .values({ name: transport, held_until: until, reason: withoutAddresses(reason), kind, since: at })
+    .insertInto('transport_pauses')
+    .values({ name: transport, paused_until: until, reason: withoutAddresses(reason), kind, since: at })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet({
-        held_until: sql`greatest(transports.held_until, excluded.held_until)`,
-        reason: sql`case when ${isLonger} then excluded.reason else transports.reason end`,
-        kind: sql`case when ${isLonger} then excluded.kind else transports.kind end`,
-        since: sql`case when transports.held_until > ${remembered} then transports.since else excluded.since end`,
-        repeats: sql`case when transports.held_until > ${at} then transports.repeats
-          when transports.held_until > ${remembered} then transports.repeats + 1 else 0 end`,
+        paused_until: sql`greatest(transport_pauses.paused_until, excluded.paused_until)`,
+        reason: sql`case when ${isLonger} then excluded.reason else transport_pauses.reason end`,
+        kind: sql`case when ${isLonger} then excluded.kind else transport_pauses.kind end`,
+        since: sql`case when transport_pauses.paused_until > ${remembered} then transport_pauses.since else excluded.since end`,
+        repeats: sql`case when transport_pauses.paused_until > ${at} then transport_pauses.repeats
+          when transport_pauses.paused_until > ${remembered} then transport_pauses.repeats + 1 else 0 end`,
       }),
     )
     .execute()
@@ -111,11 +111,11 @@ export async function pauseTransport(
 
 /** Forgets a pause that is over, because its transport sends again. */
 export async function forgetPause(db: Database, transport: string, at: Date): Promise<void> {
-  await db.deleteFrom('transports').where('name', '=', transport).where('held_until', '<=', at).execute()
+  await db.deleteFrom('transport_pauses').where('name', '=', transport).where('paused_until', '<=', at).execute()
 }
 
 /** Opens every transport again: an operator's `resume`. */
 export async function resumeAllTransports(db: Database): Promise<number> {
-  const result = await db.deleteFrom('transports').executeTakeFirst()
+  const result = await db.deleteFrom('transport_pauses').executeTakeFirst()
   return Number(result.numDeletedRows)
 }

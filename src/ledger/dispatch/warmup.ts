@@ -48,7 +48,9 @@ export async function allocateQuota(
     const leftOut = Math.max(0, due - Math.max(0, room))
     if (leftOut > 0)
       // What was left out in the morning is not made good by a day that ends.
-      await sql`update editions set left_out = greatest(left_out, ${leftOut}) where day = ${day}`.execute(trx)
+      await sql`update editions set deferred_count = greatest(deferred_count, ${leftOut}) where day = ${day}`.execute(
+        trx,
+      )
     return { share: shareOf(rows[0], due, room), leftOut }
   })
 }

@@ -34,7 +34,7 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
         'state',
         'sending',
         'dispatched_at',
-        'candidates',
+        'delivery_count',
         'votes_at',
         'votes_tried_at',
         'published_at',
@@ -62,7 +62,7 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
       percent,
       limit,
     }
-    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.candidates))
+    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.delivery_count))
     if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
     const after = due.at(-1)?.id ?? order.after
     const more = due.length > 0 && due.length === order.subscribersMax
@@ -73,7 +73,7 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
         order.at,
         due.map(({ id }) => id),
       )
-    if (percent !== null && !more && Number(edition.candidates) + due.length > 0)
+    if (percent !== null && !more && Number(edition.delivery_count) + due.length > 0)
       await waitForCanary(trx, order.day, order.at)
     return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
@@ -143,7 +143,7 @@ export interface OpenEdition {
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
-  const shelf = await readRecentEditions(db, now)
+  const recent = await readRecentEditions(db, now)
   const rows = await db
     .selectFrom('editions')
     .select(['day', 'state', 'cohort', 'votes_at', OPENED_AT.as('opened_at')])
@@ -151,7 +151,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     .where('sending', '=', 'running')
     .where(({ eb, or }) =>
       or([
-        eb('day', 'in', [...shelf.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
+        eb('day', 'in', [...recent.map(({ day }) => day), dayIn(EASTERNMOST, now)]),
         eb.and([eb('cohort', '=', 'everyone'), eb(OPENED_AT, '>', since)]),
       ]),
     )
@@ -162,7 +162,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     if (!isDispatchable(row.state, row.votes_at)) return []
     return [
       ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
-      ...(isAnybodysTurn(day, shelf, now) ? [{ day, cohort: 'hour' as const }] : []),
+      ...(isAnybodysTurn(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
     ]
   })
 }
@@ -170,8 +170,8 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
-function isAnybodysTurn(day: Day, shelf: readonly RecentEdition[], now: Date): boolean {
-  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, shelf, now) !== null)
+function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
+  return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
 
 interface DueRow {
@@ -209,7 +209,7 @@ async function selectDueOf(trx: Database, order: DispatchPageOptions, asked: Ask
   const audience = await audienceOf(trx, order, asked)
   if (audience.kind === 'hour' && audience.turns.length === 0) return []
   const due = await sql<DueRow>`
-    select s.id, ${periodFor(edition, audience)} as period, s.away_since as since
+    select s.id, ${periodFor(edition, audience)} as period, s.paused_since as since
     from ${dueFor(edition, audience)}
       and s.id > ${order.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
@@ -240,7 +240,7 @@ async function writeParcels(
 ): Promise<readonly string[]> {
   const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
   const written = await sql`
-    insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
+    insert into deliveries (subscriber_id, period, catch_up_from, day, parcel_id, state, queued_at)
     select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
     from unnest(
       ${due.map((row) => row.id)}::bigint[],
@@ -253,7 +253,7 @@ async function writeParcels(
   await trx
     .updateTable('editions')
     .set({
-      candidates: sql`candidates + ${Number(written.numAffectedRows ?? 0n)}`,
+      delivery_count: sql`delivery_count + ${Number(written.numAffectedRows ?? 0n)}`,
       dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
     })
     .where('day', '=', order.day)

@@ -7,7 +7,7 @@ import type { Database } from '../schema/database.ts'
 export async function readDuplicateIds(db: Database, paperIds: readonly string[]): Promise<Map<string, string[]>> {
   if (paperIds.length === 0) return new Map()
   const { rows } = await sql<{ id: string; duplicates: string[] }>`
-    select p.id, array_agg(t.id order by t.id) as twins
+    select p.id, array_agg(t.id order by t.id) as duplicates
     from papers p join papers t on t.title_key = p.title_key and t.id <> p.id
     where p.id = any(${[...paperIds]}::text[]) and length(p.title_key) >= ${TITLE_KEY_CHARS_MIN}
     group by p.id`.execute(db)

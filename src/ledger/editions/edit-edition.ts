@@ -138,19 +138,19 @@ async function writeOrder(
   { order, changes }: { readonly order: readonly string[]; readonly changes: readonly EditionChange[] },
 ): Promise<void> {
   await trx
-    .deleteFrom('entries')
+    .deleteFrom('edition_papers')
     .where('day', '=', day)
     .where('paper_id', 'not in', [...order])
     .execute()
   // Through the negative numbers, because a rank is unique at every moment of the update.
   await sql`
-    update entries e set rank = -x.rank
+    update edition_papers e set rank = -x.rank
     from unnest(${[...order]}::text[]) with ordinality as x(paper_id, rank)
     where e.day = ${day} and e.paper_id = x.paper_id`.execute(trx)
-  await sql`update entries set rank = -rank where day = ${day}`.execute(trx)
+  await sql`update edition_papers set rank = -rank where day = ${day}`.execute(trx)
   const pinned = changes.filter((change) => change.pinned).map((change) => change.paperId)
   await sql`
-    update entries set why = ${PINNED_WORDS}::text || why
+    update edition_papers set why = ${PINNED_WORDS}::text || why
     where day = ${day} and paper_id = any(${pinned}::text[]) and not starts_with(why, ${PINNED_WORDS}::text)`.execute(
     trx,
   )

@@ -2,19 +2,12 @@ import { sql } from 'kysely'
 import { day as asDay, type Day, isOverEverywhere } from '../../domain/day.ts'
 import type { Edition, Entry, SendingState } from '../../domain/edition.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { EditionDraft, SaveResult } from '../../pipeline/publish.ts'
+import type { Approval, EditionDraft, SaveResult } from '../../pipeline/publish.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { markListSaved } from './lists.ts'
 
-/** What an edition waits for before it goes to everybody. */
-export interface Caution {
-  readonly needsApproval: boolean
-  /** 0: no canary. */
-  readonly canaryPercent: number
-}
-
-const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
+const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
 
 /**
  * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
@@ -24,7 +17,7 @@ const NO_CAUTION: Caution = { needsApproval: false, canaryPercent: 0 }
 export async function saveEdition(
   db: Database,
   draft: EditionDraft,
-  caution: Caution = NO_CAUTION,
+  caution: Approval = NO_APPROVAL,
 ): Promise<SaveResult> {
   const hasPapers = draft.entries.length > 0
   return db.transaction().execute(async (trx) => {
@@ -58,7 +51,7 @@ export async function saveEdition(
       .returning('revision')
       .executeTakeFirst()
     if (saved === undefined) return { kind: 'kept' }
-    await trx.deleteFrom('entries').where('day', '=', draft.day).execute()
+    await trx.deleteFrom('edition_papers').where('day', '=', draft.day).execute()
     if (hasPapers) await writeEntries(trx, draft)
     await writeSignals(trx, draft)
     await markListSaved(trx, {
@@ -136,7 +129,7 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
 export async function readKnownPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`
-    select distinct paper_id from entries where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
+    select distinct paper_id from edition_papers where paper_id = any(${[...paperIds]}::text[]) and day <> ${day}::date`.execute(
     db,
   )
   return new Set(rows.map((row) => row.paper_id))
@@ -177,7 +170,7 @@ export async function setSending(db: Database, day: Day, to: SendingState, at: D
 }
 
 async function readEntries(db: Database, day: Day): Promise<Entry[]> {
-  const rows = await db.selectFrom('entries').selectAll().where('day', '=', day).orderBy('rank').execute()
+  const rows = await db.selectFrom('edition_papers').selectAll().where('day', '=', day).orderBy('rank').execute()
   return rows.map((row) => ({
     rank: row.rank,
     score: row.score,
@@ -204,7 +197,7 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
     )
     .execute()
   await db
-    .insertInto('entries')
+    .insertInto('edition_papers')
     .values(
       entries.map(({ paper, signals, rank, score, why, listedOn }) => ({
         day,

@@ -69,7 +69,7 @@ interface AskedRow {
 export async function readRequestedDays(db: Database, from: Day, to: Day): Promise<RequestedDay[]> {
   const { rows } = await sql<AskedRow>`
     select e.day, e.state = 'published' as has_papers,
-      exists (select from entries n where n.day = e.day and n.upvotes > 0) as has_votes,
+      exists (select from edition_papers n where n.day = e.day and n.upvotes > 0) as has_votes,
       array(select r ->> 'source' from jsonb_array_elements(e.reports) r) as sources
     from editions e where e.day between ${from}::date and ${to}::date
     union all

@@ -40,7 +40,7 @@ export async function readArchiveDays(db: Database, before: Day, limit: number):
   const { rows } = await sql<{ day: string; papers: string; first: string }>`
     select e.day, count(*) as papers, min(n.content->>'title') filter (where n.rank = 1) as first
     from (select day from editions where state = 'published' and day < ${before} order by day desc limit ${limit}) e
-    join entries n on n.day = e.day
+    join edition_papers n on n.day = e.day
     group by e.day order by e.day desc`.execute(db)
   return rows.map((row) => ({ day: asDay(row.day), papers: Number(row.papers), first: row.first ?? '' }))
 }
@@ -58,8 +58,8 @@ export async function readPaper(db: Database, id: string): Promise<PaperRecord |
   const row = await db.selectFrom('papers').select('content').where('id', '=', id).executeTakeFirst()
   if (row === undefined) return null
   const days = await sql<{ day: string; rank: number; papers: string }>`
-    select n.day, n.rank, (select count(*) from entries m where m.day = n.day) as papers
-    from entries n where n.paper_id = ${id} order by n.day limit ${MOMENTS_MAX}`.execute(db)
+    select n.day, n.rank, (select count(*) from edition_papers m where m.day = n.day) as papers
+    from edition_papers n where n.paper_id = ${id} order by n.day limit ${MOMENTS_MAX}`.execute(db)
   const votes = await db
     .selectFrom('signals')
     .select(['observed_at', 'upvotes'])
@@ -84,7 +84,7 @@ export interface NewPaper {
 export async function readNewPapers(db: Database, limit: number): Promise<NewPaper[]> {
   const { rows } = await sql<{ content: Paper; first_day: string; updated_at: Date }>`
     select p.content, p.first_day, p.updated_at from papers p
-    left join entries n on n.paper_id = p.id and n.day = p.first_day
+    left join edition_papers n on n.paper_id = p.id and n.day = p.first_day
     order by p.first_day desc, n.rank nulls last, p.id limit ${limit}`.execute(db)
   return rows.map((row) => ({ paper: row.content, firstDay: asDay(row.first_day), updatedAt: row.updated_at }))
 }

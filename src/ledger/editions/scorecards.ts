@@ -17,23 +17,23 @@ export async function claimScore(
   now: Date,
 ): Promise<{ readonly day: Day; readonly tries: number } | null> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
-  const { rows } = await sql<{ day: string; tries: number }>`
+  const { rows } = await sql<{ day: string; attempts: number }>`
     with due as (
       select e.day from editions e left join scorecards s on s.day = e.day
       where e.state = 'published' and e.votes_at <= ${before(SCORE_AFTER_DAYS)} and e.votes_at > ${before(SCORE_WITHIN_DAYS)}
         and (s.day is null or (s.state = 'waiting' and s.next_try_at <= ${now}))
       order by e.day limit 1
     )
-    insert into scorecards (day, state, tries, next_try_at)
+    insert into scorecards (day, state, attempts, next_try_at)
     select day, 'waiting', 1, ${now}::timestamptz + interval '1 hour' from due
     on conflict (day) do update set
-      tries = scorecards.tries + 1,
+      attempts = scorecards.attempts + 1,
       next_try_at = ${now}::timestamptz
-        + make_interval(hours => least(${SCORE_AGAIN_HOURS_MAX}::int, power(2, least(scorecards.tries, 10))::int))
+        + make_interval(hours => least(${SCORE_AGAIN_HOURS_MAX}::int, power(2, least(scorecards.attempts, 10))::int))
       where scorecards.state = 'waiting' and scorecards.next_try_at <= ${now}
-    returning day, tries`.execute(db)
+    returning day, attempts`.execute(db)
   const [row] = rows
-  return row === undefined ? null : { day: asDay(row.day), tries: row.tries }
+  return row === undefined ? null : { day: asDay(row.day), tries: row.attempts }
 }
 
 /** Writes what came of it; the first word stands. */

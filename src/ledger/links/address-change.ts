@@ -134,7 +134,7 @@ export async function confirmAddressChange(
           // What came back from the old address says nothing of the new one.
           soft_bounces: 0,
           delivered_at: null,
-          changed_at: at,
+          updated_at: at,
         })
         .where('id', '=', subscriberId)
         .execute()

@@ -94,7 +94,7 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
       state,
       soft_bounces: 0,
       delivered_at: null,
-      changed_at: at,
+      updated_at: at,
     })
     .where('id', '=', subscriberId)
     .execute()

@@ -35,7 +35,7 @@ async function isTooSoon(trx: Database, subscriberId: string, at: Date): Promise
   const since = (minutes: number) => new Date(at.getTime() - minutes * 60_000)
   const { rows } = await sql<{ recent: string; today: string }>`
     select count(*) filter (where created_at > ${since(FRESH_LINK_MINUTES_MIN)}) as recent, count(*) as today
-    from notices where subscriber_id = ${subscriberId} and created_at > ${since(24 * 60)}
+    from transactional_emails where subscriber_id = ${subscriberId} and created_at > ${since(24 * 60)}
       and kind = 'preferences-link'`.execute(trx)
   return Number(rows[0]?.recent) > 0 || Number(rows[0]?.today) >= FRESH_LINKS_PER_SUBSCRIBER_DAY
 }

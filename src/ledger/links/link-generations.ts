@@ -8,7 +8,7 @@ import type { Database } from '../schema/database.ts'
  * subscriber.
  */
 export async function raiseLinkGeneration(trx: Database, subscriberId: string, at: Date): Promise<number> {
-  // `changed_at` stays: it decides whether a digest is still owed.
+  // `updated_at` stays: it decides whether a digest is still owed.
   const { link_generation } = await trx
     .updateTable('subscribers')
     .set(({ eb }) => ({ link_generation: eb('link_generation', '+', 1) }))

@@ -28,6 +28,6 @@ export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
     select state, reason, count, null, null, null, 0 from told
     union all
     select state, nullif(reason, ''), count, null, first_settled_at, last_settled_at, 0
-    from kept_counts where day = ${day}
+    from archived_counts where day = ${day}
   )`
 }

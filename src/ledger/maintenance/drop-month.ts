@@ -31,7 +31,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
     await closeUpTo(trx, latestOf(month, await readHorizon(trx)))
     await trx
       .insertInto('dropped_months')
-      .values({ month, deliveries: String(deliveries), last_id: lastId, at })
+      .values({ month, deliveries: String(deliveries), last_id: lastId, dropped_at: at })
       .execute()
     await recordAction(trx, PROGRAM, { action: 'deliveries.month-dropped', before: { month, deliveries } }, at)
     return { kind: 'dropped', deliveries }
@@ -62,7 +62,9 @@ export async function deleteEmptyParcels(db: Database, limit: number): Promise<n
       select ctid from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit}))`.execute(db)
   const { numAffectedRows: events } = await sql`
     delete from events where ctid = any(array(
-      select ctid from events where kind = 'parcel.settled' and at < ${before}::date - 7 limit ${limit}))`.execute(db)
+      select ctid from events where kind = 'parcel.settled' and created_at < ${before}::date - 7 limit ${limit}))`.execute(
+    db,
+  )
   return Math.max(Number(parcels ?? 0n), Number(events ?? 0n))
 }
 
@@ -102,7 +104,7 @@ async function archiveCounts(trx: Database, name: string): Promise<number> {
       select day, state, coalesce(reason, ''), count(*), min(settled_at), max(settled_at)
       from ${sql.table(name)} where state = 'skipped' group by day, state, reason
     ), kept as (
-      insert into kept_counts as k (day, state, reason, count, first_settled_at, last_settled_at)
+      insert into archived_counts as k (day, state, reason, count, first_settled_at, last_settled_at)
       select * from counts
       on conflict (day, state, reason) do update set count = k.count + excluded.count,
         first_settled_at = least(k.first_settled_at, excluded.first_settled_at),

@@ -26,19 +26,21 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
   const ips = await sql`
     update consents set ip = null where id in (
-      select id from consents where ip is not null and at < ${before(CONSENT_IP_DAYS)} order by at limit ${limit})`.execute(
+      select id from consents where ip is not null and created_at < ${before(CONSENT_IP_DAYS)} order by created_at limit ${limit})`.execute(
     db,
   )
   const signUps = await sql`
     delete from sign_ups where id in (
-      select id from sign_ups where at < ${before(SIGN_UP_DAYS)} order by at limit ${limit})`.execute(db)
+      select id from sign_ups where created_at < ${before(SIGN_UP_DAYS)} order by created_at limit ${limit})`.execute(
+    db,
+  )
   await sql`
     delete from mailbox_mails where (mailbox_hash, kind) in (
-      select mailbox_hash, kind from mailbox_mails where at < ${before(MAILBOX_MAIL_DAYS)} order by at limit ${limit})`.execute(
+      select mailbox_hash, kind from mailbox_mails where created_at < ${before(MAILBOX_MAIL_DAYS)} order by created_at limit ${limit})`.execute(
     db,
   )
   await shortenAddresses(db, before(FULL_IP_DAYS), limit)
-  await sql`delete from login_tries where since < ${before(FULL_IP_DAYS)}`.execute(db)
+  await sql`delete from login_attempts where since < ${before(FULL_IP_DAYS)}`.execute(db)
   const late = await eraseLate(db, before(ERASED_LOOKED_AT_DAYS), limit)
   await sql`
     delete from former_addresses where id in (
@@ -71,7 +73,7 @@ async function forgetPending(
       .selectFrom('subscribers')
       .select(['id', 'confirmed_at'])
       .where('state', '=', 'pending')
-      .where('changed_at', '<', before)
+      .where('updated_at', '<', before)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -82,7 +84,7 @@ async function forgetPending(
           ),
         ),
       )
-      .orderBy('changed_at')
+      .orderBy('updated_at')
       .limit(limit)
       .forUpdate()
       .skipLocked()
@@ -92,7 +94,7 @@ async function forgetPending(
     if (back.length > 0)
       await trx
         .updateTable('subscribers')
-        .set({ state: 'unsubscribed', changed_at: now })
+        .set({ state: 'unsubscribed', updated_at: now })
         .where('id', 'in', back)
         .execute()
     for (const id of back)

@@ -4,7 +4,7 @@ import type { Database } from '../schema/database.ts'
 
 /** An IP address as it is stored after a day: of IPv4 the /24, of IPv6 the /48. */
 const SHORTENED = sql`network(set_masklen(ip, case family(ip) when 4 then 24 else 48 end))`
-/** As the partial indexes say it (migrations/0020-erasure.ts). */
+/** As the partial indexes say it (migrations/0001-initial/). */
 const IS_WHOLE = sql`masklen(ip) in (32, 128)`
 const IS_WHOLE_TEXT = sql`address is not null and position('/' in address) = 0 and address <> 'unknown'`
 
@@ -15,26 +15,30 @@ const IS_WHOLE_TEXT = sql`address is not null and position('/' in address) = 0 a
 export async function shortenAddresses(db: Database, before: Date, limit: number): Promise<number> {
   const consents = await sql`
     update consents set ip = ${SHORTENED} where id in (
-      select id from consents where ${IS_WHOLE} and at < ${before} order by at limit ${limit})`.execute(db)
+      select id from consents where ${IS_WHOLE} and created_at < ${before} order by created_at limit ${limit})`.execute(
+    db,
+  )
   // The limits on sign-ups look back for a day and no further.
   const signUps = await sql`
     update sign_ups set ip = ${SHORTENED}, network = ${SHORTENED}::text where id in (
-      select id from sign_ups where ${IS_WHOLE} and at < ${before} order by at limit ${limit})`.execute(db)
-  const acts = await shortenText(db, { table: 'operator_actions', at: 'at' }, before, limit)
-  const sessions = await shortenText(db, { table: 'operator_sessions', at: 'created_at' }, before, limit)
+      select id from sign_ups where ${IS_WHOLE} and created_at < ${before} order by created_at limit ${limit})`.execute(
+    db,
+  )
+  const acts = await shortenText(db, 'operator_actions', before, limit)
+  const sessions = await shortenText(db, 'operator_sessions', before, limit)
   return Number(consents.numAffectedRows ?? 0) + Number(signUps.numAffectedRows ?? 0) + acts + sessions
 }
 
 /** Of columns of text: a proxy may have passed on what is no address at all. */
 async function shortenText(
   db: Database,
-  { table, at }: { readonly table: 'operator_actions' | 'operator_sessions'; readonly at: 'at' | 'created_at' },
+  table: 'operator_actions' | 'operator_sessions',
   before: Date,
   limit: number,
 ): Promise<number> {
   const { rows } = await sql<{ id: string; address: string }>`
     select id::text as id, address from ${sql.table(table)}
-    where ${IS_WHOLE_TEXT} and ${sql.ref(at)} < ${before} order by ${sql.ref(at)} limit ${limit}`.execute(db)
+    where ${IS_WHOLE_TEXT} and created_at < ${before} order by created_at limit ${limit}`.execute(db)
   if (rows.length === 0) return 0
   await sql`
     update ${sql.table(table)} t set address = x.address

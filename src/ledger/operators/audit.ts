@@ -38,7 +38,7 @@ export async function recordAction(db: Database, actor: Actor, act: AdminAction,
   await db
     .insertInto('operator_actions')
     .values({
-      at,
+      created_at: at,
       who: actor.who,
       address: actor.address,
       action: act.action,
@@ -67,7 +67,7 @@ export async function readActions(
   if (query.day !== undefined) select = select.where('day', '=', query.day)
   if (query.subscriberId !== undefined) select = select.where('subscriber_id', '=', query.subscriberId)
   const rows = await select.execute()
-  return rows.map(({ subscriber_id: subscriberId, ...row }) => ({ ...row, subscriberId }))
+  return rows.map(({ subscriber_id: subscriberId, created_at: at, ...row }) => ({ ...row, at, subscriberId }))
 }
 
 /** Who did the last thing with an edition, for the operator who comes second. */

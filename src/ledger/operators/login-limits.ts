@@ -25,29 +25,29 @@ export type LoginAttempt =
  * gives more of them. One try too many locks the name, each time for twice as long.
  */
 export async function countLoginAttempt(db: Database, { name, most }: LoginAllowance, at: Date): Promise<LoginAttempt> {
-  const locked = sql<boolean>`coalesce(login_tries.locked_until > ${at}::timestamptz, false)`
-  const over = sql<boolean>`login_tries.since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}::timestamptz`
-  const locks = sql<boolean>`not ${locked} and not ${over} and login_tries.tries + 1 - login_tries.refused > ${most}`
-  const { rows } = await sql<{ tries: number; locked_until: Date | null }>`
-    insert into login_tries (name, tries, since) values (${name}, 1, ${at})
+  const locked = sql<boolean>`coalesce(login_attempts.locked_until > ${at}::timestamptz, false)`
+  const over = sql<boolean>`login_attempts.since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}::timestamptz`
+  const locks = sql<boolean>`not ${locked} and not ${over} and login_attempts.attempts + 1 - login_attempts.refused > ${most}`
+  const { rows } = await sql<{ attempts: number; locked_until: Date | null }>`
+    insert into login_attempts (name, attempts, since) values (${name}, 1, ${at})
     on conflict (name) do update set
-      tries = case when ${locked} then login_tries.tries when ${over} then 1 else login_tries.tries + 1 end,
-      refused = case when not ${locked} and ${over} then 0 else login_tries.refused end,
-      since = case when not ${locked} and ${over} then excluded.since else login_tries.since end,
-      locks = login_tries.locks + case when ${locks} then 1 else 0 end,
+      attempts = case when ${locked} then login_attempts.attempts when ${over} then 1 else login_attempts.attempts + 1 end,
+      refused = case when not ${locked} and ${over} then 0 else login_attempts.refused end,
+      since = case when not ${locked} and ${over} then excluded.since else login_attempts.since end,
+      locks = login_attempts.locks + case when ${locks} then 1 else 0 end,
       locked_until = case when ${locks}
-        then ${at}::timestamptz + least(${LOGIN_LOCK_MINUTES_MAX}, ${LOGIN_WINDOW_MINUTES} * power(2, least(login_tries.locks, 20))) * interval '1 minute'
-        else login_tries.locked_until end
-    returning tries, locked_until`.execute(db)
+        then ${at}::timestamptz + least(${LOGIN_LOCK_MINUTES_MAX}, ${LOGIN_WINDOW_MINUTES} * power(2, least(login_attempts.locks, 20))) * interval '1 minute'
+        else login_attempts.locked_until end
+    returning attempts, locked_until`.execute(db)
   const [row] = rows
   if (row?.locked_until != null && row.locked_until > at) return { kind: 'locked', until: row.locked_until }
-  return { kind: 'free', before: (row?.tries ?? 1) - 1 }
+  return { kind: 'free', before: (row?.attempts ?? 1) - 1 }
 }
 
 /** Notes that the password of a try was not looked at: such a try locks nothing. */
 export async function countRefusedAttempt(db: Database, names: readonly string[]): Promise<void> {
   await db
-    .updateTable('login_tries')
+    .updateTable('login_attempts')
     .set({ refused: sql`refused + 1` })
     .where('name', 'in', [...names])
     .execute()
@@ -56,7 +56,7 @@ export async function countRefusedAttempt(db: Database, names: readonly string[]
 /** Forgets the tries of somebody who knew the password, and may mistype it again tomorrow. */
 export async function resetLoginAttempts(db: Database, names: readonly string[]): Promise<void> {
   await db
-    .deleteFrom('login_tries')
+    .deleteFrom('login_attempts')
     .where('name', 'in', [...names])
     .execute()
 }
@@ -64,12 +64,12 @@ export async function resetLoginAttempts(db: Database, names: readonly string[])
 /** How many tries were counted under a name within the window. */
 export async function readLoginAttempts(db: Database, name: string, at: Date): Promise<number> {
   const row = await db
-    .selectFrom('login_tries')
-    .select('tries')
+    .selectFrom('login_attempts')
+    .select('attempts')
     .where('name', '=', name)
     .where('since', '>', minutesBefore(at, LOGIN_WINDOW_MINUTES))
     .executeTakeFirst()
-  return row?.tries ?? 0
+  return row?.attempts ?? 0
 }
 
 /** Whether an operator logged in from this network within KNOWN_NETWORK_DAYS. */
@@ -99,7 +99,7 @@ export async function saveKnownNetwork(db: Database, networkHash: string, at: Da
 export async function pruneLoginAttempts(db: Database, at: Date): Promise<void> {
   const forgotten = minutesBefore(at, LOGIN_LOCKS_FORGOTTEN_HOURS * 60)
   await sql`
-    delete from login_tries where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}
+    delete from login_attempts where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}
       and (locked_until is null or locked_until <= ${forgotten})`.execute(db)
 }
 

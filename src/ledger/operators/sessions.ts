@@ -96,13 +96,13 @@ export async function takeFlash(db: Database, id: string): Promise<OperatorNote 
 export async function consumeTotpStep(db: Database, step: number, at: Date): Promise<boolean> {
   const taken = await db
     .insertInto('totp_steps')
-    .values({ step: String(step), at })
+    .values({ step: String(step), used_at: at })
     .onConflict((conflict) => conflict.column('step').doNothing())
     .returning('step')
     .executeTakeFirst()
   await db
     .deleteFrom('totp_steps')
-    .where('at', '<', minutesBefore(at, 24 * 60))
+    .where('used_at', '<', minutesBefore(at, 24 * 60))
     .execute()
   return taken !== undefined
 }

@@ -17,7 +17,7 @@ export async function appendEvent(db: Database, event: LedgerEvent): Promise<voi
   await db
     .insertInto('events')
     .values({
-      at: event.at,
+      created_at: event.at,
       kind: event.kind,
       day: event.day ?? null,
       subscriber_id: event.subscriberId ?? null,
@@ -35,7 +35,7 @@ export async function readSubscriberEvents(
 ): Promise<{ id: string; at: Date; kind: string; data: Readonly<Record<string, unknown>> }[]> {
   return db
     .selectFrom('events')
-    .select(['id', 'at', 'kind', 'data'])
+    .select(['id', 'created_at as at', 'kind', 'data'])
     .where('subscriber_id', '=', subscriberId)
     .orderBy('id', 'desc')
     .limit(limit)

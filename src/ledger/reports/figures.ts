@@ -71,8 +71,8 @@ export interface EditionFigures {
 /** The newest editions with what became of them; `before` is the last day that was shown. */
 export async function readEditionFigures(db: Database, before: Day | null, limit: number): Promise<EditionFigures[]> {
   const { rows } = await sql<EditionFigures & { candidates: string | number }>`
-    select e.day, e.revision, e.state, e.sending, e.reason, e.candidates, d.*,
-      (select count(*)::int from entries where entries.day = e.day) as papers
+    select e.day, e.revision, e.state, e.sending, e.reason, e.delivery_count as candidates, d.*,
+      (select count(*)::int from edition_papers n where n.day = e.day) as papers
     from (select * from editions ${before === null ? sql`` : sql`where day < ${before}`} order by day desc limit ${limit}) as e
     cross join lateral (
       select ${summed(...ACCEPTED_STATES)} as taken, ${summed('bounced')} as bounced,
@@ -80,7 +80,7 @@ export async function readEditionFigures(db: Database, before: Day | null, limit
         ${summed('uncertain')} as uncertain, ${summed('queued', 'sending')} as open
       from (
         select state, count(*) as count from deliveries d where d.day = e.day and ${ofDayIn('e.day')} group by state
-        union all select state, count from kept_counts k where k.day = e.day
+        union all select state, count from archived_counts k where k.day = e.day
       ) as all_of_it
     ) as d
     order by e.day desc`.execute(db)

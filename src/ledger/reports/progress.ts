@@ -52,12 +52,12 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     select
       (select json_agg(json_build_object('state', state, 'count', count)) from (
         select state, sum(count)::bigint as count from d group by state) as by_state) as deliveries,
-      (select coalesce(sum(abs(e.candidates - coalesce((select sum(count) from d where d.day = e.day), 0))), 0)
+      (select coalesce(sum(abs(e.delivery_count - coalesce((select sum(count) from d where d.day = e.day), 0))), 0)
         from editions e where e.dispatched_at > ${since}) as unaccounted,
       (select min(free_at) from open) as oldest,
       (select max(settled) from d) as settled,
       (select max(published_at) from editions where state = 'published') as published,
-      (select count(*) from transports where held_until > ${at}) as holds`.execute(db)
+      (select count(*) from transport_pauses where paused_until > ${at}) as holds`.execute(db)
   const [row] = rows
   return {
     deliveries: row?.deliveries ?? [],

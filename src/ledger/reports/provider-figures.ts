@@ -3,7 +3,7 @@ import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from 
 import type { Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import type { MessageRef } from '../../mail/provider-event.ts'
-import type { RecordResult } from '../../pipeline/record-provider-event.ts'
+import type { RecordResult, UnknownReport } from '../../pipeline/record-provider-event.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import { ROUTINE_EVENTS, TROUBLE_EVENTS } from '../maintenance/prune-reports.ts'
 import type { Database } from '../schema/database.ts'
@@ -28,14 +28,6 @@ export async function saveUnrecognized(
     .returning('id')
     .executeTakeFirst()
   return fresh === undefined ? 'duplicate' : 'applied'
-}
-
-interface UnknownReport {
-  readonly id: string
-  /** The event's type, or what is known of the mail; without addresses. */
-  readonly type: string
-  readonly at: Date
-  readonly source?: 'resend' | 'mail'
 }
 
 /** Returned mails of ours that were not understood, of the last UNRECOGNIZED_DAYS. */

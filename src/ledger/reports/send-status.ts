@@ -56,7 +56,7 @@ interface Row {
   canary_sent_at: Date | null
   canary_bounce_percent_max: number
   canary_complaint_percent_max: number
-  candidates: string
+  delivery_count: string
   groups: { state: DeliveryState; reason: string | null; count: number }[] | null
   oldest: Date | null
   first: Date | null
@@ -92,7 +92,7 @@ function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): SendStat
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   const groups = row.groups ?? []
   for (const { state, count } of groups) counts[state] += count
-  const candidates = Number(row.candidates)
+  const candidates = Number(row.delivery_count)
   return {
     day,
     at,

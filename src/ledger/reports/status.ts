@@ -39,11 +39,11 @@ export async function readDayStatus(db: Database, day: Day, at: Date): Promise<D
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   for (const row of rows) counts[row.state] += Number(row.count)
   const taken = rows.filter(({ state }) => ACCEPTED_STATES.includes(state))
-  const edition = await db.selectFrom('editions').select('left_out').where('day', '=', day).executeTakeFirst()
+  const edition = await db.selectFrom('editions').select('deferred_count').where('day', '=', day).executeTakeFirst()
   return {
     counts,
     total: Object.values(counts).reduce((sum, count) => sum + count, 0),
-    leftOut: edition?.left_out ?? 0,
+    leftOut: edition?.deferred_count ?? 0,
     reasons: rows
       .flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count: Number(count) }]))
       .slice(0, REASONS_SHOWN_MAX),
@@ -125,7 +125,7 @@ export async function readDemoDeliveries(
 ): Promise<{ day: string; state: DeliveryState; papers: number; matches: Readonly<Record<string, string>> }[]> {
   const rows = await db
     .selectFrom('deliveries')
-    .select(['day', 'state', 'paper_ids', 'choice'])
+    .select(['day', 'state', 'paper_ids', 'selection'])
     .where('address', '=', address)
     .orderBy('day', 'desc')
     .limit(3)
@@ -134,6 +134,6 @@ export async function readDemoDeliveries(
     day: row.day,
     state: row.state,
     papers: row.paper_ids?.length ?? 0,
-    matches: (row.choice as Selection | null)?.matches ?? {},
+    matches: (row.selection as Selection | null)?.matches ?? {},
   }))
 }

@@ -109,7 +109,7 @@ function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | nul
   // `digestGiveUpAt` alone decides how long each is tried.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
-    select ${whyDue('x.tries')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
+    select ${whyDue('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
       case when o.why = 'unanswered' then o.first_call_at else x.since end as since,
       o.next_try_at as next, o.first_call_at as called, x.given_up
     from (
@@ -121,7 +121,7 @@ function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | nul
       from parcels p join editions e on e.day = p.day
       where p.state <> 'settled' ${day === null ? sql`` : sql`and p.day = ${day}`}
     ) as o cross join lateral (
-      select count(*) as count, min(d.queued_at) as since, max(d.tries) as tries, max(d.queued_at + interval '1 millisecond' *
+      select count(*) as count, min(d.queued_at) as since, max(d.attempts) as attempts, max(d.queued_at + interval '1 millisecond' *
         case when d.period like '%W%' then ${weekly}::bigint else ${daily}::bigint end) as given_up
       from deliveries d
       where d.parcel_id = o.id and ${ofDayIn('o.day')} and d.state in ('queued', 'sending') offset 0
@@ -133,7 +133,7 @@ const EPOCH = new Date(0)
 
 function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
   return sql`
-    select ${whyDue('o.tries')} as why, o.transport, null::date as day, o.reason, 1 as count,
+    select ${whyDue('o.deferrals')} as why, o.transport, null::date as day, o.reason, 1 as count,
       case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since,
       o.next_try_at as next, o.first_call_at as called, o.created_at + interval '1 hour' * ${giveUpHours}::float8 as given_up
     from (
@@ -141,7 +141,7 @@ function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | n
         when n.state = 'sending' then case when n.claimed_by is null then 'unanswered' end
         ${whyQueued('n', at, block)}
       end as why
-      from notices n where n.state in ('queued', 'sending')
+      from transactional_emails n where n.state in ('queued', 'sending')
     ) as o where o.why is not null`
 }
 
@@ -153,8 +153,8 @@ function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unkn
 }
 
 /** A mail that is due now waits no longer. One that a server has deferred before still says why it is late. */
-function whyDue(tries: string): RawBuilder<unknown> {
-  return sql`case when o.why <> 'due' then o.why when ${sql.ref(tries)} > 0 then 'deferred' end`
+function whyDue(attempts: string): RawBuilder<unknown> {
+  return sql`case when o.why <> 'due' then o.why when ${sql.ref(attempts)} > 0 then 'deferred' end`
 }
 
 /** Adds up rows with the same reason; beyond the first groups, reasons are left out and their numbers kept. */

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 import type { Json } from './json.ts'
 
-/** What is kept of operators: who is logged in, how often was guessed, what was done. */
+/** Operators: their sessions, login attempts and the audit log. */
 export interface OperatorTables {
   operator_sessions: {
     id: string
@@ -12,23 +12,23 @@ export interface OperatorTables {
     created_at: Date
     seen_at: Date
   }
-  login_tries: {
+  login_attempts: {
     name: string
-    /** Forms that were sent since `since`. */
-    tries: number
-    /** Those among them whose password was not looked at, because too many waited. */
+    /** Forms that were posted after `since`. */
+    attempts: number
+    /** Attempts whose password was not checked, because too many were waiting. */
     refused: Generated<number>
     since: Date
-    /** How often the name was locked of late: each lock lasts twice as long as the one before. */
+    /** Recent locks; each lasts twice as long as the previous one. */
     locks: Generated<number>
     locked_until: Generated<Date | null>
   }
-  /** Where operators logged in from, as keyed hashes. */
+  /** Keyed hashes of the networks that operators logged in from. */
   known_login_networks: { network_hash: string; last_login_at: Date }
-  totp_steps: { step: string; at: Date }
+  totp_steps: { step: string; used_at: Date }
   operator_actions: {
     id: Generated<string>
-    at: Date
+    created_at: Date
     who: string
     address: string | null
     action: string
@@ -40,7 +40,7 @@ export interface OperatorTables {
   }
 }
 
-/** What an operator is told on the next page. */
+/** A message that the operator's next page shows. */
 export interface OperatorNote {
   readonly kind: 'good' | 'bad'
   readonly words: string

@@ -4,14 +4,14 @@ import { addDays, type Day, isoWeek } from '../../domain/day.ts'
 import { periodsOf } from '../../domain/delivery.ts'
 
 /**
- * Says of deliveries `d` of a known day the periods that they can have: true of each of them, and what lets PostgreSQL look
- * into the one or two parts of the table that hold them, and not into every month.
+ * Lists the periods that deliveries `d` of a day can have. The condition is true for each of them, and lets PostgreSQL read
+ * one or two partitions in place of all.
  */
 export function ofDay(day: Day): RawBuilder<SqlBool> {
   return sql<SqlBool>`d.period in (${sql.join([...periodsOf(day)])})`
 }
 
-/** The same for the day in a column of another table that deliveries `d` are joined to. */
+/** The same for a day in a column of a table that deliveries `d` are joined to. */
 export function ofDayIn(column: string): RawBuilder<SqlBool> {
   const day = sql.ref(column)
   const week = (days: number) => sql`to_char(${day} + ${sql.lit(days)}, 'IYYY-"W"IW')`
@@ -19,9 +19,9 @@ export function ofDayIn(column: string): RawBuilder<SqlBool> {
 }
 
 /**
- * Says of deliveries `h` that they are of a day since this one. Weeks stand behind all days of their year, so it is two runs of
- * periods: the rest of its year’s days, and the weeks from the one before its own on, which it may serve late, with all that comes after. A week of its last days may
- * be the next year’s first, and one of its first days the last year’s last.
+ * True for deliveries `h` of this day and later. As text, the weeks of a year sort after its days, so the periods are in two
+ * ranges: the remaining days of the year, and the weeks from the previous week on, for which a digest may be late. The last
+ * days of a year can be in the first week of the next year, and its first days in the last week of the previous year.
  */
 export function sinceDay(day: Day): RawBuilder<SqlBool> {
   const year = day.slice(0, 4)

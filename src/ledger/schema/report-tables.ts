@@ -2,20 +2,20 @@ import type { Generated } from 'kysely'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { ProviderEvent, ProviderEventKind } from '../../mail/provider-event.ts'
 
-/** What became of letters: as providers report it, and as it is kept when the letters are not. */
+/** Reports of providers, and the counts that stay when deliveries are dropped. */
 export interface ReportTables {
   webhook_events: ProviderEventRow
-  kept_counts: KeptCountRow
+  archived_counts: ArchivedCountRow
   dropped_months: {
     month: string
     deliveries: string
-    /** The greatest number of a delivery in it; null when it had none. */
+    /** The greatest id of its deliveries; null if it had none. */
     last_id: string | null
-    at: Date
+    dropped_at: Date
   }
 }
 
-/** What a provider or a mail server reported of one letter. Holds no address, only its keyed hash where it counts. */
+/** A report about one message by a provider or a mail server. It contains no address, only a keyed hash. */
 interface ProviderEventRow {
   id: string
   source: 'resend' | 'mail'
@@ -23,25 +23,25 @@ interface ProviderEventRow {
   state: 'waiting' | 'applied' | 'noted'
   provider_id: string | null
   delivery_id: string | null
-  notice_id: string | null
+  transactional_email_id: string | null
   address_hash: string | null
   reason: string | null
-  /** Of a soft bounce, where its report tells. */
+  /** The cause of a soft bounce, if the report names one. */
   blame: Generated<NonNullable<ProviderEvent['blame']> | null>
-  /** Keyed hashes of the receiving domain and of its mail servers’ domain, of a soft bounce that is not of one mailbox. */
+  /** Keyed hashes of the recipient's domain and of its mail servers' domain, for a soft bounce of more than one mailbox. */
   domain_hash: Generated<string | null>
   mx_hash: Generated<string | null>
-  /** The edition’s, of a bounce or a complaint that is counted for it. */
+  /** The edition that a bounce or a complaint is counted for. */
   day: Generated<string | null>
   occurred_at: Date
   received_at: Date
 }
 
-/** Deliveries that are no longer kept, counted. */
-interface KeptCountRow {
+/** How many deliveries of a dropped month had a state and a reason. */
+interface ArchivedCountRow {
   day: string
   state: DeliveryState
-  /** Empty where there was none, or it was a server’s own words. */
+  /** Empty if there was no reason, or if a server wrote it. */
   reason: Generated<string>
   count: string
   first_settled_at: Date | null

@@ -8,17 +8,17 @@ import type { NextDigest } from '../../domain/next-digest.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Format, Frequency, Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
+import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
-
 import type { OperatorTables } from './operator-tables.ts'
 import type { ReportTables } from './report-tables.ts'
 
-/** The rows as PostgreSQL gives them; migrations/ is where they are made. */
+/** The rows as PostgreSQL returns them. The migrations create the tables. */
 export interface Tables extends OperatorTables, ReportTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
-  entries: {
+  edition_papers: {
     day: string
     rank: number
     paper_id: string
@@ -32,33 +32,38 @@ export interface Tables extends OperatorTables, ReportTables {
   suppressions: { address_hash: string; reason: string; note: string | null; created_at: Date }
   parcels: ParcelRow
   deliveries: DeliveryRow
-  notices: TransactionalRow
+  transactional_emails: TransactionalRow
   sign_ups: SignUpTable
-  mailbox_mails: { mailbox_hash: string; kind: MailboxMailKind; at: Date }
+  mailbox_mails: { mailbox_hash: string; kind: MailboxMailKind; created_at: Date }
   confirmations: ConfirmationRow
   consents: ConsentRow
-  feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; at: Date }
-  /** What feedback taught, and whether more has come since. */
-  tastes: { subscriber_id: string; due: boolean; learned: Json<FeedbackProfile> | null; learned_at: Date | null }
+  feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; created_at: Date }
+  /** The profile computed from feedback; `due` if there is newer feedback. */
+  feedback_profiles: {
+    subscriber_id: string
+    due: boolean
+    learned: Json<FeedbackProfile> | null
+    learned_at: Date | null
+  }
   address_changes: AddressChangeRow
   former_addresses: FormerAddressRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
-  installation: { name: string; value: string }
+  settings: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
   left_out_papers: { paper_id: string; day: string }
   warm_up_days: { day: string; dispatched: number }
-  transports: {
+  transport_pauses: {
     name: string
-    held_until: Date
+    paused_until: Date
     reason: string
-    kind: Generated<PauseKindColumn>
+    kind: Generated<PauseKind>
     since: Generated<Date>
-    /** Pauses before this one without a success between them. */
+    /** Pauses before this one, without a success between them. */
     repeats: Generated<number>
   }
   events: {
     id: Generated<string>
-    at: Date
+    created_at: Date
     kind: string
     day: string | null
     subscriber_id: string | null
@@ -81,7 +86,7 @@ interface EditionRow {
   incomplete: string | null
   reports: Json<SourceReport[]>
   votes_at: Date | null
-  /** The newest reading after it, and when one was last tried. */
+  /** The newest reading of the votes after publication, and the last attempt. */
   votes_read_at: Generated<Date | null>
   votes_tried_at: Generated<Date | null>
   published_at: Date
@@ -90,7 +95,7 @@ interface EditionRow {
   /** When an operator last opened it to everyone. */
   opened_to_all_at: Generated<Date | null>
   dispatched_at: Date | null
-  candidates: Generated<string>
+  delivery_count: Generated<string>
   needs_approval: Generated<boolean>
   approved_at: Date | null
   edited_at: Date | null
@@ -100,15 +105,15 @@ interface EditionRow {
   canary_bounce_percent_max: Generated<number>
   canary_complaint_percent_max: Generated<number>
   canary_sent_at: Date | null
-  /** The most readers that the warm-up of the sending domain had no room for. */
-  left_out: Generated<number>
+  /** The most subscribers that exceeded the warm-up quota. */
+  deferred_count: Generated<number>
 }
 
 interface ScorecardRow {
   day: string
   state: 'waiting' | 'scored' | 'unscored'
   reason: string | null
-  tries: Generated<number>
+  attempts: Generated<number>
   next_try_at: Date
   read_at: Date | null
   papers: number | null
@@ -128,36 +133,36 @@ export interface SubscriberRow {
   address_hash: string
   state: SubscriberState
   interests: string[]
-  muted: string[]
+  muted_terms: string[]
   authors: Generated<string[]>
-  mix: Generated<number>
+  interest_share: Generated<number>
   frequency: Frequency
-  hour: number
+  delivery_hour: number
   timezone: string
   weekday: number
   weekdays: Generated<number[]>
-  length: number
+  featured_count: number
   format: Generated<Format>
-  rest: Generated<boolean>
+  include_other_titles: Generated<boolean>
   paused_until: Generated<string | null>
-  away_since: Generated<string | null>
-  /** The first day, in the reader’s own zone, for which they are owed a digest; null: since ever. */
-  due_from: Generated<string | null>
-  /** The moment that `due_from` is the day of. */
-  due_from_at: Generated<Date | null>
-  left_at: Generated<Date | null>
-  left_because: Generated<string | null>
+  paused_since: Generated<string | null>
+  /** The first day, in the subscriber's time zone, that gets a digest; null: no limit. */
+  eligible_from: Generated<string | null>
+  /** The moment that `eligible_from` is the day of. */
+  eligible_from_at: Generated<Date | null>
+  unsubscribed_at: Generated<Date | null>
+  unsubscribed_reason: Generated<string | null>
   consent: Json<Consent> | null
   created_at: Date
   confirmed_at: Date | null
-  changed_at: Date
-  /** Letters in a row that came back for now, as of the last report. */
+  updated_at: Date
+  /** Soft bounces in a row. */
   soft_bounces: Generated<number>
-  /** When a letter last reached this address, by the provider’s word. */
+  /** When a message was last delivered, as the provider reported. */
   delivered_at: Date | null
-  /** When a digest was last dispatched, as far as the domain was being warmed up then. */
+  /** When a digest was last dispatched during a warm-up. */
   last_dispatched_at: Generated<Date | null>
-  /** Links of an earlier generation have ended. */
+  /** Links of an earlier generation are invalid. */
   link_generation: Generated<number>
 }
 
@@ -173,11 +178,11 @@ interface ParcelRow {
   claimed_at: Date | null
   frozen_at: Date | null
   first_call_at: Date | null
-  left_out: Generated<string[]>
+  excluded_delivery_ids: Generated<string[]>
   next_try_at: Date
   reason: string | null
   created_at: Date
-  /** The reading of votes with which it goes out; null: the edition’s own. */
+  /** The reading of the votes that it shows; null: the edition's own. */
   votes_at: Generated<Date | null>
 }
 
@@ -189,18 +194,15 @@ interface DeliveryRow {
   parcel_id: string
   state: DeliveryState
   reason: string | null
-  tries: Generated<number>
+  attempts: Generated<number>
   address: string | null
   paper_ids: string[] | null
-  choice: Json<unknown> | null
-  since: Generated<string | null>
+  selection: Json<unknown> | null
+  catch_up_from: Generated<string | null>
   provider_id: string | null
   queued_at: Date
   settled_at: Date | null
 }
-
-/** As `Hold` in mail/outcome.ts. */
-export type PauseKindColumn = 'rate' | 'quota' | 'down' | 'sender'
 
 interface TransactionalRow {
   id: string
@@ -211,30 +213,30 @@ interface TransactionalRow {
   reason: string | null
   transport: string | null
   attempts: Generated<number>
-  /** How often a server has deferred it. */
-  tries: Generated<number>
+  /** How often a mail server deferred it. */
+  deferrals: Generated<number>
   claimed_by: string | null
   claimed_at: Date | null
   first_call_at: Date | null
   next_try_at: Date
   provider_id: string | null
   created_at: Date
-  /** What a `confirm` notice asks to be confirmed. */
+  /** The confirmation that a `confirm` mail asks for. */
   confirmation_id: string | null
-  /** What a welcome says of the next digest. */
+  /** The next digest that a welcome announces. */
   next_digest: ColumnType<NextDigest | null, string | null | undefined, string | null>
   /** The generation of its links, frozen by the first claim. */
   link_generation: Generated<number | null>
 }
 
-/** One post of the subscribe form: what the limits count, and what is still to be done for it. */
+/** One post of the subscribe form. The sign-up limits count these rows. */
 interface SignUpTable {
   id: string
-  at: Date
+  created_at: Date
   state: 'queued' | 'dropped' | 'done'
   /** Why it was dropped. */
   reason: string | null
-  /** Kept only while something is to be done. */
+  /** Null unless the state is `queued`. */
   email: string | null
   email_key: string | null
   preferences: Json<Preferences> | null
@@ -245,15 +247,15 @@ interface SignUpTable {
   network: string
   /** Its IPv4 /24 or IPv6 /48. */
   wide_network: string | null
-  /** The hash of the form token; null where none came. */
+  /** The hash of the form token; null if there was none. */
   form_hash: string | null
-  /** The hash of form token and address together, which a proof of work belongs to. */
+  /** The hash of form token and address; a proof of work is valid for one. */
   post_hash: string | null
   ip: string | null
-  /** False when neither a form token nor a proof of work spoke for it, or when it took the slow way. */
+  /** True if it was accepted with a form token or a proof of work. */
   form: boolean
-  wording: string | null
-  /** Once it is taken up. */
+  consent_text_version: string | null
+  /** Set when the sign-up is processed. */
   subscriber_id: Generated<string | null>
 }
 
@@ -261,9 +263,9 @@ interface ConfirmationRow {
   id: string
   subscriber_id: string
   form: ConsentForm
-  /** Taken over when the reader confirms; null leaves them as they are. */
+  /** Applied when the subscriber confirms; null changes nothing. */
   preferences: Json<Preferences> | null
-  wording: string | null
+  consent_text_version: string | null
   created_at: Date
   expires_at: Date
   used_at: Date | null
@@ -280,9 +282,9 @@ interface AddressChangeRow {
   used_at: Date | null
 }
 
-/** An address that its subscriber moved away from, and can take back until `expires_at`. */
+/** An address that its subscriber replaced, and can restore until `expires_at`. */
 interface FormerAddressRow {
-  /** Also the id of the notice that tells this address of the change. */
+  /** Also the id of the transactional email that tells this address about the change. */
   id: string
   /** In the order of the changes. */
   place: Generated<string>
@@ -291,18 +293,18 @@ interface FormerAddressRow {
   email_key: string
   address_hash: string
   expires_at: Date
-  /** When it was taken back, or when taking back an earlier one made it void. */
+  /** When it was restored, or became invalid because an earlier one was restored. */
   ended_at: Date | null
 }
 
 interface ConsentRow {
   id: Generated<string>
   subscriber_id: string
-  at: Date
+  created_at: Date
   kind: 'requested' | 'confirmed'
   form: ConsentForm
-  /** Version of the sentence that the form showed (src/domain/consent.ts); null when no form of ours was seen. */
-  wording_version: string | null
+  /** The version of the sentence that the form showed (src/domain/consent.ts); null without a form. */
+  consent_text_version: string | null
   ip: string | null
 }
 

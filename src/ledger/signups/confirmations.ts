@@ -8,7 +8,7 @@ import { readRecentEditions } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
 
-import { eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
+import { columnsOf, eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {
   readonly id: string
@@ -31,7 +31,7 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
         subscriber_id: subscriberId,
         form,
         preferences: preferences === null ? null : JSON.stringify(preferences),
-        wording,
+        consent_text_version: wording,
         created_at: at,
         expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
         used_at: null,
@@ -95,16 +95,16 @@ export async function redeemConfirmation(
     if (used.preferences !== null)
       await trx
         .updateTable('subscribers')
-        .set({ ...columnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
+        .set({ ...signUpColumnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
-    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.wording, at)
+    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.consent_text_version, at)
     await writeConsent(trx, {
       subscriberId: used.subscriber_id,
       at,
       kind: 'confirmed',
       form: used.form,
-      wording: used.wording,
+      wording: used.consent_text_version,
       ip,
     })
     const row = await trx
@@ -116,7 +116,7 @@ export async function redeemConfirmation(
     const next = nextDigest({
       subscriber,
       had: await readPeriods(trx, row.id),
-      shelf: await readRecentEditions(trx, at),
+      recent: await readRecentEditions(trx, at),
       now: at,
     })
     const welcome = { kind: 'welcome' as const, subscriberId: row.id, address: row.email, nextDigest: next }
@@ -140,7 +140,7 @@ export async function writeConsent(
   const { subscriberId, at, kind, form, wording, ip } = consent
   await db
     .insertInto('consents')
-    .values({ subscriber_id: subscriberId, at, kind, form, wording_version: wording, ip })
+    .values({ subscriber_id: subscriberId, created_at: at, kind, form, consent_text_version: wording, ip })
     .execute()
 }
 
@@ -172,7 +172,7 @@ function stateOf(row: NonNullable<Awaited<ReturnType<typeof selectBoth>>>, at: D
   return row.expires_at > at ? { kind: 'open', subscriber } : { kind: 'expired' }
 }
 
-function columnsOf(preferences: Preferences) {
-  const { interests, muted, frequency, hour, timezone, weekday, length } = preferences
-  return { interests: [...interests], muted: [...muted], frequency, hour, timezone, weekday, length }
+function signUpColumnsOf(preferences: Preferences) {
+  const { interests, mutedTerms, frequency, deliveryHour, timezone, weekday, featuredCount } = preferences
+  return columnsOf({ interests, mutedTerms, frequency, deliveryHour, timezone, weekday, featuredCount })
 }

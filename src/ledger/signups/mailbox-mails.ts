@@ -17,9 +17,9 @@ export interface MailboxClaim {
  */
 export async function claimMailbox(db: Database, { mailboxHash, kind, at, everyMs }: MailboxClaim): Promise<boolean> {
   const { rows } = await sql`
-    insert into mailbox_mails (mailbox_hash, kind, at) values (${mailboxHash}, ${kind}, ${at})
-    on conflict (mailbox_hash, kind) do update set at = excluded.at
-      where mailbox_mails.at <= ${new Date(at.getTime() - everyMs)}
+    insert into mailbox_mails (mailbox_hash, kind, created_at) values (${mailboxHash}, ${kind}, ${at})
+    on conflict (mailbox_hash, kind) do update set created_at = excluded.created_at
+      where mailbox_mails.created_at <= ${new Date(at.getTime() - everyMs)}
     returning 1`.execute(db)
   return rows.length > 0
 }

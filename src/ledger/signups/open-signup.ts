@@ -62,7 +62,7 @@ interface Found {
 async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found | null> {
   const { email, email_key: emailKey, preferences } = row
   if (email === null || emailKey === null || preferences === null) throw new Error('a sign-up lost its address')
-  const consent = { by: 'reader' as const, note: 'asked on the website', at: row.at.toISOString() }
+  const consent = { by: 'reader' as const, note: 'asked on the website', at: row.created_at.toISOString() }
   const [result] = await insertSubscribers(
     trx,
     [{ email, emailKey, addressHash: row.address_hash, state: 'pending', preferences, consent }],
@@ -87,7 +87,7 @@ async function ask(
   if (subscriber.state === 'unsubscribed')
     await moveSubscriber(trx, subscriber.id, 'pending', at, 'asked on the website')
   const transactionalId = newId()
-  const { preferences, wording } = row
+  const { preferences, consent_text_version: wording } = row
   const asked = {
     id: newId(),
     transactionalId,
@@ -96,7 +96,7 @@ async function ask(
     form: 'web' as const,
   }
   await createConfirmation(trx, [{ ...asked, preferences, wording }], at)
-  const consent = { subscriberId: subscriber.id, at: row.at, form: 'web' as const, wording, ip: row.ip }
+  const consent = { subscriberId: subscriber.id, at: row.created_at, form: 'web' as const, wording, ip: row.ip }
   await writeConsent(trx, { ...consent, kind: 'requested' })
   return { kind: 'asked', transactionalId }
 }
@@ -109,7 +109,7 @@ async function tell(
   { at, newId }: TakeUpOrder,
 ): Promise<ProcessedSignUp> {
   const lately = await trx
-    .selectFrom('notices')
+    .selectFrom('transactional_emails')
     .select('id')
     .where('subscriber_id', '=', subscriber.id)
     .where('created_at', '>', dayAgo)

@@ -49,25 +49,25 @@ async function countPosts(
   const day = new Date(at.getTime() - 24 * 3_600_000)
   const { rows } = await sql<Record<keyof SignUpCounts | 'repeated', string>>`
     with mine as materialized (
-      select at, state, form from sign_ups where network = ${network} and at > ${day}
-      order by at desc limit ${SIGN_UPS_PER_NETWORK_DAY_MAX}
+      select created_at, state, form from sign_ups where network = ${network} and created_at > ${day}
+      order by created_at desc limit ${SIGN_UPS_PER_NETWORK_DAY_MAX}
     ), near as materialized (
-      select at from sign_ups where wide_network = ${evidence.wideNetwork} and at > ${day}
-      order by at desc limit ${WIDE_ROWS_MAX}
+      select created_at from sign_ups where wide_network = ${evidence.wideNetwork} and created_at > ${day}
+      order by created_at desc limit ${WIDE_ROWS_MAX}
     )
     select
-      (select count(*) from mine where at > ${hour}) as "networkHour",
+      (select count(*) from mine where created_at > ${hour}) as "networkHour",
       (select count(*) from mine) as "networkDay",
-      (select count(*) from mine where at > ${hour} and not form) as "unprovenNetworkHour",
-      (select count(*) from near where at > ${hour}) as "wideNetworkHour",
+      (select count(*) from mine where created_at > ${hour} and not form) as "unprovenNetworkHour",
+      (select count(*) from near where created_at > ${hour}) as "wideNetworkHour",
       (select count(*) from near) as "wideNetworkDay",
       (select count(*) from (select from sign_ups where form_hash = ${formHash} limit ${SIGN_UPS_PER_FORM_FREE}) x) as form,
       (select count(*) from sign_ups where post_hash = ${postHash}) as repeated,
-      (select count(*) from (select from sign_ups where domain = ${evidence.provider} and at > ${hour}
+      (select count(*) from (select from sign_ups where domain = ${evidence.provider} and created_at > ${hour}
         and state <> 'dropped' limit ${SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX}) x) as "providerHour",
-      (select count(*) from (select from sign_ups where at > ${hour}
+      (select count(*) from (select from sign_ups where created_at > ${hour}
         and state <> 'dropped' limit ${SIGN_UPS_PER_HOUR_MAX}) x) as "allHour",
-      (select count(*) from (select from sign_ups where at > ${hour}
+      (select count(*) from (select from sign_ups where created_at > ${hour}
         and state <> 'dropped' and not form limit ${UNPROVEN_SIGN_UPS_PER_HOUR_MAX}) x) as "unprovenHour"`.execute(trx)
   const row = rows[0]
   if (row === undefined) throw new Error('the posts could not be counted')
@@ -90,7 +90,7 @@ async function writeRow(
     .insertInto('sign_ups')
     .values({
       id,
-      at,
+      created_at: at,
       state: isFree ? 'queued' : 'dropped',
       reason: isFree ? null : verdict.kind === 'dropped' ? verdict.reason : 'mailbox',
       // A post that is not taken up keeps no address.
@@ -105,7 +105,7 @@ async function writeRow(
       form: verdict.kind === 'admitted' && !verdict.unproven,
       form_hash: formHash,
       post_hash: postHash,
-      wording,
+      consent_text_version: wording,
     })
     .execute()
 }
@@ -116,7 +116,7 @@ export async function readOpenSignUps(db: Database, limit: number): Promise<stri
     .selectFrom('sign_ups')
     .select('id')
     .where('state', '=', 'queued')
-    .orderBy('at')
+    .orderBy('created_at')
     .limit(limit)
     .execute()
   return rows.map((row) => row.id)

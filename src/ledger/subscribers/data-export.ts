@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { PUBLIC_NAMES } from '../../domain/preferences.ts'
+import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
 import { readFeedbackProfile } from './feedback-profiles.ts'
@@ -29,31 +31,30 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
     .execute(async (trx) => {
       const subscriber = await readSubscriber(trx, subscriberId)
       if (subscriber === null) return null
-      const { id: _id, awaySince: _away, linkGeneration: _links, ...profile } = subscriber
       const consent = await trx
         .selectFrom('subscribers')
         .select('consent')
         .where('id', '=', subscriberId)
         .executeTakeFirst()
       return {
-        profile,
+        profile: profileOf(subscriber),
         consent: consent?.consent ?? null,
         consents: await trx
           .selectFrom('consents')
-          .select(['at', 'kind', 'form', 'wording_version as wording', 'ip'])
+          .select(['created_at as at', 'kind', 'form', 'consent_text_version as wording', 'ip'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('id')
           .execute(),
         deliveries: await readDeliveries(trx, subscriberId),
         feedback: await trx
           .selectFrom('feedback')
-          .select(['paper_id as paper', 'verdict', 'at'])
+          .select(['paper_id as paper', 'verdict', 'created_at as at'])
           .where('subscriber_id', '=', subscriberId)
-          .orderBy('at')
+          .orderBy('created_at')
           .execute(),
         learned: (await readFeedbackProfile(trx, subscriberId))?.learned ?? null,
         notices: await trx
-          .selectFrom('notices')
+          .selectFrom('transactional_emails')
           .select(['kind', 'address', 'state', 'created_at as at'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('created_at')
@@ -72,12 +73,19 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
           .execute(),
         events: await trx
           .selectFrom('events')
-          .select(['at', 'kind', 'data'])
+          .select(['created_at as at', 'kind', 'data'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('id')
           .execute(),
       }
     })
+}
+
+/** A subscriber under the names that exports have always used. */
+function profileOf(subscriber: Subscriber): Readonly<Record<string, unknown>> {
+  const { id: _id, pausedSince: _paused, linkGeneration: _links, ...profile } = subscriber
+  const names: Readonly<Record<string, string>> = { ...PUBLIC_NAMES, eligibleFrom: 'dueFrom', updatedAt: 'changedAt' }
+  return Object.fromEntries(Object.entries(profile).map(([field, value]) => [names[field] ?? field, value]))
 }
 
 async function readDeliveries(trx: Database, subscriberId: string): Promise<unknown[]> {

@@ -61,11 +61,11 @@ async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
 export async function eraseTraces(trx: Database, subscriberIds: readonly string[]): Promise<string[]> {
   const ids = sql`any(${subscriberIds}::bigint[])`
   const { rows: deliveries } = await sql<{ id: string; day: string; parcel_id: string }>`
-    update deliveries set address = null, choice = null, paper_ids = null,
+    update deliveries set address = null, selection = null, paper_ids = null,
       reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, day, parcel_id`.execute(trx)
   const { rows: notices } = await sql<{ id: string; kind: string }>`
-    update notices set address = '', reason = case when state = 'skipped' then reason end
+    update transactional_emails set address = '', reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, kind`.execute(trx)
   const deliveryIds = sql`any(${deliveries.map(({ id }) => id)}::bigint[])`
   const transactionalIds = sql`any(${notices.map(({ id }) => id)}::uuid[])`
@@ -73,7 +73,7 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
   for (const statement of [
     sql`update parcels set reason = null where id = ${parcelIds} and reason is not null`,
     sql`update webhook_events set reason = null where delivery_id = ${deliveryIds} and reason is not null`,
-    sql`update webhook_events set reason = null where notice_id = ${transactionalIds} and reason is not null`,
+    sql`update webhook_events set reason = null where transactional_email_id = ${transactionalIds} and reason is not null`,
     sql`update events set data = '{}' where subscriber_id = ${ids} and data <> '{}'`,
     sql`update events set data = '{}' where delivery_id = ${deliveryIds} and data <> '{}'`,
     sql`update operator_actions set reason = null, before = null, after = null where subscriber_id = ${ids}`,
@@ -89,12 +89,12 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
 export async function eraseLate(db: Database, since: Date, limit: number): Promise<Erased> {
   const { rows } = await sql<{ id: string }>`
     select e.subscriber_id as id from events e
-    where e.kind = 'subscriber.erased' and e.at > ${since} and (
+    where e.kind = 'subscriber.erased' and e.created_at > ${since} and (
       exists (select from deliveries d where d.subscriber_id = e.subscriber_id and d.state <> 'sending'
         and d.address is not null)
-      or exists (select from notices n where n.subscriber_id = e.subscriber_id and n.state <> 'sending'
+      or exists (select from transactional_emails n where n.subscriber_id = e.subscriber_id and n.state <> 'sending'
         and n.address <> ''))
-    order by e.at limit ${limit}`.execute(db)
+    order by e.created_at limit ${limit}`.execute(db)
   if (rows.length === 0) return { messageIds: [] }
   return {
     messageIds: await db.transaction().execute((trx) =>

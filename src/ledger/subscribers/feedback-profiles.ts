@@ -13,7 +13,7 @@ export interface FeedbackProfileRow {
 
 export async function readFeedbackProfile(db: Database, subscriberId: string): Promise<FeedbackProfileRow | null> {
   const row = await db
-    .selectFrom('tastes')
+    .selectFrom('feedback_profiles')
     .select(['learned', 'due'])
     .where('subscriber_id', '=', subscriberId)
     .executeTakeFirst()
@@ -23,7 +23,7 @@ export async function readFeedbackProfile(db: Database, subscriberId: string): P
 /** Readers whose feedback is still to be learnt from. */
 export async function readDueProfiles(db: Database, limit: number): Promise<string[]> {
   const rows = await db
-    .selectFrom('tastes')
+    .selectFrom('feedback_profiles')
     .select('subscriber_id')
     // The index is of these rows alone.
     .where(sql<SqlBool>`due`)
@@ -47,10 +47,10 @@ export async function saveFeedbackProfile(
     const { rows } = await sql<{ id: string; title: string; abstract: string; liked: boolean }>`
       select p.id, p.content->>'title' as title, p.content->>'abstract' as abstract, f.verdict = 'more' as liked
       from feedback f join papers p on p.id = f.paper_id
-      where f.subscriber_id = ${subscriberId} order by f.at desc, p.id`.execute(trx)
+      where f.subscriber_id = ${subscriberId} order by f.created_at desc, p.id`.execute(trx)
     const learned = rows.length === 0 ? null : learn(rows.map(({ liked, ...paper }) => ({ paper, liked })))
     await trx
-      .updateTable('tastes')
+      .updateTable('feedback_profiles')
       .set({ due: false, learned: learned === null ? null : JSON.stringify(learned), learned_at: at })
       .where('subscriber_id', '=', subscriberId)
       .execute()
@@ -66,7 +66,7 @@ export async function deleteFeedback(db: Database, subscriberId: string, at: Dat
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return 0
     const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
-    await trx.deleteFrom('tastes').where('subscriber_id', '=', subscriberId).execute()
+    await trx.deleteFrom('feedback_profiles').where('subscriber_id', '=', subscriberId).execute()
     const marks = Number(gone.numDeletedRows)
     if (marks === 0) return 0
     await trx

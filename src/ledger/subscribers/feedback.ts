@@ -48,19 +48,19 @@ export async function writeFeedback(
     const { rows } = await sql`select id from subscribers where id = ${subscriberId} for key share`.execute(trx)
     if (rows.length === 0) return 'not-found'
     const { rows: written } = await sql`
-      insert into feedback (subscriber_id, paper_id, verdict, at)
+      insert into feedback (subscriber_id, paper_id, verdict, created_at)
       values (${subscriberId}, ${paperId}, ${verdict}, ${at})
-      on conflict (subscriber_id, paper_id) do update set verdict = excluded.verdict, at = excluded.at
+      on conflict (subscriber_id, paper_id) do update set verdict = excluded.verdict, created_at = excluded.created_at
         where feedback.verdict <> excluded.verdict
       returning paper_id`.execute(trx)
     if (written.length === 0) return 'same'
     await sql`
       delete from feedback where subscriber_id = ${subscriberId} and paper_id in (
-        select paper_id from feedback where subscriber_id = ${subscriberId} order by at desc, paper_id offset ${FEEDBACK_MARKS_MAX})`.execute(
+        select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_MARKS_MAX})`.execute(
       trx,
     )
     await sql`
-      insert into tastes (subscriber_id, due) values (${subscriberId}, true)
+      insert into feedback_profiles (subscriber_id, due) values (${subscriberId}, true)
       on conflict (subscriber_id) do update set due = true`.execute(trx)
     await appendEvent(trx, { at, kind: 'subscriber.feedback', subscriberId, data: { paper: paperId, verdict } })
     return 'written'

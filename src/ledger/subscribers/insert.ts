@@ -65,15 +65,18 @@ export async function insertRows(
   if (subscribers.length === 0) return new Map()
   const { rows } = await sql<{ id: string; email_key: string }>`
     insert into subscribers (
-      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests, muted, authors, weekdays, consent, due_from, due_from_at, created_at, confirmed_at, changed_at
+      email, email_key, address_hash, state, frequency, timezone, format, delivery_hour, weekday, featured_count,
+      include_other_titles, interest_share,
+      interests, muted_terms, authors, weekdays, consent, eligible_from, eligible_from_at, created_at, confirmed_at, updated_at
     )
-    select email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests::text[], muted::text[], authors::text[], weekdays::smallint[], nullif(consent, 'null')::jsonb, due_from,
+    select email, email_key, address_hash, state, frequency, timezone, format, delivery_hour, weekday, featured_count,
+      include_other_titles, interest_share,
+      interests::text[], muted_terms::text[], authors::text[], weekdays::smallint[], nullif(consent, 'null')::jsonb, eligible_from,
       ${at}, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
     from ${asTable(subscribers, at)} as given(
-      email, email_key, address_hash, state, frequency, timezone, format, hour, weekday, length, rest, mix,
-      interests, muted, authors, weekdays, consent, due_from
+      email, email_key, address_hash, state, frequency, timezone, format, delivery_hour, weekday, featured_count,
+      include_other_titles, interest_share,
+      interests, muted_terms, authors, weekdays, consent, eligible_from
     )
     on conflict (email_key) do nothing
     returning id, email_key`.execute(trx)
@@ -95,10 +98,10 @@ function asTable(subscribers: readonly NewRow[], at: Date) {
     ${texts(({ email }) => email)}, ${texts(({ emailKey }) => emailKey)}, ${texts(({ addressHash }) => addressHash)},
     ${texts(({ state }) => state)}, ${texts(({ preferences }) => preferences.frequency)},
     ${texts(({ preferences }) => preferences.timezone)}, ${texts(({ preferences }) => preferences.format)},
-    ${numbers(({ preferences }) => preferences.hour)}, ${numbers(({ preferences }) => preferences.weekday)},
-    ${numbers(({ preferences }) => preferences.length)}, ${listOf(subscribers.map(({ preferences }) => String(preferences.rest)))}::boolean[],
-    ${numbers(({ preferences }) => preferences.mix ?? INTEREST_SHARE_DEFAULT)},
-    ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.muted))},
+    ${numbers(({ preferences }) => preferences.deliveryHour)}, ${numbers(({ preferences }) => preferences.weekday)},
+    ${numbers(({ preferences }) => preferences.featuredCount)}, ${listOf(subscribers.map(({ preferences }) => String(preferences.includeOtherTitles)))}::boolean[],
+    ${numbers(({ preferences }) => preferences.interestShare ?? INTEREST_SHARE_DEFAULT)},
+    ${texts(({ preferences }) => listOf(preferences.interests))}, ${texts(({ preferences }) => listOf(preferences.mutedTerms))},
     ${texts(({ preferences }) => listOf(preferences.authors))}, ${texts(({ preferences }) => listOf(preferences.weekdays))},
     ${texts(({ consent }) => JSON.stringify(consent))},
     ${listOf(subscribers.map(({ preferences }) => today.get(preferences.timezone) ?? ''))}::date[]

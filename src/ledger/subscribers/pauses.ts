@@ -23,8 +23,8 @@ export async function pauseSubscriber(
       .set({
         state: 'paused',
         paused_until: until,
-        away_since: sql<string>`coalesce(away_since, ${dayIn(timezone, at)}::date)`,
-        changed_at: at,
+        paused_since: sql<string>`coalesce(paused_since, ${dayIn(timezone, at)}::date)`,
+        updated_at: at,
       })
       .where('id', '=', id)
       .where('state', 'in', ['active', 'paused'])
@@ -49,8 +49,8 @@ export async function resumeSubscriber(
         state: 'active',
         paused_until: null,
         ...eligibleFrom(timezone, at),
-        away_since: sql<string | null>`case when away_since < ${dayIn(timezone, at)}::date then away_since end`,
-        changed_at: at,
+        paused_since: sql<string | null>`case when paused_since < ${dayIn(timezone, at)}::date then paused_since end`,
+        updated_at: at,
       })
       .where('id', '=', id)
       .where('state', '=', 'paused')
@@ -91,12 +91,12 @@ export async function resumeDueSubscribers(
       where s.state = 'paused' and s.paused_until <= z.today
       order by s.id limit ${limit} for update of s skip locked
     ), woken as (
-      update subscribers s set state = 'active', paused_until = null, due_from = due.today, due_from_at = due.begun,
-        changed_at = ${now}
+      update subscribers s set state = 'active', paused_until = null, eligible_from = due.today, eligible_from_at = due.begun,
+        updated_at = ${now}
       from due where s.id = due.id and s.state = 'paused'
       returning s.id
     )
-    insert into events (at, kind, subscriber_id, data)
+    insert into events (created_at, kind, subscriber_id, data)
     select ${now}, 'subscriber.active', id, '{"why": "the pause is over"}' from woken
     returning id`.execute(db)
   return rows.length

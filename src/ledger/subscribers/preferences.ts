@@ -1,7 +1,8 @@
+import { PUBLIC_NAMES } from '../../domain/preferences.ts'
 import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-import { setEligibleFrom, toSubscriber } from './subscribers.ts'
+import { columnsOf, setEligibleFrom, toSubscriber } from './subscribers.ts'
 
 type Field = keyof Preferences
 
@@ -28,13 +29,13 @@ export async function savePreferences(
     if (changes.length === 0) return { kind: 'saved', changed }
     await trx
       .updateTable('subscribers')
-      .set({ ...Object.fromEntries(changes.map(({ field, to }) => [field, to])), changed_at: at })
+      .set({ ...columnsOf(Object.fromEntries(changes.map(({ field, to }) => [field, to]))), updated_at: at })
       .where('id', '=', id)
       .execute()
     // Another hour or zone takes nothing away that was owed; other days begin now.
     if (changed.some((field) => NEW_DAYS.includes(field)))
       await setEligibleFrom(trx, id, wanted.timezone ?? row.timezone, at)
-    const data = Object.fromEntries(changes.map(({ field, from, to }) => [field, { from, to }]))
+    const data = Object.fromEntries(changes.map(({ field, from, to }) => [PUBLIC_NAMES[field], { from, to }]))
     await appendEvent(trx, { at, kind: 'subscriber.preferences', subscriberId: id, data })
     return { kind: 'saved', changed }
   })

@@ -47,11 +47,11 @@ async function suppressAll(trx: Database, stopped: readonly StoppedAddress[], at
         where suppressions.reason <> all(${notWeakerThan(reason)}::text[])`.execute(trx)
     await sql`
       with moved as (
-        update subscribers set state = 'suppressed', changed_at = ${at}, paused_until = null, away_since = null
+        update subscribers set state = 'suppressed', updated_at = ${at}, paused_until = null, paused_since = null
         where address_hash = any(${hashes}::text[]) and state <> 'suppressed'
         returning id
       )
-      insert into events (at, kind, subscriber_id, data)
+      insert into events (created_at, kind, subscriber_id, data)
       select ${at}, 'subscriber.suppressed', id, ${JSON.stringify({ why: reason, by: 'import' })}::jsonb from moved`.execute(
       trx,
     )
@@ -70,13 +70,13 @@ async function keepUnsubscribed(trx: Database, left: readonly StoppedAddress[], 
   )
   const { rows } = await sql<{ id: string; email_key: string }>`
     update subscribers
-    set state = 'unsubscribed', changed_at = ${at}, left_at = null, paused_until = null, away_since = null
+    set state = 'unsubscribed', updated_at = ${at}, unsubscribed_at = null, paused_until = null, paused_since = null
     where email_key = any(${[...byKey.keys()]}::text[]) and state = any(${[...ENDED]}::text[])
     returning id, email_key`.execute(trx)
   const moved = [...inserted, ...rows.map(({ email_key, id }) => [email_key, id] as const)]
   const data = moved.map(([key]) => JSON.stringify({ why: byKey.get(key)?.note ?? '', by: 'import' }))
   await sql`
-    insert into events (at, kind, subscriber_id, data)
+    insert into events (created_at, kind, subscriber_id, data)
     select ${at}, 'subscriber.unsubscribed', id::bigint, data::jsonb
     from unnest(${moved.map(([, id]) => id)}::text[], ${data}::text[]) as given(id, data)`.execute(trx)
 }

@@ -1,7 +1,7 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Consent } from '../../domain/consent.ts'
 import { type Day, dayIn } from '../../domain/day.ts'
-import { NEXT_SUBSCRIBER, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
+import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
 import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
@@ -110,11 +110,11 @@ export async function moveSubscriber(
     .updateTable('subscribers')
     .set({
       state: to,
-      changed_at: at,
+      updated_at: at,
       // Only who leaves by their own link may undo it.
-      left_at: null,
+      unsubscribed_at: null,
       paused_until: null,
-      ...(to === 'active' || to === 'paused' ? {} : { away_since: null }),
+      ...(to === 'active' || to === 'paused' ? {} : { paused_since: null }),
       ...(to === 'active' ? { confirmed_at: sql<Date>`coalesce(confirmed_at, ${at})` } : {}),
     })
     .where('id', '=', id)
@@ -133,8 +133,11 @@ export async function setEligibleFrom(db: Database, id: string, timezone: string
 }
 
 /** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
-export function eligibleFrom(timezone: string, at: Date): { readonly due_from: Day; readonly due_from_at: Date } {
-  return { due_from: dayIn(timezone, at), due_from_at: at }
+export function eligibleFrom(
+  timezone: string,
+  at: Date,
+): { readonly eligible_from: Day; readonly eligible_from_at: Date } {
+  return { eligible_from: dayIn(timezone, at), eligible_from_at: at }
 }
 
 /**
@@ -160,13 +163,19 @@ export async function suppress(
     .execute()
   const rows = await db
     .updateTable('subscribers')
-    .set({ state: 'suppressed', changed_at: at, paused_until: null, away_since: null })
+    .set({ state: 'suppressed', updated_at: at, paused_until: null, paused_since: null })
     .where('address_hash', '=', addressHash)
     .where('state', '!=', 'suppressed')
     .returning('id')
     .execute()
   for (const { id } of rows)
     await appendEvent(db, { at, kind: 'subscriber.suppressed', subscriberId: id, data: { why: reason } })
+}
+
+/** The columns of the given preferences. */
+export function columnsOf(preferences: Partial<Preferences>): Updateable<SubscriberRow> {
+  const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(preferences).map(([field, value]) => [columnOf(field), value]))
 }
 
 type SelectedSubscriber = Selectable<SubscriberRow>
@@ -177,23 +186,23 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     email: row.email,
     state: row.state,
     interests: row.interests,
-    muted: row.muted,
+    mutedTerms: row.muted_terms,
     authors: row.authors,
-    mix: row.mix,
+    interestShare: row.interest_share,
     frequency: row.frequency,
-    hour: row.hour,
+    deliveryHour: row.delivery_hour,
     timezone: row.timezone,
     weekday: row.weekday,
     weekdays: row.weekdays,
-    length: row.length,
+    featuredCount: row.featured_count,
     format: row.format,
-    rest: row.rest,
+    includeOtherTitles: row.include_other_titles,
     createdAt: row.created_at,
     confirmedAt: row.confirmed_at,
     pausedUntil: row.paused_until as Day | null,
-    awaySince: row.away_since as Day | null,
-    eligibleFrom: row.due_from as Day | null,
-    updatedAt: row.changed_at,
+    pausedSince: row.paused_since as Day | null,
+    eligibleFrom: row.eligible_from as Day | null,
+    updatedAt: row.updated_at,
     linkGeneration: row.link_generation,
   }
 }

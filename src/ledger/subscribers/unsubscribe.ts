@@ -20,11 +20,11 @@ export async function unsubscribe(
       .updateTable('subscribers')
       .set({
         state: 'unsubscribed',
-        changed_at: at,
-        left_at: at,
-        left_because: null,
+        updated_at: at,
+        unsubscribed_at: at,
+        unsubscribed_reason: null,
         paused_until: null,
-        away_since: null,
+        paused_since: null,
       })
       .where('id', '=', id)
       .where('state', 'in', LEAVABLE)
@@ -48,7 +48,7 @@ export async function unsubscribe(
 /** A pause that ends by itself is no word of the reader's. */
 function notRenewedSince(id: string, at: Date) {
   return sql<boolean>`not exists (
-    select from events where subscriber_id = ${id} and at > ${at}
+    select from events where subscriber_id = ${id} and created_at > ${at}
       and kind in ('subscriber.active', 'subscriber.pending') and data->>'why' <> 'the pause is over')`
 }
 
@@ -60,10 +60,10 @@ export async function undoUnsubscribe(db: Database, id: string, at: Date): Promi
   return db.transaction().execute(async (trx) => {
     const undone = await trx
       .updateTable('subscribers')
-      .set({ state: 'active', changed_at: at, left_at: null, left_because: null })
+      .set({ state: 'active', updated_at: at, unsubscribed_at: null, unsubscribed_reason: null })
       .where('id', '=', id)
       .where('state', '=', 'unsubscribed')
-      .where('left_at', '>', undoSince(at))
+      .where('unsubscribed_at', '>', undoSince(at))
       .where('confirmed_at', 'is not', null)
       .where(sql<boolean>`not exists (select from suppressions x where x.address_hash = subscribers.address_hash)`)
       .returning('timezone')
@@ -80,10 +80,10 @@ export async function saveUnsubscribeReason(db: Database, id: string, reason: st
   return db.transaction().execute(async (trx) => {
     const written = await trx
       .updateTable('subscribers')
-      .set({ left_because: reason })
+      .set({ unsubscribed_reason: reason })
       .where('id', '=', id)
       .where('state', '=', 'unsubscribed')
-      .where('left_because', 'is', null)
+      .where('unsubscribed_reason', 'is', null)
       .returning('id')
       .executeTakeFirst()
     if (written === undefined) return false
@@ -102,15 +102,15 @@ export interface UnsubscribeRecord {
 export async function readUnsubscribeRecord(db: Database, id: string, at: Date): Promise<UnsubscribeRecord | null> {
   const row = await db
     .selectFrom('subscribers')
-    .select(['state', 'left_at', 'left_because', 'confirmed_at'])
+    .select(['state', 'unsubscribed_at', 'unsubscribed_reason', 'confirmed_at'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (row === undefined) return null
-  const recent = row.left_at !== null && row.left_at > undoSince(at)
+  const recent = row.unsubscribed_at !== null && row.unsubscribed_at > undoSince(at)
   return {
     state: row.state,
     undoable: row.state === 'unsubscribed' && recent && row.confirmed_at !== null,
-    reason: row.left_because,
+    reason: row.unsubscribed_reason,
   }
 }
 

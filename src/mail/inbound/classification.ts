@@ -2,15 +2,15 @@ import type { ReplyBlame } from '../reply/blame.ts'
 
 export type BounceVerdict = 'permanent' | 'transient' | 'delayed' | 'complaint' | 'ignore'
 
-/** The verdict on a mail to a bounce address, whichever message it is about. */
+/** The verdict on a mail to the bounce address. */
 export interface Classification {
   readonly verdict: BounceVerdict
   /** One line without addresses. */
   readonly reason: string
-  /** The party that a failed delivery is blamed on; null for all other verdicts. */
+  /** The party at fault for a failed delivery; null for other verdicts. */
   readonly blame: ReplyBlame | null
-  /** The server that refused, where the mail names it. */
+  /** The server that refused the message, where the mail names it. */
   readonly host: string | null
-  /** False when a mail was ignored because no reader knows its kind: it may be a report all the same. */
+  /** False when a mail was ignored because its format is unknown: it may still be a report. */
   readonly understood: boolean
 }

@@ -15,8 +15,8 @@ import type { FieldGroup } from './report-fields.ts'
 import { type BounceFinding, findingOfGroup, findingOfText } from './verdict.ts'
 
 /**
- * Judges a mail alone. A complaint comes first, then the fields of a delivery status (RFC 3464) in whatever frame they
- * stand, then the words of a mail system. Only a dead address is permanent; what the mail leaves open is transient.
+ * Classifies a mail: as a complaint, else by the fields of a delivery status (RFC 3464), else by the words of a mail
+ * system. Only a dead address is permanent. An unclear cause is transient.
  */
 export function classifyMail(evidence: MailEvidence): Classification {
   return readComplaint(evidence) ?? readReport(evidence) ?? readText(evidence)
@@ -31,28 +31,26 @@ function readReport({ groups, words, mail, leaves }: MailEvidence): Classificati
 function readGroups(groups: readonly FieldGroup[], words: string): Classification {
   const findings = groups.map((group) => findingOfGroup(group, words))
   const worst =
-    findings.find(({ says, blame }) => says === 'failed' && blame === 'address') ??
-    findings.find(({ says }) => says === 'failed') ??
-    findings.find(({ says }) => says === 'delayed')
-  return worst === undefined ? ignored('the report tells of no failure') : judgementOf(worst)
+    findings.find(({ result, blame }) => result === 'failed' && blame === 'address') ??
+    findings.find(({ result }) => result === 'failed') ??
+    findings.find(({ result }) => result === 'delayed')
+  return worst === undefined ? ignored('the report mentions no failure') : classificationOf(worst)
 }
 
 function readText(evidence: MailEvidence): Classification {
   const { mail, words, groupsInWords } = evidence
   if (isAutomaticAnswer(mail)) return ignored('it is an automatic answer')
-  if (!isReturned(evidence)) return unknown('it is no report: its author is no mail system')
+  if (!isReturned(evidence)) return unknown('it is not a report: its author is not a mail system')
   if (groupsInWords.length > 0) return readGroups(groupsInWords, words)
   if (isChallenge(words)) return ignored('it asks the sender for an answer')
   const subject = hasReturnedSubject(mail) ? headerOf(mail, 'subject') : ''
   const finding = findingOfText(words, subject)
   if (finding === null)
-    return unknown(
-      `a mail system wrote it, but its words tell of no failure: ${headerOf(mail, 'subject').slice(0, 80)}`,
-    )
-  return finding.says === 'delivered' ? ignored('it tells of a delivery') : judgementOf(finding)
+    return unknown(`a mail system wrote it, but it mentions no failure: ${headerOf(mail, 'subject').slice(0, 80)}`)
+  return finding.result === 'delivered' ? ignored('it reports a delivery') : classificationOf(finding)
 }
 
-/** A mail system names itself; where it does not, its subject and one more sign are needed. */
+/** Whether a mail is a returned mail: from a mail system, or with the subject of one and one more sign. */
 function isReturned({ mail, returned }: MailEvidence): boolean {
   if (isFromMailSystem(mail) || isReport(mail, 'delivery-status')) return true
   if (mail.fields.some(({ name }) => name === 'x-failed-recipients')) return true
@@ -63,9 +61,9 @@ function isReport(mail: MailPart, kind: string): boolean {
   return mail.type === 'multipart/report' && (mail.params.get('report-type') ?? '').toLowerCase().startsWith(kind)
 }
 
-function judgementOf({ says, blame, words, host }: BounceFinding): Classification {
+function classificationOf({ result, blame, words, host }: BounceFinding): Classification {
   const reason = bareReason(words)
-  if (says === 'delayed') return { verdict: 'delayed', reason, blame: null, host, understood: true }
+  if (result === 'delayed') return { verdict: 'delayed', reason, blame: null, host, understood: true }
   return { verdict: blame === 'address' ? 'permanent' : 'transient', reason, blame, host, understood: true }
 }
 

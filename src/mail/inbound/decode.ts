@@ -1,4 +1,4 @@
-/** Undoes a transfer encoding (RFC 2045 §6). @param body one byte a character. */
+/** Decodes a transfer encoding (RFC 2045 §6). @param body one byte per character. */
 export function decodeTransfer(body: string, encoding: string): Buffer {
   const name = encoding.trim().toLowerCase()
   if (name === 'base64') return Buffer.from(body, 'base64')
@@ -6,19 +6,19 @@ export function decodeTransfer(body: string, encoding: string): Buffer {
   return Buffer.from(body, 'latin1')
 }
 
-/** Bytes as text. A charset that is missing, unknown or wrong is guessed: UTF-8 where the bytes are valid in it. */
+/** Decodes bytes. A missing, unknown or wrong charset is guessed: UTF-8 when the bytes are valid UTF-8. */
 export function decodeMailText(bytes: Buffer, charset: string): string {
   const name = charset.trim().toLowerCase()
   if (name !== '' && !/^(us-)?ascii$/.test(name)) {
     const text = decodeWith(name, bytes)
     if (text !== null) return text
   }
-  // ISO-2022-JP shifts with escapes and is often sent unlabelled.
+  // ISO-2022-JP starts with an escape sequence and is often sent without its charset.
   if (bytes.includes('\u001b$')) return decodeWith('iso-2022-jp', bytes) ?? bytes.toString('latin1')
   return decodeWith('utf-8', bytes, true) ?? decodeWith('windows-1252', bytes) ?? bytes.toString('latin1')
 }
 
-/** A header field's value as a person reads it: encoded words (RFC 2047) undone, raw UTF-8 taken as such. */
+/** Decodes the value of a header field: encoded words (RFC 2047) and raw UTF-8. */
 export function decodeField(value: string): string {
   return decodeMailText(Buffer.from(value, 'latin1'), '')
     .replace(/(=\?[^?\s]+\?[bq]\?[^?\s]*\?=)\s+(?==\?)/gi, '$1')
@@ -32,7 +32,7 @@ export function decodeField(value: string): string {
     )
 }
 
-/** The words of an HTML body, a line a block. */
+/** Returns the text of an HTML body, with a line for each block. */
 export function textOfHtml(html: string): string {
   return withoutElement(withoutElement(html, 'style'), 'script')
     .replace(/<(br|\/p|\/div|\/tr|\/h\d|\/li)\b[^<>]{0,200}>/gi, '\n')
@@ -40,17 +40,17 @@ export function textOfHtml(html: string): string {
     .replace(/&(nbsp|lt|gt|quot|amp|#39);/g, (_entity, name: string) => ENTITIES[name] ?? ' ')
 }
 
-/** In one pass: an element that never ends takes the rest with it. */
+/** Removes elements in one pass, which takes linear time. An unclosed element removes the rest. */
 function withoutElement(html: string, name: string): string {
   const lower = html.toLowerCase()
-  const kept: string[] = []
+  const rest: string[] = []
   let from = 0
   for (let at = lower.indexOf(`<${name}`); at !== -1; at = lower.indexOf(`<${name}`, from)) {
-    kept.push(html.slice(from, at))
+    rest.push(html.slice(from, at))
     const end = lower.indexOf(`</${name}`, at)
     from = end === -1 ? html.length : end + name.length + 3
   }
-  return kept.join('') + html.slice(from)
+  return rest.join('') + html.slice(from)
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'", nbsp: ' ' }

@@ -4,19 +4,19 @@ import { leavesOf, type MailPart } from './part.ts'
 import { type FieldGroup, recipientGroups } from './report-fields.ts'
 import { withoutReturnedMessage } from './returned-message.ts'
 
-/** The parts of a mail that can say what became of a message. */
+/** The parts of a mail that may describe the delivery of a message. */
 export interface MailEvidence {
   readonly mail: MailPart
   readonly leaves: readonly MailPart[]
-  /** The fields about each recipient in a delivery status (RFC 3464), in any frame. */
+  /** The fields about each recipient in a delivery status part (RFC 3464). */
   readonly groups: readonly FieldGroup[]
-  /** The same as fields among the words, as Amazon WorkMail writes them; anybody can paste them into a mail. */
+  /** The same fields in the text, as Amazon WorkMail writes them. Anybody can paste them into a mail. */
   readonly groupsInWords: readonly FieldGroup[]
   /** The fields of a complaint (RFC 5965), or null. */
   readonly feedback: string | null
-  /** The text of the mail system for people; the returned message is cut off. */
+  /** The text of the mail system, without the returned message. */
   readonly words: string
-  /** The message that came back, its head at least: as a part of its own, or copied into the text. */
+  /** The returned message or its head: an own part, or copied into the text. */
   readonly returned: readonly string[]
 }
 
@@ -42,7 +42,7 @@ export function evidenceOf(mail: MailPart): MailEvidence {
   }
 }
 
-/** Plain text where there is some, else the words of the HTML. */
+/** Returns the plain text, or the text of the HTML parts when there is none. */
 function wordTexts(leaves: readonly MailPart[]): string[] {
   const bounded = (part: MailPart) => part.text.slice(0, 2 * INBOUND_WORDS_CHARS_MAX)
   const other = [...STATUS_TYPES, ...RETURNED_TYPES, 'message/feedback-report', 'text/html']

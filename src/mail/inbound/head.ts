@@ -1,6 +1,6 @@
 import { INBOUND_BODY_BYTES_MAX, INBOUND_FIELD_CHARS_MAX, INBOUND_HEAD_BYTES_MAX } from '../../../config/limits.ts'
 
-/** A header field (RFC 5322 §2.2), unfolded and cut at INBOUND_FIELD_CHARS_MAX; one byte a character. */
+/** A header field (RFC 5322 §2.2), unfolded and cut at INBOUND_FIELD_CHARS_MAX. Each character is one byte. */
 export interface MailField {
   /** In lower case. */
   readonly name: string
@@ -8,8 +8,8 @@ export interface MailField {
 }
 
 /**
- * Head and body of a mail with line feeds only, one byte a character. Of a long head only its beginning and its end
- * are taken, so that the fields after a `To:` with a million addresses are still read.
+ * Splits a mail into head and body. Lines end with a line feed, and each character is one byte. The middle of a long head
+ * is left out, so that the fields after a `To:` with a million addresses are still read.
  */
 export function splitMail(raw: Buffer): { head: string; body: string } {
   const start = afterMboxLine(raw)
@@ -22,7 +22,7 @@ export function splitMail(raw: Buffer): { head: string; body: string } {
   return { head, body: tidyLines(raw.subarray(end, end + INBOUND_BODY_BYTES_MAX)).replace(/^\n{1,2}/, '') }
 }
 
-/** The fields of a head in their order. A line that is neither a field nor a continuation is left out. */
+/** Returns the fields of a head in order. Lines that are neither fields nor continuations are left out. */
 export function readFields(head: string): MailField[] {
   const fields: { name: string; value: string }[] = []
   for (const line of head.split('\n')) {
@@ -40,14 +40,14 @@ export function readFields(head: string): MailField[] {
   return fields
 }
 
-/** A mail that was kept in an mbox begins with a `From ` line (RFC 4155). */
+/** Returns the start of the mail after the `From ` line of an mbox (RFC 4155), or 0. */
 function afterMboxLine(raw: Buffer): number {
   if (!/^>?From /.test(raw.toString('latin1', 0, 6))) return 0
   const line = raw.toString('latin1', 0, 1_000)
   return (/[\r\n]+/.exec(line)?.index ?? -1) + 1
 }
 
-/** Returns where the first empty line begins. Lines end as on Unix, as in SMTP or, in old archives, with a carriage return. */
+/** Returns the position of the first empty line. Lines end with `\n`, with `\r\n` or, in old archives, with `\r`. */
 function endOfHead(raw: Buffer, start: number): number {
   if (raw.indexOf(10, start) === -1) {
     const end = raw.indexOf('\r\r', start)

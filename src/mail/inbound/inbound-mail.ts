@@ -8,7 +8,7 @@ import { headerOf, isAutomaticAnswer } from './origin.ts'
 import { readPart } from './part.ts'
 import { tokenInSubject } from './unsubscribe-subject.ts'
 
-/** The result of reading one mail of the bounce address. */
+/** The result of reading one mail to the bounce address. */
 export type InboundFinding =
   | {
       readonly kind: 'report'
@@ -22,8 +22,8 @@ export type InboundFinding =
       readonly messageId: string | null
     }
   /** A mail program's answer to `List-Unsubscribe: <mailto:…?subject=unsubscribe%20TOKEN>` (RFC 2369 §3.2). */
-  | { readonly kind: 'leave'; readonly token: string }
-  /** It is about a message of ours, and no reader knows its kind. */
+  | { readonly kind: 'unsubscribe'; readonly token: string }
+  /** A mail about one of our messages in an unknown format. */
   | {
       readonly kind: 'not-understood'
       readonly about: MessageTrace
@@ -32,22 +32,22 @@ export type InboundFinding =
     }
   | { readonly kind: 'ignored'; readonly why: string }
 
-const SAYS: Readonly<Record<Exclude<BounceVerdict, 'ignore'>, ProviderEventKind>> = {
+const EVENT_KINDS: Readonly<Record<Exclude<BounceVerdict, 'ignore'>, ProviderEventKind>> = {
   permanent: 'bounced',
   transient: 'soft-bounced',
   delayed: 'delayed',
   complaint: 'complained',
 }
 
-/** Judges a mail alone, as if it had come to a marked address of ours. */
+/** Classifies a mail without looking for the message that it is about. */
 export function classifyRawMail(raw: Buffer): Classification {
   return classifyMail(evidenceOf(readPart(raw)))
 }
 
 /**
- * Reads one mail of the bounce address: a returned mail, a complaint, or a wish to leave. Only a signature of ours names
- * a message: anybody can write to the bounce address. Everything else, automatic answers (RFC 3834) above all, is
- * ignored. A mail that carries a signature and was not understood has its own kind, so that it can be counted.
+ * Reads one mail to the bounce address: a returned mail, a complaint, or an unsubscribe request. Only our signature
+ * identifies a message, because anybody can write to this address. Other mails, such as automatic answers (RFC 3834), are
+ * ignored. A signed mail that was not understood is counted separately.
  */
 export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFinding {
   const mail = readPart(raw)
@@ -55,12 +55,12 @@ export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFin
   const { verdict, reason, blame, host, understood } = classifyMail(evidence)
   if (verdict === 'ignore' && !understood && !isAutomaticAnswer(mail)) {
     const token = tokenInSubject(headerOf(mail, 'subject'))
-    if (token !== null) return { kind: 'leave', token }
+    if (token !== null) return { kind: 'unsubscribe', token }
   }
   const about = verdict === 'ignore' && understood ? null : findMessage(evidence, signatures)
-  if (about === null) return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it names no message of ours' }
+  if (about === null) return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it names none of our messages' }
   const messageId = headerOf(mail, 'message-id') || null
   if (verdict === 'ignore') return { kind: 'not-understood', about, reason, messageId }
-  const says = SAYS[verdict]
+  const says = EVENT_KINDS[verdict]
   return { kind: 'report', says, about, reason: `${says}: ${reason}`, blame, host, messageId }
 }

@@ -2,7 +2,7 @@ import { decodeField } from './decode.ts'
 import type { MailField } from './head.ts'
 import type { MailPart } from './part.ts'
 
-/** The first value of a field of the head, as a person reads it; empty when there is none. */
+/** Returns the decoded value of the first field of this name, or an empty text. */
 export function headerOf(part: { readonly fields: readonly MailField[] }, name: string): string {
   return decodeField(part.fields.find((field) => field.name === name)?.value ?? '')
 }
@@ -12,10 +12,10 @@ const MAIL_SYSTEM_BOXES =
 const MAIL_SYSTEM_NAMES =
   /mailer.?daemon|mail deliver(y|er)?\b|delivery (sub)?system|postmaster|system administrator|mail(er)? (system|administrator)|content.filter|mmsc|undeliver|メールシステム/i
 
-/** Whether a mail system wrote it, by the author that it names (RFC 3461 §6.1 asks for a human-readable one only). */
+/** Whether a mail system wrote the mail, by its From field. RFC 3461 §6.1 does not prescribe an address. */
 export function isFromMailSystem(mail: MailPart): boolean {
   const from = headerOf(mail, 'from')
-  // Sendmail writes the empty envelope sender there.
+  // Sendmail writes the empty envelope sender into From.
   if (/^<\s*>$/.test(from)) return true
   const address = /<([^<>]*)>\s*$/.exec(from)?.[1] ?? /[^\s<>()",]+@[^\s<>()",]+/.exec(from)?.[0] ?? from
   const box = address.trim().split('@')[0] ?? ''
@@ -24,12 +24,12 @@ export function isFromMailSystem(mail: MailPart): boolean {
   return MAIL_SYSTEM_NAMES.test(name)
 }
 
-/** Whether the envelope sender was empty, as it is of every report (RFC 5321 §4.5.5) and of many automatic answers. */
+/** Whether the envelope sender was empty, as for every report (RFC 5321 §4.5.5) and many automatic answers. */
 export function hasNullSender(mail: MailPart): boolean {
   return mail.fields.some(({ name, value }) => name === 'return-path' && /^<\s*>/.test(value))
 }
 
-/** Subjects of returned mails; a subject that merely begins like one, such as “Failure notice about …”, is none. */
+/** Subjects of returned mails. Longer subjects with the same beginning, such as “Failure notice about …”, do not match. */
 const RETURNED_SUBJECTS = [
   /^\W*(undeliver(able|ed)|unzustellbar|undelivered mail|non[- ]?remis|onbestelbaar|ej levererat|no se puede entregar|недоставлен)/i,
   /^\W*(returned|rejected|bounced|failed|blocked) (e?-?mail|message)\b/i,
@@ -49,7 +49,7 @@ export function hasReturnedSubject(mail: MailPart): boolean {
 const ANSWER_SUBJECTS =
   /^\W*(re: *)?(auto(matic|matische|m)?[- ]?(re(ply|sponse|sponder)|antwort|svar)|automatic answer|out[- ]of[- ](the[- ])?office|ooo\b|abwesen|away (from|until)|vacation|on (holiday|leave|vacation)|i('m| am) (away|out|on)|absence|réponse automatique|risposta automatica|respuesta automática|automatisch antwoord|resposta automática|自動(応答|返信)|автоответ)/i
 
-/** An answer that a program gives for a person (RFC 3834), or a receipt of a desk: no mail system's report. */
+/** Whether a program answered for a person or a help desk (RFC 3834). Reports of mail systems do not count. */
 export function isAutomaticAnswer(mail: MailPart): boolean {
   if (ANSWER_SUBJECTS.test(headerOf(mail, 'subject').slice(0, 300))) return true
   if (isFromMailSystem(mail)) return false
@@ -64,7 +64,7 @@ export function isAutomaticAnswer(mail: MailPart): boolean {
 const ASKS_FOR_AN_ANSWER =
   /(?:confirm|verify|prove) (?:that )?(?:you|your (?:address|e-?mail|message|identity|letter))\b|answer this (?:mail|message|letter|one)|reply to this (?:e?mail|message) to|challenge.response|awaits? (?:moderat|approval)|held for (?:approval|moderation|review)|(?:is|was|been) quarantined/i
 
-/** A challenge, or a list that asks for patience: the message waits, and nothing has failed yet. */
+/** Whether a mail asks the sender to confirm, or says that the message awaits approval. */
 export function isChallenge(words: string): boolean {
   return ASKS_FOR_AN_ANSWER.test(words) && !/(?<![\w.])[45]\d\d[ -]|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}/.test(words)
 }

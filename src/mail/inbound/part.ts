@@ -8,9 +8,9 @@ export interface MailPart {
   /** In lower case; `text/plain` where none is given. */
   readonly type: string
   readonly params: ReadonlyMap<string, string>
-  /** The body as text, with transfer encoding and charset undone; empty for a multipart and for other media. */
+  /** The decoded body; empty for a multipart and for media other than text. */
   readonly text: string
-  /** Of a multipart. A returned message is one part and is not opened: its own parts are not about the delivery. */
+  /** The parts of a multipart. A returned message stays one part, because its own parts are not about the delivery. */
   readonly parts: readonly MailPart[]
 }
 
@@ -19,20 +19,20 @@ interface Budget {
 }
 
 /**
- * Reads a mail into its parts. Never throws: a broken mail gives the parts that can be found. The work is bounded
- * whatever the mail holds, so neither a million addresses nor a million boundaries take long.
+ * Parses a mail into its parts. It never throws, and returns the readable parts of a broken mail. The work is bounded,
+ * even for a million addresses or a million boundaries.
  */
 export function readPart(raw: Buffer): MailPart {
   const { head, body } = splitMail(raw)
   return partOf(head, body, 0, { parts: INBOUND_PARTS_MAX })
 }
 
-/** Every part of the mail that has no parts of its own, in their order. */
+/** Returns all parts without parts of their own, in order. */
 export function leavesOf(part: MailPart): MailPart[] {
   return part.parts.length === 0 ? [part] : part.parts.flatMap(leavesOf)
 }
 
-/** @param body one byte a character, with line feeds only. */
+/** @param body one byte per character, lines end with `\n`. */
 function partOf(head: string, body: string, depth: number, budget: Budget): MailPart {
   const fields = readFields(head)
   const { type, params } = contentTypeOf(fields.find(({ name }) => name === 'content-type')?.value ?? '')
@@ -60,12 +60,12 @@ function contentTypeOf(value: string): { type: string; params: Map<string, strin
   return { type: type.toLowerCase(), params }
 }
 
-/** The first line that looks like a delimiter: some gateways cut the parameter off. */
+/** Returns the boundary from the first line that looks like a delimiter, because some gateways cut the parameter off. */
 function guessBoundary(body: string): string {
   return /^--(\S[^\n]{0,68}[^\s-])[ \t]*$/m.exec(body.slice(0, 10_000))?.[1] ?? ''
 }
 
-/** Returns the text between the delimiter lines (RFC 2046 §5.1.1); the last section may lack its end. */
+/** Returns the sections between the delimiter lines (RFC 2046 §5.1.1). The last delimiter may be missing. */
 function sectionsOf(body: string, boundary: string): string[] {
   const sections: string[] = []
   if (boundary === '') return sections
@@ -88,7 +88,7 @@ function sectionsOf(body: string, boundary: string): string[] {
   return sections
 }
 
-/** A part without a head begins with an empty line; one that has neither is all body. */
+/** Splits a section into head and body. A section without a head begins with an empty line, or has no field at its start. */
 function splitSection(section: string): { head: string; body: string } {
   if (section.startsWith('\n')) return { head: '', body: section.slice(1) }
   const end = section.indexOf('\n\n')

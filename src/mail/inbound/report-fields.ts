@@ -1,10 +1,10 @@
 import { INBOUND_STATEMENTS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
 import { readFields } from './head.ts'
 
-/** A block of `Name: value` lines; names in lower case, a name that comes twice is put together. */
+/** A block of `Name: value` lines by lower-case name. The values of a repeated name are joined. */
 export type FieldGroup = ReadonlyMap<string, string>
 
-/** The groups of a delivery status (RFC 3464 §2.1, RFC 6533) or of a feedback report (RFC 5965), in their order. */
+/** Returns the groups of a delivery status (RFC 3464 §2.1, RFC 6533) or a feedback report (RFC 5965), in order. */
 export function fieldGroups(text: string): FieldGroup[] {
   return text
     .slice(0, INBOUND_WORDS_CHARS_MAX)
@@ -21,7 +21,7 @@ export function fieldGroups(text: string): FieldGroup[] {
     .filter((group) => group.size > 0)
 }
 
-/** The groups that are about a recipient; some gateways write them and what concerns the message into one. */
+/** Returns the groups about a recipient. Some gateways write them into one group with the fields of the message. */
 export function recipientGroups(text: string): FieldGroup[] {
   return fieldGroups(text)
     .filter((group) => ['action', 'status', 'diagnostic-code', 'final-recipient'].some((name) => group.has(name)))

@@ -1,6 +1,6 @@
 import { INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
 
-/** Lines by which mail systems begin the copy of the message that they return. */
+/** Lines with which mail systems introduce the returned message. */
 const COPY_BEGINS = [
   // qmail, Yahoo, newmail.ru: “--- Below this line is a copy of the message.”
   /^[ \t]*-{0,}[ \t]*(enclosed|attached|included|below|what follows)\b[^\n]{0,30}\b(is|are)\b[^\n]{0,20}\b(copy|the headers?)\b/,
@@ -19,17 +19,17 @@ const COPY_BEGINS = [
 ]
 
 /**
- * The part of a text that the mail system wrote: what comes before the copy of the returned message. A message may
- * mention spam, quotas and unknown users; its own words do not describe its delivery.
+ * Returns the text before the copy of the returned message. The message itself may mention spam, quotas and unknown users,
+ * which says nothing about its delivery.
  */
 export function withoutReturnedMessage(text: string): string {
-  const kept: string[] = []
+  const lines: string[] = []
   let chars = 0
   for (const line of text.slice(0, INBOUND_WORDS_CHARS_MAX).split('\n')) {
-    // A report may begin with a copy of its own head; a copy of the message comes after words.
+    // A report may begin with a copy of its own head. The copy of the message comes after some words.
     if (chars > 0 && COPY_BEGINS.some((begins) => begins.test(line.toLowerCase()))) break
-    kept.push(line)
+    lines.push(line)
     chars += line.trim().length
   }
-  return kept.join('\n')
+  return lines.join('\n')
 }

@@ -3,40 +3,41 @@ import type { ReplyBlame } from '../reply/blame.ts'
 import { type ReplyReading, readReply } from '../reply/reply.ts'
 import type { FieldGroup } from './report-fields.ts'
 
-/** One statement about the delivery: of one recipient in a report, or of the whole text. */
+/** The result for one recipient of a report, or for the whole text. */
 export interface BounceFinding {
-  readonly says: 'failed' | 'delayed' | 'delivered'
-  /** Of a failure; only `address` suppresses. */
+  readonly result: 'failed' | 'delayed' | 'delivered'
+  /** The party at fault for a failure; only `address` suppresses. */
   readonly blame: ReplyBlame
-  /** The server's own words and codes. */
+  /** The server's words and codes. */
   readonly words: string
-  /** The server that said so, or null. */
+  /** The server that refused the message, or null. */
   readonly host: string | null
 }
 
-/** The finding of one group of a delivery status (RFC 3464 §2.3). @param text what the report says besides its fields. */
+/** Returns the finding of one recipient's fields (RFC 3464 §2.3). @param text the report's text besides its fields. */
 export function findingOfGroup(group: FieldGroup, text: string): BounceFinding {
   const status = /[245]\.\d{1,3}\.\d{1,3}/.exec(group.get('status') ?? '')?.[0] ?? ''
   const diagnostic = diagnosticOf(group)
-  // 5.1.2 is about a domain, so it tells which host is meant by “host not found”.
-  const said = readReply(status === '5.1.2' ? `${status} ${diagnostic}` : diagnostic)
-  const says = outcomeOf(group, status, said, text)
-  const blame = says === 'failed' ? blameOf(said, status, text) : 'unclear'
+  // With 5.1.2, “host not found” is about the recipient's domain.
+  const reply = readReply(status === '5.1.2' ? `${status} ${diagnostic}` : diagnostic)
+  const result = resultOf(group, status, reply, text)
+  const blame = result === 'failed' ? blameOf(reply, status, text) : 'unclear'
   const words = diagnostic.includes(status) ? diagnostic : `${status} ${diagnostic}`
-  return { says, blame, words, host: hostOf(group.get('remote-mta') ?? '') ?? hostOf(diagnostic) }
+  return { result, blame, words, host: hostOf(group.get('remote-mta') ?? '') ?? hostOf(diagnostic) }
 }
 
-/** The finding of a text without fields, or null when it mentions no failure. */
+/** Returns the finding of a text without fields, or null when it mentions no failure. */
 export function findingOfText(text: string, subject: string): BounceFinding | null {
   const whole = `${subject}\n${text}`
-  if (isDelay(subject, text)) return { says: 'delayed', blame: 'unclear', words: firstWords(text), host: null }
-  const told = statedIn(text) ?? statedIn(subject)
-  if (told === null && !FAILURE.test(whole)) return null
-  if (told === null && SUCCESS.test(whole)) return { says: 'delivered', blame: 'unclear', words: '', host: null }
-  return { says: 'failed', blame: told?.blame ?? 'unclear', words: told?.words ?? firstWords(text), host: hostOf(text) }
+  if (isDelay(subject, text)) return { result: 'delayed', blame: 'unclear', words: firstWords(text), host: null }
+  const found = findStatement(text) ?? findStatement(subject)
+  if (found === null && !FAILURE.test(whole)) return null
+  if (found === null && SUCCESS.test(whole)) return { result: 'delivered', blame: 'unclear', words: '', host: null }
+  const { blame, words } = found ?? { blame: 'unclear', words: firstWords(text) }
+  return { result: 'failed', blame, words, host: hostOf(text) }
 }
 
-/** Whether a text says that the server goes on trying. */
+/** Whether a text says that the server continues to retry. */
 export function isDelay(subject: string, text: string): boolean {
   if (GIVEN_UP.test(text)) return false
   return (
@@ -45,29 +46,29 @@ export function isDelay(subject: string, text: string): boolean {
   )
 }
 
-function outcomeOf(group: FieldGroup, status: string, said: ReplyReading, text: string): BounceFinding['says'] {
+function resultOf(group: FieldGroup, status: string, reply: ReplyReading, text: string): BounceFinding['result'] {
   const action = /^\s*([a-z]+)/i.exec(group.get('action') ?? '')?.[1]?.toLowerCase() ?? ''
   if (action === 'delayed') return 'delayed'
   if (['delivered', 'relayed', 'expanded', 'deliverable'].includes(action)) return 'delivered'
   if (['failed', 'failure', 'expired', 'undeliverable', 'undelivered', 'bounced', 'rejected'].includes(action))
     return 'failed'
-  const code = status === '' ? (said.enhanced ?? String(said.basic ?? '')) : status
+  const code = status === '' ? (reply.enhanced ?? String(reply.basic ?? '')) : status
   if (code.startsWith('2')) return 'delivered'
   return code.startsWith('4') && isDelay('', text) ? 'delayed' : 'failed'
 }
 
 /**
- * The most specific evidence wins: what the other server said, then the code that the reporting server chose, then
- * the words around them. A reporting server that gave up after days of 4xx has found no dead address.
+ * Returns the party at fault. The remote server's reply decides first, then the status code of the reporting server, then
+ * the text around them. A status of class 4 never blames the address, even after days of retries.
  */
-function blameOf(said: ReplyReading, status: string, text: string): ReplyBlame {
-  if (said.blame !== 'unclear') return said.blame
+function blameOf(reply: ReplyReading, status: string, text: string): ReplyBlame {
+  if (reply.blame !== 'unclear') return reply.blame
   const ofStatus = readReply(status).blame
-  const told = statedIn(text)
+  const found = findStatement(text)
   if (ofStatus === 'unclear')
-    return status.startsWith('4') && told?.blame === 'address' ? 'server' : (told?.blame ?? 'unclear')
-  // Without a diagnostic the code is only the reporting server's guess; the transcript in the text has the reply.
-  return said.basic === null && said.enhanced === null && told?.byCode === true ? told.blame : ofStatus
+    return status.startsWith('4') && found?.blame === 'address' ? 'server' : (found?.blame ?? 'unclear')
+  // Without a diagnostic the status is a guess of the reporting server. A transcript in the text has the real reply.
+  return reply.basic === null && reply.enhanced === null && found?.byCode === true ? found.blame : ofStatus
 }
 
 function diagnosticOf(group: FieldGroup): string {
@@ -80,7 +81,8 @@ function diagnosticOf(group: FieldGroup): string {
     .trim()
 }
 
-interface ReasonCache {
+/** A part of a text that names the party at fault. */
+interface Statement {
   readonly blame: ReplyBlame
   readonly words: string
   readonly byCode: boolean
@@ -88,8 +90,8 @@ interface ReasonCache {
 
 const CODE = /(?<![\w.])(?:[45]\d\d(?=[\s-]|$)|[45]\.\d{1,3}\.\d{1,3}(?![\w.]))/
 
-/** The first statement in a text that says who is to blame: replies with a code come before other words. */
-function statedIn(text: string): ReasonCache | null {
+/** Returns the first statement in a text, replies with a code before other words. */
+function findStatement(text: string): Statement | null {
   const blocks = text
     .split('\n')
     .filter((line) => line.length > 200 || !TITLE_LINE.test(line))
@@ -107,7 +109,7 @@ function statedIn(text: string): ReasonCache | null {
   return null
 }
 
-/** A line with a code and what follows it up to the next such line: replies are folded over several lines. */
+/** Returns each line with a code, joined with the lines up to the next code, because replies may span several lines. */
 function repliesIn(block: string): string[] {
   const replies: string[] = []
   for (const line of block.split('\n')) {
@@ -129,7 +131,7 @@ function firstWords(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 200)
 }
 
-/** `----- The following addresses had permanent fatal errors -----`: the words of every report, not of this one. */
+/** Titles such as `----- The following addresses had permanent fatal errors -----`, which are the same in every report. */
 const TITLE_LINE = /^[ \t]*[|]?[-=*]{2,}.*[-=*]{2,}[|]?[ \t]*$/
 const FAILURE =
   /undeliver|unzustellbar|not (?:be |been )?(?:deliver|sent|relayed)|(?:could|can) ?(?:not|n['’]t) (?:be )?(?:deliver|sen[dt]|reach|accept)|unable to (?:deliver|send)|n['’]t (?:able to|be delivered|delivered)|\bfail(?:ed|ure|s)?\b|returned? (?:mail|to sender|message)|permanent|did not reach|reject|refus|bounced?\b|delivery (?:problem|error)|non-?delivery|blocked|(?<![\w.])[45]\d\d[ -]|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![\w.])|エラー|できません|届き|отклонен|не доставлен|не может быть/i

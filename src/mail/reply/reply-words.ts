@@ -1,9 +1,9 @@
 import type { ReplyBlame } from './blame.ts'
 
-/** The words of mail servers, in lower case and one line, with addresses and host names taken out. */
+/** The pattern is matched against one line in lower case, without addresses and host names. */
 type WordRule = readonly [blame: ReplyBlame, pattern: RegExp]
 
-/** A mailbox in the words of servers. Up to a few words may stand between it and what is said of it. */
+/** Words for a mailbox. GAP allows a few words between the mailbox and its state. */
 const BOX =
   "(?:user(?: account)?|users|recipients?(?: address| name)?|destination(?: address)?|mail ?box(?:es)?|account|e-?mail account|e-?mail(?: address)?|address|addressee|person|customer|subscriber|local[- ]part|alias|login|inbox|username)(?:'s)?"
 const GAP = '(?:(?! but | if | or | sender|[.;] ).){0,60}?'
@@ -17,13 +17,13 @@ const rule = (blame: ReplyBlame, ...sources: (string | RegExp)[]): WordRule => [
   new RegExp(sources.map((source) => (typeof source === 'string' ? source : source.source)).join('|'), 'u'),
 ]
 
-/** The reply names two causes and does not say which. */
+/** Replies that name two possible causes. */
 const OPEN = rule(
   'unclear',
   /may not exist,? (?:or|they)|(?:may|might) not (?:exist|have permission)|(?:not|n't) exist,? or you|unknown or disallowed/,
 )
 
-/** Names and phrases of one server each, which say exactly what it means. */
+/** Unambiguous names and phrases, each of one mail server. */
 const NAMED: readonly WordRule[] = [
   rule(
     'address',
@@ -36,7 +36,7 @@ const NAMED: readonly WordRule[] = [
 
 const GREYLISTED = rule('server', /gr[ae]y-?\s?list|postgrey|first[- ]time sender|deferred for \d+ seconds/)
 
-/** A limit of one mailbox or one message: how fast it receives, its storage, its size. */
+/** A limit of one mailbox or one message: receiving rate, storage, size. */
 const OF_THE_MAILBOX = rule(
   'recipient',
   /receiv\w+ (?:e?mail|messages)[^.]{0,30} (?:rate|quickly|fast)/,
@@ -49,7 +49,7 @@ const OF_THE_MAILBOX = rule(
   /boite[^.]{0,40}pleine|postfach[^.]{0,40}voll|buz[oó]n[^.]{0,40}llen|casella[^.]{0,40}piena|caixa[^.]{0,40}cheia|переполнен|いっぱい|容量(?:超過|を超)|已满|空间不足|skrzynka[^.]{0,40}pełna/,
 )
 
-/** Too many of something, for us as the sender. */
+/** A limit on our sending. */
 const LIMITS = rule(
   'limit',
   /\b(?:rate|frequency|volume)[- ]?limit/,
@@ -61,7 +61,7 @@ const LIMITS = rule(
   /mail ?flood|bulk mail limit|per hour|per day/,
 )
 
-/** Us: address, domain, machine, account, authentication, reputation. */
+/** A rejection of us: address, domain, machine, account, authentication, reputation. */
 const OF_THE_SENDER = rule(
   'sender',
   /send ?as ?denied|send as this sender|not allowed to send|not (?:permitted|authori[sz]ed) to (?:send|relay|use)|not permitted to submit|permissions? to send/,
@@ -83,20 +83,20 @@ const OF_THE_SENDER = rule(
   /sender domain|domain of sender|the sender/,
 )
 
-/** The message, or a rule of the mailbox or its organisation. */
+/** A rejection of the message, or a rule of the mailbox or its organisation. */
 const OF_THE_MESSAGE = rule(
   'recipient',
   /\bspam|\bjunk\b|virus|malware|phish|\bbulk\b|unsolicited|content|banned|attachment|bounce attack|\bdt:spm|mi:spb|gtube|suspicious|dangerous|harmful|security (?:issue|polic|reason)|bare (?:lf|line ?feed)|rfc ?5?[38]22|header|malformed (?:message|mail|header)|duplicate|message[- ]id|8-?bit|smtputf8|encoding/,
   /polic(?:y|ies)|prohibit|not authori[sz]ed|restricted|restriction|permission|user (?:rules|reject|refuse)|refus\w* (?:to (?:receive|accept)|by)|recipient preferences|blocked by the recipient|only accept\w* (?:mail|messages)|members?[- ]only|moderat|subscribers? only|domain filter|filter(?:ed|s)?\b|protected by|challenge|block(?:ed|s|ing)?\b|suppression list|suppressed|prevented/,
 )
 
-/** The domain of the recipient does not exist, or takes no mail (RFC 7505). */
+/** The recipient's domain does not exist, or accepts no mail (RFC 7505). */
 const NO_SUCH_DOMAIN = rule(
   'address',
   /nxdomain|indicated no smtp service|(?<!host or )\b(?:mail )?domain(?: name)?(?: \S+)? (?:does(?: not|n't) exist|not found|is unknown|unknown|is invalid|isn't valid|couldn't be found|must exist|not exist|is not valid)|(?:no such|unknown|non-?existent|invalid|bad destination|bad) (?:mail |destination |recipient )?(?:domain|host)\b|no such domain|recipient domain (?:must exist|not found)|domain (?:isn't|not) (?:accept|receiv)\w+ (?:e?mail|messages)|host unknown|unknown host|couldn't find any host named|name or service not known|unroute?able mail domain|bad destination system address|null ?mx|takes no mail|(?:5\.1\.2\b.{0,160}|type=(?:mx|aaaa|a): ?)\bhost not found(?!, try)/,
 )
 
-/** The way to the recipient's server, or that server. */
+/** A fault of the recipient's server, or on the way to it. */
 const ON_THE_WAY = rule(
   'server',
   /too many hops|hop count|mail loop|routing loop|\bloop(?:s|ed|ing)?\b|loops back|received headers|too many received/,
@@ -117,7 +117,7 @@ const NOBODY = rule(
   /utilisateur inconnu|destinataire (?:inconnu|invalide)|adresse[^.]{0,40}(?:inexistante|invalide|inconnue)|n'existe pas|unbekannte[rn]? (?:empfänger|benutzer|adresse)|(?:empfänger|benutzer|adresse|postfach)[^.]{0,40}(?:unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)|no existe|usuario (?:desconocido|inexistente)|utente (?:sconosciuto|inesistente)|nessun utente|inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o)|n[aã]o existe|не существует|не найден|нет такого|неизвестный пользователь|nie istnieje|nieznan|onbekende? (?:gebruiker|ontvanger)|bestaat niet|宛先が見つから|存在し(?:ない|ませ)|見つかりません|不明なユーザ|不存在|无此用户|找不到/,
 )
 
-/** Words that count more than any code. The first match counts. */
+/** Words that take precedence over codes. The first match counts. */
 export const STRONG_WORDS: readonly WordRule[] = [
   OPEN,
   ...NAMED,
@@ -131,7 +131,7 @@ export const STRONG_WORDS: readonly WordRule[] = [
   NOBODY,
 ]
 
-/** Words that count only where no code says more. */
+/** Words that count only when no code names a cause. */
 export const WEAK_WORDS: readonly WordRule[] = [
   rule('recipient', /quota|\bfull\b/),
   rule('server', /temporar|try (?:again|later)/),

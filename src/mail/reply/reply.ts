@@ -12,9 +12,9 @@ export interface ReplyReading {
 }
 
 /**
- * Says whom a reply is about: one reading for replies to our own commands and for the diagnostics of returned mails.
- * Words count most, then the most specific enhanced code, then weaker words. A reply is about a dead `address` only
- * when its class is 5; a text that leaves it open is `unclear`, and callers treat that as transient.
+ * Returns the party at fault and the codes of an SMTP reply, or of the diagnostic of a returned mail. Strong words decide
+ * first, then the most specific enhanced code, then weak words. Only a reply of class 5 blames the `address`. Callers
+ * treat `unclear` as transient.
  */
 export function readReply(text: string): ReplyReading {
   const line = text.slice(0, REPLY_CHARS_MAX).replace(/\s+/g, ' ')
@@ -22,8 +22,8 @@ export function readReply(text: string): ReplyReading {
   const enhanced = mostSpecific(codes)
   const basics = basicCodes(line)
   const words = plainWords(line)
-  const said = firstRule(STRONG_WORDS, words) ?? (enhanced === null ? null : blameOfCode(enhanced))
-  const blame = said ?? firstRule(WEAK_WORDS, words) ?? 'unclear'
+  const strong = firstRule(STRONG_WORDS, words) ?? (enhanced === null ? null : blameOfCode(enhanced))
+  const blame = strong ?? firstRule(WEAK_WORDS, words) ?? 'unclear'
   return {
     blame: blame === 'address' && !isPermanent(basics, codes) ? 'server' : blame,
     enhanced,
@@ -31,7 +31,7 @@ export function readReply(text: string): ReplyReading {
   }
 }
 
-/** A basic code decides; without one, an enhanced code with a detail. Words alone count as permanent. */
+/** Whether a reply is permanent, by its basic codes, else by its detailed enhanced codes. Words alone are permanent. */
 function isPermanent(basics: readonly number[], codes: readonly string[]): boolean {
   if (basics.length > 0) return basics.some((code) => code >= 500)
   const detailed = codes.filter((code) => !code.endsWith('.0'))
@@ -46,14 +46,14 @@ function basicCodes(line: string): number[] {
   return [...line.matchAll(/(?:^|[\s;:"'(<>,-])([2-5]\d\d)(?=[\s:;,#-]|$)/g)].map(([, code]) => Number(code))
 }
 
-/** A code with a detail beats one without; of those, one that is not 5.1.x, as wrappers say 5.1.1 of anything. */
+/** Prefers codes with a detail, and among them codes other than 5.1.x, because gateways add 5.1.1 to any failure. */
 function mostSpecific(codes: readonly string[]): string | null {
   const detailed = codes.filter((code) => !code.endsWith('.0'))
   const inner = detailed.filter((code) => !/^[45]\.1\./.test(code))
   return inner.at(-1) ?? detailed.at(-1) ?? codes[0] ?? null
 }
 
-/** Names of people and machines prove nothing: `full@spam.example.org` is an address like any other. */
+/** Replaces addresses and host names, whose words prove nothing: `full@spam.example.org` is an ordinary address. */
 function plainWords(line: string): string {
   return line
     .toLowerCase()
@@ -65,7 +65,7 @@ function plainWords(line: string): string {
     .replace(HOST, (host) => BLOCK_LIST.exec(host)?.[0] ?? '(host)')
 }
 
-/** Three labels, or two of which the last is a common one: `unknown.Please` is no host. */
+/** Matches three labels, or two with a common top-level domain: `unknown.Please` is not a host. */
 const HOST =
   /(?<![\w.-])(?!resolver\.|storedrv\.)(?:(?:[a-z0-9_-]+\.){2,}[a-z]{2,}|[a-z0-9_-]+\.(?:com|net|org|edu|info|example))\b/g
 const BLOCK_LIST = /spamhaus|spamcop|sorbs|surbl|uribl|abuseat|uceprotect|barracudacentral|mailspike|dnsbl/

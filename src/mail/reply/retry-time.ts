@@ -1,6 +1,6 @@
 import { LIMIT_RESET_MARGIN_MS, SEND_BACKOFF_MS_MAX } from '../../../config/limits.ts'
 
-/** `retry-after` in milliseconds (RFC 9110 §10.2.3, seconds only, as Resend sends it), else null. Bounded. */
+/** Returns `retry-after` in milliseconds, with an upper bound, or null (RFC 9110 §10.2.3; Resend sends seconds only). */
 export function retryAfterMs(headers: Readonly<Record<string, string>> | null): number | null {
   const seconds = headers?.['retry-after'] ?? headers?.['ratelimit-reset']
   if (seconds === undefined || !/^\d{1,9}(\.\d{1,6})?$/.test(seconds.trim())) return null
@@ -9,7 +9,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>> | null): 
 
 export type LimitPeriod = 'hour' | 'day' | 'month'
 
-/** Milliseconds until a limit of this period resets: the next full hour, midnight, or first of a month, all in UTC. */
+/** Returns the milliseconds until a limit resets: at the next full hour, midnight, or first of a month, in UTC. */
 export function msUntilReset(period: LimitPeriod, now: Date): number {
   const reset = new Date(now)
   if (period === 'hour') reset.setUTCHours(now.getUTCHours() + 1, 0, 0, 0)
@@ -24,7 +24,7 @@ const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [
   [/^s?/, 1_000],
 ]
 
-/** How long a mail server asks us to wait, in words such as “try again in 5 minutes”; null when it does not say. */
+/** Returns the wait in milliseconds that a reply such as “try again in 5 minutes” asks for, or null. */
 export function statedWaitMs(words: string): number | null {
   const [, number = '', unit = ''] =
     /(?:after|in|for|within|wait|retry)\s+(?:about\s+|at least\s+)?(\d{1,5})\s*(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b/i.exec(

@@ -1,26 +1,26 @@
 import { Fragment, type Fragments } from '../../rendering/fragment.ts'
 import type { Mailbox, Message } from '../transport.ts'
 
-/** Buffers that bodies were written into, for the bodies to come: new memory costs more than what is written there. */
+/** A pool of buffers for request bodies. Allocating memory costs more than writing a body. */
 export interface BodyBuffers {
   take(bytes: number): Buffer
-  /** To be called when nothing reads the body any more. */
+  /** Returns a buffer to the pool. The body must not be in use any more. */
   giveBack(body: Buffer): void
 }
 
-/** @param keptMax how many are kept: as many as there are calls at a time. */
-export function bodyBuffers(keptMax: number): BodyBuffers {
-  const kept: ArrayBuffer[] = []
+/** @param pooledMax the number of concurrent calls. */
+export function bodyBuffers(pooledMax: number): BodyBuffers {
+  const pooled: ArrayBuffer[] = []
   return {
     take(bytes) {
-      const at = kept.findIndex((each) => each.byteLength >= bytes)
-      const [found] = at < 0 ? [] : kept.splice(at, 1)
-      // A little more than is needed, so that the next parcel, of nearly the same size, finds room.
+      const at = pooled.findIndex((each) => each.byteLength >= bytes)
+      const [found] = at < 0 ? [] : pooled.splice(at, 1)
+      // The spare room makes the buffer fit the next parcel, which has nearly the same size.
       return Buffer.from(found ?? new ArrayBuffer(Math.ceil(bytes * ROOM)))
     },
     giveBack({ buffer }) {
-      if (kept.length >= keptMax) kept.shift()
-      kept.push(buffer as ArrayBuffer)
+      if (pooled.length >= pooledMax) pooled.shift()
+      pooled.push(buffer as ArrayBuffer)
     },
   }
 }
@@ -28,14 +28,14 @@ export function bodyBuffers(keptMax: number): BodyBuffers {
 const ROOM = 1.25
 
 /**
- * The body of Resend's batch call (https://resend.com/docs/api-reference/emails/send-batch-emails), as `JSON.stringify`
- * would write it. What many letters share is escaped once and copied: the SDK's own way took nine tenths of the time
- * of a call. A pure function of the letters, so that a repeat has the same bytes.
+ * Returns the body of Resend's batch call (https://resend.com/docs/api-reference/emails/send-batch-emails), as
+ * `JSON.stringify` would write it. Shared fragments are escaped only once, because the SDK spent nine tenths of a call on
+ * escaping. It is a pure function of the messages, so that a retry has the same bytes.
  */
 export function batchBody(messages: readonly Message[], buffers: BodyBuffers): Buffer {
   const items = messages.map((message) => ({
-    // The object goes on with the two parts in place of its last brace.
-    frame: `${JSON.stringify(frameOf(message)).slice(0, -1)},"html":"`,
+    // The last brace is cut off, because html and text follow.
+    fields: `${JSON.stringify(fieldsOf(message)).slice(0, -1)},"html":"`,
     html: message.fragments?.html ?? [new Fragment(message.html, 'own')],
     text: message.fragments?.text ?? [new Fragment(message.text, 'own')],
   }))
@@ -53,9 +53,9 @@ export function batchBody(messages: readonly Message[], buffers: BodyBuffers): B
       } else at += body.write(JSON.stringify(fragment.text).slice(1, -1), at)
     }
   }
-  for (const { frame, html, text } of items) {
+  for (const { fields, html, text } of items) {
     write(at === 0 ? '[' : ',')
-    write(frame)
+    write(fields)
     copy(html)
     write(BETWEEN)
     copy(text)
@@ -68,26 +68,26 @@ export function batchBody(messages: readonly Message[], buffers: BodyBuffers): B
 const BETWEEN = '","text":"'
 
 interface Item {
-  readonly frame: string
+  readonly fields: string
   readonly html: Fragments
   readonly text: Fragments
 }
 
-/** Each unit of a string is three bytes of UTF-8 at most, and six where it is escaped. */
-function bytesAtMost({ frame, html, text }: Item): number {
-  let bytes = 3 * frame.length + BETWEEN.length + 3
+/** Returns an upper bound: a UTF-16 code unit takes at most three bytes in UTF-8, and six where JSON escapes it. */
+function bytesAtMost({ fields, html, text }: Item): number {
+  let bytes = 3 * fields.length + BETWEEN.length + 3
   for (const fragments of [html, text])
     for (const fragment of fragments) bytes += fragment.shared ? jsonOf(fragment).length : 6 * fragment.text.length
   return bytes
 }
 
-/** A piece is never cut within a letter beyond U+FFFF, so that escaping it alone is escaping it in the whole. */
+/** Escapes a shared fragment once. Fragments never split a surrogate pair, so they can be escaped separately. */
 function jsonOf(fragment: Fragment): Buffer {
   fragment.json ??= Buffer.from(JSON.stringify(fragment.text).slice(1, -1))
   return fragment.json
 }
 
-function frameOf(message: Message): Record<string, unknown> {
+function fieldsOf(message: Message): Record<string, unknown> {
   return {
     from: mailboxText(message.from),
     to: [message.to],
@@ -98,7 +98,7 @@ function frameOf(message: Message): Record<string, unknown> {
   }
 }
 
-/** A quoted display name (RFC 5322 §3.2.4), so that a comma in it begins no second mailbox. */
+/** Quotes the display name (RFC 5322 §3.2.4), so that a comma in it does not start a second mailbox. */
 function mailboxText({ name, address }: Mailbox): string {
   return name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
 }

@@ -2,11 +2,11 @@ import { type ErrorResponse, Resend, type Response } from 'resend'
 import { RESEND_ANSWER_BYTES_MAX, RESEND_CONNECT_TIMEOUT_MS, SEND_TIMEOUT_MS } from '../../../config/limits.ts'
 import { type HttpClient, type HttpResult, httpClient } from './http-call.ts'
 
-/** The client's own answer, and what really happened on the wire. */
+/** The SDK's response, with the HTTP result behind it. */
 export type ResendAnswer<T> = Response<T> & {
-  readonly wire: HttpResult
-  /** The JSON of the answer, whatever its status; undefined when it is none. */
-  readonly said: unknown
+  readonly http: HttpResult
+  /** The JSON of the response, for every status; undefined when the body is not JSON. */
+  readonly json: unknown
 }
 
 interface RequestOptions {
@@ -17,9 +17,8 @@ interface RequestOptions {
 }
 
 /**
- * Resend's client over `node:http`. The client reports a lost connection, a time-out, a proxy's page and an unreadable
- * answer by one invented error; this one also says HTTP's status and the socket's error. Headers, keys and the mapping
- * of Resend's errors stay the client's own.
+ * Resend's client over `node:http`. The SDK reports a lost connection, a timeout, a proxy's page and an unreadable response
+ * with one and the same error. This client adds the HTTP status and the socket's error.
  */
 export class ResendClient extends Resend {
   readonly #http: HttpClient
@@ -33,14 +32,14 @@ export class ResendClient extends Resend {
   override async fetchRequest<T>(path: string, options: RequestOptions = {}): Promise<ResendAnswer<T>> {
     const { method = 'GET', body = null, signal = AbortSignal.timeout(SEND_TIMEOUT_MS) } = options
     const headers = { accept: '*/*', ...Object.fromEntries(new Headers(options.headers).entries()) }
-    const wire = await this.#http.call(`${this.baseUrl}${path}`, { method, headers, body, signal })
-    if (wire.kind !== 'answer')
-      return { data: null, error: unreadable(null, wire.message), headers: null, wire, said: undefined }
-    const said = parse(wire.text)
-    const isOk = wire.status >= 200 && wire.status < 300
-    if (isOk && said !== undefined) return { data: said as T, error: null, headers: wire.headers, wire, said }
-    const error = isOk || !isRecord(said) ? unreadable(wire.status, 'no JSON') : (said as unknown as ErrorResponse)
-    return { data: null, error, headers: wire.headers, wire, said }
+    const http = await this.#http.call(`${this.baseUrl}${path}`, { method, headers, body, signal })
+    if (http.kind !== 'answer')
+      return { data: null, error: unreadable(null, http.message), headers: null, http, json: undefined }
+    const json = parse(http.text)
+    const isOk = http.status >= 200 && http.status < 300
+    if (isOk && json !== undefined) return { data: json as T, error: null, headers: http.headers, http, json }
+    const error = isOk || !isRecord(json) ? unreadable(http.status, 'no JSON') : (json as unknown as ErrorResponse)
+    return { data: null, error, headers: http.headers, http, json }
   }
 
   close(): void {

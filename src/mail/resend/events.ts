@@ -10,9 +10,9 @@ import type { MessageRef, OpenedReport, ProviderEvent, ProviderEventKind, Report
 import type { ReplyBlame } from '../reply/blame.ts'
 import { bareReason, tidyReason } from '../reply/reason.ts'
 import { readReply } from '../reply/reply.ts'
-import { sendersFault } from './error-codes.ts'
+import { findSenderFault } from './error-codes.ts'
 
-/** The header fields of Standard Webhooks, under the names that Resend sends them by. */
+/** The signature headers of Standard Webhooks, which Resend sends as `svix-…`. */
 export interface SignatureHeaders {
   readonly id: string | undefined
   readonly timestamp: string | undefined
@@ -22,12 +22,13 @@ export interface SignatureHeaders {
 export interface ResendEventsInput {
   /** `whsec_…`, from Resend's dashboard. */
   readonly secret: string
-  readonly openMark: (mark: string) => MessageRef | null
+  /** Verifies the signed id in the tag of a message. */
+  readonly openSignedId: (signedId: string) => MessageRef | null
 }
 
 export type OpenResendEvent = (raw: Buffer, headers: SignatureHeaders, at: Date) => OpenedReport
 
-/** What Resend's events say of a letter (https://resend.com/docs/webhooks/event-types); bounces are told apart below. */
+/** Resend's events about a message (https://resend.com/docs/webhooks/event-types). `blameOf` finds the soft bounces. */
 const KINDS: ReadonlyMap<string, ProviderEventKind> = new Map([
   ['email.sent', 'sent'],
   ['email.delivered', 'delivered'],
@@ -38,18 +39,18 @@ const KINDS: ReadonlyMap<string, ProviderEventKind> = new Map([
   ['email.suppressed', 'suppressed'],
 ])
 
-/** None of our business: who opened what and when is not even counted, and the rest is of mail that we do not send so. */
+/** Events that are not stored: opens and clicks for privacy, the others because this program does not use their features. */
 const IGNORED: ReadonlySet<string> = new Set(['email.opened', 'email.clicked', 'email.scheduled', 'email.received'])
 
 /**
- * Opens what Resend posts. The SDK compares each of the signatures in constant time and holds the sender to five
- * minutes by this machine's clock; the clock that was passed in is asked first.
- * @throws Fault (exit 2) when the secret cannot be one.
+ * Creates a function that verifies and parses Resend's webhook calls. The SDK compares signatures in constant time and
+ * accepts timestamps within five minutes of this machine's clock; the passed-in time is checked first.
+ * @throws UserError (exit 2) when the secret is malformed.
  */
-export function resendEvents({ secret, openMark }: ResendEventsInput): OpenResendEvent {
+export function resendEvents({ secret, openSignedId }: ResendEventsInput): OpenResendEvent {
   if (!/^whsec_(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
-    throw usageError('RESEND_WEBHOOK_SECRET must be whsec_ and base64; copy it whole from Resend’s dashboard.')
-  // Verifying needs no key of the account, but the SDK does not begin without one.
+    throw usageError('RESEND_WEBHOOK_SECRET must be whsec_ and base64; copy all of it from Resend’s dashboard.')
+  // Verifying needs no API key, but the SDK does not start without one.
   const { webhooks } = new Resend('re_verifies_only')
   return (raw, { id, timestamp, signature }, at) => {
     if (id === undefined || timestamp === undefined || signature === undefined)
@@ -68,33 +69,33 @@ export function resendEvents({ secret, openMark }: ResendEventsInput): OpenResen
         return { kind: 'refused', status: 400, why: 'the timestamp is too old or too new by this machine’s clock' }
       return { kind: 'refused', status: 401, why: 'no signature matches' }
     }
-    return readEvent(body, { id, at, openMark })
+    return readEvent(body, { id, at, openSignedId })
   }
 }
 
 interface EventContext {
   readonly id: string
   readonly at: Date
-  readonly openMark: (mark: string) => MessageRef | null
+  readonly openSignedId: ResendEventsInput['openSignedId']
 }
 
-function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedReport {
+function readEvent(body: unknown, { id, at, openSignedId }: EventContext): OpenedReport {
   const { type, created_at: createdAt, data } = record(body)
   if (typeof type !== 'string') return { kind: 'refused', status: 400, why: 'the event has no type' }
   if (IGNORED.has(type)) return { kind: 'ignored' }
-  const named = KINDS.get(type)
-  if (named === undefined) return { kind: 'unknown', id: `resend:${id}`, type: tidyReason(type) }
+  const reported = KINDS.get(type)
+  if (reported === undefined) return { kind: 'unknown', id: `resend:${id}`, type: tidyReason(type) }
   const { email_id: emailId, tags, bounce, failed, suppressed } = record(data)
-  const blame = named === 'bounced' ? blameOf(record(bounce)) : null
-  const kind = named === 'bounced' && blame !== 'address' ? 'soft-bounced' : named
-  const occurredAt = earlierOf(createdAt, at)
+  const blame = reported === 'bounced' ? blameOf(record(bounce)) : null
+  const kind = reported === 'bounced' && blame !== 'address' ? 'soft-bounced' : reported
+  const occurredAt = occurredAtOf(createdAt, at)
   const event: ProviderEvent = {
     id: `resend:${id}`,
     source: 'resend',
     kind,
-    message: markIn(tags, openMark),
+    message: messageIn(tags, openSignedId),
     providerId: isProviderId(emailId) ? emailId : null,
-    // One Resend account may serve several programs: a letter with tags, but not ours, is somebody else's.
+    // Several programs may share a Resend account: a message with other tags only belongs to another program.
     mayBeOurs: tagsOf(tags).length === 0,
     reason: reasonOf(kind, [record(bounce), record(failed), record(suppressed)]),
     ...(kind === 'soft-bounced' ? { blame } : {}),
@@ -104,22 +105,22 @@ function readEvent(body: unknown, { id, at, openMark }: EventContext): OpenedRep
   return pause === null ? { kind: 'event', event } : { kind: 'event', event, pause }
 }
 
-/** Resend's ids are UUIDs. Text with other than ASCII characters is no id, and PostgreSQL might not store it. */
+/** Resend's ids are UUIDs. Other characters than ASCII are rejected, because PostgreSQL might not store them. */
 function isProviderId(id: unknown): id is string {
   return typeof id === 'string' && id.length <= WEBHOOK_ID_CHARS_MAX && /^[\x21-\x7e]+$/.test(id)
 }
 
-/** `failed` says that Resend took a message and could not send it, such as for a quota: that is no fault of its reader. */
+/** Returns the pause for a `failed` event: Resend accepted a message and could not send it, such as for a quota. */
 function pauseIn({ reason }: Record<string, unknown>, at: Date): ReportedPause | null {
-  const fault = typeof reason === 'string' ? sendersFault(bareReason(reason), at) : null
+  const fault = typeof reason === 'string' ? findSenderFault(bareReason(reason), at) : null
   if (fault === null) return null
   const until = new Date(at.getTime() + (fault.retryMs ?? TRANSPORT_PAUSE_DOWN_MS))
-  return { transport: 'resend', kind: fault.hold, until, reason: fault.reason }
+  return { transport: 'resend', kind: fault.pause, until, reason: fault.reason }
 }
 
 /**
- * Resend calls every 5xx permanent, also a block of our domain. The server's own words decide, by the one table for all
- * replies; where they leave it open, Resend's word stands. An address on Resend's suppression list gets no mail anyway.
+ * Returns the party at fault for a bounce. Resend calls every 5xx permanent, even a block of our domain, so the server's
+ * own words decide first. Resend sends no mail to an address on its suppression list, so that one counts as permanent.
  */
 function blameOf({ type, subType, message, diagnosticCode }: Record<string, unknown>): ReplyBlame {
   const kind = typeof subType === 'string' ? subType : ''
@@ -130,37 +131,37 @@ function blameOf({ type, subType, message, diagnosticCode }: Record<string, unkn
   return blame === 'address' ? 'unclear' : blame
 }
 
-/** Tags come as an object, and in older payloads as a list of name and value. */
+/** Tags are an object, and in older payloads a list of name and value. */
 function tagsOf(tags: unknown): [string, unknown][] {
   if (Array.isArray(tags)) return tags.map(record).map(({ name, value }) => [String(name), value])
   return Object.entries(record(tags))
 }
 
-function markIn(tags: unknown, openMark: EventContext['openMark']): MessageRef | null {
-  const [, mark] = tagsOf(tags).find(([name]) => name === 'letter') ?? []
-  return typeof mark === 'string' ? openMark(mark) : null
+function messageIn(tags: unknown, openSignedId: EventContext['openSignedId']): MessageRef | null {
+  const [, signedId] = tagsOf(tags).find(([name]) => name === 'message') ?? []
+  return typeof signedId === 'string' ? openSignedId(signedId) : null
 }
 
 function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unknown>[]): string | null {
   const words = details
     .flatMap(({ type, subType, reason, message, diagnosticCode }) => [
       ...[type, subType, reason, message],
-      // Words without a code say little; the receiving server's own do.
+      // Resend's words without a code say little, so the server's reply is added.
       ...(readReply(String(message)).basic === null ? [diagnosticCode].flat() : []),
     ])
     .filter((word) => typeof word === 'string' && word !== '')
   if (words.length > 0) return bareReason(`${kind}: ${words.join(', ')}`)
-  return kind === 'sent' || kind === 'delivered' ? null : `${kind}, without further words`
+  return kind === 'sent' || kind === 'delivered' ? null : `${kind}, no reason given`
 }
 
 /**
- * When it happened by Resend's word; never in the future, so that no later report is treated as an earlier one, and never
- * before the days of which events are kept, since PostgreSQL knows no day before 4713 BC.
+ * Returns the event's own time, or `at` when that is in the future or older than the stored events. A future time would
+ * confuse the order of reports, and PostgreSQL has no dates before 4713 BC.
  */
-function earlierOf(text: unknown, at: Date): Date {
-  const told = new Date(typeof text === 'string' ? text : Number.NaN)
+function occurredAtOf(text: unknown, at: Date): Date {
+  const stated = new Date(typeof text === 'string' ? text : Number.NaN)
   const oldest = new Date(at.getTime() - TROUBLE_EVENT_DAYS * 86_400_000)
-  return told >= oldest && told <= at ? told : at
+  return stated >= oldest && stated <= at ? stated : at
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -12,8 +12,8 @@ export interface HttpCall {
 }
 
 /**
- * The result of a call. `answer`: HTTP's own status and text, the latter as far as it came. `unsent`: there was no
- * connection, so no byte of the request left. `lost`: the other side may have read the request.
+ * The result of a call. `answer`: status and text; the text may be cut. `unsent`: there was no connection, so no byte of
+ * the request was sent. `lost`: the server may have read the request.
  */
 export type HttpResult =
   | {
@@ -35,7 +35,7 @@ export interface HttpClient {
   close(): void
 }
 
-/** Calls over kept connections, by `node:http`, which says what `fetch` hides: whether a request has left. */
+/** Creates a client with keep-alive connections. `fetch` would not say whether a request was sent, `node:http` does. */
 export function httpClient(input: HttpClientInput): HttpClient {
   const agents = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) }
   return {
@@ -52,7 +52,7 @@ export function httpClient(input: HttpClientInput): HttpClient {
   }
 }
 
-/** A kept connection may be closed by the other side just as it is used again. Calls here may all be repeated. */
+/** The server may close a keep-alive connection just when it is reused. All calls of this client can be retried. */
 const STALE_TRIES_MAX = 3
 
 type Agents = Readonly<{ http: Agent; https: SecureAgent }>
@@ -81,7 +81,7 @@ function callOnce(
     })
     request.on('response', async (response) => {
       const text = await readText(response, answerBytesMax)
-      // The rest of a body that was answered early must not be written: the caller uses its buffer again.
+      // After an early response the rest of the body must not be written, because the caller reuses its buffer.
       if (!request.writableFinished) request.destroy()
       const result = {
         kind: 'answer',
@@ -113,7 +113,7 @@ function lengthOf(body: HttpCall['body']): Record<string, string> {
   return body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 }
 
-/** Never rejects: of an answer that breaks off, what came so far counts. */
+/** Reads the body. A response that breaks off returns the text that was received. */
 async function readText(response: IncomingMessage, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -137,7 +137,7 @@ function timedOut(message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code: 'ETIMEDOUT' })
 }
 
-/** Of several addresses that were tried, the first error tells enough. */
+/** Returns the error's code; when several addresses were tried, that of the first. */
 function codeOf(error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] }): string {
   return error.code ?? error.errors?.[0]?.code ?? error.name
 }

@@ -6,7 +6,6 @@ import {
   SEND_TIMEOUT_MS,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
-
 import type { Outcome } from '../outcome.ts'
 import { retryAfterMs } from '../reply/retry-time.ts'
 import type { Message, Parcel, Transport, TransportCheck } from '../transport.ts'
@@ -18,15 +17,15 @@ import { resendItemOutcome, resendOutcome } from './error-codes.ts'
 export interface ResendTransportInput {
   readonly apiKey: string
   readonly baseUrl: string
-  /** Of one call. */
+  /** The time limit of one call. */
   readonly timeoutMs?: number
-  /** Tells until when a quota lasts. */
+  /** Dates the end of a quota. */
   readonly clock?: Clock
 }
 
 /**
- * Sends by Resend's batch endpoint, whatever the parcel's size. The body is a pure function of the parcel, so that
- * a repeat under the same `Idempotency-Key` gets the first answer for as long as Resend keeps the key.
+ * Sends parcels of any size to Resend's batch endpoint. The body is a pure function of the parcel, so a retry with the same
+ * `Idempotency-Key` gets the first answer as long as Resend stores the key.
  */
 export function resendTransport({
   apiKey,
@@ -56,20 +55,19 @@ interface Client {
 
 async function sendParcel({ key, messages }: Parcel, client: Client): Promise<Outcome[]> {
   const faults = messages.map(findMessageFault)
-  const sound = messages.filter((_message, index) => faults[index] === null)
-  const answered = sound.length === 0 ? [] : await sendSound(key, sound, client)
-  const rest = answered.values()
+  const valid = messages.filter((_message, index) => faults[index] === null)
+  const outcomes = (valid.length === 0 ? [] : await sendValid(key, valid, client)).values()
   return faults.map((fault) =>
     fault === null
-      ? (rest.next().value ?? { kind: 'unknown', reason: 'no answer for this letter' })
+      ? (outcomes.next().value ?? { kind: 'unknown', reason: 'no answer for this message' })
       : { kind: 'refused', reason: fault },
   )
 }
 
-async function sendSound(key: string, messages: readonly Message[], client: Client): Promise<Outcome[]> {
+async function sendValid(key: string, messages: readonly Message[], client: Client): Promise<Outcome[]> {
   const { resend, timeoutMs, clock, buffers } = client
   const body = batchBody(messages, buffers)
-  // The SDK spreads its options over the request: what it would make of an entity gives way to the bytes made here.
+  // The SDK spreads its options over the request, so `body` replaces the body that it would build.
   const options = {
     idempotencyKey: key,
     headers: { 'x-batch-validation': 'permissive' },
@@ -84,29 +82,29 @@ async function sendSound(key: string, messages: readonly Message[], client: Clie
   return messages.map(() => outcome)
 }
 
-function failureOf({ wire, said, headers }: ResendAnswer<unknown>, messages: number, clock: Clock): Outcome {
-  return resendOutcome({ wire, said, retryMs: retryAfterMs(headers), messages, now: clock() })
+function failureOf({ http, json, headers }: ResendAnswer<unknown>, messages: number, clock: Clock): Outcome {
+  return resendOutcome({ http, json, retryMs: retryAfterMs(headers), messages, now: clock() })
 }
 
 /**
- * One outcome per letter from a 2xx answer. In permissive mode `errors` names the refused by their index, and
- * `data` holds the ids of the others in their order. An answer that does not add up proves nothing for any letter:
- * only the whole parcel, byte for byte, may ask again under its key.
+ * Returns one outcome per message for a 2xx answer. In permissive mode `errors` has the indices of refused messages, and
+ * `data` the ids of the others in order. When the numbers do not add up, every message is `unknown`, so the whole parcel
+ * is retried with its key.
  */
 function readAnswer(answer: unknown, count: number, clock: Clock): Outcome[] {
   const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown }
   const refused = new Map<number, string>()
   for (const { index, message } of listOf(errors)) {
-    if (Number.isInteger(index)) refused.set(Number(index), String(message ?? 'refused without a word'))
+    if (Number.isInteger(index)) refused.set(Number(index), String(message ?? 'refused without a reason'))
   }
   const ids = listOf(data).map(({ id }) => (typeof id === 'string' && id !== '' ? id : null))
-  const adds = ids.length === count - refused.size && !ids.includes(null)
-  const rest = ids.values()
+  const isComplete = ids.length === count - refused.size && !ids.includes(null)
+  const remaining = ids.values()
   return Array.from({ length: count }, (_, index): Outcome => {
-    if (!adds) return { kind: 'unknown', reason: 'Resend: the answer does not name an id for each letter' }
+    if (!isComplete) return { kind: 'unknown', reason: 'Resend: the answer does not contain an id for each message' }
     const message = refused.get(index)
     if (message !== undefined) return resendItemOutcome(message, clock())
-    return { kind: 'accepted', providerId: rest.next().value ?? null }
+    return { kind: 'accepted', providerId: remaining.next().value ?? null }
   })
 }
 
@@ -125,7 +123,7 @@ async function checkAccount({ resend, timeoutMs, clock }: Client): Promise<Trans
   if (answer.error.name === 'restricted_api_key')
     return { ok: true, note: 'Resend answers; the key may only send, so its domains cannot be listed.' }
   if (answer.error.name === 'rate_limit_exceeded')
-    return { ok: true, note: 'Resend answers, and asks for fewer calls.' }
+    return { ok: true, note: 'Resend answers, but limits the rate of calls at present.' }
   const outcome = failureOf(answer, 1, clock)
-  return { ok: false, remedy: 'reason' in outcome ? outcome.reason : 'Resend gives no answer that can be read.' }
+  return { ok: false, remedy: 'reason' in outcome ? outcome.reason : 'Resend’s answer cannot be read.' }
 }

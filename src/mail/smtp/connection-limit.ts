@@ -1,16 +1,16 @@
-/** How many connections to one server this process may have. It adapts to what the server admits. */
+/** The number of connections that this process may have to one server. It adapts to what the server admits. */
 export interface ConnectionLimit {
   /** The number of connections that may be open or opening now. */
   readonly allowed: () => number
-  /** Whether the server admitted fewer than the maximum lately. */
+  /** Whether the server admits fewer than the maximum at present. */
   readonly isReduced: () => boolean
-  /** Names the present limit: a refusal counts once for all connections that were begun under one limit. */
+  /** The number of reductions so far. Refusals of connections that began in the same round count once. */
   readonly round: () => number
   /** Records that a connection was opened; `open` counts it. */
   readonly opened: (open: number) => void
   /** Records that a connection begun in `round` was refused while `open` others were open. */
   readonly refused: (round: number, open: number) => void
-  /** Forgets all refusals: the cause had nothing to do with the number. */
+  /** Restores the maximum, after failures whose cause was not the number of connections. */
   readonly reset: () => void
 }
 
@@ -23,8 +23,8 @@ export interface ConnectionLimitInput {
 }
 
 /**
- * Starts at `max`, halves at a refusal, and grows by one in each `growMs` without a refusal. It is never below one, and never
- * below what the server has admitted at the same time: those connections are the proof.
+ * Creates a limit that starts at `max`, halves at a refusal, and grows by one in each `growMs` without a refusal. It is
+ * never below one, and never below the number of connections that the server has admitted.
  */
 export function connectionLimit({ max, growMs, clock }: ConnectionLimitInput): ConnectionLimit {
   let allowed = max

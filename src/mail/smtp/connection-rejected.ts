@@ -1,8 +1,8 @@
 import { isAboutTheNumber, type SmtpFailure } from './error-codes.ts'
 
 /**
- * Whether a server that is there would not have one more connection now: a 4xx at the greeting, at EHLO or while signing in, or
- * an end without a word. A server that cannot be reached, or rejects us, is another matter.
+ * Whether a reachable server refused one more connection for now: a 4xx at the greeting, at EHLO or while signing in, or a
+ * connection that it closed without a reply. An unreachable server and a permanent rejection do not count.
  */
 export function isConnectionRejected(failure: SmtpFailure): boolean {
   const { code, responseCode = 0 } = failure

@@ -23,9 +23,9 @@ export interface SmtpEnvelope {
   readonly to: string
 }
 
-/** One open and signed-in connection. It carries one message at a time. */
+/** An open and signed-in connection. It carries one message at a time. */
 export interface SmtpConnection {
-  /** How many messages were begun on it. */
+  /** The number of messages that were started on it. */
   readonly messages: () => number
   /** False once either side has ended it. */
   readonly isOpen: () => boolean
@@ -35,7 +35,7 @@ export interface SmtpConnection {
    */
   readonly send: (envelope: SmtpEnvelope, content: Readable, signal: AbortSignal) => Promise<string>
   readonly onEnd: (listener: () => void) => void
-  /** Says QUIT and closes. */
+  /** Sends QUIT and closes. */
   readonly quit: () => void
   readonly close: () => void
 }
@@ -51,9 +51,9 @@ export function openSmtpConnection(
   timeouts: SmtpTimeouts,
   signal: AbortSignal,
 ): Promise<SmtpConnection> {
-  const { auth, ...place } = server
-  const smtp = new SMTPConnection({ ...place, ...timeouts })
-  // The failing step reports its own error; without a listener the event would end the process.
+  const { auth, ...address } = server
+  const smtp = new SMTPConnection({ ...address, ...timeouts })
+  // The failing step reports its error itself. Without a listener the event would end the process.
   smtp.on('error', () => {})
   return new Promise((resolve, reject) => {
     const settle: Done = (error) => {
@@ -77,9 +77,9 @@ export function openSmtpConnection(
   })
 }
 
-/** The failure of a step that the caller gave up. */
+/** Returns the failure of a step that the caller aborted. */
 export function abortFailure(): Error & SmtpFailure {
-  return Object.assign(new Error('The call’s time was over'), { code: 'EABORT' })
+  return Object.assign(new Error('The call timed out'), { code: 'EABORT' })
 }
 
 function wrap(smtp: SMTPConnection): SmtpConnection {
@@ -110,7 +110,7 @@ function wrap(smtp: SMTPConnection): SmtpConnection {
   }
 }
 
-/** Runs one step. An abort closes the connection; a connection that ends leaves some steps without an answer. */
+/** Runs one step. An abort closes the connection. Some steps get no callback when the connection ends, hence `onEnd`. */
 function step<T>(
   smtp: SMTPConnection,
   signal: AbortSignal,
@@ -124,7 +124,7 @@ function step<T>(
       if (error) reject(error)
       else resolve(value as T)
     }
-    // The step's own error, with the server's words, comes in the same turn as the end.
+    // The step's own error, with the server's reply, is reported in the same tick as the end.
     const onEnd = () => setImmediate(settle, connectionEnded())
     const onAbort = () => {
       settle(abortFailure())
@@ -142,7 +142,7 @@ function connectionEnded(): Error & SmtpFailure {
   return Object.assign(new Error('Connection closed'), { code: 'ECONNECTION' })
 }
 
-/** RFC 5321 §3.8: 421 ends the session; any other reply to a message leaves it as it is. */
+/** RFC 5321 §3.8: 421 ends the session; any other reply to a message leaves it open. */
 function rejectsOnlyTheMessage({ code, responseCode = 0 }: SmtpFailure): boolean {
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421
 }

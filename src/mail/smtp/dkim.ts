@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { usageError } from '../../platform/errors.ts'
 
-/** Who signs: `selector._domainkey.domain` publishes the key. `privateKey` is PEM text. */
+/** The signing domain and its key. `selector._domainkey.domain` publishes the public key; `privateKey` is PEM text. */
 export interface DkimIdentity {
   readonly domain: string
   readonly selector: string
@@ -9,8 +9,8 @@ export interface DkimIdentity {
 }
 
 /**
- * RFC 8058 §4 wants both unsubscribe fields signed; Gmail wants Feedback-ID signed for its feedback loop. The others
- * are those of RFC 6376 §5.4.1 that our letters have.
+ * RFC 8058 §4 requires signatures of both unsubscribe fields, and Gmail's feedback loop one of Feedback-ID. The others are
+ * the fields of RFC 6376 §5.4.1 that our messages have.
  */
 const SIGNED_FIELDS = [
   'From',
@@ -28,17 +28,20 @@ const SIGNED_FIELDS = [
   'Auto-Submitted',
 ].join(':')
 
-/** The signature as nodemailer is told to make it. */
+/** Returns nodemailer's options for the signature. */
 export function dkimOptions({ domain, selector, privateKey }: DkimIdentity) {
   return { domainName: domain, keySelector: selector, privateKey, headerFieldNames: SIGNED_FIELDS }
 }
 
-/** Nodemailer signs with RSA only, and sends a letter unsigned, without a word, when it cannot. */
+/**
+ * Checks the private key. Nodemailer signs with RSA only, and silently sends unsigned messages when it cannot sign.
+ * @throws UserError that does not contain the key.
+ */
 export function checkSigningKey(pem: string): void {
   try {
     if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return
   } catch {
-    // Said below, without the key.
+    // Reported below, without the key.
   }
   throw usageError('DKIM_PRIVATE_KEY must be an RSA private key in PEM text.')
 }

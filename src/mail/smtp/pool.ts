@@ -19,10 +19,10 @@ export interface SmtpPoolInput {
   readonly pause: (ms: number) => Promise<void>
 }
 
-/** No connection could be had. */
+/** The pool could not get a connection. */
 export class NoConnection extends Error {
   readonly failure: SmtpFailure
-  /** How long, in ms, this process has had no connection because the server has too many; null for any other cause. */
+  /** How long this process has had no connection because the server has too many, in milliseconds; null for other causes. */
   readonly crowdedOutMs: number | null
 
   constructor(failure: SmtpFailure, crowdedOutMs: number | null) {
@@ -39,52 +39,53 @@ interface Waiter {
 }
 
 /**
- * Hands out connections, each to one message at a time. A refused connection lowers the limit and costs nothing else: the
- * message waits for a connection that is open. Messages fail only when the last and only connection is refused too.
+ * Hands out connections, each to one message at a time. A refused connection lowers the limit, and the message waits for
+ * another connection. Messages fail only when no connection is open and the only attempt is refused too.
  */
 export class SmtpPool {
   readonly #input: SmtpPoolInput
   readonly #idle: SmtpConnection[] = []
   readonly #idleTimers = new Map<SmtpConnection, NodeJS.Timeout>()
   readonly #waiters: Waiter[] = []
-  readonly #outside: (() => void)[] = []
-  readonly #ending = new AbortController()
-  #inside = 0
+  readonly #queuedCallers: (() => void)[] = []
+  readonly #closing = new AbortController()
+  #callers = 0
   #busy = 0
   #opening = 0
-  /** Refusals in a row while no other connection was there. */
+  /** Refusals in a row while no other connection was open. */
   #refusedAlone = 0
   #crowdedOut: { readonly since: number; readonly last: number } | null = null
-  #resting = false
+  #backingOff = false
 
   constructor(input: SmtpPoolInput) {
     this.#input = input
   }
 
-  /** Resolves when there are fewer callers than connections that the server admits; each calls the returned function at its end. */
+  /** Resolves when there are fewer callers than allowed connections. The caller calls the returned function at its end. */
   async enter(): Promise<() => void> {
-    if (this.#outside.length > 0 || this.#inside >= this.#input.limit.allowed())
-      await new Promise<void>((resolve) => this.#outside.push(resolve))
-    else this.#inside += 1
+    if (this.#queuedCallers.length > 0 || this.#callers >= this.#input.limit.allowed())
+      await new Promise<void>((resolve) => this.#queuedCallers.push(resolve))
+    else this.#callers += 1
     return () => {
-      this.#inside -= 1
+      this.#callers -= 1
       this.#admit()
     }
   }
 
   #admit(): void {
-    while (this.#outside.length > 0 && (this.#inside < this.#input.limit.allowed() || this.#ending.signal.aborted)) {
-      this.#inside += 1
-      this.#outside.shift()?.()
+    const isAllowed = () => this.#callers < this.#input.limit.allowed() || this.#closing.signal.aborted
+    while (this.#queuedCallers.length > 0 && isAllowed()) {
+      this.#callers += 1
+      this.#queuedCallers.shift()?.()
     }
   }
 
   /**
-   * Returns a connection; the caller gives it back.
-   * @param patienceMs how long to wait where the server says that it has too many connections.
+   * Returns a connection, which the caller gives back.
+   * @param waitMs how long to wait when the server has too many connections.
    * @throws NoConnection
    */
-  take(signal: AbortSignal, patienceMs: number): Promise<SmtpConnection> {
+  take(signal: AbortSignal, waitMs: number): Promise<SmtpConnection> {
     return new Promise((resolve, reject) => {
       const settled = () => {
         signal.removeEventListener('abort', onAbort)
@@ -92,7 +93,7 @@ export class SmtpPool {
         if (at >= 0) this.#waiters.splice(at, 1)
       }
       const waiter: Waiter = {
-        until: this.#input.clock() + patienceMs,
+        until: this.#input.clock() + waitMs,
         take: (connection) => {
           settled()
           resolve(connection)
@@ -105,7 +106,7 @@ export class SmtpPool {
       const onAbort = () => waiter.fail(new NoConnection(abortFailure(), null))
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiters.push(waiter)
-      if (signal.aborted || this.#ending.signal.aborted) onAbort()
+      if (signal.aborted || this.#closing.signal.aborted) onAbort()
       else this.#serve()
     })
   }
@@ -113,15 +114,15 @@ export class SmtpPool {
   giveBack(connection: SmtpConnection): void {
     this.#busy -= 1
     if (connection.isOpen()) {
-      if (this.#ending.signal.aborted) connection.close()
-      else this.#rest(connection)
+      if (this.#closing.signal.aborted) connection.close()
+      else this.#addIdle(connection)
     }
     this.#serve()
   }
 
-  /** Closes what is idle and fails what waits. A message under way ends first. */
+  /** Closes idle connections and fails waiting callers. A connection in use is closed when it is given back. */
   close(): void {
-    this.#ending.abort()
+    this.#closing.abort()
     for (const connection of [...this.#idle]) connection.close()
     this.#admit()
     this.#failAll(new NoConnection(abortFailure(), null))
@@ -133,29 +134,29 @@ export class SmtpPool {
 
   #serve(): void {
     while (this.#waiters.length > 0 && this.#idle.length > 0) this.#hand(this.#idle.at(-1) as SmtpConnection)
-    if (this.#resting || this.#ending.signal.aborted) return
+    if (this.#backingOff || this.#closing.signal.aborted) return
     while (this.#waiters.length > this.#opening && this.#open + this.#opening < this.#input.limit.allowed())
       void this.#openOne()
   }
 
   #hand(connection: SmtpConnection): void {
-    this.#unrest(connection)
+    this.#removeIdle(connection)
     this.#busy += 1
     this.#waiters[0]?.take(connection)
   }
 
-  /** An idle connection ends by the server, or after a while by us: sooner where the server admits few. */
-  #rest(connection: SmtpConnection): void {
+  /** Stores an idle connection and closes it after a while, sooner when the server admits few connections. */
+  #addIdle(connection: SmtpConnection): void {
     this.#idle.push(connection)
     const idleMs = this.#input.limit.isReduced() ? SMTP_IDLE_REDUCED_MS : SMTP_IDLE_MS
     const timer = setTimeout(() => {
-      this.#unrest(connection)
+      this.#removeIdle(connection)
       connection.quit()
     }, idleMs)
     this.#idleTimers.set(connection, timer.unref())
   }
 
-  #unrest(connection: SmtpConnection): void {
+  #removeIdle(connection: SmtpConnection): void {
     clearTimeout(this.#idleTimers.get(connection))
     this.#idleTimers.delete(connection)
     const at = this.#idle.indexOf(connection)
@@ -168,12 +169,12 @@ export class SmtpPool {
     const round = limit.round()
     this.#opening += 1
     try {
-      const connection = await open(this.#ending.signal)
+      const connection = await open(this.#closing.signal)
       this.#opening -= 1
       this.#refusedAlone = 0
       this.#crowdedOut = null
-      connection.onEnd(() => this.#unrest(connection))
-      this.#rest(connection)
+      connection.onEnd(() => this.#removeIdle(connection))
+      this.#addIdle(connection)
       limit.opened(this.#open)
     } catch (error) {
       this.#opening -= 1
@@ -184,7 +185,7 @@ export class SmtpPool {
   }
 
   #afterRefusal(failure: SmtpFailure, alone: boolean): void {
-    // The other connections carry what waits.
+    // The waiting messages use the other connections.
     if (this.#open + this.#opening > 0) return
     if (!isConnectionRejected(failure)) {
       this.#input.limit.reset()
@@ -193,7 +194,7 @@ export class SmtpPool {
     }
     if (!alone) return
     this.#refusedAlone += 1
-    if (isAboutTheNumber(failure)) this.#failImpatient(failure)
+    if (isAboutTheNumber(failure)) this.#failOverdue(failure)
     else if (this.#refusedAlone >= SMTP_REFUSED_ALONE_MAX) {
       this.#refusedAlone = 0
       this.#failAll(new NoConnection(failure, null))
@@ -201,8 +202,8 @@ export class SmtpPool {
     void this.#waitBeforeNext()
   }
 
-  /** Another process may have the connections, and will give them up: that is no reason to stop everybody. */
-  #failImpatient(failure: SmtpFailure): void {
+  /** Fails the callers that have waited long enough. The others go on waiting, because another process may free a connection. */
+  #failOverdue(failure: SmtpFailure): void {
     const now = this.#input.clock()
     const before = this.#crowdedOut
     const since = before === null || now - before.last > SMTP_NO_CONNECTION_GAP_MS ? now : before.since
@@ -215,13 +216,13 @@ export class SmtpPool {
     for (const waiter of [...this.#waiters]) waiter.fail(reason)
   }
 
-  /** The first time at once: some servers turn away every third connection and take the next. */
+  /** Waits longer after each refusal, but not after the first: some servers refuse every third connection and accept the next. */
   async #waitBeforeNext(): Promise<void> {
     const tries = this.#refusedAlone
     if (tries <= 1) return
-    this.#resting = true
+    this.#backingOff = true
     await this.#input.pause(Math.min(SMTP_CONNECT_RETRY_MS * 2 ** (tries - 2), SMTP_CONNECT_RETRY_MS_MAX))
-    this.#resting = false
+    this.#backingOff = false
     this.#serve()
   }
 }

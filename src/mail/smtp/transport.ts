@@ -15,7 +15,6 @@ import {
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
-
 import { usageError } from '../../platform/errors.ts'
 import { buildMime } from '../mime.ts'
 import type { Outcome } from '../outcome.ts'
@@ -32,37 +31,36 @@ export interface SmtpTransportInput {
   /** `smtp://user:password@host:port?requireTLS=true`, or `smtps://…` for TLS from the first byte (RFC 8314 §3.3). */
   readonly url: string
   readonly dkim: DkimIdentity | null
-  /** At most; fewer where the server admits fewer. */
+  /** The maximum; the pool uses fewer when the server admits fewer. */
   readonly connections?: number
-  /** Of one call. */
+  /** The time limit of one call. */
   readonly timeoutMs?: number
-  /** Milliseconds; for the number of connections only. */
+  /** Milliseconds; only for the number of connections. */
   readonly clock?: () => number
-  /** Tells until when a limit lasts. */
+  /** Dates the end of a quota. */
   readonly now?: Clock
   readonly pause?: (ms: number) => Promise<void>
 }
 
-/** What sending one message needs. */
-interface Way {
+interface SendDeps {
   readonly pool: SmtpPool
   readonly signer: DKIM | null
   readonly timeoutMs: number
   readonly now: Clock
-  /** Counts the answers that were lost since a message was last answered. */
+  /** The number of lost answers since the last answered message. */
   readonly lost: { inARow: number }
 }
 
 /**
- * Sends over a pool of SMTP connections, one transaction and one outcome per letter. SMTP has no keys: a letter
- * whose answer is lost is `unknown`, and may have gone out.
+ * Sends over a pool of SMTP connections, with one transaction and one outcome per message. SMTP has no idempotency keys: a
+ * message whose answer is lost is `unknown`, because it may have been sent.
  */
 export function smtpTransport(input: SmtpTransportInput): Transport {
   const { url, dkim, timeoutMs = SEND_TIMEOUT_MS, now = () => new Date() } = input
   const server = readUrl(url)
   if (dkim !== null) checkSigningKey(dkim.privateKey)
   const pool = openPool(server, input)
-  const way: Way = {
+  const deps: SendDeps = {
     pool,
     signer: dkim === null ? null : new DKIM(dkimOptions(dkim)),
     timeoutMs,
@@ -75,8 +73,8 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
     keyLifeMs: 0,
     keyCovers: 'message',
     enter: () => pool.enter(),
-    send: ({ messages }) => Promise.all(messages.map(async (message) => countLost(await post(message, way), way))),
-    check: () => checkServer(server, way),
+    send: ({ messages }) => Promise.all(messages.map(async (message) => countLost(await post(message, deps), deps))),
+    check: () => checkServer(server, deps),
     close: async () => pool.close(),
   }
 }
@@ -84,7 +82,7 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
 function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
   const { connections = SMTP_CONNECTIONS_DEFAULT, timeoutMs = SEND_TIMEOUT_MS, clock = Date.now } = input
   const timeouts = {
-    // Half of the call at most, so that each stage can say what it waited for before the whole call ends.
+    // At most half of the call's time, so that a slow stage reports its own timeout before the call ends.
     connectionTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
     dnsTimeout: Math.min(SMTP_CONNECT_TIMEOUT_MS, timeoutMs / 2),
     greetingTimeout: Math.min(SMTP_GREETING_TIMEOUT_MS, timeoutMs / 2),
@@ -99,10 +97,10 @@ function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
 }
 
 /**
- * Returns the outcome, without its pause while the answers of SMTP_LOST_IN_A_ROW_MAX messages are not lost one after the
- * other. One connection that breaks says little about a server that answers on the others.
+ * Returns the outcome, without its pause until SMTP_LOST_IN_A_ROW_MAX answers in a row are lost. One broken connection does
+ * not mean that the server is down.
  */
-function countLost(outcome: Outcome, { lost }: Way): Outcome {
+function countLost(outcome: Outcome, { lost }: SendDeps): Outcome {
   if (outcome.kind !== 'unknown') {
     if (outcome.kind !== 'deferred' || outcome.notAttempted !== true) lost.inARow = 0
     return outcome
@@ -111,11 +109,8 @@ function countLost(outcome: Outcome, { lost }: Way): Outcome {
   return lost.inARow < SMTP_LOST_IN_A_ROW_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
 }
 
-/**
- * Sends one message. A connection that is refused or ended before the message was handed over costs the message nothing:
- * it goes over another one within the same call.
- */
-async function post(message: Message, { pool, signer, timeoutMs, now }: Way): Promise<Outcome> {
+/** Sends one message. When the connection ends before the message was handed over, it is sent over another one. */
+async function post(message: Message, { pool, signer, timeoutMs, now }: SendDeps): Promise<Outcome> {
   const fault = findMessageFault(message)
   if (fault !== null) return { kind: 'refused', reason: fault }
   const mime = buildMime(message)
@@ -136,9 +131,9 @@ async function post(message: Message, { pool, signer, timeoutMs, now }: Way): Pr
       const failure = error as SmtpFailure
       const outcome = smtpOutcome(failure, content.readableEnded, now())
       if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
-      // The server may have ended an idle connection, or one that has carried enough messages.
+      // The server may close an idle connection, or one that has carried many messages.
       if (reused && !content.readableDidRead) continue
-      if (lost >= SMTP_SENT_AGAIN_MAX || isToldToStop(outcome)) return outcome
+      if (lost >= SMTP_SENT_AGAIN_MAX || concernsAllConnections(outcome)) return outcome
       lost += 1
     } finally {
       pool.giveBack(connection)
@@ -146,7 +141,7 @@ async function post(message: Message, { pool, signer, timeoutMs, now }: Way): Pr
   }
 }
 
-/** Addresses as the server wants them: a domain in its ASCII form (RFC 5891 §4.4). */
+/** Returns the envelope addresses, with domains in their ASCII form (RFC 5891 §4.4). */
 function envelopeOf({ returnPath, from, to }: Message): SmtpEnvelope {
   const { from: sender, to: recipients } = new MimeNode()
     .setEnvelope({ from: returnPath ?? from.address, to: [to] })
@@ -154,15 +149,15 @@ function envelopeOf({ returnPath, from, to }: Message): SmtpEnvelope {
   return { from: sender || '', to: recipients[0] ?? '' }
 }
 
-/** The message as a stream. Whether it was read to its end is the proof that it may have been handed over. */
+/** Returns the message as a stream. A stream that was not read to its end proves that the message was not handed over. */
 function contentOf(mime: Buffer, signer: DKIM | null): Readable {
   const content = Readable.from(slicesOf(mime), { objectMode: false })
   return signer === null ? content : signer.sign(content)
 }
 
-/** A limit of ours, or a rejection: another connection would hear the same. */
-function isToldToStop({ pause: hold }: Extract<Outcome, { kind: 'deferred' }>): boolean {
-  return hold !== undefined && hold !== 'down'
+/** Whether the server has rejected us, or reports a limit: another connection would get the same reply. */
+function concernsAllConnections({ pause }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return pause !== undefined && pause !== 'down'
 }
 
 function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
@@ -177,40 +172,43 @@ function withoutConnection({ failure, crowdedOutMs }: NoConnection, now: Date): 
   return { kind: 'deferred', reason, notAttempted: true, retryMs: SMTP_NO_CONNECTION_RETRY_MS }
 }
 
-/** In slices, so that of a line that is cut it can be told whether the letter’s end may have been on its way. */
+/** Cuts the message into slices, so that a broken connection shows whether the end of the message may have been sent. */
 function* slicesOf(mime: Buffer): Generator<Buffer> {
   for (let at = 0; at < mime.length; at += SLICE_BYTES) yield mime.subarray(at, at + SLICE_BYTES)
 }
 
 const SLICE_BYTES = 16 * 1024
 
-/** What the server calls the letter, for a search in its log: `250 2.0.0 Ok: queued as 4F1…`. */
+/** Returns the server's id of the message, for a search in its log: `250 2.0.0 Ok: queued as 4F1…`. */
 function queueId(response: string | undefined): string | null {
-  const named = /queued as\s+<?([^\s>]+)|\bid[ =]<?([^\s>]+)/i.exec(response ?? '')
-  return named?.[1] ?? named?.[2] ?? (response === undefined ? null : tidyReason(response))
+  const found = /queued as\s+<?([^\s>]+)|\bid[ =]<?([^\s>]+)/i.exec(response ?? '')
+  return found?.[1] ?? found?.[2] ?? (response === undefined ? null : tidyReason(response))
 }
 
-async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: Way): Promise<TransportCheck> {
-  const place = `${server.host}:${server.port}`
+async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: SendDeps): Promise<TransportCheck> {
+  const address = `${server.host}:${server.port}`
   try {
     const connection = await pool.take(AbortSignal.timeout(timeoutMs), 0)
     connection.quit()
     pool.giveBack(connection)
     const user = server.auth === undefined ? 'without signing in' : `as ${server.auth.user}`
-    return { ok: true, note: `The SMTP server ${place} answers ${user}.` }
+    return { ok: true, note: `The SMTP server ${address} answers ${user}.` }
   } catch (error) {
     const { failure, crowdedOutMs } = error as NoConnection
     if (crowdedOutMs !== null)
       return {
         ok: true,
-        note: `The SMTP server ${place} answers, and admits no further connection: ${failure.response}`,
+        note: `The SMTP server ${address} answers, but accepts no more connections: ${failure.response}`,
       }
     const outcome = smtpOutcome(failure, false, now())
-    return { ok: false, remedy: `${place}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
+    return { ok: false, remedy: `${address}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
   }
 }
 
-/** Reads SMTP_URL; throws a Fault that never repeats the password. */
+/**
+ * Reads SMTP_URL.
+ * @throws UserError that does not contain the password.
+ */
 function readUrl(url: string): SmtpServer {
   const parsed = URL.canParse(url) ? new URL(url) : null
   const user = decode(parsed?.username ?? '')
@@ -224,7 +222,7 @@ function readUrl(url: string): SmtpServer {
     secure,
     requireTLS: parsed.searchParams.get('requireTLS') === 'true',
     ...(user === '' ? {} : { auth: { user, pass } }),
-    // For a relay of one's own with a certificate that nobody signed.
+    // For the operator's own relay with a self-signed certificate.
     ...(parsed.searchParams.get('tls.rejectUnauthorized') === 'false' ? { tls: { rejectUnauthorized: false } } : {}),
   }
 }

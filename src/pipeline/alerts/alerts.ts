@@ -118,7 +118,7 @@ function blockAlert(day: Day, { key, domain, subscribers, words }: ProviderBlock
     cause: 'provider-blocks',
     day,
     about: key,
-    text: `${domain ?? 'A provider'} sends our mails back: those of ${subscribers} subscribers within a day. It says “${words}”. No subscriber is suppressed for it. See “A provider blocks us” in docs/RUNBOOK.md.`,
+    text: `${domain ?? 'A provider'} sends our mails back: those of ${subscribers} subscribers within a day. It says “${words}”. No subscriber is suppressed for it. See “A provider blocks us” in docs/runbook/bounces.md.`,
   }
 }
 

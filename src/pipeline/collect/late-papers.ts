@@ -52,11 +52,17 @@ export const NO_LATE_PAPERS: LatePapers = {
   observedAt: [],
 }
 
-export interface LatePapersDeps {
+/** What earlier editions say about papers. */
+export interface KnownPapers {
   /** Returns those of the papers that another day's edition holds. */
-  readonly readKnown: (ids: readonly string[], day: Day) => Promise<ReadonlySet<string>>
-  /** The first that was ever read of some papers. */
-  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
+  readKnownPapers(ids: readonly string[], day: Day): Promise<ReadonlySet<string>>
+  /** Returns the first signals that were ever read of some papers. */
+  readFirstSignals(ids: readonly string[]): Promise<ReadonlyMap<string, Signals>>
+}
+
+export interface RequestedDays {
+  /** Returns the days in a span for which sources were asked, newest first. */
+  readRequestedDays(from: Day, to: Day): Promise<readonly RequestedDay[]>
 }
 
 export interface LatePapersOptions {
@@ -72,7 +78,7 @@ export interface LatePapersOptions {
  * Reads the lists of earlier editions again, where their source keeps them, and takes what the other sources gave of
  * theirs. A list that cannot be read again costs its late papers a day, and the edition nothing.
  */
-export async function readLatePapers(order: LatePapersOptions, deps: LatePapersDeps): Promise<LatePapers> {
+export async function readLatePapers(order: LatePapersOptions, editions: KnownPapers): Promise<LatePapers> {
   const found = new Map<string, LatePaper>()
   const votes = new Map<string, Listing>()
   const observedAt: Date[] = []
@@ -100,12 +106,12 @@ export async function readLatePapers(order: LatePapersOptions, deps: LatePapersD
     found.delete(paper.id)
     votes.delete(paper.id)
   }
-  const known = await deps.readKnown([...found.keys()], order.day)
+  const known = await editions.readKnownPapers([...found.keys()], order.day)
   const late = new Map([...found].filter(([id]) => !known.has(id)))
   return {
     late,
     same,
-    first: await deps.readFirstSignals([...late.keys()]),
+    first: await editions.readFirstSignals([...late.keys()]),
     refreshed: [...votes.values()].filter(({ paper }) => known.has(paper.id)),
     observedAt,
   }

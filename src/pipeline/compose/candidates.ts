@@ -3,23 +3,19 @@ import { addDays, type Day } from '../../domain/day.ts'
 import { type Edition, type Entry, PINNED_WORDS } from '../../domain/edition.ts'
 import type { Signals } from '../../domain/paper.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
-import type { Lexicon } from '../../ranking/words/lexicon.ts'
+import { explainCarried, explainLate, explainRank } from '../../ranking/explain.ts'
 
-export interface CandidatesDeps {
-  readonly readEdition: (day: Day) => Promise<Edition | null>
-  /** The days with papers in a span that are candidates on its last day, newest first. */
-  readonly readEditionDays: (from: Day, to: Day) => Promise<readonly Day[]>
-  /** The last that was read of some papers up to a moment. */
-  readonly readSignals: (ids: readonly string[], at: Date) => Promise<ReadonlyMap<string, Signals>>
-  /** The first that was ever read of some papers. */
-  readonly readFirstSignals: (ids: readonly string[]) => Promise<ReadonlyMap<string, Signals>>
-  /** Other papers of the same title as one of these, by the one’s id. */
-  readonly readTwins: (ids: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
-  /** How the archive up to a day uses its words; null: the pool’s own use will do. */
-  readonly readLexicon: (day: Day) => Promise<Lexicon | null>
-  readonly explainRank: (rank: number, papers: number, signals: Signals, span: 'day' | 'week') => string
-  readonly explainLate: (now: Signals, listedOn: Day, day: Day, before?: Signals) => string
-  readonly explainCarried: (before: Signals, now: Signals, listedOn: Day, day: Day) => string
+/** The editions and votes that digests are chosen from. */
+export interface CandidateEditions {
+  readEdition(day: Day): Promise<Edition | null>
+  /** Returns the days with papers in a span that are candidates on its last day, newest first. */
+  readCandidateDays(from: Day, to: Day): Promise<readonly Day[]>
+  /** Returns the last signals of some papers that were read up to a moment. */
+  readSignals(ids: readonly string[], at: Date): Promise<ReadonlyMap<string, Signals>>
+  /** Returns the first signals that were ever read of some papers. */
+  readFirstSignals(ids: readonly string[]): Promise<ReadonlyMap<string, Signals>>
+  /** Returns the ids of other papers that have the same title as one of these, by the id of the one. */
+  readDuplicateIds(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
 }
 
 /** What a digest of one day is chosen from. */
@@ -34,11 +30,11 @@ export interface Candidates {
  * The editions of which a digest is made, the newest first: a week’s, or a day’s with the last before it, whose papers are
  * candidates still for readers who have not had them.
  */
-export async function readEditions(frequency: Frequency, day: Day, deps: CandidatesDeps): Promise<Edition[]> {
+export async function readEditions(frequency: Frequency, day: Day, store: CandidateEditions): Promise<Edition[]> {
   const back = frequency === 'weekly' ? WEEK_DAYS - 1 : CARRIED_DAYS_MAX
-  const days = (await deps.readEditionDays(addDays(day, -back), day)).filter((each) => each < day)
+  const days = (await store.readCandidateDays(addDays(day, -back), day)).filter((each) => each < day)
   const wanted = [day, ...(frequency === 'weekly' ? days : [...days].sort().reverse().slice(0, CARRIED_EDITIONS))]
-  const editions = await Promise.all(wanted.map((each) => deps.readEdition(each)))
+  const editions = await Promise.all(wanted.map((each) => store.readEdition(each)))
   return editions.filter((edition) => edition !== null)
 }
 
@@ -50,36 +46,36 @@ export async function gatherCandidates(
   frequency: Frequency,
   day: Day,
   { editions, votesAt = null }: { readonly editions: readonly Edition[]; readonly votesAt?: Date | null },
-  deps: CandidatesDeps,
+  store: CandidateEditions,
 ): Promise<Candidates> {
   const own = editions.find((edition) => edition.day === day)
   // On a day without papers nothing is carried: there is no digest to carry it to.
   const entries =
     frequency === 'weekly'
-      ? await bestOfWeek(editions, votesAt, deps)
+      ? await bestOfWeek(editions, votesAt, store)
       : own === undefined || own.entries.length === 0
         ? []
-        : await withCarried(await readAgain(own, votesAt, deps), editions, deps)
-  const distinct = await withoutTwins(entries, deps)
+        : await withCarried(await readAgain(own, votesAt, store), editions, store)
+  const distinct = await withoutTwins(entries, store)
   return { ...distinct, editions }
 }
 
 /** The day’s own papers by the votes of a later reading. An order that an operator made stays as it is. */
-async function readAgain(own: Edition, at: Date | null, deps: CandidatesDeps): Promise<Edition> {
+async function readAgain(own: Edition, at: Date | null, store: CandidateEditions): Promise<Edition> {
   if (at === null) return own
-  const now = (await votesNow(own.entries, at, deps)).map(({ entry, signals }) => ({
+  const now = (await votesNow(own.entries, at, store)).map(({ entry, signals }) => ({
     ...entry,
     signals,
     score: scoreOf(signals),
   }))
   const byVotes = ranked(now)
-  const first = await deps.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
+  const first = await store.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
   const told = byVotes.map((entry) => {
     const { listedOn, signals, paper } = entry
     const why =
       listedOn === undefined
-        ? deps.explainRank(entry.rank, byVotes.length, signals, 'day')
-        : deps.explainLate(signals, listedOn, own.day, first.get(paper.id))
+        ? explainRank(entry.rank, byVotes.length, signals, 'day')
+        : explainLate(signals, listedOn, own.day, first.get(paper.id))
     return { ...entry, why: entry.why.startsWith(PINNED_WORDS) ? `${PINNED_WORDS}${why}` : why }
   })
   if (own.edited !== true) return { ...own, votesAt: at, entries: told }
@@ -91,7 +87,7 @@ async function readAgain(own: Edition, at: Date | null, deps: CandidatesDeps): P
   return { ...own, votesAt: at, entries }
 }
 
-async function withCarried(own: Edition, editions: readonly Edition[], deps: CandidatesDeps): Promise<Entry[]> {
+async function withCarried(own: Edition, editions: readonly Edition[], store: CandidateEditions): Promise<Entry[]> {
   const known = new Set(own.entries.map(({ paper }) => paper.id))
   const carried = new Map<string, Entry>()
   for (const edition of editions) {
@@ -100,14 +96,14 @@ async function withCarried(own: Edition, editions: readonly Edition[], deps: Can
       if (!known.has(entry.paper.id) && !carried.has(entry.paper.id))
         carried.set(entry.paper.id, { ...entry, carriedFrom: entry.listedOn ?? edition.day })
   }
-  const now = await votesNow([...carried.values()], own.votesAt, deps)
+  const now = await votesNow([...carried.values()], own.votesAt, store)
   const risen = now.map(({ entry, signals }) => {
     const listedOn = entry.carriedFrom ?? own.day
     return {
       ...entry,
       signals,
       score: scoreOf(signals),
-      why: deps.explainCarried(entry.signals, signals, listedOn, own.day),
+      why: explainCarried(entry.signals, signals, listedOn, own.day),
     }
   })
   return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
@@ -126,7 +122,7 @@ function asArranged(entries: readonly Entry[]): Entry[] {
 }
 
 /** The week’s papers by their votes of now; ties fall by the rank that each had on its day. */
-async function bestOfWeek(editions: readonly Edition[], at: Date | null, deps: CandidatesDeps): Promise<Entry[]> {
+async function bestOfWeek(editions: readonly Edition[], at: Date | null, store: CandidateEditions): Promise<Entry[]> {
   const best = new Map<string, Entry>()
   for (const edition of editions)
     for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
@@ -134,23 +130,23 @@ async function bestOfWeek(editions: readonly Edition[], at: Date | null, deps: C
     (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
     at,
   )
-  const now = await votesNow([...best.values()], votesAt, deps)
+  const now = await votesNow([...best.values()], votesAt, store)
   const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(
     0,
     EDITION_PAPERS_MAX,
   )
-  return sorted.map((entry) => ({ ...entry, why: deps.explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
+  return sorted.map((entry) => ({ ...entry, why: explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
 }
 
 async function votesNow(
   entries: readonly Entry[],
   at: Date | null,
-  deps: CandidatesDeps,
+  store: CandidateEditions,
 ): Promise<{ entry: Entry; signals: Signals }[]> {
   const latest =
     at === null || entries.length === 0
       ? new Map<string, Signals>()
-      : await deps.readSignals(
+      : await store.readSignals(
           entries.map(({ paper }) => paper.id),
           at,
         )
@@ -168,11 +164,14 @@ function scoreOf({ upvotes }: Signals): number {
 }
 
 /** Of papers that are one by their title the first stays; whoever had one of them has had it. */
-async function withoutTwins(entries: readonly Entry[], deps: CandidatesDeps): Promise<Omit<Candidates, 'editions'>> {
+async function withoutTwins(
+  entries: readonly Entry[],
+  store: CandidateEditions,
+): Promise<Omit<Candidates, 'editions'>> {
   const duplicates =
     entries.length === 0
       ? new Map<string, readonly string[]>()
-      : await deps.readTwins(entries.map(({ paper }) => paper.id))
+      : await store.readDuplicateIds(entries.map(({ paper }) => paper.id))
   const dropped = new Set<string>()
   for (const { paper } of entries) {
     if (dropped.has(paper.id)) continue

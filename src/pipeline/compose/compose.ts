@@ -4,24 +4,23 @@ import type { ClaimedParcel, DigestItem, PendingDelivery, Selection, SendDecisio
 import type { Frequency } from '../../domain/subscriber.ts'
 import type { Message } from '../../mail/transport.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
+import { createChooser } from '../../ranking/choose.ts'
 import type { Chooser } from '../../ranking/selection.ts'
-
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
-import type { CompiledDigest, CompiledEdition } from '../../rendering/digest/compile.ts'
-import type { Brand, Digest, DigestInput, DigestPaper, DigestProps } from '../../rendering/digest/props.ts'
+import { assembleDigest } from '../../rendering/digest/assemble.ts'
+import type { CompiledEdition } from '../../rendering/digest/compile.ts'
+import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
-import { type CandidatesDeps, gatherCandidates, readEditions } from './candidates.ts'
-import { type ExplainDeps, explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
+import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
+import { explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
-export interface ComposeDeps extends CandidatesDeps, ExplainDeps {
-  readonly readEarlierDays: (paperIds: readonly string[], day: Day) => Promise<ReadonlyMap<string, Day>>
-  readonly present: (input: ViewModelInput) => DigestProps
-  readonly compile: (props: DigestProps) => Promise<CompiledEdition>
-  readonly assemble: (compiled: CompiledDigest, order: DigestInput) => Digest
-  readonly createChooser: (entries: readonly Entry[], lexicon?: Lexicon) => Chooser
+export interface ComposeDeps {
+  readonly editions: DigestEditions
+  /** Renders the papers of an edition once, for the digests of all subscribers. */
+  readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
   readonly links: Links
   readonly brand: Brand
   readonly sender: Sender
@@ -30,17 +29,13 @@ export interface ComposeDeps extends CandidatesDeps, ExplainDeps {
   readonly template: string
 }
 
-/** What is read of the ledger to gather candidates. */
-export type CandidateReading = Part<
-  ComposeDeps,
-  | 'readEdition'
-  | 'readEditionDays'
-  | 'readEarlierDays'
-  | 'readSignals'
-  | 'readFirstSignals'
-  | 'readTwins'
-  | 'readLexicon'
->
+/** Everything that a digest is composed of, apart from the subscriber. */
+export interface DigestEditions extends CandidateEditions {
+  /** Returns the first day of those papers that were in an edition before a day. */
+  readEarlierDays(paperIds: readonly string[], day: Day): Promise<ReadonlyMap<string, Day>>
+  /** Returns the word frequencies of the archive up to a day, or null if the archive is too small. */
+  readLexicon(day: Day): Promise<Lexicon | null>
+}
 
 /** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
 export interface Composer {
@@ -85,7 +80,7 @@ const POOLS_KEPT_MAX = 4
 export function createComposer(deps: ComposeDeps): Composer {
   const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
   const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
-    const editions = await readEditions(frequency, day, deps)
+    const editions = await readEditions(frequency, day, deps.editions)
     // A revision makes new cards; the stamp tells it from the one that was compiled before.
     const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
     return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${stamp}`, () =>
@@ -107,18 +102,18 @@ async function makePool(
   { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
   deps: ComposeDeps,
 ): Promise<Pool> {
-  const { entries, duplicates } = await gatherCandidates(frequency, day, { editions, votesAt }, deps)
+  const { entries, duplicates } = await gatherCandidates(frequency, day, { editions, votesAt }, deps.editions)
   const newest = editions.reduce<Edition | null>(
     (last, edition) => (last === null || edition.day > last.day ? edition : last),
     null,
   )
   const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(duplicates.get(paper.id) ?? [])]))]
-  const earlier = await deps.readEarlierDays(ids, day)
+  const earlier = await deps.editions.readEarlierDays(ids, day)
   const since = earliest([day, ...earlier.values()])
   const told = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
   const incomplete = told.find((edition) => edition.incomplete !== null)?.incomplete ?? null
-  const lexicon = await deps.readLexicon(day)
-  const props = deps.present({
+  const lexicon = await deps.editions.readLexicon(day)
+  const compiled = await deps.compile({
     day,
     frequency,
     votesAt: votesAt ?? newest?.votesAt ?? null,
@@ -135,8 +130,8 @@ async function makePool(
     dayOf: newestDays(editions),
     since,
     ids,
-    choose: withDuplicates(duplicates, deps.createChooser(entries, lexicon ?? undefined)),
-    compiled: await deps.compile(props),
+    choose: withDuplicates(duplicates, createChooser(entries, lexicon ?? undefined)),
+    compiled,
     told: new Map(),
   }
 }
@@ -220,14 +215,14 @@ function assembleFor(
 ): Digest {
   const { selection: choice, subscriberId, deliveryId } = member
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const why = explaining(choice, pool.told, deps)
+  const why = explaining(choice, pool.told)
   const picks = member.paperIds.flatMap((paperId): DigestPaper[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
     const said = why(entry)
     return [{ paperId, why: said, own: said === entry.why }]
   })
-  return deps.assemble(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+  return assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,

@@ -1,20 +1,13 @@
 import type { Entry } from '../../domain/edition.ts'
 import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
-
-/** The words for what brought a paper; each puts its own before the paper’s. */
-export interface ExplainDeps {
-  readonly explainMatch: (interest: string, why: string) => string
-  readonly explainAuthor: (author: string, why: string) => string
-  readonly explainLearned: (words: readonly string[], why: string) => string
-  readonly explainNear: (words: readonly string[], why: string) => string
-}
+import { explainAuthor, explainLearned, explainMatch, explainNear } from '../../ranking/explain.ts'
 
 /** What was said of a paper to whom it matched, so that all readers are told it by one string. */
 export type ReasonCache = Map<Entry, Map<string, string>>
 
 /** Says of a paper why it is here for one reader. */
-export function explaining(choice: Selection, told: ReasonCache, deps: ExplainDeps): (entry: Entry) => string {
+export function explaining(choice: Selection, told: ReasonCache): (entry: Entry) => string {
   // Of a hundred papers a few match, and a map is asked faster than an object with ids for names.
   const follows = new Map(Object.entries(choice.follows))
   const matches = new Map(Object.entries(choice.matches))
@@ -23,13 +16,13 @@ export function explaining(choice: Selection, told: ReasonCache, deps: ExplainDe
   return (entry) => {
     const { why, paper } = entry
     const author = follows.get(paper.id)
-    if (author !== undefined) return deps.explainAuthor(author, why)
+    if (author !== undefined) return explainAuthor(author, why)
     const interest = matches.get(paper.id)
-    if (interest !== undefined) return once(told, entry, interest, () => deps.explainMatch(interest, why))
+    if (interest !== undefined) return once(told, entry, interest, () => explainMatch(interest, why))
     const words = learned.get(paper.id)
-    if (words !== undefined) return deps.explainLearned(words, why)
+    if (words !== undefined) return explainLearned(words, why)
     const like = near.get(paper.id)
-    return like === undefined ? why : deps.explainNear(like, why)
+    return like === undefined ? why : explainNear(like, why)
   }
 }
 

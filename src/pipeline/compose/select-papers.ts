@@ -23,7 +23,7 @@ export function selectPapers(pool: DecidingPool, candidate: PendingDelivery): Se
   if (subscriber === null) return { kind: 'skip', deliveryId, reason: 'erased' }
   if (subscriber.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
   if (subscriber.state !== 'active') return { kind: 'skip', deliveryId, reason: subscriber.state }
-  const most = subscriber.rest ? PAPERS_PER_DIGEST_MAX : subscriber.length
+  const most = subscriber.includeOtherTitles ? PAPERS_PER_DIGEST_MAX : subscriber.featuredCount
   const chosen = pool.choose(subscriber, passedOver(pool, candidate), most)
   if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   return {
@@ -67,7 +67,7 @@ function choiceOf(
   return {
     frequency: frequencyOf(candidate),
     interests: subscriber.interests,
-    featured: subscriber.format === 'titles' ? 0 : subscriber.length,
+    featured: subscriber.format === 'titles' ? 0 : subscriber.featuredCount,
     ...(subscriber.format === 'titles' || subscriber.format === 'abstracts' ? {} : { form: subscriber.format }),
     matches: spoken(({ interest }) => interest),
     follows: spoken(({ author }) => author),

@@ -25,23 +25,38 @@ export interface SendDeps {
   readonly inHand: Set<string>
   /** In order of preference. */
   readonly transports: readonly Transport[]
-  /** The pauses of all transports, those that are over too. */
-  readonly readPauses: () => Promise<readonly TransportPause[]>
-  readonly pauseTransport: (order: PauseOptions) => Promise<void>
-  /** Forgets a pause that is over: the transport sends again. */
-  readonly forgetPause: (transport: string, at: Date) => Promise<void>
+  readonly pauses: TransportPauses
   /** One for each process. */
   readonly breaker: Breaker
-  /** Puts messages back into the queue that were refused for a fault of ours; reconcile makes their jobs. */
-  readonly requeueRefused: (messages: readonly RefusedMessage[], at: Date) => Promise<void>
+  readonly deliveries: RefusedMessages
   /** The operator's choice for a message whose answer was lost on a transport without keys. */
   readonly lostAnswer: 'park' | 'resend'
   /** PARCEL_SIZE; null: the transport's own. */
   readonly parcelSize: number | null
+  /** A message that a server still defers after this time is given up. */
+  readonly giveUpHours: number
+  readonly newParcelId: () => string
   readonly clock: Clock
   /** 0 ≤ x < 1; spreads the retries of many parcels. */
   readonly random: () => number
   readonly sleep: (ms: number) => Promise<void>
+}
+
+/** The pauses of transports, as the ledger implements them. */
+export interface TransportPauses {
+  /** Returns the pauses of all transports, including those that are over. */
+  readPauses(): Promise<readonly TransportPause[]>
+  pauseTransport(options: PauseOptions): Promise<void>
+  /** Deletes a pause that is over, after the transport has sent again. */
+  forgetPause(transport: string, at: Date): Promise<void>
+}
+
+export interface RefusedMessages {
+  /** Puts messages back into the queue that were refused for a fault of ours. Reconcile adds their jobs. */
+  requeueRefused(
+    messages: readonly RefusedMessage[],
+    options: { readonly at: Date; readonly parcelSize: number; readonly newParcelId: () => string },
+  ): Promise<void>
 }
 
 /**
@@ -68,7 +83,7 @@ async function attemptOnce<C extends ClaimedSend, V extends SendView>(
 ): Promise<SendResult> {
   const view = await job.peek()
   if (view === null) return { kind: 'settled' }
-  const choice = chooseTransport(view.boundTo, deps.transports, await deps.readPauses(), deps.clock())
+  const choice = chooseTransport(view.boundTo, deps.transports, await deps.pauses.readPauses(), deps.clock())
   if (choice.kind === 'wait') return choice
   // A message that only waits is not claimed: if this process dies meanwhile, it was certainly not sent.
   const leave = await choice.transport?.enter?.()
@@ -97,9 +112,19 @@ async function claimAndSend<C extends ClaimedSend, V extends SendView>(
   const settlements = settlementsOf(outcomes, context)
   const { retry } = await patiently(() => job.settle(claimed, settlements, context.now), deps)
   const refused = deps.breaker.takeBack(claimed.transport)
-  if (refused.length > 0) await patiently(() => deps.requeueRefused(refused, context.now), deps)
+  if (refused.length > 0) await patiently(() => requeue(refused, context.now, deps), deps)
   const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
   return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
+}
+
+function requeue(refused: readonly RefusedMessage[], at: Date, deps: SendDeps): Promise<void> {
+  const { deliveries, newParcelId } = deps
+  return deliveries.requeueRefused(refused, { at, parcelSize: parcelSizeOf(deps), newParcelId })
+}
+
+/** Returns how many digests a new parcel holds. */
+export function parcelSizeOf({ parcelSize, transports }: Pick<SendDeps, 'parcelSize' | 'transports'>): number {
+  return parcelSize ?? transports[0]?.parcelSize ?? 1
 }
 
 function claimTimes(transport: Transport | null, { worker, parcelSize, clock }: SendDeps): ClaimTimes {
@@ -146,7 +171,7 @@ interface ReadyCall {
 /** Returns the messages; or, as an outcome, why the call must not be made. */
 async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
   const messages = await compose()
-  const pauses = await deps.readPauses()
+  const pauses = await deps.pauses.readPauses()
   const now = deps.clock()
   const pause = pauseOf(transport.name, pauses, now)
   if (pause !== null) return { kind: 'deferred', reason: pause.reason, pause: pause.kind }
@@ -187,9 +212,9 @@ async function recordHealth(
 ): Promise<void> {
   const now = deps.clock()
   const order = pauseAfter(name, outcomes, known, now)
-  if (order !== null) return patiently(() => deps.pauseTransport(order), deps)
+  if (order !== null) return patiently(() => deps.pauses.pauseTransport(order), deps)
   const sends = outcomes.some(({ kind }) => kind === 'accepted')
-  if (known !== null && sends) await patiently(() => deps.forgetPause(name, now), deps)
+  if (known !== null && sends) await patiently(() => deps.pauses.forgetPause(name, now), deps)
 }
 
 function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeContext): Settlement[] {

@@ -20,7 +20,7 @@ export interface RefusedMessage {
 export interface Breaker {
   /**
    * Takes the outcomes of one call and returns them, in order. Once BREAKER_REFUSALS different recipients were refused
-   * with the same words and nobody was accepted between, such refusals come back as `deferred` with `hold: 'sender'`:
+   * with the same words and nobody was accepted between, such refusals come back as `deferred` with `pause: 'sender'`:
    * the transport pauses, an alarm is raised, and the messages stay queued.
    */
   check(transport: string, items: readonly BreakerItem[]): Outcome[]

@@ -42,7 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
     'The bytes run out before the papers do: abstracts give way to titles.',
     manyPapers(60),
     {
-      subscriber: { length: 30 },
+      subscriber: { featuredCount: 30 },
     },
   ),
   scenario(

@@ -22,7 +22,8 @@ export interface Edits {
 
 const brand = z.object({ name: z.string(), publicUrl: z.string(), postalAddress: z.string().nullable() })
 const count = z.number().nullable()
-const paper = z.object({
+// Loose: a field that another version of the templates takes is passed on.
+const paper = z.looseObject({
   id: z.string().min(1),
   title: z.string(),
   abstract: z.string(),
@@ -36,13 +37,12 @@ const paper = z.object({
   url: z.string(),
   links: z.array(z.object({ label: z.string(), url: z.string() })),
 })
-// Loose: a field that another version of the templates takes is passed on.
 const digest = z.looseObject({
   subscriber: z.looseObject({
     interests: z.array(z.string()),
-    muted: z.array(z.string()),
+    mutedTerms: z.array(z.string()),
     frequency: z.enum(['daily', 'weekly']),
-    length: z.number().int().min(0),
+    featuredCount: z.number().int().min(0),
   }),
   props: z.looseObject({
     brand,

@@ -122,7 +122,9 @@ function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
   }))
   const choose = createChooser(entries, lexicon)
   return (interests) =>
-    choose({ interests, muted: [], authors: [], length: FIRST, mix: 100 }, new Set()).map(({ entry }) => entry.paper.id)
+    choose({ interests, mutedTerms: [], authors: [], featuredCount: FIRST, interestShare: 100 }, new Set()).map(
+      ({ entry }) => entry.paper.id,
+    )
 }
 
 /** The match that chooses digests; what each interest says of each paper is worked out once, whatever the parameters. */

@@ -9,26 +9,27 @@ import type { Digest, DigestInput, DigestPaper } from './props.ts'
 import { type DigestSpan, padded, preheaderOf, subjectOf } from './subject.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 
-/** One pick with its pieces. */
+/** One selected paper with its fragments. */
 interface Placed {
   readonly pick: DigestPaper
   readonly paper: CompiledPaper
   readonly line: TitleLine
-  /** null: the reader wants no abstract of it. */
+  /** Null: shown as a title line. */
   readonly card: { readonly html: PlaceholderValues; readonly text: PlaceholderValues } | null
 }
 
-/** A piece for either part. */
+/** A fragment for each part of the message. */
 interface Pair {
   readonly html: Fragment
   readonly text: Fragment
 }
 
 /**
- * One reader's digest from an edition's pieces, within the byte bounds of both parts. First every pick has
- * its title line; what does not fit even so is left to the web, from the end. Then, from the top, title lines
- * become cards with the whole abstract, until the reader has as many as he wants or the next does not fit.
- * Pure. Throws for a pick that the edition does not have, for no picks, and for a link that is not http(s).
+ * Assembles a subscriber's digest from an edition's fragments, within the byte limits of both parts.
+ * First, every selected paper gets a title line; papers that do not fit are left to the web, from the end. Then, from
+ * the top, title lines become cards with the whole abstract, until the subscriber's number of cards is reached or the
+ * next one does not fit. Pure. Throws for a paper that the edition does not have, for no papers, and for a link that is
+ * not http(s).
  */
 export function assembleDigest(compiled: CompiledDigest, order: DigestInput): Digest {
   const placed = order.picks.map((pick, index) => place(compiled, pick, index, order))
@@ -74,8 +75,8 @@ function place(compiled: CompiledDigest, pick: DigestPaper, index: number, order
 }
 
 /**
- * A paper's title line. Where the paper speaks for itself, every reader who has it at this rank has the same line, which
- * is joined once; of a hundred papers most are such lines.
+ * Returns a paper's title line. Lines without a personal reason are the same for every subscriber at the same rank and
+ * are cached, which covers most lines.
  */
 function lineOf(paper: CompiledPaper, pick: DigestPaper, rank: number): TitleLine {
   const known = pick.own ? paper.lines[rank] : undefined
@@ -91,7 +92,7 @@ function lineOf(paper: CompiledPaper, pick: DigestPaper, rank: number): TitleLin
   return made
 }
 
-/** What fills a card. */
+/** Returns the placeholder values of a card. */
 function cardOf(
   { paperId, why }: DigestPaper,
   rank: number,
@@ -114,7 +115,7 @@ function rankFragments(rank: number): Pair {
   return rankPairs[rank] as Pair
 }
 
-/** Most readers are told the same of a paper; those of an edition and its interests fit. */
+/** Enough for the reasons of an edition and its interests. Most subscribers share them. */
 const WHYS_KEPT_MAX = 20_000
 const whyPairs = new Map<string, Pair>()
 
@@ -125,7 +126,7 @@ function whyFragments(why: string): Pair {
   })
 }
 
-/** The piece itself where there is nothing to escape. */
+/** Returns the fragment itself if nothing needs escaping. */
 function escaped(fragment: Fragment): Fragment {
   const html = escapeHtml(fragment.text)
   return html === fragment.text ? fragment : new Fragment(html, 'own')
@@ -137,14 +138,14 @@ interface Counts {
   readonly cut: number
 }
 
-/** How many picks there is room for, and how many of them as cards. */
+/** Returns how many papers fit, and how many of them as cards. */
 function spend(
   compiled: CompiledDigest,
   order: DigestInput,
   placed: readonly Placed[],
   shells: { readonly html: PlaceholderValues; readonly text: PlaceholderValues },
 ): { kept: number; featured: number } {
-  // Numbers only grow shorter from here, so what is reserved for the words with them is enough.
+  // Later numbers are never longer, so this reserves enough bytes.
   const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
   const words = wordsOf(spanOf(compiled, order), widest)
   const html = room(compiled.html, { ...words, ...shells.html }, DIGEST_HTML_BYTES_MAX)
@@ -169,7 +170,7 @@ function spend(
   let featured = 0
   for (const { paper, card } of placed.slice(0, Math.min(order.featured, kept))) {
     if (card === null) break
-    // The last card needs no heading for title lines any more.
+    // After the last card there are no title lines and no heading.
     const heading = featured + 1 === kept ? { html: html.list, text: text.list } : { html: 0, text: 0 }
     htmlLeft += (bytes[featured]?.html ?? 0) + heading.html - filledBytes(paper.html.card, card.html)
     textLeft += (bytes[featured]?.text ?? 0) + heading.text - filledBytes(paper.text.card, card.text)
@@ -212,7 +213,7 @@ function build(
   return built
 }
 
-/** What fills the slots around the papers in either part, but for the words that depend on how many papers there are. */
+/** Returns the placeholder values around the papers, except the words that depend on the number of papers. */
 function shellsOf({ slots }: DigestInput, preheader: string): { html: PlaceholderValues; text: PlaceholderValues } {
   const unsubscribeUrl = new Fragment(ownUrl(slots.unsubscribeUrl), 'own')
   const preferencesUrl = new Fragment(ownUrl(slots.preferencesUrl), 'own')
@@ -244,17 +245,17 @@ function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestInput): Digest
   return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
 }
 
-/** Of each span as many as there are lengths of digests, and a few more where papers are cut. */
+/** Upper bound on distinct (span, counts) combinations. */
 const WORDS_KEPT_MAX = 5_000
 const wordsKept = new Map<string, PlaceholderValues>()
 
-/** The words that depend on how many papers there are, which many readers share. */
+/** Returns the words that depend on the number of papers. Many subscribers share them. */
 function wordsOf(of: DigestSpan, counts: Counts): PlaceholderValues {
   const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
   return cached(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
 }
 
-/** None of them needs escaping. */
+/** The words need no escaping. */
 function countedWords(of: DigestSpan, { featured, kept, cut }: Counts): PlaceholderValues {
   const span = SPANS[of]
   const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`

@@ -23,7 +23,9 @@ import type { DigestProps, TemplateEngine } from './props.ts'
 import { renderDigestText } from './text.ts'
 import { type DigestView, viewOf } from './view.ts'
 
-/** An edition's mail in pieces: what is left per reader is to choose pieces and fill their slots. */
+/**
+ * An edition's message in fragments. Per subscriber, only the selection of fragments and the placeholder values remain.
+ */
 export interface CompiledDigest {
   readonly frequency: 'daily' | 'weekly'
   readonly html: CompiledForm
@@ -32,17 +34,17 @@ export interface CompiledDigest {
   readonly papers: ReadonlyMap<string, CompiledPaper>
 }
 
-/** The same in each form in which its first papers may come: itself with abstracts, and beside it the short ones. */
+/** The edition with full abstracts, and with each short form. */
 export interface CompiledEdition extends CompiledDigest {
   readonly short: Readonly<Record<ShortForm, CompiledDigest>>
 }
 
-/** One of the two parts of a mail. */
+/** The HTML or the text part of a message. */
 export interface CompiledForm {
   readonly head: TemplateFragment
-  /** Stands before the title lines, when there are any. */
+  /** Placed before the title lines, if there are any. */
   readonly list: TemplateFragment
-  /** Stands after them, when papers had to be left to the web. */
+  /** Placed after them, if some papers are left to the web. */
   readonly more: TemplateFragment
   readonly tail: TemplateFragment
 }
@@ -52,7 +54,7 @@ export interface CompiledPaper {
   readonly abstract: string
   readonly html: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
-  /** By rank, the title lines of readers for whom the paper is here for its votes; made when they are first needed. */
+  /** Cached title lines without a personal reason, by rank. */
   readonly lines: TitleLine[]
 }
 
@@ -63,8 +65,9 @@ export interface TitleLine {
 }
 
 /**
- * Renders the template once for a whole edition, with marks where readers differ, and cuts it at them.
- * Pure: the same props, the same pieces. `templates`: others than the program's own, for the preview. Throws when the template is wrong or one of our own links is not http(s).
+ * Renders the template once for a whole edition, with marks where subscribers differ, and cuts it at the marks. Pure.
+ * `templates` replaces the program's own templates, for the preview. Throws when the template is invalid or one of our
+ * own links is not http(s).
  */
 export async function compileDigest(
   props: DigestProps,
@@ -101,7 +104,7 @@ interface CompiledLine {
   readonly abstract: string
   readonly html: TemplateFragment
   readonly text: TemplateFragment
-  /** As `CompiledPaper.lines`: the same in every form. */
+  /** Same as `CompiledPaper.lines`; shared by all forms. */
   readonly own: TitleLine[]
 }
 
@@ -112,7 +115,7 @@ interface CompiledCard {
   readonly text: TemplateFragment
 }
 
-/** A paper that has no card of a form has there what the longer form has; the pieces are shared, not copied. */
+/** A paper without a card of a short form uses its longer form. The fragments are shared, not copied. */
 function inForms(
   shell: Omit<CompiledDigest, 'papers'>,
   lines: readonly CompiledLine[],
@@ -191,8 +194,8 @@ const TEMPLATE_FOLDERS = [
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
- * Names the bytes that an engine makes: 16 hex digits over the templates, this folder, the limits, and the
- * versions of the packages that render. A parcel keeps it, so that one can tell what a mail was made with.
+ * Returns a version of the rendered output: 16 hex digits over the templates, this folder, the limits and the versions
+ * of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
@@ -211,9 +214,9 @@ function filesOf(folder: string): string[] {
     .sort()
 }
 
-/** The version of an installed package. Throws when it is not installed. */
+/** Returns the version of an installed package. Throws when it is not installed. */
 export function packageVersion(name: string): string {
-  // Some packages do not export their package.json, so it is looked for above their entry file.
+  // Some packages do not export their package.json, so it is searched for above their entry file.
   let folder = dirname(createRequire(import.meta.url).resolve(name))
   while (dirname(folder) !== folder) {
     try {
@@ -223,7 +226,7 @@ export function packageVersion(name: string): string {
       }
       if (found.name === name) return found.version ?? ''
     } catch {
-      // No package.json here: one folder up.
+      // No package.json in this folder.
     }
     folder = dirname(folder)
   }

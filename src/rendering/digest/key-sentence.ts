@@ -2,10 +2,10 @@ import { KEY_SENTENCE_CHARS_MAX, KEY_SENTENCE_CHARS_MIN } from '../../../config/
 import { sentencesOf } from './sentences.ts'
 
 /**
- * The sentence of an abstract that says most of what was found or claimed, word for word: always a stretch of the text it
- * is given, never written anew. Each sentence is weighed by cues, figures, its place and its length; of equals the earlier
- * stays. Where no sentence claims anything it is the first. Pure.
- * @param title makes a sentence weigh more that names what the title names.
+ * Returns the sentence of an abstract that best states its result or claim. It is always quoted word for word.
+ * Sentences are scored by cue phrases, figures, position and length; the earlier one wins a tie. Without any claim, it
+ * is the first sentence. Pure.
+ * @param title raises the score of a sentence that contains the name in the title.
  */
 export function keySentenceOf(abstract: string, title = ''): string {
   const text = abstract.trim()
@@ -30,9 +30,9 @@ interface Cue {
   readonly worth: number
 }
 
-/** What a claim is told by. Each counts once. */
+/** Cue phrases of a claim. Each counts once. */
 const CUES: readonly Cue[] = [
-  // What was found, in so many words.
+  // Results.
   {
     words:
       /\b(?:we|results|experiments?|evaluations?|analys[ie]s|findings|study|paper|work|investigation) (?:\w+ly |further |also |empirically )?(?:show|find|found|demonstrate|prove|observe|discover|reveal|establish|uncover|identify|conclude)s?\b/i,
@@ -51,20 +51,20 @@ const CUES: readonly Cue[] = [
   { words: /\bis (?:the first|a (?:novel|new|simple|unified))\b/i, worth: 0.5 },
 ]
 
-/** What is new. The first to say so names the work; the later ones name its parts. */
+/** Novelty. The first sentence of this kind names the work; later ones name its parts. */
 const NEW =
   /\b(?:we|this (?:paper|work|report|article|study|survey|review|tutorial)) (?:therefore |thus |then |first |formally |also |further )?(?:introduce|propose|present|develop|design|build|release|report|describe|unveil)s?\b|\bby (?:introducing|proposing|presenting)\b/i
-/** What was looked at, where nothing is said of what came of it: a survey’s claim is what it covers. */
+/** The subject of a study, for abstracts without results: a survey’s claim is what it covers. */
 const STUDIED =
   /\b(?:we|this (?:paper|work|report|article|study|survey|review|tutorial)) (?:\w+ly |first |also )?(?:study|studie|investigate|explore|examine|conduct|revisit|survey|review|provide|offer|cover|analy[sz]e|formali[sz]e|organi[sz]e|categori[sz]e|unifie|unify|train|address|construct|collect|curate|create|establish|use)(?:s|es)?\b/i
 const STUDIED_WORTH = 1
 const NEW_WORTH = 2.25
 const NEW_AGAIN_WORTH = 1
 
-/** A figure that measures: `12.3%`, `2.5x`, `10× faster`, `by 4 points`. */
+/** A measured figure: `12.3%`, `2.5x`, `10× faster`, `by 4 points`. */
 const FIGURE = /\d(?:[\d.,]*\d)?\s?(?:%|percent|×|x\b|times|points?\b|pp\b|BLEU|mAP|FPS|dB)/i
 
-/** What a key sentence does not do. */
+/** Cue phrases that lower the score. */
 const BURDENS: readonly Cue[] = [
   {
     words:
@@ -113,7 +113,7 @@ const BURDENS: readonly Cue[] = [
       /\b(?:key |main |core |major |novel )?(?:innovations|contributions|components|stages|modules|designs|findings|aspects|steps)[.:]$/i,
     worth: 0.75,
   },
-  // True of every paper.
+  // Fits every paper.
   { words: /\b(?:extensive|comprehensive) (?:experiments|evaluations?|results)\b/i, worth: 0.5 },
   {
     words: /\b(?:effectiveness|superiority|efficacy|promising|validity|robustness) (?:of|results?|performance)\b/i,
@@ -127,10 +127,10 @@ const BURDENS: readonly Cue[] = [
 ]
 
 interface Setting {
-  /** 0 for the first sentence of its abstract, 1 for the last. */
+  /** Position: 0 for the first sentence of its abstract, 1 for the last. */
   readonly place: number
   readonly name: string | null
-  /** Whether an earlier sentence said what is new. */
+  /** Whether an earlier sentence already matches `NEW`. */
   readonly introduced: boolean
 }
 
@@ -150,7 +150,7 @@ function worthOf(sentence: string, { place, name, introduced }: Setting): number
   return claimed + named - sum(BURDENS) + (place > 0.25 ? 0.5 : 0) - tooLong(sentence.length)
 }
 
-/** A sentence of a few words says little, and one of many is not short. */
+/** Returns the penalty for a sentence that is very short or long. */
 function tooLong(chars: number): number {
   if (chars < KEY_SENTENCE_CHARS_MIN) return 2
   return chars <= COMFORTABLE_CHARS ? 0 : ((chars - COMFORTABLE_CHARS) / 100) * 0.75
@@ -158,13 +158,13 @@ function tooLong(chars: number): number {
 
 const COMFORTABLE_CHARS = 240
 
-/** What a title names before its colon: `Lantern: Sparse Retrieval …`; null when it names nothing. */
+/** Returns the name before the colon of a title (`Lantern: Sparse Retrieval …`), or null. */
 function nameIn(title: string): string | null {
   const name = /^([^\s:]{3,30})(?: ?[\d.]+)?:/u.exec(title)?.[1] ?? null
   return name !== null && /\p{Lu}/u.test(name) ? name : null
 }
 
-/** Text without ends of sentences, cut where a clause or a word ends. */
+/** Shortens text without sentence ends at a clause or a word. */
 function shortened(sentence: string): string {
   const head = sentence.slice(0, KEY_SENTENCE_CHARS_MAX)
   const clause = Math.max(head.lastIndexOf('; '), head.lastIndexOf(', '))
@@ -172,7 +172,7 @@ function shortened(sentence: string): string {
   return whole(head.slice(0, at > 0 ? at : head.length)).trimEnd()
 }
 
-/** Half a surrogate pair is no character. */
+/** Removes half of a surrogate pair at the end. */
 function whole(text: string): string {
   return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text
 }

@@ -1,6 +1,9 @@
 import { Fragment } from '../fragment.ts'
 
-/** The places of a digest that differ from reader to reader. Those that end in `Url` hold http(s) addresses only. */
+/**
+ * Placeholders for the parts of a digest that differ between subscribers. Names that end in `Url` contain http(s)
+ * addresses only.
+ */
 export const PLACEHOLDERS = [
   'preheader',
   'heading',
@@ -21,27 +24,30 @@ export type PlaceholderName = (typeof PLACEHOLDERS)[number]
 
 export type PlaceholderValues = Readonly<Partial<Record<PlaceholderName, Fragment>>>
 
-/** Text with holes: chunk, slot, chunk, …, so that there is always one chunk more than there are slots. */
+/** Text with placeholders between its chunks: there is always one more chunk than placeholders. */
 export interface TemplateFragment {
   readonly chunks: readonly Fragment[]
   readonly slots: readonly PlaceholderName[]
-  /** Mailed bytes of the chunks alone. */
+  /** Size of the chunks in a message, in bytes. */
   readonly bytes: number
 }
 
-/** The parts of a rendered mail, in this order; each begins at its marker. */
+/** The fragments of a rendered message, in order. Each begins at its marker. */
 export const FRAGMENT_NAMES = ['card', 'list', 'line', 'more', 'end'] as const
 export type FragmentName = (typeof FRAGMENT_NAMES)[number]
 
-/** What a template writes where a slot or a part begins; found again by `cutParts` and `cutFragment`. */
+/**
+ * Marks that a template writes where a placeholder or a fragment begins. `cutFragments` and `cutFragment` find them
+ * again.
+ */
 export interface PlaceholderMarks {
   readonly word: string
   readonly slots: Readonly<Record<PlaceholderName, string>>
 }
 
 /**
- * Marks that cannot be confused with anything in `content`. The word is the first that the content
- * does not hold, so that it is the same whenever the content is; it disappears from the output.
+ * Creates marks that do not occur in `content`. The marker word is the first candidate that `content` does not contain,
+ * so it is deterministic. It does not appear in the output.
  */
 export function createPlaceholderMarks(content: string): PlaceholderMarks {
   const lower = content.toLowerCase()
@@ -57,7 +63,7 @@ export function createPlaceholderMarks(content: string): PlaceholderMarks {
   }
 }
 
-/** A rendered mail cut at its `<tr data-cut="…">` markers. Throws when the template lost one or moved one. */
+/** Cuts a rendered message at its `<tr data-cut="…">` markers. Throws when a marker is missing or moved. */
 export function cutFragments(
   html: string,
   { word }: PlaceholderMarks,
@@ -72,7 +78,7 @@ export function cutFragments(
   return { head, parts }
 }
 
-/** Cuts text at its slot marks. */
+/** Cuts text at its placeholder marks. */
 export function cutFragment(text: string, { word }: PlaceholderMarks): TemplateFragment {
   const fragments = text.split(new RegExp(`${word}-(${PLACEHOLDERS.join('|')})-`))
   const chunks = fragments.filter((_, index) => index % 2 === 0).map((chunk) => new Fragment(chunk))
@@ -80,7 +86,7 @@ export function cutFragment(text: string, { word }: PlaceholderMarks): TemplateF
   return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0) }
 }
 
-/** Adds the fragment with its slots filled. The values are put in as they are: escape them first. */
+/** Appends the fragment with its placeholders filled in. The values are not escaped here. */
 export function fillPlaceholders(
   { chunks, slots }: TemplateFragment,
   values: PlaceholderValues,
@@ -91,7 +97,7 @@ export function fillPlaceholders(
   into.push(chunks[slots.length] ?? NOTHING)
 }
 
-/** Mailed bytes of what `splice` would add. */
+/** Returns the size that `fillPlaceholders` would add, in bytes. */
 export function filledBytes({ slots, bytes }: TemplateFragment, values: PlaceholderValues): number {
   let sum = bytes
   for (const slot of slots) sum += fillingOf(slot, values).bytes

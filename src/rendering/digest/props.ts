@@ -2,8 +2,8 @@ import type { Day } from '../../domain/day.ts'
 import type { Fragments } from '../fragment.ts'
 
 /**
- * What a digest template is fed: the same for MJML and React Email. It holds all that is equal
- * for every reader of an edition; what differs from reader to reader is a slot (slots.ts).
+ * Props of a digest template, the same for MJML and React Email. They are equal for all subscribers of an edition;
+ * whatever differs is a placeholder (placeholders.ts).
  */
 export interface DigestProps {
   readonly brand: Brand
@@ -13,11 +13,11 @@ export interface DigestProps {
   readonly frequency: 'daily' | 'weekly'
   /** `Votes as of 08:40 UTC`, with the date when it is not the edition's day. */
   readonly votesAsOf: string
-  /** A sentence when a source was down and papers may be missing, else null. */
+  /** A sentence when a source was unavailable and papers may be missing, else null. */
   readonly incomplete: string | null
-  /** The edition on the web. */
+  /** Address of the edition on the web. */
   readonly webUrl: string
-  /** Every paper of the pool, in rank order. */
+  /** All candidate papers, in rank order. */
   readonly papers: readonly PaperProps[]
 }
 
@@ -32,63 +32,63 @@ export interface PaperProps {
   readonly id: string
   readonly title: string
   readonly abstract: string
-  /** One sentence of the abstract, word for word (key-sentence.ts); empty when there is no abstract. */
+  /** One sentence of the abstract, word for word (key-sentence.ts); empty without an abstract. */
   readonly keySentence: string
-  /** Written by a machine of the source’s, and shown as that only to who chose it; null when there is none. */
+  /** The source’s AI summary, or null. Shown, with a label, only to subscribers who chose summaries. */
   readonly machineSummary: string | null
-  /** `A, B, C and 12 others`; empty when the source names nobody. */
+  /** `A, B, C and 12 others`; empty without authors. */
   readonly authorLine: string
   readonly organization: string | null
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
-  /** The paper's page on our own site: the title links here. */
+  /** The paper's page on our site, which the title links to. */
   readonly url: string
-  /** `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`: those there are, in this order. */
+  /** Any of `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`, in this order. */
   readonly links: readonly { readonly label: string; readonly url: string }[]
 }
 
-/** What differs from reader to reader. All are plain text or URLs; the splicer escapes them. */
+/** Values that differ between subscribers: plain text or URLs. Rendering escapes them. */
 export interface SubscriberPlaceholders {
   readonly unsubscribeUrl: string
   readonly preferencesUrl: string
   readonly browserUrl: string
-  /** Shown in the footer: why this mail came, such as `You receive this daily because …`. */
+  /** Why this message was sent, for the footer, such as `You receive this daily …`. */
   readonly reason: string
-  /** `Chosen for your interests: sparse retrieval, agents`, or a word on how to add interests. */
+  /** `Chosen for your interests: sparse retrieval, agents`, or a hint on how to add interests. */
   readonly interests: string
 }
 
-/** One paper as this reader gets it. */
+/** One paper of this subscriber's digest. */
 export interface DigestPaper {
   readonly paperId: string
-  /** One line of evidence: why it is here, for this reader. */
+  /** The reason why the paper is here for this subscriber, in one line. */
   readonly why: string
-  /** Whether it is the paper’s own line, told to everybody whom no interest brought it. */
+  /** Whether the reason is the paper’s own and not personal. */
   readonly own: boolean
 }
 
-/** One reader's order: which papers, how many of them as cards, and the links. */
+/** Input of one subscriber's digest: the papers, the number of cards, and the links. */
 export interface DigestInput {
   readonly picks: readonly DigestPaper[]
-  /** How many picks, from the first, the reader wants as cards; the byte budget may allow fewer. */
+  /** How many papers, from the first, become cards. The byte limit may allow fewer. */
   readonly featured: number
-  /** Whether it is the first digest after a pause: the words say so. */
+  /** Whether this is the first digest after a pause; the heading says so. */
   readonly catchUp: boolean
   readonly slots: SubscriberPlaceholders
-  /** Where the reader asks for more or less of what is like a paper; asked of those with abstract only. */
+  /** Returns the feedback link of a paper. Only cards have feedback links. */
   readonly feedbackUrl: (paperId: string, verdict: 'more' | 'less') => string
 }
 
-/** A digest ready to be put into a letter. */
+/** A rendered digest, ready to be sent. */
 export interface Digest {
   readonly subject: string
   readonly preheader: string
-  /** Joined anew at each reading: what sends takes the pieces. */
+  /** Joined on each access; sending uses the fragments. */
   readonly html: string
   readonly text: string
   readonly fragments: { readonly html: Fragments; readonly text: Fragments }
-  /** Ids of the papers that are in it: with abstract, and as linked titles. */
+  /** Ids of the papers in the digest: as cards, and as title lines. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]
 }

@@ -1,4 +1,4 @@
-/** A stretch of a text: `text.slice(from, to)`. */
+/** A span of a text: `text.slice(from, to)`. */
 export interface SentenceSpan {
   readonly from: number
   readonly to: number
@@ -7,9 +7,9 @@ export interface SentenceSpan {
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /**
- * The sentences of one line of text, in order, without the blanks between them. Unicode’s own rules (UAX #29 §5) find the
- * places; what they take for an end and is none, such as the dot of `et al.`, is taken back. A text without a final dot
- * ends all the same. No sentence is ever altered: each is a stretch of the text.
+ * Splits one line of text into sentences, without the spaces between them. Unicode’s rules (UAX #29 §5) find the
+ * boundaries; false ones, such as after the dot of `et al.`, are removed. The text need not end with a dot. Each
+ * sentence is an unchanged span of the text.
  */
 export function sentencesOf(text: string): readonly SentenceSpan[] {
   const spans: SentenceSpan[] = []
@@ -24,17 +24,17 @@ export function sentencesOf(text: string): readonly SentenceSpan[] {
   return spans
 }
 
-/** Abbreviations that stand within a sentence, mostly before a name or a figure. */
+/** Abbreviations within a sentence, mostly before a name or a figure. */
 const ABBREVIATIONS =
   /(?:^|[\s([“"'/-])(?:i\.?e|e\.?g|cf|al|vs|viz|resp|approx|ca|figs?|eqs?|secs?|sect|tabs?|refs?|nos?|vol|pp?|chap|app|appx|alg|thm|def|prop|lem|ex|dr|mr|ms|mrs|prof|st|jr|sr|dept|univ|inc|ltd|corp|co|a\.k\.a|w\.r\.t|w\.l\.o\.g|s\.t|i\.i\.d|u\.s|u\.k|e\.u|ph\.d|m\.sc|b\.sc|ver|min|max|avg|std|dim|params?)\.$/i
-/** One letter and its dot, as in `J. Smith`. */
+/** An initial, as in `J. Smith`. */
 const INITIAL = /(?:^|[\s(.-])\p{Lu}\.$/u
-/** Of these a sentence may well end; they end it when what follows looks like a beginning. */
+/** Abbreviations that may end a sentence. They do if the next text looks like a beginning. */
 const MAY_END = /(?:^|[\s(])(?:al|inc|ltd|corp|co|u\.s|u\.k|e\.u|a\.k\.a|i\.i\.d)\.\)?$/i
 const BEGINNING =
   /^["“'(]?(?:We|Our|The|This|These|Those|It|In|However|To|For|While|Although|Despite|Moreover|Furthermore|Additionally|Finally|Here|As|By|On|With|Experiments?|Extensive|Existing|Recent|A|An)\s/
 
-/** Whether a sentence is not over where the segmenter would end it. */
+/** Returns whether a sentence continues after a boundary of the segmenter. */
 function goesOn(before: string, rest: string): boolean {
   const after = rest.trimStart()
   const touching = after === rest
@@ -43,7 +43,7 @@ function goesOn(before: string, rest: string): boolean {
   if (MAY_END.test(before)) return !BEGINNING.test(after)
   if (ABBREVIATIONS.test(before)) return true
   if (INITIAL.test(before)) return !BEGINNING.test(after)
-  // An open bracket or quotation holds the dot: `(see Sec. 3. There, …)`.
+  // The dot is inside brackets: `(see Sec. 3. There, …)`.
   return openBrackets(before) > 0 && after.slice(0, BRACKET_CHARS_MAX).includes(')')
 }
 
@@ -59,8 +59,8 @@ function openBrackets(text: string): number {
 }
 
 /**
- * Ends that the segmenter does not see: no blank follows, as in `… of the art.We show …`, or a name that is written
- * small, as in `… three servers. vLLM is …`.
+ * Ends that the segmenter misses: without a space, as in `… of the art.We show …`, or before a lower-case name, as in
+ * `… three servers. vLLM is …`.
  */
 const UNSEEN = /(?<=\p{Ll}{3}|\d%|[)\]])[.!?](?:(?=\p{Lu}\p{Ll}+\s)| (?=\p{Ll}+[\p{Lu}\d]))/gu
 

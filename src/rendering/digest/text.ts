@@ -4,7 +4,7 @@ import { type CardView, counted, type DigestView, type PaperView } from './view.
 const INDENT = 5 // `100. `
 const RULE = '-'.repeat(76)
 
-/** The text part's pieces, with the slots of the HTML part in them. */
+/** The fragments of the text part, with placeholders. */
 export interface TextInput {
   readonly shell: { readonly head: string; readonly tail: string }
   readonly list: string
@@ -14,8 +14,8 @@ export interface TextInput {
 }
 
 /**
- * The digest as written text, not as HTML with the tags taken out: for readers of plain text, and for
- * filters that compare the two parts.
+ * Renders the text part. It is written as text and not derived from the HTML, for subscribers who read plain text and
+ * for spam filters that compare both parts.
  */
 export function renderDigestText(view: DigestView): TextInput {
   const { slot } = view
@@ -86,12 +86,12 @@ function indented(text: string): string[] {
   return text === '' ? [] : [`${' '.repeat(INDENT)}${wrap(text, INDENT)}`]
 }
 
-/** The rank as the text part shows it, as wide as its indentation. */
+/** Formats a rank for the text part, as wide as its indentation. */
 export function textRank(rank: number): string {
   return `${String(rank).padStart(3)}. `
 }
 
-/** A line of evidence in the text part. */
+/** Wraps the reason of a paper for the text part. */
 export function textWhy(why: string): string {
   return wrap(why, INDENT)
 }

@@ -17,7 +17,7 @@ export interface ViewModelInput {
   readonly links: Links
 }
 
-/** Turns frozen entries into the words and links that a template shows. Pure: the same entries, the same props. */
+/** Turns frozen edition papers into template props. Pure. */
 export function viewModelOf(input: ViewModelInput): DigestProps {
   return {
     brand: input.brand,
@@ -37,11 +37,11 @@ export function longDay(day: Day): string {
   return `${WEEKDAY.format(date)}, ${date.getUTCDate()} ${MONTH.format(date)} ${date.getUTCFullYear()}`
 }
 
-// Making one takes 70 µs, and a page of hits names 20 days.
+// Creating a formatter takes 70 µs, and a page of results formats 20 dates.
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' })
 const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
 
-/** `A, B, C and 12 others`; of one more than are shown, all. */
+/** `A, B, C and 12 others`. Shows all authors when there is only one more. */
 export function authorLine(authors: readonly string[]): string {
   if (authors.length <= 1) return authors[0] ?? ''
   if (authors.length <= AUTHORS_SHOWN + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
@@ -72,7 +72,7 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
   }
 }
 
-/** The links that there are, in the order in which they are shown. */
+/** Returns a paper's links in display order. */
 export function linkViews({ id, links }: Paper): PaperProps['links'] {
   const labelled: [string, string | undefined][] = [
     [isArxivId(id) ? 'arXiv' : 'Paper', links.arxiv],

@@ -3,7 +3,7 @@ import { cleanLine, isWebUrl, ownUrl } from '../escape.ts'
 import { createPlaceholderMarks, type PlaceholderMarks, type PlaceholderName } from './placeholders.ts'
 import type { DigestProps, PaperProps } from './props.ts'
 
-/** What both templates show, word for word; slots and markers are already in it. All text is unescaped. */
+/** The view of both templates, with placeholders and markers. All text is unescaped. */
 export interface DigestView {
   readonly title: string
   readonly brand: string
@@ -14,7 +14,7 @@ export interface DigestView {
   readonly incomplete: string | null
   readonly webUrl: string
   readonly papers: readonly PaperView[]
-  /** Each paper’s card in each form that differs from the ones before it, paper by paper. */
+  /** The cards of each paper, one per form that differs from the previous ones. */
   readonly cards: readonly CardView[]
   readonly slot: Readonly<Record<PlaceholderName, string>>
   /** The first half of each `data-cut`. */
@@ -25,7 +25,7 @@ export interface PaperView {
   readonly id: string
   readonly title: string
   readonly url: string
-  /** Authors and organization; empty when there are none. */
+  /** Authors and organization; may be empty. */
   readonly byline: string
   readonly votes: { readonly count: string; readonly word: string } | null
   /** ` · 7 comments · 1,204 stars`, or empty. */
@@ -33,19 +33,19 @@ export interface PaperView {
   readonly links: readonly { readonly label: string; readonly url: string }[]
 }
 
-/** A paper as a card, in one of the forms that a reader can choose. */
+/** A card of a paper in one of the forms that a subscriber can choose. */
 export interface CardView extends PaperView {
   readonly form: AbstractForm
-  /** Who says it, where that is not the paper itself; else empty. */
+  /** The source of the words, if it is not the paper itself; else empty. */
   readonly label: string
-  /** The abstract, its key sentence, or a machine’s summary; empty when there is none of it. */
+  /** The abstract, its key sentence or an AI summary; may be empty. */
   readonly words: string
 }
 
-/** A machine’s words are never shown as a person’s. */
-const MACHINE_LABEL = 'Summary by AI, from Hugging Face'
+/** AI summaries are always labelled. */
+const MACHINE_LABEL = 'AI summary from Hugging Face'
 
-/** The view of an edition's props. Throws when one of our own addresses is not http(s). */
+/** Returns the view of an edition's props. Throws when one of our own addresses is not http(s). */
 export function viewOf(props: DigestProps): { view: DigestView; marks: PlaceholderMarks } {
   const marks = createPlaceholderMarks(JSON.stringify(props))
   const brand = cleanLine(props.brand.name)
@@ -80,12 +80,15 @@ function paperView(paper: PaperProps): PaperView {
     evidence: [counted(paper.comments, 'comment'), counted(paper.stars, 'GitHub star')]
       .map((part) => part && ` · ${part}`)
       .join(''),
-    // A source checks its links too; what is no web address is not worth a mail.
+    // Sources validate links too; an invalid one must not stop a message.
     links: paper.links.filter(({ url }) => isWebUrl(url)),
   }
 }
 
-/** What a paper’s short forms do not have they take from the longer: a summary from the sentence, that from the abstract. */
+/**
+ * Returns the cards of a paper. A paper without a summary uses its key sentence, and one without a key sentence its
+ * abstract.
+ */
 function cardViews(paper: PaperProps): CardView[] {
   const view = paperView(paper)
   const abstract = cleanLine(paper.abstract)

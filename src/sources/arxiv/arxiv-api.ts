@@ -7,10 +7,10 @@ import type { DroppedItems } from '../source.ts'
 import { type Feed, type FeedAnswer, parseFeed } from './arxiv-feed.ts'
 
 export interface ArxivRequestDeps extends HttpGetDeps {
-  readonly turn: Limiter
+  readonly limiter: Limiter
 }
 
-/** The papers of all pages of a search. `missing` says why some that match were not read, or is null. */
+/** The papers of all pages of a search. `missing` says why some matches were not read, or is null. */
 export interface ArxivResults {
   readonly kind: 'results'
   readonly listings: readonly Listing[]
@@ -24,11 +24,11 @@ export interface ArxivFailure {
   readonly reason: string
 }
 
-/** The papers that were submitted in a span, page by page, newest first (https://info.arxiv.org/help/api/user-manual.html). */
+/** Reads the papers submitted in a span, newest first, page by page (https://info.arxiv.org/help/api/user-manual.html). */
 export async function searchArxiv(
   baseUrl: string,
   span: { readonly from: Date; readonly to: Date; readonly categories: readonly string[] },
-  parts: ArxivRequestDeps,
+  deps: ArxivRequestDeps,
 ): Promise<ArxivResults | ArxivFailure> {
   const listings = new Map<string, Listing>()
   const withdrawn = new Map<string, Listing>()
@@ -42,7 +42,7 @@ export async function searchArxiv(
     missing,
   })
   for (let pages = 1; ; pages += 1) {
-    const page = await readFeed(`${baseUrl}/api/query?${queryOf(span, start)}`, parts)
+    const page = await readFeed(`${baseUrl}/api/query?${queryOf(span, start)}`, deps)
     if (page.kind === 'failed') return start === 0 ? page : results(`${page.reason} (after ${start} papers)`)
     const known = listings.size + withdrawn.size
     for (const listing of page.listings) listings.set(listing.paper.id, listing)
@@ -51,38 +51,38 @@ export async function searchArxiv(
     start += page.items
     const total = page.total ?? (page.items < ARXIV_PAGE_PAPERS ? start : start + 1)
     if (page.items === 0 || start >= total) return results(null)
-    // A page that brings nothing new would come again for ever.
+    // A page without new papers would repeat endlessly.
     const isNew = listings.size + withdrawn.size > known || page.dropped.count > 0
     if (!isNew || pages >= ARXIV_PAGES_MAX) return results(`arXiv counts ${total} papers and gave ${start}`)
   }
 }
 
-/** One answer of arXiv: rate limits and empty pages that come with status 200 are asked for again, too. */
-export async function readFeed(url: string, parts: ArxivRequestDeps): Promise<Feed | ArxivFailure> {
+/** Reads one feed. It also retries rate limits and empty pages that have status 200. */
+export async function readFeed(url: string, deps: ArxivRequestDeps): Promise<Feed | ArxivFailure> {
   let last: FeedAnswer | null = null
   const answer = await get(url, {
-    ...parts,
+    ...deps,
     accept: 'application/atom+xml, application/rss+xml, application/xml',
-    isPassing: (body) => {
+    isTemporaryError: (body) => {
       const feed = parseFeed(body)
       last = feed
-      return feed.kind === 'error' ? !feed.said : isHollow(feed)
+      return feed.kind === 'error' ? !feed.byArxiv : lacksPapers(feed)
     },
   })
   if (answer.kind === 'failed') return { kind: 'failed', reason: `arXiv gave ${answer.reason}` }
   const feed: FeedAnswer = answer.kind === 'ok' && last !== null ? last : parseFeed(answer.body)
-  if (answer.kind === 'status' && !(feed.kind === 'error' && feed.said)) {
+  if (answer.kind === 'status' && !(feed.kind === 'error' && feed.byArxiv)) {
     const words = errorWords(answer.body)
     return { kind: 'failed', reason: `arXiv answered HTTP ${answer.status}${words === '' ? '' : `: ${words}`}` }
   }
   if (feed.kind === 'error') return { kind: 'failed', reason: `arXiv: ${feed.reason}` }
-  return isHollow(feed)
-    ? { kind: 'failed', reason: `arXiv: the answer holds no paper, though it counts ${feed.total}` }
+  return lacksPapers(feed)
+    ? { kind: 'failed', reason: `arXiv: the answer contains no paper, but counts ${feed.total}` }
     : feed
 }
 
-/** A page that is empty though papers match: arXiv's API gives such pages now and then. */
-function isHollow({ items, total }: Feed): boolean {
+/** Whether a page is empty although papers match, as arXiv's API sometimes answers. */
+function lacksPapers({ items, total }: Feed): boolean {
   return items === 0 && (total ?? 0) > 0
 }
 

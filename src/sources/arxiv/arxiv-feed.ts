@@ -19,56 +19,56 @@ import type { DroppedItems } from '../source.ts'
 
 export interface Feed {
   readonly kind: 'feed'
-  /** The day that the feed says it is of, by its own clock; null when it does not say. */
+  /** The feed's day in its own time zone; null when it does not state one. */
   readonly day: Day | null
   readonly listings: readonly Listing[]
   readonly dropped: DroppedItems
-  /** New versions of papers that were announced before, which are not listed. */
+  /** The number of new versions of announced papers, which are not listed. */
   readonly replacements: number
-  /** Papers that their authors or arXiv have withdrawn. */
+  /** Papers that were withdrawn by their authors or arXiv. */
   readonly withdrawn: readonly Listing[]
-  /** How many items the answer holds, of whatever kind. */
+  /** The number of items of any kind in the feed. */
   readonly items: number
-  /** How many papers match by arXiv's own count; null when it does not say. */
+  /** The number of matching papers; null when arXiv does not state it. */
   readonly total: number | null
 }
 
-/** `said`: arXiv itself reports the error, in its own words. */
-export type FeedAnswer = Feed | { readonly kind: 'error'; readonly reason: string; readonly said: boolean }
+/** `byArxiv`: arXiv itself reports the error. */
+export type FeedAnswer = Feed | { readonly kind: 'error'; readonly reason: string; readonly byArxiv: boolean }
 
 type Node = Readonly<Record<string, unknown>>
 
 const LISTS = new Set(['entry', 'item', 'author', 'category', 'link', 'dc:creator'])
 
-// `parseTagValue` off: a title of digits must stay text. Nothing here may define entities (see below).
+// With `parseTagValue`, a title of digits would become a number. No option here may allow entity definitions (see below).
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
-  // Blanks count where an element holds text and CDATA; `text` takes those around it.
+  // Spaces between text and CDATA count; `text` trims the others.
   trimValues: false,
   isArray: (name) => LISTS.has(name),
 })
 
 /**
- * The papers in one of arXiv's three feeds: the API's Atom, rss.arxiv.org's Atom, and its RSS 2.0.
- * Cross-lists are papers like others; replacements and withdrawn papers are counted. A document type is
- * refused, since only it could define entities that grow without bound.
+ * Parses the papers of one of arXiv's three feeds: the API's Atom, rss.arxiv.org's Atom, and its RSS 2.0. Cross-lists are
+ * ordinary papers; replacements and withdrawn papers are counted. A document type is rejected, because its entities could
+ * grow without bound.
  */
 export function parseFeed(xml: string): FeedAnswer {
   if (/<!doctype/i.test(xml)) return notFeed(xml, 'it declares a document type, as web pages do')
   const fault = xmlFault(xml)
   if (fault !== null) return notFeed(xml, `it ${fault}`)
-  const root = parsed(mended(xml))
+  const root = parseXml(repair(xml))
   if (root === null) return notFeed(xml, 'it is not well-formed XML')
   const channel = node(node(root.rss).channel)
   const isRss = Object.keys(channel).length > 0
   const feed = isRss ? channel : node(root.feed)
   if (!isRss && !('feed' in root)) return notFeed(xml, 'it is neither RSS nor Atom')
   const items = list(isRss ? feed.item : feed.entry).map(node)
-  const told = items.find((item) => /arxiv\.org\/api\/errors/.test(text(item.id)))
-  if (told !== undefined)
-    return { kind: 'error', reason: plainText(text(told.summary), 300) || 'an error without words', said: true }
+  const error = items.find((item) => /arxiv\.org\/api\/errors/.test(text(item.id)))
+  if (error !== undefined)
+    return { kind: 'error', reason: plainText(text(error.summary), 300) || 'an error without a text', byArxiv: true }
   const counted = text(feed['opensearch:totalResults'])
   return {
     ...readItems(items),
@@ -77,18 +77,18 @@ export function parseFeed(xml: string): FeedAnswer {
   }
 }
 
-/** Quotes the words of an answer that is no feed, such as `Rate exceeded.` or the text of a web page. */
+/** Returns an error with the words of the answer, such as `Rate exceeded.` or the text of a web page. */
 function notFeed(body: string, why: string): FeedAnswer {
   const words = /<feed\b|<rss\b/i.test(body) ? '' : errorWords(body)
-  return { kind: 'error', reason: `the answer is no feed: ${words || why}`, said: false }
+  return { kind: 'error', reason: `the answer is not a feed: ${words || why}`, byArxiv: false }
 }
 
-/** XML as the parser wants it: nothing before the declaration, and no ampersand that begins no entity. */
-function mended(xml: string): string {
+/** Removes blanks before the XML declaration, and escapes bare ampersands. */
+function repair(xml: string): string {
   return xml.trimStart().replace(/&(?!(?:[a-z][a-z0-9]*|#\d+|#x[0-9a-f]+);)/gi, '&amp;')
 }
 
-function parsed(xml: string): Node | null {
+function parseXml(xml: string): Node | null {
   try {
     return node(parser.parse(xml, true))
   } catch {
@@ -160,20 +160,21 @@ function authorsOf(item: Node): string[] {
 }
 
 /**
- * Whether a paper was withdrawn: arXiv then keeps it, with a version whose comment or abstract says so
- * (https://info.arxiv.org/help/withdraw.html). A paper that was withdrawn from a conference is still one.
+ * Whether a paper was withdrawn, by its title, comment or abstract (https://info.arxiv.org/help/withdraw.html). A paper that
+ * was withdrawn from a conference is still listed.
  */
 function isWithdrawn(comment: string, { title, abstract }: Paper): boolean {
   if (/^\W*withdrawn\s*[\]):]/i.test(title) || WITHDRAWN_ABSTRACT.test(abstract)) return true
   return WITHDRAWN_COMMENT.test(plainText(comment, 500))
 }
 
-const GONE = '(?:(?:has|have|had) been |is |was |being )?(?:temporarily )?(?:withdrawn|retracted)\\b(?! from (?!arxiv))'
+const WITHDRAWN =
+  '(?:(?:has|have|had) been |is |was |being )?(?:temporarily )?(?:withdrawn|retracted)\\b(?! from (?!arxiv))'
 const WORK = '(?:paper|article|manuscript|submission|preprint|work|document|note|version)'
-const WITHDRAWN_ABSTRACT = new RegExp(`^\\W*(?:this|the|our) ${WORK} ${GONE}`, 'i')
-const WITHDRAWN_COMMENT = new RegExp(`(?:^\\W*|\\b${WORK} )${GONE}`, 'i')
+const WITHDRAWN_ABSTRACT = new RegExp(`^\\W*(?:this|the|our) ${WORK} ${WITHDRAWN}`, 'i')
+const WITHDRAWN_COMMENT = new RegExp(`(?:^\\W*|\\b${WORK} )${WITHDRAWN}`, 'i')
 
-/** `A, B (Lab, City), C` are three names. */
+/** Splits `A, B (Lab, City), C` into three names. */
 function splitNames(creators: string): string[] {
   const names: string[] = []
   let name = ''
@@ -196,13 +197,13 @@ function categoriesOf(item: Node): string[] {
   return [...new Set([primary, ...all])].filter((category) => /^[a-z-]+(?:\.[A-Za-z-]{2,20})?$/.test(category))
 }
 
-/** The repository that authors name in the comment field, when it is on a known host. */
+/** Returns the link to a known code host in the comment field, or null. */
 function codeIn(comment: string): string | null {
   const url = /https?:\/\/[^\s,;)\]}>"]{1,500}/.exec(comment.slice(0, 5_000))?.[0]
   return url === undefined ? null : webLink(url, CODE_HOSTS)
 }
 
-// `2025-08-20T00:00:00-04:00` and `Sat, 01 Aug 2026 00:00:00 -0400` are days where they were written.
+// Takes the local day of `2025-08-20T00:00:00-04:00` and `Sat, 01 Aug 2026 00:00:00 -0400`.
 function dayOf(raw: string): Day | null {
   const iso = parseDay(raw.slice(0, 10))
   if (iso !== null) return iso
@@ -223,7 +224,7 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value]
 }
 
-/** The text of an element, with attributes or without; of several, the first. */
+/** Returns the text of an element with or without attributes, or of the first of several. */
 function text(value: unknown): string {
   if (typeof value === 'string') return value.trim()
   if (Array.isArray(value)) return text(value[0])

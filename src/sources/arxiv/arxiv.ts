@@ -12,53 +12,52 @@ import { announcedAt, EASTERN, listDayOf, submissionWindow } from './arxiv-days.
 import type { Feed } from './arxiv-feed.ts'
 
 export interface ArxivDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
-  /** Such as `https://export.arxiv.org`; the API lies below it at `/api/query`. */
+  /** The site of the API at `/api/query`, by default `https://export.arxiv.org`. */
   readonly baseUrl: string
-  /** The site of the feeds of new announcements, `https://rss.arxiv.org`; null: only the API is asked. */
+  /** The site of the announcement feeds, `https://rss.arxiv.org`; null to use only the API. */
   readonly feedUrl: string | null
-  /** Such as `cs.CL`. */
+  /** For example `cs.CL`. */
   readonly categories: readonly string[]
   readonly userAgent: string
   readonly clock: Clock
-  /** Spaces the requests; all sources of one process share one by default. */
+  /** Limits the rate of requests; by default shared by all sources of the process. */
   readonly limiter?: Limiter
 }
 
-// The terms of use count requests of one client, not of one object: hence one for the process.
+// arXiv's terms of use limit the requests of a client, so the whole process shares one limiter.
 const processLimiter = createLimiter({ intervalMs: ARXIV_INTERVAL_MS, now: Date.now, sleep: wait })
 
 /**
- * The papers that arXiv announced on a day, without votes. New papers are announced on the evening
- * before (20:00 Eastern, Sunday to Thursday) and cover the submissions up to 14:00 Eastern of that day
- * (https://info.arxiv.org/help/availability.html); Saturday and Sunday have none.
+ * Reads the papers that arXiv announced on a day, without votes. arXiv announces them on the evening before (20:00 Eastern,
+ * Sunday to Thursday), with the submissions up to 14:00 Eastern (https://info.arxiv.org/help/availability.html). Saturday
+ * and Sunday have none.
  *
- * The feed of new announcements knows what was announced: papers that moderation held for weeks and cross-lists are in it,
- * and new versions are marked. It holds one day, lacks comments, and may be late. The API knows every paper by the day of
- * its submission, so it is asked for the days from `since` on: what was indexed late, or held, is in the windows of
- * earlier days, and is answered as `earlier`.
+ * The announcement feed contains cross-lists and papers that moderation delayed for weeks, and marks new versions. It has
+ * only one day, no comments, and may be late. The API finds papers by the time of submission, so it is asked for all days
+ * since `since`: papers that were delayed or indexed late are in the windows of earlier days, and are returned as `earlier`.
  */
-export function arxivSource(parts: ArxivDeps): Source {
+export function arxivSource(deps: ArxivDeps): Source {
   return {
     name: 'arxiv',
     listsOnce: true,
     async read(day, since = day) {
       if (weekday(day) > 5) return { kind: 'empty', reason: 'weekend' }
-      if (parts.clock() < announcedAt(day)) return { kind: 'empty', reason: 'not-open' }
-      const { categories, limiter: turn = processLimiter } = parts
+      if (deps.clock() < announcedAt(day)) return { kind: 'empty', reason: 'not-open' }
+      const { categories, limiter = processLimiter } = deps
       const span = { from: submissionWindow(since).from, to: submissionWindow(day).to, categories }
-      const found = await searchArxiv(trimmed(parts.baseUrl), span, { ...parts, turn })
-      return answerOf(day, found, await readAnnounced(day, { ...parts, turn }), parts.clock())
+      const found = await searchArxiv(trimmed(deps.baseUrl), span, { ...deps, limiter })
+      return answerOf(day, found, await readAnnounced(day, { ...deps, limiter }), deps.clock())
     },
   }
 }
 
-/** The feed of the day's announcements; null when there is none, or it is of another day: it holds the current one only. */
+/** Reads the announcement feed; null when there is none, or `day` is not the current day, which is the only one it has. */
 async function readAnnounced(
   day: Day,
-  parts: ArxivDeps & { readonly turn: Limiter },
+  deps: ArxivDeps & { readonly limiter: Limiter },
 ): Promise<Feed | ArxivFailure | null> {
-  if (parts.feedUrl === null || dayIn(EASTERN, parts.clock()) !== day) return null
-  const feed = await readFeed(`${trimmed(parts.feedUrl)}/rss/${parts.categories.join('+')}`, parts)
+  if (deps.feedUrl === null || dayIn(EASTERN, deps.clock()) !== day) return null
+  const feed = await readFeed(`${trimmed(deps.feedUrl)}/rss/${deps.categories.join('+')}`, deps)
   return feed.kind === 'failed' || feed.day === day ? feed : null
 }
 
@@ -71,10 +70,10 @@ function answerOf(
   const feed = announced?.kind === 'feed' ? announced : null
   if (found.kind === 'failed' && (feed === null || feed.listings.length === 0)) return found
   const results = found.kind === 'failed' ? NOTHING_FOUND : found
-  const gone = byDay(day, results.withdrawn, feed?.withdrawn ?? [])
+  const withdrawn = byDay(day, results.withdrawn, feed?.withdrawn ?? [])
   const { own, earlier } = byDay(day, results.listings, feed?.listings ?? [])
-  for (const id of [...gone.own.keys(), ...gone.earlier.keys()]) own.delete(id)
-  const dropped = joinedDrops(results, feed)
+  for (const id of [...withdrawn.own.keys(), ...withdrawn.earlier.keys()]) own.delete(id)
+  const dropped = mergeDrops(results, feed)
   if (own.size === 0) {
     const [broken] = dropped.reasons
     return broken === undefined
@@ -87,7 +86,7 @@ function answerOf(
     earlier: [...earlier.values()],
     dropped,
     leftOut: [
-      { why: 'withdrawn', papers: gone.own.size },
+      { why: 'withdrawn', papers: withdrawn.own.size },
       { why: 'new versions of announced papers', papers: feed?.replacements ?? 0 },
     ].filter(({ papers }) => papers > 0),
     missing: found.kind === 'failed' ? found.reason : found.missing,
@@ -104,7 +103,7 @@ const NOTHING_FOUND: ArxivResults = {
   missing: null,
 }
 
-/** Sorts papers by list: those in the feed are the day's, whenever they were submitted. The API's entry has more fields. */
+/** Splits papers into those of the day and of earlier lists. Papers in the feed are of the day. The API's entry has more fields. */
 function byDay(
   day: Day,
   found: readonly Listing[],
@@ -121,7 +120,7 @@ function byDay(
   return { own, earlier }
 }
 
-function joinedDrops({ dropped }: ArxivResults, feed: Feed | null): ArxivResults['dropped'] {
+function mergeDrops({ dropped }: ArxivResults, feed: Feed | null): ArxivResults['dropped'] {
   return {
     count: dropped.count + (feed?.dropped.count ?? 0),
     reasons: [...dropped.reasons, ...(feed?.dropped.reasons ?? [])],

@@ -7,8 +7,8 @@ import {
 } from '../../../config/limits.ts'
 
 /**
- * JSON from outside, parsed. Its values and its depth are counted before it is parsed: 20 MB of brackets become a
- * gigabyte of arrays. `fault` completes the sentence “it …”.
+ * Parses JSON of bounded size. It counts values and depth first, because 20 MB of brackets become a gigabyte of arrays.
+ * `fault` completes the sentence “it …”.
  */
 export function parseJson(
   text: string,
@@ -60,7 +60,7 @@ function isClosing(code: number): boolean {
   return code === 0x5d || code === 0x7d
 }
 
-/** Why XML from outside is not parsed, completing the sentence “it …”, or null: by what costs the parser memory. */
+/** Returns why XML would take the parser too much memory, completing the sentence “it …”, or null. */
 export function xmlFault(text: string): string | null {
   let tags = 0
   let ampersands = 0

@@ -11,13 +11,13 @@ export interface HttpGetInput {
   readonly headers: Readonly<Record<string, string>>
   /** Ends the whole call, redirects and body included. */
   readonly signal: AbortSignal
-  /** The most bytes of the body that are read, after decompression. */
+  /** The maximum size of the body, after decompression. */
   readonly bytesMax: number
-  /** Finds the addresses of a name; the system's by default. */
+  /** Resolves a host name; by default the system's resolver. */
   readonly lookup?: LookupFunction
 }
 
-/** `refused`: the program itself did not go on, and the same request would end the same way. */
+/** `refused`: this program did not continue, and a retry would end the same way. */
 export type HttpGetResult =
   | {
       readonly kind: 'answer'
@@ -29,23 +29,22 @@ export type HttpGetResult =
   | { readonly kind: 'refused'; readonly reason: string }
 
 /**
- * One GET that does not leave the public internet. A redirect is followed SOURCE_REDIRECTS_MAX times, never to a private
- * address, another scheme, or from https to http. The address is checked as the connection is made, so a name that
- * changes its address in between gains nothing. A base URL whose host is private by its name (`isPrivateHost`) is
- * trusted by the operator's word, for that host and port only.
+ * Sends a GET to the public internet only. It follows SOURCE_REDIRECTS_MAX redirects, but never to a private address, another
+ * scheme, or from https to http. The address is checked when the connection is made, so a name cannot change its address
+ * after the check. A base URL with a private host (`isPrivateHost`) is trusted, for that host and port only.
  * @throws the network's error, or the signal's reason.
  */
 export async function httpGet(url: string, input: HttpGetInput): Promise<HttpGetResult> {
-  const own = new URL(url)
-  let at = own
+  const base = new URL(url)
+  let at = base
   try {
     for (let redirects = 0; ; redirects += 1) {
-      const response = await open(at, isOwnPrivate(at, own), input)
+      const response = await open(at, isTrustedPrivate(at, base), input)
       const next = targetOf(response, at)
       if (next === null) return await answerOf(response, input.bytesMax)
       response.destroy()
       if (redirects >= SOURCE_REDIRECTS_MAX) return refusal(`more than ${SOURCE_REDIRECTS_MAX} redirects`)
-      const fault = redirectFault(next, at, own)
+      const fault = redirectFault(next, at, base)
       if (fault !== null) return refusal(`a redirect to ${nameOf(next)}, which is not followed: ${fault}`)
       at = next
     }
@@ -61,13 +60,12 @@ function refusal(reason: string): HttpGetResult {
   return { kind: 'refused', reason }
 }
 
-/** Whether `url` is the private host that the operator named; a change from http to https keeps the host. */
-function isOwnPrivate(url: URL, own: URL): boolean {
-  if (url.hostname !== own.hostname || !isPrivateHost(own.hostname)) return false
-  return url.port === own.port
+/** Whether `url` has the private host and port of the base URL. */
+function isTrustedPrivate(url: URL, base: URL): boolean {
+  return url.hostname === base.hostname && isPrivateHost(base.hostname) && url.port === base.port
 }
 
-/** The target of a redirect (RFC 9110 §15.4) without a password, or null where the answer is none. */
+/** Returns the target of a redirect (RFC 9110 §15.4) without a password, or null when the answer is not a redirect. */
 function targetOf({ statusCode = 0, headers }: IncomingMessage, at: URL): URL | null {
   if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return null
   const target = URL.canParse(headers.location, at.href) ? new URL(headers.location, at) : null
@@ -78,15 +76,15 @@ function targetOf({ statusCode = 0, headers }: IncomingMessage, at: URL): URL | 
   return target
 }
 
-/** Why a redirect is not followed, or null. `own` is the base URL that the operator gave. */
-export function redirectFault(next: URL, at: URL, own: URL): string | null {
+/** Returns why a redirect is not followed, or null. `base` is the operator's base URL. */
+export function redirectFault(next: URL, at: URL, base: URL): string | null {
   if (next.protocol !== 'https:' && next.protocol !== 'http:') return 'its scheme is not http or https'
   if (next.protocol === 'http:' && at.protocol === 'https:') return 'it leads from https to http'
-  if (isPrivateHost(next.hostname) && !isOwnPrivate(next, own)) return 'its address is not a public one'
+  if (isPrivateHost(next.hostname) && !isTrustedPrivate(next, base)) return 'its address is not a public one'
   return null
 }
 
-/** The origin alone: the rest of a stranger's URL may be as long and as odd as they like. */
+/** Returns only the origin, because the rest of an unknown URL may be long. */
 function nameOf(url: URL): string {
   return `${url.protocol}//${url.host}`.slice(0, 100)
 }
@@ -96,11 +94,11 @@ function open(url: URL, mayBePrivate: boolean, { headers, signal, lookup = syste
     const options = {
       headers: { ...headers, 'accept-encoding': 'gzip' },
       signal,
-      // A connection of its own: a kept one would have been checked for another request.
+      // Uses a new connection. A reused one was checked for another request.
       agent: false,
       lookup: mayBePrivate ? lookup : publicLookup(lookup),
     }
-    // Node asks no resolver for what is an address already.
+    // Node does not call `lookup` for an IP address.
     const address = bareAddress(url.hostname)
     if (address !== null && !mayBePrivate && !isPublicAddress(address)) reject(notPublic(url.hostname))
     else {
@@ -110,7 +108,7 @@ function open(url: URL, mayBePrivate: boolean, { headers, signal, lookup = syste
   })
 }
 
-/** Leaves the public ones of the addresses that a name has; fails where it has no other. */
+/** Resolves a name to its public addresses only, and fails when it has none. */
 function publicLookup(lookup: LookupFunction): LookupFunction {
   return (name, options, done) => {
     lookup(name, { ...options, all: true }, (error, found) => {
@@ -127,11 +125,11 @@ function publicLookup(lookup: LookupFunction): LookupFunction {
 
 function notPublic(name: string): NotPublic {
   return new NotPublic(
-    `${name.slice(0, 100)} has no public address. A server of a private network is asked only where the base URL names its address itself, or a name such as localhost or mirror.internal`,
+    `${name.slice(0, 100)} has no public address. A server in a private network is allowed only when the base URL contains its IP address, or a name such as localhost or mirror.internal`,
   )
 }
 
-/** Reads the body as far as its bound; more than that ends the reading, and the rest is never unpacked. */
+/** Reads the body up to its limit. The rest of a larger body is not decompressed. */
 async function answerOf(response: IncomingMessage, bytesMax: number): Promise<HttpGetResult> {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (!['identity', '', 'gzip', 'x-gzip'].includes(encoding)) {

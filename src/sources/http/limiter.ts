@@ -1,4 +1,4 @@
-/** Runs what it is given one after another, with a pause between the end of one and the start of the next. */
+/** Runs functions one at a time, with a pause between the end of one and the start of the next. */
 export type Limiter = <T>(run: () => Promise<T>) => Promise<T>
 
 export interface LimiterDeps {
@@ -7,12 +7,12 @@ export interface LimiterDeps {
   readonly sleep: (ms: number) => Promise<unknown>
 }
 
-/** A limiter of one at a time, `intervalMs` apart; a failure of one turn does not stop the next. */
+/** Creates a limiter with pauses of `intervalMs`. A failed run does not stop the next one. */
 export function createLimiter({ intervalMs, now, sleep }: LimiterDeps): Limiter {
   let last: Promise<unknown> = Promise.resolve()
   let freeAt = Number.NEGATIVE_INFINITY
   return (run) => {
-    const turn = last.then(async () => {
+    const result = last.then(async () => {
       const waitMs = freeAt - now()
       if (waitMs > 0) await sleep(waitMs)
       try {
@@ -21,7 +21,7 @@ export function createLimiter({ intervalMs, now, sleep }: LimiterDeps): Limiter 
         freeAt = now() + intervalMs
       }
     })
-    last = turn.catch(() => undefined)
-    return turn
+    last = result.catch(() => undefined)
+    return result
   }
 }

@@ -2,19 +2,19 @@ import ipaddr from 'ipaddr.js'
 
 type Address = ReturnType<typeof ipaddr.parse>
 
-// The networks of IPv6 addresses that hold an IPv4 address: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2), IPv4-compatible (RFC 4291 §2.5.5.1).
+// Networks of IPv6 addresses that contain an IPv4 address: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2), IPv4-compatible (RFC 4291 §2.5.5.1).
 const EMBEDDED: readonly (readonly [network: string, firstByte: number])[] = [
   ['64:ff9b::/96', 12],
   ['2002::/16', 2],
   ['::/96', 12],
 ]
 
-/** IPv6 addresses that are given out for the public internet (RFC 4291 §2.4). */
+/** The IPv6 addresses of the public internet (RFC 4291 §2.4). */
 const GLOBAL_UNICAST = '2000::/3'
 
 /**
- * Whether an IP address is one of the public internet. Private, loopback, link-local, shared (CGNAT), multicast and
- * reserved addresses are not; an IPv4 address inside an IPv6 one is judged as itself. A text that is no address is not.
+ * Whether a text is a public IP address. Private, loopback, link-local, shared (CGNAT), multicast and reserved addresses are
+ * not public. For an IPv6 address that contains an IPv4 address, the IPv4 address decides.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
@@ -35,15 +35,15 @@ function embeddedIn(address: Address): Address {
 const PRIVATE_NAME = /^[^.]+$|\.(?:localhost|local|internal|lan|home\.arpa|test)$/
 
 /**
- * Whether a host of a URL is one of a private network by its very name: an address that is not public, a name without
- * a dot such as `localhost`, or a name under a domain that is kept for private use (RFC 6761, RFC 6762, RFC 8375).
+ * Whether the host of a URL is visibly private: a private address, a name without a dot such as `localhost`, or a name under
+ * a domain for private use (RFC 6761, RFC 6762, RFC 8375).
  */
 export function isPrivateHost(host: string): boolean {
   const address = bareAddress(host)
   return address === null ? PRIVATE_NAME.test(host) : !isPublicAddress(address)
 }
 
-/** The IP address that the host of a URL is, without IPv6's brackets; null where it is a name. */
+/** Returns the host of a URL as an IP address without IPv6's brackets; null when it is a name. */
 export function bareAddress(host: string): string | null {
   const bare = host.replace(/^\[|\]$/g, '')
   return ipaddr.isValid(bare) ? bare : null

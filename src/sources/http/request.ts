@@ -8,82 +8,80 @@ import {
   SOURCE_TIMEOUT_MS,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
-
 import { decodeText } from '../../text/decode.ts'
 import { httpGet } from './http-get.ts'
 
-/** How one GET ended: an answer (2xx), another HTTP status after all tries, or no usable answer at all. */
+/** The result of a GET: a 2xx answer, another HTTP status after all attempts, or no usable answer. */
 export type GetAnswer =
   | { readonly kind: 'ok'; readonly body: string }
   | { readonly kind: 'status'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
 export interface HttpGetDeps {
-  /** Sources ask their users to say who they are; such as `Paperround/0.1 (+https://…)`. */
+  /** Identifies us, as sources ask, such as `Paperround/0.1 (+https://…)`. */
   readonly userAgent: string
   readonly clock: Clock
   readonly accept?: string
   readonly sleep?: (ms: number) => Promise<unknown>
   /** From 0 up to 1. */
   readonly random?: () => number
-  /** Runs every single try, such as a limiter that spaces them. */
-  readonly turn?: <T>(run: () => Promise<T>) => Promise<T>
+  /** Runs each attempt, such as with a limiter. */
+  readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>
   readonly timeoutMs?: number
   readonly bytesMax?: number
-  /** Finds the addresses of a name; the system's by default. */
+  /** Resolves a host name; by default the system's resolver. */
   readonly lookup?: LookupFunction
-  /** Says of an answer with a good status whether it is an error all the same, and is to be asked for again. */
-  readonly isPassing?: (body: string) => boolean
+  /** Whether a 2xx answer is a temporary error, so that the request is retried. */
+  readonly isTemporaryError?: (body: string) => boolean
 }
 
-type Try =
-  | { readonly answer: GetAnswer; readonly again: false }
-  | { readonly answer: GetAnswer; readonly again: true; readonly afterMs: number | null }
+type Attempt =
+  | { readonly answer: GetAnswer; readonly retry: false }
+  | { readonly answer: GetAnswer; readonly retry: true; readonly afterMs: number | null }
 
 /**
- * One GET with bounds: a time-out over the whole answer, a size cap while it streams, and up to
- * SOURCE_ATTEMPTS_MAX tries with exponential back-off and jitter for 408, 429, 5xx, network failures and
- * answers that `isPassing` refuses. A `Retry-After` (RFC 9110 §10.2.3) is honoured up to SOURCE_RETRY_AFTER_MS_MAX; a
- * longer one ends the tries. Never throws for what the other side does.
+ * Sends a GET with a timeout for the whole answer, a size limit, and up to SOURCE_ATTEMPTS_MAX attempts. It retries 408,
+ * 429, 5xx, network failures and temporary errors with exponential back-off and jitter. A `Retry-After` (RFC 9110 §10.2.3)
+ * longer than SOURCE_RETRY_AFTER_MS_MAX ends the attempts. It never throws for a fault of the server.
  */
-export async function get(url: string, parts: HttpGetDeps): Promise<GetAnswer> {
-  const { sleep = wait, random = Math.random, turn = (run) => run() } = parts
-  for (let tries = 1; ; tries += 1) {
-    const done = await turn(() => tryOnce(url, parts))
-    if (!done.again) return done.answer
-    const backoffMs = SOURCE_BACKOFF_MS * 2 ** (tries - 1) * (0.5 + random())
-    const pauseMs = Math.max(done.afterMs ?? 0, backoffMs)
-    if (tries >= SOURCE_ATTEMPTS_MAX) return worded(done.answer, ` (after ${tries} tries)`)
-    if (done.afterMs !== null && done.afterMs > SOURCE_RETRY_AFTER_MS_MAX) {
-      return worded(done.answer, ` (it asks to wait ${Math.ceil(done.afterMs / 1000)} s)`)
+export async function get(url: string, deps: HttpGetDeps): Promise<GetAnswer> {
+  const { sleep = wait, random = Math.random, limiter = (run) => run() } = deps
+  for (let attempts = 1; ; attempts += 1) {
+    const attempt = await limiter(() => tryOnce(url, deps))
+    if (!attempt.retry) return attempt.answer
+    const backoffMs = SOURCE_BACKOFF_MS * 2 ** (attempts - 1) * (0.5 + random())
+    const pauseMs = Math.max(attempt.afterMs ?? 0, backoffMs)
+    if (attempts >= SOURCE_ATTEMPTS_MAX) return withNote(attempt.answer, ` (after ${attempts} tries)`)
+    if (attempt.afterMs !== null && attempt.afterMs > SOURCE_RETRY_AFTER_MS_MAX) {
+      return withNote(attempt.answer, ` (it asks to wait ${Math.ceil(attempt.afterMs / 1000)} s)`)
     }
     await sleep(pauseMs)
   }
 }
 
-function worded(answer: GetAnswer, words: string): GetAnswer {
+function withNote(answer: GetAnswer, words: string): GetAnswer {
   return answer.kind === 'failed' ? { kind: 'failed', reason: `${answer.reason}${words}` } : answer
 }
 
-async function tryOnce(url: string, parts: HttpGetDeps): Promise<Try> {
-  const timeoutMs = parts.timeoutMs ?? SOURCE_TIMEOUT_MS
+async function tryOnce(url: string, deps: HttpGetDeps): Promise<Attempt> {
+  const timeoutMs = deps.timeoutMs ?? SOURCE_TIMEOUT_MS
   try {
     const got = await httpGet(url, {
-      headers: { 'user-agent': parts.userAgent, accept: parts.accept ?? 'application/json' },
+      headers: { 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
-      bytesMax: parts.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
-      ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
+      bytesMax: deps.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
+      ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
     })
-    if (got.kind === 'refused') return { again: false, answer: { kind: 'failed', reason: got.reason } }
+    if (got.kind === 'refused') return { retry: false, answer: { kind: 'failed', reason: got.reason } }
     const { status } = got
     const ok = status >= 200 && status < 300
     const body = decodeText(got.body, got.contentType)
     const answer: GetAnswer = ok ? { kind: 'ok', body } : { kind: 'status', status, body }
-    const passes = ok ? parts.isPassing?.(body) === true : status === 429 || status === 408 || status >= 500
-    if (!passes) return { again: false, answer }
-    return { again: true, answer, afterMs: retryAfterMs(got.retryAfter, parts.clock()) }
+    const retry = ok ? deps.isTemporaryError?.(body) === true : status === 429 || status === 408 || status >= 500
+    if (!retry) return { retry: false, answer }
+    return { retry: true, answer, afterMs: retryAfterMs(got.retryAfter, deps.clock()) }
   } catch (error) {
-    return { again: true, afterMs: null, answer: { kind: 'failed', reason: networkReason(error, timeoutMs) } }
+    return { retry: true, afterMs: null, answer: { kind: 'failed', reason: networkReason(error, timeoutMs) } }
   }
 }
 
@@ -101,10 +99,10 @@ function networkReason(error: unknown, timeoutMs: number): string {
   return `no complete answer: ${code ?? message}`
 }
 
-/** A few words of an error page, for an operator to read: the JSON's `error`, or the text's beginning. */
+/** Returns a few words of an error page for the operator: the `error` of JSON, or the beginning of the text. */
 export function errorWords(body: string): string {
-  const said = /^\s*\{/.test(body) ? jsonError(body) : null
-  const words = (said ?? body.slice(0, 2_000).replace(/<(style|script|title)[\s\S]*?<\/\1>|<[^>]*>/gi, ' '))
+  const stated = /^\s*\{/.test(body) ? jsonError(body) : null
+  const words = (stated ?? body.slice(0, 2_000).replace(/<(style|script|title)[\s\S]*?<\/\1>|<[^>]*>/gi, ' '))
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
   return words.length > 200 ? `${words.slice(0, 199)}…` : words

@@ -1,8 +1,8 @@
 import { type AddressCheck, checkAddress } from '../../domain/subscriber.ts'
 
 /**
- * Checks the cell of an address. An address in the dress of a mail program counts as the address in it: `mailto:a@b.org`,
- * `Name <a@b.org>`, `a@b.org;`, also with invisible characters around it. Two addresses in a cell are refused.
+ * Checks a cell with an address. Accepts forms of mail programs such as `mailto:a@b.org`, `Name <a@b.org>` and
+ * `a@b.org;`, also with invisible characters around them. Rejects a cell with two addresses.
  */
 export function checkCell(cell: string): AddressCheck {
   const plain = checkAddress(cell)

@@ -3,7 +3,7 @@ import { FIELDS, type Field, isField } from './columns.ts'
 import type { ProgramFormat } from './formats/program-format.ts'
 import { nearest } from './nearest.ts'
 
-/** The choices of an operator for single columns, as they were typed. */
+/** An operator's choices for single columns, as typed. */
 export interface ColumnChoices {
   /** `COLUMN=FIELD` */
   readonly map: readonly string[]
@@ -13,13 +13,13 @@ export interface ColumnChoices {
 export const NO_CHOICES: ColumnChoices = { map: [], ignore: [] }
 
 export interface ReadChoices {
-  /** Column in lower case → what it becomes. */
+  /** Field by column name in lower case. */
   readonly fields: ReadonlyMap<string, Field>
   readonly ignored: ReadonlySet<string>
   readonly faults: readonly string[]
 }
 
-/** Checks the choices against the columns of a file, whose names are in lower case; every fault is named. */
+/** Checks the choices against the columns of a file (names in lower case) and returns all errors. */
 export function readChoices(
   { map, ignore }: ColumnChoices,
   keys: readonly string[],
@@ -29,7 +29,7 @@ export function readChoices(
   const faults: string[] = []
   const fields = new Map<string, Field>()
   for (const choice of map) {
-    const at = choice.lastIndexOf('=') // A name of a column may hold one, a field does not.
+    const at = choice.lastIndexOf('=') // A column name may contain `=`, a field does not.
     const [key, field] = [
       choice.slice(0, at).trim().toLowerCase(),
       choice
@@ -84,7 +84,7 @@ function fieldFault(
   return null
 }
 
-/** The columns that say who must get no mail cannot be left out. */
+/** Columns that say who must not be emailed cannot be ignored. */
 function ignoreFault(
   choice: string,
   key: string,

@@ -1,4 +1,4 @@
-/** What a file of readers may say of each; `export` writes the same. */
+/** Columns of a subscriber file. `export` writes the same. */
 export const COLUMNS = [
   'email',
   'interests',
@@ -15,23 +15,23 @@ export const COLUMNS = [
   'mix',
   'consent',
 ] as const
-// Columns that only `export` and a list of bad lines write. The state tells who must get no mail, the others are of no use.
+// Columns that only `export` and the list of rejected lines write. Imports read `state` and ignore the others.
 const WRITTEN_BESIDES = ['state', 'since', 'paused_until', 'line', 'reason'] as const
 
-/** Columns whose cells hold several phrases. */
+/** Columns with several phrases per cell. */
 export const PHRASE_COLUMNS = ['interests', 'muted', 'authors'] as const
 
 export type PhraseColumn = (typeof PHRASE_COLUMNS)[number]
 export type CsvColumn = (typeof COLUMNS)[number] | (typeof WRITTEN_BESIDES)[number]
 
-/** One line by its columns; what is not in the file is left out. */
+/** One line by column. Columns that the file does not have are missing. */
 export type CsvRow = Partial<Record<Exclude<CsvColumn, PhraseColumn>, string> & Record<PhraseColumn, readonly string[]>>
 
-/** The fields that a column of a file can become. */
+/** The fields that a column can be mapped to. */
 export const FIELDS = [...COLUMNS, 'state'] as const
 export type Field = (typeof FIELDS)[number]
 
-/** What other programs call the address, in lower case. */
+/** Names of the address column in other programs, in lower case. */
 const MEANT: Readonly<Record<string, CsvColumn>> = {
   'e-mail': 'email',
   mail: 'email',
@@ -42,7 +42,7 @@ const MEANT: Readonly<Record<string, CsvColumn>> = {
 
 export const OTHER_NAMES: readonly string[] = Object.keys(MEANT)
 
-/** Returns the column of ours that a name in lower case means, or null. */
+/** Returns the column for a name in lower case, or null. */
 export function columnOf(name: string): CsvColumn | null {
   if (Object.hasOwn(MEANT, name)) return MEANT[name] ?? null
   return ([...COLUMNS, ...WRITTEN_BESIDES] as readonly string[]).includes(name) ? (name as CsvColumn) : null

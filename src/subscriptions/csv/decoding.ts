@@ -2,12 +2,12 @@ import { usageError } from '../../platform/errors.ts'
 
 const LF = 10
 const CR = 13
-const SNIFFED_BYTES = 1_024 // Enough for the encoding, which the first line tells.
+const SNIFFED_BYTES = 1_024 // Enough to detect the encoding.
 
 /**
- * The bytes of a file in UTF-8 without a byte order mark, and with `\n` for every `\r\n` and `\r`. csv-parse would count a
- * `\r\n` inside of a cell as two lines, and would not see the ends of lines that are not like the first.
- * @throws Fault (exit code 2) for what is no text, such as a workbook of Excel.
+ * Decodes a file to UTF-8 without a byte order mark, and with `\n` for every `\r\n` and `\r`. Otherwise csv-parse would
+ * count a `\r\n` inside a cell as two lines, and would miss line ends that differ from the first.
+ * @throws UserError (exit code 2) for a file that is not text, such as an Excel workbook.
  */
 export async function* asText(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
   let afterCr = false
@@ -36,7 +36,7 @@ async function* inUtf8(chunks: AsyncIterable<Buffer>, file: string): AsyncGenera
   if (decoder !== null) yield Buffer.from(decoder.decode())
 }
 
-/** The chunks, of which the first holds enough to tell the encoding. */
+/** Yields the chunks, the first of which is long enough to detect the encoding. */
 async function* beginningWhole(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ bytes: Buffer; first: boolean }> {
   let beginning: Buffer | null = Buffer.alloc(0)
   for await (const chunk of chunks) {
@@ -51,7 +51,7 @@ async function* beginningWhole(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ 
   if (beginning !== null) yield { bytes: beginning, first: true }
 }
 
-/** The first bytes of files that people import by mistake, and what to do with them. */
+/** Magic numbers of files that people import by mistake, and advice for each. */
 const BINARIES: readonly (readonly [readonly number[], string])[] = [
   [
     [0x50, 0x4b, 0x03, 0x04],
@@ -73,7 +73,7 @@ function encodingOf(bytes: Buffer, file: string): 'utf-8' | 'utf-16le' | 'utf-16
     if (bytes[at] === 0) even += 1
     if (bytes[at + 1] === 0) odd += 1
   }
-  // The Latin letters of a header have a zero byte each in UTF-16, and always on the same side.
+  // In UTF-16, each Latin letter of a header has a zero byte, always on the same side.
   if (odd > pairs / 2 && even < odd / 10) return 'utf-16le'
   if (even > pairs / 2 && odd < even / 10) return 'utf-16be'
   if (even + odd > pairs / 10) throw usageError(`${file} is not a text file. Save the list as CSV, and import that.`)

@@ -1,17 +1,16 @@
 const FIRST_SLOTS = 2 ** 12
-/** 52 bits: as many as a double holds exactly, and one more would make two numbers of one slot. */
+/** 52 bits: a double stores them exactly, and with one more, two numbers would share a slot. */
 const DIGITS = 13
 
 /**
- * Which addresses a file has named so far, at about 16 bytes each: a million of them in a JavaScript Set of texts would
- * take 150 MB. Two addresses are taken for one in a file of a million with a chance of 1 : 10,000, so it may colour a
- * report and must decide nothing.
+ * A set of the addresses seen in a file, at about 16 bytes each; a JavaScript Set of a million strings takes 150 MB. In
+ * a file of a million addresses, two collide with a probability of 1 in 10,000, so it may only be used for reports.
  */
 export class Fingerprints {
   private slots = new Float64Array(FIRST_SLOTS)
   private size = 0
 
-  /** Whether a keyed hash in hexadecimal is remembered. */
+  /** Returns whether a keyed hash (hexadecimal) was added. */
   has(hash: string): boolean {
     const print = printOf(hash)
     let slot = print % this.slots.length
@@ -22,7 +21,7 @@ export class Fingerprints {
     return false
   }
 
-  /** Remembers a keyed hash in hexadecimal; false when it was there. */
+  /** Adds a keyed hash (hexadecimal). Returns false when it was already there. */
   add(hash: string): boolean {
     const print = printOf(hash)
     if (!insert(this.slots, print)) return false
@@ -42,7 +41,7 @@ function printOf(hash: string): number {
   return Number.parseInt(hash.slice(0, DIGITS), 16) + 1
 }
 
-/** Open addressing; a slot is 0 when it is free. */
+/** Inserts by open addressing. A free slot is 0. */
 function insert(slots: Float64Array, print: number): boolean {
   let slot = print % slots.length
   while (slots[slot] !== 0) {

@@ -5,23 +5,23 @@ import { COLUMNS, type CsvRow } from './columns.ts'
 import { asText } from './decoding.ts'
 import { type HeaderOptions, type Mapping, readHeader } from './mapping.ts'
 
-/** A line of the file; one that is no proper CSV has its whole text for an address, and why it could not be read. */
+/** A line of the file. An invalid one has its whole text as the address, and a fault. */
 export interface CsvLine {
-  /** Of its first line, where a cell goes over several. */
+  /** Number of its first line, if a cell spans several. */
   readonly number: number
   readonly row: CsvRow
   readonly fault?: string
 }
 
 export interface ReadLinesOptions extends HeaderOptions {
-  /** Called when the first line has been read. */
+  /** Called after the first line was read. */
   readonly onMapping?: (mapping: Mapping) => void
 }
 
 /**
- * The lines of a CSV file of readers, in order, as many at a time as a chunk of it holds. A line that cannot be read is
- * given with its fault, and the others go on. Memory is bounded by IMPORT_LINE_BYTES_MAX.
- * @throws Fault (exit code 2) when the header is of no use, before any line is given; (1) when a cell has no end.
+ * Yields the lines of a CSV file of subscribers in order, one array per chunk of the file. Invalid lines are yielded
+ * with their fault. IMPORT_LINE_BYTES_MAX bounds the memory.
+ * @throws UserError (exit code 2) for an invalid header, before any line; (1) for a cell that never ends.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
@@ -41,20 +41,20 @@ export async function* readLines(
   reading.assertWhole()
   if (!reading.any)
     throw usageError(
-      `${order.file} holds no lines under a header. The first line must name the columns: ${COLUMNS.join(', ')}.`,
+      `${order.file} has no lines below a header. The first line must name the columns: ${COLUMNS.join(', ')}.`,
     )
 }
 
 const LF = 10
 
-/** One file being read: csv-parse with what it must be told, and the lines that it has given since it was asked last. */
+/** State of reading one file: the parser and the lines that it has produced since the last call. */
 class Reading {
   any = false
   private lines: CsvLine[] = []
   private mapping: Mapping | null = null
-  /** Whether the first line is Excel’s `sep=`, and so no header. */
+  /** Whether the first line is Excel’s `sep=`, which is not the header. */
   private declares = false
-  /** Bytes since the end of the last line that was given: the whole of one that never ends. */
+  /** Bytes since the end of the last complete line. */
   private tail: Buffer = Buffer.alloc(0)
   private tailAt = 0
   private givenTo = 0
@@ -84,7 +84,7 @@ class Reading {
     return this.lines.splice(0)
   }
 
-  /** Called when the lines before a fault have been given. */
+  /** Throws a pending error, after the lines before it were yielded. */
   assertWhole(): void {
     if (this.failure !== null) throw this.failure
   }
@@ -96,11 +96,11 @@ class Reading {
       delimiter,
       record_delimiter: '\n',
       ltrim: true,
-      relax_quotes: true, // A quotation mark inside of a cell is one; without this it would swallow the lines that follow.
+      relax_quotes: true, // A quotation mark inside a cell is text. Otherwise it would swallow the following lines.
       skip_empty_lines: true,
       relax_column_count: true,
       max_record_size: IMPORT_LINE_BYTES_MAX,
-      // Lines are taken here and not from the stream: there, a bad one would come before the good ones above it.
+      // Lines are collected here, because the stream would emit an error before the valid lines above it.
       on_record: (cells: string[], { lines, bytes }) => {
         this.givenTo = bytes
         this.record(cells, lines, delimiter)
@@ -130,11 +130,14 @@ class Reading {
     this.lines.push(toLine(number, cells, this.mapping, delimiter))
   }
 
-  /** Of a quotation mark that nothing closes the rest of the file is a bad line, or, when it is long, the end. */
+  /**
+   * Handles an error of the parser. After an unclosed quotation mark, the rest of the file is one invalid line or, if
+   * it is too long, an error.
+   */
   private fail(error: CsvError, last: number): Error | null {
     if (error.code === 'CSV_MAX_RECORD_SIZE')
       return new UserError(
-        `${this.order.file}: a line near ${last} is longer than ${IMPORT_LINE_BYTES_MAX / 1024} KB, most likely by a quotation mark that nothing closes. Lines before it are done, nothing after it was read. Mend it and import again: nobody is added twice.`,
+        `${this.order.file}: a line near ${last} is longer than ${IMPORT_LINE_BYTES_MAX / 1024} KB, most likely because of an unclosed quotation mark. Lines before it are imported, the rest was not read. Fix it and import again: no subscriber is added twice.`,
       )
     if (error.code !== 'CSV_QUOTE_NOT_CLOSED') return error
     const text = this.tail.toString().replace(/^\n+/, '')
@@ -142,15 +145,15 @@ class Reading {
     this.lines.push({
       number: last - (text.trimEnd().match(/\n/g)?.length ?? 0),
       row: brokenRow(text.trim(), this.mapping),
-      fault: 'a quotation mark is opened here and never closed, so that nothing from here to the end was read',
+      fault: 'a quotation mark opens here and is never closed, so the rest of the file was not read',
     })
     return null
   }
 }
 
 /**
- * Returns the sign between the cells: the one of Excel’s first line `sep=;`, or the one that the first line has most of. Spreadsheets write
- * `;` where `,` is a decimal sign.
+ * Returns the delimiter: the one in Excel’s first line `sep=;`, or the most frequent one in the first line.
+ * Spreadsheets write `;` where `,` is the decimal sign.
  */
 function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly declared: boolean } {
   const first = firstLine(bytes).text
@@ -163,7 +166,7 @@ function delimiterOf(bytes: Buffer): { readonly delimiter: string; readonly decl
   }
 }
 
-/** The first line that is not empty; `end` is negative when it goes on after these bytes. */
+/** Returns the first line that is not empty. `end` is negative when the line continues after these bytes. */
 function firstLine(bytes: Buffer): { readonly text: string; readonly end: number } {
   const from = bytes.findIndex((byte) => byte !== LF)
   const end = from < 0 ? -1 : bytes.indexOf(LF, from)
@@ -181,11 +184,14 @@ function toLine(number: number, cells: readonly string[], mapping: Mapping, deli
     }
   const row = mapping.toRow(cells)
   return used.some((at) => cells[at]?.includes('\ufffd'))
-    ? { number, row, fault: 'the line holds characters that are not UTF-8: save the file as UTF-8' }
+    ? { number, row, fault: 'the line contains characters that are not UTF-8: save the file as UTF-8' }
     : { number, row }
 }
 
-/** A line with unknown cells. If the file has states, the person who corrects the line must write the state again. */
+/**
+ * Returns a row for a line with unknown cells. If the file has states, the person who corrects the line must enter the
+ * state again.
+ */
 function brokenRow(text: string, mapping: Mapping | null): CsvRow {
   return mapping?.hasStates === true ? { email: text, state: 'unknown' } : { email: text }
 }

@@ -5,26 +5,29 @@ import { escapeFormula, writePhrases } from './cells.ts'
 import { COLUMNS } from './columns.ts'
 
 const [EMAIL, ...OTHERS] = COLUMNS
-/** What an exported list says of each; the state stands beside the address, where an eye looks for it. */
+/** Columns of an exported list. The state follows the address, so that it is easy to see. */
 export const LISTING_COLUMNS: readonly string[] = [EMAIL, 'state', ...OTHERS, 'since', 'paused_until']
 
-/** The cells of a reader, in the order of `LISTING_COLUMNS`, harmless in a spreadsheet; an import reads them back. */
+/**
+ * Returns the cells of a subscriber in the order of `LISTING_COLUMNS`, safe for spreadsheets. An import reads them
+ * back.
+ */
 export function listingCells(subscriber: Subscriber & { readonly consent: Consent | null }): string[] {
   return [
     escapeFormula(subscriber.email),
     subscriber.state,
     writePhrases(subscriber.interests),
-    writePhrases(subscriber.muted),
+    writePhrases(subscriber.mutedTerms),
     writePhrases(subscriber.authors),
     subscriber.frequency,
     subscriber.timezone,
-    String(subscriber.hour),
+    String(subscriber.deliveryHour),
     String(subscriber.weekday),
     subscriber.weekdays.join(';'),
-    String(subscriber.length),
+    String(subscriber.featuredCount),
     subscriber.format,
-    subscriber.rest ? 'yes' : 'no',
-    String(subscriber.mix),
+    subscriber.includeOtherTitles ? 'yes' : 'no',
+    String(subscriber.interestShare),
     escapeFormula(subscriber.consent?.note ?? ''),
     subscriber.createdAt.toISOString(),
     subscriber.pausedUntil ?? '',

@@ -6,36 +6,36 @@ import type { CellOf, ProgramFormat } from './formats/program-format.ts'
 import { guessedZone, recognise } from './formats/programs.ts'
 import { nearest } from './nearest.ts'
 
-/** One column of a file, and the field that it becomes. */
+/** A column of a file and the field that it maps to. */
 export interface MappedColumn {
-  /** As the file spells it. */
+  /** Spelled as in the file. */
   readonly name: string
-  /** Null: it is left out. */
+  /** Null: ignored. */
   readonly becomes: CsvColumn | null
-  /** Why it is left out. */
+  /** Why it is ignored. */
   readonly why: string
 }
 
 /** How the lines of a file are read. */
 export interface Mapping {
-  /** The program that wrote the file, where it is known. */
+  /** The program that wrote the file, if known. */
   readonly program: ProgramFormat | null
   readonly columns: readonly MappedColumn[]
-  /** False when the first line is a reader already. */
+  /** False when the first line already is a subscriber. */
   readonly skip: boolean
   readonly toRow: (cells: readonly string[]) => CsvRow
-  /** The places of the cells that are read. */
+  /** Indexes of the cells that are read. */
   readonly used: readonly number[]
-  /** Whether the file says who must get no mail. */
+  /** Whether the file says who must not be emailed. */
   readonly hasStates: boolean
 }
 
 export interface HeaderOptions {
-  /** The name of the file in faults. */
+  /** Name of the file in error messages. */
   readonly file: string
-  /** How to say where all of them agreed, for a list that does not; null when that is said already. */
+  /** Advice on how to give a consent note for the whole list; null when there already is one. */
   readonly noteHint: string | null
-  /** The operator’s choices for single columns; left out where there is no way to choose. */
+  /** The operator’s choices for single columns; omitted where they cannot be made. */
   readonly choices?: ColumnChoices
 }
 
@@ -44,8 +44,9 @@ export type HeaderReading =
   | { readonly ok: false; readonly faults: readonly string[] }
 
 /**
- * Reads the first line. A plain list of addresses needs none. The export of a program that is known is mapped. In every
- * other file each column must have a name of ours or a choice, so that a misspelt one is reported and not left out in silence.
+ * Reads the header. A plain list of addresses needs none, and exports of known programs are mapped automatically. In
+ * other files, every column needs a known name or a choice, so that a misspelled column is reported and not ignored
+ * silently.
  */
 export function readHeader(order: HeaderOptions, cells: readonly string[]): HeaderReading {
   const names = trimmed(cells.map((cell) => bareCell(cell)))
@@ -57,7 +58,7 @@ export function readHeader(order: HeaderOptions, cells: readonly string[]): Head
   const program = recognise(keys)
   const chosen = readChoices(order.choices ?? NO_CHOICES, keys, order.file, program)
   if (program !== null) {
-    const faults = [...chosen.faults, ...twiceRead(order.file, keys, program)]
+    const faults = [...chosen.faults, ...duplicateReadColumns(order.file, keys, program)]
     const agreed =
       program.reads.some(([, field]) => field === 'consent') || [...chosen.fields.values()].includes('consent')
     if (!agreed && order.noteHint !== null) faults.push(noConsent(order.noteHint))
@@ -70,7 +71,7 @@ export function readHeader(order: HeaderOptions, cells: readonly string[]): Head
   return faults.length > 0 ? { ok: false, faults } : { ok: true, mapping: ownMapping(names, columns, true) }
 }
 
-/** Spreadsheets leave empty columns at the right. */
+/** Removes empty columns at the right, which spreadsheets add. */
 function trimmed(names: readonly string[]): readonly string[] {
   const last = names.findLastIndex((name) => name !== '')
   return names.slice(0, last + 1)
@@ -79,27 +80,27 @@ function trimmed(names: readonly string[]): readonly string[] {
 interface OwnHeader {
   readonly names: readonly string[]
   readonly keys: readonly string[]
-  /** Null: left out, or not known. */
+  /** Null: ignored or unknown. */
   readonly columns: readonly (CsvColumn | null)[]
 }
 
-const NAMES_TOLD_MAX = 10
+const NAMES_SHOWN_MAX = 10
 
 function ownFaults(order: HeaderOptions, { names, keys, columns }: OwnHeader, ignored: ReadonlySet<string>): string[] {
   const { file, noteHint, choices } = order
   const known = `The first line must name the columns: ${COLUMNS.join(', ')}.`
-  if (keys.some((key) => checkAddress(key).ok)) return [`${file} has a reader in its first line. ${known}`]
+  if (keys.some((key) => checkAddress(key).ok)) return [`${file} has a subscriber in its first line. ${known}`]
   const faults: string[] = []
   const unknown = names.filter((_, at) => columns[at] === null && !ignored.has(keys[at] ?? ''))
   if (!columns.includes('email')) faults.push(`${file} has no column “email”. ${known}`)
   if (unknown.length > 0) {
     faults.push(
-      `${file} has columns that are not known: ${toldNames(unknown, didYouMean)}. Known are: ${COLUMNS.join(', ')}.`,
+      `${file} has columns that are not known: ${listNames(unknown, didYouMean)}. Known columns: ${COLUMNS.join(', ')}.`,
     )
     if (choices !== undefined) faults.push(remedyOf(unknown, columns))
   }
   faults.push(
-    ...twiceNamed(
+    ...duplicateColumns(
       file,
       columns.filter((column) => column !== null),
     ),
@@ -108,44 +109,44 @@ function ownFaults(order: HeaderOptions, { names, keys, columns }: OwnHeader, ig
   return faults
 }
 
-function twiceNamed(file: string, names: readonly string[]): string[] {
+function duplicateColumns(file: string, names: readonly string[]): string[] {
   const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at))
-  return twice.size === 0 ? [] : [`${file} has columns twice: ${toldNames([...twice])}. Keep one of each.`]
+  return twice.size === 0 ? [] : [`${file} has columns twice: ${listNames([...twice])}. Keep one of each.`]
 }
 
-/** Columns that a program’s format reads and that the file has twice: nobody knows which one says the truth. */
-function twiceRead(file: string, keys: readonly string[], program: ProgramFormat): string[] {
-  return twiceNamed(
+/** Returns errors for columns that the format reads and that occur twice. */
+function duplicateReadColumns(file: string, keys: readonly string[], program: ProgramFormat): string[] {
+  return duplicateColumns(
     file,
     keys.filter((key) => program.reads.some(([pattern]) => pattern.test(key))),
   )
 }
 
 function noConsent(noteHint: string): string {
-  return `Say where these readers agreed: add a column “consent”, or ${noteHint}.`
+  return `State where these subscribers agreed: add a “consent” column, or ${noteHint}.`
 }
 
-/** Up to ten names; `hint` says what was probably meant. */
-function toldNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
-  const told = names.slice(0, NAMES_TOLD_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
-  return names.length > told.length ? `${told.join(', ')} and ${names.length - told.length} more` : told.join(', ')
+/** Lists up to ten names. `hint` suggests the intended name. */
+function listNames(names: readonly string[], hint: (name: string) => string = () => ''): string {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).map((name) => `${shownCell(name, NAME_CHARS_SHOWN)}${hint(name)}`)
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
 }
 
-/** The column of ours that a name is nearest to, or null. */
-function meantBy(name: string): CsvColumn | null {
+/** Returns the known column that is nearest to a name, or null. */
+function nearestColumn(name: string): CsvColumn | null {
   const near = nearest(name, [...FIELDS, ...OTHER_NAMES])
   return near === null ? null : columnOf(near)
 }
 
 function didYouMean(name: string): string {
-  const meant = meantBy(name)
+  const meant = nearestColumn(name)
   return meant === null ? '' : ` (did you mean “${meant}”?)`
 }
 
 const NAME_CHARS_SHOWN = 40
 
 function remedyOf(unknown: readonly string[], columns: readonly (CsvColumn | null)[]): string {
-  const meant = unknown.slice(0, NAMES_TOLD_MAX).map((name) => ({ name, field: meantBy(name) }))
+  const meant = unknown.slice(0, NAMES_SHOWN_MAX).map((name) => ({ name, field: nearestColumn(name) }))
   const { name = '', field } = meant.find((each) => each.field !== null && !columns.includes(each.field)) ?? {
     name: unknown[0],
     field: 'FIELD',
@@ -221,7 +222,7 @@ function programMapping(
 }
 
 function whyLeftOut(key: string): string {
-  if (/(^|_)ip$|ip address/.test(key)) return 'network addresses are not kept'
-  if (/name/.test(key)) return 'names are not kept'
+  if (/(^|_)ip$|ip address/.test(key)) return 'IP addresses are not stored'
+  if (/name/.test(key)) return 'names are not stored'
   return 'not needed'
 }

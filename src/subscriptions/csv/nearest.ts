@@ -1,10 +1,13 @@
 import { distance } from '../../text/distance.ts'
 
-/** Returns the name that was probably meant, or null: the same but for signs, one within the other, or a slip or two away. */
+/**
+ * Returns the name that was probably meant, or null: equal except for punctuation, at a distance of one or two, or one
+ * contained in the other.
+ */
 export function nearest(name: string, names: readonly string[]): string | null {
-  const wanted = messages(name)
+  const wanted = lettersOf(name)
   if (wanted === '') return null
-  const others = names.map((each) => ({ each, plain: messages(each) })).filter(({ plain }) => plain !== '')
+  const others = names.map((each) => ({ each, plain: lettersOf(each) })).filter(({ plain }) => plain !== '')
   const same = others.find(({ plain }) => plain === wanted)
   if (same !== undefined) return same.each
   const slips = wanted.length < SHORT_CHARS ? 1 : 2
@@ -20,9 +23,9 @@ export function nearest(name: string, names: readonly string[]): string | null {
   return part?.each ?? null
 }
 
-const SHORT_CHARS = 4 // In a shorter name a second slip makes another word.
+const SHORT_CHARS = 4 // In a shorter name, a second difference makes another word.
 
-function messages(name: string): string {
+function lettersOf(name: string): string {
   return name
     .toLowerCase()
     .normalize('NFKD')

@@ -11,24 +11,27 @@ import { type ListedState, type ListedSubscriber, readState, STATE_WORDS } from 
 import { correctSpelling } from './spelling.ts'
 
 export interface SubscriberLineOptions {
-  /** Where readers agreed whose line does not say it; null when each must. */
+  /** Consent note for lines without one; null when each line must have its own. */
   readonly note: string | null
-  /** `pending` for readers who are asked first. */
+  /** `pending` for subscribers who must confirm first. */
   readonly state: 'active' | 'pending'
   readonly at: Date
   readonly hashAddress: (addressKey: string) => string
 }
 
-/** The meaning of one line. */
+/** The result of reading one line. */
 export type LineReading =
   | { readonly kind: 'add'; readonly subscriber: NewSubscriber }
-  /** The list says that this address must get no mail. */
+  /** According to the list, this address must not be emailed. */
   | { readonly kind: 'stop'; readonly stopped: StoppedAddress }
-  /** The line adds no subscriber: it is not confirmed there, or has no address. */
+  /** The line adds no subscriber: it is unconfirmed, or has no address. */
   | { readonly kind: 'skip'; readonly why: 'unconfirmed' | 'addressless' }
   | { readonly kind: 'bad'; readonly reason: string }
 
-/** Reads lines as readers to be added or stopped; of a bad one, everything that is wrong with it. */
+/**
+ * Returns a function that reads a line as a subscriber to add or an address to stop. For an invalid line, it returns
+ * all errors.
+ */
 export function createSubscriber({
   note: forAll,
   state,
@@ -54,7 +57,7 @@ export function createSubscriber({
     const note = row.consent?.trim() || forAll || ''
     const wrong = noteFault(note)
     if (wrong !== null) return bad(wrong)
-    // Written out: a spread costs as much as the check of the address, and a list has a million lines.
+    // Written out because a spread costs as much as checking the address, and a list has up to a million lines.
     const subscriber: NewSubscriber = {
       email: address.email,
       emailKey: address.key,
@@ -73,17 +76,17 @@ function bad(reason: string): LineReading {
   return { kind: 'bad', reason }
 }
 
-interface Whose {
+interface AddressContext {
   readonly address: { readonly email: string; readonly key: string }
   readonly addressHash: string
   readonly moment: string
 }
 
-/** An address that is to get no mail is never refused for a wrong wish or note. */
+/** Invalid preferences or notes never prevent an address from being stopped. */
 function stoppedBy(
   row: CsvRow,
   { state, note }: ListedSubscriber,
-  { address, addressHash, moment }: Whose,
+  { address, addressHash, moment }: AddressContext,
 ): StoppedAddress {
   const consent = clean(row.consent?.trim() ?? '')
   return {
@@ -97,14 +100,14 @@ function stoppedBy(
   }
 }
 
-/** Why an address is suppressed; a state that is not here unsubscribes. */
+/** Suppression reason by state. Other states unsubscribe. */
 const SUPPRESSION_OF: Readonly<Partial<Record<ListedState, SuppressionReason>>> = {
   bounced: 'bounced',
   complained: 'complained',
   blocked: 'provider',
 }
 
-/** A note outlives the erasure of its subscriber, so it holds no address. */
+/** Removes addresses from a note, because it outlives the erasure of its subscriber. */
 function clean(text: string): string {
   return withoutAddresses(text.replaceAll('\0', '')).slice(0, CONSENT_NOTE_CHARS_MAX)
 }
@@ -112,7 +115,7 @@ function clean(text: string): string {
 function noteFault(note: string): string | null {
   if (note === '') return 'the consent column is empty and there is no consent note'
   if (note.length > CONSENT_NOTE_CHARS_MAX) return `the consent is longer than ${CONSENT_NOTE_CHARS_MAX} characters`
-  return note.includes('\0') ? 'the consent holds a character that no text may' : null
+  return note.includes('\0') ? 'the consent contains a NUL character' : null
 }
 
 interface Checked {
@@ -120,10 +123,12 @@ interface Checked {
   readonly faults: readonly string[]
 }
 
-/** In most lists the same few wishes come again and again; checking them anew is a quarter of the work of a line. */
+/**
+ * Caches checked preferences: most lists repeat a few combinations, and the check is a quarter of the time per line.
+ */
 function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
-  const key = JSON.stringify(WISHES.map((name) => row[name]))
-  return cached(checked, key, WISHES_KEPT_MAX, () => {
+  const key = JSON.stringify(PREFERENCE_COLUMNS.map((name) => row[name]))
+  return cached(checked, key, CACHED_PREFERENCES_MAX, () => {
     const spelt = correctSpelling(row)
     const { weekdays } = spelt.row
     const { value, faults } = checkPreferences(
@@ -134,5 +139,5 @@ function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
   })
 }
 
-const WISHES = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')
-const WISHES_KEPT_MAX = 1_000
+const PREFERENCE_COLUMNS = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')
+const CACHED_PREFERENCES_MAX = 1_000

@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
-import { type RecordedAction, readActions } from '../../ledger/operators/audit.ts'
+import type { RecordedAction } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
+import { Table } from '../layout/table.tsx'
 import type { AdminDeps } from './deps.ts'
-import { Moment, sendAdminPage, Table } from './layout/admin-page.tsx'
+import { Moment, sendAdminPage } from './layout/admin-page.tsx'
 import { idOf } from './layout/forms.ts'
 
 /** `/admin/record`: every act of an operator, newest first. */
 export function addAuditLogPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/record', async (request, reply) => {
-    const acts = await readActions(deps.db, { before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
+    const acts = await deps.ledger.operators.readActions({ before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
     const last = acts.length < AUDIT_PAGE_ROWS ? undefined : acts.at(-1)
     return sendAdminPage(
       request,

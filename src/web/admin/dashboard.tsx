@@ -1,17 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { GROWTH_DAYS } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
-import { readEdition, readNewestDay } from '../../ledger/editions/editions.ts'
-import { type GrowthDay, readGrowth, readSendingSpans, type SendingSpan } from '../../ledger/reports/figures.ts'
-import { readProviderBlocks } from '../../ledger/reports/provider-blocks.ts'
-import { readUnrecognized } from '../../ledger/reports/provider-figures.ts'
-import { readSendStatus, type SendStatus } from '../../ledger/reports/send-status.ts'
-import { readWaiting } from '../../ledger/reports/waiting.ts'
+import type { GrowthDay, SendingSpan } from '../../ledger/reports/figures.ts'
+import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
+import { BarChart, LineChart } from '../layout/chart.tsx'
 import type { Site } from '../layout/page.ts'
 import type { AdminDeps } from './deps.ts'
 import { sendAdminPage } from './layout/admin-page.tsx'
-import { BarChart, LineChart } from './layout/charts.tsx'
 import { grouped } from './layout/figures.ts'
 import { operatorOf } from './login/guard.ts'
 import { ReturnedMails } from './returned.tsx'
@@ -24,13 +20,13 @@ export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, deps)
     const now = site.clock()
-    const round = await readSendStatus(deps.db, day, now)
+    const round = await deps.ledger.reports.readSendStatus(day, now)
     const [waiting, stretches, growth, notUnderstood, blocks] = await Promise.all([
       readTodaysWaiting(deps, day, now),
       round === null ? [] : readDayStretches(deps, round),
-      readGrowth(deps.db, deps.today(), GROWTH_DAYS),
-      readUnrecognized(deps.db, now),
-      readProviderBlocks(deps.db, now),
+      deps.ledger.reports.readGrowth(deps.today(), GROWTH_DAYS),
+      deps.ledger.reports.readUnrecognized(now),
+      deps.ledger.reports.readProviderBlocks(now),
     ])
     return sendAdminPage(
       request,
@@ -64,8 +60,8 @@ export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps
 }
 
 /** What waits of a day’s digests, and all transactional emails that wait. */
-export function readTodaysWaiting({ db, sendingRules }: AdminDeps, day: Day, at: Date): Promise<Waiting[]> {
-  return readWaiting(db, { ...sendingRules, day, at, transactional: true })
+export function readTodaysWaiting({ ledger, sendingRules }: AdminDeps, day: Day, at: Date): Promise<Waiting[]> {
+  return ledger.reports.readWaiting({ ...sendingRules, day, at, transactional: true })
 }
 
 /** The day that is asked for, else today's edition, else the newest. */
@@ -73,8 +69,8 @@ async function shownDay(asked: string | undefined, deps: AdminDeps): Promise<Day
   const named = asked === undefined ? null : parseDay(asked)
   if (named !== null) return named
   const today = deps.today()
-  if ((await readEdition(deps.db, today)) !== null) return today
-  return (await readNewestDay(deps.db)) ?? today
+  if ((await deps.ledger.editions.readEdition(today)) !== null) return today
+  return (await deps.ledger.editions.readNewestDay()) ?? today
 }
 
 function LiveRound({ round, waiting, csrf }: SendView & { readonly csrf: string }) {
@@ -106,7 +102,7 @@ async function readDayStretches(deps: AdminDeps, round: SendStatus): Promise<Sen
   const seconds = (lastSettledAt.getTime() - firstSettledAt.getTime()) / 1_000
   const steps = [1, 5, 15, 60, 300, 900, 1_800, 3_600]
   const step = steps.find((each) => seconds / each < STRETCHES_MAX) ?? 7_200
-  return readSendingSpans(deps.db, round.day, step)
+  return deps.ledger.reports.readSendingSpans(round.day, step)
 }
 
 function SendsChart({ stretches }: { readonly stretches: readonly SendingSpan[] }) {

@@ -1,14 +1,14 @@
 import type { Day } from '../../domain/day.ts'
 import type { AdminContext } from '../../ledger/operators/audit.ts'
 import type { SendingRules } from '../../ledger/reports/waiting.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { PasswordCheck } from '../../security/password.ts'
 import type { Tokens } from '../../security/tokens.ts'
 
 /** What the operator's pages are made of; workers/web.ts fills it. */
 export interface AdminDeps {
-  readonly db: Database
+  readonly ledger: Stores
   readonly tokens: Tokens
   readonly log: Logger
   readonly checkPassword: PasswordCheck

@@ -4,8 +4,6 @@ import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
-import { isSessionOpen } from '../../ledger/operators/sessions.ts'
-import { readSendStatus } from '../../ledger/reports/send-status.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 
@@ -68,7 +66,8 @@ async function showAll(viewers: ReadonlySet<Viewer>, site: Site, deps: AdminDeps
   for (const day of days) rounds.set(day, await readView(deps, day, at))
   for (const viewer of viewers) {
     const view = rounds.get(viewer.day)
-    if (!(await isSessionOpen(deps.db, viewer.sessionId, at))) viewer.stream.end('event: over\ndata: {}\n\n')
+    if (!(await deps.ledger.operators.isSessionOpen(viewer.sessionId, at)))
+      viewer.stream.end('event: over\ndata: {}\n\n')
     // Whoever does not read gets no more until they do.
     else if (view !== null && view !== undefined && !viewer.stream.writableNeedDrain)
       viewer.stream.write(eventOf(view, viewer.csrf, base))
@@ -76,7 +75,7 @@ async function showAll(viewers: ReadonlySet<Viewer>, site: Site, deps: AdminDeps
 }
 
 async function readView(deps: AdminDeps, day: Day, at: Date): Promise<SendView | null> {
-  const round = await readSendStatus(deps.db, day, at)
+  const round = await deps.ledger.reports.readSendStatus(day, at)
   return round === null ? null : { round, waiting: await readTodaysWaiting(deps, day, at) }
 }
 

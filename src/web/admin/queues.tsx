@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../layout/page.ts'
+import { figures, Table } from '../layout/table.tsx'
 import type { AdminDeps, QueueState } from './deps.ts'
-import { figures, sendAdminPage, Table } from './layout/admin-page.tsx'
+import { sendAdminPage } from './layout/admin-page.tsx'
 import { grouped, span } from './layout/figures.ts'
 
 /** `/admin/queues`: how deep each queue is and what has waited longest, on either back end. */

@@ -1,11 +1,11 @@
-// Puts the dashboard's blocks in their places as the server sends them. Without this, reloading shows the same.
-const desk = document.querySelector('[data-live]')
-if (desk) {
-  const source = new EventSource(desk.dataset.live)
+// Replaces the dashboard's blocks as the server sends them. Without JavaScript, reloading the page shows the same.
+const dashboard = document.querySelector('[data-live]')
+if (dashboard) {
+  const source = new EventSource(dashboard.dataset.live)
   source.addEventListener('message', (event) => {
     for (const [name, html] of Object.entries(JSON.parse(event.data))) {
-      const block = desk.querySelector(`[data-block="${name}"]`)
-      // A block that is the same, or that somebody is using, is left alone.
+      const block = dashboard.querySelector(`[data-block="${name}"]`)
+      // Skips a block that is unchanged or in use.
       if (block && block.dataset.html !== html && !block.contains(document.activeElement)) {
         block.innerHTML = html
         block.dataset.html = html

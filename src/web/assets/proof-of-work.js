@@ -1,5 +1,5 @@
-// A worker that does the proof of work of the subscribe form (src/security/proof-of-work.ts judges it). It has its own SHA-256, which is
-// several times faster for one block than crypto.subtle, and which works on a page without TLS too.
+// Computes the proof of work of the subscribe form (checked by src/security/proof-of-work.ts) in a worker. Its own
+// SHA-256 is several times faster for single blocks than crypto.subtle, and works on pages without TLS.
 self.onmessage = ({ data: { text, parts, bits } }) => {
   const challenge = digest(new TextEncoder().encode(text))
   const block = new Uint32Array(16)
@@ -32,12 +32,12 @@ function firstPrimes(count) {
   return primes
 }
 
-/** The first 32 bits of what stands after the point. */
+/** The first 32 bits of the fractional part. */
 function fraction(number) {
   return ((number % 1) * 2 ** 32) >>> 0
 }
 
-/** The SHA-256 of bytes, as eight words. */
+/** Returns the SHA-256 of bytes as eight words. */
 function digest(bytes) {
   const padded = new DataView(new ArrayBuffer(Math.ceil((bytes.length + 9) / 64) * 64))
   for (const [at, byte] of bytes.entries()) padded.setUint8(at, byte)
@@ -52,7 +52,7 @@ function digest(bytes) {
   return hash
 }
 
-/** FIPS 180-4 §6.2.2, for one block. The result is overwritten by the next call. */
+/** Compresses one block (FIPS 180-4 §6.2.2). The next call overwrites the result. */
 function compress(from, block) {
   const w = schedule
   w.set(block)

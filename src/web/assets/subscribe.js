@@ -1,5 +1,5 @@
-// Makes the subscribe form more comfortable: the browser's time zone, which of the newest papers match, the proof of work.
-// The form is whole without it.
+// Enhances the subscribe form: fills in the time zone, previews matching papers and computes the proof of work. The
+// form works without it.
 for (const form of document.querySelectorAll('form.subscribe')) {
   fillZone(form)
   matchInterests(form)
@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll('form.subscribe')) {
 function fillZone(form) {
   const select = form.querySelector('select[name="timezone"]')
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  // What was chosen before stays.
+  // Keeps an earlier choice.
   if (!select || !zone || !('untouched' in select.dataset)) return
   if (![...select.options].some((option) => option.value === zone)) {
     select.add(new Option(zone.replaceAll('_', ' '), zone), 0)
@@ -35,7 +35,7 @@ function matchInterests(form) {
       () => null,
     )
     const matching = answer?.ok ? (await answer.json()).matching : null
-    // An answer that was overtaken by a later letter says nothing any more.
+    // Ignores an answer that a newer request has overtaken.
     if (mine === asked) fillMatching(place, matching)
   }
   field.addEventListener('input', () => {
@@ -52,8 +52,7 @@ function fillMatching(place, matching) {
   const count = matching.matches === 1 ? '1 paper matches' : `${matching.matches} papers match`
   const line = document.createElement('p')
   line.className = 'hint'
-  line.textContent =
-    matching.matches === 0 ? 'None of the newest papers match; others will.' : `${count} among the newest:`
+  line.textContent = matching.matches === 0 ? 'None of the newest papers match yet.' : `${count} among the newest:`
   const list = document.createElement('ul')
   for (const { title, url, interest } of matching.papers) {
     const item = document.createElement('li')
@@ -66,9 +65,9 @@ function fillMatching(place, matching) {
   place.append(line, ...(matching.matches === 0 ? [] : [list]))
 }
 
-const FORM_AGE_MS = 2_500 // The server refuses a form that is sent sooner.
+const FORM_AGE_MS = 2_500 // The server rejects a form that is sent sooner.
 
-/** Does the proof of work at once, since the person has pressed the button before, and sends the form when it is done. */
+/** Starts the proof of work at once, because the visitor has already pressed the button, and then submits the form. */
 function bringWork(form) {
   const { work, parts, script } = form.dataset
   const field = (name) => form.elements.namedItem(name)
@@ -84,12 +83,12 @@ function bringWork(form) {
     status.textContent = words
   }
   const start = () => {
-    stop('Your browser is working on it. Please leave this page open; the form is sent by itself.')
+    stop('Your browser is running the check. Please leave this page open; the form is sent automatically.')
     button.disabled = true
     bar.hidden = false
     bar.value = 0
     worker = new Worker(script)
-    worker.onerror = () => stop('This browser cannot do the sum. Please use the other button.')
+    worker.onerror = () => stop('This browser cannot run the check. Please use the other button.')
     worker.onmessage = ({ data }) => {
       bar.value = data.done
       if (data.proof === null) return
@@ -99,10 +98,8 @@ function bringWork(form) {
     const text = `${field('form').value}\n${field('email').value}`
     worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
-  // The sum is for one address: with another one it starts again.
-  field('email').addEventListener('input', () =>
-    stop('Press Subscribe, and your browser does the sum for this address.'),
-  )
+  // The proof is for one address: it starts again when the address changes.
+  field('email').addEventListener('input', () => stop('Press Subscribe to run the check for this address.'))
   form.addEventListener('submit', (event) => {
     if (event.submitter !== button) return
     event.preventDefault()

@@ -18,17 +18,19 @@ const TYPES: Readonly<Record<string, string>> = {
 const YEAR_SECONDS = 31_536_000
 
 const FOLDER = join(PACKAGE_ROOT, 'src/web/assets')
-// Read whole at the start: a process behind a balancer is asked for what another's page named.
+// All files are read at the start, so that every process behind a load balancer serves the same addresses.
 const ASSETS: ReadonlyMap<string, Asset> = new Map(readdirSync(FOLDER).map((name) => [name, read(name)]))
 
-/** The address of a file in assets/. It changes with the file's content, so that browsers may keep it for ever. */
+/**
+ * Returns the address of a file in assets/. It changes with the file's content, so that browsers may cache it forever.
+ */
 export function assetUrl(name: string): string {
   const asset = ASSETS.get(name)
   if (asset === undefined) throw new Error(`there is no asset ${name}`)
   return `/assets/${name}?v=${asset.hash}`
 }
 
-/** `/assets/…`. */
+/** Adds `/assets/…`. */
 export function addAssets(web: FastifyInstance): void {
   web.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
     const asset = ASSETS.get(params.name)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What is wrong with one field of a form. */
+/** An error in one field of a form. */
 export interface FormError {
   readonly field: string
   readonly words: string
@@ -12,7 +12,7 @@ interface ShownError {
   readonly attributes: { readonly 'aria-invalid'?: true; readonly 'aria-errormessage'?: string }
 }
 
-/** A field's fault, with what the field needs to say that it is the faulty one. */
+/** Returns a field's error and the ARIA attributes that link the field to it. */
 export function shownError(faults: readonly FormError[], field: string): ShownError {
   const words = faults.find((fault) => fault.field === field)?.words ?? null
   const id = `${field}-error`
@@ -27,7 +27,7 @@ export function ErrorLine({ error }: { readonly error: ShownError }) {
   )
 }
 
-/** Fields that belong together, under a heading. */
+/** A group of fields under a heading. */
 export function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
   return (
     <section className="panel stack">

@@ -5,19 +5,19 @@ import type { Logger } from '../../platform/log.ts'
 import type { Site } from './page.ts'
 import { sendPrivatePage } from './site.ts'
 
-interface Trouble {
+interface ErrorPage {
   readonly title: string
   readonly words: string
 }
 
-const TROUBLES: Readonly<Record<number, Trouble>> = {
-  400: { title: 'That could not be read', words: 'What was sent is not what this page takes. Please try again.' },
-  404: { title: 'Nothing is here', words: 'The address may be mistyped, or the page may have moved.' },
-  408: { title: 'That took too long', words: 'The connection broke off. Please try again.' },
-  413: { title: 'Too much at once', words: 'What was sent is larger than this page takes.' },
-  415: { title: 'That could not be read', words: 'What was sent is in a form that this page does not take.' },
+const ERROR_PAGES: Readonly<Record<number, ErrorPage>> = {
+  400: { title: 'Invalid request', words: 'This page could not read what was sent. Please try again.' },
+  404: { title: 'Page not found', words: 'The address may be mistyped, or the page may have moved.' },
+  408: { title: 'Request timed out', words: 'The connection was lost. Please try again.' },
+  413: { title: 'Request too large', words: 'What was sent is larger than this page accepts.' },
+  415: { title: 'Unsupported format', words: 'What was sent is in a format that this page does not accept.' },
   429: { title: 'Too many requests', words: 'Please wait a minute and try again.' },
-  500: { title: 'Something went wrong here', words: 'It is our fault, and it is noted. Please try again in a moment.' },
+  500: { title: 'Something went wrong', words: 'This is our fault, and it is logged. Please try again in a moment.' },
   503: {
     title: 'Back in a moment',
     words: 'We cannot answer right now. Please try again in a minute; nothing is lost.',
@@ -25,8 +25,8 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
 }
 
 /**
- * Adds the pages that a reader sees when another cannot be shown. Details go to the log, never to the page: the words of a library or a
- * driver name hosts, folders and tables.
+ * Adds the error pages. Details are only logged: error messages of a library or a driver name hosts, folders and
+ * tables.
  */
 export function addErrorPages(
   web: FastifyInstance,
@@ -35,7 +35,7 @@ export function addErrorPages(
   web.setNotFoundHandler(async (_request, reply) => sendErrorPage(reply, site, 404))
   web.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = statusOf(error, request)
-    // The route's pattern, never the address: that may hold a token.
+    // Logs the route's pattern and never the path, which may contain a token.
     if (status >= 500) log.error({ reason: error.message, route: request.routeOptions.url }, 'a request failed')
     return sendErrorPage(reply, site, status)
   })
@@ -47,14 +47,15 @@ function statusOf(error: FastifyError, request: FastifyRequest): number {
   return Math.min(status, 500)
 }
 
-// The multipart parser's own errors carry no status: a body that breaks off is the sender's fault, and no alarm.
+// Errors of the multipart parser have no status. A truncated body is the client's fault and must not count as a server
+// error.
 function isBrokenBody({ headers }: FastifyRequest, { message }: FastifyError): boolean {
   return (headers['content-type'] ?? '').startsWith('multipart/') && /multipart|boundary|malformed part/i.test(message)
 }
 
-/** Sends the page for `status`, with `words` where the reader can do something about it. */
+/** Sends the page for `status`. `words` replaces the text, for example to say what to change. */
 export function sendErrorPage(reply: FastifyReply, site: Site, status: number, words?: string) {
-  const known = TROUBLES[status]
+  const known = ERROR_PAGES[status]
   const problem = { title: known?.title ?? 'That did not work', words: words ?? known?.words ?? 'Please try again.' }
   if (status === 503) reply.header('retry-after', String(UNAVAILABLE_RETRY_SECONDS))
   return sendPrivatePage(

@@ -1,7 +1,7 @@
 import { assetUrl } from './assets.ts'
 import type { Page, Site } from './page.ts'
 
-/** The frame of every page: head, masthead, content, footer. */
+/** The document around every page: head, masthead, content and footer. */
 export function Layout({ site, page }: { readonly site: Site; readonly page: Page }) {
   const { name, publicUrl, postalAddress } = site.brand
   const title = page.title === name ? name : `${page.title} · ${name}`
@@ -35,7 +35,7 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
       </head>
       <body>
         <a className="skip" href="#content">
-          Skip to the content
+          Skip to content
         </a>
         <Masthead name={name} current={page.current} />
         <main id="content" tabIndex={-1}>
@@ -43,7 +43,7 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
         </main>
         <footer className="colophon">
           <p>
-            {name} delivers the day’s trending research papers by mail. <a href="/scorecard">Scorecard</a> ·{' '}
+            {name} delivers the day’s trending research papers by email. <a href="/scorecard">Scorecard</a> ·{' '}
             <a href="/feed.xml">Atom feed</a>
           </p>
           {postalAddress === null ? null : <p dir="auto">{postalAddress}</p>}

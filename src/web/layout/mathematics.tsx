@@ -4,18 +4,18 @@ import { formulasIn } from '../../text/mathematics.ts'
 import { plainText } from '../../text/plain-text.ts'
 
 interface MathTextProps {
-  /** The text as Unicode: what mails show, and what stands here when there is no LaTeX or it is broken. */
+  /** The text as Unicode, as in messages. Shown when there is no LaTeX or it is invalid. */
   readonly text: string
-  /** The same as the source wrote it. */
+  /** The same text as LaTeX, from the source. */
   readonly latex: string | undefined
 }
 
 const FRAGMENT_CHARS_MAX = 10_000
-/** MathML Core and nothing else; whatever temml should ever emit besides falls back to Unicode. */
+/** Matches MathML Core only. Any other output of temml falls back to Unicode. */
 const ONLY_MATHML =
   /^(?:[^<]|<\/?(?:math|mrow|mi|mn|mo|ms|mtext|mspace|msup|msub|msubsup|mover|munder|munderover|mfrac|msqrt|mroot|mstyle|mpadded|mphantom|mtable|mtr|mtd|menclose|mprescripts|mmultiscripts|none)(?:\s[^<>]*)?\/?>)*$/
 
-/** A title or an abstract with its formulas as MathML, which browsers set themselves and read aloud. */
+/** A title or an abstract with its formulas as MathML, which browsers render and read aloud. */
 export function MathText({ text, latex }: MathTextProps) {
   const fragments = latex === undefined ? null : fragmentsOf(latex)
   if (fragments === null) return <>{text}</>
@@ -36,7 +36,7 @@ export function MathText({ text, latex }: MathTextProps) {
 
 type Fragment = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'math'; readonly mathml: string }
 
-/** null when there is no formula, or one that cannot be set. */
+/** Returns null when there is no formula, or an invalid one. */
 function fragmentsOf(latex: string): Fragment[] | null {
   const fragments: Fragment[] = []
   let at = 0
@@ -51,7 +51,7 @@ function fragmentsOf(latex: string): Fragment[] | null {
   return fragments
 }
 
-/** The words between two formulas, as Unicode, with the blanks at their ends. */
+/** Returns the text between two formulas as Unicode, with the spaces at its ends. */
 function between(raw: string): string {
   const text = plainText(raw, FRAGMENT_CHARS_MAX)
   return `${/^\s/.test(raw) && text !== '' ? ' ' : ''}${text}${/\s$/.test(raw) ? ' ' : ''}`
@@ -66,7 +66,7 @@ function mathmlOf(tex: string): string | null {
         maxExpand: MATHEMATICS_EXPANSIONS_MAX,
         maxSize: [5, 5],
       })
-      // The site's policy forbids inline styles; without them only some spacing is lost.
+      // The site's policy forbids inline styles. Without them, only some spacing is lost.
       .replace(/\sstyle="[^"]*"/g, '')
     return ONLY_MATHML.test(mathml) ? mathml : null
   } catch {

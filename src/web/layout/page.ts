@@ -4,23 +4,23 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { Links } from '../../security/signed-links.ts'
 
-/** What every page knows of the installation. */
+/** Data of the installation that every page needs. */
 export interface Site {
   readonly brand: Brand
   readonly links: Links
   readonly clock: Clock
 }
 
-/** One page: what stands in its head, and its content. */
+/** One page: the data of its head, and its content. */
 export interface Page {
   /** Without the site's name, which is added. */
   readonly title: string
   readonly description?: string
-  /** Path and query under which search engines and people should know it; null for pages that are one reader's. */
+  /** Canonical path and query, or null for pages that search engines must not index. */
   readonly canonical: string | null
-  /** Which entry of the navigation is the current one. */
+  /** The current entry of the navigation. */
   readonly current?: 'today' | 'search' | 'subscribe'
-  /** Scripts of assets/ that make the page more comfortable; it works without. */
+  /** Scripts from assets/. Every page works without them. */
   readonly scripts?: readonly string[]
   readonly content: ReactElement
 }

@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { Layout } from './layout.tsx'
 import type { Page, Site } from './page.ts'
 
-/** Sends a page that anybody may see and keep for a minute. An unchanged one is answered with 304 (RFC 9110 §13.1.2). */
+/** Sends a public page that may be cached for a minute. Answers 304 if it is unchanged (RFC 9110 §13.1.2). */
 export function sendRendered(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -16,22 +16,22 @@ export function sendRendered(
   return matches(request.headers['if-none-match'], etag) ? reply.status(304).send() : reply.type(type).send(body)
 }
 
-/** Sends a page that is one reader's: never stored, never indexed. */
+/** Sends a page for one person: not cached and not indexed. */
 export function sendPrivatePage(reply: FastifyReply, site: Site, page: Page, status = 200) {
   return keepPrivate(reply).status(status).type('text/html; charset=utf-8').send(renderPage(site, page))
 }
 
-/** Where one of our own links leads on this site, written as from its root: a page is also shown behind another name. */
+/** Returns the path of one of our own links, because the site may also be reached under another host name. */
 export function ownPath({ brand }: Site, url: string): string {
   return url.slice(brand.publicUrl.length)
 }
 
-/** Headers of everything that a token opens. */
+/** Sets the headers of every page that a token opens. */
 export function keepPrivate(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow')
 }
 
-/** The whole document. */
+/** Renders the whole document. */
 export function renderPage(site: Site, page: Page): string {
   return `<!doctype html>${renderToStaticMarkup(Layout({ site, page }))}`
 }

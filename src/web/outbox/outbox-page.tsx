@@ -5,12 +5,12 @@ export interface OutboxMail {
   readonly date: Date | null
 }
 
-/** The list of mails in the outbox. */
+/** Lists the messages in the outbox. */
 export function OutboxList({ mails }: { readonly mails: readonly OutboxMail[] }) {
   return (
     <>
       <h1>Outbox</h1>
-      <p className="lead">Mails that were written to files instead of being sent.</p>
+      <p className="lead">Emails that were written to files instead of being sent.</p>
       {mails.length === 0 ? (
         <p className="message">Nothing here yet. Run the demo, or a morning with MAIL_TRANSPORT=outbox.</p>
       ) : (

@@ -10,16 +10,16 @@ import { OutboxList, type OutboxMail } from './outbox-page.tsx'
 
 const MAIL_NAME = /^[A-Za-z0-9._-]+\.eml$/
 
-/** The mails of a folder that may be shown: all, or those to some addresses. */
+/** The messages of a folder that may be shown. */
 export interface ShownOutbox {
   readonly dir: string
-  /** null: every mail. */
+  /** Null: all messages. */
   readonly onlyTo: readonly string[] | null
 }
 
 /**
- * `/outbox`: the mails that the outbox transport wrote, to be read in the browser. For the demo, on loopback. Other users of
- * the machine reach it too, so the demo shows the mails to its own sample readers only.
+ * `/outbox` shows the messages that the outbox transport wrote. It is for the demo on loopback. Other users of the
+ * machine can reach it too, so the demo shows only messages to its sample subscribers.
  */
 export function addOutboxPages(web: FastifyInstance, site: Site, { dir, onlyTo }: ShownOutbox): void {
   const isShown = ({ to }: ParsedMail) => onlyTo === null || onlyTo.includes(addressOf(to)?.value[0]?.address ?? '')

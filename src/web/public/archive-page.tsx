@@ -2,13 +2,13 @@ import type { Day } from '../../domain/day.ts'
 import type { DayInArchive } from '../../ledger/editions/public-queries.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 
-/** All days with papers, newest first. */
+/** Lists all days with papers, newest first. */
 export function ArchivePage({ days, older }: { readonly days: readonly DayInArchive[]; readonly older: Day | null }) {
   return (
     <>
       <h1>All days</h1>
       {days.length === 0 ? (
-        <p className="message">No papers are kept here yet. They come with the first edition.</p>
+        <p className="message">No papers yet. They appear with the first edition.</p>
       ) : (
         <ul className="index">
           {days.map(({ day, papers, first }) => (

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Feed } from 'feed'
 import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../../config/limits.ts'
-import { type NewPaper, readNewPapers } from '../../ledger/editions/public-queries.ts'
-import { searchPapers } from '../../ledger/editions/search.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { NewPaper } from '../../ledger/editions/public-queries.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
@@ -13,28 +12,28 @@ import { costOfSearch, type QueryLimiter } from './search/query-limiter.ts'
 import { faultOfQuery } from './search/search.tsx'
 
 const AUTHORS_NAMED_MAX = 20
-/** XML 1.0 §2.2 knows no other control characters than these three. */
+/** XML 1.0 §2.2 allows no control characters but these three. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
-/** `GET /feed.xml`: the newest papers as Atom (RFC 4287); with `?q=` those that match a search. */
+/** `GET /feed.xml`: the newest papers as Atom (RFC 4287). With `?q=`, the papers that match a search. */
 export function addFeed(
   web: FastifyInstance,
   site: Site,
-  { db, limiter }: { readonly db: Database; readonly limiter: QueryLimiter },
+  { ledger, limiter }: { readonly ledger: Stores; readonly limiter: QueryLimiter },
 ): void {
   web.get<{ Querystring: { q?: unknown } }>('/feed.xml', async (request, reply) => {
     const query = singleLine(request.query.q).slice(0, SEARCH_CHARS_MAX)
     const send = (papers: readonly NewPaper[]) =>
       sendRendered(request, reply, atomOf(papers, query, site), 'application/atom+xml; charset=utf-8')
-    if (query === '') return send(await readNewPapers(db, FEED_PAPERS_MAX))
+    if (query === '') return send(await ledger.editions.readNewPapers(FEED_PAPERS_MAX))
     const fault = faultOfQuery(query)
     if (fault !== null) return sendErrorPage(reply, site, 400, fault)
-    return limiter.run(request, reply, query, async (spend) => send(await matching(db, query, spend)))
+    return limiter.run(request, reply, query, async (spend) => send(await matching(ledger, query, spend)))
   })
 }
 
-async function matching(db: Database, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
-  const result = await searchPapers(db, {
+async function matching(ledger: Stores, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
+  const result = await ledger.editions.searchPapers({
     query,
     from: null,
     to: null,
@@ -64,10 +63,10 @@ function atomOf(papers: readonly NewPaper[], query: string, { brand, links }: Si
     feed.addItem({
       id: links.paper(paper.id),
       link: links.paper(paper.id),
-      // The feed names both as HTML, so text must be written as HTML says text.
+      // The feed declares title and description as HTML, so plain text must be escaped.
       title: escapeHtml(clean(paper.title)),
       description: escapeHtml(clean(paper.abstract)),
-      // The day on which it came to the list: a paper whose text was bettered later is not news.
+      // The day on which the paper entered the list. A corrected abstract does not make a paper new.
       date: new Date(`${firstDay}T00:00:00Z`),
       author: paper.authors.slice(0, AUTHORS_NAMED_MAX).map((author) => ({ name: clean(author) })),
     })

@@ -6,12 +6,12 @@ import { MathText } from '../layout/mathematics.tsx'
 interface PaperCardProps {
   readonly paper: Paper
   readonly signals: Signals | null
-  /** Place on the day; null where papers have none. */
+  /** Rank on the day, or null where papers have no rank. */
   readonly rank: number | null
   readonly why: string | null
 }
 
-/** One paper in a list: title, people, abstract, links, and its votes as a quiet figure. */
+/** One paper in a list: title, authors, abstract, links and votes. */
 export function PaperCard({ paper, signals, rank, why }: PaperCardProps) {
   const votes = signals?.upvotes ?? null
   return (
@@ -50,7 +50,7 @@ export function Byline({ paper }: { readonly paper: Paper }) {
   )
 }
 
-/** Where the paper itself, its code and its pages are. */
+/** Links to the paper, its code and its project pages. */
 export function PaperLinkList({ paper }: { readonly paper: Paper }) {
   const links = linkViews(paper)
   if (links.length === 0) return null

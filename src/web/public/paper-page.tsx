@@ -5,7 +5,7 @@ import { longDay } from '../../rendering/digest/view-model.ts'
 import { MathText } from '../layout/mathematics.tsx'
 import { PaperLinkList } from './paper-card.tsx'
 
-/** One paper: all that is known of it, and the days on which it trended. */
+/** One paper with all its details and the days on which it was listed. */
 export function PaperPage({ record }: { readonly record: PaperRecord }) {
   const { paper } = record
   return (
@@ -17,7 +17,7 @@ export function PaperPage({ record }: { readonly record: PaperRecord }) {
       <PaperLinkList paper={paper} />
       <h2>Abstract</h2>
       {paper.abstract === '' ? (
-        <p className="soft">The source gives none.</p>
+        <p className="soft">The source provides no abstract.</p>
       ) : (
         <p className="abstract" dir="auto">
           <MathText text={paper.abstract} latex={paper.latex?.abstract} />
@@ -26,7 +26,7 @@ export function PaperPage({ record }: { readonly record: PaperRecord }) {
       {paper.machineSummary === null ? null : (
         <aside className="message">
           <p className="small">
-            <b>A machine’s summary</b>, as the source gives it
+            <b>AI summary</b>, provided by the source
           </p>
           <p dir="auto">{paper.machineSummary}</p>
         </aside>
@@ -34,7 +34,7 @@ export function PaperPage({ record }: { readonly record: PaperRecord }) {
       <History record={record} />
       <Keywords words={paper.keywords} />
       <p className="message">
-        <a href="/#subscribe">Get papers like this by mail</a>, those on your interests first.
+        <a href="/#subscribe">Get papers like this by email</a>, with those that match your interests first.
       </p>
     </article>
   )
@@ -63,7 +63,7 @@ function History({ record }: { readonly record: PaperRecord }) {
   const counted = votes.filter(({ upvotes }) => upvotes !== null)
   return (
     <>
-      <h2>On the list</h2>
+      <h2>Days on the list</h2>
       <ul className="plain">
         {days.map(({ day, rank, papers }) => (
           <li key={day}>
@@ -76,7 +76,7 @@ function History({ record }: { readonly record: PaperRecord }) {
           <caption className="hidden">Votes over time</caption>
           <thead>
             <tr>
-              <th scope="col">Seen</th>
+              <th scope="col">Time</th>
               <th scope="col">Votes</th>
             </tr>
           </thead>

@@ -8,9 +8,7 @@ import {
 } from '../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
 import { canonicalId } from '../../domain/paper.ts'
-import { readEdition } from '../../ledger/editions/editions.ts'
-import { readArchiveDays, readDayUpTo, readNeighbours, readPaper } from '../../ledger/editions/public-queries.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
@@ -29,12 +27,12 @@ import { createQueryLimiter } from './search/query-limiter.ts'
 import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
 
-/** What the public pages stand on. */
+/** Dependencies of the public pages. */
 export interface PublicPagesDeps {
-  readonly db: Database
-  /** IANA zone in which a day of editions begins. */
+  readonly ledger: Stores
+  /** IANA time zone of the editions' days. */
   readonly timezone: string
-  /** A fresh token for the form of the banner. */
+  /** Returns a new token for the form of the banner. */
   readonly formToken: () => string
 }
 
@@ -66,7 +64,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
   web.get<{ Querystring: { interests?: unknown } }>('/', async (request, reply) => {
     const wanted = singleLine(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
     if (wanted === '') return send(request, reply, 'today', () => todayPage(today(), '', site, deps))
-    // Made once for all interests: a stranger who names ever others costs no page of papers each time.
+    // The page is cached once for all interests. Otherwise every new value of the parameter would build the page again.
     const html = await pages('today with interests', async () =>
       renderPage(site, await todayPage(today(), INTERESTS_SLOT, site, deps)),
     )
@@ -76,7 +74,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
       html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
     )
   })
-  // The date control comes here: a form cannot make a path.
+  // The date picker submits here, because a form cannot build a path.
   web.get<{ Querystring: { date?: unknown } }>('/papers', async ({ query }, reply) => {
     const day = parseDay(String(query.date ?? ''))
     return day === null ? reply.redirect('/', 302) : reply.redirect(`/papers/${day}`, 302)
@@ -93,21 +91,21 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
 }
 
 const INTERESTS_CHARS_MAX = 500
-// No source text holds private-use characters: they are taken out when it is read.
+// Source texts contain no private-use characters: the sources remove them.
 const INTERESTS_SLOT = '\ue002'
 
 async function todayPage(today: Day, interests: string, site: Site, deps: PublicPagesDeps): Promise<Page> {
-  const { db } = deps
-  const own = await readEdition(db, today)
-  // Until today's papers are there, and on days without any, the newest day stands here under its own date.
-  const day = own?.state === 'published' ? today : ((await readDayUpTo(db, today)) ?? today)
-  const edition = day === today ? own : await readEdition(db, day)
+  const { ledger } = deps
+  const own = await ledger.editions.readEdition(today)
+  // Shows the newest earlier day, under its own date, until today's papers are published or if there are none.
+  const day = own?.state === 'published' ? today : ((await ledger.editions.readDayUpTo(today)) ?? today)
+  const edition = day === today ? own : await ledger.editions.readEdition(day)
   const first = edition?.entries[0]?.paper.title
   return {
     title: site.brand.name,
     description:
       first === undefined
-        ? 'The day’s trending research papers, by mail and on the web.'
+        ? 'The day’s trending research papers, by email and on the web.'
         : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
     canonical: '/',
     current: 'today',
@@ -117,7 +115,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
         day={day}
         today={today}
         edition={edition}
-        {...(await readNeighbours(db, day))}
+        {...(await ledger.editions.readNeighbours(day))}
         missing={day === today ? null : whyMissing(own?.state ?? null, own?.reason ?? null)}
         banner={{ formToken: deps.formToken(), interests }}
       />
@@ -125,20 +123,19 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
   }
 }
 
-/** Why the page of today shows an earlier day. */
+/** Explains why the page of today shows an earlier day. */
 function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: string | null): string {
-  if (state === 'failed')
-    return 'Today’s sources did not answer yet; they are asked again. These are the newest papers.'
+  if (state === 'failed') return 'Today’s sources have not answered yet. We keep trying. These are the newest papers.'
   if (state === 'empty')
     return reason === 'weekend'
-      ? 'It is a weekend: the lists are made on working days. These are the newest papers.'
-      : 'Today’s list is empty, as on a holiday. These are the newest papers.'
-  return 'Today’s list is not made yet. These are the newest papers.'
+      ? 'No list is published on weekends. These are the newest papers.'
+      : 'Today’s list is empty, as is usual on holidays. These are the newest papers.'
+  return 'Today’s list is not ready yet. These are the newest papers.'
 }
 
-async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<Page> {
-  const edition = await readEdition(db, day)
-  const neighbours = await readNeighbours(db, day)
+async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+  const edition = await ledger.editions.readEdition(day)
+  const neighbours = await ledger.editions.readNeighbours(day)
   return {
     title: `Papers of ${longDay(day)}`,
     description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
@@ -147,25 +144,25 @@ async function dayPage(day: Day, today: Day, { db }: PublicPagesDeps): Promise<P
   }
 }
 
-async function archivePage(before: Day, { db }: PublicPagesDeps): Promise<Page> {
-  const days = await readArchiveDays(db, before, ARCHIVE_PAGE_DAYS)
+async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+  const days = await ledger.editions.readArchiveDays(before, ARCHIVE_PAGE_DAYS)
   const last = days.at(-1)?.day
   return {
     title: 'All days',
-    description: 'Every day of which papers are kept here.',
+    description: 'All days with papers in the archive.',
     canonical: '/archive',
     content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }
 }
 
-function addPaper(web: FastifyInstance, site: Site, { db }: PublicPagesDeps): void {
+function addPaper(web: FastifyInstance, site: Site, { ledger }: PublicPagesDeps): void {
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)
     if (id === null) return reply.callNotFound()
-    // `2603.07660v2` is the same paper, and has one address.
+    // Redirects a version such as `2603.07660v2` to the address of the paper.
     if (id !== asked) return reply.redirect(paperPath(id), 301)
-    const record = await readPaper(db, id)
+    const record = await ledger.editions.readPaper(id)
     if (record === null) return reply.callNotFound()
     const { paper } = record
     const html = renderPage(site, {

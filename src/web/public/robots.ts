@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { SITEMAP_ADDRESSES_MAX } from '../../../config/limits.ts'
-import { readAddresses } from '../../ledger/editions/public-queries.ts'
-import type { Database } from '../../ledger/schema/database.ts'
+import type { Stores } from '../../ledger/stores.ts'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
 import { basePathOf } from '../requests/mount.ts'
 
-/** What only the holder of a mail's link has any business with. */
+/** Pages that only the holder of an emailed link should open. */
 const PRIVATE_PATHS = [
   '/confirm/',
   '/unsubscribe/',
@@ -20,7 +19,7 @@ const PRIVATE_PATHS = [
 ]
 
 /** `/robots.txt` (RFC 9309) and `/sitemap.xml` (sitemaps.org): days and papers. */
-export function addRobots(web: FastifyInstance, { brand, links }: Site, { db }: { readonly db: Database }): void {
+export function addRobots(web: FastifyInstance, { brand, links }: Site, { ledger }: { readonly ledger: Stores }): void {
   web.get('/robots.txt', async (request, reply) => {
     const forbidden = [...PRIVATE_PATHS, '/search?'].map((path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`)
     const lines = ['User-agent: *', ...forbidden]
@@ -28,7 +27,7 @@ export function addRobots(web: FastifyInstance, { brand, links }: Site, { db }: 
     return sendRendered(request, reply, text, 'text/plain; charset=utf-8')
   })
   web.get('/sitemap.xml', async (request, reply) => {
-    const { days, papers } = await readAddresses(db, SITEMAP_ADDRESSES_MAX)
+    const { days, papers } = await ledger.editions.readAddresses(SITEMAP_ADDRESSES_MAX)
     const addresses = [
       `${brand.publicUrl}/`,
       `${brand.publicUrl}/scorecard`,

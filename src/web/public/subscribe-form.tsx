@@ -9,33 +9,38 @@ import { COMMON_ZONES, isListedZone } from './zones.ts'
 interface SubscribeFormProps {
   readonly values?: SignUpFields
   readonly faults?: SignUpFaults
-  /** From `sealForm`. Without one the post is still taken, but held against tighter limits. */
+  /** From `sealForm`. A post without a token meets stricter limits. */
   readonly formToken?: string
-  /** Shows the address first and folds the rest. */
+  /** Shows only the address; the other fields are folded. */
   readonly compact?: boolean
-  /** The proof of work that subscribe.js is to bring, and how the form can be sent without; null for none. */
+  /** The proof of work that subscribe.js must compute, and whether the form can be sent without it. Null for none. */
   readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
-  /** The address's spelling was asked about before. */
+  /** Whether the visitor has confirmed the spelling of the address. */
   readonly spellingChecked?: boolean
 }
 
 /**
- * The subscribe form: `POST /subscribe`, whole without JavaScript. A page that shows it names `subscribe.js` among its
- * scripts: that fills in the browser's time zone, shows which papers match and brings the proof of work.
+ * The subscribe form (`POST /subscribe`). It works without JavaScript. A page that shows it includes `subscribe.js`,
+ * which fills in the time zone, previews matching papers and computes the proof of work.
  */
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
-  const wishes = <Wishes values={values} faults={faults} />
+  const preferences = <PreferenceFields values={values} faults={faults} />
   return (
-    <form className="stack subscribe" method="post" action="/subscribe" {...(work === null ? {} : workData(work.bits))}>
+    <form
+      className="stack subscribe"
+      method="post"
+      action="/subscribe"
+      {...(work === null ? {} : proofOfWorkData(work.bits))}
+    >
       <EmailField value={values.email} fault={faults.email} />
       {compact ? (
         <details className="wishes">
-          <summary>Interests, rhythm and hour</summary>
-          <div className="stack">{wishes}</div>
+          <summary>Interests, frequency and time</summary>
+          <div className="stack">{preferences}</div>
         </details>
       ) : (
-        wishes
+        preferences
       )}
       <div className="trap" aria-hidden="true">
         <label htmlFor="subscribe-website">Leave this empty</label>
@@ -46,12 +51,12 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
       <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
-      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="The sum" />}
+      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
       <div className="actions">
         <button type="submit">Subscribe</button>
         {work?.slowWayIsOpen === true ? (
           <button type="submit" name="slow" value="1" className="quiet">
-            Subscribe without the sum
+            Subscribe without the check
           </button>
         ) : null}
       </div>
@@ -59,14 +64,14 @@ export function SubscribeForm(props: SubscribeFormProps) {
   )
 }
 
-function workData(bits: number) {
+function proofOfWorkData(bits: number) {
   return { 'data-work': bits, 'data-parts': SIGN_UP_WORK_PARTS, 'data-script': assetUrl('proof-of-work.js') }
 }
 
 function EmailField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   return (
     <div className="field">
-      <label htmlFor="subscribe-email">Your address</label>
+      <label htmlFor="subscribe-email">Email address</label>
       <input
         id="subscribe-email"
         name="email"
@@ -83,7 +88,7 @@ function EmailField({ value, fault }: { readonly value: string; readonly fault: 
   )
 }
 
-function Wishes({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
+function PreferenceFields({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
   return (
     <>
       <div className="field">
@@ -96,13 +101,13 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
           {...described('interests', faults.interests, 'subscribe-interests-hint')}
         />
         <p className="hint" id="subscribe-interests-hint">
-          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Papers
-          that match come first. You may leave it empty.
+          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Matching
+          papers come first. Optional.
         </p>
         <UserError id="interests" fault={faults.interests} />
         <div className="matching" role="status" data-matching="" hidden />
       </div>
-      <Rhythm value={values.frequency} fault={faults.frequency} />
+      <FrequencyField value={values.frequency} fault={faults.frequency} />
       <div className="row">
         <HourField value={values.hour} fault={faults.hour} />
         <ZoneField value={values.timezone} fault={faults.timezone} />
@@ -111,9 +116,9 @@ function Wishes({ values, faults }: { readonly values: SignUpFields; readonly fa
   )
 }
 
-function Rhythm({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+function FrequencyField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const chosen = value || DEFAULT_PREFERENCES.frequency
-  const words = { daily: 'every day that has papers', weekly: 'once a week' }
+  const words = { daily: 'every day with papers', weekly: 'once a week' }
   return (
     <fieldset>
       <legend>How often</legend>
@@ -132,10 +137,10 @@ function Rhythm({ value, fault }: { readonly value: string; readonly fault: stri
 
 function HourField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
-  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.hour)
+  const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.deliveryHour)
   return (
     <div className="field">
-      <label htmlFor="subscribe-hour">Not before</label>
+      <label htmlFor="subscribe-hour">Delivery time</label>
       <select id="subscribe-hour" name="hour" defaultValue={chosen} {...described('hour', fault)}>
         {hours.map((hour) => (
           <option key={hour} value={hour}>
@@ -171,9 +176,9 @@ function ZoneField({ value, fault }: { readonly value: string; readonly fault: s
         ))}
       </select>
       <details className="other-zone" open={(!listed && value !== '') || fault !== undefined}>
-        <summary className="small">Another time zone</summary>
+        <summary className="small">Other time zone</summary>
         <label className="hint" htmlFor="subscribe-timezone-typed">
-          Its name, such as Asia/Kathmandu
+          IANA name, such as Asia/Kathmandu
         </label>
         <input
           id="subscribe-timezone-typed"

@@ -2,21 +2,21 @@ import type { SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeResult } from '../../subscriptions/subscribe.ts'
 import { SubscribeForm } from './subscribe-form.tsx'
 
-interface JoinPageProps {
+interface SubscribePageProps {
   readonly values: SignUpFields
   readonly formToken: string
   readonly spellingChecked: boolean
-  /** Why the form is shown again; null when it is shown first. */
+  /** Why the form is shown again, or null at first. */
   readonly answer: Exclude<SubscribeResult, { kind: 'accepted' | 'busy' }> | null
 }
 
-/** The form on a page of its own: first, or with what is still to be done and everything that was typed. */
-export function SubscribePage({ values, formToken, spellingChecked, answer }: JoinPageProps) {
+/** The subscribe form on its own page, with errors and the values that were entered. */
+export function SubscribePage({ values, formToken, spellingChecked, answer }: SubscribePageProps) {
   return (
     <>
-      <h1>{answer?.kind === 'misspelt' ? 'Is the address right?' : 'Subscribe'}</h1>
-      <Word answer={answer} values={values} formToken={formToken} />
-      {answer?.kind === 'misspelt' ? <h2>Or change what you typed</h2> : null}
+      <h1>{answer?.kind === 'misspelt' ? 'Is this address correct?' : 'Subscribe'}</h1>
+      <Answer answer={answer} values={values} formToken={formToken} />
+      {answer?.kind === 'misspelt' ? <h2>Or edit the form</h2> : null}
       <div className="panel">
         <SubscribeForm
           values={values}
@@ -30,15 +30,17 @@ export function SubscribePage({ values, formToken, spellingChecked, answer }: Jo
   )
 }
 
-function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'values' | 'formToken'>) {
+function Answer({ answer, values, formToken }: Pick<SubscribePageProps, 'answer' | 'values' | 'formToken'>) {
   switch (answer?.kind) {
     case undefined:
-      return <p className="lead">The day’s trending papers in your inbox, those on your interests first.</p>
+      return (
+        <p className="lead">The day’s trending papers in your inbox, with those that match your interests first.</p>
+      )
     case 'faults': {
       const count = Object.keys(answer.faults).length
       return (
         <p className="message bad" role="alert">
-          {count === 1 ? 'One thing is' : `${count} things are`} not right yet. Nothing was sent; what you typed is
+          {count === 1 ? 'One field needs' : `${count} fields need`} your attention. Nothing was sent; your entries are
           below.
         </p>
       )
@@ -46,30 +48,31 @@ function Word({ answer, values, formToken }: Pick<JoinPageProps, 'answer' | 'val
     case 'stale':
       return (
         <p className="message" role="alert">
-          This form had been open for very long, or was sent within a moment. Please press <b>Subscribe</b> once more.
+          This form was open for too long or was sent too quickly. Please press <b>Subscribe</b> again.
         </p>
       )
     case 'work':
-      return <Work slowWay={answer.slowWay} />
+      return <ProofOfWorkNotice slowWay={answer.slowWay} />
     case 'misspelt':
-      return <Spelling values={values} meant={answer.meant} formToken={formToken} />
+      return <SpellingQuestion values={values} meant={answer.meant} formToken={formToken} />
   }
 }
 
-/** Says what the browser does now, and how to subscribe where it cannot. */
-function Work({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
+/** Explains the proof of work, and how to subscribe without JavaScript. */
+function ProofOfWorkNotice({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
   return (
     <div className="message" role="alert">
       <p>
-        Many people are signing up right now. Your browser does a small sum first, which shows that no machine is
-        filling other people’s inboxes. It takes some seconds, and then the form is sent by itself.
+        Many people are signing up right now. Your browser first runs a short check that keeps bots from flooding other
+        people’s inboxes. It takes a few seconds, then the form is sent automatically.
       </p>
       <p>
         {slowWay === 'full' ? (
-          'The sum needs JavaScript. Where it is off, please come back in an hour.'
+          'The check needs JavaScript. If JavaScript is off, please come back in an hour.'
         ) : (
           <>
-            The sum needs JavaScript. Where it is off, leave this page open and press <b>Subscribe without the sum</b>{' '}
+            The check needs JavaScript. If JavaScript is off, leave this page open and press{' '}
+            <b>Subscribe without the check</b>{' '}
             {slowWay.minutes === 0 ? 'now' : `in ${slowWay.minutes} minutes, at ${clockTime(slowWay.from)} UTC`}.
           </>
         )}
@@ -82,8 +85,8 @@ function clockTime(at: Date): string {
   return at.toISOString().slice(11, 16)
 }
 
-/** One button takes the suggestion, the other keeps what was typed; both end the question. */
-function Spelling({ values, meant, formToken }: { values: SignUpFields; meant: string; formToken: string }) {
+/** Offers the suggested address and the typed one. */
+function SpellingQuestion({ values, meant, formToken }: { values: SignUpFields; meant: string; formToken: string }) {
   return (
     <form className="stack panel" method="post" action="/subscribe">
       <p className="lead">
@@ -106,19 +109,19 @@ function Spelling({ values, meant, formToken }: { values: SignUpFields; meant: s
   )
 }
 
-/** What everybody reads who has asked, whoever they are: it must not say whether an address is known. */
+/** The page after every accepted sign-up. It must not reveal whether an address is known. */
 export function AcceptedPage({ sender }: { readonly sender: string }) {
   return (
     <section className="notice-page">
-      <h1>Look into your inbox</h1>
-      <p className="lead">If all is well with the address, a mail from {sender} is on its way to it.</p>
+      <h1>Check your inbox</h1>
+      <p className="lead">If the address is correct, an email from {sender} is on its way.</p>
       <p>
-        Press the button in it and you are subscribed; until then nothing else comes. It should be there within a few
-        minutes. If not, look into the spam folder, and check the address for a slip.
+        Press the button in it to confirm your subscription. Until then we send nothing else. It should arrive within a
+        few minutes. If it does not, look in your spam folder and check the address for typos.
       </p>
       <p className="soft">
-        To keep other people’s inboxes quiet, one mailbox gets one such mail a day, however often it is asked for and
-        however its address is spelt.
+        To prevent abuse, a mailbox gets at most one such email a day, no matter how often it is requested or how the
+        address is spelled.
       </p>
       <p>
         <a href="/">Today’s papers</a>
@@ -127,18 +130,18 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
   )
 }
 
-/** Says which limit is full. It does not depend on the address. */
+/** Names the limit that was reached. The text does not depend on the address. */
 export function BusyPage({ because }: { readonly because: Extract<SubscribeResult, { kind: 'busy' }>['because'] }) {
   const words = {
-    network: 'Your network has sent very many sign-ups.',
-    provider: 'Very many people of this mail provider have signed up within the hour.',
-    overall: 'Very many people have signed up within the hour.',
+    network: 'Your network has sent a lot of sign-ups.',
+    provider: 'A lot of people with this email provider have signed up within the last hour.',
+    overall: 'A lot of people have signed up within the last hour.',
   }
   return (
     <section className="notice-page">
       <h1>Please come back in an hour</h1>
-      <p className="lead">{words[because]} To keep inboxes quiet, no more mails are sent for now.</p>
-      <p>Nothing was sent and nothing was kept of what you typed.</p>
+      <p className="lead">{words[because]} To prevent abuse, we send no more confirmation emails for now.</p>
+      <p>Nothing was sent, and nothing that you typed was stored.</p>
       <p>
         <a href="/">Today’s papers</a>
       </p>

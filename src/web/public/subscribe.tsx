@@ -16,12 +16,12 @@ import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.t
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
 import { AcceptedPage, BusyPage, SubscribePage } from './subscribe-page.tsx'
 
-/** What the pages of joining stand on. */
+/** Dependencies of the subscribe pages. */
 export interface SubscribePagesDeps {
   readonly join: (request: SubscribeRequest) => Promise<SubscribeResult>
   readonly lookAt: (token: string) => Promise<ConfirmationState>
   readonly confirm: (token: string, ip: string) => Promise<ConfirmResult>
-  /** A fresh token for a form that is about to be shown. */
+  /** Returns a new form token. */
   readonly formToken: () => string
   readonly matching: (interests: readonly string[]) => Promise<InterestPreview | null>
 }
@@ -29,7 +29,7 @@ export interface SubscribePagesDeps {
 /** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
 export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
-    // The first wall stands in memory and before the body is read; the limits that hold are counted in the ledger.
+    // A first limit in memory, before the body is read. The binding limits are counted in the ledger.
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
     addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
@@ -64,7 +64,7 @@ function addSubscribe(scope: FastifyInstance, site: Site, deps: SubscribePagesDe
     const answer = await deps.join(asked)
     if (answer.kind === 'accepted') return sendAccepted(reply, site)
     if (answer.kind === 'busy') return sendBusy(reply.header('retry-after', '3600'), site, answer.because)
-    // A form that is still good keeps its token: a fresh one would be too young for whoever presses again at once.
+    // A valid form keeps its token: a new one would be too young if the visitor submits again at once.
     const formToken = answer.kind === 'stale' || asked.formToken === '' ? deps.formToken() : asked.formToken
     const { fields: values, spellingChecked } = asked
     return sendForm(reply, site, { values, formToken, spellingChecked, answer }, 422)
@@ -89,7 +89,7 @@ function fieldsOf(posted: Posted): SignUpFields {
     email: linesOf(posted, 'email'),
     interests: linesOf(posted, 'interests'),
     frequency: linesOf(posted, 'frequency'),
-    // What was typed was meant more than what a list stood at.
+    // A typed time zone takes precedence over the list.
     timezone: linesOf(posted, 'timezone_typed').trim() || linesOf(posted, 'timezone'),
     hour: linesOf(posted, 'hour'),
   }
@@ -117,7 +117,7 @@ function sendAccepted(reply: FastifyReply, site: Site) {
     reply,
     site,
     {
-      title: 'Look into your inbox',
+      title: 'Check your inbox',
       canonical: null,
       current: 'subscribe',
       content: <AcceptedPage sender={site.brand.name} />,

@@ -6,18 +6,18 @@ import { SubscribeForm } from './subscribe-form.tsx'
 
 export interface DayPageProps {
   readonly day: Day
-  /** Today where editions are made. */
+  /** Today in the time zone of the editions. */
   readonly today: Day
   readonly edition: Edition | null
   readonly previous: Day | null
   readonly next: Day | null
-  /** Why this is not today's, where the page of today shows an earlier day. */
+  /** Why the page of today shows an earlier day. */
   readonly missing: string | null
-  /** The banner with the form; null on days of the archive. */
+  /** The banner with the subscribe form; null in the archive. */
   readonly banner: { readonly formToken: string; readonly interests: string } | null
 }
 
-/** One day's papers: today's with the banner, an earlier one's from the archive. */
+/** The papers of one day. Today's page has the subscribe banner. */
 export function DayPage(props: DayPageProps) {
   const { day, today, edition, banner } = props
   const papers = edition?.entries ?? []
@@ -53,7 +53,7 @@ function Banner({ formToken, interests }: { readonly formToken: string; readonly
       <p className="tag">new</p>
       <h2 id="subscribe-heading">Get trending papers in your email inbox!</h2>
       <p className="soft">
-        Every morning, those on your interests first. Free, without an account, and one click ends it.
+        Every morning, with papers that match your interests first. Free, no account needed, unsubscribe with one click.
       </p>
       <SubscribeForm values={values} formToken={formToken} compact={interests === ''} />
     </section>
@@ -66,7 +66,7 @@ function DayControl({ day, today, previous, next }: DayPageProps) {
       <Around day={day} previous={previous} next={next} label="Days" />
       <form method="get" action="/papers" className="day-choice">
         <label className="hidden" htmlFor="date">
-          Another day
+          Choose a day
         </label>
         <input id="date" name="date" type="date" defaultValue={day} max={today} required />
         <button type="submit" className="quiet">
@@ -100,11 +100,11 @@ function Around({
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  weekend: 'It is a weekend: the lists are made on working days.',
-  holiday: 'The list is empty that day, as on a holiday.',
+  weekend: 'No list is published on weekends.',
+  holiday: 'The list was empty that day, as is usual on holidays.',
 }
 
-/** Why there is nothing, in honest words, and where there is something. */
+/** Explains why a day has no papers, and links to one that has some. */
 function NoPapers({ day, today, edition, previous }: DayPageProps) {
   return (
     <div className="message">
@@ -113,7 +113,7 @@ function NoPapers({ day, today, edition, previous }: DayPageProps) {
       </p>
       {previous === null ? null : (
         <p>
-          The day before that has some: <a href={`/papers/${previous}`}>{longDay(previous)}</a>.
+          The previous day with papers: <a href={`/papers/${previous}`}>{longDay(previous)}</a>.
         </p>
       )}
     </div>
@@ -121,12 +121,12 @@ function NoPapers({ day, today, edition, previous }: DayPageProps) {
 }
 
 function whyNone(day: Day, today: Day, edition: Edition | null): string {
-  if (day > today) return 'It has not come yet.'
+  if (day > today) return 'This day is in the future.'
   if (edition?.state === 'failed')
-    return 'The sources did not answer. They are asked again; no mail goes out without papers.'
+    return 'The sources did not answer. We keep trying; no digest goes out without papers.'
   if (edition?.state === 'empty') return REASONS[edition.reason ?? ''] ?? `${edition.reason ?? 'The list is empty'}.`
-  if (day === today) return 'Today’s list is not made yet. It comes in the morning.'
-  return 'No list was made here on that day.'
+  if (day === today) return 'Today’s list is not ready yet. It is published in the morning.'
+  return 'No list was published on that day.'
 }
 
 function votesAsOf(at: Date, day: Day): string {

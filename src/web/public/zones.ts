@@ -1,4 +1,4 @@
-/** Time zones that the form offers by name; any other IANA zone can be typed. */
+/** Time zones in the form's list. Any other IANA zone can be typed. */
 export const COMMON_ZONES: readonly { readonly area: string; readonly zones: readonly string[] }[] = [
   {
     area: 'Europe',

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 
-/** The path under which readers reach the site, without a slash at its end; '' where it is the host's root. */
+/** Returns the path of the public URL without a trailing slash; '' for the root of the host. */
 export function basePathOf(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/+$/, '')
 }
 
 /**
- * Takes the base off an address before a route is looked for. What comes without it is served as it is, so that probes
- * and Prometheus, which ask the port itself, need not know it.
+ * Removes the base path before routing. Paths without it are served unchanged, because probes and Prometheus call the
+ * port directly.
  */
 export function withoutBase(base: string, url: string): string {
   if (base === '' || !url.startsWith(base)) return url
@@ -17,9 +17,9 @@ export function withoutBase(base: string, url: string): string {
 }
 
 /**
- * Puts the base before every address of our own that leaves: in a page's attributes and where a redirect goes to. It is
- * done here, once, so that a page is written as if it stood at the root and none can forget it. Both are safe to match:
- * React escapes every quote that is text, and attributes alone hold bare ones.
+ * Prefixes every local address in responses with the base path: in attributes of pages and in redirects. Doing it here,
+ * once, lets pages write addresses from the root. Matching is safe: React escapes quotes in text, so bare quotes occur
+ * only around attributes.
  */
 export function addBase(web: FastifyInstance, base: string): void {
   if (base === '') return
@@ -31,12 +31,12 @@ export function addBase(web: FastifyInstance, base: string): void {
   })
 }
 
-/** The same for a piece of a page that does not leave as a page. */
+/** Prefixes the local addresses in a fragment of a page. */
 export function putBase(base: string, html: string): string {
   return base === '' ? html : html.replace(LOCAL_ADDRESS, `$1${base}/`)
 }
 
-/** `/search`, but not `//elsewhere.example`, which is another host's. */
+/** Matches `/search` but not `//elsewhere.example`, which is another host. */
 const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-live|data-script)=")\/(?!\/)/gi
 
 function isLocal(address: string): boolean {

@@ -1,4 +1,4 @@
-/** The site's Content-Security-Policy: everything from here, nothing inline, nobody else's. */
+/** The site's Content-Security-Policy: only own resources, nothing inline. */
 export const SITE_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
@@ -11,6 +11,6 @@ export const SITE_SECURITY_POLICY = {
   frameAncestors: ["'none'"],
 }
 
-/** For a page that shows a mail as it was sent: mails carry their styles inline, and no script may run in one. */
+/** Policy for a page that shows a message as sent: messages have inline styles, and no script may run in them. */
 export const MAIL_SECURITY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

@@ -1,11 +1,14 @@
-/** One line of what a query string gave; anything but text is nothing, and control characters are blanks. */
+/**
+ * Returns a query parameter as a single line. Values that are not text become empty, and control characters become
+ * spaces.
+ */
 export function singleLine(value: unknown): string {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim() : ''
 }
 
 /**
- * The fields of a query string, each as one text; a name that comes several times has a line for each. Every route
- * reads its query through this, so none has to expect a list, a NUL or half of a surrogate pair.
+ * Parses a query string into text fields. A repeated name has one line per value. Every route uses this, so none has to
+ * expect an array, a NUL or a lone surrogate.
  */
 export function readQuery(text: string): Record<string, string> {
   const fields: Record<string, string> = Object.create(null)
@@ -16,7 +19,7 @@ export function readQuery(text: string): Record<string, string> {
   return fields
 }
 
-/** A text as PostgreSQL can store it: without NUL and halves of surrogate pairs, neither of which it takes in text or JSON. */
+/** Removes NUL and lone surrogates, which PostgreSQL accepts neither in text nor in JSON. */
 export function withoutNulBytes(text: string): string {
   return text.replace(/\0|\p{Cs}/gu, '')
 }

@@ -6,8 +6,8 @@ const SUBPATH = /^[^/?#&]*(\/[a-z][a-z-]*)/
 const FEEDBACK = /^~([^~]+)~(more|less)(?![a-z])/
 
 /**
- * An address as its link was written, where a mail program has changed what stands around or in its token. Every other
- * address is answered as it is, but for escapes that are no UTF-8: the router would answer them with an error of its own.
+ * Restores a link that a mail program has changed around or inside its token. Other addresses stay as they are, except
+ * for invalid UTF-8 escapes, which the router would answer with its own error.
  */
 export function repairTokenPath(url: string): string {
   const mark = url.indexOf('?')

@@ -7,7 +7,7 @@ import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { sendInvalidToken } from './links/token-pages.tsx'
 
-/** Answers `GET /confirm/:token`: the button, or why there is none. */
+/** Answers `GET /confirm/:token` with the confirm button, or says why there is none. */
 export function sendConfirmation(reply: FastifyReply, site: Site, state: ConfirmationState) {
   if (state.kind !== 'open') return sendClosed(reply, site, state)
   return send(
@@ -16,18 +16,18 @@ export function sendConfirmation(reply: FastifyReply, site: Site, state: Confirm
     'Confirm your subscription',
     <>
       <p className="lead">
-        One press, and {site.brand.name}’s digest comes to <b>{state.subscriber.email}</b>.
+        Press the button to receive {site.brand.name}’s digest at <b>{state.subscriber.email}</b>.
       </p>
       {/* No action: the form posts to this very address, token and all. */}
       <form method="post">
         <button type="submit">Confirm subscription</button>
       </form>
-      <p className="soft small">If you did not ask for it, close this page: nothing more will come.</p>
+      <p className="soft small">If you did not ask for it, close this page. We will not email you again.</p>
     </>,
   )
 }
 
-/** Answers `POST /confirm/:token`: what comes next, shown once. */
+/** Answers `POST /confirm/:token` and says when the first digest comes. */
 export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmResult) {
   if (answer.kind !== 'confirmed') return sendClosed(reply, site, answer)
   const { subscriber, next, preferencesUrl } = answer
@@ -42,7 +42,7 @@ export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmRe
       <p>{describeNextDigest(next, subscriber.timezone)}</p>
       <p>
         {subscriber.interests.length === 0
-          ? 'Papers come in the order of the day’s votes. Name your interests, and those that match come first.'
+          ? 'Papers are sorted by the day’s votes. Add interests, and matching papers come first.'
           : `Papers on ${listOf(subscriber.interests)} come first.`}
       </p>
       <p>
@@ -51,7 +51,7 @@ export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmRe
         </a>
       </p>
       <p className="soft small">
-        Every mail has a link to them, and one to unsubscribe. <a href="/">Read today’s papers</a> meanwhile.
+        Every email has a link to your preferences and one to unsubscribe. <a href="/">Read today’s papers</a>
       </p>
     </>,
   )
@@ -67,11 +67,11 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
       return send(
         reply,
         site,
-        'You are subscribed already',
+        'You are already subscribed',
         <>
           {/* No address: this link may be in a mailbox that the subscriber has moved away from. */}
           <p className="lead">The subscription is confirmed. Nothing was changed.</p>
-          <p>Every mail has a link to your preferences, and one to unsubscribe.</p>
+          <p>Every email has a link to your preferences and one to unsubscribe.</p>
           <p>
             <a href="/">Today’s papers</a>
           </p>
@@ -83,7 +83,7 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
         site,
         'This link has expired',
         <RequestNewConfirmation>
-          A confirmation link works for {CONFIRM_HOURS} hours, and these are over.
+          A confirmation link works for {CONFIRM_HOURS} hours. This one is older.
         </RequestNewConfirmation>,
         410,
       )
@@ -102,7 +102,7 @@ function RequestNewConfirmation({ children }: { readonly children: React.ReactNo
   return (
     <>
       <p className="lead">{children}</p>
-      <p>Subscribe again, and a new one comes to your inbox.</p>
+      <p>Subscribe again to get a new link.</p>
       <p>
         <a className="button" href="/subscribe">
           Get a new link

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../domain/day.ts'
-import { readSent } from '../../ledger/deliveries/sent-digest.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
@@ -13,49 +12,53 @@ import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pag
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
- * `/digest/:token`: a digest in the browser, made of the same frozen rows by the same code as the mail, and signed
- * with the same key, so that it is the mail as long as the templates are. When they have changed, it says so. Only the
- * link to the preferences is another: the address of this page is what people pass on.
+ * `GET /digest/:token` shows a digest in the browser. It is rendered from the same frozen rows by the same code as the
+ * message and signed with the same key, so it equals the message as long as the templates are unchanged. If they have
+ * changed, the page says so. Only the link to the preferences differs, because people share this page.
  */
-export function addDigestPage(web: FastifyInstance, site: Site, { tokens, db, composer }: SubscriberPagesDeps): void {
+export function addDigestPage(
+  web: FastifyInstance,
+  site: Site,
+  { tokens, ledger, composer }: SubscriberPagesDeps,
+): void {
   web.get('/digest/:token', async ({ params }: TokenRequest, reply) => {
     const link = readLinkSubject(tokens.verify('digest', params.token))
-    const sent = link === null ? null : await readSent(db, link.id)
+    const sent = link === null ? null : await ledger.deliveries.readSent(link.id)
     if (link === null || sent === null || sent.kind === 'unknown') return sendInvalidToken(reply, site)
-    if (sent.kind === 'gone') return sendGone(reply, site)
+    if (sent.kind === 'gone') return sendExpired(reply, site)
     if (sent.kind === 'erased') return sendNotFound(reply, site)
     if (isOldLink(link, sent.owner.linkGeneration)) return sendOldLink(reply, site, sent.owner.id)
-    if (sent.kind === 'waiting') return sendNothing(reply, site, sent.day, 404)
+    if (sent.kind === 'waiting') return sendUnavailable(reply, site, sent.day, 404)
     const issue = await composer.open(sent.day, sent.member.selection.span === 'week', sent.votesAt)
-    const held = new Set(issue.pool.ids)
-    if (!sent.member.paperIds.some((id) => held.has(id))) return sendNothing(reply, site, sent.day, 410)
+    const editionIds = new Set(issue.pool.ids)
+    if (!sent.member.paperIds.some((id) => editionIds.has(id))) return sendUnavailable(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, preferencesUrl)
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)
       .type('text/html; charset=utf-8')
-      .send(sent.template === null || sent.template === issue.template ? html : noted(html))
+      .send(sent.template === null || sent.template === issue.template ? html : withLayoutNote(html))
   })
 }
 
-/** Templates of long ago are not kept: who opens an old mail here is told that its looks are today's. */
-function noted(html: string): string {
+/** Adds a note that the page uses the current layout. Old templates are not stored. */
+function withLayoutNote(html: string): string {
   const note =
     '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
-    'The layout of our mails has changed since this one was sent. These are its papers, in today’s layout.</p>'
+    'Our email layout has changed since this digest was sent. It is shown in the current layout.</p>'
   return html.replace(/<body[^>]*>/i, (body) => body + note)
 }
 
-/** A link of ours to a letter that is not there: its month was dropped (RETENTION_MONTHS). */
-function sendGone(reply: FastifyReply, site: Site) {
+/** For a valid link to a digest whose month was dropped (RETENTION_MONTHS). */
+function sendExpired(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'This digest is not kept any more',
+    'This digest is no longer available',
     <>
       <p className="lead">
-        It was sent too long ago: who was sent what is kept for a while only. The papers of every day are still here,
-        and so is your subscription.
+        It is too old: we delete our records of sent digests after a while. The papers of every day are still here, and
+        your subscription is not affected.
       </p>
       <p>
         <a href="/archive">All days</a>
@@ -65,17 +68,17 @@ function sendGone(reply: FastifyReply, site: Site) {
   )
 }
 
-/** 404: there is no digest yet, or it was passed over. 410: its edition is not kept any more. */
-function sendNothing(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
+/** Answers 404 when the digest is not sent yet or was skipped, and 410 when its edition is no longer stored. */
+function sendUnavailable(reply: FastifyReply, site: Site, day: Day, status: 404 | 410) {
   return sendPlainPage(
     reply,
     site,
-    status === 404 ? 'This digest has not gone out' : 'This digest is not kept any more',
+    status === 404 ? 'This digest has not been sent' : 'This digest is no longer available',
     <>
       <p className="lead">
         {status === 404
-          ? `Your digest of ${longDay(day)} is still to be put together, or there was nothing new to send you.`
-          : `What your digest of ${longDay(day)} was made of is no longer stored.`}
+          ? `Your digest of ${longDay(day)} is not ready yet, or there was nothing new to send you.`
+          : `The papers of your digest of ${longDay(day)} are no longer stored.`}
       </p>
       <p>
         <a href={`/papers/${day}`}>All papers of that day</a>

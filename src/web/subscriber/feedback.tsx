@@ -1,14 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
-import { readLinkGeneration } from '../../ledger/links/link-generations.ts'
-import {
-  FEEDBACK_VERDICTS,
-  type FeedbackVerdict,
-  readJudgedPaper,
-  readVerdict,
-  writeFeedback,
-} from '../../ledger/subscribers/feedback.ts'
+import { FEEDBACK_VERDICTS, type FeedbackVerdict } from '../../ledger/subscribers/feedback.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import type { Site } from '../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
@@ -22,13 +15,13 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 const LABELS: Readonly<Record<FeedbackVerdict, string>> = { more: 'More like this', less: 'Less like this' }
 
-/** `/feedback/:token`, from the two links under each paper of a digest. GET shows, POST records. */
+/** `/feedback/:token`, the two links under each paper of a digest. GET shows a button, POST records the feedback. */
 export function addFeedbackPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/feedback/:token', async (request: TokenRequest, reply) => {
     const subject = await readSubject(request.params.token, deps)
     if (subject.kind !== 'known') return sendClosedLink(subject, reply, site)
-    const said = await readVerdict(deps.db, subject.subscriberId, subject.paper.id)
-    return sendPlainPage(reply, site, LABELS[subject.verdict], <Ask subject={subject} said={said} />)
+    const current = await deps.ledger.subscribers.readVerdict(subject.subscriberId, subject.paper.id)
+    return sendPlainPage(reply, site, LABELS[subject.verdict], <AskFeedback subject={subject} current={current} />)
   })
   web.post('/feedback/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -37,16 +30,19 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     const { subscriberId, paper } = subject
     const chosen = firstOf(readPosted(request), 'verdict')
     const verdict = FEEDBACK_VERDICTS.find((each) => each === chosen) ?? subject.verdict
-    const written = await writeFeedback(deps.db, { subscriberId, paperId: paper.id, verdict }, site.clock())
+    const written = await deps.ledger.subscribers.writeFeedback(
+      { subscriberId, paperId: paper.id, verdict },
+      site.clock(),
+    )
     if (written === 'not-found') return sendNotFound(reply, site)
-    // What was said is kept; where learning from it fails, reconcile does it within a minute.
+    // The feedback is stored. If the update of the profile fails, reconcile does it within a minute.
     const learned = written === 'same' ? null : await deps.learn(subscriberId).catch(() => null)
     const freshLink = freshLinkPath(site, subscriberId)
     return sendPlainPage(
       reply,
       site,
-      'Thank you, that is noted',
-      <Noted paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
+      'Thank you for your feedback',
+      <FeedbackSaved paper={paper} verdict={verdict} learned={learned} freshLink={freshLink} />,
     )
   })
 }
@@ -55,50 +51,50 @@ type Subject =
   | { readonly kind: 'known'; readonly subscriberId: string; readonly paper: Paper; readonly verdict: FeedbackVerdict }
   | ClosedLink
 
-async function readSubject(token: string, { tokens, db }: SubscriberPagesDeps): Promise<Subject> {
-  // What stands after the signed reader may be altered: it is the same reader's word of another paper.
+async function readSubject(token: string, { tokens, ledger }: SubscriberPagesDeps): Promise<Subject> {
+  // Only the subscriber is signed. Changing the rest merely gives the same subscriber's feedback on another paper.
   const [signed = '', paperId = '', named] = token.split('~')
   const link = readLinkSubject(tokens.verify('feedback', signed))
   const verdict = FEEDBACK_VERDICTS.find((each) => each === named)
-  const paper = paperId === '' ? null : await readJudgedPaper(db, paperId)
+  const paper = paperId === '' ? null : await ledger.subscribers.readJudgedPaper(paperId)
   if (link === null || verdict === undefined || paper === null) return { kind: 'invalid-token' }
-  const generation = await readLinkGeneration(db, link.id)
+  const generation = await ledger.links.readLinkGeneration(link.id)
   if (generation === null) return { kind: 'erased' }
   if (isOldLink(link, generation)) return { kind: 'old', subscriberId: link.id }
   return { kind: 'known', subscriberId: link.id, paper, verdict }
 }
 
-function Ask({
+function AskFeedback({
   subject,
-  said,
+  current,
 }: {
   readonly subject: Extract<Subject, { kind: 'known' }>
-  readonly said: FeedbackVerdict | null
+  readonly current: FeedbackVerdict | null
 }) {
   const { paper, verdict } = subject
   return (
     <>
       <PaperQuote paper={paper} />
-      {said === null ? null : <p className="soft">So far you have said: {LABELS[said].toLowerCase()}.</p>}
+      {current === null ? null : <p className="soft">Your current choice: {LABELS[current].toLowerCase()}.</p>}
       <form method="post" className="actions">
         <button type="submit" name="verdict" value={verdict}>
           {LABELS[verdict]}
         </button>
       </form>
-      <p className="hint">Nothing is recorded before you press the button.</p>
+      <p className="hint">Nothing is saved until you press the button.</p>
     </>
   )
 }
 
-interface NotedProps {
+interface FeedbackSavedProps {
   readonly paper: Paper
   readonly verdict: FeedbackVerdict
   readonly learned: FeedbackProfile | null
-  /** The mail of this page may have been forwarded: it must not open the preferences. */
+  /** The digest may have been forwarded, so the page must not link to the preferences. */
   readonly freshLink: string
 }
 
-function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
+function FeedbackSaved({ paper, verdict, learned, freshLink }: FeedbackSavedProps) {
   const opposite = verdict === 'more' ? 'less' : 'more'
   return (
     <>
@@ -113,13 +109,13 @@ function Noted({ paper, verdict, learned, freshLink }: NotedProps) {
       </form>
       {learned === null ? null : (
         <>
-          <p>So far your feedback taught:</p>
+          <p>Learned from your feedback so far:</p>
           <FeedbackWords learned={learned} />
         </>
       )}
       <p>
-        Your next digests follow it. What was learnt can be forgotten, and interests named and terms muted, in your
-        preferences; <a href={freshLink}>have a link to them mailed</a>.
+        Your next digests will reflect this. In your preferences you can delete your feedback, add interests and mute
+        terms. <a href={freshLink}>Email me a link to my preferences</a>
       </p>
     </>
   )

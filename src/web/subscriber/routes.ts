@@ -10,7 +10,7 @@ import { addAddressPages } from './preferences/address.tsx'
 import { addPreferencesPages } from './preferences/preferences.tsx'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
-/** The pages that a reader opens from a mail, by token and without login. */
+/** Adds the pages that a subscriber opens from a message, by token and without login. */
 export function addSubscriberPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   addUnsubscribePages(web, site, deps)
   addPreferencesPages(web, site, deps)

@@ -1,17 +1,19 @@
 import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { FreshLinkForm } from './links/fresh-link.tsx'
 
-/** The question before leaving. The button posts to the page's own address. */
+/** Asks before unsubscribing. The button posts to the current address. */
 export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | null }) {
   return (
     <>
-      <p className="lead">No more digests will come to the address that this link was sent to.</p>
+      <p className="lead">You will receive no more digests at the address that this link was sent to.</p>
       <form method="post" className="actions">
         <button type="submit">Unsubscribe</button>
       </form>
       {freshLink === null ? null : (
         <>
-          <p>Too many, or the wrong ones? In the preferences you get fewer, choose other topics, or pause.</p>
+          <p>
+            Too many emails, or the wrong papers? In your preferences you can get fewer, choose other topics, or pause.
+          </p>
           <FreshLinkForm path={freshLink} quiet />
         </>
       )}
@@ -19,24 +21,24 @@ export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | nu
   )
 }
 
-/** What a reader who has left is told first. */
-export type UnsubscribedWords = 'left' | 'told' | 'too-late'
+/** Key of the first sentence after unsubscribing. */
+export type UnsubscribedWords = 'unsubscribed' | 'reason-saved' | 'too-late'
 
 const WORDS: Readonly<Record<UnsubscribedWords, string>> = {
-  left: 'No more digests will come. You need not do anything else.',
-  told: 'Thank you for saying why. No more digests will come.',
-  'too-late': 'This can no longer be undone from here, but you are welcome to subscribe again.',
+  unsubscribed: 'You will receive no more digests. There is nothing else to do.',
+  'reason-saved': 'Thank you for telling us. You will receive no more digests.',
+  'too-late': 'This can no longer be undone, but you are welcome to subscribe again.',
 }
 
-interface LeftProps {
+interface UnsubscribedPageProps {
   readonly unsubscribed: UnsubscribeRecord
   readonly words: UnsubscribedWords
   readonly undoHours: number
   readonly reasons: Readonly<Record<string, string>>
 }
 
-/** After leaving: a way back while it is fresh, and one question that may be left alone. */
-export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: LeftProps) {
+/** The page after unsubscribing, with a way to undo it and an optional question. */
+export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: UnsubscribedPageProps) {
   return (
     <>
       <p className="lead" role="status">
@@ -48,7 +50,7 @@ export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: Le
           <button type="submit" className="quiet">
             Undo: keep me subscribed
           </button>
-          <p className="hint">Works for {undoHours} hours from when you left.</p>
+          <p className="hint">Works for {undoHours} hours after you unsubscribe.</p>
         </form>
       ) : (
         <p>
@@ -66,7 +68,7 @@ function AskWhy({ reasons }: { readonly reasons: Readonly<Record<string, string>
   return (
     <form method="post" className="panel stack">
       <fieldset>
-        <legend>Would you tell us why? It is one question, and you may leave it.</legend>
+        <legend>Would you tell us why? This is optional.</legend>
         {Object.entries(reasons).map(([value, label]) => (
           <label className="choice" key={value}>
             <input type="radio" name="reason" value={value} required />

@@ -39,7 +39,8 @@ afterAll(async () => {
   await place?.close()
   rmSync(dir, { recursive: true, force: true })
 })
-const empty = () => app.ledger.pool.query('truncate subscribers, suppressions, notices, confirmations cascade')
+const empty = () =>
+  app.ledger.pool.query('truncate subscribers, suppressions, transactional_emails, confirmations cascade')
 beforeEach(empty)
 
 const fileOf = (...lines: readonly string[]) => {
@@ -132,9 +133,16 @@ describe('a list', () => {
   it('comes back from a file as it went there', async () => {
     const odd = ['a;b', 'c|d', 'e\\', '\\;', '=cmd', "'@x", '"quoted"', 'say "hi", then', '-1', 'graphs']
     await addSubscribersFor(app, [
-      { email: 'ada@example.org', interests: odd, muted: ['x;y', '@home'], authors: ['King, Jr.', 'A|B'] },
-      { email: '=ben@example.org', frequency: 'weekly', weekday: 3, timezone: 'Asia/Kolkata', hour: 21, length: 4 },
-      { email: "'+cleo@example.org", weekdays: [1, 3, 7], format: 'titles', rest: false },
+      { email: 'ada@example.org', interests: odd, mutedTerms: ['x;y', '@home'], authors: ['King, Jr.', 'A|B'] },
+      {
+        email: '=ben@example.org',
+        frequency: 'weekly',
+        weekday: 3,
+        timezone: 'Asia/Kolkata',
+        deliveryHour: 21,
+        featuredCount: 4,
+      },
+      { email: "'+cleo@example.org", weekdays: [1, 3, 7], format: 'titles', includeOtherTitles: false },
     ])
     await app.ledger.pool.query(
       'update subscribers set consent = jsonb_set(consent, \'{note}\', \'"=1+1, \\"form\\""\')',
@@ -196,11 +204,11 @@ onServer(
       await stopAfter(1_000, 'SIGKILL')
       const before = await count('subscribers')
       expect(before).toBeLessThan(lines)
-      expect(await count('notices')).toBe(before)
+      expect(await count('transactional_emails')).toBe(before)
       const rest = `${lines - before} added, ${before} known already, 0 twice in the file`
       expect(await start().finished).toMatchObject({ code: 0, out: expect.stringContaining(rest) })
       const { rows } = await client.query(
-        "select count(*) as readers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join notices n on n.subscriber_id = s.id and n.kind = 'confirm'",
+        "select count(*) as subscribers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join transactional_emails n on n.subscriber_id = s.id and n.kind = 'confirm'",
       )
       expect(rows[0]).toEqual({ subscribers: String(lines), keys: String(lines), asked: String(lines) })
     } finally {

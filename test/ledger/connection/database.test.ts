@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { migrate, openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
-import { createDatabase } from '../../support/ledger.ts'
+import { createDatabase } from '../../support/databases/temp-database.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 import { until } from '../../support/until.ts'
 

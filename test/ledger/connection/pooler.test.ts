@@ -6,8 +6,8 @@ import { openPool } from '../../../src/ledger/connection/database.ts'
 import { sharesSessions } from '../../../src/ledger/connection/pooler.ts'
 import { isPresent } from '../../support/app.ts'
 import { runCommand } from '../../support/command.ts'
-import { createDatabase } from '../../support/ledger.ts'
-import { HAS_PGBOUNCER, type PgBouncer, startPgBouncer } from '../../support/servers/pgbouncer.ts'
+import { HAS_PGBOUNCER, type PgBouncer, startPgBouncer } from '../../support/databases/pgbouncer.ts'
+import { createDatabase } from '../../support/databases/temp-database.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../../support/servers/services.ts'
 
 const SERVER = TEST_DATABASE_URL ?? ''
@@ -106,7 +106,7 @@ describe(`a pooler before PostgreSQL${isHere ? '' : ' (skipped: there is no PgBo
     const early = await paperround('status', pooled, redis)
     expect({ code: early.code, err: early.err }).toEqual({
       code: 2,
-      err: expect.stringMatching(/\d+ migrations are to run, .*Run `paperround migrate` once with a DATABASE_URL that/),
+      err: expect.stringMatching(/a migration is to run, .*Run `paperround migrate` once with a DATABASE_URL that/),
     })
     expect((await paperround('migrate', database.url)).code).toBe(0)
     expect((await paperround('subscribers add ada@example.org --consent-note asked', pooled, redis)).code).toBe(0)

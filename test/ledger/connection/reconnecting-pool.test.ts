@@ -13,8 +13,8 @@ import {
   whileOwnersChange,
 } from '../../../src/ledger/connection/reconnecting-pool.ts'
 import { onlyReads } from '../../../src/ledger/connection/repeated-reads.ts'
-import { createDatabase } from '../../support/ledger.ts'
-import { freePort } from '../../support/servers/own-postgres.ts'
+import { createDatabase } from '../../support/databases/temp-database.ts'
+import { freePort } from '../../support/servers/ports.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
 const EMBEDDED: DatabaseAddress = { kind: 'embedded', dataDir: '/nowhere' }

@@ -30,7 +30,7 @@ import {
 import type { ClaimResult } from '../../../src/pipeline/deliver.ts'
 import type { Cohort } from '../../../src/pipeline/dispatch.ts'
 import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
-import { candidateReader } from '../../../workers/app/candidates.ts'
+import { cachedEditions } from '../../../workers/app/editions.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
@@ -57,7 +57,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   beforeEach(async () => {
     if (open === null) return
     await ledger.pool.query(
-      'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices, feedback, address_changes cascade',
+      'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, feedback, address_changes cascade',
     )
   })
 
@@ -223,9 +223,9 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
 
   test('only readers whose own hour has come are due, wherever they live', async () => {
     await publish(D, ['p1'])
-    await subscribe('tokyo@example.org', { timezone: 'Asia/Tokyo', hour: 15 }) // 15:00 there is 06:00 UTC.
-    await subscribe('berlin@example.org', { timezone: 'Europe/Berlin', hour: 9 }) // 08:00 there.
-    await subscribe('samoa@example.org', { timezone: 'Pacific/Pago_Pago', hour: 0 }) // Still the day before.
+    await subscribe('tokyo@example.org', { timezone: 'Asia/Tokyo', deliveryHour: 15 }) // 15:00 there is 06:00 UTC.
+    await subscribe('berlin@example.org', { timezone: 'Europe/Berlin', deliveryHour: 9 }) // 08:00 there.
+    await subscribe('samoa@example.org', { timezone: 'Pacific/Pago_Pago', deliveryHour: 0 }) // Still the day before.
     const due = async (at: Date) => {
       await dispatch(1, { kind: 'hour', now: at })
       return Number((await counts()).queued)
@@ -281,8 +281,8 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     await settle(parcel, (deliveryId) => ({ kind: 'sent', deliveryId, providerId: 'm1' }))
     await eraseSubscriber(ledger.db, erased, AT)
     expect(
-      await ledger.db.selectFrom('deliveries').select(['state', 'address', 'choice', 'paper_ids']).execute(),
-    ).toEqual([{ state: 'sent', address: null, choice: null, paper_ids: null }])
+      await ledger.db.selectFrom('deliveries').select(['state', 'address', 'selection', 'paper_ids']).execute(),
+    ).toEqual([{ state: 'sent', address: null, selection: null, paper_ids: null }])
   })
 
   test('a letter on the wire keeps its erased reader’s address until it has settled, and no longer', async () => {
@@ -401,7 +401,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   })
 
   test('an edition that is made anew is read anew', async () => {
-    const { readEdition: read } = candidateReader({ db: ledger.db })
+    const { readEdition: read } = cachedEditions(ledger.editions)
     expect(await read(D)).toBeNull()
     await publish(D, ['p1'])
     expect((await read(D))?.entries).toHaveLength(1)
@@ -447,7 +447,7 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
     expect(await countOpen(ledger.db, D, later(1))).toEqual({ due: 1, deferred: 0 })
     expect(claimed(await claim(retry[0]?.id ?? '', { at: later(1) })).members[0]).toMatchObject({
       address: 'b@example.org',
-      tries: 1,
+      deferrals: 1,
     })
   })
 

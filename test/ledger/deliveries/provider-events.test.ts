@@ -38,7 +38,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   afterAll(() => ledger?.close())
   const empty = () =>
     ledger.pool.query(
-      'truncate deliveries, parcels, editions, papers, subscribers, suppressions, events, notices, webhook_events cascade',
+      'truncate deliveries, parcels, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events cascade',
     )
   beforeEach(async () => {
     if (open !== null) await empty()
@@ -284,7 +284,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     await writeTransactionals(ledger.db, [{ id, kind: 'confirm', subscriberId: eve, address: 'eve@example.org' }], AT)
     const event = eventOf('bounced', '0', { message: { kind: 'notice', id } })
     expect(await record(event)).toBe('waiting')
-    await ledger.pool.query("update notices set state = 'sent'")
+    await ledger.pool.query("update transactional_emails set state = 'sent'")
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(1)
     expect((await subscriber(eve)).state).toBe('suppressed')
   })
@@ -323,7 +323,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     await ledger.pool.query("insert into suppressions values ('hash of ada@example.org', 'bounced', null, now())")
     expect((await claim(ids[2])).kind).toBe('done')
     const { rows } = await ledger.pool.query(
-      "select count(*) from notices where state = 'skipped' and reason = 'suppressed'",
+      "select count(*) from transactional_emails where state = 'skipped' and reason = 'suppressed'",
     )
     expect(Number(rows[0]?.count)).toBe(2)
   })

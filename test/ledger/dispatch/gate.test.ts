@@ -5,9 +5,10 @@ import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { approveEdition, setCanary } from '../../../src/ledger/editions/edit-edition.ts'
-import { type Caution, saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
+import { saveEdition, setSending } from '../../../src/ledger/editions/editions.ts'
 import { readActions } from '../../../src/ledger/operators/audit.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
+import type { Approval } from '../../../src/pipeline/publish.ts'
 import type { App } from '../../../workers/app/app.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
@@ -26,7 +27,7 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
+  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
     app.ledger.db,
   )
 })
@@ -34,7 +35,7 @@ beforeEach(async () => {
 const later = (minutes: number) => {
   now = new Date(now.getTime() + minutes * 60_000)
 }
-const publishWith = (caution: Caution) =>
+const publishWith = (caution: Approval) =>
   saveEdition(
     app.ledger.db,
     {
@@ -153,7 +154,7 @@ describe('a canary', () => {
   it('is the same readers whoever dispatches, and others on another day', async () => {
     await addMany(300)
     const chosen = async () => {
-      await sql`truncate deliveries, parcels, entries, editions cascade`.execute(app.ledger.db)
+      await sql`truncate deliveries, parcels, edition_papers, editions cascade`.execute(app.ledger.db)
       await publishWith(TENTH)
       await dispatch()
       const rows = await app.ledger.db

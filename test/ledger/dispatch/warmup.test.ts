@@ -4,14 +4,13 @@ import fc from 'fast-check'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../../src/domain/warmup.ts'
-import { allocateQuota } from '../../../src/ledger/dispatch/warmup.ts'
-import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
-import { type Cohort, dispatch } from '../../../src/pipeline/dispatch.ts'
+import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { aDispatch } from '../../support/pipeline/dispatching.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
 const START = day('2026-11-24')
@@ -24,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => ledger?.close())
 const empty = () =>
   ledger.pool.query(
-    'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
+    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
   )
 beforeEach(empty)
 
@@ -50,19 +49,16 @@ async function addSubscribersFor(subscribers: readonly Partial<Preferences>[]): 
 
 /** A dispatch of a page of two readers at a time, so that dispatchers come between each other's pages. */
 function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
-  return dispatch(on, cohort, {
-    wake: async () => 0,
-    allocateQuota: async () => ({ ...(await allocateQuota(ledger.db, { day: on, cohort, warmUp })), warmUp }),
-    reread: async () => {},
-    writePage: (order) => writePage(ledger.db, { ...order, subscribersMax: 2 }),
+  const dispatches: DispatchPages = {
+    ...ledger.dispatches,
+    writePage: (options) => ledger.dispatches.writePage({ ...options, subscribersMax: 2 }),
     countOpen: async () => ({ due: 0, deferred: 0 }),
-    addSendJobs: async () => {},
-    parcelSize: 1,
-    newParcelId: randomUUID,
-    clock: () => at,
-    pause: async () => {},
-    waitForWindow: false,
-  })
+  }
+  return dispatch(
+    on,
+    cohort,
+    aDispatch({ dispatches, warmUp, parcelSize: 1, newParcelId: randomUUID, clock: () => at }),
+  )
 }
 
 /** Lets everything that is open go out. */
@@ -78,7 +74,7 @@ async function served(on: Day): Promise<number[]> {
 const ZONES = ['Pacific/Auckland', 'Asia/Kolkata', 'Europe/Berlin', 'America/Los_Angeles']
 const aSubscriber = fc.record({
   timezone: fc.constantFrom(...ZONES),
-  hour: fc.integer({ min: 0, max: 23 }),
+  deliveryHour: fc.integer({ min: 0, max: 23 }),
   frequency: fc.constantFrom('daily' as const, 'daily' as const, 'weekly' as const),
 })
 const aStep = fc.record({
@@ -148,7 +144,9 @@ describe('warming a domain up', () => {
 
   it('keeps the places of those whose morning comes last, and sends nobody yesterday’s digest in the night', async () => {
     const [auckland, angeles] = ['Pacific/Auckland', 'America/Los_Angeles']
-    await addSubscribersFor([auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, hour: 8 })))
+    await addSubscribersFor(
+      [auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, deliveryHour: 8 })),
+    )
     const warmUp = { start: START, firstDay: 2 }
     const byTheHour = async (on: Day, from: string, hours: number) => {
       await publish(on)
@@ -166,7 +164,9 @@ describe('warming a domain up', () => {
   })
 
   it('keeps no place for a reader whose day is over before the edition came', async () => {
-    await addSubscribersFor(['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, hour: 8 })))
+    await addSubscribersFor(
+      ['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, deliveryHour: 8 })),
+    )
     await publish(START)
     const now = new Date(`${START}T20:00:00Z`)
     await dispatchOnce(START, { kind: 'hour', now }, now, { start: START, firstDay: 1 })

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Migrator, sql } from 'kysely'
+import { sql } from 'kysely'
 import { addDays, type Day, day, isoWeek } from '../../../src/domain/day.ts'
 import { periodsOf } from '../../../src/domain/delivery.ts'
 import type { Month } from '../../../src/domain/month.ts'
 import { DEFAULT_PREFERENCES, type Frequency } from '../../../src/domain/subscriber.ts'
-import { migrate, openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
-import { analyzeDeliveries, deleteEmptyParcels, dropMonth } from '../../../src/ledger/maintenance/drop-month.ts'
 import { openMonths, readMonths } from '../../../src/ledger/maintenance/partitions.ts'
-import { pruneReports } from '../../../src/ledger/maintenance/prune-reports.ts'
-import { MIGRATIONS } from '../../../src/ledger/migrations.ts'
 import { readEditionFigures } from '../../../src/ledger/reports/figures.ts'
 import { readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
@@ -23,7 +19,7 @@ import { sinceDay } from '../../../src/ledger/schema/periods.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { maintain } from '../../../src/pipeline/maintenance.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
-import { createDatabase, embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
 import { decideOn } from '../../support/sending/deciding.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
@@ -88,16 +84,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     return Object.fromEntries(rows.map(({ part, periods }) => [part, periods]))
   }
   const maintenance = () =>
-    maintain({
-      openMonths: (months) => openMonths(ledger.db, months),
-      readMonths: () => readMonths(ledger.db),
-      dropMonth: (month, at) => dropMonth(ledger.db, month, at),
-      deleteEmptyParcels: (limit) => deleteEmptyParcels(ledger.db, limit),
-      pruneReports: (at, limit) => pruneReports(ledger.db, at, limit),
-      analyze: () => analyzeDeliveries(ledger.db),
-      retentionMonths: RETENTION_MONTHS,
-      clock: () => NOW,
-    })
+    maintain({ maintenance: ledger.maintenance, retentionMonths: RETENTION_MONTHS, clock: () => NOW })
   const complain = (id: string) =>
     recordEvent(
       ledger.db,
@@ -154,7 +141,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect(await readEditionFigures(ledger.db, null, 1)).toMatchObject([
       { taken: 1, complained: 1, skipped: 1, open: 0 },
     ])
-    expect(JSON.stringify(await ledger.db.selectFrom('kept_counts').selectAll().execute())).not.toContain(
+    expect(JSON.stringify(await ledger.db.selectFrom('archived_counts').selectAll().execute())).not.toContain(
       'kept nowhere',
     )
     expect((await maintenance()).dropped).toEqual([])
@@ -232,53 +219,6 @@ describe('the periods since a day', () => {
       }
     } finally {
       await ledger.close()
-    }
-  })
-})
-
-const onPostgres = TEST_DATABASE_URL === null ? describe.skip : describe
-
-onPostgres('the migration of a ledger that has letters', () => {
-  it('loses none, gives no number out again, and puts each where it belongs', async () => {
-    const { url, drop } = await createDatabase(TEST_DATABASE_URL ?? '')
-    const pool = openPool({ kind: 'url', url })
-    const db = openDatabase(pool)
-    try {
-      await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateTo('0008-ranking')
-      await pool.query(`
-        insert into editions (day, state, reports, published_at, candidates) select d, 'published', '[]'::jsonb, d, 3 from generate_series('2026-10-30'::timestamptz, '2026-11-02', '1 day') as d;
-        insert into parcels (id, day, state, next_try_at, created_at) select md5(day::text)::uuid, day, 'settled', day, day from editions;
-        insert into deliveries (subscriber_id, period, day, parcel_id, state, paper_ids, provider_id, queued_at)
-          select n, case n when 1 then to_char(day, 'IYYY-"W"IW') else day::text end, day, md5(day::text)::uuid, 'sent', array['p' || n], 'mail ' || n, day
-          from editions, generate_series(1, 3) as n on conflict do nothing;
-        insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
-          select 'e', 'resend', 'bounced', 'applied', min(id), '2026-10-30', '2026-10-30' from deliveries`)
-      const whole =
-        'select id, subscriber_id, period, day, parcel_id, state, paper_ids, provider_id from deliveries order by id'
-      const { rows: before } = await pool.query(whole)
-      expect(await migrate(db)).toContain('0009-growth')
-      expect((await pool.query(whole)).rows).toEqual(before)
-      const { rows } = await pool.query(
-        'select tableoid::regclass::text as part, count(*)::int from deliveries group by 1 order by 1',
-      )
-      expect(rows).toEqual([
-        { part: 'deliveries_2026_10', count: 4 },
-        { part: 'deliveries_2026_10_weeks', count: 1 },
-        { part: 'deliveries_2026_11', count: 4 },
-        { part: 'deliveries_2026_11_weeks', count: 1 },
-      ])
-      // A worker of the version before goes on with the statement that it knows.
-      const { rows: next } = await pool.query<{ id: string }>(
-        `insert into deliveries (subscriber_id, period, since, day, parcel_id, state, queued_at)
-          values (9, '2026-11-02', null, '2026-11-02', gen_random_uuid(), 'queued', now()), (2, '2026-11-02', null, '2026-11-02', gen_random_uuid(), 'queued', now())
-          on conflict (subscriber_id, period) do nothing returning id`,
-      )
-      expect(next).toHaveLength(1)
-      expect(Number(next[0]?.id)).toBeGreaterThan(Math.max(...before.map(({ id }) => Number(id))))
-      expect(await readDayFeedback(db, day('2026-10-30'))).toMatchObject({ bounced: 1, sent: 3 })
-    } finally {
-      await db.destroy()
-      await drop()
     }
   })
 })

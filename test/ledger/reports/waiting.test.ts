@@ -27,7 +27,7 @@ beforeAll(async () => {
     )
 })
 afterAll(() => ledger?.close())
-beforeEach(() => sql`truncate deliveries, parcels, notices, transports`.execute(ledger.db))
+beforeEach(() => sql`truncate deliveries, parcels, transactional_emails, transport_pauses`.execute(ledger.db))
 
 let subscriber = 0
 interface ParcelInput {
@@ -75,7 +75,7 @@ async function writeParcel(input: ParcelInput = {}): Promise<void> {
         parcel_id: id,
         state,
         reason,
-        tries: input.tries ?? 0,
+        attempts: input.tries ?? 0,
         queued_at: queuedAt,
       })
       .execute()
@@ -86,7 +86,7 @@ async function writeTransactional(
   over: { state?: 'queued' | 'sending'; reason?: string; next?: Date } = {},
 ): Promise<void> {
   await ledger.db
-    .insertInto('notices')
+    .insertInto('transactional_emails')
     .values({
       id: randomUUID(),
       kind: 'confirm',
@@ -182,7 +182,7 @@ describe('why deliveries wait', () => {
       ['transport-paused', 'digest', 3, 'smtp', 'smtp says down'],
       ['deferred', 'digest', 1, null, 'SMTP: 450 later'],
     ])
-    await sql`truncate transports`.execute(ledger.db)
+    await sql`truncate transport_pauses`.execute(ledger.db)
     await pause('resend', 'rate', at(1))
     expect(await brief()).toEqual([
       ['transport-paused', 'digest', 3, 'resend', 'resend says rate'],

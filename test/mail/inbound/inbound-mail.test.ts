@@ -8,17 +8,18 @@ import { leavesOf, readPart } from '../../../src/mail/inbound/part.ts'
 import { createVerp, verpSignature } from '../../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
-import { BOUNCE_MAILS, complaintMail, plainMail } from '../../support/corpora/bounce-mails.ts'
-import { RETURNED_MAILS } from '../../support/corpora/returned-mails.ts'
+import { BOUNCE_MAILS } from '../../support/corpora/bounce-mails.ts'
+import { complaintMail, plainMail } from '../../support/corpora/mail-builders.ts'
+import { RETURNED_MAILS } from '../../support/corpora/returned-mails/returned-mails.ts'
 
 const SECRET = 'a secret of the tests that is long enough'
 const tokens = createTokens([SECRET])
-const marksOf = (secret: string) => createVerp(createTokens([secret]), 'bounces@papers.example.org')
-const marks = marksOf(SECRET)
+const verpOf = (secret: string) => createVerp(createTokens([secret]), 'bounces@papers.example.org')
+const verp = verpOf(SECRET)
 const MESSAGE = { kind: 'delivery', id: '42' } as const
-const OURS = marks.returnPath(MESSAGE) ?? ''
-const THEIRS = marksOf('a secret of somebody else, long enough').returnPath(MESSAGE) ?? ''
-const signatures = { marks, subscriberOf: (token: string) => tokens.verify('unsubscribe', token) }
+const OURS = verp.returnPath(MESSAGE) ?? ''
+const THEIRS = verpOf('a secret of somebody else, long enough').returnPath(MESSAGE) ?? ''
+const signatures = { verp, subscriberOf: (token: string) => tokens.verify('unsubscribe', token) }
 const read = (raw: string | Buffer) => readInboundMail(Buffer.from(raw), signatures)
 const about = { kind: 'message', message: MESSAGE }
 
@@ -97,7 +98,7 @@ describe('a mail to the bounce address', () => {
   it.each(['unsubscribe TOKEN', 'Unsubscribe  TOKEN ', 'unsubscribe:TOKEN'])('“%s” is a wish to leave', (subject) => {
     const token = tokens.sign('unsubscribe', '7')
     const mail = plainMail('bounces@papers.example.org', [`Subject: ${subject.replace('TOKEN', token)}`])
-    expect(read(mail)).toEqual({ kind: 'leave', token })
+    expect(read(mail)).toEqual({ kind: 'unsubscribe', token })
   })
 
   it('that tells of success is no bounce', () => {
@@ -112,7 +113,7 @@ describe('a mail to the bounce address', () => {
       fc.property(fc.constantFrom(...mails), fc.nat(), fc.string(), (whole, place, junk) => {
         const at = place % whole.length
         const finding = read(whole.slice(0, at) + junk + whole.slice(at + junk.length))
-        expect(['report', 'ignored', 'leave', 'not-understood']).toContain(finding.kind)
+        expect(['report', 'ignored', 'unsubscribe', 'not-understood']).toContain(finding.kind)
         if (finding.kind === 'report') expect(finding.about).toEqual(about)
       }),
       { numRuns: 300 },
@@ -122,7 +123,7 @@ describe('a mail to the bounce address', () => {
 })
 
 describe('a complaint finds its letter', () => {
-  const id = `digest.2026-03-04.42.${verpSignature(marks.seal(MESSAGE))}@papers.example.org`
+  const id = `digest.2026-03-04.42.${verpSignature(verp.seal(MESSAGE))}@papers.example.org`
   const complaint = (name: string, returned = '') =>
     fileOf(name)
       .toString()
@@ -194,7 +195,7 @@ describe('a mail that is made to cost time', () => {
     const raw = Buffer.concat([addresses(separator), bounce])
     expect(raw.length).toBeGreaterThan(40_000_000)
     expect(classifyRawMail(raw).verdict).toBe('permanent')
-    expect(readInboundMail(raw, { ...signatures, marks: watched }).kind).toBe('ignored')
+    expect(readInboundMail(raw, { ...signatures, verp: watched }).kind).toBe('ignored')
     expect(scanned).toBeLessThan(10 * INBOUND_FIELD_CHARS_MAX)
     expect(verified).toBeLessThanOrEqual(INBOUND_TRACES_MAX)
     const kept = readPart(raw).fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)

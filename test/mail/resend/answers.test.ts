@@ -44,12 +44,12 @@ const send = (transport: Transport, ...messages: (typeof ADA)[]) => {
 /** Returns a verdict as an outcome. */
 function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unknown {
   const reason = expect.stringContaining(shows)
-  const [state, hold] = verdict.split(': ')
+  const [state, pause] = verdict.split(': ')
   if (verdict === 'to blame')
-    return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', split: true, reason }
-  if (verdict === 'unknown: key taken') return { kind: 'unknown', keyTaken: true, reason }
-  if (hold === 'quota') return { kind: 'deferred', hold, reason, retryMs: expect.any(Number) }
-  const held = hold === undefined ? {} : { hold }
+    return messages === 1 ? { kind: 'refused', reason } : { kind: 'deferred', splitParcel: true, reason }
+  if (verdict === 'unknown: key taken') return { kind: 'unknown', keyConflict: true, reason }
+  if (pause === 'quota') return { kind: 'deferred', pause, reason, retryMs: expect.any(Number) }
+  const held = pause === undefined ? {} : { pause }
   return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }
 }
 
@@ -77,7 +77,7 @@ describe('what an answer to a call of Resend means', () => {
     ['monthly_quota_exceeded', (6 * 24 + 18) * HOUR_MS + 60_000],
   ])('%s lasts until it resets, in UTC', async (name, retryMs) => {
     server.plant({ when: 'before', kind: 'status', status: 429, name })
-    expect(await send(resend, ADA)).toMatchObject([{ hold: 'quota', retryMs }])
+    expect(await send(resend, ADA)).toMatchObject([{ pause: 'quota', retryMs }])
   })
 
   it.each(['rate_limit_exceeded', 'daily_quota_exceeded'])('%s lasts as long as Resend says', async (name) => {
@@ -86,8 +86,8 @@ describe('what an answer to a call of Resend means', () => {
   })
 })
 
-const unsent = (shows: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(shows) })
-const unknown = (shows: string) => ({ kind: 'unknown', hold: 'down', reason: expect.stringContaining(shows) })
+const unsent = (shows: string) => ({ kind: 'deferred', pause: 'down', reason: expect.stringContaining(shows) })
+const unknown = (shows: string) => ({ kind: 'unknown', pause: 'down', reason: expect.stringContaining(shows) })
 
 describe('what a broken line to Resend means', () => {
   it('nobody listens: certainly unsent', async () => {

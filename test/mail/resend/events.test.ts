@@ -3,7 +3,7 @@ import { resendEvents } from '../../../src/mail/resend/events.ts'
 import { eventBody, signed, WEBHOOK_SECRET } from '../../support/corpora/resend-events.ts'
 
 const NOW = new Date()
-const open = resendEvents({ secret: WEBHOOK_SECRET, openMark: () => ({ kind: 'delivery', id: '1' }) })
+const open = resendEvents({ secret: WEBHOOK_SECRET, openSignedId: () => ({ kind: 'delivery', id: '1' }) })
 
 /** The event that Resend posts with this bounce in it. */
 function opened(bounce: object) {

@@ -4,12 +4,9 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import type { Message, Transport } from '../../../src/mail/transport.ts'
 import { HOSTILE_MESSAGES, messageTo } from '../../support/sending/messages.ts'
-import {
-  type ResendFault,
-  type ResendServer,
-  type ResendServerOptions,
-  startResendServer,
-} from '../../support/servers/resend-server.ts'
+import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
+import type { ResendFault } from '../../support/servers/resend/faults.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -90,7 +87,7 @@ describe('Resend takes a parcel', () => {
   })
 })
 
-const UNKNOWN = { kind: 'unknown', hold: 'down', reason: expect.any(String) }
+const UNKNOWN = { kind: 'unknown', pause: 'down', reason: expect.any(String) }
 const status = (code: number, name: string, message = 'Planted.'): ResendFault => ({
   when: 'before',
   kind: 'status',
@@ -104,7 +101,7 @@ describe('what Resend answers decides what happens next', () => {
     const [, resend] = await open({ ratePerSecond: 1, clock: () => new Date(0) })
     await resend.send({ key: 'first', messages: [ADA] })
     expect(await resend.send(parcel(BOB))).toEqual([
-      { kind: 'deferred', hold: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
+      { kind: 'deferred', pause: 'rate', retryMs: 1_000, reason: expect.stringContaining('rate_limit_exceeded') },
     ])
   })
 
@@ -142,24 +139,24 @@ describe('a parcel whose answer was lost', () => {
     expect(delivered.map(({ recipients }) => recipients)).toEqual([['ada@example.org'], ['bob@example.org']])
   })
 
-  it('stays unknown while the first call is still at work', async () => {
+  it('stays unknown while the first call still runs', async () => {
     const [{ plant, delivered, url }, resend] = await open({}, 500)
     plant({ when: 'before', kind: 'hang' })
     const patient = resendTransport({ apiKey: 're_test', baseUrl: url, timeoutMs: 3_000 })
     const first = patient.send(parcel(ADA))
     while (server?.calls.length === 0) await new Promise(setImmediate)
     expect(await resend.send(parcel(ADA))).toMatchObject([
-      { kind: 'unknown', reason: expect.stringContaining('still at work') },
+      { kind: 'unknown', reason: expect.stringContaining('still runs') },
     ])
     expect(await first).toEqual([UNKNOWN])
     expect(delivered).toEqual([])
   })
 
-  it('is not sent again under a key that another body has taken', async () => {
+  it('is not sent again under a key that was used with another body', async () => {
     const [{ delivered }, resend] = await open()
     await resend.send(parcel(ADA))
     expect(await resend.send(parcel(BOB))).toMatchObject([
-      { kind: 'unknown', reason: expect.stringContaining('taken by another body') },
+      { kind: 'unknown', reason: expect.stringContaining('used with another body') },
     ])
     expect(delivered).toHaveLength(1)
   })
@@ -207,7 +204,7 @@ describe('the check of Resend', () => {
     const { port } = elsewhere.address() as AddressInfo
     const led = resendTransport({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
     expect(await led.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_BASE_URL') })
-    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', hold: 'down' }])
+    expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', pause: 'down' }])
     expect(calls).toEqual([])
     await new Promise((resolve) => elsewhere.close(resolve))
   })

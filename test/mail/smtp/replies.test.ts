@@ -6,7 +6,7 @@ import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
 import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { REPLIES } from '../../support/corpora/mail-replies.ts'
+import { REPLIES } from '../../support/corpora/mail-replies/mail-replies.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type SmtpFault, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
@@ -48,8 +48,8 @@ const REPLIES_TO_RCPT = REPLIES.flatMap(([blame, text]) => {
 const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = {
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
-  sender: () => ({ kind: 'deferred', hold: 'sender' }),
-  limit: () => ({ kind: 'deferred', hold: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
+  sender: () => ({ kind: 'deferred', pause: 'sender' }),
+  limit: () => ({ kind: 'deferred', pause: expect.stringMatching(/^(rate|quota)$/), retryMs: expect.any(Number) }),
   server: () => ({ kind: 'deferred' }),
   unclear: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
 }
@@ -81,8 +81,8 @@ describe('what a mail server says of a recipient as it ends the connection', () 
 
 const refused = { kind: 'refused', reason: expect.any(String) }
 const later = { kind: 'deferred', reason: expect.any(String) }
-const sender = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: shown(remedy) })
-const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: shown(remedy) })
+const sender = (remedy: string) => ({ kind: 'deferred', pause: 'sender', reason: shown(remedy) })
+const down = (remedy: string) => ({ kind: 'deferred', pause: 'down', reason: shown(remedy) })
 
 describe('what a mail server says at another command', () => {
   it.each<['MAIL' | 'DATA', number, string, object]>([
@@ -134,13 +134,13 @@ describe('how long a limit of a mail server holds its transport', () => {
     ['550 5.4.5 Daily user sending limit exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['454 Throttling failure: Daily message quota exceeded.', 'quota', (17 * 60 + 41) * MINUTE_MS],
     ['550 You have reached your monthly sending quota', 'quota', (6 * 24 * 60 + 17 * 60 + 41) * MINUTE_MS],
-  ])('%s → %s for %i ms', (response, hold, retryMs) => {
+  ])('%s → %s for %i ms', (response, pause, retryMs) => {
     for (const command of ['MAIL FROM', 'RCPT TO', 'DATA']) {
       const code = command === 'DATA' ? 'EMESSAGE' : 'EENVELOPE'
       const failure = { message: 'failed', code, command, response, responseCode: Number(response.slice(0, 3)) }
       expect(smtpOutcome(failure, command === 'DATA', NOW)).toEqual({
         kind: 'deferred',
-        hold,
+        pause,
         retryMs,
         reason: `SMTP: ${response}`,
       })
@@ -171,19 +171,19 @@ describe('what a mail server says in place of a greeting', () => {
     kind: 'deferred',
     reason: expect.any(String),
     retryMs: SMTP_NO_CONNECTION_RETRY_MS,
-    uncounted: true,
+    notAttempted: true,
   }
 
   it.each<[string, object]>([
-    ['421 4.3.2 Service not available, closing transmission channel', down('no connection at present')],
+    ['421 4.3.2 Service not available, closing transmission channel', down('no connections at present')],
     ['421 4.7.0 Too many connections from 192.0.2.9', CROWDED_OUT],
     ['432 4.3.2 Concurrent connections limit exceeded', CROWDED_OUT],
-    ['554 5.7.1 Go away', sender('takes no connections from this machine')],
+    ['554 5.7.1 Go away', sender('accepts no connections from this machine')],
     ['554 5.7.1 Client host [192.0.2.9] blocked using zen.spamhaus.org', sender('block list')],
     ['554 No SMTP service here', down('SMTP_URL')],
     [
       '421 4.7.0 Daily quota exceeded',
-      { kind: 'deferred', hold: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
+      { kind: 'deferred', pause: 'quota', retryMs: expect.any(Number), reason: shown('Daily quota') },
     ],
   ])('%s', async (words, expected) => {
     greeting = words
@@ -205,7 +205,7 @@ describe('a server that admits no connection at all, after the pool has waited',
     (response) => {
       const responseCode = Number(response.slice(0, 3))
       const failure = { message: 'Invalid greeting', code: 'EPROTOCOL', command: 'CONN', response, responseCode }
-      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connection at present'))
+      expect(smtpOutcome(failure, false, NOW)).toEqual(down('no connections at present'))
     },
   )
 })
@@ -223,7 +223,7 @@ describe('what signing in comes to', () => {
     [
       454,
       '4.7.0 Too many login attempts, please try again later',
-      { kind: 'deferred', hold: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
+      { kind: 'deferred', pause: 'rate', retryMs: MINUTE_MS, reason: shown('Too many') },
     ],
   ])('%s %s', (responseCode, text, expected) => {
     const response = `${responseCode} ${text}`

@@ -1,45 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { type AddressInfo, createServer } from 'node:net'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
-import type { Message, Transport } from '../../../src/mail/transport.ts'
-import { readDkim } from '../../support/sending/dkim.ts'
+import type { Message } from '../../../src/mail/transport.ts'
 import { HOSTILE_MESSAGES, messageTo, UNSUBSCRIBE_URL } from '../../support/sending/messages.ts'
-import {
-  type SmtpFault,
-  type SmtpServerInput,
-  startSmtpServer,
-  type TestSmtpServer,
-} from '../../support/servers/smtp-server.ts'
+import { down, rejected, smtpHarness } from '../../support/sending/smtp.ts'
 import { until } from '../../support/until.ts'
 
-const closing: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function serve(input: SmtpServerInput = {}): Promise<TestSmtpServer> {
-  const server = await startSmtpServer(input)
-  closing.push(() => server.close())
-  return server
-}
-
-function connect(url: string, timeoutMs = 5_000, dkim: Parameters<typeof smtpTransport>[0]['dkim'] = null): Transport {
-  const transport = smtpTransport({ url, dkim, timeoutMs })
-  // Before its server, so that no connection is missed.
-  closing.unshift(() => transport.close())
-  return transport
-}
-
+const { serve, connect, onEnd } = smtpHarness()
 const ADA = messageTo('ada@example.org')
 const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
-const down = (remedy: string) => ({ kind: 'deferred', hold: 'down', reason: expect.stringContaining(remedy) })
-const rejected = (remedy: string) => ({ kind: 'deferred', hold: 'sender', reason: expect.stringContaining(remedy) })
-const UNKNOWN = { kind: 'unknown', reason: expect.any(String) }
 
-describe('an SMTP server takes a letter', () => {
+describe('an SMTP server accepts a message', () => {
   it('to one reader, with every part and header of it', async () => {
     const server = await serve()
     expect(await connect(server.url).send(parcel(ADA))).toEqual([{ kind: 'accepted', providerId: 'TEST1' }])
@@ -124,81 +96,6 @@ describe('an SMTP server takes a letter', () => {
   })
 })
 
-const reply = (at: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string): SmtpFault => ({
-  at,
-  kind: 'reply',
-  code,
-  text,
-})
-const refused = { kind: 'refused', reason: expect.any(String) }
-const gone = { ...refused, suppress: true }
-const later = { kind: 'deferred', reason: expect.any(String) }
-
-describe.each([
-  ['with pipelining', false],
-  ['without pipelining', true],
-])('what an SMTP server answers decides what happens next, %s', (_mode, hidePIPELINING) => {
-  it.each<[string, SmtpFault, object]>([
-    ['no such mailbox', reply('RCPT', 550, '5.1.1 No such user'), gone],
-    ['no such domain', reply('RCPT', 550, '5.1.2 Bad destination system address'), gone],
-    ['an address that is none', reply('RCPT', 553, '5.1.3 Bad syntax'), gone],
-    ['a mailbox that has moved', reply('RCPT', 551, '5.1.6 Moved'), gone],
-    ['a domain that takes no mail', reply('RCPT', 556, '5.1.10 Null MX'), gone],
-    ['a full mailbox', reply('RCPT', 552, '5.2.2 Mailbox full'), refused],
-    ['a policy', reply('RCPT', 550, '5.7.1 Not wanted'), refused],
-    ['a refusal without a code', reply('RCPT', 550, 'No'), refused],
-    ['no relaying', reply('RCPT', 554, '5.7.1 Relay access denied'), rejected('SMTP_URL')],
-    ['a grey list', reply('RCPT', 450, '4.2.0 Greylisted'), later],
-    ['a sender it does not like', reply('MAIL', 550, '5.1.8 Bad sender'), rejected('MAIL_FROM')],
-    ['a letter too large', reply('MAIL', 552, '5.3.4 Too big'), refused],
-    ['a user who must sign in', reply('MAIL', 530, '5.7.0 Authentication required'), rejected('SMTP_URL')],
-    ['a busy server', reply('MAIL', 451, '4.3.0 Try later'), later],
-    ['a letter it finds bad', reply('DATA', 554, '5.6.0 Spam'), refused],
-    ['a letter it cannot keep', reply('DATA', 452, '4.3.1 No space'), later],
-  ])('%s', async (_what, fault, expected) => {
-    const server = await serve({ options: { hidePIPELINING } })
-    server.plant(fault)
-    const smtp = connect(server.url)
-    expect(await smtp.send(parcel(ADA))).toEqual([expected])
-    expect(await smtp.send(parcel(messageTo('bob@example.org')))).toMatchObject([{ kind: 'accepted' }])
-  })
-
-  it.each<[string, SmtpFault, object, number]>([
-    ['a line cut before the letter', { at: 'RCPT', kind: 'drop' }, down('SMTP_URL'), 0],
-    ['silence before the letter', { at: 'RCPT', kind: 'hang' }, down('SMTP_URL'), 0],
-    ['a line cut after the letter', { at: 'DATA', kind: 'drop' }, UNKNOWN, 1],
-    ['silence after the letter', { at: 'DATA', kind: 'hang' }, UNKNOWN, 1],
-  ])('%s', async (_what, fault, expected, received) => {
-    const server = await serve({ options: { hidePIPELINING } })
-    server.plant(fault, fault)
-    expect(await connect(server.url, 700).send(parcel(ADA))).toEqual([expected])
-    expect(server.received).toHaveLength(received)
-  })
-
-  it('three lines in a row cut after the letter: the transport pauses', async () => {
-    const server = await serve()
-    const cut: SmtpFault = { at: 'DATA', kind: 'drop' }
-    server.plant(cut, cut)
-    const smtp = connect(server.url)
-    const outcomes = async (count: number) => {
-      const sent = []
-      for (let n = 0; n < count; n += 1) sent.push(...(await smtp.send(parcel(ADA))))
-      return sent
-    }
-    expect(await outcomes(3)).toMatchObject([UNKNOWN, UNKNOWN, { kind: 'accepted' }])
-    server.plant(cut, cut, cut)
-    expect(await outcomes(3)).toEqual([UNKNOWN, UNKNOWN, { ...UNKNOWN, hold: 'down' }])
-  })
-
-  it('a line cut in the midst of the letter: it may go again', async () => {
-    const server = await serve({ options: { hidePIPELINING } })
-    server.plant({ at: 'BODY', kind: 'drop' }, { at: 'BODY', kind: 'drop' })
-    const large = messageTo('ada@example.org', { text: 'A long line of text.\n'.repeat(1_000_000) })
-    expect(await connect(server.url, 20_000).send(parcel(large))).toEqual([down('SMTP_URL')])
-    expect(server.received).toEqual([])
-  })
-})
-
 describe('an SMTP server that cannot be used', () => {
   it.each([
     ['wrong password', 'user:wrong@', 'user name and password'],
@@ -228,8 +125,8 @@ describe('an SMTP server that cannot be used', () => {
       socket.write(greeting)
     })
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
-    closing.push(async () => void mute.close())
-    const smtp = connect(`smtp://127.0.0.1:${(mute.address() as AddressInfo).port}`, 500)
+    onEnd(async () => void mute.close())
+    const smtp = connect(`smtp://127.0.0.1:${(mute.address() as AddressInfo).port}`, { timeoutMs: 500 })
     expect(await smtp.send(parcel(ADA))).toEqual([down(word)])
   })
 
@@ -247,50 +144,5 @@ describe('an SMTP server that cannot be used', () => {
       ok: false,
       remedy: expect.stringContaining('password'),
     })
-  })
-})
-
-describe('the DKIM signature', () => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  const dkim = { domain: 'papers.example.org', selector: 'round', privateKey: pem }
-
-  it('covers what Gmail and RFC 8058 ask for, and holds', async () => {
-    const server = await serve()
-    await connect(server.url, 5_000, dkim).send(parcel(ADA))
-    const reading = readDkim(server.received[0]?.raw ?? Buffer.alloc(0), publicKey)
-    expect(reading).toMatchObject({
-      domain: 'papers.example.org',
-      selector: 'round',
-      bodyHashHolds: true,
-      signatureHolds: true,
-    })
-    expect([...reading.signed].sort()).toEqual(
-      [
-        ...['from', 'to', 'subject', 'date', 'message-id', 'mime-version', 'content-type', 'reply-to'],
-        ...['list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id', 'auto-submitted'],
-      ].sort(),
-    )
-  })
-
-  it('breaks when the unsubscribe link is changed on the way', async () => {
-    const server = await serve()
-    await connect(server.url, 5_000, dkim).send(parcel(ADA))
-    const raw = server.received[0]?.raw.toString('latin1') ?? ''
-    const changed = raw.replace('/unsubscribe/0a1b2c3d', '/unsubscribe/00000000')
-    expect(changed).not.toBe(raw)
-    expect(readDkim(Buffer.from(changed, 'latin1'), publicKey)).toMatchObject({ signatureHolds: false })
-  })
-
-  it.each([
-    ['no key at all', 'not a key'],
-    [
-      'a key of another kind',
-      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    ],
-  ])('is never left out in silence: %s', (_what, wrong) => {
-    expect(() => smtpTransport({ url: 'smtp://localhost', dkim: { ...dkim, privateKey: wrong } })).toThrow(
-      'DKIM_PRIVATE_KEY',
-    )
   })
 })

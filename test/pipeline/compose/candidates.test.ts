@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { Edition, Entry } from '../../../src/domain/edition.ts'
 import type { Signals } from '../../../src/domain/paper.ts'
-import { type CandidatesDeps, gatherCandidates, readEditions } from '../../../src/pipeline/compose/candidates.ts'
-import { explainCarried, explainLate, explainRank } from '../../../src/ranking/explain.ts'
+import { type CandidateEditions, gatherCandidates, readEditions } from '../../../src/pipeline/compose/candidates.ts'
+import { explainRank } from '../../../src/ranking/explain.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const MONDAY = day('2026-11-23')
@@ -34,26 +34,27 @@ function partsOf(
   editions: Edition[],
   now: Record<string, number> = {},
   duplicates: Record<string, string[]> = {},
-): CandidatesDeps {
+): CandidateEditions {
   return {
     readEdition: async (on) => editions.find((each) => each.day === on) ?? null,
-    readEditionDays: async (from, to) => editions.map((each) => each.day).filter((on) => on >= from && on <= to),
+    readCandidateDays: async (from, to) => editions.map((each) => each.day).filter((on) => on >= from && on <= to),
     readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
     readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
-    readTwins: async () => new Map(Object.entries(duplicates)),
-    readLexicon: async () => null,
-    explainRank,
-    explainCarried,
-    explainLate,
+    readDuplicateIds: async () => new Map(Object.entries(duplicates)),
   }
 }
 
-async function candidatesOf(frequency: 'daily' | 'weekly', on: Day, deps: CandidatesDeps, votesAt: Date | null = null) {
+async function candidatesOf(
+  frequency: 'daily' | 'weekly',
+  on: Day,
+  store: CandidateEditions,
+  votesAt: Date | null = null,
+) {
   const { entries } = await gatherCandidates(
     frequency,
     on,
-    { editions: await readEditions(frequency, on, deps), votesAt },
-    deps,
+    { editions: await readEditions(frequency, on, store), votesAt },
+    store,
   )
   return entries.map(({ rank, paper, why, carriedFrom }) => [rank, paper.id, why, carriedFrom])
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Selection } from '../../../src/domain/parcel.ts'
 import { explaining, interestsOf, type ReasonCache } from '../../../src/pipeline/compose/explain-selection.ts'
-import { EXPLAINING } from '../../../src/ranking/explain.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const PAPER = paperOf('2611.00001', { title: 'On owls' })
@@ -19,7 +18,7 @@ const choice = (over: Partial<Selection>): Selection => ({
 
 describe('why a paper is here', () => {
   const told: ReasonCache = new Map()
-  const why = (over: Partial<Selection>) => explaining(choice(over), told, EXPLAINING)(ENTRY)
+  const why = (over: Partial<Selection>) => explaining(choice(over), told)(ENTRY)
   const { id } = PAPER
 
   it('is told each reader for their own interest, though others were told of the paper before', () => {

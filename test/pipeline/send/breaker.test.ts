@@ -8,7 +8,7 @@ const refused = (reason: string, suppress = false): Outcome => ({
   ...(suppress ? { suppress } : {}),
 })
 const ACCEPTED: Outcome = { kind: 'accepted', providerId: null }
-const HELD = { kind: 'deferred', hold: 'sender', reason: expect.stringContaining('rejected with the same words') }
+const HELD = { kind: 'deferred', pause: 'sender', reason: expect.stringContaining('rejected with the same words') }
 
 /** One call for each outcome, each to another reader. */
 function feed(outcomes: readonly Outcome[], max = 3, recipient = (n: number) => `reader${n}@example.org`) {

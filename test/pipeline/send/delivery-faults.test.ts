@@ -15,15 +15,11 @@ import {
   type TestInstallation,
 } from '../../support/app.ts'
 import { commandContext, runHere, startCommand } from '../../support/command.ts'
-import { createDatabase } from '../../support/ledger.ts'
+import { createDatabase } from '../../support/databases/temp-database.ts'
 import { putEmbedded } from '../../support/servers/embedded.ts'
-import {
-  everyFault,
-  type ResendFault,
-  type ResendServer,
-  type ResendServerOptions,
-  startResendServer,
-} from '../../support/servers/resend-server.ts'
+import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
+import { everyFault, type ResendFault } from '../../support/servers/resend/faults.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../../support/servers/services.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 import { until } from '../../support/until.ts'

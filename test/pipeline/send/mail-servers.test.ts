@@ -13,7 +13,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
 import { addSubscribersFor, openInstallation, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
-import { startResendServer } from '../../support/servers/resend-server.ts'
+import { startResendServer } from '../../support/servers/resend/server.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const DAY = day('2026-11-24') // A Tuesday.
@@ -57,7 +57,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await app.ledger.pool.query(
-    'truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, workers, notices, transports cascade',
+    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, transport_pauses cascade',
   )
   await app.close()
 })
@@ -183,8 +183,8 @@ describe('a mail server that defers', () => {
     )
     atRcpt = () => (clock.now < at(0.5) ? { code: 450, text: '4.2.0 Greylisted' } : undefined)
     await sendUntil(app, clock, at(2))
-    expect(await app.ledger.db.selectFrom('notices').select(['state', 'tries']).execute()).toEqual([
-      { state: 'sent', tries: 4 },
+    expect(await app.ledger.db.selectFrom('transactional_emails').select(['state', 'deferrals']).execute()).toEqual([
+      { state: 'sent', deferrals: 4 },
     ])
     expect(clock.now.getTime()).toBe(at(0.9).getTime() + 0.6 * MINUTE_MS)
   })
@@ -227,8 +227,8 @@ describe('a transport that pauses', () => {
     await sendUntil(app, clock, MORNING)
     expect(mailed()).toHaveLength(6)
     expect(calls).toHaveLength(1)
-    const { rows } = await app.ledger.pool.query('select max(tries) as tries from deliveries')
-    expect(rows).toEqual([{ tries: 0 }])
+    const { rows } = await app.ledger.pool.query('select max(attempts) as attempts from deliveries')
+    expect(rows).toEqual([{ attempts: 0 }])
   })
 
   it('for a rate limit does not spill: everybody waits as told', async () => {
@@ -268,7 +268,7 @@ describe('a transport that pauses', () => {
     await dispatchDay(app, DAY)
     // The clock is read right before the claim: another worker pauses the transport while this one claims.
     await app.ledger.pool.query(`create function pause_resend() returns trigger language plpgsql as $$ begin
-      insert into transports (name, held_until, reason, kind, since) values ('resend', '2026-11-24T07:00:00Z', 'down', 'down', now())
+      insert into transport_pauses (name, paused_until, reason, kind, since) values ('resend', '2026-11-24T07:00:00Z', 'down', 'down', now())
         on conflict do nothing; return null; end $$`)
     await app.ledger.pool.query(`create trigger paused after update on parcels for each row
       when (new.state = 'sending' and old.state = 'queued') execute function pause_resend()`)

@@ -9,7 +9,7 @@ it.each([
 ])('a used-up quota pauses the transport %s', (_what, retryMs, until) => {
   const outcome = {
     kind: 'deferred',
-    hold: 'quota',
+    pause: 'quota',
     reason: 'quota',
     ...(retryMs === undefined ? {} : { retryMs }),
   } as const

@@ -4,7 +4,8 @@ import type { ClaimedParcel, ParcelItem } from '../../../src/domain/parcel.ts'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import { sendParcel } from '../../../src/pipeline/send/send-parcel.ts'
 import { messageTo } from '../../support/sending/messages.ts'
-import { type ResendFault, type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import type { ResendFault } from '../../support/servers/resend/faults.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 
 const NOW = new Date('2026-11-24T08:00:00Z')
 const KEY = '6f1c1f0e-0000-4000-8000-000000000001'
@@ -105,7 +106,7 @@ describe('the repeat of a call whose answer was lost', () => {
   it('does not ask about a reader who was alone in the parcel and left: it may have been sent', async () => {
     server.plant(LOST_BEFORE)
     await call(['ada'])
-    expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', forGood: true }])
+    expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', final: true }])
     expect(server.calls).toHaveLength(1)
   })
 })

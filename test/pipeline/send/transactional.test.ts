@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import {
-  claimTransactional,
-  findTransactional,
-  settleTransactional,
-  writeTransactionals,
-} from '../../../src/ledger/deliveries/transactional.ts'
-import {
-  forgetPause,
-  heartbeat,
-  pauseTransport,
-  readActivePauses,
-  readPauses,
-} from '../../../src/ledger/dispatch/open-work.ts'
-import { type DeliverTransactionalDeps, deliverTransactional } from '../../../src/pipeline/deliver-transactional.ts'
-import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
-import { renderTransactional } from '../../../src/rendering/transactional.ts'
+  type DeliverTransactionalDeps,
+  deliverTransactional,
+  type TransactionalClaimOptions,
+  type TransactionalClaims,
+} from '../../../src/pipeline/deliver-transactional.ts'
+import type { Links } from '../../../src/security/signed-links.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { aSender } from '../../support/sending/send-deps.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const NOW = new Date('2026-11-24T06:00:00Z')
@@ -55,48 +47,45 @@ describe('a transactional mail', () => {
     clock.now = NOW
   })
   afterEach(async () => {
-    await app.ledger.pool.query('truncate notices, transports, workers')
+    await app.ledger.pool.query('truncate transactional_emails, transport_pauses, workers')
     ;(smtp.received as unknown[]).length = 0
     ;(resend.delivered as unknown[]).length = 0
   })
 
   const write = async (): Promise<string> => {
     const id = randomUUID()
-    await writeTransactionals(app.ledger.db, [{ id, kind: 'welcome', subscriberId, address: 'ada@example.org' }], NOW)
+    await app.ledger.deliveries.writeTransactionals(
+      [{ id, kind: 'welcome', subscriberId, address: 'ada@example.org' }],
+      NOW,
+    )
     return id
   }
   const readRow = (id: string) =>
-    app.ledger.db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    app.ledger.db.selectFrom('transactional_emails').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const mails = () => ({ resend: resend.delivered.length, smtp: smtp.received.length })
 
-  /** The parts of a process, with one of them changed. */
-  const partsWith = (over: Partial<DeliverTransactionalDeps>, worker = 'w1'): DeliverTransactionalDeps => {
-    const { db } = app.ledger
-    return {
-      worker,
-      inHand: new Set(),
-      transports: app.transports,
-      readPauses: () => readPauses(db),
-      pauseTransport: (order) => pauseTransport(db, order),
-      forgetPause: (transport, at) => forgetPause(db, transport, at),
-      lostAnswer: 'park',
-      breaker: createBreaker(),
-      requeueRefused: async () => {},
-      parcelSize: null,
-      giveUpHours: 22,
-      find: (id) => findTransactional(db, id),
-      claim: (order) => claimTransactional(db, order, () => null),
-      settle: (transactional, settlement) => settleTransactional(db, transactional, settlement),
-      render: (props) => renderTransactional(props, 'mjml'),
-      links: app.links,
-      brand: brandOf(place.config),
-      sender: senderOf(place.config, app.marks),
-      clock: () => clock.now,
-      random: () => 0.5,
-      sleep: async () => {},
-      ...over,
-    }
-  }
+  /** The services of a worker, with some of them changed. */
+  const depsWith = (over: Partial<TransactionalClaims>, links: Partial<Links> = {}): DeliverTransactionalDeps => ({
+    ...aSender(app.transports, () => clock.now, { worker: 'w1', pauses: app.ledger.dispatches }),
+    deliveries: { ...app.ledger.deliveries, ...over },
+    hashOf: () => null,
+    template: 'mjml',
+    links: { ...app.links, ...links },
+    brand: brandOf(place.config),
+    sender: senderOf(place.config, app.marks),
+  })
+  /** The email cannot be composed without the link to the preferences. */
+  const withLinks = (whenAsked: () => void) =>
+    depsWith(
+      {},
+      {
+        preferences(...owner) {
+          whenAsked()
+          return app.links.preferences(...owner)
+        },
+      },
+    )
+  const claim = (options: TransactionalClaimOptions) => app.ledger.deliveries.claimTransactional(options, () => null)
 
   it('goes over SMTP at once when Resend rejects us, and digests know of the pause', async () => {
     resend.plant({ when: 'before', kind: 'status', status: 403, name: 'invalid_api_key', message: 'suspended' })
@@ -104,21 +93,18 @@ describe('a transactional mail', () => {
     expect(await app.deliverTransactional(id)).toMatchObject({ kind: 'retry', retry: [{ id, at: NOW }] })
     expect(await app.deliverTransactional(id)).toEqual({ kind: 'settled' })
     expect(mails()).toEqual({ resend: 0, smtp: 1 })
-    expect(await readActivePauses(app.ledger.db, NOW)).toMatchObject([{ transport: 'resend' }])
+    expect(await app.ledger.dispatches.readActivePauses(NOW)).toMatchObject([{ transport: 'resend' }])
     expect(resend.calls).toHaveLength(1)
   })
 
   it('is not called by a worker that stood still for ten minutes between claim and call', async () => {
     const id = await write()
-    const stopped = partsWith({
-      render: async (props) => {
-        clock.now = later(600_000)
-        return renderTransactional(props, 'mjml')
-      },
+    const stopped = withLinks(() => {
+      clock.now = later(600_000)
     })
     await deliverTransactional(id, stopped)
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
-    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, tries: 0 })
+    expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, deferrals: 0 })
     clock.now = later(660_000)
     await app.deliverTransactional(id)
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
@@ -126,19 +112,19 @@ describe('a transactional mail', () => {
 
   it('is not called by a worker that could not bind it to its transport', async () => {
     const id = await write()
-    const cut = partsWith({
-      claim: async () => {
+    const cut = depsWith({
+      claimTransactional: async () => {
         throw new Error('the database restarts')
       },
     })
     await expect(deliverTransactional(id, cut)).rejects.toThrow('the database restarts')
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
     // Another process has claimed it since the first looked at it.
-    await heartbeat(app.ledger.db, { id: 'w2', host: 'h', pid: 1 }, NOW)
-    const overtaken = partsWith({
-      claim: async (order) => {
-        await claimTransactional(app.ledger.db, { ...order, worker: 'w2' }, () => null)
-        return claimTransactional(app.ledger.db, order, () => null)
+    await app.ledger.dispatches.heartbeat({ id: 'w2', host: 'h', pid: 1 }, NOW)
+    const overtaken = depsWith({
+      claimTransactional: async (order) => {
+        await claim({ ...order, worker: 'w2' })
+        return claim(order)
       },
     })
     expect(await deliverTransactional(id, overtaken)).toMatchObject({ kind: 'wait' })
@@ -147,13 +133,19 @@ describe('a transactional mail', () => {
 
   it('keeps the transport to which another worker bound it, though this one chose the next', async () => {
     const id = await write()
-    await pauseTransport(app.ledger.db, { transport: 'resend', kind: 'down', until: later(1), reason: 'no', at: NOW })
-    const overtaken = partsWith({
-      claim: async (order) => {
+    await app.ledger.dispatches.pauseTransport({
+      transport: 'resend',
+      kind: 'down',
+      until: later(1),
+      reason: 'no',
+      at: NOW,
+    })
+    const overtaken = depsWith({
+      claimTransactional: async (order) => {
         // The other worker called Resend, and died.
-        await claimTransactional(app.ledger.db, { ...order, worker: 'w2', transport: 'resend' }, () => null)
+        await claim({ ...order, worker: 'w2', transport: 'resend' })
         clock.now = later(1_000)
-        return claimTransactional(app.ledger.db, { ...order, at: clock.now }, () => null)
+        return claim({ ...order, at: clock.now })
       },
     })
     await deliverTransactional(id, overtaken)
@@ -162,10 +154,8 @@ describe('a transactional mail', () => {
 
   it('is not taken for sent or lost when it could not be composed', async () => {
     const id = await write()
-    const broken = partsWith({
-      render: async () => {
-        throw new Error('the template is broken')
-      },
+    const broken = withLinks(() => {
+      throw new Error('the template is broken')
     })
     expect(await deliverTransactional(id, broken)).toMatchObject({ kind: 'retry', why: 'the template is broken' })
     expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, reason: 'the template is broken' })
@@ -173,10 +163,13 @@ describe('a transactional mail', () => {
 
   it('is recorded as sent though its worker lost the claim during the call', async () => {
     const id = await write()
-    const slow = partsWith({
-      settle: async (transactional, settlement) => {
-        await app.ledger.pool.query("update notices set claimed_by = 'w2', attempts = attempts + 1 where id = $1", [id])
-        return settleTransactional(app.ledger.db, transactional, settlement)
+    const slow = depsWith({
+      settleTransactional: async (transactional, settlement) => {
+        await app.ledger.pool.query(
+          "update transactional_emails set claimed_by = 'w2', attempts = attempts + 1 where id = $1",
+          [id],
+        )
+        return app.ledger.deliveries.settleTransactional(transactional, settlement)
       },
     })
     await deliverTransactional(id, slow)
@@ -186,11 +179,11 @@ describe('a transactional mail', () => {
   it('waits for a database that restarts after the call, because only this process knows the answer', async () => {
     const id = await write()
     let restarts = 3
-    const patient = partsWith({
-      settle: async (transactional, settlement) => {
+    const patient = depsWith({
+      settleTransactional: async (transactional, settlement) => {
         restarts -= 1
         if (restarts > 0) throw new Error('the database restarts')
-        return settleTransactional(app.ledger.db, transactional, settlement)
+        return app.ledger.deliveries.settleTransactional(transactional, settlement)
       },
     })
     expect(await deliverTransactional(id, patient)).toEqual({ kind: 'settled' })

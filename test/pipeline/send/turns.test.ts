@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ClaimedSend } from '../../../src/domain/parcel.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
-import { attempt, type SendDeps } from '../../../src/pipeline/send/attempt.ts'
-import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
+import { attempt } from '../../../src/pipeline/send/attempt.ts'
 import type { SendJob, SendView } from '../../../src/pipeline/send/send-job.ts'
 import { settleOutcome } from '../../../src/pipeline/send/settle-outcome.ts'
 import { messageTo } from '../../support/sending/messages.ts'
+import { aSender } from '../../support/sending/send-deps.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 describe('a message that waits for a connection', () => {
@@ -13,21 +13,7 @@ describe('a message that waits for a connection', () => {
     const server = await startSmtpServer({ limits: { admits: 2 } })
     const transport = smtpTransport({ url: server.url, dkim: null, connections: 4, timeoutMs: 10_000 })
     const now = new Date('2026-11-24T06:00:00Z')
-    const deps: SendDeps = {
-      worker: 'worker-1',
-      inHand: new Set(),
-      transports: [transport],
-      readPauses: async () => [],
-      pauseTransport: async () => {},
-      forgetPause: async () => {},
-      lostAnswer: 'park',
-      parcelSize: null,
-      clock: () => now,
-      random: () => 0,
-      sleep: async () => {},
-      breaker: createBreaker(),
-      requeueRefused: async () => {},
-    }
+    const deps = aSender([transport], () => now)
     let claimed = 0
     let most = 0
     let settled = 0
@@ -71,7 +57,12 @@ describe('a message that got none of the few connections', () => {
   it('goes again after the time that the transport names, and loses no try', () => {
     const now = new Date('2026-11-24T06:00:00Z')
     const claimed = claimOf(1, now)
-    const outcome = { kind: 'deferred', reason: '421 Too many connections', uncounted: true, retryMs: 30_000 } as const
+    const outcome = {
+      kind: 'deferred',
+      reason: '421 Too many connections',
+      notAttempted: true,
+      retryMs: 30_000,
+    } as const
     const context = { claimed, transport: null, lostAnswer: 'park', now, spread: 0 } as const
     expect(claimed.members.map((item) => settleOutcome(item, outcome, context))).toMatchObject([
       { kind: 'requeue', countsAsAttempt: false, retryAt: new Date('2026-11-24T06:00:30Z') },

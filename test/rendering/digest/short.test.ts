@@ -6,7 +6,7 @@ import { type DigestProps, TEMPLATE_ENGINES } from '../../../src/rendering/diges
 import { edition, orderFor, paper, papers } from './editions.ts'
 import { activeAttributesOf, faultsOf, linksOf, wordsOf } from './reading.ts'
 
-const LABEL = 'Summary by AI, from Hugging Face'
+const LABEL = 'AI summary from Hugging Face'
 const TRICK = '<script>alert(1)</script> "quoted" & {{brand}}'
 
 /** A reader’s digest in a short form, the same by both engines. */

@@ -171,7 +171,7 @@ describe('a week of arXiv', () => {
     arxiv.faults.push('none', 'rate-limit', 'rate-limit', 'rate-limit', 'rate-limit')
     const { edition } = await morning(on)
     expect(edition?.incomplete).toMatch(/arxiv gave a part of its list only/)
-    expect(edition?.reports[0]?.missing).toBe('arXiv: the answer is no feed: Rate exceeded. (after 500 papers)')
+    expect(edition?.reports[0]?.missing).toBe('arXiv: the answer is not a feed: Rate exceeded. (after 500 papers)')
   }, 60_000)
 })
 
@@ -187,7 +187,9 @@ describe('a category', () => {
       paper('2612.30001', at, { title: 'Of language', categories: ['cs.AI', 'cs.CL'] }),
     )
     now = new Date(`${on}T06:00:00Z`)
-    await addSubscribersFor(app, [{ email: 'ada@example.org', interests: ['category:cs.CL'], hour: 0, length: 5 }])
+    await addSubscribersFor(app, [
+      { email: 'ada@example.org', interests: ['category:cs.CL'], deliveryHour: 0, featuredCount: 5 },
+    ])
     await morning(on)
     await app.dispatch(on, { kind: 'everyone' }, { waitForWindow: false })
     for (const { id } of await app.ledger.db.selectFrom('parcels').select('id').where('day', '=', on).execute())

@@ -98,7 +98,10 @@ describe('a file of readers', () => {
       for await (const portion of readLines(chunks(), { file: 'readers.csv', noteHint: 'give --consent-note "…"' }))
         given.push(...portion.map(({ row }) => row.email ?? ''))
     })()
-    await expect(reading).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/nothing closes/) })
+    await expect(reading).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/unclosed quotation mark/),
+    })
     expect(given).toEqual(['ada@example.org'])
   })
 
@@ -181,10 +184,10 @@ describe('a file of readers', () => {
   it.each([
     ['email,consent,Email\na@example.org,form,b@example.org', /has columns twice: email/],
     ['email,intrests,consent\na@example.org,b,form', /columns that are not known: intrests/],
-    ['a@example.org,agents\nb@example.org,robots', /has a reader in its first line/],
+    ['a@example.org,agents\nb@example.org,robots', /has a subscriber in its first line/],
     ['mail list\na@example.org', /has no column “email”/],
-    ['email\na@example.org', /Say where these readers agreed/],
-    [Buffer.from('\ufeffemail,consent\n', 'utf16le'), /holds no lines under a header/],
+    ['email\na@example.org', /State where these subscribers agreed/],
+    [Buffer.from('\ufeffemail,consent\n', 'utf16le'), /has no lines below a header/],
     [Buffer.from('PK\x03\x04\x14\0\x06\0', 'latin1'), /is a ZIP archive or an Excel workbook.*save the sheet as CSV/],
     [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /is an Excel workbook\. Save the sheet as CSV/],
     [gzipSync('email,consent\nada@example.org,form\n'), /is compressed by gzip\. Unpack it with gunzip/],
@@ -194,8 +197,8 @@ describe('a file of readers', () => {
       /known: column 0, .*column 9 and 4990 more\. Known/,
     ],
     ['first_name,email,created_at,status,status\nA,a@example.org,2024-01-01,active,bounced', /columns twice: status/],
-    ['email,consent\n', /holds no lines under a header/],
-    ['', /holds no lines under a header/],
+    ['email,consent\n', /has no lines below a header/],
+    ['', /has no lines below a header/],
   ])('is refused whole when its header is of no use: %j', async (text, words) => {
     await expect(linesOf(text)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(words) })
   })

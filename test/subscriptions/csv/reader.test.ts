@@ -75,7 +75,7 @@ describe('the cell of an hour', () => {
     ['0.3', '0.3'],
   ])('%j is %j', (hour, expected) => {
     const wishes = wishesOf({ hour })
-    if (typeof expected === 'number') expect(wishes).toMatchObject({ hour: expected })
+    if (typeof expected === 'number') expect(wishes).toMatchObject({ deliveryHour: expected })
     else expect(wishes).toBe(`hour “${expected}” is not a whole number from 0 to 23.`)
   })
 })
@@ -94,7 +94,7 @@ describe('the cells of days', () => {
       { frequency: 'Every Monday', weekday: '1' },
       { frequency: 'weekly', weekday: 1 },
     ],
-    [{ frequency: 'Monday', weekday: 'Tuesday' }, /frequency “Monday” and weekday “Tuesday” are two days/],
+    [{ frequency: 'Monday', weekday: 'Tuesday' }, /frequency “Monday” and weekday “Tuesday” are different days/],
     [{ weekday: 'Sunday' }, { weekday: 7 }],
     [{ weekdays: 'Mon, Wed;fridays' }, { weekdays: [1, 3, 5] }],
     [{ weekdays: '1,2' }, { weekdays: [1, 2] }],
@@ -103,9 +103,9 @@ describe('the cells of days', () => {
     [{ frequency: 'hourly' }, /frequency “hourly” is not known/],
     [
       { format: 'Titles', rest: 'No' },
-      { format: 'titles', rest: false },
+      { format: 'titles', includeOtherTitles: false },
     ],
-    [{ timezone: 'W. Europe Standard Time' }, /“W\. Europe Standard Time” is a name of Windows: use an IANA name/],
+    [{ timezone: 'W. Europe Standard Time' }, /“W\. Europe Standard Time” is a Windows name: use an IANA name/],
     [{ timezone: 'Berlin' }, /time zone “Berlin” is not known/],
   ])('%j', (row, expected) => {
     const wishes = wishesOf(row)

@@ -1,43 +1,10 @@
-/** Reports as mail systems write them, each to the envelope sender of the letter that it is about. */
+import { report } from './mail-builders.ts'
+
+/** A report in the format of a mail system, sent to the envelope sender of the message. */
 export interface BounceMail {
   readonly system: string
   readonly says: 'bounced' | 'soft-bounced' | 'delayed'
   readonly raw: (to: string) => string
-}
-
-const lines = (...text: string[]) => text.join('\r\n')
-
-/** A report of RFC 3464 as the named system shapes it. */
-function report(input: {
-  readonly head: readonly string[]
-  readonly boundary: string
-  readonly words: string
-  readonly status: readonly string[]
-  readonly returned: readonly string[]
-}): string {
-  return lines(
-    ...input.head,
-    'MIME-Version: 1.0',
-    `Content-Type: multipart/report; report-type=delivery-status;`,
-    `\tboundary="${input.boundary}"`,
-    '',
-    `--${input.boundary}`,
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    input.words,
-    '',
-    `--${input.boundary}`,
-    'Content-Description: Delivery report',
-    'Content-Type: message/delivery-status',
-    '',
-    ...input.status,
-    '',
-    `--${input.boundary}`,
-    ...input.returned,
-    '',
-    `--${input.boundary}--`,
-    '',
-  )
 }
 
 const MESSAGE = [
@@ -309,52 +276,3 @@ export const BOUNCE_MAILS: readonly BounceMail[] = [
       }),
   },
 ]
-
-/** A complaint in the Abuse Reporting Format (RFC 5965) that names the envelope in `Original-Mail-From`, or only in the letter. */
-export function complaintMail(
-  returnPath: string,
-  { type = 'abuse', named = true, to = 'fbl@example.org', id = 'arf-1' } = {},
-): string {
-  return lines(
-    'From: <abusedesk@example.com>',
-    'Date: Tue, 24 Nov 2026 10:00:00 +0000',
-    'Subject: FW: 12 papers',
-    `To: <${to}>`,
-    `Message-ID: <${id}@example.com>`,
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/report; report-type=feedback-report; boundary="part1"',
-    '',
-    '--part1',
-    'Content-Type: text/plain; charset="US-ASCII"',
-    '',
-    'This is an email abuse report.',
-    '',
-    '--part1',
-    'Content-Type: message/feedback-report',
-    '',
-    `Feedback-Type: ${type}`,
-    'User-Agent: SomeGenerator/1.0',
-    'Version: 1',
-    ...(named ? [`Original-Mail-From: <${returnPath}>`, 'Original-Rcpt-To: <ada@example.org>'] : []),
-    'Received-Date: Tue, 24 Nov 2026 09:00:05 +0000',
-    '',
-    '--part1',
-    'Content-Type: message/rfc822',
-    'Content-Disposition: inline',
-    '',
-    ...(named ? [] : [`Return-Path: <${returnPath}>`]),
-    'From: <digest@papers.example.org>',
-    'To: <ada@example.org>',
-    'Subject: 12 papers',
-    '',
-    'Papers',
-    '',
-    '--part1--',
-    '',
-  )
-}
-
-/** Any other mail to an address; further header lines are given. */
-export function plainMail(to: string, head: readonly string[], text = 'Hello'): string {
-  return lines('From: Ada <ada@example.org>', `To: ${to}`, 'Message-ID: <plain@example.org>', ...head, '', text, '')
-}

@@ -1,4 +1,4 @@
-import type { ResendFault } from '../servers/resend-server.ts'
+import type { ResendFault } from '../servers/resend/faults.ts'
 
 /** The expected outcome of a call. `to blame`: one recipient is at fault; of several messages, it is open which one. */
 export type ResendVerdict =
@@ -26,7 +26,7 @@ const DOMAIN = 'resend.com/domains'
 const SUSPENDED = 'suspended the key or the account'
 const FIELD = 'Resend rejects a field'
 const PLACE = 'RESEND_BASE_URL'
-const STRANGER = 'Another server answered in Resend’s place'
+const OTHER_SERVER = 'Another server answered instead of Resend'
 
 /** Resend's own JSON: names that are documented, names in several codes, and names that nobody knew. */
 const NAMED: readonly Row[] = [
@@ -154,14 +154,14 @@ const NAMED: readonly Row[] = [
     'concurrent_idempotent_requests',
     'Same key used while original request is in progress.',
     'unknown',
-    'still at work',
+    'still runs',
   ],
   [
     409,
     'invalid_idempotent_request',
     'Same key used with a different request payload.',
     'unknown: key taken',
-    'taken by another body',
+    'used with another body',
   ],
   [409, 'a_new_conflict', 'Something is at work.', 'unknown', 'a_new_conflict'],
   [400, 'application_error', 'An unexpected error occurred.', 'unknown', 'application_error 400'],
@@ -191,7 +191,7 @@ const pageOf = (status: number, title: string, verdict: ResendVerdict, shows: st
 })
 
 /** A proxy, a portal or a firewall that answers in Resend's place: the call never came to Resend. */
-const STRANGERS: readonly (readonly [status: number, title: string])[] = [
+const OTHER_SERVERS: readonly (readonly [status: number, title: string])[] = [
   [400, '400 The plain HTTP request was sent to HTTPS port'],
   [400, 'Bad Request'],
   [401, 'Authorization Required'],
@@ -241,40 +241,40 @@ const json = (
 /** Some hundred answers to a call of Resend's batch endpoint, documented and not. */
 export const RESEND_ANSWERS: readonly ResendAnswerCase[] = [
   ...NAMED.map(named),
-  ...STRANGERS.map(([status, title]) => pageOf(status, title, 'unsent: down', title.slice(0, 20))),
+  ...OTHER_SERVERS.map(([status, title]) => pageOf(status, title, 'unsent: down', title.slice(0, 20))),
   pageOf(413, 'Request Entity Too Large', 'unsent: down', 'PARCEL_SIZE'),
   ...REDIRECTS.map(
     (status): ResendAnswerCase => ({
       what: `${status} to another place`,
       fault: { when: 'before', kind: 'answer', status, body: '', headers: { location: 'https://portal.example.org/' } },
       verdict: 'unsent: down',
-      shows: 'leads to https://portal.example.org/',
+      shows: 'a redirect to https://portal.example.org/',
     }),
   ),
   ...NOT_REACHED.map((status) => pageOf(status, `Error ${status}`, 'unsent: down', 'Cloudflare cannot reach Resend')),
   ...MAY_HAVE_BEEN_READ.map((status) => pageOf(status, `Error ${status}`, 'unknown: down', `HTTP ${status}`)),
   ...MAY_HAVE_BEEN_READ.map((status) => json(status, { message: 'It broke.' }, 'unknown: down', 'It broke.')),
-  ...NAMELESS.map((status) => json(status, { message: 'No.' }, 'unsent: down', STRANGER)),
-  ...NAMELESS.map((status) => json(status, { error: { code: status } }, 'unsent: down', STRANGER)),
+  ...NAMELESS.map((status) => json(status, { message: 'No.' }, 'unsent: down', OTHER_SERVER)),
+  ...NAMELESS.map((status) => json(status, { error: { code: status } }, 'unsent: down', OTHER_SERVER)),
   json(413, { message: 'Payload Too Large' }, 'unsent: down', 'PARCEL_SIZE'),
-  json(403, '', 'unsent: down', 'without words'),
-  json(403, 'null', 'unsent: down', STRANGER),
-  json(403, { name: 7, message: 'A number for a name.' }, 'unsent: down', STRANGER),
-  json(403, { name: 'Forbidden by the gateway', message: 'No.' }, 'unsent: down', STRANGER),
-  json(403, '{"name": "invalid_api_', 'unsent: down', STRANGER),
+  json(403, '', 'unsent: down', 'without a text'),
+  json(403, 'null', 'unsent: down', OTHER_SERVER),
+  json(403, { name: 7, message: 'A number for a name.' }, 'unsent: down', OTHER_SERVER),
+  json(403, { name: 'Forbidden by the gateway', message: 'No.' }, 'unsent: down', OTHER_SERVER),
+  json(403, '{"name": "invalid_api_', 'unsent: down', OTHER_SERVER),
   json(409, { message: 'Conflict' }, 'unknown', 'Conflict'),
   pageOf(409, 'Conflict', 'unknown', 'Conflict'),
   pageOf(200, 'Sign in to the network of this hotel', 'unknown: down', 'Sign in to the network'),
   json(200, '{"data": [{"id"', 'unknown: down', 'HTTP 200', 'after'),
   json(200, '', 'unknown: down', 'HTTP 200', 'after'),
   json(204, '', 'unknown: down', 'HTTP 204', 'after'),
-  json(200, 'null', 'unknown', 'does not name an id', 'after'),
-  json(200, {}, 'unknown', 'does not name an id', 'after'),
-  json(200, { data: null }, 'unknown', 'does not name an id', 'after'),
-  json(200, { data: [] }, 'unknown', 'does not name an id', 'after'),
-  json(200, { data: [{}] }, 'unknown', 'does not name an id', 'after'),
-  json(200, { data: [{ id: '' }, { id: 'b' }, { id: 'c' }] }, 'unknown', 'does not name an id', 'after'),
-  json(201, { data: 'many' }, 'unknown', 'does not name an id', 'after'),
+  json(200, 'null', 'unknown', 'does not contain an id', 'after'),
+  json(200, {}, 'unknown', 'does not contain an id', 'after'),
+  json(200, { data: null }, 'unknown', 'does not contain an id', 'after'),
+  json(200, { data: [] }, 'unknown', 'does not contain an id', 'after'),
+  json(200, { data: [{}] }, 'unknown', 'does not contain an id', 'after'),
+  json(200, { data: [{ id: '' }, { id: 'b' }, { id: 'c' }] }, 'unknown', 'does not contain an id', 'after'),
+  json(201, { data: 'many' }, 'unknown', 'does not contain an id', 'after'),
 ]
 
 /** Messages of a batch's `errors`, and whom each is about. */

@@ -36,7 +36,7 @@ export const ANY_SUBSCRIBER = fc.record({
     fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
     fc.constant([6, 7]),
   ),
-  hour: HOUR,
+  deliveryHour: HOUR,
   timezone: ZONE,
 })
 
@@ -97,7 +97,7 @@ export interface Life {
  * it to them too, which may be earlier.
  */
 export function brokenPromises({ subscriber, promises, first, ticks, editions, byRun = false }: Life): string[] {
-  const { timezone, frequency, weekdays, hour } = subscriber
+  const { timezone, frequency, weekdays, deliveryHour: hour } = subscriber
   const clock = ticks.map((now) => localTime(timezone, now))
   const came = clock[first] ?? null
   const late = (day: Day, since: number) =>

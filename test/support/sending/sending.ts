@@ -29,7 +29,7 @@ export async function sendUntil(app: App, clock: { now: Date }, until: Date): Pr
 async function openWork({ ledger, deliver, deliverTransactional: notify }: App) {
   const parcels = await ledger.db.selectFrom('parcels').select('id').where('state', '<>', 'settled').execute()
   const notices = await ledger.db
-    .selectFrom('notices')
+    .selectFrom('transactional_emails')
     .select('id')
     .where('state', 'in', ['queued', 'sending'])
     .execute()

@@ -6,6 +6,7 @@ import { savePreferences } from '../../../src/ledger/subscribers/preferences.ts'
 import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
 import { createVerp } from '../../../src/mail/verp.ts'
+import { createFeedbackModel } from '../../../src/pipeline/feedback-model.ts'
 import { createLogger } from '../../../src/platform/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
 import { createLinks } from '../../../src/security/signed-links.ts'
@@ -13,7 +14,6 @@ import { whyEmpty } from '../../../src/sources/empty-list.ts'
 import type { Source } from '../../../src/sources/source.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { createComposerFor } from '../../../workers/app/composer.ts'
-import { createFeedbackModelFor } from '../../../workers/app/feedback-model.ts'
 import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
 import { bindStories } from '../../../workers/app/stories.ts'
 
@@ -92,7 +92,11 @@ export class Year {
       worker: 'the year’s',
       applyUnsubscribes: async () => 0,
       log: createLogger('silent'),
-      learning: createFeedbackModelFor(ledger, () => this.now),
+      feedback: createFeedbackModel({
+        editions: ledger.editions,
+        subscribers: ledger.subscribers,
+        clock: () => this.now,
+      }),
     })
   }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Day, dayIn } from '../../../src/domain/day.ts'
+import { listen } from './ports.ts'
 
 /** A paper of the loopback arXiv. Moments are ISO 8601. */
 export interface ArxivPaper {
@@ -36,9 +36,9 @@ export async function startArxiv(clock: () => Date) {
       : apiAnswer(found, url.searchParams, fault === 'hollow')
     response.writeHead(200, { 'content-type': 'application/xml' }).end(body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${port}`,
     papers,
     faults,
     requests,

@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+import { listen } from './ports.ts'
 
 /** Ways in which a line breaks, by the first part of the path that is called. */
 export type Breakage = 'reset-at-head' | 'reset-after-body' | 'end-after-body' | 'cut-answer' | 'no-http' | 'hang'
@@ -23,8 +24,7 @@ export async function startBrokenServer(): Promise<BrokenServer> {
       if (!done) done = answer(socket, text)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   return {
     port,
     url: (breakage) => `http://127.0.0.1:${port}/${breakage}`,

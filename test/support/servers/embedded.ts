@@ -74,7 +74,8 @@ async function dropTemplates(pool: pg.Pool): Promise<void> {
 function schemaVersion(): string {
   const hash = createHash('sha256')
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')
-  for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)))
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
+    if (name.endsWith('.ts')) hash.update(readFileSync(join(folder, name)))
   hash.update(readFileSync(`${folder}.ts`))
   hash.update(readFileSync(join(PACKAGE_ROOT, 'test/support/servers/embedded.ts')))
   for (const name of ['bullmq', '@electric-sql/pglite']) hash.update(packageVersion(name))

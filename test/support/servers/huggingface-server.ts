@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './ports.ts'
 
 /** A paper of a list: when it is put there, and how many votes it gains in an hour. */
 export interface ListedPaper {
@@ -39,9 +39,9 @@ export async function startHuggingface(clock: () => Date) {
       }))
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(items))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${port}`,
     lists,
     votes,
     asked,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './ports.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -11,11 +11,9 @@ export async function startServer(...handlers: readonly Handler[]) {
     const handler = handlers[Math.min(requests.length, handlers.length) - 1]
     handler?.(request, response)
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  const port = await listen(server)
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${port}`,
     requests,
     async stop() {
       server.closeAllConnections()

@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import { listen } from './ports.ts'
 import { type Reply, SmtpLimitCounter, type SmtpLimits } from './smtp-limits.ts'
 
 /** What goes wrong with one letter, and at which command. */
@@ -125,8 +125,7 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
   })
   // A dropped connection is an error to the server, and what the test wants.
   server.on('error', () => {})
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.server.address() as AddressInfo
+  const port = await listen(server.server)
   return {
     port,
     url: `smtp://127.0.0.1:${port}`,

@@ -77,7 +77,11 @@ export async function openSite(
       return newMails()
     },
     async sendTransactionals() {
-      const queued = await app.ledger.db.selectFrom('notices').select('id').where('state', '=', 'queued').execute()
+      const queued = await app.ledger.db
+        .selectFrom('transactional_emails')
+        .select('id')
+        .where('state', '=', 'queued')
+        .execute()
       for (const { id } of queued) await app.deliverTransactional(id)
       return newMails()
     },

@@ -196,7 +196,7 @@ describe('the work', () => {
       [429, '3600'],
     ])
     expect(answers[0]?.body).toBe(answers[1]?.body)
-    expect(answers[0]?.body).toContain('Your network has sent very many sign-ups')
+    expect(answers[0]?.body).toContain('Your network has sent a lot of sign-ups')
     site.pass(2 * HOUR)
   })
 
@@ -221,7 +221,7 @@ describe('the work', () => {
 async function fill(db: Database, at: Date, count: number, over: { network?: string } = {}): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => ({
     id: randomUUID(),
-    at: new Date(at.getTime() - index),
+    created_at: new Date(at.getTime() - index),
     state: 'done' as const,
     reason: null,
     email: null,
@@ -235,7 +235,7 @@ async function fill(db: Database, at: Date, count: number, over: { network?: str
     post_hash: null,
     ip: null,
     form: true,
-    wording: null,
+    consent_text_version: null,
     ...over,
   }))
   await db.insertInto('sign_ups').values(rows).execute()

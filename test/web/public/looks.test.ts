@@ -88,7 +88,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     const page = await context.newPage()
     await page.goto(base)
     await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter') // Skip to the content.
+    await page.keyboard.press('Enter') // Skip to content.
     expect(page.url()).toMatch(/#content$/)
     await page.getByRole('link', { name: '← 23 Nov' }).first().click()
     expect(page.url()).toBe(`${base}/papers/2026-11-23`)
@@ -96,7 +96,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     await page.getByRole('button', { name: 'Go' }).click()
     expect(page.url()).toBe(`${base}/papers/2026-11-24`)
     await page.getByRole('link', { name: 'Search' }).click()
-    await page.getByLabel('Words').fill('sparse')
+    await page.getByLabel('Search terms').fill('sparse')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.locator('.index .title').first().click()
     expect(page.url()).toMatch(/\/paper\//)

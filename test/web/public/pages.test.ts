@@ -77,8 +77,8 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
   test.each([
     ['2026-11-22', /weekend/],
     ['2026-11-23', /sources did not answer/],
-    ['2026-11-21', /No list was made here/],
-    ['2027-01-01', /has not come yet/],
+    ['2026-11-21', /No list was published on that day/],
+    ['2027-01-01', /This day is in the future/],
   ])('say honestly why there is nothing on %s', async (date, words) => {
     const { status, body } = await site.get(`/papers/${date}`)
     expect(status).toBe(200)
@@ -91,7 +91,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
     await site.app.publish(day('2026-11-29'), [answering({ kind: 'empty', reason: 'weekend' })])
     const { body } = await site.get('/')
     site.clock.now = before
-    expect(body).toMatch(/It is a weekend.*These are the newest papers/)
+    expect(body).toMatch(/No list is published on weekends.*These are the newest papers/)
     expect(body).toMatch(/Tuesday, 24 November 2026/)
   })
 
@@ -143,14 +143,14 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
 
   test('understand a slip of the pen, and say what they looked for instead', async () => {
     const { body } = await site.get('/search?q=hypergrpahs retreival')
-    expect(body).toMatch(/Nothing has “hypergrpahs retreival”\. Showing results for <b>hypergraphs retrieval<\/b>/)
+    expect(body).toMatch(/No results for “hypergrpahs retreival”\. Showing results for <b>hypergraphs retrieval<\/b>/)
     expect(body).toContain('/paper/2611.00003')
     expect((await site.get('/search?q=zzzzzzzz')).body).toMatch(/No papers found/)
   })
 
   test.each([
-    ['/search?q=a&from=yesterday', /is not a day/],
-    ['/search?q=a&from=2026-11-24&to=2026-11-01', /first day is after the last/],
+    ['/search?q=a&from=yesterday', /is not a valid date/],
+    ['/search?q=a&from=2026-11-24&to=2026-11-01', /start date is after the end date/],
     ['/search?q=a&page=0', /pages 1 to 50/],
     ['/search?q=a&page=51', /pages 1 to 50/],
     [`/search?q=${'x'.repeat(201)}`, /longer than 200/],

@@ -61,14 +61,14 @@ describe('joining', () => {
     const confirmed = await site.post(path, {})
     expect(confirmed.statusCode).toBe(200)
     const promise =
-      'Your next digest comes on Tuesday, 24 November 2026, not before 11:00 (Europe/Vienna), or on the first day after it that has papers for you.'
+      'Your next digest comes on Tuesday, 24 November 2026, after 11:00 (Europe/Vienna), or on the next day that has papers for you.'
     expect(confirmed.body).toContain(promise)
     expect(confirmed.body).toMatch(/\/preferences\/[\w.-]+/)
     expect(await row('ada@example.org')).toMatchObject({
       state: 'active',
       interests: ['agents', 'sparse retrieval'],
       timezone: 'Europe/Vienna',
-      hour: 11,
+      delivery_hour: 11,
       consent: { by: 'reader', note: 'asked on the website (wording 2026-11), confirmed by mail' },
     })
     const [, welcome] = await mailsTo('ada@example.org')
@@ -78,17 +78,17 @@ describe('joining', () => {
     expect((await site.get(linkIn(welcome, 'preferences'))).body).toContain(promise)
 
     const again = await site.post(path, {})
-    expect(again.body).toContain('You are subscribed already')
+    expect(again.body).toContain('You are already subscribed')
     expect(again.body).not.toContain('/preferences/')
     expect(await mailsTo('ada@example.org')).toHaveLength(2)
     const id = (await row('ada@example.org'))?.id ?? ''
     const consents = await site.app.ledger.db
       .selectFrom('consents')
-      .select(['kind', 'form', 'wording_version', 'ip'])
+      .select(['kind', 'form', 'consent_text_version', 'ip'])
       .where('subscriber_id', '=', id)
       .orderBy('id')
       .execute()
-    const proof = { form: 'web', wording_version: '2026-11', ip: '192.0.2.1' }
+    const proof = { form: 'web', consent_text_version: '2026-11', ip: '192.0.2.1' }
     expect(consents).toEqual([
       { kind: 'requested', ...proof },
       { kind: 'confirmed', ...proof },
@@ -127,7 +127,7 @@ describe('an address that is known', () => {
     }
     const [mail, ...others] = await mailsTo('active@example.org')
     expect(others).toEqual([])
-    expect(mail?.subject).toBe('You are subscribed to Paperround already')
+    expect(mail?.subject).toBe('You are already subscribed to Paperround')
     linkIn(mail, 'preferences')
     expect(await row('active@example.org')).toMatchObject({ state: 'active', interests: ['graphs'] })
   })
@@ -181,7 +181,7 @@ describe('what is not right yet', () => {
     const answer = await subscribe({ email: 'ada@@x', interests: 'agents', frequency: 'weekly', timezone: 'Moon' })
     expect(answer.statusCode).toBe(422)
     expect(answer.body).toContain('The address has more than one @.')
-    expect(answer.body).toContain('Write it like Europe/Berlin')
+    expect(answer.body).toContain('Use a name such as Europe/Berlin')
     expect(answer.body).toContain('value="ada@@x"')
     expect(answer.body).toContain('>agents</textarea>')
     expect(answer.body).toMatch(/checked="" value="weekly"/)

@@ -25,8 +25,8 @@ describe('the digest in the browser', () => {
     await addSubscribersFor(site.app, [
       { email: 'ada@example.org', interests: ['agents'] },
       { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
-      { email: 'titles@example.org', format: 'titles', rest: false, length: 3 },
-      { email: 'brief@example.org', format: 'summaries', length: 2 },
+      { email: 'titles@example.org', format: 'titles', includeOtherTitles: false, featuredCount: 3 },
+      { email: 'brief@example.org', format: 'summaries', featuredCount: 2 },
     ])
     mails = await site.morning()
   })
@@ -36,7 +36,7 @@ describe('the digest in the browser', () => {
     'is the mail to %s, link by link but for the one to the preferences, and stays so when preferences change',
     async (address) => {
       await site.app.ledger.pool.query(
-        `update subscribers set interests = '{robotics}', length = 1, frequency = 'daily', format = 'abstracts', rest = true`,
+        `update subscribers set interests = '{robotics}', featured_count = 1, frequency = 'daily', format = 'abstracts', include_other_titles = true`,
       )
       const page = await site.get(browserLink(address))
       expect(page.status).toBe(200)
@@ -58,8 +58,7 @@ describe('the digest in the browser', () => {
   })
 
   it('shows a machine’s summaries, and says so, to who chose them and to nobody else', () => {
-    const labels = (address: string) =>
-      String(mailTo(address).html).match(/Summary by AI, from Hugging Face/g)?.length ?? 0
+    const labels = (address: string) => String(mailTo(address).html).match(/AI summary from Hugging Face/g)?.length ?? 0
     expect([labels('brief@example.org'), labels('ada@example.org'), labels('titles@example.org')]).toEqual([2, 0, 0])
   })
 
@@ -74,7 +73,7 @@ describe('the digest in the browser', () => {
     )
     const { rows } = await app.ledger.pool.query(`select id from deliveries where subscriber_id = $1`, [id])
     const waiting = await site.get(app.links.digest(rows[0].id, 0))
-    expect([waiting.status, waiting.body.includes('This digest has not gone out')]).toEqual([404, true])
+    expect([waiting.status, waiting.body.includes('This digest has not been sent')]).toEqual([404, true])
     for (const invalidToken of [
       `${browserLink('ada@example.org')}x`,
       app.links.digest('999999999', 0),
@@ -91,7 +90,7 @@ describe('the digest in the browser', () => {
   })
 
   it('shows a digest of an earlier version, whose frozen choice knows neither spans nor followed authors', async () => {
-    await site.app.ledger.pool.query(`update deliveries set choice = choice - 'span' - 'follows' - 'catchUp'`)
+    await site.app.ledger.pool.query(`update deliveries set selection = selection - 'span' - 'follows' - 'catchUp'`)
     const page = await site.get(browserLink('weekly@example.org'))
     expect(shared(page.body)).toBe(shared(mailTo('weekly@example.org').html))
   })
@@ -101,7 +100,7 @@ describe('the digest in the browser', () => {
     const unchanged = await site.get(link)
     await site.app.ledger.pool.query(`update parcels set template = '0123456789abcdef'`)
     const changed = await site.get(link)
-    const note = /<p [^>]*>The layout of our mails has changed since this one was sent\. [^<]*<\/p>/
+    const note = /<p [^>]*>Our email layout has changed since this digest was sent\. [^<]*<\/p>/
     expect(unchanged.body).not.toMatch(note)
     expect(changed.body).toMatch(/<body[^>]*><p /)
     expect(changed.body.replace(note, '')).toBe(unchanged.body)

@@ -38,7 +38,7 @@ describe('feedback', () => {
 
   it('is recorded once per paper; a later verdict replaces it, and the page offers the opposite', async () => {
     const noted = await site.post(more)
-    expect(noted.body).toContain('Thank you, that is noted')
+    expect(noted.body).toContain('Thank you for your feedback')
     expect(noted.body).toMatch(/<button[^>]*value="less"/)
     expect(noted.body).toContain('/fresh-link/')
     expect(noted.body).not.toContain('/preferences/')
@@ -48,7 +48,7 @@ describe('feedback', () => {
     expect(await rows()).toEqual([{ subscriber_id: ada, verdict: 'less' }])
     await site.post(less, { verdict: '<script>' })
     expect((await events()).map(({ data }) => data.verdict)).toEqual(['more', 'less'])
-    expect((await site.get(more)).body).toContain('So far you have said: less like this.')
+    expect((await site.get(more)).body).toContain('Your current choice: less like this.')
   })
 
   it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {

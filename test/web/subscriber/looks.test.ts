@@ -112,7 +112,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
           await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
         }
         await page.goto(here(pages['fresh-link'] ?? ''))
-        await page.getByRole('button', { name: 'Mail me a fresh link' }).click()
+        await page.getByRole('button', { name: 'Email me a new link' }).click()
         await page.getByRole('status').waitFor()
         const found = await faultsOf(page)
         if (JSON.stringify(found) !== '[]') faults[`fresh-link-sent ${width} ${colorScheme}`] = found
@@ -137,26 +137,30 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     expect(await page.getByLabel('Interests').inputValue()).toBe('robotics\ntransformers')
     expect(await now()).toMatchObject({ interests: ['sparse retrieval', 'agents'] })
     await page.getByLabel('Time zone').fill('Asia/Tokyo')
-    await page.getByLabel('Not before').selectOption('06:00')
-    // The knob by the keyboard: from three quarters one stop down.
+    await page.getByLabel('Delivery time').selectOption('06:00')
+    // The slider by the keyboard: from three quarters one stop down.
     await page.getByLabel('Mostly mine').focus()
     await page.keyboard.press('ArrowLeft')
     await page.getByLabel('Titles with one key sentence each').check()
     await page.getByRole('button', { name: 'Save preferences' }).click()
     await page.getByRole('status').waitFor()
     expect(await page.getByRole('group', { name: 'Trending or your interests?' }).isVisible()).toBe(true)
-    expect(await now()).toMatchObject({ mix: 50, format: 'sentences' })
-    expect(await now()).toMatchObject({ interests: ['robotics', 'transformers'], timezone: 'Asia/Tokyo', hour: 6 })
+    expect(await now()).toMatchObject({ interestShare: 50, format: 'sentences' })
+    expect(await now()).toMatchObject({
+      interests: ['robotics', 'transformers'],
+      timezone: 'Asia/Tokyo',
+      deliveryHour: 6,
+    })
     await page.getByLabel('No digests until').fill('2026-12-24')
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('button', { name: 'Resume now' }).click()
-    await page.getByText('Your digests come again.').waitFor()
+    await page.getByText('Resumed. Your digests will be sent again.').waitFor()
     expect(await now()).toMatchObject({ state: 'active' })
     await page.getByRole('link', { name: 'Unsubscribe' }).click()
     await page.getByRole('button', { name: 'Unsubscribe' }).click()
-    await page.getByLabel('Too many mails').check()
+    await page.getByLabel('Too many emails').check()
     await page.getByRole('button', { name: 'Send' }).click()
-    await page.getByText('Thank you for saying why').waitFor()
+    await page.getByText('Thank you for telling us').waitFor()
     expect(await now()).toMatchObject({ state: 'unsubscribed' })
     await page.getByRole('button', { name: /Undo/ }).click()
     await page.getByRole('heading', { name: 'You are subscribed again' }).waitFor()

@@ -82,7 +82,7 @@ describe('leaving', () => {
           { ...headers, 'sec-fetch-site': 'cross-site', origin: 'https://mail.example' },
           payload,
         )
-        expect(answer).toMatchObject({ status: 200, body: 'You are unsubscribed. No more digests will come.\n' })
+        expect(answer).toMatchObject({ status: 200, body: 'You are unsubscribed. You will receive no more digests.\n' })
         expect(answer.headers['content-type']).toMatch(/^text\/plain/)
       }
       expect(await stateOf(ada.id)).toBe('unsubscribed')
@@ -127,8 +127,8 @@ describe('leaving', () => {
     const words = {
       [pending.link]: ['You are unsubscribed', 'unsubscribed'],
       [paused.link]: ['You are unsubscribed', 'unsubscribed'],
-      [suppressed.link]: ['No mail goes to this address', 'suppressed'],
-      [erased.link]: ['Nothing is stored any more', undefined],
+      [suppressed.link]: ['We do not email this address', 'suppressed'],
+      [erased.link]: ['This subscription was deleted', undefined],
     }
     for (const each of [pending, paused, suppressed, erased]) {
       expect((await site.get(each.link)).status).toBe(200)
@@ -173,7 +173,7 @@ describe('leaving', () => {
     const left = await site.post(ada.link)
     expect(left.body).toMatch(/<input type="radio"[^>]* name="reason"[^>]* value="too-many"/)
     const told = await site.post(ada.link, { reason: 'too-many' })
-    expect(told.body).toContain('Thank you for saying why')
+    expect(told.body).toContain('Thank you for telling us')
     await site.post(ada.link, { reason: 'other' })
     await site.post(ada.link, { reason: '<script>' })
     expect((await events(ada.id)).slice(1)).toEqual([{ kind: 'subscriber.reason', reason: 'too-many' }])
@@ -211,7 +211,7 @@ describe('leaving', () => {
     const eve = await subscriber()
     await site.post(eve.link)
     await suppress(db, tokens.hashAddress(eve.email), 'complained', site.app.clock())
-    expect((await site.post(eve.link, { undo: '1' })).body).toContain('No mail goes to this address')
+    expect((await site.post(eve.link, { undo: '1' })).body).toContain('We do not email this address')
     expect(await stateOf(eve.id)).toBe('suppressed')
   })
 })

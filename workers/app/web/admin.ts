@@ -13,7 +13,7 @@ export function adminDepsOf(app: App): AdminDeps | null {
   const { config, clock, ledger, queues } = app
   if (config.adminPassword === null) return null
   return {
-    db: ledger.db,
+    ledger,
     tokens: ledger.tokens,
     log: app.log,
     checkPassword: createPasswordCheck(config.adminPassword),

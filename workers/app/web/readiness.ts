@@ -1,9 +1,6 @@
 import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../../../config/limits.ts'
 import { resetSession } from '../../../src/ledger/embedded/session.ts'
-import { readProgress, type SendProgress } from '../../../src/ledger/reports/progress.ts'
-import { countRecentReports, readUnrecognized } from '../../../src/ledger/reports/provider-figures.ts'
-import { readWaiting } from '../../../src/ledger/reports/waiting.ts'
-import { countSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
+import type { SendProgress } from '../../../src/ledger/reports/progress.ts'
 import { withTimeout } from '../../../src/platform/timeout.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import type { Readiness } from '../../../src/web/health.ts'
@@ -14,7 +11,7 @@ const LOOK_BACK_MS = 2 * 86_400_000
 
 /** Whether the ledger and the queue answer in time and the sending moves: `/readyz` and `/metrics` read it. */
 export async function readiness(app: App): Promise<Readiness> {
-  const { db } = app.ledger
+  const { reports, subscribers } = app.ledger
   const now = app.clock()
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
@@ -26,21 +23,21 @@ export async function readiness(app: App): Promise<Readiness> {
     return null
   }
   // All at once, so that a ledger without an answer is waited for once. The fault of the first says it for all.
-  const [progress, queues, reports, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
-    ask(() => readProgress(db, now, since)).catch(note('ledger')),
+  const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
+    ask(() => reports.readProgress(now, since)).catch(note('ledger')),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
       note('queue'),
     ),
-    ask(() => countRecentReports(db, since)).catch(() => []),
-    ask(() => readWaiting(db, { ...sendingRulesOf(app), day: null, at: now, transactional: true })).catch(() => []),
-    ask(() => readUnrecognized(db, now)).catch(() => ({ count: 0, samples: [] })),
-    ask(() => countSuppressions(db)).catch(() => []),
+    ask(() => reports.countRecentReports(since)).catch(() => []),
+    ask(() => reports.readWaiting({ ...sendingRulesOf(app), day: null, at: now, transactional: true })).catch(() => []),
+    ask(() => reports.readUnrecognized(now)).catch(() => ({ count: 0, samples: [] })),
+    ask(() => subscribers.countSuppressions()).catch(() => []),
   ])
   if (progress !== null && isStuck(progress, now))
     faults.push(
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
-  return { faults, progress, waiting, reports, notUnderstood, suppressions, queues: queues ?? [] }
+  return { faults, progress, waiting, reports: recent, notUnderstood, suppressions, queues: queues ?? [] }
 }
 
 /** Puts right what all clients of the embedded database share; only the log says what it was. */

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readEdition, readNewestDay } from '../../../src/ledger/editions/editions.ts'
-import { readConfirmation, redeemConfirmation } from '../../../src/ledger/signups/confirmations.ts'
-import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { createChooser } from '../../../src/ranking/choose.ts'
 import { signForm } from '../../../src/security/form-token.ts'
 import { type ConfirmDeps, confirm, readConfirmationState } from '../../../src/subscriptions/confirm.ts'
@@ -13,13 +10,13 @@ import type { App } from '../app.ts'
 /** What the pages of joining stand on. */
 export function subscribeDepsOf(app: App): SubscribePagesDeps {
   const { clock, links, queues, log } = app
-  const { db, tokens } = app.ledger
+  const { editions, signUps, tokens } = app.ledger
   // Nobody waits for a job to be added: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   const confirmParts: ConfirmDeps = {
     tokens,
-    read: (id, at) => readConfirmation(db, id, at),
-    use: (order) => redeemConfirmation(db, order),
+    read: signUps.readConfirmation,
+    use: signUps.redeemConfirmation,
     wakeTransactional: (transactionalId) => void queues.add('notice', [{ transactionalId }]).catch(lost),
     links,
     newId: randomUUID,
@@ -29,7 +26,7 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
     join: (request) =>
       subscribe(request, {
         tokens,
-        checkLimits: (signUpPost) => checkSignUpLimits(db, signUpPost),
+        checkLimits: signUps.checkSignUpLimits,
         processSoon: (signUpId) => void queues.add('signup', [{ signUpId }]).catch(lost),
         newId: randomUUID,
         clock,
@@ -39,8 +36,8 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
     formToken: () => signForm(tokens, clock()),
     matching: createInterestPreview({
       readNewest: async () => {
-        const day = await readNewestDay(db)
-        return day === null ? null : readEdition(db, day)
+        const day = await editions.readNewestDay()
+        return day === null ? null : editions.readEdition(day)
       },
       createChooser,
       // A path and no host: the page that asks may be reached by another name.

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
-import { unsubscribe } from '../../../src/ledger/subscribers/unsubscribe.ts'
 import type { Clock } from '../../../src/platform/clock.ts'
 import type { Logger } from '../../../src/platform/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
@@ -17,18 +15,18 @@ interface LeavingDeps {
 
 /** What leaving stands on, by whichever door: the page, one click, or a mail. */
 export function unsubscribeDepsOf(
-  { db, tokens }: OpenLedger,
+  { deliveries, subscribers, tokens }: OpenLedger,
   { queues, clock, deferred, log }: LeavingDeps,
 ): UnsubscribeDeps {
   // The caller does not wait for the job: the row is written, and reconcile finds it.
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
   return {
     openToken: tokens.verify,
-    unsubscribe: (wish, order) => unsubscribe(db, wish, order),
-    defer: (wish) => deferred.store(wish),
+    unsubscribe: subscribers.unsubscribe,
+    defer: deferred.store,
     async sayGoodbye(subscriberId, address) {
       const transactionalId = randomUUID()
-      await writeTransactionals(db, [{ id: transactionalId, kind: 'goodbye', subscriberId, address }], clock())
+      await deliveries.writeTransactionals([{ id: transactionalId, kind: 'goodbye', subscriberId, address }], clock())
       void queues.add('notice', [{ transactionalId }]).catch(lost)
     },
     clock,

@@ -8,10 +8,10 @@ import { UserError, usageError } from '../../../platform/errors.ts'
 import type { BounceMailbox } from './mailbox.ts'
 
 /**
- * A folder on an IMAP server. Each round connects anew: a line that broke between two rounds is nobody's loss. Mails
- * are marked as seen one by one, after each was handled; those that a person has read are left alone.
- * @param url `imaps://user:password@host:993/INBOX`; with `imap:` the connection is encrypted by STARTTLS, without
- * which only a server on loopback gets the password.
+ * Reads unseen mails from a folder on an IMAP server. It opens a new connection for each read, so a connection lost in
+ * between does no harm. Each mail is marked as seen after it was handled.
+ * @param url `imaps://user:password@host:993/INBOX`. With `imap:` the connection uses STARTTLS, which is optional only for
+ * a server on loopback.
  */
 export function imapMailbox({ url }: { readonly url: string }): BounceMailbox {
   const server = readUrl(url)
@@ -25,7 +25,7 @@ export function imapMailbox({ url }: { readonly url: string }): BounceMailbox {
         greetingTimeout: IMAP_CONNECT_TIMEOUT_MS,
         socketTimeout: IMAP_SILENCE_TIMEOUT_MS,
       })
-      // A line that breaks is reported by the call that waits for it; without a listener Node would end the process.
+      // The waiting call reports a lost connection. Without a listener Node would end the process.
       client.on('error', () => {})
       let handling = false
       try {
@@ -42,7 +42,7 @@ export function imapMailbox({ url }: { readonly url: string }): BounceMailbox {
         )
       } catch (error) {
         if (handling) throw error
-        throw new UserError(`${server.place}: ${wordsOf(error)}`)
+        throw new UserError(`${server.address}: ${replyOf(error)}`)
       } finally {
         client.close()
       }
@@ -54,7 +54,7 @@ async function readUnseen(client: ImapFlow, handle: (raw: Buffer) => Promise<voi
   const uids = (await client.search({ seen: false, deleted: false }, { uid: true })) || []
   let read = 0
   for (const uid of [...uids].sort((a, b) => a - b).slice(0, limit)) {
-    // BODY.PEEK, so that fetching alone marks nothing.
+    // Fetches with BODY.PEEK, which does not mark the mail as seen.
     const mail = await client.fetchOne(uid, { source: { maxLength: BOUNCE_MESSAGE_BYTES_MAX } }, { uid: true })
     if (mail !== false && mail.source !== undefined) await handle(mail.source)
     await client.messageFlagsAdd(uid, ['\\Seen'], { uid: true })
@@ -72,7 +72,7 @@ function readUrl(url: string) {
   const port = Number(parsed.port) || (secure ? 993 : 143)
   const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host)
   return {
-    place: `${host}:${port}`,
+    address: `${host}:${port}`,
     folder: decodeURIComponent(parsed.pathname.slice(1)) || 'INBOX',
     options: {
       host,
@@ -85,8 +85,8 @@ function readUrl(url: string) {
   }
 }
 
-/** What the server said, if it said anything; never what we sent. */
-function wordsOf(error: unknown): string {
+/** Returns the server's reply, or the error's message. It never contains our commands. */
+function replyOf(error: unknown): string {
   const { responseText, message } = error as { responseText?: string; message?: string }
   return responseText ?? message ?? 'no answer'
 }

@@ -1,11 +1,11 @@
 /**
- * A mailbox that is emptied of what comes in. A mail is put away only after it was handled: a crash in between means
- * that it is handled again, which the ledger knows.
+ * A source of inbound mails. A mail is marked as read only after it was handled. After a crash in between it is handled
+ * again, and the ledger ignores the repeated event.
  */
 export interface BounceMailbox {
   /**
-   * Hands over at most `limit` new mails, oldest first, one after the other, and says how many they were. Rejects
-   * when the mailbox cannot be reached or `handle` rejects; what was not put away then comes again.
+   * Passes up to `limit` new mails to `handle`, oldest first, one at a time, and returns their number. Rejects when the
+   * mailbox cannot be reached or `handle` rejects; the remaining mails are read next time.
    */
   read(handle: (raw: Buffer) => Promise<void>, limit: number): Promise<number>
 }

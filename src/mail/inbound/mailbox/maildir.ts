@@ -5,21 +5,21 @@ import { makeFolder } from '../../../platform/files.ts'
 import type { BounceMailbox } from './mailbox.ts'
 
 /**
- * A maildir, as Postfix, Exim and Dovecot deliver into it: new mails stand in `new/`, and move to `cur/` as seen.
- * Moving is one rename, so another reader or a crash can neither lose a mail nor cut one.
+ * Reads a maildir, into which Postfix, Exim and Dovecot deliver: new mails are in `new/`, and seen mails move to `cur/`. A
+ * move is a rename, so neither another program nor a crash can lose or cut a mail.
  */
 export function maildirMailbox({ path }: { readonly path: string }): BounceMailbox {
   return {
     async read(handle, limit) {
       makeFolder(join(path, 'cur'), 0o700)
-      // Names begin with the second of delivery, so their order is that of arrival.
+      // Names begin with the time of delivery, so they sort by arrival.
       const names = (await readdir(join(path, 'new'))).filter((name) => !name.startsWith('.')).sort()
       let read = 0
       for (const name of names.slice(0, limit)) {
         const raw = await readHead(join(path, 'new', name))
         if (raw === null) continue
         await handle(raw)
-        await putAway(path, name)
+        await markSeen(path, name)
         read += 1
       }
       return read
@@ -27,7 +27,7 @@ export function maildirMailbox({ path }: { readonly path: string }): BounceMailb
   }
 }
 
-/** null: another reader took it meanwhile, or it is no file. */
+/** Returns the first bytes of a mail; null when another program has moved it, or it is not a file. */
 async function readHead(path: string): Promise<Buffer | null> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
@@ -48,7 +48,7 @@ async function readHead(path: string): Promise<Buffer | null> {
   }
 }
 
-async function putAway(path: string, name: string): Promise<void> {
+async function markSeen(path: string, name: string): Promise<void> {
   const [unique = name] = name.split(':2,')
   await rename(join(path, 'new', name), join(path, 'cur', `${unique}:2,S`)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error

@@ -1,11 +1,11 @@
 import type { CellOf, ProgramFormat } from './program-format.ts'
 
-const CONTACTS_MAX = 20 // Addresses of one contact that are looked at.
+const CONTACTS_MAX = 20 // Addresses per contact that are considered.
 
 /**
- * Google Contacts. One cell may hold several addresses with ` ::: ` between them, and the label of the primary one
- * begins with `* `. Columns: https://github.com/phuchungbhutia/cheatsheets/blob/main/cheatsheets/contacts.md and exports of
- * 2024; `Type` was the name of `Label` before.
+ * Google Contacts. A cell may contain several addresses separated by ` ::: `, and the label of the primary one begins
+ * with `* `. Columns: https://github.com/phuchungbhutia/cheatsheets/blob/main/cheatsheets/contacts.md and exports of
+ * 2024; `Label` was called `Type` before.
  */
 const GOOGLE: ProgramFormat = {
   program: 'Google Contacts',
@@ -47,5 +47,5 @@ function outlookAddress(cell: CellOf): string {
   return cell('e-mail address') || cell('e-mail 2 address') || cell('e-mail 3 address') || ''
 }
 
-/** The formats of address books. They say nothing of consent, so a consent note is required. */
+/** Formats of address books. They contain no consent, so a consent note is required. */
 export const CONTACT_FORMATS: readonly ProgramFormat[] = [GOOGLE, OUTLOOK]

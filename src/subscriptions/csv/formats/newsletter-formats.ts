@@ -26,7 +26,7 @@ const MAILCHIMP: ProgramFormat = {
 }
 
 function mailchimpState(cell: CellOf, file: string): string {
-  // A file of subscribers has LAST_CHANGED. Beside it, an empty UNSUB_TIME is a field that somebody imported.
+  // A file of subscribers has LAST_CHANGED. An empty UNSUB_TIME next to it is a custom field.
   const is = (column: string) =>
     (cell(column) ?? '') !== '' || (cell(column) === '' && cell('last_changed') === undefined)
   const reason = cell('unsub_reason') ?? ''
@@ -160,7 +160,7 @@ const BUTTONDOWN: ProgramFormat = {
         trialed: 'active',
         churning: 'active',
         past_due: 'active',
-        paused: 'active', // The paid plan rests; “still subscribed to your newsletter”.
+        paused: 'active', // The paid plan is paused; “still subscribed to your newsletter”.
         unpaid: 'pending',
         churned: 'pending',
         unactivated: 'pending',
@@ -204,7 +204,7 @@ const KIT: ProgramFormat = {
   consent: (cell) => signedUp('Kit', cell, { created_at: 'signed up' }),
 }
 
-/** The formats of programs that send newsletters. A file that fits two is read as the first. */
+/** Formats of newsletter programs. A file that matches two is read as the first. */
 export const NEWSLETTER_FORMATS: readonly ProgramFormat[] = [
   MAILCHIMP,
   SUBSTACK,

@@ -1,12 +1,12 @@
 import type { CellOf } from './program-format.ts'
 import { type ListedState, writeState } from './states.ts'
 
-/** A state and who says so, such as “Mailchimp: cleaned 2020-03-23 17:30:05: reason”. */
+/** Returns a state with its source, such as “Mailchimp: cleaned 2020-03-23 17:30:05: reason”. */
 export function said(state: ListedState, words: string, when = '', why = ''): string {
   return writeState(state, [[words, when].filter(Boolean).join(' '), why].filter(Boolean).join(': '))
 }
 
-/** The state by the word of the first of these columns that the file has. A word that is not in the table stays as it is. */
+/** Returns the state for the word in the first of these columns that exists. Unknown words are returned unchanged. */
 export function byWord(
   cell: CellOf,
   program: string,
@@ -30,7 +30,7 @@ export function byWord(
 
 const DATE = /\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\d{10}$/
 
-/** The dates of a sign-up as a note of consent; empty where no cell has a date. `sources` say where it was. */
+/** Returns the sign-up dates as a consent note, or an empty string. `sources` describe the columns. */
 export function signedUp(
   program: string,
   cell: CellOf,

@@ -1,13 +1,13 @@
-/** The states that a list may give an address. `addressless`: a contact without an address, or one that was deleted. */
+/** States of an address in a list. `addressless`: a contact without an address, or a deleted one. */
 export type ListedState = 'active' | 'pending' | 'unsubscribed' | 'bounced' | 'complained' | 'blocked' | 'addressless'
 
 export interface ListedSubscriber {
   readonly state: ListedState
-  /** The source, date and reason of the state; empty where the list has none. */
+  /** Source, date and reason of the state; may be empty. */
   readonly note: string
 }
 
-/** Words that mean the same in every program. A word with two meanings, such as “inactive”, is not among them. */
+/** Words with the same meaning in every program. Ambiguous ones such as “inactive” are not included. */
 const WORDS: Readonly<Record<string, ListedState>> = {
   active: 'active',
   subscribed: 'active',
@@ -32,10 +32,10 @@ const WORDS: Readonly<Record<string, ListedState>> = {
   addressless: 'addressless',
 }
 
-/** The words that the message for an unknown state suggests. */
+/** The words that the error for an unknown state suggests. */
 export const STATE_WORDS = 'active, pending, unsubscribed, bounced, complained or blocked'
 
-/** Reads the cell of a `state` column: a word, and a note in parentheses after it. Null for an unknown word. */
+/** Parses a `state` cell: a word and an optional note in parentheses. Returns null for an unknown word. */
 export function readState(cell: string): ListedSubscriber | null {
   const [, word = '', note = ''] = /^([^(]*?)\s*(?:\((.*)\))?$/s.exec(cell.trim()) ?? []
   const key = word.toLowerCase()
@@ -43,7 +43,7 @@ export function readState(cell: string): ListedSubscriber | null {
   return state === undefined ? null : { state, note }
 }
 
-/** Writes what `readState` reads. */
+/** Formats a state for `readState`. */
 export function writeState(state: ListedState, note: string): string {
   return note === '' ? state : `${state} (${note})`
 }

@@ -2,10 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_FORM_BYTES_MAX } from '../../../../config/limits.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
-import { type CanaryRule, reviseEdition, setCanary } from '../../../ledger/editions/edit-edition.ts'
-import { readEdition } from '../../../ledger/editions/editions.ts'
-import { readActions, readLastAction } from '../../../ledger/operators/audit.ts'
-import { readSendStatus, type SendStatus } from '../../../ledger/reports/send-status.ts'
+import type { CanaryRule } from '../../../ledger/editions/edit-edition.ts'
+import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 
@@ -36,7 +34,13 @@ export function addEditionPages(admin: FastifyInstance, site: Site, deps: AdminD
     const edit = { day, actor: actorOf(request), at: site.clock() }
     // Ranks of another revision mean other papers, so the wishes are not even read.
     if (Number(field(request, 'revision')) !== revision || !isOpen(seen.edition))
-      return goOn(request, reply, deps, to, noteOf({ kind: 'late', by: await readLastAction(deps.db, day) }, ''))
+      return goOn(
+        request,
+        reply,
+        deps,
+        to,
+        noteOf({ kind: 'late', by: await deps.ledger.operators.readLastAction(day) }, ''),
+      )
     const wishes = wishesOf(request, seen.edition)
     const asked = rearrange(seen.edition.entries, wishes)
     if (asked.kind === 'unchanged')
@@ -48,7 +52,7 @@ export function addEditionPages(admin: FastifyInstance, site: Site, deps: AdminD
       const page = await pageOf(request, deps, seen, { wishes, faults: asked.faults })
       return sendAdminPage(request, reply, { site, deps }, page, 422)
     }
-    const result = await reviseEdition(deps.db, edit, { seen: revision, ...asked })
+    const result = await deps.ledger.editions.reviseEdition(edit, { seen: revision, ...asked })
     return goOn(request, reply, deps, to, noteOf(result, `Saved as revision ${revision + 1}.`))
   })
   admin.post<DayRequest>('/editions/:day/canary', async (request, reply) => {
@@ -61,7 +65,7 @@ export function addEditionPages(admin: FastifyInstance, site: Site, deps: AdminD
         kind: 'bad',
         words: 'The canary needs 0–50 % of the readers, 0–1440 min and limits of 0–100 %.',
       })
-    const result = await setCanary(deps.db, { day, actor: actorOf(request), at: site.clock() }, rule)
+    const result = await deps.ledger.editions.setCanary({ day, actor: actorOf(request), at: site.clock() }, rule)
     return goOn(
       request,
       reply,
@@ -83,7 +87,10 @@ interface Seen {
 async function readSeen(text: string, site: Site, deps: AdminDeps): Promise<Seen | null> {
   const day: Day | null = parseDay(text)
   if (day === null) return null
-  const [edition, round] = await Promise.all([readEdition(deps.db, day), readSendStatus(deps.db, day, site.clock())])
+  const [edition, round] = await Promise.all([
+    deps.ledger.editions.readEdition(day),
+    deps.ledger.reports.readSendStatus(day, site.clock()),
+  ])
   return edition === null || round === null ? null : { edition, round }
 }
 
@@ -98,7 +105,7 @@ async function pageOf(
   typed: { readonly wishes: readonly ArrangementInput[]; readonly faults: ReadonlyMap<string, string> } | null = null,
 ) {
   const { csrf } = operatorOf(request)
-  const acts = await readActions(deps.db, { day: edition.day, limit: 20 })
+  const acts = await deps.ledger.operators.readActions({ day: edition.day, limit: 20 })
   return {
     title: `Edition of ${edition.day}`,
     room: 'editions',

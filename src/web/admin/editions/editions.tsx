@@ -1,18 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits.ts'
 import { parseDay } from '../../../domain/day.ts'
-import { type EditionFigures, readEditionFigures } from '../../../ledger/reports/figures.ts'
+import type { EditionFigures } from '../../../ledger/reports/figures.ts'
+import { LineChart } from '../../layout/chart.tsx'
 import type { Site } from '../../layout/page.ts'
+import { figures, Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { figures, sendAdminPage, Table } from '../layout/admin-page.tsx'
-import { LineChart } from '../layout/charts.tsx'
+import { sendAdminPage } from '../layout/admin-page.tsx'
 import { formatPercent, grouped } from '../layout/figures.ts'
 
 /** `/admin/editions`: past editions with what became of them. */
 export function addEditionsPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/editions', async (request, reply) => {
     const before = parseDay(request.query.before ?? '')
-    const editions = await readEditionFigures(deps.db, before, EDITIONS_SHOWN_MAX)
+    const editions = await deps.ledger.reports.readEditionFigures(before, EDITIONS_SHOWN_MAX)
     const last = editions.length < EDITIONS_SHOWN_MAX ? undefined : editions.at(-1)
     return sendAdminPage(
       request,

@@ -1,21 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import { SENDING_STATES, type SendingState } from '../../../domain/edition.ts'
-import {
-  markUncertainSent,
-  type RequeueResult,
-  requeueRefusedOfDay,
-  resendUncertain,
-  resumeTransports,
-} from '../../../ledger/deliveries/requeue.ts'
-import {
-  approveEdition,
-  type EditOptions,
-  type EditResult,
-  steerEdition,
-} from '../../../ledger/editions/edit-edition.ts'
+import type { RequeueResult } from '../../../ledger/deliveries/requeue.ts'
+import type { EditOptions, EditResult } from '../../../ledger/editions/edit-edition.ts'
 import type { RecordedAction } from '../../../ledger/operators/audit.ts'
-import { readSendStatus } from '../../../ledger/reports/send-status.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
@@ -45,7 +33,7 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
     post(path, async (edit, request) => {
       const from = field(request, 'seen') as SendingState
       if (!SENDING_STATES.includes(from)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
-      const result = await steerEdition(deps.db, edit, { from, to })
+      const result = await deps.ledger.editions.steerEdition(edit, { from, to })
       if (result.kind === 'done' && to !== 'paused') await deps.wake()
       return noteOf(result, words)
     })
@@ -53,24 +41,24 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
   post('/approve', async (edit, request) => {
     const revision = Number(field(request, 'revision'))
     if (!Number.isSafeInteger(revision)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
-    const result = await approveEdition(deps.db, edit, revision)
+    const result = await deps.ledger.editions.approveEdition(edit, revision)
     if (result.kind === 'done') await deps.wake()
     return noteOf(result, 'It is approved, and goes out as its readers are due.')
   })
   post('/open-transports', async (edit) => {
-    const opened = await resumeTransports(deps.db, edit)
+    const opened = await deps.ledger.deliveries.resumeTransports(edit)
     if (opened === 0) return { kind: 'bad', words: 'No transport is paused any more.' }
     await deps.wake()
     return { kind: 'good', words: 'Paused transports are tried again now.' }
   })
   post('/retry-refused', async (edit) =>
-    queued(await requeueRefusedOfDay(deps.db, { ...edit, ...deps }), deps, 'refused'),
+    queued(await deps.ledger.deliveries.requeueRefusedOfDay({ ...edit, ...deps }), deps, 'refused'),
   )
   post('/uncertain-resend', async (edit) =>
-    queued(await resendUncertain(deps.db, { ...edit, ...deps }), deps, 'uncertain'),
+    queued(await deps.ledger.deliveries.resendUncertain({ ...edit, ...deps }), deps, 'uncertain'),
   )
   post('/uncertain-sent', async (edit) => {
-    const count = await markUncertainSent(deps.db, edit)
+    const count = await deps.ledger.deliveries.markUncertainSent(edit)
     return count === 0
       ? { kind: 'bad', words: 'No delivery is uncertain any more: somebody else has resolved them already.' }
       : { kind: 'good', words: `${grouped(count)} that were uncertain are taken for sent.` }
@@ -111,7 +99,7 @@ function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): 
     which: 'cancel' | 'resend',
   ) => {
     const day = parseDay(request.query.day ?? '')
-    const round = day === null ? null : await readSendStatus(deps.db, day, site.clock())
+    const round = day === null ? null : await deps.ledger.reports.readSendStatus(day, site.clock())
     if (day === null || round === null) return sendErrorPage(reply, site, 404)
     const fields = { day, seen: round.sending }
     return sendAdminPage(

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { takeFlash } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { assetUrl } from '../../layout/assets.ts'
 import type { Site } from '../../layout/page.ts'
@@ -36,7 +35,7 @@ export async function sendAdminPage(
   status = 200,
 ): Promise<FastifyReply> {
   const operator = operatorOf(request)
-  const note = await takeFlash(deps.db, operator.id)
+  const note = await deps.ledger.operators.takeFlash(operator.id)
   return sendFramed(
     reply,
     <Frame site={site} title={page.title} scripts={page.scripts ?? []}>
@@ -109,49 +108,6 @@ export function Note({ note }: { readonly note: OperatorNote }) {
     <p className={note.kind === 'bad' ? 'message bad' : 'message'} role={note.kind === 'bad' ? 'alert' : 'status'}>
       {note.words}
     </p>
-  )
-}
-
-/** A column of a table: its heading, or that with the class that it shares with its cells. */
-export type TableColumn = string | { readonly name: string; readonly className: string }
-
-/** A column of figures, which stand at the right. */
-export function figures(name: string, className = 'number'): TableColumn {
-  return { name, className }
-}
-
-/** A table in a box that scrolls sideways where the screen is narrow, also by keyboard. `children` are its rows. */
-export function Table({
-  name,
-  columns,
-  children,
-}: {
-  readonly name: string
-  readonly columns: readonly TableColumn[]
-  readonly children: ReactNode
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard cannot scroll the box (WCAG 2.1.1).
-    <section className="sheet" aria-label={name} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) =>
-              typeof column === 'string' ? (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ) : (
-                <th key={column.name} scope="col" className={column.className}>
-                  {column.name}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
   )
 }
 

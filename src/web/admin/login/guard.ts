@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
 import type { Actor } from '../../../domain/actor.ts'
-import { openSession, type Session, setFlash, touchSession } from '../../../ledger/operators/sessions.ts'
+import type { Session } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -62,14 +62,14 @@ export async function goOn(
   to: string,
   note: OperatorNote,
 ): Promise<FastifyReply> {
-  await setFlash(deps.db, operatorOf(request).id, note)
+  await deps.ledger.operators.setFlash(operatorOf(request).id, note)
   return reply.redirect(to, 303)
 }
 
 /** The living session that the request's cookie opens, or null. */
 export async function sessionOf(request: FastifyRequest, site: Site, deps: AdminDeps): Promise<Session | null> {
   const id = sessionIdOf(request, deps)
-  return id === null ? null : touchSession(deps.db, id, site.clock())
+  return id === null ? null : deps.ledger.operators.touchSession(id, site.clock())
 }
 
 export function sessionIdOf(request: FastifyRequest, deps: AdminDeps): string | null {
@@ -90,7 +90,7 @@ export async function startSession(
   const id = idOf(token)
   const label = id.slice(0, 6)
   const csrf = randomBytes(24).toString('base64url')
-  await openSession(deps.db, { id, label, csrf, address: request.ip }, site.clock())
+  await deps.ledger.operators.openSession({ id, label, csrf, address: request.ip }, site.clock())
   const jar = createCookieJar(deps.secure)
   reply.header('set-cookie', jar.write(jar.session, deps.tokens.sign('session', token), SESSION_HOURS_MAX * 3_600))
   return { who: label, address: request.ip }

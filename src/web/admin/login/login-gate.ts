@@ -8,16 +8,7 @@ import {
   LOGIN_WAITING_KNOWN_MAX,
   LOGIN_WAITING_MAX,
 } from '../../../../config/limits.ts'
-import {
-  countLoginAttempt,
-  countRefusedAttempt,
-  isKnownNetwork,
-  pruneLoginAttempts,
-  readLoginAttempts,
-  resetLoginAttempts,
-  saveKnownNetwork,
-} from '../../../ledger/operators/login-limits.ts'
-import type { Database } from '../../../ledger/schema/database.ts'
+import type { Stores } from '../../../ledger/stores.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { createLane, type Lane } from '../../../platform/lane.ts'
 import { networkOf, wideNetworkOf } from '../../../security/client-ip.ts'
@@ -37,7 +28,7 @@ export interface LoginVisitor {
 }
 
 export interface LoginGateDeps {
-  readonly db: Database
+  readonly ledger: Stores
   /** A keyed hash: no address is stored. */
   readonly hash: (text: string) => string
   readonly clock: Clock
@@ -66,18 +57,19 @@ export function createLoginGate(deps: LoginGateDeps): LoginGate {
       const lane = pass.known ? known : strangers
       const looked = await look(lane, pass.before, pauseMs, isRight, deps)
       if (looked.kind === 'full') {
-        await countRefusedAttempt(deps.db, pass.names)
+        await deps.ledger.operators.countRefusedAttempt(pass.names)
         return {
           kind: 'busy',
           retrySeconds: Math.max(BUSY_SECONDS_MIN, Math.ceil((LOGIN_WAITING_MAX * pauseMs) / 1_000)),
         }
       }
       if (!looked.value) {
-        if (!pass.known) await countLoginAttempt(deps.db, { name: ALL_STRANGERS, most: UNBOUNDED }, deps.clock())
+        if (!pass.known)
+          await deps.ledger.operators.countLoginAttempt({ name: ALL_STRANGERS, most: UNBOUNDED }, deps.clock())
         return { kind: 'wrong' }
       }
-      await resetLoginAttempts(deps.db, pass.names)
-      await saveKnownNetwork(deps.db, networkName(visitor.ip, deps), deps.clock())
+      await deps.ledger.operators.resetLoginAttempts(pass.names)
+      await deps.ledger.operators.saveKnownNetwork(networkName(visitor.ip, deps), deps.clock())
       return { kind: 'in' }
     },
   }
@@ -94,22 +86,22 @@ type Pass =
 /** A device that is not locked passes by itself; otherwise the networks decide. */
 async function passOf({ ip, device }: LoginVisitor, deps: LoginGateDeps): Promise<Pass> {
   const at = deps.clock()
-  await pruneLoginAttempts(deps.db, at)
+  await deps.ledger.operators.pruneLoginAttempts(at)
   if (device !== null) {
     const name = deps.hash(`login device ${device}`)
-    const tried = await countLoginAttempt(deps.db, { name, most: LOGIN_ATTEMPTS_PER_DEVICE_MAX }, at)
+    const tried = await deps.ledger.operators.countLoginAttempt({ name, most: LOGIN_ATTEMPTS_PER_DEVICE_MAX }, at)
     if (tried.kind === 'free') return { kind: 'free', known: true, before: tried.before, names: [name] }
   }
   const names = [deps.hash(`login ${networkOf(ip)}`), networkName(ip, deps)] as const
   let before = 0
   for (const [place, name] of names.entries()) {
     const most = place === 0 ? LOGIN_ATTEMPTS_PER_ADDRESS_MAX : LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX
-    const tried = await countLoginAttempt(deps.db, { name, most }, at)
+    const tried = await deps.ledger.operators.countLoginAttempt({ name, most }, at)
     if (tried.kind === 'locked')
       return { kind: 'locked', retrySeconds: Math.max(1, Math.ceil((tried.until.getTime() - at.getTime()) / 1_000)) }
     before = Math.max(before, tried.before)
   }
-  return { kind: 'free', known: await isKnownNetwork(deps.db, names[1], at), before, names }
+  return { kind: 'free', known: await deps.ledger.operators.isKnownNetwork(names[1], at), before, names }
 }
 
 /** A known network is a /24 or a /48: a household's address changes within it. */
@@ -117,8 +109,8 @@ function networkName(ip: string, { hash }: LoginGateDeps): string {
   return hash(`login wide ${wideNetworkOf(ip)}`)
 }
 
-async function pauseNow({ db, clock }: LoginGateDeps): Promise<number> {
-  const tries = await readLoginAttempts(db, ALL_STRANGERS, clock())
+async function pauseNow({ ledger, clock }: LoginGateDeps): Promise<number> {
+  const tries = await ledger.operators.readLoginAttempts(ALL_STRANGERS, clock())
   return tries < LOGIN_PAUSE_FROM_ATTEMPTS ? 0 : Math.min(LOGIN_PAUSE_MS_MAX, tries * LOGIN_PAUSE_MS_PER_ATTEMPT)
 }
 

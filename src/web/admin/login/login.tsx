@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KNOWN_DEVICE_DAYS } from '../../../../config/limits.ts'
-import { recordAction } from '../../../ledger/operators/audit.ts'
-import { consumeTotpStep, endSession } from '../../../ledger/operators/sessions.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
 import { matchTotp } from '../../../security/totp.ts'
 import type { Site } from '../../layout/page.ts'
@@ -17,8 +15,8 @@ const FORM_SECONDS = 3_600
 
 /** `/admin/login`: the only page of the desk that is shown to everybody. */
 export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
-  const { db, tokens } = deps
-  const gate = createLoginGate({ db, hash: tokens.hashAddress, clock: site.clock, sleep: (ms) => setTimeout(ms) })
+  const { ledger, tokens } = deps
+  const gate = createLoginGate({ ledger, hash: tokens.hashAddress, clock: site.clock, sleep: (ms) => setTimeout(ms) })
   admin.get('/login', async (request, reply) => {
     if ((await sessionOf(request, site, deps)) !== null) return reply.redirect('/admin', 303)
     return showForm(reply, site, deps, 200, null)
@@ -36,16 +34,16 @@ export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): v
     const at = site.clock()
     if (answer.kind === 'wrong') {
       // As many as there are tries: nobody can fill the record from outside.
-      await recordAction(deps.db, { who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
+      await deps.ledger.operators.recordAction({ who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
       const words = deps.totpSecret === null ? 'That is not the password.' : 'The password or the code is wrong.'
       return showForm(reply, site, deps, 403, words)
     }
     // Whatever session this browser had ends: a login always begins a new one.
     const old = sessionIdOf(request, deps)
-    if (old !== null) await endSession(deps.db, old)
+    if (old !== null) await deps.ledger.operators.endSession(old)
     const actor = await startSession(request, reply, site, deps)
     rememberDevice(reply, deps)
-    await recordAction(deps.db, actor, { action: 'login.done' }, at)
+    await deps.ledger.operators.recordAction(actor, { action: 'login.done' }, at)
     return reply.redirect('/admin', 303)
   })
 }
@@ -76,7 +74,7 @@ async function isOperator(request: FastifyRequest, deps: AdminDeps, at: Date): P
   const right = await deps.checkPassword(passwordOf(request))
   if (deps.totpSecret === null) return right
   const step = matchTotp(deps.totpSecret, field(request, 'code'), at)
-  return right && step !== null && (await consumeTotpStep(deps.db, step, at))
+  return right && step !== null && (await deps.ledger.operators.consumeTotpStep(step, at))
 }
 
 /** Not trimmed: blanks at the ends may belong to it. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { recordAction } from '../../../ledger/operators/audit.ts'
-import { endAllSessions, endSession, readSessions, type Session } from '../../../ledger/operators/sessions.ts'
+import type { Session } from '../../../ledger/operators/sessions.ts'
 import type { Site } from '../../layout/page.ts'
+import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { ActionForm, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { ActionForm, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { createCookieJar } from './cookies.ts'
 import { actorOf, operatorOf } from './guard.ts'
 
@@ -12,7 +12,7 @@ export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminD
   const jar = createCookieJar(deps.secure)
   admin.get('/sessions', async (request, reply) => {
     const operator = operatorOf(request)
-    const sessions = await readSessions(deps.db, site.clock())
+    const sessions = await deps.ledger.operators.readSessions(site.clock())
     return sendAdminPage(
       request,
       reply,
@@ -25,14 +25,14 @@ export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminD
     )
   })
   admin.post('/logout', async (request, reply) => {
-    await endSession(deps.db, operatorOf(request).id)
-    await recordAction(deps.db, actorOf(request), { action: 'login.ended' }, site.clock())
+    await deps.ledger.operators.endSession(operatorOf(request).id)
+    await deps.ledger.operators.recordAction(actorOf(request), { action: 'login.ended' }, site.clock())
     return reply.header('set-cookie', jar.write(jar.session, '', 0)).redirect('/admin/login', 303)
   })
   admin.post('/logout-everywhere', async (request, reply) => {
-    const ended = await endAllSessions(deps.db)
+    const ended = await deps.ledger.operators.endAllSessions()
     const act = { action: 'login.ended-everywhere', before: { sessions: ended }, after: { sessions: 0 } }
-    await recordAction(deps.db, actorOf(request), act, site.clock())
+    await deps.ledger.operators.recordAction(actorOf(request), act, site.clock())
     return reply.header('set-cookie', jar.write(jar.session, '', 0)).redirect('/admin/login', 303)
   })
 }

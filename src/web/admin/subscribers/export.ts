@@ -2,9 +2,7 @@ import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance } from 'fastify'
 import { EXPORT_PAGE_ROWS } from '../../../../config/limits.ts'
-import { recordAction } from '../../../ledger/operators/audit.ts'
-import type { Database } from '../../../ledger/schema/database.ts'
-import { eachSubscriber } from '../../../ledger/subscribers/subscribers.ts'
+import type { Stores } from '../../../ledger/stores.ts'
 import { LISTING_COLUMNS, listingCells } from '../../../subscriptions/csv/listing.ts'
 import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
@@ -14,8 +12,8 @@ import { actorOf } from '../login/guard.ts'
 export function addExport(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.post('/readers/export', async (request, reply) => {
     const at = site.clock()
-    await recordAction(deps.db, actorOf(request), { action: 'subscribers.exported' }, at)
-    const csv = Readable.from(rowsOf(deps.db)).pipe(stringify({ header: true, columns: [...LISTING_COLUMNS] }))
+    await deps.ledger.operators.recordAction(actorOf(request), { action: 'subscribers.exported' }, at)
+    const csv = Readable.from(rowsOf(deps.ledger)).pipe(stringify({ header: true, columns: [...LISTING_COLUMNS] }))
     return reply
       .header('content-disposition', `attachment; filename="readers-${at.toISOString().slice(0, 10)}.csv"`)
       .type('text/csv; charset=utf-8')
@@ -23,6 +21,6 @@ export function addExport(admin: FastifyInstance, site: Site, deps: AdminDeps): 
   })
 }
 
-async function* rowsOf(db: Database): AsyncGenerator<string[]> {
-  for await (const subscriber of eachSubscriber(db, EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
+async function* rowsOf(ledger: Stores): AsyncGenerator<string[]> {
+  for await (const subscriber of ledger.subscribers.eachSubscriber(EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
 }

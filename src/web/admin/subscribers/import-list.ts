@@ -1,7 +1,4 @@
 import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
-import { countAdditions } from '../../../ledger/subscribers/insert.ts'
-import { countStopping, stopAddresses } from '../../../ledger/subscribers/stopped.ts'
-import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
 import { UserError } from '../../../platform/errors.ts'
 import { type CsvLine, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'
@@ -54,8 +51,12 @@ export async function importList(
     lines: only(list.lines),
     read: createSubscriber(order),
     trial,
-    write: (subscribers) => (trial ? countAdditions(deps.db, subscribers) : addSubscribers(deps.db, subscribers, at)),
-    stopAll: (all) => (trial ? countStopping(deps.db, all) : stopAddresses(deps.db, all, at)),
+    write: (subscribers) =>
+      trial
+        ? deps.ledger.subscribers.countAdditions(subscribers)
+        : deps.ledger.subscribers.addSubscribers(subscribers, at),
+    stopAll: (all) =>
+      trial ? deps.ledger.subscribers.countStopping(all) : deps.ledger.subscribers.stopAddresses(all, at),
     batchRows: IMPORT_BATCH_ROWS,
     onFault: ({ number }, reason) => void faults.push({ line: number, reason }),
     onRepeated: () => {},

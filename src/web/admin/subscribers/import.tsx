@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits.ts'
-import { recordAction } from '../../../ledger/operators/audit.ts'
 import type { Site } from '../../layout/page.ts'
+import { figures, Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { figures, Hidden, Note, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { Hidden, Note, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, operatorOf } from '../login/guard.ts'
 import { type ImportListResult, importList } from './import-list.ts'
@@ -50,7 +50,7 @@ async function answerTo(request: FastifyRequest, site: Site, deps: AdminDeps): P
   if (taken.kind === 'unreadable') return { ...refuse(taken.reason), csv }
   if (!done) return { csv, note, fault: null, outcome: { done, ...taken } }
   const act = { action: 'subscribers.imported', after: { ...taken.tally, bad: taken.faults.length } }
-  await recordAction(deps.db, actorOf(request), act, at)
+  await deps.ledger.operators.recordAction(actorOf(request), act, at)
   return { csv: '', note: '', fault: null, outcome: { done, ...taken } }
 }
 

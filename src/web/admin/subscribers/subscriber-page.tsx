@@ -4,8 +4,9 @@ import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import type { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { SubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
+import { figures, Table } from '../../layout/table.tsx'
 import { AuditEntries } from '../audit-log.tsx'
-import { figures, Hidden, Moment, Table } from '../layout/admin-page.tsx'
+import { Hidden, Moment } from '../layout/admin-page.tsx'
 import { StateTag } from './subscribers.tsx'
 
 /** One reader: what they chose, what was sent, what happened, and the ways to let them go. */
@@ -98,11 +99,11 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
   const facts: readonly [string, ReactNode][] = [
     [
       'Digest',
-      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.hour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.length} papers with ${subscriber.format}`}`,
+      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.featuredCount} papers with ${subscriber.format}`}`,
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],
-    ['Muted', subscriber.muted.join(', ') || 'nothing'],
+    ['Muted', subscriber.mutedTerms.join(', ') || 'nothing'],
     ...(subscriber.pausedUntil === null ? [] : [['Paused until', subscriber.pausedUntil] as [string, ReactNode]]),
     [
       'Since',

@@ -1,11 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SUBSCRIBER_STATES } from '../../../domain/subscriber.ts'
-import { type AdminContext, readActions } from '../../../ledger/operators/audit.ts'
-import { readSubscriberEvents } from '../../../ledger/reports/events.ts'
-import { readHistory } from '../../../ledger/reports/status.ts'
+import type { AdminContext } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
-import { changeState, readSubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
-import { addSuppression } from '../../../ledger/subscribers/suppressions.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
@@ -21,12 +17,12 @@ type IdRequest = { Params: { id: string } }
 export function addSubscriberPage(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<IdRequest>('/readers/:id', async (request, reply) => {
     const id = idOf(request.params.id)
-    const record = id === null ? null : await readSubscriberListing(deps.db, id)
+    const record = id === null ? null : await deps.ledger.subscribers.readSubscriberListing(id)
     if (id === null || record === null) return sendErrorPage(reply, site, 404)
     const [history, events, acts] = await Promise.all([
-      readHistory(deps.db, id, HISTORY_ROWS),
-      readSubscriberEvents(deps.db, id, HISTORY_ROWS),
-      readActions(deps.db, { subscriberId: id, limit: 20 }),
+      deps.ledger.reports.readHistory(id, HISTORY_ROWS),
+      deps.ledger.reports.readSubscriberEvents(id, HISTORY_ROWS),
+      deps.ledger.operators.readActions({ subscriberId: id, limit: 20 }),
     ])
     return sendAdminPage(
       request,
@@ -62,14 +58,14 @@ const LATE: OperatorNote = {
 }
 
 const DEEDS: Readonly<Record<'unsubscribe' | 'suppress' | 'erase', Doing>> = {
-  unsubscribe: async ({ db }, id, action, seen) => {
+  unsubscribe: async ({ ledger }, id, action, seen) => {
     const from = SUBSCRIBER_STATES.find((state) => state === seen) ?? 'active'
-    const moved = await changeState(db, id, { from, to: 'unsubscribed' }, action)
+    const moved = await ledger.subscribers.changeState(id, { from, to: 'unsubscribed' }, action)
     return moved ? { kind: 'good', words: 'The reader is unsubscribed.' } : LATE
   },
-  suppress: async ({ db }, id, action) => {
-    const record = await readSubscriberListing(db, id)
-    const done = record !== null && (await addSuppression(db, record.addressHash, action))
+  suppress: async ({ ledger }, id, action) => {
+    const record = await ledger.subscribers.readSubscriberListing(id)
+    const done = record !== null && (await ledger.subscribers.addSuppression(record.addressHash, action))
     return done ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' } : LATE
   },
   erase: async ({ erase }, id, action) => {

@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
-import { recordAction } from '../../../ledger/operators/audit.ts'
-import { countByState, type SubscriberQuery, searchSubscribers } from '../../../ledger/subscribers/subscriber-search.ts'
-import { addSubscribers } from '../../../ledger/subscribers/subscribers.ts'
+import type { SubscriberQuery } from '../../../ledger/subscribers/subscriber-search.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
 import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
 import type { Site } from '../../layout/page.ts'
+import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { ActionForm, Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { ActionForm, Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
@@ -23,7 +22,10 @@ interface Query {
 export function addSubscriberListPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
     const query = queryOf(request.query)
-    const [subscribers, counts] = await Promise.all([searchSubscribers(deps.db, query), countByState(deps.db)])
+    const [subscribers, counts] = await Promise.all([
+      deps.ledger.subscribers.searchSubscribers(query),
+      deps.ledger.subscribers.countByState(),
+    ])
     return sendAdminPage(
       request,
       reply,
@@ -75,7 +77,7 @@ async function addSubscriber(
       kind: 'bad',
       words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
     })
-  const [result] = await addSubscribers(deps.db, [reading.subscriber], at)
+  const [result] = await deps.ledger.subscribers.addSubscribers([reading.subscriber], at)
   if (result === undefined || result.kind === 'suppressed')
     return goOn(request, reply, deps, '/admin/readers', {
       kind: 'bad',
@@ -87,8 +89,7 @@ async function addSubscriber(
       kind: 'bad',
       words: `This reader is on the list already: ${result.state}.`,
     })
-  await recordAction(
-    deps.db,
+  await deps.ledger.operators.recordAction(
     actorOf(request),
     { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
     at,
@@ -150,7 +151,7 @@ function Roll({
               <StateTag state={subscriber.state} />
             </td>
             <td>
-              {subscriber.frequency}, {subscriber.hour}:00 {subscriber.timezone}
+              {subscriber.frequency}, {subscriber.deliveryHour}:00 {subscriber.timezone}
             </td>
             <td>{subscriber.interests.join(', ') || '–'}</td>
             <td>

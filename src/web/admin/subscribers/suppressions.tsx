@@ -3,23 +3,21 @@ import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
 import type { AdminContext } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
-import {
-  addSuppression,
-  liftSuppression,
-  listSuppressions,
-  type Suppression,
-  type SuppressionListing,
-} from '../../../ledger/subscribers/suppressions.ts'
+import type { Suppression, SuppressionListing } from '../../../ledger/subscribers/suppressions.ts'
 import type { Site } from '../../layout/page.ts'
+import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { Hidden, Moment, sendAdminPage, Table } from '../layout/admin-page.tsx'
+import { Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { reasonOf } from '../layout/forms.ts'
 import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
 
 /** `/admin/suppressions`: addresses that are never mailed, most of them known by a keyed hash only. */
 export function addSuppressionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { after?: string } }>('/suppressions', async (request, reply) => {
-    const suppressions = await listSuppressions(deps.db, SUBSCRIBERS_PAGE_ROWS, markOf(request.query.after))
+    const suppressions = await deps.ledger.subscribers.listSuppressions(
+      SUBSCRIBERS_PAGE_ROWS,
+      markOf(request.query.after),
+    )
     return sendAdminPage(
       request,
       reply,
@@ -60,10 +58,10 @@ async function change(
   { deps, action }: { readonly deps: AdminDeps; readonly action: AdminContext },
 ): Promise<OperatorNote> {
   if (act === 'add')
-    return (await addSuppression(deps.db, hash, action))
+    return (await deps.ledger.subscribers.addSuppression(hash, action))
       ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' }
       : { kind: 'bad', words: 'An operator has suppressed it already.' }
-  return (await liftSuppression(deps.db, hash, action))
+  return (await deps.ledger.subscribers.liftSuppression(hash, action))
     ? { kind: 'good', words: 'The suppression is lifted. The reader has to opt in again before anything is sent.' }
     : { kind: 'bad', words: 'This address is not suppressed, or another has lifted it already.' }
 }

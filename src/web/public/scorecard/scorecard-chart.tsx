@@ -1,6 +1,9 @@
 import type { Day } from '../../../domain/day.ts'
+import { Plot, round } from '../../layout/chart.tsx'
 
-/** One edition of the chart: how many of the later ten most voted each order had in its first ten. */
+/**
+ * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
+ */
 export interface ChartPoint {
   readonly day: Day
   readonly ours: number
@@ -8,37 +11,30 @@ export interface ChartPoint {
   readonly oracle: number
 }
 
-interface Shape {
-  readonly width: number
-  readonly height: number
+interface ScorecardChartProps {
+  readonly points: readonly ChartPoint[]
+  readonly words: string
 }
 
-const WIDE: Shape = { width: 640, height: 210 }
-// A phone’s: drawn for its width, so that letters keep their size.
-const NARROW: Shape = { width: 320, height: 200 }
-const LEFT = 26
-const RIGHT = 10
-const TOP = 12
-const BOTTOM = 28
 const MOST = 10
 
 /**
- * Ours as a dot, raw votes as a ring, the oracle as a bar above them: where two agree they are seen as one in the other.
- * The same figures stand in the table below it, so that nobody needs the picture.
+ * Ours is a dot, raw votes are a ring, and the oracle is a bar above them, so all are visible where they agree. The table below
+ * the chart has the same figures. Phones get a picture of their own width, so that letters keep their size.
  */
-export function ScorecardChart({ points, words }: { readonly points: readonly ChartPoint[]; readonly words: string }) {
+export function ScorecardChart(props: ScorecardChartProps) {
   return (
     <figure className="score-chart">
       <figcaption>
-        Of the ten most voted a week later, in the first ten
+        Papers of the top ten that were among the ten most voted a week later
         <span className="legend">
           <Key className="ours" name="ours" />
           <Key className="votes" name="the morning’s votes" />
-          <Key className="oracle" name="the most that was possible" />
+          <Key className="oracle" name="best possible" />
         </span>
       </figcaption>
-      <Drawing points={points} shape={WIDE} name="wide" words={words} />
-      <Drawing points={points} shape={NARROW} name="narrow" words={words} />
+      <Picture {...props} name="wide" width={640} />
+      <Picture {...props} name="narrow" width={320} />
     </figure>
   )
 }
@@ -58,66 +54,44 @@ function Key({ className, name }: { readonly className: string; readonly name: s
   )
 }
 
-interface DrawingProps {
-  readonly points: readonly ChartPoint[]
-  readonly shape: Shape
-  readonly name: string
-  readonly words: string
-}
-
-function Drawing({ points, shape, name, words }: DrawingProps) {
-  const { width, height } = shape
-  const step = (width - LEFT - RIGHT) / points.length
-  // Of the dot that is ours; the ring around it is half as wide again, and neighbours must not touch.
-  const radius = round(Math.min(4.5, Math.max(1.8, step * 0.3)))
-  const x = (at: number) => round(LEFT + (at + 0.5) * step)
-  const y = (value: number) => round(TOP + (1 - value / MOST) * (height - TOP - BOTTOM))
-  const half = Math.min(step * 0.42, 12)
-  const id = `score-chart-${name}`
+function Picture({
+  points,
+  words,
+  name,
+  width,
+}: ScorecardChartProps & { readonly name: string; readonly width: number }) {
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={`${id}-words`} className={name}>
-      <title id={`${id}-words`}>{words}</title>
-      {[0, 5, 10].map((value) => (
-        <g key={value}>
-          <line className="grid" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
-          <text className="tick" x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-            {value}
-          </text>
-        </g>
-      ))}
-      {points.map(({ day, ours, votes, oracle }, at) => (
-        <g key={day}>
-          <line className="stem" x1={x(at)} x2={x(at)} y1={y(0)} y2={y(oracle)} />
-          <line className="oracle" x1={round(x(at) - half)} x2={round(x(at) + half)} y1={y(oracle)} y2={y(oracle)} />
-          <circle className="votes" cx={x(at)} cy={y(votes)} r={round(radius * 1.5)} />
-          <circle className="ours" cx={x(at)} cy={y(ours)} r={radius} />
-        </g>
-      ))}
-      <text
-        className="tick"
-        x={points.length > 1 ? LEFT : x(0)}
-        y={height - 6}
-        textAnchor={points.length > 1 ? 'start' : 'middle'}
-      >
-        {shortDate(points[0]?.day)}
-      </text>
-      {points.length > 1 ? (
-        <text className="tick" x={width - RIGHT} y={height - 6} textAnchor="end">
-          {shortDate(points.at(-1)?.day)}
-        </text>
-      ) : null}
-    </svg>
+    <Plot
+      id={`score-chart-${name}`}
+      title={words}
+      className={name}
+      width={width}
+      left={26}
+      labels={points.map(({ day }) => shortDate(day))}
+      most={MOST}
+      format={String}
+      stands="in the middle"
+    >
+      {({ x, y, step }) => {
+        // The ring is half as wide again as the dot, and neighbours must not touch.
+        const radius = round(Math.min(4.5, Math.max(1.8, step * 0.3)))
+        const half = Math.min(step * 0.42, 12)
+        return points.map(({ day, ours, votes, oracle }, at) => (
+          <g key={day}>
+            <line className="stem" x1={x(at)} x2={x(at)} y1={y(0)} y2={y(oracle)} />
+            <line className="oracle" x1={round(x(at) - half)} x2={round(x(at) + half)} y1={y(oracle)} y2={y(oracle)} />
+            <circle className="votes" cx={x(at)} cy={y(votes)} r={round(radius * 1.5)} />
+            <circle className="ours" cx={x(at)} cy={y(ours)} r={radius} />
+          </g>
+        ))
+      }}
+    </Plot>
   )
 }
 
-/** `24 Nov 2026`. */
-export function shortDate(day: Day | undefined): string {
-  if (day === undefined) return ''
+/** Returns a day as `24 Nov 2026`. */
+export function shortDate(day: Day): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }).format(
     new Date(`${day}T00:00:00Z`),
   )
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -7,27 +7,27 @@ import { againstWords, ceilingWords, foundWords, type Summary, summarise } from 
 export interface ScorecardView {
   /** Newest first. */
   readonly cards: readonly Scorecard[]
-  /** The edition that is judged next, and when; null when none is waiting. */
+  /** The edition that is scored next, and when, or null when none is waiting. */
   readonly next: { readonly day: Day; readonly on: Day } | null
-  /** The day before which earlier editions stand; null on the last page. */
+  /** The day before which the next page starts, or null on the last page. */
   readonly older: Day | null
 }
 
-/** How good each edition’s order turned out to be. */
+/** Shows how good each edition’s ranking turned out to be. */
 export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
   const { cards, next, older } = view
   const summary = summarise(cards)
   return (
     <>
-      <h1>How good was the order?</h1>
+      <h1>How good was our ranking?</h1>
       <p className="lead">
-        An edition’s order is frozen in the morning. A week later its list is read again, once, and the order is held
-        against the votes that came.
+        Each edition’s ranking is fixed in the morning. A week later we read its list once more and compare the ranking
+        with the votes that the papers have by then.
       </p>
       {summary === null ? (
-        <NothingYet next={next} waiting={cards.length > 0} />
+        <NoScores next={next} waiting={cards.length > 0} />
       ) : (
-        <Sum summary={summary} cards={cards} />
+        <SummaryPanel summary={summary} cards={cards} />
       )}
       {cards.length === 0 ? null : <Editions cards={cards} />}
       {summary !== null && next !== null ? (
@@ -47,22 +47,22 @@ export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
   )
 }
 
-function NothingYet({ next, waiting }: { readonly next: ScorecardView['next']; readonly waiting: boolean }) {
+function NoScores({ next, waiting }: { readonly next: ScorecardView['next']; readonly waiting: boolean }) {
   return (
     <div className="message">
       <p>
-        <b>No edition has been judged yet.</b>{' '}
+        <b>No edition has been scored yet.</b>{' '}
         {next === null
           ? waiting
-            ? 'The table says why.'
-            : 'The first can be a week after the first morning.'
-          : `The first will be that of ${longDay(next.day)}: its votes are read again on ${longDay(next.on)}.`}
+            ? 'The table shows why.'
+            : 'The first score comes a week after the first edition.'
+          : `The first will be the edition of ${longDay(next.day)}: we read its votes again on ${longDay(next.on)}.`}
       </p>
     </div>
   )
 }
 
-function Sum({ summary, cards }: { readonly summary: Summary; readonly cards: readonly Scorecard[] }) {
+function SummaryPanel({ summary, cards }: { readonly summary: Summary; readonly cards: readonly Scorecard[] }) {
   const points = cards
     .flatMap((card): ChartPoint[] =>
       card.kind === 'scored' && card.figures.found !== null ? [{ day: card.day, ...card.figures.found }] : [],
@@ -70,7 +70,7 @@ function Sum({ summary, cards }: { readonly summary: Summary; readonly cards: re
     .reverse()
   const words = foundWords(summary)
   return (
-    <section className="panel scorecard" aria-label="In short">
+    <section className="panel scorecard" aria-label="Summary">
       <p className="verdict">{words}</p>
       <p>{ceilingWords(summary)}</p>
       <p>{againstWords(summary)}</p>
@@ -92,25 +92,25 @@ function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
             <tr>
               <td />
               <th scope="colgroup" colSpan={3}>
-                Of the later ten
+                Later top ten
               </th>
               <th scope="colgroup" colSpan={3}>
-                Order, in %
+                NDCG@10, in %
               </th>
             </tr>
             <tr>
               <th scope="col">Edition</th>
               <th scope="col">Ours</th>
               <th scope="col">Votes</th>
-              <th scope="col">Oracle</th>
+              <th scope="col">Best</th>
               <th scope="col">Ours</th>
               <th scope="col">Votes</th>
-              <th scope="col">Lot</th>
+              <th scope="col">Random</th>
             </tr>
           </thead>
           <tbody>
             {cards.map((card) => (
-              <Line key={card.day} card={card} />
+              <EditionRow key={card.day} card={card} />
             ))}
           </tbody>
         </table>
@@ -120,13 +120,13 @@ function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
 }
 
 const REASONS: Readonly<Record<Unscored, string>> = {
-  unkept: 'Not judged: its source keeps no lists, or counts no votes.',
-  unread: 'Not judged: its list could not be read again in time.',
-  gone: 'Not judged: too few of its papers are on the list still.',
-  unmoved: 'Not judged: no vote has come or gone since that morning.',
+  unkept: 'Not scored: its source has no past lists or no votes.',
+  unread: 'Not scored: its list could not be read again in time.',
+  gone: 'Not scored: too few of its papers are still on the list.',
+  unmoved: 'Not scored: no votes have changed since that morning.',
 }
 
-function Line({ card }: { readonly card: Scorecard }) {
+function EditionRow({ card }: { readonly card: Scorecard }) {
   const heading = (
     <th scope="row">
       <a href={`/papers/${card.day}`}>
@@ -169,19 +169,19 @@ function Method() {
     <section aria-labelledby="method">
       <h2 id="method">How it is measured</h2>
       <p>
-        <b>Of the later ten:</b> the ten papers of the day’s list with the most votes a week later, those that came
-        after the morning included, and how many of them stood in the first ten. The oracle knows the later votes of the
-        morning’s papers, but not the papers that were still to come.
+        <b>Later top ten:</b> the ten papers of the day’s list with the most votes a week later, including papers that
+        were added after the morning. The columns count how many of them were in the top ten of each ranking. The best
+        possible ranking knows the later votes of the morning’s papers, but not the papers that were added later.
       </p>
       <p>
-        <b>Order:</b> NDCG@10. A paper is worth the logarithm of one more than its votes a week later, less the further
-        down it stands; the sum is given in per cent of what the best order of the same papers has. “Votes” is their
-        order by the morning’s votes, “lot” what an order by lot can expect.
+        <b>NDCG@10:</b> a paper counts the logarithm of its votes a week later plus one, discounted by its rank. The sum
+        is given as a percentage of the sum for the best ranking of the same papers. “Votes” is a ranking by the
+        morning’s votes, “Random” the expected value of a random ranking.
       </p>
       <p>
-        Equal votes fall by the day’s lot, and papers that had come late from earlier lists are left out. A list of ten
-        papers or fewer has its ten in any order, so that nothing is counted of it. Where a source was down, it was
-        asked again, for two weeks at most.
+        Ties are broken by a random order that is fixed for each day. Papers that were carried over from earlier lists
+        are left out. A list of ten papers or fewer is not counted in the first columns, because every ranking has all
+        of them in its top ten. If a source is down, we try again for up to two weeks.
       </p>
     </section>
   )

@@ -4,26 +4,30 @@ import { measure } from '../../../ranking/eval/statistics.ts'
 const SEED = 20_261_125
 const LATER_TEN = 10
 
-/** What the editions of one page come to, in plain words. */
+/** Summary of the editions on one page. */
 export interface Summary {
   readonly editions: number
-  /** Of the ten most voted a week later; null when no list had more than ten papers. */
+  /**
+   * Mean number of papers that are among the ten most voted a week later, or null when no list had more than ten
+   * papers.
+   */
   readonly found: { readonly ours: number; readonly votes: number; readonly oracle: number } | null
   /** Mean NDCG@10. */
   readonly ndcg: { readonly ours: number; readonly votes: number; readonly chance: number }
-  /** How ours stands to the order by the morning’s votes. */
+  /** Our ranking compared with a ranking by the morning’s votes. */
   readonly against: Against
 }
 
-/** `same`: it was the very same on every day. `tie`: chance alone would explain the difference. */
+/** `same`: equal on every day. `tie`: the difference is within chance. */
 export type Against = 'same' | 'tie' | 'better' | 'worse' | 'too-few'
 
-/** Fewer editions than these allow no word on who is better. */
+/** With fewer editions there is no verdict. */
 const EDITIONS_MIN = 5
 
 /**
- * Sums up scored editions; null when there are none. Ours is called better or worse than raw votes only where the 95 %
- * interval of the difference by edition (a percentile bootstrap, as in `eval`) leaves zero out.
+ * Summarises scored editions. Returns null when there are none.
+ * Our ranking is called better or worse than raw votes only if the 95 % interval of the difference by edition (a
+ * percentile bootstrap, as in `eval`) excludes zero.
  */
 export function summarise(cards: readonly Scorecard[]): Summary | null {
   const scored = cards.flatMap((card) => (card.kind === 'scored' ? [card.figures] : []))
@@ -56,32 +60,32 @@ function againstVotes(differences: readonly number[]): Against {
   return low > 0 ? 'better' : high < 0 ? 'worse' : 'tie'
 }
 
-/** The first sentence: what our first ten were worth. */
+/** Returns the first sentence: how good our top ten was. */
 export function foundWords({ found, editions, ndcg }: Summary): string {
-  const over = editions === 1 ? 'In the one edition judged so far' : `Over ${editions} editions`
+  const over = editions === 1 ? 'In the one edition scored so far' : `Over ${editions} editions`
   if (found === null)
-    return `${over} our order was worth ${sharePercent(ndcg.ours)} of the best possible; an order by lot is worth ${sharePercent(ndcg.chance)}.`
+    return `${over}, our ranking scored ${sharePercent(ndcg.ours)} of the best possible; a random ranking scores ${sharePercent(ndcg.chance)}.`
   const count = editions === 1 ? String(found.ours) : found.ours.toFixed(1)
-  return `${over}, our first ten held ${count} of the ten papers that had the most votes a week later${editions === 1 ? '' : ', on average'}.`
+  return `${over}, our top ten included ${count} of the ten papers with the most votes a week later${editions === 1 ? '' : ', on average'}.`
 }
 
-/** The second: what was possible, and why not ten. */
+/** Returns the second sentence: how good a ranking could have been. */
 export function ceilingWords({ found, editions, ndcg }: Summary): string {
-  if (found === null) return 'Its lists had ten papers or fewer, so that every order has them all.'
+  if (found === null) return 'The lists had ten papers or fewer, so every ranking includes them all.'
   const most = editions === 1 ? String(found.oracle) : found.oracle.toFixed(1)
   const possible =
     found.oracle === LATER_TEN
-      ? 'All ten were among the papers of the morning.'
-      : `With the papers of the morning the most that anybody could have had is ${most}: the others came to the list later.`
-  return `${possible} Our order was worth ${sharePercent(ndcg.ours)} of the best one of the same papers; an order by lot is worth ${sharePercent(ndcg.chance)}.`
+      ? 'All ten were on the list in the morning.'
+      : `The best possible ranking of the morning’s papers would have included ${most}; the others were added to the list later.`
+  return `${possible} Our ranking scored ${sharePercent(ndcg.ours)} of the best ranking of the same papers; a random ranking scores ${sharePercent(ndcg.chance)}.`
 }
 
 const AGAINST: Readonly<Record<Against, string>> = {
-  same: 'That is no art of ours: sorting by the morning’s votes gives the very same order, and so the same figures.',
-  tie: 'Sorting by the morning’s votes does as well: the difference is no larger than chance makes it.',
-  better: 'Sorting by the morning’s votes alone would have been a little worse, by more than chance explains.',
-  worse: 'Sorting by the morning’s votes alone would have been better. That is a fault of ours, and we look into it.',
-  'too-few': 'Whether sorting by the morning’s votes does better or worse cannot be said of so few editions.',
+  same: 'Sorting by the morning’s votes gives exactly the same ranking, and so the same figures.',
+  tie: 'Sorting by the morning’s votes does equally well: the difference is within chance.',
+  better: 'Sorting by the morning’s votes alone would have been slightly worse, by more than chance explains.',
+  worse: 'Sorting by the morning’s votes alone would have been better. That is our fault, and we are looking into it.',
+  'too-few': 'There are too few editions to say whether sorting by the morning’s votes does better or worse.',
 }
 
 export function againstWords({ against }: Summary): string {

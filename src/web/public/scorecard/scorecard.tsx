@@ -1,19 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
-import { readNextScore, readScorecards } from '../../../ledger/editions/scorecards.ts'
-import type { Database } from '../../../ledger/schema/database.ts'
+import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
 import type { Page, Site } from '../../layout/page.ts'
 import { renderPage, sendRendered } from '../../layout/site.ts'
 import { ScorecardPage } from './scorecard-page.tsx'
 
 interface ScorecardDeps {
-  readonly db: Database
+  readonly ledger: Stores
   readonly timezone: string
 }
 
-/** `/scorecard`, and `?before=` for the editions before a day. */
+/** `GET /scorecard`. `?before=` shows the editions before a day. */
 export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDeps): void {
   const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
@@ -25,16 +24,16 @@ export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDe
   })
 }
 
-async function scorecardPage(before: Day | null, site: Site, { db, timezone }: ScorecardDeps): Promise<Page> {
+async function scorecardPage(before: Day | null, site: Site, { ledger, timezone }: ScorecardDeps): Promise<Page> {
   const now = site.clock()
   const today = dayIn(timezone, now)
-  // One more than is shown tells whether there are earlier ones.
-  const cards = await readScorecards(db, before ?? addDays(today, 1), SCORECARD_EDITIONS + 1)
+  // One more than is shown, to know whether there are earlier ones.
+  const cards = await ledger.editions.readScorecards(before ?? addDays(today, 1), SCORECARD_EDITIONS + 1)
   const shown = cards.slice(0, SCORECARD_EDITIONS)
-  const next = before === null ? await readNextScore(db, now) : null
+  const next = before === null ? await ledger.editions.readNextScore(now) : null
   return {
-    title: 'Scorecard: how good was the order?',
-    description: 'Each edition’s order of papers, held against the votes that they had a week later.',
+    title: 'Scorecard: how good was our ranking?',
+    description: 'Each edition’s ranking, compared with the votes that its papers had a week later.',
     canonical: before === null ? '/scorecard' : `/scorecard?before=${before}`,
     content: (
       <ScorecardPage

@@ -3,15 +3,16 @@ import { QUERY_BUDGET_MS, QUERY_BUDGET_MS_PER_SECOND, QUERY_BUDGET_NETWORKS_MAX 
 import type { Clock } from '../../../platform/clock.ts'
 
 /**
- * How much processor time a network may still cost us, in milliseconds that are reckoned from the work done, not measured: so the
- * same searches are refused on every machine. A network that is forgotten has its whole budget again.
+ * Limits the processor time that each network may use for searches. Costs are milliseconds that are estimated from the
+ * work done and not measured, so every machine rejects the same searches. A network that is evicted gets its whole
+ * budget back.
  */
 export interface QueryBudget {
-  /** Takes the cost of a request, or says after how many seconds it may be asked again. */
+  /** Charges the cost of a request if the budget allows it. Otherwise returns when to try again. */
   take(network: string, cost: number): { readonly ok: true } | { readonly ok: false; readonly retrySeconds: number }
-  /** Takes what a request cost beyond what was taken before; the budget may fall below nothing. */
+  /** Charges further cost of a request. The budget may become negative. */
   charge(network: string, cost: number): void
-  /** Returns the cost that is not yet given back. */
+  /** Returns the cost that has not been refilled yet. */
   spent(network: string): number
 }
 

@@ -16,11 +16,11 @@ import type { Site } from '../../layout/page.ts'
 
 import { createQueryBudget } from './query-budget.ts'
 
-/** Lets a network cost us only so much, and all of them together only SEARCH_CONCURRENCY searches at once. */
+/** Limits what each network may cost, and runs at most SEARCH_CONCURRENCY searches at a time. */
 export interface QueryLimiter {
   /**
-   * Answers with what `work` sends, or with 429 when the network has used up its budget, or with 503 when too many searches
-   * wait. `work` calls `spend` with its cost beyond that of the words.
+   * Answers with what `work` sends, with 429 when the network has used up its budget, or with 503 when too many
+   * searches wait. `work` reports its cost, beyond that of the query's words, to `spend`.
    */
   run(
     request: FastifyRequest,
@@ -34,14 +34,14 @@ export function createQueryLimiter(site: Site): QueryLimiter {
   const budget = createQueryBudget(site.clock)
   const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
   const busy = (reply: FastifyReply) =>
-    sendErrorPage(reply, site, 503, 'Too many searches run at once. Please try again.')
+    sendErrorPage(reply, site, 503, 'Too many searches are running. Please try again.')
   return {
     async run(request, reply, query, work) {
       const network = networkOf(request.ip)
       const words = query.split(' ').length
       const taken = budget.take(network, QUERY_COST_MS + words * QUERY_COST_PER_WORD_MS)
       if (!taken.ok) return sendErrorPage(reply.header('retry-after', String(taken.retrySeconds)), site, 429)
-      // The networks that cost the least come first, so that a flood from one does not keep the others waiting.
+      // Networks with the lowest cost go first, so that a flood from one does not delay the others.
       const result = await lane
         .run(budget.spent(network), () => work((cost) => budget.charge(network, cost)))
         .catch((error: unknown) => {
@@ -54,9 +54,9 @@ export function createQueryLimiter(site: Site): QueryLimiter {
   }
 }
 
-const TIMEOUT_COST_MS = 500 // Nearly the whole budget: the same search will not be quicker a second later.
+const TIMEOUT_COST_MS = 500 // Nearly the whole budget: the same search will not be faster a second later.
 
-/** Returns the cost of a search in milliseconds, reckoned from its work. */
+/** Returns the estimated cost of a search in milliseconds. */
 export function costOfSearch({ hits, work }: SearchResult): number {
   return (
     hits.length * QUERY_COST_PER_HIT_MS +

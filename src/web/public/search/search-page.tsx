@@ -8,7 +8,7 @@ import { Byline } from '../paper-card.tsx'
 
 interface SearchPageProps {
   readonly search: Search
-  /** null: nothing was asked for yet. */
+  /** Null before the first search. */
   readonly found: Found | null
   readonly faults: readonly string[]
 }
@@ -27,8 +27,8 @@ export function SearchPage({ search, found, faults }: SearchPageProps) {
       )}
       {found === null ? (
         <p className="soft">
-          Words in titles count most, then keywords and authors, then abstracts. <code>"a phrase"</code> keeps words
-          together, <code>-word</code> leaves papers out.
+          Titles count most, then keywords and authors, then abstracts. Use <code>"a phrase"</code> to keep words
+          together and <code>-word</code> to exclude papers.
         </p>
       ) : (
         <Results search={search} found={found} />
@@ -41,7 +41,7 @@ function SearchForm({ search }: { readonly search: Search }) {
   return (
     <form className="stack search" method="get" action="/search">
       <div className="field">
-        <label htmlFor="q">Words</label>
+        <label htmlFor="q">Search terms</label>
         <input id="q" name="q" type="search" defaultValue={search.query} maxLength={SEARCH_CHARS_MAX} dir="auto" />
       </div>
       <div className="row">
@@ -68,15 +68,15 @@ function Results({ search, found }: { readonly search: Search; readonly found: F
       <p className="soft" role="status">
         {found.insteadOf === null ? null : (
           <>
-            Nothing has “{search.query}”. Showing results for <b>{found.insteadOf}</b>.{' '}
+            No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>.{' '}
           </>
         )}
         {found.total === 0
           ? 'No papers found.'
           : `${found.more ? 'More than ' : ''}${found.total.toLocaleString('en-US')} ${found.total === 1 && !found.more ? 'paper' : 'papers'}`}
-        {found.more ? '. Name more words to find older ones.' : null}
+        {found.more ? '. Add more words to find older ones.' : null}
       </p>
-      {found.total === 0 ? <p className="message">Try fewer or other words, or a wider time.</p> : null}
+      {found.total === 0 ? <p className="message">Try fewer or different words, or a wider date range.</p> : null}
       <ul className="index">
         {found.hits.map((hit) => (
           <ResultItem key={hit.paper.id} hit={hit} />
@@ -109,7 +109,7 @@ function ResultItem({ hit }: { readonly hit: Hit }) {
   )
 }
 
-/** What matched is marked; the text itself is text. */
+/** Wraps the matches in `<mark>`. All other text is escaped by React. */
 function marked(snippet: string) {
   return snippet.split(MARK_BEGIN).flatMap((fragment, index) => {
     const [match = '', rest] = fragment.split(MARK_END)
@@ -133,7 +133,7 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
     <nav className="pages" aria-label="Pages">
       {search.page > 1 ? (
         <a href={href(search.page - 1)} rel="prev">
-          ← Before
+          ← Previous
         </a>
       ) : null}
       <span className="soft">
@@ -148,7 +148,7 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
   )
 }
 
-/** What was asked for, checked. */
+/** A validated search. */
 export interface Search {
   readonly query: string
   readonly from: Day | null
@@ -160,8 +160,8 @@ export interface Search {
 export interface Found {
   readonly hits: readonly Hit[]
   readonly total: number
-  /** More papers match than were looked at. */
+  /** Whether more papers match than were ranked. */
   readonly more: boolean
-  /** The query that was answered instead, when nothing matched what was typed. */
+  /** The corrected query, when the typed one had no results. */
   readonly insteadOf: string | null
 }

@@ -8,8 +8,7 @@ import {
   SEARCH_WORDS_MAX,
 } from '../../../../config/limits.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
-import { searchPapers } from '../../../ledger/editions/search.ts'
-import type { Database } from '../../../ledger/schema/database.ts'
+import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import type { Site } from '../../layout/page.ts'
 import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
@@ -19,15 +18,15 @@ import { type Found, type Search, SearchPage } from './search-page.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
 
 interface SearchDeps {
-  readonly db: Database
+  readonly ledger: Stores
   readonly limiter: QueryLimiter
 }
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
-/** `GET /search?q=&from=&to=&page=`: ranked full text over every paper that is kept. */
-export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: SearchDeps): void {
-  const spelling = createSearchSpelling(db, site.clock)
+/** `GET /search?q=&from=&to=&page=`: ranked full-text search over all stored papers. */
+export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }: SearchDeps): void {
+  const spelling = createSearchSpelling(ledger, site.clock)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }
@@ -44,11 +43,13 @@ export function addSearch(web: FastifyInstance, site: Site, { db, limiter }: Sea
       return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
     }
     if (search.query === '') return answer(null)
-    return limiter.run(request, reply, search.query, async (spend) => answer(await find(db, search, spelling, spend)))
+    return limiter.run(request, reply, search.query, async (spend) =>
+      answer(await find(ledger, search, spelling, spend)),
+    )
   })
 }
 
-/** Says what makes a search too large, or null. */
+/** Returns why a search is too large, or null. */
 export function faultOfQuery(text: string): string | null {
   if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
   if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
@@ -73,31 +74,32 @@ function checkSearch(query: Record<string, unknown>): Checked {
   const date = (name: 'from' | 'to'): Day | null => {
     const given = singleLine(query[name])
     const day = given === '' ? null : parseDay(given)
-    if (given !== '' && day === null) faults.push(`“${given.slice(0, 20)}” is not a day. Write it as in 2026-11-24.`)
+    if (given !== '' && day === null)
+      faults.push(`“${given.slice(0, 20)}” is not a valid date. Write it as 2026-11-24.`)
     return day
   }
   const [from, to] = [date('from'), date('to')]
-  if (from !== null && to !== null && from > to) faults.push('The first day is after the last.')
+  if (from !== null && to !== null && from > to) faults.push('The start date is after the end date.')
   const page = singleLine(query.page) === '' ? 1 : Number(singleLine(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
-    faults.push(`There are pages 1 to ${SEARCH_PAGES_MAX}; name more words to find fewer papers.`)
+    faults.push(`Only pages 1 to ${SEARCH_PAGES_MAX} are available. Add more words to narrow the search.`)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, search: { query: text, from, to, page } }
 }
 
 async function find(
-  db: Database,
+  ledger: Stores,
   search: Search,
   spelling: () => Promise<SpellingIndex>,
   spend: (cost: number) => void,
 ): Promise<Found> {
   const ask = async (query: string) => {
-    const result = await searchPapers(db, {
+    const result = await ledger.editions.searchPapers({
       query,
       from: search.from,
       to: search.to,
       limit: SEARCH_PAGE_PAPERS,
       offset: (search.page - 1) * SEARCH_PAGE_PAPERS,
-      // The look-up of so many alternatives costs as much as the pieces of the abstracts.
+      // With that many alternatives, snippets cost as much as the search itself.
       snippets: alternativesIn(query) < SEARCH_ALTERNATIVES_MAX,
     })
     spend(costOfSearch(result))

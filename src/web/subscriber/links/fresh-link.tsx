@@ -1,7 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
-import { writeFreshLink } from '../../../ledger/links/fresh-links.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'
@@ -15,9 +14,9 @@ import { sendCrossSite, sendInvalidToken, sendPlainPage } from './token-pages.ts
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /**
- * `/fresh-link/:token` mails a link to the preferences to the address on file. Pages that somebody else may hold the
- * link of, such as those of a forwarded digest, lead here and not to the preferences. GET shows a button, POST sends;
- * what is answered says nothing of the subscriber.
+ * `/fresh-link/:token` emails a link to the preferences to the address on file. Pages whose link somebody else may
+ * hold, such as those of a forwarded digest, link here and not to the preferences. GET shows a button, POST sends. The
+ * answer reveals nothing about the subscriber.
  */
 export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   const idOf = (request: TokenRequest) => subscriberIdOf(deps.tokens.verify('fresh-link', request.params.token))
@@ -39,7 +38,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: Subscr
       const id = idOf(request)
       if (id === null) return sendInvalidToken(reply, site)
       await sendFreshLink(id, {
-        write: (order, at) => writeFreshLink(deps.db, order, at),
+        write: (order, at) => deps.ledger.links.writeFreshLink(order, at),
         sendTransactionals: deps.sendTransactionals,
         newId: deps.newId,
         clock: site.clock,
@@ -54,16 +53,15 @@ export function freshLinkPath(site: Site, subscriberId: string): string {
   return ownPath(site, site.links.subscriber('fresh-link', subscriberId))
 }
 
-/** For a link of a generation that has ended. It does not say whose it was, nor what became of them. */
+/** Sends the page for a link of an older generation. It names neither the subscriber nor their state. */
 export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: string) {
   return sendPlainPage(
     reply,
     site,
-    'This link has ended',
+    'This link no longer works',
     <>
       <p className="lead">
-        It stopped working when the address was changed, or when old links were logged out. Links to unsubscribe keep
-        working.
+        It stopped working when the address was changed or old links were disabled. Unsubscribe links still work.
       </p>
       <FreshLinkForm path={freshLinkPath(site, subscriberId)} />
     </>,
@@ -71,21 +69,21 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   )
 }
 
-/** The button that has a fresh link mailed; `quiet` where it is not what the page is about. */
+/** The button that requests a new link. `quiet` makes it a secondary button. */
 export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
-      <p>We can mail a fresh link to the preferences, to the address that gets the digest.</p>
+      <p>We can email a new link to your preferences to the address that receives the digest.</p>
       <form method="post" action={path} className="actions">
         <button type="submit" className={quiet ? 'quiet' : undefined}>
-          Mail me a fresh link
+          Email me a new link
         </button>
       </form>
     </>
   )
 }
 
-/** Says the same whatever happened. */
+/** Sends the same page whether or not an email was sent. */
 export function sendOnItsWay(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
@@ -93,11 +91,11 @@ export function sendOnItsWay(reply: FastifyReply, site: Site) {
     'Check your inbox',
     <>
       <p className="lead" role="status">
-        If this subscription gets mail, a fresh link is on its way to its address.
+        If this subscription receives email, a new link is on its way to its address.
       </p>
       <p>
-        Such a mail goes out at most once in {FRESH_LINK_MINUTES_MIN} minutes, and a few times a day. If none comes,
-        look into your spam folder, or <a href="/subscribe">subscribe again</a>.
+        We send such an email at most once every {FRESH_LINK_MINUTES_MIN} minutes, and a few times a day. If it does not
+        arrive, look in your spam folder, or <a href="/subscribe">subscribe again</a>.
       </p>
     </>,
     202,

@@ -5,12 +5,12 @@ import { sendPrivatePage } from '../../layout/site.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A token's subject as a row's id, or null: only what fits the ledger's ids is asked for. */
+/** Returns a token's subject if it is a UUID, else null, so that only valid ids reach the ledger. */
 export function uuidOf(subject: string | null): string | null {
   return subject !== null && UUID.test(subject) ? subject : null
 }
 
-/** A short page: one heading, some words, and what can be done. */
+/** A short page with one heading. */
 export function PlainPage({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <section className="notice-page">
@@ -20,14 +20,14 @@ export function PlainPage({ title, children }: { readonly title: string; readonl
   )
 }
 
-/** Sends a short page that is one reader's. */
+/** Sends a short page that is neither cached nor indexed. */
 export function sendPlainPage(reply: FastifyReply, site: Site, title: string, children: ReactNode, status = 200) {
   const content = <PlainPage title={title}>{children}</PlainPage>
   return sendPrivatePage(reply, site, { title, canonical: null, content }, status)
 }
 
 /**
- * For a token that was never ours or was cut on its way. It is not told which, nor whether a reader exists.
+ * Sends the page for an invalid token. It does not reveal whether the token is damaged or whether a subscriber exists.
  */
 export function sendInvalidToken(reply: FastifyReply, site: Site) {
   return sendPlainPage(
@@ -36,25 +36,26 @@ export function sendInvalidToken(reply: FastifyReply, site: Site) {
     'This link does not work',
     <>
       <p className="lead">
-        It may have been cut in two by a mail program. Open it from the mail itself, or copy it whole.
+        Your email program may have broken it. Open it from the email itself, or copy the whole link.
       </p>
       <LostLinkForm fault={null} />
       <p className="soft small">
-        Was it to confirm a subscription? Then <a href="/subscribe">subscribe once more</a>.
+        Did you want to confirm a subscription? <a href="/subscribe">Subscribe again</a>
       </p>
     </>,
     404,
   )
 }
 
-/** Has a fresh link mailed to an address that is typed: by it a subscriber can unsubscribe, too. */
+/** Requests a new link for a typed address. The email also has a link to unsubscribe. */
 export function LostLinkForm({ fault }: { readonly fault: string | null }) {
-  const marks = fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
+  const errorAttributes =
+    fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
   return (
     <form method="post" action="/fresh-link" className="panel stack">
-      <p>Or let us mail you a fresh link, to your preferences and to unsubscribe.</p>
+      <p>Or let us email you new links to your preferences and to unsubscribe.</p>
       <div className="field">
-        <label htmlFor="fresh-link-email">The address that gets the digest</label>
+        <label htmlFor="fresh-link-email">The address that receives the digest</label>
         <input
           id="fresh-link-email"
           name="email"
@@ -63,7 +64,7 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
           required
           maxLength={254}
           placeholder="name@example.org"
-          {...marks}
+          {...errorAttributes}
         />
         {fault === null ? null : (
           <p className="error" id="fresh-link-fault">
@@ -71,20 +72,20 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
           </p>
         )}
       </div>
-      <button type="submit">Mail me a fresh link</button>
+      <button type="submit">Email me a new link</button>
     </form>
   )
 }
 
-/** For a token whose reader was erased. 410 says that it will not come back; leaving answers 200 all the same. */
+/** Sends the page for an erased subscriber. The status is 410 by default; unsubscribing always answers 200. */
 export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   return sendPlainPage(
     reply,
     site,
-    'Nothing is stored any more',
+    'This subscription was deleted',
     <>
       <p className="lead">
-        The reader to whom this link belonged was erased. No mail will come, and there is nothing left to change.
+        The data behind this link was deleted. No more email will be sent, and there is nothing left to change.
       </p>
       <p>
         <a href="/">Today’s papers</a>
@@ -94,13 +95,13 @@ export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   )
 }
 
-/** For a form that another site's page sent. */
+/** Sends the page for a form that another site's page posted. */
 export function sendCrossSite(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'That came from another site',
-    <p className="lead">Nothing was changed. Open the page from your mail and try again from there.</p>,
+    'This request came from another site',
+    <p className="lead">Nothing was changed. Open the page from your email and try again.</p>,
     403,
   )
 }

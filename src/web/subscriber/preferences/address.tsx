@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type AddressChange, confirmAddressChange, readAddressChange } from '../../../ledger/links/address-change.ts'
+import type { AddressChange } from '../../../ledger/links/address-change.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
@@ -7,18 +7,18 @@ import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from '../links
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
-/** `/address/:token`, from the mail to a new address. GET shows a button, POST moves the reader, once. */
+/** `/address/:token`, the link in the message to a new address. GET shows a button, POST changes the address, once. */
 export function addAddressPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/address/:token', async ({ params }: TokenRequest, reply) => {
     const id = uuidOf(deps.tokens.verify('address', params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    return sendChange(await readAddressChange(deps.db, id, site.clock()), reply, site)
+    return sendChange(await deps.ledger.links.readAddressChange(id, site.clock()), reply, site)
   })
   web.post('/address/:token', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
     const id = uuidOf(deps.tokens.verify('address', request.params.token))
     if (id === null) return sendInvalidToken(reply, site)
-    const moved = await confirmAddressChange(deps.db, id, deps.newId(), site.clock())
+    const moved = await deps.ledger.links.confirmAddressChange(id, deps.newId(), site.clock())
     if (moved.kind === 'taken') return sendTaken(reply, site)
     if (moved.kind !== 'moved') return sendChange(moved, reply, site)
     await deps.sendTransactionals([moved.transactionalId])
@@ -31,10 +31,10 @@ function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
     return sendPlainPage(
       reply,
       site,
-      'This link works no longer',
+      'This link no longer works',
       <p className="lead">
-        It was used, it is too old, or old links were logged out since. Ask for a new one in your preferences; the link
-        to them is in every digest.
+        It was already used, it is too old, or old links have been disabled since. Request a new one in your
+        preferences; every digest has a link to them.
       </p>,
       410,
     )
@@ -45,8 +45,8 @@ function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
       site,
       'Your digest has moved',
       <p className="lead" role="status">
-        From now on it goes to <b dir="auto">{change.email}</b>. The old address is told that it has moved, but not
-        where to. Older links to your preferences have ended; the next digest brings a new one.
+        From now on it goes to <b dir="auto">{change.email}</b>. We tell the old address that your digest has moved, but
+        not where to. Older links to your preferences no longer work; your next digest has a new one.
       </p>,
     )
   }
@@ -70,7 +70,7 @@ function sendTaken(reply: FastifyReply, site: Site) {
     reply,
     site,
     'This address cannot be used',
-    <p className="lead">It has a subscription of its own already, or asked not to be mailed. Nothing was changed.</p>,
+    <p className="lead">It already has its own subscription, or must not be emailed. Nothing was changed.</p>,
     409,
   )
 }

@@ -1,37 +1,35 @@
 import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 
-/** As many words as a reader can take in; the others weigh little. */
+/** More words are hard to take in, and the others weigh little. */
 const WORDS_SHOWN = 12
 
-/** What feedback taught, for the reader to see and to have forgotten. Nothing where they never gave any. */
+/** Shows what was learned from the feedback, with a button to delete it. Renders nothing without feedback. */
 export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRow | null }) {
   if (profile === null) return null
   const { learned, due } = profile
   return (
     <section aria-labelledby="learned">
-      <h2 id="learned">What your feedback taught</h2>
+      <h2 id="learned">Learned from your feedback</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="learned" />
         <input type="hidden" name="action" value="forget" />
         {learned === null ? (
           <p>
-            {due
-              ? 'Your feedback is noted and will be learnt from within minutes.'
-              : 'Nothing could be learnt from it yet.'}
+            {due ? 'Your feedback is saved and takes effect within minutes.' : 'Nothing has been learned from it yet.'}
           </p>
         ) : (
           <>
             <FeedbackWords learned={learned} />
             <p className="hint">
-              Learnt from {marksOf(learned)}. Your digests bring papers that hold such words, and say so. Interests and
-              muted terms that you write yourself come first.
+              Learned from {describePapers(learned)}. Your digests include papers with such words, and say so. Your own
+              interests and muted terms take priority.
             </p>
           </>
         )}
         <div>
           <button type="submit" className="quiet">
-            Forget what was learnt
+            Delete my feedback
           </button>
         </div>
       </form>
@@ -39,7 +37,7 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
   )
 }
 
-/** The heaviest words, more of and less of. */
+/** The words with the largest weights, wanted and unwanted. */
 export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }) {
   const of = (sign: 1 | -1) =>
     learned.words
@@ -63,9 +61,9 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
   )
 }
 
-function marksOf({ more, less }: FeedbackProfile): string {
+function describePapers({ more, less }: FeedbackProfile): string {
   const papers = (count: number) => `${count} ${count === 1 ? 'paper' : 'papers'}`
-  if (less === 0) return `${papers(more)} that you asked more of`
-  if (more === 0) return `${papers(less)} that you asked less of`
-  return `${papers(more)} that you asked more of and ${papers(less)} that you asked less of`
+  if (less === 0) return `${papers(more)} that you wanted more of`
+  if (more === 0) return `${papers(less)} that you wanted less of`
+  return `${papers(more)} that you wanted more of and ${papers(less)} that you wanted less of`
 }

@@ -1,6 +1,6 @@
 import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
 
-/** Per cent by interests → what that is in words. None holds the word itself: it is the label of their own field. */
+/** Percentage chosen by interests → label. No label contains “interests”, the label of another field. */
 const STOPS: ReadonlyMap<number, string> = new Map([
   [0, 'Trending only'],
   [25, 'Mostly trending'],
@@ -9,22 +9,22 @@ const STOPS: ReadonlyMap<number, string> = new Map([
   [100, 'Mine first'],
 ])
 
-interface KnobProps {
-  /** Per cent, as it is stored or as it was typed. */
+interface SliderProps {
+  /** Percentage, as stored or as typed. */
   readonly mix: string
   readonly faults: readonly FormError[]
 }
 
 /**
- * From what everybody talks about to what one reader looks for, as one row of choices: it works by touch, by arrow keys
- * and without a script. A share that was set elsewhere, such as 60, stands in the row at its place.
+ * A slider between trending papers and the subscriber's interests. It is a row of radio buttons, so it works by touch,
+ * with arrow keys and without JavaScript. A percentage that was set elsewhere, such as 60, appears as an extra stop.
  */
-export function InterestShareSlider({ mix, faults }: KnobProps) {
+export function InterestShareSlider({ mix, faults }: SliderProps) {
   const error = shownError(faults, 'mix')
   const own = /^\d{1,3}$/.test(mix) && Number(mix) <= 100 ? [Number(mix)] : []
   const stops = [...new Set([...STOPS.keys(), ...own])].sort((a, b) => a - b)
   return (
-    <fieldset id="mix" className="knob" aria-describedby="mix-hint">
+    <fieldset id="mix" className="interest-slider" aria-describedby="mix-hint">
       <legend>Trending or your interests?</legend>
       <div className="track">
         {stops.map((stop) => (
@@ -36,8 +36,8 @@ export function InterestShareSlider({ mix, faults }: KnobProps) {
       </div>
       <ErrorLine error={error} />
       <p className="hint" id="mix-hint">
-        How many of the papers at the top may be there for matching your interests alone. The other places go to the
-        day’s most voted, and all of them do while you name no interests.
+        How many of the top papers may be chosen for your interests alone. The other places go to the day’s most voted
+        papers. Without interests, all of them do.
       </p>
     </fieldset>
   )

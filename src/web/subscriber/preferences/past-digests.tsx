@@ -3,7 +3,7 @@ import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
 import type { PreferencesView } from './preferences-view.ts'
 
-/** When the next digest comes, and what became of the last: where none came, why. */
+/** Shows when the next digest comes, and the outcome of the last ones with the reason if none was sent. */
 export function SubscriberDigests({
   view,
 }: {
@@ -19,7 +19,7 @@ export function SubscriberDigests({
         <ul className="index">
           {history.map((each) => (
             <li key={each.period}>
-              {nameOf(each)}: {becameOf(each)}
+              {nameOf(each)}: {outcomeOf(each)}
             </li>
           ))}
         </ul>
@@ -32,7 +32,7 @@ function nameOf({ day, period }: SubscriberHistory): string {
   return period.includes('W') ? `Week of ${longDay(day)}` : longDay(day)
 }
 
-function becameOf({ state, reason, papers }: SubscriberHistory): string {
+function outcomeOf({ state, reason, papers }: SubscriberHistory): string {
   switch (state) {
     case 'queued':
     case 'sending':
@@ -43,12 +43,12 @@ function becameOf({ state, reason, papers }: SubscriberHistory): string {
       return `${papers} ${papers === 1 ? 'paper' : 'papers'}.`
     case 'skipped':
       return reason === 'nothing-new'
-        ? 'no mail, as there was nothing new for you: you had had every paper, or muted it.'
-        : 'no mail.'
+        ? 'no email, because there was nothing new for you: you had already received every paper, or muted it.'
+        : 'no email.'
     case 'bounced':
     case 'refused':
-      return 'your mail server did not take it.'
+      return 'your mail server rejected it.'
     case 'uncertain':
-      return 'it may have been lost on its way.'
+      return 'it may not have arrived.'
   }
 }

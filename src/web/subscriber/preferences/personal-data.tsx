@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readDataExport } from '../../../ledger/subscribers/data-export.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
@@ -9,13 +8,16 @@ import { sendCrossSite, sendNotFound, sendPlainPage } from '../links/token-pages
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
-/** `/preferences/:token/data` downloads all that is stored of a reader; `/erase` says what stays, and erases on POST. */
+/**
+ * `GET /preferences/:token/data` downloads everything stored about a subscriber. `/erase` explains what is deleted and
+ * kept, and erases on POST.
+ */
 export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
-  const { db } = deps
+  const { ledger } = deps
   web.get('/preferences/:token/data', async ({ params }: TokenRequest, reply) => {
     const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
-    const record = await readDataExport(db, found.subscriber.id)
+    const record = await ledger.subscribers.readDataExport(found.subscriber.id)
     if (record === null) return sendNotFound(reply, site)
     return keepPrivate(reply)
       .header('content-disposition', 'attachment; filename="paperround-data.json"')
@@ -26,7 +28,7 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const back = ownPath(site, site.links.preferences(found.subscriber))
-    return sendPlainPage(reply, site, 'Erase everything about you?', <AskToErase back={back} />)
+    return sendPlainPage(reply, site, 'Delete all your data?', <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -37,9 +39,10 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     return sendPlainPage(
       reply,
       site,
-      'You are erased',
+      'Your data is deleted',
       <p className="lead" role="status">
-        Your address, your preferences, your feedback and what was chosen for you are deleted. No more mail will come.
+        Your address, your preferences, your feedback and the papers chosen for you are deleted. You will receive no
+        more email.
       </p>,
     )
   })
@@ -48,7 +51,7 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
 function AskToErase({ back }: { readonly back: string }) {
   return (
     <>
-      <p className="lead">This cannot be undone. All links in your old mails stop working.</p>
+      <p className="lead">This cannot be undone. All links in your old emails stop working.</p>
       <div className="panel">
         <h2 className="first">What is deleted</h2>
         <p>
@@ -57,9 +60,9 @@ function AskToErase({ back }: { readonly back: string }) {
         </p>
         <h2>What is kept</h2>
         <p>
-          A keyed hash of your address: a number that can be computed from the address with a secret key, but not turned
-          back into it. It is kept so that no mail goes to your address by mistake, such as from an old list. Rows that
-          only say that a digest went out on some day stay, for the counts, without your name or address.
+          A keyed hash of your address: a number that can be computed from the address with a secret key, but cannot be
+          turned back into it. It keeps us from emailing your address by mistake, for example from an old list. Records
+          that a digest was sent on some day also stay, for statistics, without your name or address.
         </p>
         <p>
           You may want to <a href={`${back}/data`}>download your data</a> first.
@@ -67,7 +70,7 @@ function AskToErase({ back }: { readonly back: string }) {
       </div>
       <form method="post" className="actions">
         <button type="submit" className="danger">
-          Erase me
+          Delete my data
         </button>
       </form>
       <p>

@@ -1,4 +1,5 @@
 import { FEATURED_MAX } from '../../../../config/limits.ts'
+import { PREFERENCE_OF } from '../../../domain/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
 import {
   type Fields,
@@ -16,7 +17,7 @@ interface FormProps {
   readonly typed: Fields | null
 }
 
-/** Topics, rhythm and shape in one form with one button; each part is written only when it was touched. */
+/** Topics, schedule and format in one form with one button. Each section is saved only if it was changed. */
 export function PreferencesForm(props: FormProps) {
   const { subscriber, typed } = props
   return (
@@ -29,9 +30,9 @@ export function PreferencesForm(props: FormProps) {
           value={typed?.get(versionField(part))?.[0] ?? versionOf(part, subscriber)}
         />
       ))}
-      <Topics {...props} />
-      <Rhythm {...props} />
-      <Shape {...props} />
+      <TopicFields {...props} />
+      <ScheduleFields {...props} />
+      <FormatFields {...props} />
       <div className="save">
         <button type="submit">Save preferences</button>
       </div>
@@ -39,7 +40,7 @@ export function PreferencesForm(props: FormProps) {
   )
 }
 
-function Topics({ subscriber, faults, typed }: FormProps) {
+function TopicFields({ subscriber, faults, typed }: FormProps) {
   const area = (field: 'interests' | 'muted' | 'authors', label: string, hint: string) => {
     const error = shownError(faults, field)
     return (
@@ -48,9 +49,9 @@ function Topics({ subscriber, faults, typed }: FormProps) {
         <textarea
           id={field}
           name={field}
-          rows={Math.min(8, Math.max(3, subscriber[field].length + 1))}
+          rows={Math.min(8, Math.max(3, subscriber[PREFERENCE_OF[field]].length + 1))}
           dir="auto"
-          defaultValue={typed?.get(field)?.join('\n') ?? subscriber[field].join('\n')}
+          defaultValue={typed?.get(field)?.join('\n') ?? subscriber[PREFERENCE_OF[field]].join('\n')}
           aria-describedby={`${field}-hint`}
           {...error.attributes}
         />
@@ -62,29 +63,29 @@ function Topics({ subscriber, faults, typed }: FormProps) {
     )
   }
   return (
-    <Group heading="What comes first">
+    <Group heading="Topics">
       {area(
         'interests',
         'Interests',
-        'Words or phrases, one a line: each brings its best paper. "These very words", author:Lovelace, category:cs.CL, code:yes and -not this can be written, too.',
+        'Words or phrases, one per line. Each brings its best paper. You can also write "an exact phrase", author:Lovelace, category:cs.CL, code:yes and -exclude this.',
       )}
-      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.mix)} faults={faults} />
-      {area('authors', 'Authors you follow', 'Full names, one a line. Their papers come before all others.')}
-      {area('muted', 'Muted terms', 'Papers that hold one of these never come.')}
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
+      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
+      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
     </Group>
   )
 }
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-function Rhythm({ subscriber, faults, typed }: FormProps) {
+function ScheduleFields({ subscriber, faults, typed }: FormProps) {
   const value = (field: 'frequency' | 'timezone' | 'hour' | 'weekday') =>
-    typed?.get(field)?.[0] ?? String(subscriber[field])
+    typed?.get(field)?.[0] ?? String(subscriber[PREFERENCE_OF[field]])
   const shown = typed?.has(versionField('rhythm')) ?? false
   const ticked = typed?.get('weekdays') ?? (shown ? [] : subscriber.weekdays.map(String))
   const timezone = shownError(faults, 'timezone')
   return (
-    <Group heading="When it comes">
+    <Group heading="Schedule">
       <fieldset id="frequency">
         <legend>How often</legend>
         <div className="row">
@@ -94,7 +95,7 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
         <ErrorLine error={shownError(faults, 'frequency')} />
       </fieldset>
       <fieldset className="when-daily" id="weekdays">
-        <legend>On these days, if daily</legend>
+        <legend>Days, if daily</legend>
         <div className="days">
           {WEEKDAYS.map((name, index) => (
             <label className="choice" key={name}>
@@ -110,12 +111,13 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
         </div>
         <ErrorLine error={shownError(faults, 'weekdays')} />
         <p className="hint">
-          Lists are made on working days. On a chosen day without one, the newest list comes, if you have not had it.
+          Lists are published on working days. On a chosen day without a list, you get the newest list if you have not
+          received it yet.
         </p>
       </fieldset>
       <Select
         name="weekday"
-        label="From this day on, if weekly"
+        label="Earliest day, if weekly"
         chosen={value('weekday')}
         className="when-weekly"
         faults={faults}
@@ -127,7 +129,7 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
         ))}
       </Select>
       <div className="row">
-        <Select name="hour" label="Not before" chosen={value('hour')} faults={faults}>
+        <Select name="hour" label="Delivery time" chosen={value('hour')} faults={faults}>
           {HOURS.map((hour) => (
             <option key={hour} value={hour}>
               {String(hour).padStart(2, '0')}:00
@@ -161,32 +163,32 @@ function Rhythm({ subscriber, faults, typed }: FormProps) {
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 
-function Shape({ subscriber, faults, typed }: FormProps) {
+function FormatFields({ subscriber, faults, typed }: FormProps) {
   const length = shownError(faults, 'length')
   const format = typed?.get('format')?.[0] ?? subscriber.format
-  const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.rest
+  const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.includeOtherTitles
   return (
-    <Group heading="How much it holds">
+    <Group heading="Format">
       <fieldset id="format">
-        <legend>The papers at the top come as</legend>
+        <legend>Show the top papers as</legend>
         <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
         <Radio
           name="format"
           value="sentences"
           chosen={format}
-          label="Titles with one key sentence each, word for word from the abstract"
+          label="Titles with one key sentence each, quoted from the abstract"
         />
         <Radio
           name="format"
           value="summaries"
           chosen={format}
-          label="Titles with a summary by AI, from Hugging Face; where it has none, the key sentence"
+          label="Titles with an AI summary from Hugging Face, or the key sentence if there is none"
         />
         <Radio name="format" value="titles" chosen={format} label="Titles only" />
         <ErrorLine error={shownError(faults, 'format')} />
       </fieldset>
       <div className="field">
-        <label htmlFor="length">How many papers at the top</label>
+        <label htmlFor="length">Number of top papers</label>
         <input
           type="number"
           inputMode="numeric"
@@ -194,14 +196,14 @@ function Shape({ subscriber, faults, typed }: FormProps) {
           name="length"
           min={1}
           max={FEATURED_MAX}
-          defaultValue={typed?.get('length')?.[0] ?? subscriber.length}
+          defaultValue={typed?.get('length')?.[0] ?? subscriber.featuredCount}
           {...length.attributes}
         />
         <ErrorLine error={length} />
       </div>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
-        <span>List the day’s other papers by title below them</span>
+        <span>List the day’s other papers by title below the top papers</span>
       </label>
     </Group>
   )

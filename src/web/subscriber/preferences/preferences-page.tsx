@@ -8,7 +8,7 @@ import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 import { NEWS, type PreferencesView } from './preferences-view.ts'
 
-/** All that a reader can say about their subscription. */
+/** The page with all preferences of a subscriber. */
 export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
   const { subscriber, news, faults } = view
   const subscribed = subscriber.state === 'active' || subscriber.state === 'paused'
@@ -36,7 +36,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
           <OldLinks />
         </>
       ) : null}
-      <Ending view={view} />
+      <YourData view={view} />
     </>
   )
 }
@@ -45,7 +45,7 @@ function Faults({ faults }: { readonly faults: readonly FormError[] }) {
   return (
     <div className="message bad" role="alert">
       <p>
-        <b>Nothing was saved yet.</b> Please look at:
+        <b>Nothing was saved.</b> Please correct:
       </p>
       <ul>
         {faults.map(({ field, words }) => (
@@ -61,13 +61,18 @@ function Faults({ faults }: { readonly faults: readonly FormError[] }) {
 function NotSubscribed({ state }: { readonly state: Subscriber['state'] }) {
   if (state === 'pending')
     return (
-      <p className="message">Your subscription is not confirmed yet: press the button in the mail that asks you to.</p>
+      <p className="message">Your subscription is not confirmed yet. Press the button in the confirmation email.</p>
     )
   if (state === 'suppressed')
-    return <p className="message">No mail goes to your address, because it bounced, was reported, or is blocked.</p>
+    return (
+      <p className="message">
+        We send no email to your address, because a digest bounced or was reported as spam, or because the address is
+        blocked.
+      </p>
+    )
   return (
     <p className="message">
-      You are unsubscribed: no digest comes. <a href="/#subscribe">Subscribe again</a>
+      You are unsubscribed and receive no digests. <a href="/#subscribe">Subscribe again</a>
     </p>
   )
 }
@@ -96,8 +101,8 @@ function Pause({ view }: { readonly view: PreferencesView }) {
           />
           <ErrorLine error={error} />
           <p className="hint" id="until-hint">
-            On that day they come again; left empty, when you say so. Then one digest catches up on what you missed,
-            over the last seven days at most.
+            Digests resume on that day. Leave it empty to pause until you resume. The first digest then covers what you
+            missed, up to the last seven days.
           </p>
         </div>
         <div>
@@ -144,13 +149,13 @@ function Address({ view }: { readonly view: PreferencesView }) {
           />
           <ErrorLine error={error} />
           <p className="hint" id="email-hint">
-            A mail goes there and asks; until its button is pressed nothing changes. Your old address is told that you
-            moved.
+            We send a confirmation email to the new address. Nothing changes until you press the button in it. We also
+            notify your old address.
           </p>
         </div>
         <div>
           <button type="submit" className="quiet">
-            Ask the new address
+            Send confirmation
           </button>
         </div>
       </form>
@@ -165,12 +170,12 @@ function OldLinks() {
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="links" />
         <p>
-          Every mail has a link that opens this page without a password. If somebody else may have one of your mails,
-          end the links that were sent so far.
+          Every email has a link that opens this page without a password. If someone else may have one of your emails,
+          disable the links sent so far.
         </p>
         <div>
           <button type="submit" className="quiet">
-            Log out old links
+            Disable old links
           </button>
         </div>
       </form>
@@ -178,9 +183,9 @@ function OldLinks() {
   )
 }
 
-function Ending({ view }: { readonly view: PreferencesView }) {
+function YourData({ view }: { readonly view: PreferencesView }) {
   const { path, unsubscribePath, subscriber } = view
-  const leavable = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
+  const canUnsubscribe = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
   return (
     <section aria-labelledby="data">
       <h2 id="data">Your data</h2>
@@ -189,21 +194,21 @@ function Ending({ view }: { readonly view: PreferencesView }) {
           <a className="title" href={`${path}/data`} download="paperround-data.json">
             Download my data
           </a>
-          <div className="soft small">Everything that is stored about you, as JSON.</div>
+          <div className="soft small">Everything that we store about you, as JSON.</div>
         </li>
-        {leavable ? (
+        {canUnsubscribe ? (
           <li>
             <a className="title" href={unsubscribePath}>
               Unsubscribe
             </a>
-            <div className="soft small">No more digests. Your preferences stay, should you come back.</div>
+            <div className="soft small">No more digests. We keep your preferences in case you come back.</div>
           </li>
         ) : null}
         <li>
           <a className="title" href={`${path}/erase`}>
-            Erase me
+            Delete my data
           </a>
-          <div className="soft small">Deletes all of it. The next page says what little has to be kept.</div>
+          <div className="soft small">Deletes everything. The next page explains what little we must keep.</div>
         </li>
       </ul>
     </section>

@@ -5,17 +5,16 @@ import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-pr
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
 
-/** What a saved form is answered with; the word stands in the address after the redirect. */
+/** Messages after a saved form. The key is in the query string of the redirect. */
 export const NEWS = {
-  preferences: 'Saved. Your next digest follows it.',
-  same: 'Nothing had to be changed.',
-  paused: 'Paused. No digest comes until the day you chose, or until you resume.',
-  resumed: 'Your digests come again.',
-  forgotten: 'Forgotten: your feedback and what it taught are deleted.',
-  'logged-out':
-    'Old links to this page have ended. It has a new one, which the next mails bring. Links to unsubscribe keep working.',
+  preferences: 'Saved. Your next digest uses the new preferences.',
+  same: 'Nothing was changed.',
+  paused: 'Paused. You receive no digests until the day you chose, or until you resume.',
+  resumed: 'Resumed. Your digests will be sent again.',
+  forgotten: 'Your feedback and everything learned from it are deleted.',
+  'logged-out': 'Old links to this page no longer work. Your next emails have a new one. Unsubscribe links still work.',
   address:
-    'If that address can be used, a mail is on its way to it. Nothing changes before its button is pressed; one such mail a day goes to any address.',
+    'If that address can be used, a confirmation email is on its way to it. Nothing changes until its button is pressed. An address gets at most one such email a day.',
 } as const
 
 export type News = keyof typeof NEWS
@@ -29,12 +28,12 @@ export interface PreferencesView {
   readonly profile: FeedbackProfileRow | null
   readonly news: News | null
   readonly faults: readonly FormError[]
-  /** What a faulty form held, or null. */
+  /** The values of a rejected form, or null. */
   readonly typed: Fields | null
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date
-  /** The reader's last deliveries, the newest first. */
+  /** The subscriber's last deliveries, newest first. */
   readonly history: readonly SubscriberHistory[]
   readonly next: NextDigest
 }

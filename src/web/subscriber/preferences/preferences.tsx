@@ -1,13 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
-import { readRecentEditions } from '../../../ledger/dispatch/due-subscribers.ts'
-import { requestAddressChange } from '../../../ledger/links/address-change.ts'
-import { revokeLinks } from '../../../ledger/links/link-generations.ts'
-import { readHistory, readPeriods } from '../../../ledger/reports/status.ts'
-import { deleteFeedback, readFeedbackProfile } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { pauseSubscriber, resumeSubscriber } from '../../../ledger/subscribers/pauses.ts'
-import { savePreferences } from '../../../ledger/subscribers/preferences.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
@@ -23,20 +16,19 @@ import { isNews, type News, type PreferencesView } from './preferences-view.ts'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
 
-/** What became of a form: back to the page with news, or the page again with what is wrong. */
+/** Outcome of a form: a redirect with a message, or the page again with errors. */
 type Result =
   | {
       readonly kind: 'done'
-      readonly news: News /** Where the page is now, when its link has changed. */
+      readonly news: News /** New path of the page, when its link has changed. */
       readonly path?: string
     }
   | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
 
 /**
- * `/preferences/:token`, without login: the token is the key. Old mails keep working until the subscriber moves or
- * logs out old links. A form that is right is
- * answered with 303, so that reloading sends nothing again; one that is not comes back with 422 and all that was
- * typed, and nothing of it is written.
+ * `/preferences/:token`, without login: the token grants access. Old links work until the subscriber changes the
+ * address or disables old links. A valid form is answered with 303, so that reloading submits nothing. An invalid form
+ * is shown again with 422 and the entered values, and nothing is saved.
  */
 export function addPreferencesPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   web.get('/preferences/:token', async (request: TokenRequest, reply) => {
@@ -76,33 +68,33 @@ type Handler = (
   deps: SubscriberPagesDeps,
 ) => Promise<Result>
 
-const save: Handler = async (subscriber, posted, site, { db }) => {
-  const { wanted, faults } = readPreferencesInput(posted, subscriber)
+const save: Handler = async (subscriber, posted, site, { ledger }) => {
+  const { wanted: changes, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
-    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalised(words) })) }
-  const saved = await savePreferences(db, subscriber.id, wanted, site.clock())
+    return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalise(words) })) }
+  const saved = await ledger.subscribers.savePreferences(subscriber.id, changes, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
 
-const pause: Handler = async (subscriber, posted, site, { db }) => {
+const pause: Handler = async (subscriber, posted, site, { ledger }) => {
   if (firstOf(posted, 'action') === 'resume') {
-    await resumeSubscriber(db, subscriber, site.clock())
+    await ledger.subscribers.resumeSubscriber(subscriber, site.clock())
     return { kind: 'done', news: 'resumed' }
   }
-  const wish = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
-  if (!wish.ok) return { kind: 'faulty', faults: [{ field: 'until', words: wish.reason }] }
-  const paused = await pauseSubscriber(db, subscriber, wish.until, site.clock())
+  const input = readPause(firstOf(posted, 'until'), subscriber.timezone, site.clock())
+  if (!input.ok) return { kind: 'faulty', faults: [{ field: 'until', words: input.reason }] }
+  const paused = await ledger.subscribers.pauseSubscriber(subscriber, input.until, site.clock())
   return { kind: 'done', news: paused ? 'paused' : 'same' }
 }
 
 const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
   const address = checkAddress(firstOf(posted, 'email') ?? '')
-  if (!address.ok) return fault(`This cannot be used: ${address.reason}.`)
+  if (!address.ok) return fault(`This address cannot be used: ${address.reason}.`)
   const id = deps.newId()
   const addressHash = deps.tokens.hashAddress(address.key)
   const mailboxHash = hashMailbox(deps.tokens, address.key)
-  const order = {
+  const change = {
     id,
     subscriberId: subscriber.id,
     email: address.email,
@@ -110,28 +102,31 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     addressHash,
     mailboxHash,
   }
-  const asked = await requestAddressChange(deps.db, order, site.clock())
-  if (asked.kind === 'same') return fault('That is your address already.')
-  if (asked.kind === 'too-often') return fault('You have asked several times today. Please try again tomorrow.')
+  const asked = await deps.ledger.links.requestAddressChange(change, site.clock())
+  if (asked.kind === 'same') return fault('This is already your address.')
+  if (asked.kind === 'too-often')
+    return fault('You have requested this several times today. Please try again tomorrow.')
   if (asked.kind === 'not-found')
-    return fault('Your subscription is not active, so it cannot move. Subscribe with the new address instead.')
+    return fault(
+      'Your subscription is not active, so its address cannot be changed. Subscribe with the new address instead.',
+    )
   if (asked.kind === 'asked') await deps.sendTransactionals([id])
   return { kind: 'done', news: 'address' }
 }
 
-/** The page goes on with a link of the new generation: whoever pressed the button is in already. */
-const logOut: Handler = async ({ id }, _posted, site, { db }) => {
-  const linkGeneration = await revokeLinks(db, id, site.clock())
+/** Redirects to a link of the new generation, because the person who pressed the button is already authorised. */
+const logOut: Handler = async ({ id }, _posted, site, { ledger }) => {
+  const linkGeneration = await ledger.links.revokeLinks(id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
-const forget: Handler = async (subscriber, _posted, site, { db }) => {
-  const marks = await deleteFeedback(db, subscriber.id, site.clock())
-  return { kind: 'done', news: marks > 0 ? 'forgotten' : 'same' }
+const forget: Handler = async (subscriber, _posted, site, { ledger }) => {
+  const deleted = await ledger.subscribers.deleteFeedback(subscriber.id, site.clock())
+  return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
 
-/** By the name that each form but the large one carries. */
+/** Handlers by the `section` field. The main form has none. */
 const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
@@ -139,8 +134,8 @@ const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['links', logOut],
 ])
 
-/** A command line puts its faults after a colon; a page begins a sentence with them. */
-function capitalised(words: string): string {
+/** Errors of `checkPreferences` start in lower case, for the command line. */
+function capitalise(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -149,7 +144,7 @@ type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
 async function sendPreferences(
   reply: FastifyReply,
   site: Site,
-  { db }: SubscriberPagesDeps,
+  { ledger }: SubscriberPagesDeps,
   shown: Shown,
   status = 200,
 ) {
@@ -161,16 +156,16 @@ async function sendPreferences(
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
-    profile: await readFeedbackProfile(db, subscriber.id),
-    history: await readHistory(db, subscriber.id, DIGESTS_SHOWN),
+    profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
+    history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
       subscriber: subscriber,
-      had: await readPeriods(db, subscriber.id),
-      shelf: await readRecentEditions(db, now),
+      had: await ledger.reports.readPeriods(subscriber.id),
+      recent: await ledger.dispatches.readRecentEditions(now),
       now,
     }),
   }
-  const title = shown.faults.length > 0 ? 'Please look again: your preferences' : 'Your preferences'
+  const title = shown.faults.length > 0 ? 'Error: your preferences' : 'Your preferences'
   return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
 }
 

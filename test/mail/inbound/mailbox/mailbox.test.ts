@@ -8,7 +8,7 @@ import { BOUNCE_MESSAGE_BYTES_MAX } from '../../../../config/limits.ts'
 import { imapMailbox } from '../../../../src/mail/inbound/mailbox/imap.ts'
 import type { BounceMailbox } from '../../../../src/mail/inbound/mailbox/mailbox.ts'
 import { maildirMailbox } from '../../../../src/mail/inbound/mailbox/maildir.ts'
-import { plainMail } from '../../../support/corpora/bounce-mails.ts'
+import { plainMail } from '../../../support/corpora/mail-builders.ts'
 import { type Dovecot, HAS_DOVECOT, startDovecot } from '../../../support/servers/dovecot.ts'
 
 let count = 0

@@ -43,7 +43,7 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, entries, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
+  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
     app.ledger.db,
   )
   await publishPapers()
@@ -105,7 +105,7 @@ describe('the round', () => {
       (await readProgress(app.ledger.db, NOW, new Date('2026-11-22T09:00:00Z'))).unaccounted
     const alerts = async () => {
       await checkAlertsOnce(app)
-      const { rows } = await sql<{ name: string }>`select name from installation where name like 'alarm %'`.execute(
+      const { rows } = await sql<{ name: string }>`select name from settings where name like 'alarm %'`.execute(
         app.ledger.db,
       )
       return rows.map(({ name }) => name)
@@ -363,7 +363,7 @@ describe('readers', () => {
     ['name\nx', 422, 'The list has no column “email”. The first line must name the columns'],
     ['email,shoe size\na@x.org,9', 422, 'columns that are not known: shoe size'],
     ['email\na@x.org', 422, 'add a column “consent”, or fill in “Where they agreed”'],
-    ['email,consent\n"a@x.org', 200, 'a quotation mark is opened here and never closed'],
+    ['email,consent\n"a@x.org', 200, 'a quotation mark opens here and is never closed'],
     ["email,consent,muted\na@x.org,'=form,graphs;b", 200, '1 would be added, 0 are known already'],
   ])('are read from %j as the command line reads them', async (csv, status, words) => {
     await ada.get('/admin/readers/import')

@@ -37,12 +37,12 @@ beforeEach(async () => {
   sleepers = []
   lookingMost = 0
   await app.ledger.db.deleteFrom('known_login_networks').execute()
-  await app.ledger.db.deleteFrom('login_tries').execute()
+  await app.ledger.db.deleteFrom('login_attempts').execute()
 })
 
 function openGate() {
   return createLoginGate({
-    db: app.ledger.db,
+    ledger: app.ledger,
     hash: app.ledger.tokens.hashAddress,
     clock: () => new Date(now),
     // The only thing that takes time here.
@@ -90,10 +90,10 @@ async function failEverywhere(): Promise<void> {
   ])
   for (let first = 0; first < names.length; first += 5_000)
     await app.ledger.db
-      .insertInto('login_tries')
-      .values(names.slice(first, first + 5_000).map((name) => ({ name, tries: 1, since })))
+      .insertInto('login_attempts')
+      .values(names.slice(first, first + 5_000).map((name) => ({ name, attempts: 1, since })))
       .execute()
-  await app.ledger.db.insertInto('login_tries').values({ name: 'strangers', tries: NETWORKS, since }).execute()
+  await app.ledger.db.insertInto('login_attempts').values({ name: 'strangers', attempts: NETWORKS, since }).execute()
 }
 
 describe('wrong passwords from ten thousand networks', () => {
@@ -213,14 +213,14 @@ describe('a network', () => {
     await gate.enter({ ip: GOOD, device: 'a browser' }, look(true))
     await gate.enter({ ip: '203.0.113.77', device: null }, look(false))
     const rows = [
-      ...(await app.ledger.db.selectFrom('login_tries').selectAll().execute()),
+      ...(await app.ledger.db.selectFrom('login_attempts').selectAll().execute()),
       ...(await app.ledger.db.selectFrom('known_login_networks').selectAll().execute()),
     ]
     expect(rows.length).toBeGreaterThanOrEqual(3)
     expect(JSON.stringify(rows)).not.toMatch(/203\.0\.113|198\.51\.100|browser/)
     now += 40 * 24 * 60 * MINUTE
     await gate.enter({ ip: '192.0.2.5', device: null }, look(true))
-    expect(await app.ledger.db.selectFrom('login_tries').selectAll().execute()).toHaveLength(0)
+    expect(await app.ledger.db.selectFrom('login_attempts').selectAll().execute()).toHaveLength(0)
     expect(await app.ledger.db.selectFrom('known_login_networks').selectAll().execute()).toHaveLength(1)
   })
 })

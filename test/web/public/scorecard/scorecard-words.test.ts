@@ -27,11 +27,11 @@ const summaryOf = (given: readonly Scorecard[]) => {
 
 describe('the scorecard in plain words', () => {
   it.each([
-    ['the same on every day', Array(20).fill(0), 'same', /no art of ours/],
-    ['now better, now worse', [0.02, -0.02, 0.01, -0.01, 0.015, -0.015, 0, 0], 'tie', /does as well/],
-    ['better nearly always', [0.02, 0.03, 0.01, 0.02, 0.02, 0.01, 0, 0.03], 'better', /a little worse/],
-    ['worse nearly always', [-0.02, -0.03, -0.01, -0.02, -0.02, -0.01, 0, -0.03], 'worse', /fault of ours/],
-    ['better on the only two days', [0.02, 0.03], 'too-few', /so few editions/],
+    ['the same on every day', Array(20).fill(0), 'same', /exactly the same ranking/],
+    ['now better, now worse', [0.02, -0.02, 0.01, -0.01, 0.015, -0.015, 0, 0], 'tie', /does equally well/],
+    ['better nearly always', [0.02, 0.03, 0.01, 0.02, 0.02, 0.01, 0, 0.03], 'better', /slightly worse/],
+    ['worse nearly always', [-0.02, -0.03, -0.01, -0.02, -0.02, -0.01, 0, -0.03], 'worse', /our fault/],
+    ['better on the only two days', [0.02, 0.03], 'too-few', /too few editions/],
   ])('says of an order that is %s what that is worth', (_how, differences, against, words) => {
     const summary = summaryOf(cards(differences as number[]))
     expect(summary.against).toBe(against)
@@ -42,15 +42,21 @@ describe('the scorecard in plain words', () => {
     expect(summarise([{ day: day('2026-10-01'), kind: 'unscored', reason: 'gone' }])).toBeNull()
     const one = summaryOf(cards([0]))
     expect(foundWords(one)).toBe(
-      'In the one edition judged so far, our first ten held 8 of the ten papers that had the most votes a week later.',
+      'In the one edition scored so far, our top ten included 8 of the ten papers with the most votes a week later.',
     )
-    expect(foundWords(summaryOf(cards([0, 0])))).toMatch(/^Over 2 editions, our first ten held 8\.0 .*, on average\.$/)
+    expect(foundWords(summaryOf(cards([0, 0])))).toMatch(
+      /^Over 2 editions, our top ten included 8\.0 .*, on average\.$/,
+    )
   })
 
   it('says what was possible, and gives shares alone where every list was short', () => {
-    expect(ceilingWords(summaryOf(cards([0, 0])))).toMatch(/could have had is 9\.0: .* worth 95\.0 % .* worth 70\.0 %/)
-    expect(ceilingWords(summaryOf(cards([0], { ...FOUND, oracle: 10 })))).toMatch(/^All ten were among the papers/)
+    expect(ceilingWords(summaryOf(cards([0, 0])))).toMatch(
+      /would have included 9\.0; .* scored 95\.0 % .* scores 70\.0 %/,
+    )
+    expect(ceilingWords(summaryOf(cards([0], { ...FOUND, oracle: 10 })))).toMatch(
+      /^All ten were on the list in the morning/,
+    )
     const short = summaryOf(cards([0, 0, 0], null))
-    expect(`${foundWords(short)} ${ceilingWords(short)}`).toMatch(/worth 95\.0 % of the best .* ten papers or fewer/)
+    expect(`${foundWords(short)} ${ceilingWords(short)}`).toMatch(/scored 95\.0 % of the best .* ten papers or fewer/)
   })
 })

@@ -11,6 +11,7 @@ import {
 import { day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { searchPapers } from '../../../../src/ledger/editions/search.ts'
+import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
@@ -97,7 +98,7 @@ describe('a search', () => {
 
   it('that matches more papers than were looked at says so', async () => {
     const { body } = await site.get('/search?q=model', { remoteAddress: '192.0.2.90' })
-    expect(body).toMatch(/More than [\d,]+ papers\. Name more words/)
+    expect(body).toMatch(/More than [\d,]+ papers\. Add more words/)
   })
 
   it.each([
@@ -170,7 +171,7 @@ describe('the front page with interests', () => {
   it('is made once for all interests, and shows those that were asked for as text', async () => {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown
-    await site.app.ledger.db.deleteFrom('entries').execute()
+    await site.app.ledger.db.deleteFrom('edition_papers').execute()
     await saveEdition(
       site.app.ledger.db,
       aPublishedEdition(day('2026-11-24'), ['p1'], new Date('2026-11-24T08:00:00Z')),
@@ -230,7 +231,7 @@ describe('the spelling of titles', () => {
         return result
       },
     })
-    const spelling = createSearchSpelling(db, site.app.clock)
+    const spelling = createSearchSpelling(openStores(db), site.app.clock)
     expect((await spelling()).respell('latttice').query).toBe('lattice')
     expect(rows).toBeGreaterThanOrEqual(PAPERS)
     rows = 0

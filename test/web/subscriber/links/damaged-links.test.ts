@@ -101,7 +101,7 @@ describe('a fresh link', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
     const written = () =>
-      app.ledger.db.selectFrom('notices').select('id').where('kind', '=', 'preferences-link').execute()
+      app.ledger.db.selectFrom('transactional_emails').select('id').where('kind', '=', 'preferences-link').execute()
     await until('both mails are written', async () => (await written()).length === 2)
     const mails = await site.sendTransactionals()
     expect(mails.map(({ to }) => [to].flat()[0]?.text).sort()).toEqual(['active@example.org', 'paused@example.org'])

@@ -55,12 +55,12 @@ describe('links of a subscriber', () => {
     const out = await site.post(old, { section: 'links' })
     expect(out.status).toBe(303)
     const page = await site.get(String(out.headers.location))
-    expect([page.status, page.body.includes('Old links to this page have ended')]).toEqual([200, true])
+    expect([page.status, page.body.includes('Old links to this page no longer work')]).toEqual([200, true])
     const before = await dumpLedger(site.app)
     for (const link of links) {
       const answers = [await site.get(link), await site.post(link, { hour: '3', verdict: 'less' })]
       for (const { status, body } of answers.slice(0, link.includes('/digest/') || link.endsWith('/data') ? 1 : 2)) {
-        expect([link, status, body.includes('This link has ended')]).toEqual([link, 410, true])
+        expect([link, status, body.includes('This link no longer works')]).toEqual([link, 410, true])
         expect(body).toContain('/fresh-link/')
         expect(body).not.toMatch(/reader\d+@|agents|\/preferences\//)
       }
@@ -124,7 +124,7 @@ describe('links of a subscriber', () => {
     await Promise.all(Array.from({ length: 12 }, () => press(ada.id)))
     const mails = await site.sendTransactionals()
     expect(mails.map((mail) => [mail.subject, addressOf(mail)])).toEqual([
-      ['Your link to the preferences of Paperround', ada.email],
+      ['Link to your Paperround preferences', ada.email],
     ])
     expect(mails[0]?.headers.has('list')).toBe(true) // List-Unsubscribe.
     expect((await site.get(linkOf(mails[0], 'preferences'))).status).toBe(200)
@@ -200,8 +200,8 @@ describe('links of a subscriber', () => {
     later(DAY_MS)
     const mail = (await site.morning()).find((each) => addressOf(each) === ada.email)
     const { rows } = await site.app.ledger.pool.query(
-      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.choice, p.key_id from deliveries d
-        join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.choice is not null`,
+      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.selection as choice, p.key_id from deliveries d
+        join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.selection is not null`,
       [ada.id],
     )
     const [{ day, id, subscriber_id, address, paper_ids, choice, key_id }] = rows

@@ -106,12 +106,12 @@ describe('preferences', () => {
       authors: ['José Pérez', 'King, Jr.'],
       frequency: 'daily',
       weekdays: [1, 3, 5],
-      hour: 6,
+      deliveryHour: 6,
       timezone: 'Asia/Singapore',
-      length: 5,
-      mix: 25,
+      featuredCount: 5,
+      interestShare: 25,
       format: 'titles',
-      rest: false,
+      includeOtherTitles: false,
     })
     const [event, ...others] = await events(ada.id)
     expect(others).toEqual([])
@@ -121,38 +121,38 @@ describe('preferences', () => {
     })
     expect(JSON.stringify(event)).not.toContain('@')
     const shown = await site.get(String(saved.headers.location))
-    expect(shown.body).toContain('Saved. Your next digest follows it.')
+    expect(shown.body).toContain('Saved. Your next digest uses the new preferences.')
     expect(shown.body).toContain('José Pérez\nKing, Jr.')
     expect((await site.post(ada.link, formOf(shown.body))).headers.location).toMatch(/saved=same$/)
     expect(await events(ada.id)).toHaveLength(1)
   })
 
   it('single fields change themselves and nothing else', async () => {
-    const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], rest: false })
+    const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], includeOtherTitles: false })
     await site.post(ada.link, { hour: '9', muted: 'survey, benchmark' })
     expect(await read(ada.id)).toMatchObject({
       interests: ['agents'],
       weekdays: [1, 2],
-      rest: false,
-      hour: 9,
-      muted: ['survey', 'benchmark'],
+      includeOtherTitles: false,
+      deliveryHour: 9,
+      mutedTerms: ['survey', 'benchmark'],
     })
   })
 
   it('of two tabs, the later wins what both touched, and neither undoes what it did not touch', async () => {
-    const ada = await subscriber({ interests: ['agents'], hour: 8 })
+    const ada = await subscriber({ interests: ['agents'], deliveryHour: 8 })
     const [left, right] = [formOf((await site.get(ada.link)).body), formOf((await site.get(ada.link)).body)]
     await site.post(ada.link, { ...left, interests: 'robotics' })
     await site.post(ada.link, { ...right, hour: '17' })
-    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], hour: 17 })
+    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], deliveryHour: 17 })
     await site.post(ada.link, { ...left, hour: '5' })
-    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], hour: 5 })
+    expect(await read(ada.id)).toMatchObject({ interests: ['robotics'], deliveryHour: 5 })
     const both = [
       site.post(ada.link, { ...left, interests: 'a', muted: 'b' }),
       site.post(ada.link, { ...right, interests: 'c', muted: 'd' }),
     ]
     await Promise.all(both)
-    const { interests, muted } = await read(ada.id)
+    const { interests, mutedTerms: muted } = await read(ada.id)
     expect([
       ['a', 'b'],
       ['c', 'd'],
@@ -207,7 +207,7 @@ describe('preferences', () => {
     await site.post(ada.link, { section: 'pause', until: '' })
     expect(await read(ada.id)).toMatchObject({ state: 'paused', pausedUntil: null })
     await site.post(ada.link, { section: 'pause', action: 'resume' })
-    expect(await read(ada.id)).toMatchObject({ state: 'active', pausedUntil: null, awaySince: null })
+    expect(await read(ada.id)).toMatchObject({ state: 'active', pausedUntil: null, pausedSince: null })
     expect((await events(ada.id)).map(({ kind }) => kind)).toEqual([
       'subscriber.paused',
       'subscriber.paused',
@@ -303,7 +303,7 @@ describe('preferences', () => {
       async (email) => {
         const ada = await subscriber()
         const answer = await ask(ada.link, email)
-        expect([answer.status, answer.body.includes('This cannot be used')]).toEqual([422, true])
+        expect([answer.status, answer.body.includes('This address cannot be used')]).toEqual([422, true])
       },
     )
   })
@@ -328,14 +328,14 @@ describe('preferences', () => {
     const page = await site.get(`${ada.link}/erase`)
     expect(page.body).toContain('keyed hash of your address')
     expect((await read(ada.id)).email).toBe(ada.email)
-    expect((await site.post(`${ada.link}/erase`)).body).toContain('You are erased')
+    expect((await site.post(`${ada.link}/erase`)).body).toContain('Your data is deleted')
     expect(await readSubscriber(site.app.ledger.db, ada.id)).toBeNull()
     expect((await events(ada.id)).map(({ kind }) => kind)).toEqual(['subscriber.preferences', 'subscriber.erased'])
     const dump = await dumpLedger(site.app)
     expect([dump.includes(ada.email), dump.includes('disease')]).toEqual([false, false])
     for (const path of ['', '/data', '/erase']) {
       const gone = await site.get(ada.link + path)
-      expect([gone.status, gone.body.includes('Nothing is stored any more')]).toEqual([410, true])
+      expect([gone.status, gone.body.includes('This subscription was deleted')]).toEqual([410, true])
     }
     expect((await site.post(ada.link, { hour: '3' })).status).toBe(410)
     expect((await site.post(`${ada.link}/erase`)).status).toBe(200)
@@ -421,7 +421,7 @@ describe('preferences', () => {
           const page = answer.status === 422 ? answer : await site.get(ada.link)
           expect(page.status).toBe(200 + (answer.status === 422 ? 222 : 0))
           expect(page.body).not.toMatch(/<script>|<img|onerror=alert\(1\)>/)
-          const { state, hour, length, weekdays } = await read(ada.id)
+          const { state, deliveryHour: hour, featuredCount: length, weekdays } = await read(ada.id)
           expect(['active', 'paused']).toContain(state)
           expect(hour >= 0 && hour < 24 && length >= 1 && length <= 30 && weekdays.length > 0).toBe(true)
         },

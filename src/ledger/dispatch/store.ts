@@ -1,0 +1,17 @@
+import { bindDatabase } from '../connection/bind-database.ts'
+import type { Database } from '../schema/database.ts'
+import * as canary from './canary.ts'
+import * as dueSubscribers from './due-subscribers.ts'
+import * as openWork from './open-work.ts'
+import * as warmup from './warmup.ts'
+import * as writePage from './write-page.ts'
+import * as zones from './zones.ts'
+
+/** What dispatch writes, the work that is open, and the workers and transports that do it. */
+export function dispatchStore(db: Database) {
+  return bindDatabase(
+    db,
+    { ...writePage, ...openWork, ...warmup, ...canary, ...zones, ...dueSubscribers },
+    { retried: ['writePage', 'allocateQuota', 'openToEveryone', 'heartbeat'] },
+  )
+}

@@ -1,0 +1,19 @@
+import { bindDatabase } from '../connection/bind-database.ts'
+import type { Database } from '../schema/database.ts'
+import * as archive from './archive.ts'
+import * as editEdition from './edit-edition.ts'
+import * as editions from './editions.ts'
+import * as lists from './lists.ts'
+import * as publicQueries from './public-queries.ts'
+import * as scorecards from './scorecards.ts'
+import * as search from './search.ts'
+import * as votes from './votes.ts'
+
+/** Editions, their papers and votes, the archive and its search. */
+export function editionStore(db: Database) {
+  return bindDatabase(
+    db,
+    { ...editions, ...editEdition, ...lists, ...votes, ...archive, ...publicQueries, ...search, ...scorecards },
+    { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
+  )
+}

@@ -1,0 +1,11 @@
+import { bindDatabase } from '../connection/bind-database.ts'
+import type { Database } from '../schema/database.ts'
+import * as dropMonth from './drop-month.ts'
+import * as partitions from './partitions.ts'
+import * as prune from './prune.ts'
+import * as pruneReports from './prune-reports.ts'
+
+/** Monthly partitions, and the removal of what is over age. */
+export function maintenanceStore(db: Database) {
+  return bindDatabase(db, { ...partitions, ...dropMonth, ...prune, ...pruneReports })
+}

@@ -1,0 +1,24 @@
+import { bindDatabase } from '../connection/bind-database.ts'
+import type { Database } from '../schema/database.ts'
+import * as events from './events.ts'
+import * as figures from './figures.ts'
+import * as progress from './progress.ts'
+import * as providerBlocks from './provider-blocks.ts'
+import * as providerFigures from './provider-figures.ts'
+import * as sendStatus from './send-status.ts'
+import * as status from './status.ts'
+import * as waiting from './waiting.ts'
+
+/** Counts and histories for the operator, and what providers reported. */
+export function reportStore(db: Database) {
+  return bindDatabase(db, {
+    ...sendStatus,
+    ...status,
+    ...progress,
+    ...waiting,
+    ...figures,
+    ...providerFigures,
+    ...providerBlocks,
+    ...events,
+  })
+}

@@ -1,0 +1,36 @@
+import { bindDatabase } from '../connection/bind-database.ts'
+import type { Database } from '../schema/database.ts'
+import * as dataExport from './data-export.ts'
+import * as erase from './erase.ts'
+import * as feedback from './feedback.ts'
+import * as feedbackProfiles from './feedback-profiles.ts'
+import * as insert from './insert.ts'
+import * as pauses from './pauses.ts'
+import * as preferences from './preferences.ts'
+import * as stopped from './stopped.ts'
+import * as subscriberSearch from './subscriber-search.ts'
+import * as subscribers from './subscribers.ts'
+import * as suppressions from './suppressions.ts'
+import * as unsubscribe from './unsubscribe.ts'
+
+/** Subscribers with their preferences and feedback, and the addresses that must get no mail. */
+export function subscriberStore(db: Database) {
+  return bindDatabase(
+    db,
+    {
+      ...subscribers,
+      ...insert,
+      ...subscriberSearch,
+      ...preferences,
+      ...pauses,
+      ...unsubscribe,
+      ...stopped,
+      ...suppressions,
+      ...feedback,
+      ...feedbackProfiles,
+      ...dataExport,
+      ...erase,
+    },
+    { retried: ['resumeDueSubscribers'] },
+  )
+}

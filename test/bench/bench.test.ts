@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { speedTable } from '../../bench/report.ts'
+import { benchDispatch, dispatchTable } from '../../bench/sending/dispatching.ts'
+import { benchSending } from '../../bench/sending/resend.ts'
+import { assertAllLocal } from '../../bench/setup/loopback.ts'
+import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import { isPresent, openInstallation, type TestInstallation } from '../support/app.ts'
+import { TEST_DATABASE_URL } from '../support/servers/services.ts'
+
+const common = { rounds: '1', choices: 'own', history: '1', json: true } as const
+const local = { database: 'postgres://postgres@127.0.0.1:5432/x', redis: 'redis://127.0.0.1:6379/15' }
+
+describe('a bench', () => {
+  it.each([
+    ['--database', { database: 'postgres://postgres@db.example.org/x' }],
+    ['--database', { database: 'postgres://postgres@127.0.0.1/x?host=db.example.org' }],
+    ['--redis', { redis: 'redis://queue.example.org:6379/15' }],
+  ])('refuses a %s that is not on this machine, before it touches anything', async (option, elsewhere) => {
+    const sizes = { subscribers: '30', warm: '10', scriptMessages: '6' }
+    const refusal = { exitCode: 2, message: expect.stringContaining(`${option} must be a`) }
+    await expect(benchSending({ ...common, ...sizes, ...local, ...elsewhere })).rejects.toMatchObject(refusal)
+    await expect(benchDispatch({ ...common, sizes: '30', ...local, ...elsewhere })).rejects.toMatchObject(refusal)
+  })
+
+  it.each([
+    ['RESEND_BASE_URL', 'https://api.resend.com'],
+    ['SMTP_URL', 'smtp://mail.example.org:587'],
+    ['SMTP_URL', 'smtp://127.0.0.1@mail.example.org:587'],
+  ])('sends nothing to a %s of anybody', (name, url) => {
+    expect(() => assertAllLocal({ [name]: url })).toThrow('is not on this machine')
+  })
+})
+
+const onServers = isPresent('PostgreSQL and Redis') ? describe : describe.skip
+
+onServers('a bench of thirty readers', () => {
+  let place: TestInstallation
+  const servers = () => ({ database: TEST_DATABASE_URL ?? '', redis: place.config.redisUrl ?? '' })
+  beforeAll(async () => {
+    // `npm test` has built them; who runs this file alone may not have.
+    if (!existsSync(join(PACKAGE_ROOT, 'dist/bench/processes/baseline-resend.js')))
+      execFileSync('npx', ['tsc', '-p', 'tsconfig.bench.json'], { cwd: PACKAGE_ROOT })
+    place = await openInstallation('PostgreSQL and Redis')
+  }, 120_000)
+  afterAll(() => place?.close())
+
+  it('holds our path against Resend’s client and three scripts, as a table and as JSON', async () => {
+    const sizes = { subscribers: '30', warm: '10', scriptMessages: '6' }
+    const [report] = await benchSending({ ...common, ...sizes, ...servers() })
+    const names = [
+      'Resend’s client, fixed',
+      'Paperround',
+      'script: React render, emails',
+      'script: React render, batch',
+      'tutorial: BullMQ',
+    ]
+    expect(JSON.parse(JSON.stringify(report))).toMatchObject({
+      kind: 'speed',
+      bench: 'sending',
+      settings: { subscribers: 30, warm: 10, rounds: 1, scriptMessages: 6, choices: 'own', rest: false, history: 1 },
+      reference: expect.stringContaining(names[0] ?? ''),
+      rows: names.map((name) => ({
+        name: expect.stringContaining(name),
+        messagesPerSecond: expect.any(Number),
+        ofReference: expect.any(Number),
+        paperroundTimes: expect.any(Number),
+        messageBytes: expect.any(Number),
+      })),
+    })
+    const [head, ...lines] = speedTable(report as never)
+      .trim()
+      .split('\n')
+      .slice(1)
+    expect(head).toMatch(/messages\/s +low–high +of ref/)
+    expect(lines.map((line, at) => line.startsWith(names[at] ?? '-'))).toEqual(names.map(() => true))
+    // What is held against each other is as long.
+    const [fixed, ours] = report?.rows ?? []
+    expect(Math.abs((fixed?.messageBytes ?? 0) / (ours?.messageBytes ?? 1) - 1)).toBeLessThan(0.05)
+  })
+
+  it('tells of a morning its memory, the ledger’s bytes, and that everyone got one', async () => {
+    const [report] = await benchDispatch({ ...common, sizes: '30', ...servers() })
+    expect(report?.rows).toEqual([
+      expect.objectContaining({
+        subscribers: 30,
+        firstMailMs: expect.any(Number),
+        redisPeakMegabytes: expect.any(Number),
+        account: '30 subscribers = 30 sent in the ledger = 30 taken by the provider',
+      }),
+    ])
+    expect(report?.rows[0]?.ledgerBytesPerDelivery).toBeGreaterThan(100)
+    expect(dispatchTable(report as never)).toContain('first mail ms')
+  })
+})

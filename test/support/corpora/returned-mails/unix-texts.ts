@@ -1,0 +1,166 @@
+import { is, OUR_HEAD, text } from './build.ts'
+
+/** Returned mails of Unix mail systems without the fields of a report. */
+export const UNIX_TEXTS = [
+  is(
+    'qmail, the mailbox is full',
+    'transient',
+    text({
+      body: [
+        'Hi. This is qmail-send at mx.example.net.',
+        '',
+        '<ann.reader@example.com>:',
+        'User is over the quota. You can try again later. (#5.2.2)',
+        '',
+        '--- Below this line is a copy of the message.',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'qmail, no host of this name',
+    'permanent',
+    text({
+      body: [
+        'Hi. This is qmail-send.',
+        '',
+        '<ann.reader@nowhere.example>:',
+        "Sorry, I couldn't find any host named nowhere.example. (#5.1.2)",
+        '',
+        '--- Below this line is a copy of the message.',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'qmail, no connection',
+    'transient',
+    text({
+      body: [
+        'Hi. This is qmail-send.',
+        '',
+        '<ann.reader@example.com>:',
+        "Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)",
+        "I'm not going to try again; this message has been in the queue too long.",
+        '',
+        '--- Below this line is a copy of the message.',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'Exim, the sender was refused',
+    'transient',
+    text({
+      subject: 'Mail delivery failed: returning message to sender',
+      head: ['X-Failed-Recipients: ann.reader@example.com', 'Auto-Submitted: auto-replied'],
+      body: [
+        'This message was created automatically by mail delivery software.',
+        '',
+        '  ann.reader@example.com',
+        '    SMTP error from remote mail server after MAIL FROM:<x@papers.example.org>:',
+        '    host mx.example.com [192.0.2.30]: 550 5.7.1 sender domain is on a block list',
+        '',
+        '------ This is a copy of the message, including all the headers. ------',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'Exim, words without a code',
+    'permanent',
+    text({
+      subject: 'Mail delivery failed: returning message to sender',
+      head: ['X-Failed-Recipients: ann.reader@example.com'],
+      body: [
+        'A message that you sent could not be delivered to one or more of its',
+        'recipients. This is a permanent error. The following address(es) failed:',
+        '',
+        '  ann.reader@example.com',
+        '    unknown local-part "ann.reader" in domain "example.com"',
+        '',
+        '------ This is a copy of the message, including all the headers. ------',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'Exim, frozen and still trying',
+    'delayed',
+    text({
+      subject: 'Warning: message 1abc-2 delayed 48 hours',
+      body: [
+        'This message was created automatically by mail delivery software.',
+        'A message that you sent has not yet been delivered to one or more of its',
+        'recipients after more than 48 hours on the queue.',
+        '',
+        'No action is required on your part. Delivery attempts will continue for',
+        'some time, and this warning may be repeated.',
+      ],
+    }),
+  ),
+  is(
+    'DragonFly, gave up',
+    'transient',
+    text({
+      subject: 'Mail delivery failed',
+      from: 'MAILER-DAEMON <>',
+      body: [
+        'This is the DragonFly Mail Agent.',
+        '',
+        'There was an error delivering your mail to <ann.reader@example.com>.',
+        '',
+        'Could not deliver for the last 432000 seconds. Giving up.',
+        '',
+        'Message headers follow.',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    'GMX, our own size',
+    'transient',
+    text({
+      subject: 'Mail delivery failed: returning message to sender',
+      body: [
+        'The following address failed:',
+        '',
+        '"ann.reader@example.com":',
+        'SMTP error from remote server after transfer of mail text:',
+        'host: mx.example.com',
+        '5.3.4 message size exceeds the limit',
+        '',
+        '--- The header of the original message is following. ---',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+  is(
+    '1&1, a limit',
+    'transient',
+    text({
+      subject: 'Mail delivery failed: returning message to sender',
+      body: [
+        'A message that you sent could not be delivered to one or more of',
+        'its recipients. This is a permanent error.',
+        'The following address failed:',
+        '',
+        'ann.reader@example.com',
+        '',
+        'For the following reason:',
+        '',
+        'Mail size limit exceeded.',
+        '',
+        '--- The header of the original message is following. ---',
+        '',
+        ...OUR_HEAD,
+      ],
+    }),
+  ),
+]

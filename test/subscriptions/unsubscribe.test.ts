@@ -24,6 +24,7 @@ import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { type UnsubscribeMethod, unsubscribeByToken, unsubscribeOrDefer } from '../../src/subscriptions/unsubscribe.ts'
 import { addSubscribersFor, openInstallation, openTestApp } from '../support/app.ts'
+import { emptyTables } from '../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
@@ -335,8 +336,9 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
   test('moves only as is legal, and nobody is mailed who is not active or is suppressed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
-        await ledger.pool.query(
-          'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, feedback, address_changes, sign_ups, confirmations, consents, webhook_events cascade',
+        await emptyTables(
+          ledger.pool,
+          'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, feedback, address_changes, sign_ups, confirmations, consents, webhook_events',
         )
         await live(ledger, steps)
       }),

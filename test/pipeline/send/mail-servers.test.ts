@@ -12,6 +12,7 @@ import { createLogger } from '../../../src/platform/log.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
 import { addSubscribersFor, openInstallation, QUICKEST, type TestInstallation } from '../../support/app.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { dispatchDay, sendUntil } from '../../support/sending/sending.ts'
 import { startResendServer } from '../../support/servers/resend/server.ts'
 import { type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
@@ -56,8 +57,9 @@ beforeEach(() => {
   ;(smtp.received as unknown[]).length = 0
 })
 afterEach(async () => {
-  await app.ledger.pool.query(
-    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, transport_pauses cascade',
+  await emptyTables(
+    app.ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, transport_pauses',
   )
   await app.close()
 })

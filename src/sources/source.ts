@@ -12,7 +12,7 @@ export interface Source {
   /** Whether the list of an earlier day can be read again, with its current votes. */
   readonly keepsLists?: boolean
   /**
-   * Whether each paper is on one list only, so that papers of other editions are dropped. Such a source also returns papers
+   * Whether each paper is on one list only, so that papers of other editions are dropped. The source then also returns papers
    * of earlier lists, because some are listed days late.
    */
   readonly listsOnce?: boolean

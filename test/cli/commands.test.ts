@@ -164,7 +164,7 @@ describe('wrong usage', () => {
   })
 })
 
-describe('a file of readers', () => {
+describe('a file of subscribers', () => {
   beforeAll(() => putEmbedded(join(dir, 'bad')))
 
   const csv = (name: string, ...lines: string[]) => writeFileSync(join(dir, name), lines.join('\n'))

@@ -25,20 +25,20 @@ const woven: fc.Arbitrary<Fragments> = fc.array(
   { maxLength: 12 },
 )
 
-/** What a mail program may not keep. */
+/** Normalises text that mail programs may change. */
 const UNKEPT = /(?![\n\t])[\p{Cc}\u2028\ufeff]/u
 
 function messageOf(html: Fragments, text: Fragments, n = 0): Message {
   return messageTo(`reader${n}@example.org`, { html: plain(html), text: plain(text), fragments: { html, text } })
 }
 
-describe('a letter in pieces', () => {
-  it('is to Resend what it would be as one text, in whatever memory its body is written', () => {
+describe('a message in fragments', () => {
+  it('is the same to Resend as one text, in new and in reused buffers', () => {
     const buffers = bodyBuffers(2)
     fc.assert(
       fc.property(fc.array(fc.tuple(woven, woven), { minLength: 1, maxLength: 4 }), (parts) => {
         const messages = parts.map(([html, text], n) => messageOf(html, text, n))
-        // Two at a time, so that memory which is still read must not be written again.
+        // Two at a time, to check that a buffer in use is not reused.
         const first = batchBody(messages, buffers)
         const other = batchBody([messageTo('someone.else@example.org')], buffers)
         const items = JSON.parse(first.toString())
@@ -53,8 +53,8 @@ describe('a letter in pieces', () => {
     )
   })
 
-  it('is the same mail by SMTP, within the lines that mail may have', async () => {
-    // How the last line ends is not kept.
+  it('is the same mail by SMTP, within the maximum line length', async () => {
+    // The end of the last line may change.
     const kept = (text: string) => text.trimEnd()
     await fc.assert(
       fc.asyncProperty(woven, woven, async (html, text) => {
@@ -70,7 +70,7 @@ describe('a letter in pieces', () => {
     )
   })
 
-  it('has the headers that it would have from nodemailer, whatever stands in them', async () => {
+  it('has the same headers as from nodemailer, for any values', async () => {
     const words = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 120 }),
       fc.constantFrom('=?UTF-8?Q?no?=', 'a  b', ' edge ', `${'long '.repeat(30)}end`, 'x'.repeat(300), '“Größe”'),
@@ -112,7 +112,7 @@ describe('a letter in pieces', () => {
     )
   })
 
-  it('takes as many bytes as its pieces together', () => {
+  it('has as many bytes as its fragments', () => {
     fc.assert(fc.property(woven, (fragments) => expect(fragmentBytes(fragments)).toBe(mailedBytes(plain(fragments)))))
   })
 })

@@ -29,7 +29,7 @@ const readIndex = async () =>
     .map((line) => JSON.parse(line))
 
 describe('the outbox', () => {
-  it('keeps each letter as a file that a mail program can open', async () => {
+  it('stores each message as a file that a mail program can open', async () => {
     const message = messageTo('ada@example.org')
     expect(await send(message)).toEqual([{ kind: 'accepted', providerId: message.messageId }])
 
@@ -57,7 +57,7 @@ describe('the outbox', () => {
     expect(Math.max(...body.map((line) => line.length))).toBeLessThanOrEqual(78)
   })
 
-  it('keeps the one-click unsubscribe link whole and every other header', async () => {
+  it('preserves the one-click unsubscribe link and every other header', async () => {
     await send(messageTo('ada@example.org'))
     const [file = ''] = (await readdir(dir)).filter((name) => name.endsWith('.eml'))
     const { headerLines } = await simpleParser(await readFile(join(dir, file)))
@@ -73,7 +73,7 @@ describe('the outbox', () => {
     expect(lines.join('\n').toLowerCase()).toContain('list-id: paperround <daily.papers.example.org>')
   })
 
-  it('a letter sent twice leaves one file with the same bytes and one line in the index', async () => {
+  it('a message that is sent twice leaves one file with the same bytes and one line in the index', async () => {
     const message = messageTo('ada@example.org')
     await send(message)
     const first = await readFile(join(dir, `${message.id}.eml`))
@@ -87,7 +87,7 @@ describe('the outbox', () => {
     expect((await readdir(dir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
-  it('names each letter in the index', async () => {
+  it('names each message in the index', async () => {
     const messages = [messageTo('ada@example.org'), messageTo('bob@example.org')]
     await send(...messages)
     expect(await readIndex()).toEqual(
@@ -107,18 +107,18 @@ describe('the outbox', () => {
     expect(await readdir(join(dir, '..'))).toEqual([])
   })
 
-  it('holds the queue and says what to do when the folder cannot be written', async () => {
+  it('pauses the transport and says what to do when the folder cannot be written', async () => {
     await writeFile(dir, 'a file in the way')
     const [outcome] = await send(messageTo('ada@example.org'))
     expect(outcome).toMatchObject({ kind: 'deferred', pause: 'down', reason: expect.stringContaining('DATA_DIR') })
     expect(await outbox.check()).toMatchObject({ ok: false, remedy: expect.stringContaining(dir) })
   })
 
-  it('is found ready when its folder can be made', async () => {
+  it('is ready when its folder can be created', async () => {
     expect(await outbox.check()).toMatchObject({ ok: true })
   })
 
-  it('removes what killed processes had begun to write, and leaves what may still be written', async () => {
+  it('removes drafts of killed processes, and leaves drafts that may still be written', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid
     const mine = draftPath('mail-1.eml')
     const ofDead = mine.replace(`.${process.pid}.`, `.${dead}.`)

@@ -17,8 +17,8 @@ const messages: fc.Arbitrary<MessageRef> = fc.oneof(
   fc.uuid().map((id) => ({ kind: 'notice' as const, id })),
 )
 
-describe('the mark of a letter', () => {
-  it('names it, fits an envelope sender and a provider’s tag, and survives systems that fold letters', () => {
+describe('the signed id of a message', () => {
+  it('names it, fits an envelope sender and a provider’s tag, and ignores case', () => {
     fc.assert(
       fc.property(messages, (message) => {
         const mark = marks.seal(message)
@@ -32,7 +32,7 @@ describe('the mark of a letter', () => {
     )
   })
 
-  it('is refused when any one character is changed, cut or added', () => {
+  it('is rejected when any character is changed, cut or added', () => {
     const mark = marks.seal({ kind: 'delivery', id: '1234567' })
     fc.assert(
       fc.property(fc.nat({ max: mark.length - 1 }), fc.constantFrom('a', 'b', '7', 'n', ''), (place, character) => {
@@ -45,7 +45,7 @@ describe('the mark of a letter', () => {
     expect(marks.open('d'.repeat(100_000))).toBeNull()
   })
 
-  it('holds through a rotation of the secret, and under no other secret', () => {
+  it('is valid after a rotation of the secret, and with no other secret', () => {
     const message = { kind: 'notice', id: randomUUID() } as const
     const before = marksOf([OLD]).seal(message)
     expect(marksOf([NEW, OLD]).open(before)).toEqual(message)
@@ -53,7 +53,7 @@ describe('the mark of a letter', () => {
     expect(marksOf([NEW, OLD]).seal(message, createTokens([OLD]).keyId)).toBe(before)
   })
 
-  it('is found only in an address that is ours', () => {
+  it('is found only in one of our addresses', () => {
     const message = { kind: 'delivery', id: '42' } as const
     const mark = marks.seal(message)
     expect(marks.find(`To: <bounces+${mark}@example.org>`)).toEqual(message)

@@ -8,7 +8,6 @@ import { createPreviewMails } from '../../src/preview/preview-mails.ts'
 import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
-import { createChooser } from '../../src/ranking/choose.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
 import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
@@ -19,7 +18,7 @@ import { openSite, type TestSite } from '../support/web/site.ts'
 const LOST = 'Connection terminated unexpectedly'
 const TEMPLATES = join(PACKAGE_ROOT, 'templates')
 
-/** A load that fails the first time it is called, and how often it was called. */
+/** A load that fails once, and counts its calls. */
 function failingOnce<T>(value: T) {
   const calls = { count: 0 }
   const load = async (): Promise<T> => {
@@ -31,7 +30,7 @@ function failingOnce<T>(value: T) {
 }
 
 describe('a cache that loads', () => {
-  it('shares one load between callers, tells all of them of its failure, and loads again after that', async () => {
+  it('shares one load between callers, rejects all of them when it fails, and loads again afterwards', async () => {
     const { calls, load } = failingOnce('papers')
     const cache = createLoadingCache<string>({ max: 2 })
     const both = await Promise.allSettled([cache('today', load), cache('today', load)])
@@ -40,13 +39,13 @@ describe('a cache that loads', () => {
     expect(calls.count).toBe(2)
   })
 
-  it('keeps null, but not undefined', async () => {
+  it('caches null, but not undefined', async () => {
     const cache = createLoadingCache<string | null | undefined>({ max: 2 })
     expect([await cache('a', async () => null), await cache('a', async () => 'late')]).toEqual([null, null])
     expect([await cache('b', async () => undefined), await cache('b', async () => 'late')]).toEqual([undefined, 'late'])
   })
 
-  it('is bounded, and still answers a load whose key was displaced meanwhile', async () => {
+  it('is bounded, and still returns a load whose key was evicted meanwhile', async () => {
     const cache = createLoadingCache<string>({ max: 1 })
     let finish = (_value: string) => {}
     const slow = cache('slow', () => new Promise((resolve) => (finish = resolve)))
@@ -56,7 +55,7 @@ describe('a cache that loads', () => {
     expect(await cache('slow', async () => 'again')).toBe('again')
   })
 
-  it('loads anew when its time is over by the clock that it is given', async () => {
+  it('loads again when a value has expired by the passed clock', async () => {
     const clock = { now: new Date('2026-11-24T09:00:00Z') }
     const cache = createLoadingCache<string>({ max: 1, expiry: { ms: 1_000, clock: () => clock.now } })
     expect(await cache('today', async () => 'first')).toBe('first')
@@ -75,7 +74,7 @@ describe('with a database that fails once, without a restart and without a wait'
   }, 120_000)
   afterAll(() => site.close())
 
-  /** Fails the connection that comes after so many more, and counts those that were asked for. */
+  /** Fails the connection after this many more, and counts the requested connections. */
   async function whileFailing<T>(after: number, work: () => Promise<T>): Promise<{ asked: number; result: T }> {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as () => Promise<never>
@@ -91,10 +90,10 @@ describe('with a database that fails once, without a restart and without a wait'
     }
   }
 
-  it('the composer makes the digests of the day, whichever of its queries it was that failed', async () => {
-    const { config, ledger, links, marks } = site.app
+  it('the composer makes the digests of the day after any of its queries has failed', async () => {
+    const { config, ledger, links, verp } = site.app
     const today = day('2026-11-24')
-    const open = () => createComposerFor(config, ledger, links, marks)
+    const open = () => createComposerFor(config, ledger, links, verp)
     const { asked } = await whileFailing(Number.POSITIVE_INFINITY, () => open().open(today, true))
     expect(asked).toBeGreaterThan(5)
     for (let after = 0; after < asked; after += 1) {
@@ -107,7 +106,7 @@ describe('with a database that fails once, without a restart and without a wait'
     }
   }, 60_000)
 
-  it('a page of the website is there at the next request', async () => {
+  it('a page of the website works at the next request', async () => {
     const failed = await whileFailing(0, () => site.get('/archive'))
     expect(failed.result.status).toBe(503)
     const front = await whileFailing(0, () => site.get('/'))
@@ -117,15 +116,15 @@ describe('with a database that fails once, without a restart and without a wait'
     expect((await site.get('/scorecard')).status).toBe(200)
   })
 
-  it('a search offers the right spelling again', async () => {
+  it('a search suggests the right spelling again', async () => {
     const search = () => site.get('/search?q=curiculum')
-    // The search itself is the first query, and the words of the titles the second.
+    // The first query is the search, and the second reads the words of titles.
     expect((await whileFailing(1, search)).result.status).toBe(503)
     expect((await search()).body).toContain('curriculum')
   })
 })
 
-it('a mark is learnt from, and an interest matched, after the read of the archive has failed once', async () => {
+it('feedback is learnt and an interest matched after reading the archive has failed once', async () => {
   const clock = () => new Date('2026-11-24T09:00:00Z')
   const archive = failingOnce([])
   const learning = createFeedbackModel({
@@ -137,8 +136,7 @@ it('a mark is learnt from, and an interest matched, after the read of the archiv
   expect(await learning.updateDueProfiles()).toBe(1)
   const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
   const matching = createInterestPreview({
-    readNewest: newest.load as never,
-    createChooser,
+    editions: { readNewestDay: async () => '2026-11-24' as Day, readEdition: newest.load as never },
     paperUrl: (id) => id,
     clock,
   })

@@ -19,7 +19,7 @@ describe('text that a terminal shows', () => {
     ['zero-width characters', ['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u180e', '\u{e0041}']],
     ['separators of lines and paragraphs', ['\u2028', '\u2029']],
     ['halves of surrogate pairs', ['\ud800', '\udfff']],
-  ])('has %s written out', (_, characters) => {
+  ])('escapes %s', (_, characters) => {
     for (const character of characters) {
       const shown = escapeControls(`a${character}b`)
       expect(shown).toMatch(/^a(?:\\u[0-9a-f]{4})+b$/)
@@ -37,13 +37,13 @@ describe('text that a terminal shows', () => {
     expect(escapeControls(text)).toBe(text)
   })
 
-  it('keeps a hidden joiner of an address in sight', () => {
+  it('shows a hidden joiner of an address', () => {
     expect(escapeControls('ad\u200da@example.org')).toBe('ad\\u200da@example.org')
   })
 })
 
 describe('the built program', () => {
-  it('writes out what was typed wrongly, and what a log line quotes', async () => {
+  it('escapes mistyped arguments and quotes in log lines', async () => {
     const told = await runCommand(['frob\u001b[2J\u202e'], {}, tmpdir())
     expect([told.code, told.err]).toEqual([2, expect.stringContaining('frob\\u001b[2J\\u202e')])
     const code = `const { createLogger } = await import(process.argv[1]); createLogger('info').warn({ reason: '\\u009b2J\\u202e' }, 'x')`
@@ -63,7 +63,7 @@ describe('a command’s terminal', () => {
     return { terminal: createTerminal(stream, stream), written }
   }
 
-  it('escapes every way of writing but a file for programs that goes into a pipe', () => {
+  it('escapes all output except a file for programs that is written to a pipe', () => {
     const { terminal, written } = open(false)
     terminal.out(hostile)
     terminal.err(hostile)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLane } from '../../src/platform/lane.ts'
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test calls `finish`. */
 function held() {
   const order: string[] = []
   const ends = new Map<string, () => void>()
@@ -18,7 +18,7 @@ function held() {
 }
 
 describe('a lane', () => {
-  it('runs so many at once, and of those that wait the lowest rank first', async () => {
+  it('limits the concurrency, and runs waiting work of the lowest rank first', async () => {
     const { order, work, end } = held()
     const lane = createLane({ concurrency: 1, waitingMax: 5 })
     const first = lane.run(9, work('first'))
@@ -36,7 +36,7 @@ describe('a lane', () => {
     expect(order).toEqual(['first', 'a', 'b', 'c'])
   })
 
-  it('turns away who comes when too many wait, unless a higher rank waits', async () => {
+  it('rejects new work when the queue is full, unless work of a higher rank waits', async () => {
     const { order, work, end } = held()
     const lane = createLane({ concurrency: 1, waitingMax: 2 })
     void lane.run(0, work('running'))
@@ -55,7 +55,7 @@ describe('a lane', () => {
     expect(order).toEqual(['running', 'good', 'low'])
   })
 
-  it('goes on after work that failed', async () => {
+  it('continues after failed work', async () => {
     const lane = createLane({ concurrency: 1, waitingMax: 1 })
     await expect(lane.run(0, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
     expect(await lane.run(0, async () => 1)).toEqual({ kind: 'done', value: 1 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { createLogLimit } from '../../src/platform/log-limit.ts'
 
-/** A log whose time is held; `pass` lets time pass and calls what was to be called meanwhile. */
+/** A log with a fake clock. `pass` advances the clock and runs the callbacks that are due. */
 function openLog() {
   let now = 0
   let timers: { at: number; work: () => void }[] = []
@@ -26,7 +26,7 @@ function openLog() {
 }
 
 describe('a warning that repeats itself', () => {
-  it('has one line a minute, while a server is away and after it, and the last says how many were left out', () => {
+  it('has one line a minute while a server is down, and the last says how many were left out', () => {
     const { log, lines, pass, leftOut } = openLog()
     const events = 35_305
     for (let event = 0; event < events; event += 1) {
@@ -42,7 +42,7 @@ describe('a warning that repeats itself', () => {
     expect(lines).toHaveLength(5)
   })
 
-  it('hides no other: each message, and each reason of it, is a kind of its own', () => {
+  it('hides no other: each message and each reason is a kind of its own', () => {
     const { log, lines } = openLog()
     for (let times = 0; times < 3; times += 1) {
       log.warn({ reason: 'no answer within 10 s' }, 'send queue')
@@ -54,7 +54,7 @@ describe('a warning that repeats itself', () => {
     expect(lines).toHaveLength(4 + 3)
   })
 
-  it('tells at the end of the process what it has left out', () => {
+  it('writes at the end of the process how many lines were left out', () => {
     const { log, lines, flush } = openLog()
     for (let times = 0; times < 10; times += 1) log.warn({ reason: `job ${times}` }, 'send queue')
     flush()
@@ -64,7 +64,7 @@ describe('a warning that repeats itself', () => {
     ])
   })
 
-  it('has its count written though another kind began a moment before it', () => {
+  it('has its count written even when another kind started a moment earlier', () => {
     const { log, lines, pass } = openLog()
     const twice = (message: string) => [log.warn(message), log.warn(message)]
     twice('one')
@@ -75,7 +75,7 @@ describe('a warning that repeats itself', () => {
     expect(lines.map(({ msg }) => msg)).toEqual(['one', 'other', 'one', 'other'])
   })
 
-  it('is bounded where every line is of another kind', () => {
+  it('is bounded when every line is of another kind', () => {
     const { log, lines, pass, leftOut } = openLog()
     const word = (index: number) => index.toString(26).replaceAll(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')
     for (let line = 0; line < 5_000; line += 1) log.warn(`fault ${word(line)}`)

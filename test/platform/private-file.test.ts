@@ -26,18 +26,18 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 describe('a file with addresses in it', () => {
-  it('is for its owner only, also where a file that all may read stood before', () => {
+  it('is for its owner only, even where a public file existed before', () => {
     const path = join(dir, 'list.csv')
     writeFileSync(path, 'old', { mode: 0o644 })
     const subscriber = openSync(path, 'r')
     writePrivate(path, 'ada@example.org')
     expect([modeOf(path), readFileSync(path, 'utf8')]).toEqual(['600', 'ada@example.org'])
-    // A program that has the old file open goes on reading the old file.
+    // A program with the old file open continues to read the old file.
     expect(readFileSync(subscriber, 'utf8')).toBe('old')
     closeSync(subscriber)
   })
 
-  it('is not written through a link, whether its target is there or not', () => {
+  it('is not written through a symbolic link, with or without a target', () => {
     const target = join(dir, 'somebody-elses')
     const path = join(dir, 'list.csv')
     symlinkSync(target, path)
@@ -52,7 +52,7 @@ describe('a file with addresses in it', () => {
     expect(statSync('/dev/null').isFile()).toBe(false)
   })
 
-  it('loses its wider mode when something is added to it', async () => {
+  it('loses its wider mode when it is appended to', async () => {
     const path = join(dir, 'index.jsonl')
     writeFileSync(path, 'a\n', { mode: 0o644 })
     await appendPrivate(path, 'b\n')
@@ -60,8 +60,8 @@ describe('a file with addresses in it', () => {
   })
 })
 
-describe('what the program writes about subscribers', () => {
-  it('is private in the outbox: the mail and the index, though an index that all may read was there', async () => {
+describe('a file of the program about subscribers', () => {
+  it('is private in the outbox: the mail and the index, even when a public index existed', async () => {
     writeFileSync(join(dir, 'index.jsonl'), '', { mode: 0o644 })
     const message = messageTo('ada@example.org')
     writeFileSync(join(dir, `${message.id}.eml`), 'old', { mode: 0o644 })
@@ -70,7 +70,7 @@ describe('what the program writes about subscribers', () => {
     expect([modeOf(join(dir, 'index.jsonl')), modeOf(join(dir, `${message.id}.eml`))]).toEqual(['600', '600'])
   })
 
-  it('is private in the bad lines of an import, whatever stood in the way of its draft', async () => {
+  it('is private in the bad lines of an import, even with a file in place of its draft', async () => {
     const target = join(dir, 'somebody-elses')
     writeFileSync(target, 'theirs')
     symlinkSync(target, join(dir, `readers.csv.rejected.csv.${process.pid}`))

@@ -10,7 +10,7 @@ const tokens = createTokens(['a secret of the tests that is long enough'])
 const TOKEN = tokens.sign('unsubscribe', '4711')
 const opened = (path: string) => tokens.verify('unsubscribe', repairTokenPath(path).split('/')[2]?.split('?')[0] ?? '')
 
-/** Characters that mail programs and people leave around a link. */
+/** Characters around a link in mails. */
 const AROUND = [
   '=',
   '.',
@@ -107,11 +107,11 @@ describe('a link that a mail program has changed', () => {
     '*',
     '%E0%A4',
     '%',
-  ])('opens with %s behind its token', (tail) => {
+  ])('is valid with %s after its token', (tail) => {
     expect(opened(`/unsubscribe/${TOKEN}${tail}`)).toBe('4711')
   })
 
-  it.each(['%3C', '%22', '/', '%20', '%E2%80%8B', '=3D', '(', '&lt;'])('opens with %s before its token', (head) => {
+  it.each(['%3C', '%22', '/', '%20', '%E2%80%8B', '=3D', '(', '&lt;'])('is valid with %s before its token', (head) => {
     expect(opened(`/unsubscribe/${head}${TOKEN}`)).toBe('4711')
   })
 
@@ -123,10 +123,10 @@ describe('a link that a mail program has changed', () => {
     },
   )
 
-  it('opens whatever run of such characters stands around it', () => {
+  it('is valid with any number of such characters around it', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }), run, run, (id, head, tail) => {
-        fc.pre(!head.endsWith('%')) // That and the token’s first characters are an escape.
+        fc.pre(!head.endsWith('%')) // Together with the token's first characters it would be an escape.
         const token = tokens.sign('unsubscribe', String(id))
         expect(opened(`/unsubscribe/${head}${token}${tail}`)).toBe(String(id))
       }),
@@ -134,7 +134,7 @@ describe('a link that a mail program has changed', () => {
     )
   })
 
-  it('never opens when a character of the token itself is another, is missing, or is one too many', () => {
+  it('is invalid when a character of the token is changed, missing, or added', () => {
     const messages = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.'
     fc.assert(
       fc.property(fc.nat(TOKEN.length - 1), fc.constantFrom(...messages), run, (at, message, tail) => {
@@ -150,7 +150,7 @@ describe('a link that a mail program has changed', () => {
     )
   })
 
-  it('keeps the pages behind a token, the query, and what a feedback link says', () => {
+  it('preserves the pages of a token, the query, and the verdict of a feedback link', () => {
     expect(repairTokenPath(`/preferences/${TOKEN}/data`)).toBe(`/preferences/${TOKEN}/data`)
     expect(repairTokenPath(`/preferences/${TOKEN}%20/erase`)).toBe(`/preferences/${TOKEN}/erase`)
     expect(repairTokenPath(`/preferences/${TOKEN}.?saved=all`)).toBe(`/preferences/${TOKEN}?saved=all`)
@@ -161,7 +161,7 @@ describe('a link that a mail program has changed', () => {
     expect(repairTokenPath(`/feedback/${TOKEN}%7E2603.07660%7Emore`)).toBe(`/feedback/${TOKEN}~2603.07660~more`)
   })
 
-  it('leaves every other address as it is, and takes escapes that are no UTF-8 out of it', () => {
+  it('does not change other addresses, and removes escapes that are not UTF-8', () => {
     for (const url of [
       '/',
       '/search?q=%E0%A4',
@@ -175,7 +175,7 @@ describe('a link that a mail program has changed', () => {
     expect(repairTokenPath('/search/100%')).toBe('/search/100%EF%BF%BD')
   })
 
-  it('reads a hostile address in a moment', () => {
+  it('reads a hostile address quickly', () => {
     for (const each of ['%20', '=', 'a', 'a=', '.', '0', '&a;', '%2525'])
       expect(findToken(each.repeat(20_000))).toBeNull()
     expect(findToken(`0123abcd.${'a '.repeat(20_000)}`)).toBeNull()

@@ -6,13 +6,13 @@ import { parseDailyPapers } from '../../src/sources/daily-papers.ts'
 import { readable } from '../../src/text/latex.ts'
 import { plainText } from '../../src/text/plain-text.ts'
 
-// Other people's texts lie beside the repository, never in it.
+// Real texts are outside of the repository.
 const DATA = '../shared/data'
 const here = existsSync(DATA)
 const data = here ? describe : describe.skip
 const CHARS_MAX = 100_000
 
-// What a reader stumbles over: a command, empty braces, an unset script, a dollar that is no money.
+// Unreadable rests: a command, empty braces, an unset script, a dollar that is not money.
 const LEFTOVERS = /\\|\{\}|[_^]\{|\$(?!\s?\.?\d)|textbf|mathcal|mathbb|\d(?:times|rightarrow)/
 
 function rawTexts(): string[] {
@@ -40,31 +40,31 @@ function json(path: string): Item[] {
 }
 
 data(`a year's texts${here ? '' : ' (skipped: ../shared/data is not there)'}`, () => {
-  it('leave nothing unreadable behind', () => {
+  it('have no unreadable rest', () => {
     const texts = rawTexts()
     const plain = texts.map((text) => plainText(text, CHARS_MAX))
     const left = plain.filter((text) => LEFTOVERS.test(text))
     expect(texts.length).toBeGreaterThan(7_000)
-    // Measured: 501 of 7,461 raw texts hold some of it, none after; so none is allowed.
+    // 501 of 7,461 raw texts contain some, and no converted text does.
     expect(texts.filter((text) => LEFTOVERS.test(text)).length).toBeGreaterThan(400)
     expect(left).toEqual([])
   })
 
-  it('keep every word that is no command', () => {
+  it('keep every word that is not a command', () => {
     const lost = rawTexts().flatMap((text) => {
       const plain = plainText(text, CHARS_MAX).toLowerCase()
-      // Words next to LaTeX's own signs are the converter's business; all others must come through.
+      // Words next to LaTeX's signs may change; all others must stay.
       const words = text.split(/\s+/).filter((word) => /^[A-Za-z]{3,}[.,]?$/.test(word))
       return words.filter((word) => !plain.includes(word.toLowerCase().replace(/[.,]$/, '')))
     })
-    // Names of signs that have lost their backslash are signs again.
+    // Names of symbols without their backslash become symbols.
     expect(lost.filter((word) => !/^(?:approx|cdots?|leq|geq|[lr]ceil|infty|propto|times)$/.test(word))).toEqual([])
   })
 
-  it('are the same when they are read once more', () => {
+  it('are the same when they are read again', () => {
     const plain = rawTexts().map((text) => readable(text))
     const changed = plain.filter((text) => readable(text) !== text)
-    // Two sets in formulas, `min{a, b}` and `{r}ᵢ`: read again, their braces are a group's.
+    // In a second pass the braces of `min{a, b}` and `{r}ᵢ` would be groups.
     expect(changed.length).toBeLessThanOrEqual(2)
   })
 

@@ -53,7 +53,7 @@ describe('an item of daily_papers', () => {
     })
   })
 
-  it('stays when an optional part has an odd shape', () => {
+  it('stays when an optional field has an unexpected format', () => {
     const odd = {
       upvotes: { count: 12 },
       authors: { name: 'Ada' },
@@ -85,12 +85,12 @@ describe('an item of daily_papers', () => {
       expect(first({ upvotes })?.signals.upvotes).toBeNull()
   })
 
-  it('has no author who is a sign only, such as the colon after a team', () => {
+  it('drops authors without letters, such as the colon after a team', () => {
     const authors = ['Atlas Team', ':', ' , ', '—', '7', 'Ada L.', '李明'].map((name) => ({ name }))
     expect(first({ authors })?.paper.authors).toEqual(['Atlas Team', 'Ada L.', '李明'])
   })
 
-  it('has the characters that HTML’s entities stand for, in every text and address', () => {
+  it('has HTML’s entities decoded in every text and address', () => {
     const paper = first({
       title: 'Caf&eacute;s &mdash; &alpha;&nbsp;and &#946;, R&D &bogus;',
       authors: [{ name: 'Ren&eacute; D.' }],
@@ -108,7 +108,7 @@ describe('an item of daily_papers', () => {
     })
   })
 
-  it('has no arXiv links when its id is not one of arXiv', () => {
+  it('has no arXiv links when its id is not an arXiv id', () => {
     expect(first({ id: 'page-01' })?.paper.links).toEqual({})
   })
 
@@ -117,12 +117,12 @@ describe('an item of daily_papers', () => {
     expect(first({ authors })?.paper.authors.length).toBe(3_303)
   })
 
-  it('names its repository once when it stands in both places', () => {
+  it('has its repository once when it is in both fields', () => {
     const links = first({ githubRepo: 'https://github.com/a/b', projectPage: 'https://github.com/a/b' })?.paper.links
     expect([links?.code, links?.project]).toEqual(['https://github.com/a/b', undefined])
   })
 
-  it('has an endless title cut', () => {
+  it('cuts an endless title', () => {
     const title = first({ title: 'word '.repeat(1_000) })?.paper.title ?? ''
     expect(title.length).toBeLessThanOrEqual(TITLE_CHARS_MAX)
     expect(title).toMatch(/word…$/)
@@ -130,7 +130,7 @@ describe('an item of daily_papers', () => {
 })
 
 describe('a list with broken items', () => {
-  it('loses those and says which and why', () => {
+  it('drops those and says which and why', () => {
     const { listings, dropped } = parseDailyPapers([
       { paper: { id: '2510.00001', title: 'Good' } },
       { paper: { id: '2510.00002' } },
@@ -158,12 +158,12 @@ describe('a list with broken items', () => {
     })
   })
 
-  it('names the first of many and counts the rest', () => {
+  it('names the first of many faults and counts the rest', () => {
     const { dropped } = parseDailyPapers(Array.from({ length: 300 }, () => ({})))
     expect([dropped.count, dropped.reasons.length]).toEqual([300, SOURCE_DROPPED_REPORTED_MAX])
   })
 
-  it('is read no further than its bound', () => {
+  it('is read up to its limit', () => {
     const items = Array.from({ length: SOURCE_ITEMS_MAX + 5 }, (_, index) => ({
       paper: { id: `p-${index}`, title: 'T' },
     }))
@@ -171,7 +171,7 @@ describe('a list with broken items', () => {
     expect([listings.length, dropped.count]).toEqual([SOURCE_ITEMS_MAX, 5])
   })
 
-  it('is empty when the answer is no list at all', () => {
+  it('is empty when the answer is not a list', () => {
     expect(parseDailyPapers({ error: 'x' })).toEqual({
       listings: [],
       dropped: { count: 1, reasons: ['the answer is not a list'] },

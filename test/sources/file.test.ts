@@ -22,7 +22,7 @@ async function fileOf(content: string): Promise<string> {
 }
 
 describe('a file of papers', () => {
-  it('answers for the day asked, with votes as old as the file', async () => {
+  it('returns the papers for any day, with votes as old as the file', async () => {
     const path = await fileOf('\ufeff[{"paper":{"id":"2510.11696","title":"T","upvotes":7}}]')
     const written = new Date('2026-11-20T08:40:00Z')
     await utimes(path, written, written)
@@ -33,7 +33,7 @@ describe('a file of papers', () => {
     })
   })
 
-  it('has no votes from the future, whatever its date', async () => {
+  it('has no votes from the future for any date', async () => {
     const path = await fileOf('[{"paper":{"id":"2510.11696","title":"T"}}]')
     await utimes(path, new Date('2030-01-01'), new Date('2030-01-01'))
     expect(await read(path)).toMatchObject({ kind: 'listed', observedAt: NOW })
@@ -49,7 +49,7 @@ describe('a file of papers', () => {
     expect(await read(await fileOf(content))).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) })
   })
 
-  it('that is not there, is a folder or is huge is named too', async () => {
+  it('that does not exist, is a folder or is huge is named too', async () => {
     const missing = join(folder, 'none.json')
     expect(await read(missing)).toEqual({
       kind: 'failed',

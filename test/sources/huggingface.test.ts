@@ -34,7 +34,7 @@ function list(on: string, ...ids: string[]): Handler {
 }
 
 describe('Hugging Face', () => {
-  it('gives the list of the day that was asked for, with the votes as of now', async () => {
+  it('returns the list of the requested day, with the current votes', async () => {
     const { answer, requests } = await read(TUESDAY, list(TUESDAY, '2611.00001', '2611.00002'))
     expect(answer).toMatchObject({ kind: 'listed', observedAt: NOW, dropped: { count: 0 } })
     expect(answer.kind === 'listed' && answer.listings.map(({ paper }) => paper.id)).toEqual([
@@ -48,7 +48,7 @@ describe('Hugging Face', () => {
     expect((await read(SATURDAY, answers(200, '[]'))).answer).toEqual({ kind: 'empty', reason: 'weekend' })
   })
 
-  it('is late while its list is empty, and has a holiday once the day is over everywhere', async () => {
+  it('is not open while its list is empty, and a holiday once the day is over everywhere', async () => {
     for (const [of, now, reason] of [
       [TUESDAY, '2026-11-24T00:00:00Z', 'not-open'],
       [TUESDAY, '2026-11-24T23:59:00Z', 'not-open'],
@@ -61,22 +61,22 @@ describe('Hugging Face', () => {
     }
   })
 
-  it('calls a day that has not begun not open, by its 400', async () => {
+  it('treats a 400 for a day that has not begun as not open', async () => {
     const { answer } = await read(day('2026-11-25'), answers(400, '{"error":"Invalid date"}'))
     expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })
   })
 
-  it('believes a 400 that says so', async () => {
+  it('treats a 400 that says so as not open', async () => {
     const { answer } = await read(MONDAY, answers(400, '{"error":"date must not be in the future"}'))
     expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })
   })
 
-  it('fails on a 400 for a day that is past', async () => {
+  it('fails on a 400 for a past day', async () => {
     const { answer } = await read(MONDAY, answers(400, '{"error":"Unknown parameter"}'))
     expect(answer).toEqual({ kind: 'failed', reason: 'Hugging Face answered HTTP 400: Unknown parameter' })
   })
 
-  it("does not sell Friday's papers as Monday's or today's", async () => {
+  it("does not return Friday's papers for Monday or today", async () => {
     expect((await read(SATURDAY, list('2026-11-20', '2611.00001'))).answer).toEqual({
       kind: 'empty',
       reason: 'weekend',
@@ -100,7 +100,7 @@ describe('Hugging Face', () => {
     ['an error with status 200', answers(200, '{"error":"down for repair"}'), /not a list: down for repair/],
     ['a list of broken items', answers(200, '[{"paper":{}}]'), /no usable paper: item 1: id is missing/],
     ['a broken server', answers(502, 'Bad gateway'), /HTTP 502: Bad gateway/],
-  ] as const)('fails with a word on %s', async (_, handler, reason) => {
+  ] as const)('fails with a reason on %s', async (_, handler, reason) => {
     const { answer } = await read(TUESDAY, handler)
     expect(answer).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) })
   })

@@ -22,7 +22,7 @@ function listing(paper: Partial<Paper>, signals: Partial<Signals> = {}): Listing
 }
 
 describe('a paper in two sources', () => {
-  it('is one paper: the first has the word, the second fills what is empty', () => {
+  it('is one paper: the first source takes precedence, the second fills empty fields', () => {
     const fromFirst = listing(
       { title: 'First title', keywords: ['k'], links: { huggingface: 'h', project: 'p1' }, machineSummary: 's' },
       { upvotes: 0, stars: 3 },
@@ -55,7 +55,7 @@ describe('a paper in two sources', () => {
     ])
   })
 
-  it('stands where it was first seen, and others keep their order', () => {
+  it('keeps its first position, and others keep their order', () => {
     const ids = ['2611.00003', '2611.00001', '2611.00002']
     const lists = [
       [listing({ id: ids[0] ?? '' }), listing({ id: ids[1] ?? '' })],

@@ -19,7 +19,7 @@ const threeDays = async () => Promise.all(sampleDays(LAST).map(async (each) => l
 const allPapers = async () => (await threeDays()).flatMap(({ listings }) => listings.map(({ paper }) => paper))
 
 describe('the sample papers', () => {
-  it('are about forty on three days, none broken, none twice', async () => {
+  it('are about forty on three days, without broken items and duplicates', async () => {
     const days = await threeDays()
     expect(days.map(({ listings }) => listings.length)).toEqual([12, 13, 15])
     expect(days.map(({ dropped }) => dropped.count)).toEqual([0, 0, 0])
@@ -34,7 +34,7 @@ describe('the sample papers', () => {
       expect(listed(await any.read(addDays(day('1969-12-29'), offset))).listings.length).toBeGreaterThan(10)
   })
 
-  it('hold the extremes that a template must bear', async () => {
+  it('contain the edge cases of a template', async () => {
     const papers = await allPapers()
     const some = (test: (paper: Paper) => boolean) => expect(papers.filter(test).length).toBeGreaterThan(0)
     some((paper) => paper.authors.length === 240)
@@ -57,7 +57,7 @@ describe('the sample papers', () => {
     expect(votes?.[9]).toBe(votes?.[10])
   })
 
-  it('give each sample reader at least two papers for each interest', async () => {
+  it('give each sample subscriber at least two papers for each interest', async () => {
     const subscribers = JSON.parse(
       readFileSync(join(PACKAGE_ROOT, 'src/sources/samples/subscribers.json'), 'utf8'),
     ) as {

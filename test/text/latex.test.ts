@@ -91,7 +91,7 @@ for (const [sentence, rows] of Object.entries(TABLES)) {
   })
 }
 
-// Pieces that mean something to LaTeX are far more telling than letters by chance.
+// Fragments of LaTeX find more faults than random letters.
 const FRAGMENTS = [
   '$',
   '$$',
@@ -137,7 +137,7 @@ const latexLike = fc
   .array(fc.oneof(fc.constantFrom(...FRAGMENTS), fc.string({ maxLength: 4 })), { maxLength: 60 })
   .map((parts) => parts.join(''))
 
-describe('whatever a source writes', () => {
+describe('any text of a source', () => {
   it('is read without a fault, into a bounded line without control characters', () => {
     fc.assert(
       fc.property(latexLike, (text) => {
@@ -150,7 +150,7 @@ describe('whatever a source writes', () => {
   })
 
   it('keeps every word of a text without commands', () => {
-    // What Hugging Face leaves of \\infty and its like is read as a sign; no English word is spelt so.
+    // Stripped names such as infty become symbols; no English word has this spelling.
     const word = fc.stringMatching(/^[a-z]{4,9}$/).filter((text) => !/^(infty|propto|cdots?|ldots)$/.test(text))
     const marked = fc.tuple(
       word,

@@ -13,11 +13,11 @@ describe('a formula', () => {
     ['$5\\$ more', []],
     ['a lone $ sign', []],
     ['no sign at all', []],
-  ])('is told from money: %s', (text, wanted) => {
+  ])('differs from money: %s', (text, wanted) => {
     expect(formulasIn(text).map(({ tex }) => tex)).toEqual(wanted)
   })
 
-  it('makes a paper keep its LaTeX, and nothing else does', () => {
+  it('is the only reason why a paper keeps its LaTeX', () => {
     expect(mathematicsOf('Of $x$', 'Words')).toEqual({ latex: { title: 'Of $x$', abstract: 'Words' } })
     expect(mathematicsOf('Of $5', 'Words')).toEqual({})
     expect(mathematicsOf('Of $x$', 'x'.repeat(7_000))).toEqual({})

@@ -15,7 +15,7 @@ describe('text from a source', () => {
     ['\\textless{}script\\textgreater alert', 'alert'],
     ['x<sup>2</sup> and H<sub>2</sub>O', 'x² and H₂O'],
     ['<!-- hidden -->shown', 'shown'],
-  ])('has no markup left: %s', (text, wanted) => {
+  ])('loses its markup: %s', (text, wanted) => {
     expect(plain(text)).toBe(wanted)
   })
 
@@ -33,7 +33,7 @@ describe('text from a source', () => {
     ['**CAPO** (**C**urriculum)', 'CAPO (Curriculum)'],
     ['at [GitHub](https://github.com/a/b).', 'at GitHub (https://github.com/a/b).'],
     ['2**3 and 4**5', '2**3 and 4**5'],
-  ])('has no Markdown left: %s', (text, wanted) => {
+  ])('loses its Markdown: %s', (text, wanted) => {
     expect(plain(text)).toBe(wanted)
   })
 
@@ -47,12 +47,12 @@ describe('text from a source', () => {
     for (const text of ['עברית קריאה', 'می\u200cخواهم', '中文标题', '👩\u200d🔬 lab']) expect(plain(text)).toBe(text)
   })
 
-  it('is cut at a word, and never through a character', () => {
+  it('is cut at a word, and never within a character', () => {
     expect(plainText('one two three four five', 15)).toBe('one two three…')
     expect(plainText('🙂'.repeat(50), 10)).toMatch(/^(?:🙂)+…$/u)
   })
 
-  it('never holds a tag that acts, however it is nested', () => {
+  it('never contains an active tag, however nested', () => {
     const fragment = fc.constantFrom(
       '<',
       '>',
@@ -118,7 +118,7 @@ describe('a link from a source', () => {
     expect(webLink(raw)).toBeNull()
   })
 
-  it('is only called code on a host of code', () => {
+  it('is a code link only on a code host', () => {
     expect(webLink('https://gitlab.com/a/b', CODE_HOSTS)).toBe('https://gitlab.com/a/b')
     expect(webLink('https://www.github.com/a/b', CODE_HOSTS)).toBe('https://www.github.com/a/b')
     expect(webLink('https://evilgithub.com/a/b', CODE_HOSTS)).toBeNull()

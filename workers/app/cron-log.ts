@@ -1,7 +1,7 @@
 import type { Logger as CronLogger } from 'node-cron'
 import type { Logger } from '../../src/platform/log.ts'
 
-/** A logger for node-cron, whose own writes coloured lines and stack traces to the console. */
+/** Returns a logger for node-cron, whose own logger writes coloured lines and stack traces to the console. */
 export function cronLog(log: Logger): CronLogger {
   const reasonOf = (said: string | Error, error?: Error) => {
     const cause = said instanceof Error ? said : error

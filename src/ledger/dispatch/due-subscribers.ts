@@ -91,7 +91,7 @@ function asTable(turns: readonly ZoneSchedule[]) {
   ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
 }
 
-/** What an edition is now in each time zone in which it is anything. */
+/** Returns the schedule of an edition in each time zone where it is due now. */
 export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<ZoneSchedule[]> {
   const recent = await readRecentEditions(trx, now)
   return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, recent, now) ?? [])

@@ -110,7 +110,7 @@ function wrap(smtp: SMTPConnection): SmtpConnection {
   }
 }
 
-/** Runs one step. An abort closes the connection. Some steps get no callback when the connection ends, hence `onEnd`. */
+/** Runs one step. An abort closes the connection. `onEnd` rejects steps that get no callback when the connection ends. */
 function step<T>(
   smtp: SMTPConnection,
   signal: AbortSignal,

@@ -34,7 +34,7 @@ const EXPECTED = readFileSync(join(FOLDER, 'expected.csv'), 'utf8')
     return { file, verdict, why: why.join(',') }
   })
 
-describe('a returned mail, judged alone', () => {
+describe('a returned mail, classified alone', () => {
   it.each(EXPECTED)('$file is $verdict: $why', ({ file, verdict }) => {
     expect(classifyRawMail(fileOf(file)).verdict).toBe(verdict)
   })
@@ -45,10 +45,15 @@ describe('a returned mail, judged alone', () => {
     expect(judgement.reason).not.toMatch(/@/)
   })
 
-  it.each(RETURNED_MAILS)('$kind is judged by its own words, whatever the returned letter says', ({ verdict, raw }) => {
-    const other = raw.replaceAll('no such user', 'the mailbox').replace(/^Subject: 550 5\.1\.1 .*$/m, 'Subject: papers')
-    expect(classifyRawMail(Buffer.from(other)).verdict).toBe(verdict)
-  })
+  it.each(RETURNED_MAILS)(
+    '$kind is classified by the words of the mail system, not those of the returned message',
+    ({ verdict, raw }) => {
+      const other = raw
+        .replaceAll('no such user', 'the mailbox')
+        .replace(/^Subject: 550 5\.1\.1 .*$/m, 'Subject: papers')
+      expect(classifyRawMail(Buffer.from(other)).verdict).toBe(verdict)
+    },
+  )
 })
 
 describe('a mail to the bounce address', () => {
@@ -67,7 +72,7 @@ describe('a mail to the bounce address', () => {
       expect(read(raw(to)).kind).toBe('ignored')
   })
 
-  it('is a complaint when it is one, by its envelope or by the letter that it returns', () => {
+  it('is found by its envelope or by the returned message', () => {
     const complained = { kind: 'report', says: 'complained', about }
     expect(read(complaintMail(OURS))).toMatchObject(complained)
     expect(read(complaintMail(OURS, { named: false }))).toMatchObject(complained)
@@ -75,14 +80,14 @@ describe('a mail to the bounce address', () => {
     expect(read(complaintMail(THEIRS)).kind).toBe('ignored')
   })
 
-  it.each(['not-spam', 'virus', 'fraud', 'other', 'opt-out-list'])('is no complaint when it says %s', (type) => {
+  it.each(['not-spam', 'virus', 'fraud', 'other', 'opt-out-list'])('is not a complaint when its type is %s', (type) => {
     expect(read(complaintMail(OURS, { type })).kind).toBe('ignored')
   })
 
   it.each<[string, string[]]>([
     ['an answer of somebody on holiday', ['Subject: Out of office', 'Auto-Submitted: auto-replied']],
     ['an automatic wish to leave', [`Subject: unsubscribe ${'x'.repeat(40)}`, 'Auto-Submitted: auto-generated']],
-  ])('%s is passed over', (_what, head) => {
+  ])('%s is ignored', (_what, head) => {
     expect(read(plainMail(OURS, head)).kind).toBe('ignored')
   })
 
@@ -90,24 +95,27 @@ describe('a mail to the bounce address', () => {
     ['a person’s own words', ['Subject: Thank you for the papers']],
     ['words that only look like a report', ['Subject: Undelivered Mail Returned to Sender']],
     ['a wish to leave without a token', ['Subject: unsubscribe']],
-  ])('%s is counted as not understood, since it carries our mark', (_what, head) => {
+  ])('%s is counted as not understood, because it has our signed id', (_what, head) => {
     expect(read(plainMail(OURS, head))).toMatchObject({ kind: 'not-understood', about })
     expect(read(plainMail('bounces@papers.example.org', head)).kind).toBe('ignored')
   })
 
-  it.each(['unsubscribe TOKEN', 'Unsubscribe  TOKEN ', 'unsubscribe:TOKEN'])('“%s” is a wish to leave', (subject) => {
-    const token = tokens.sign('unsubscribe', '7')
-    const mail = plainMail('bounces@papers.example.org', [`Subject: ${subject.replace('TOKEN', token)}`])
-    expect(read(mail)).toEqual({ kind: 'unsubscribe', token })
-  })
+  it.each(['unsubscribe TOKEN', 'Unsubscribe  TOKEN ', 'unsubscribe:TOKEN'])(
+    '“%s” is an unsubscribe request',
+    (subject) => {
+      const token = tokens.sign('unsubscribe', '7')
+      const mail = plainMail('bounces@papers.example.org', [`Subject: ${subject.replace('TOKEN', token)}`])
+      expect(read(mail)).toEqual({ kind: 'unsubscribe', token })
+    },
+  )
 
-  it('that tells of success is no bounce', () => {
+  it('that reports success is not a bounce', () => {
     const raw = BOUNCE_MAILS[0]?.raw(OURS) ?? ''
     for (const action of ['delivered', 'relayed', 'expanded'])
       expect(read(raw.replace('Action: failed', `Action: ${action}`)).kind).toBe('ignored')
   })
 
-  it('of any bytes at all is read without an error', () => {
+  it('of any bytes is read without an error', () => {
     const mails = [...BOUNCE_MAILS.map(({ raw }) => raw(OURS)), ...RETURNED_MAILS.map(({ raw }) => raw)]
     fc.assert(
       fc.property(fc.constantFrom(...mails), fc.nat(), fc.string(), (whole, place, junk) => {
@@ -122,7 +130,7 @@ describe('a mail to the bounce address', () => {
   })
 })
 
-describe('a complaint finds its letter', () => {
+describe('a complaint finds its message', () => {
   const id = `digest.2026-03-04.42.${verpSignature(verp.seal(MESSAGE))}@papers.example.org`
   const complaint = (name: string, returned = '') =>
     fileOf(name)
@@ -139,9 +147,9 @@ describe('a complaint finds its letter', () => {
     },
   )
 
-  it('by the link for unsubscribing, which names the subscriber, and the day of its Feedback-ID', () => {
+  it('by the unsubscribe link, which names the subscriber, and the day in its Feedback-ID', () => {
     const token = tokens.sign('unsubscribe', '7')
-    // Folded inside the address, as some servers do.
+    // Some servers fold a field inside the address.
     const fields = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${token.slice(0, 20)}\n ${token.slice(20)}>\nFeedback-ID: 2026-03-04:daily:digest:papers\n`
     const raw = complaint('jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
     expect(read(raw)).toMatchObject({
@@ -153,7 +161,7 @@ describe('a complaint finds its letter', () => {
     )
   })
 
-  it('by nothing that is not signed: a Feedback-ID, or a Message-ID of old', () => {
+  it('by no unsigned value, such as a Feedback-ID or an old Message-ID', () => {
     const old = complaint('arf-message-id-only.eml', 'Feedback-ID: 2026-03-04:daily:digest:papers\n')
     expect(read(old.replaceAll(id, 'digest.2026-03-04.42@papers.example.org')).kind).toBe('ignored')
   })
@@ -169,7 +177,7 @@ describe('a mail that is made to cost time', () => {
   it.each([
     ['on one line', ' '],
     ['on a line each', '\r\n '],
-  ])('a To: with a million addresses %s is read in part, and the report behind it whole', (_how, separator) => {
+  ])('a To: with a million addresses %s is read in part, and the report after it completely', (_how, separator) => {
     let scanned = 0
     let verified = 0
     const counting = createVerp(
@@ -202,7 +210,7 @@ describe('a mail that is made to cost time', () => {
     expect(kept).toBeLessThan(INBOUND_HEAD_BYTES_MAX)
   })
 
-  it('a mail of a hundred thousand parts, or of parts inside parts, gives a bounded number', () => {
+  it('a mail of a hundred thousand parts, nested or not, has a bounded number of parts', () => {
     const many = `Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(100_000)}`
     expect(leavesOf(readPart(Buffer.from(many))).length).toBeLessThanOrEqual(100)
     const deep = Array.from({ length: 500 }, (_, n) => `--b${n}\nContent-Type: multipart/mixed; boundary=b${n + 1}\n\n`)

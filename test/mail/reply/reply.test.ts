@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readReply } from '../../../src/mail/reply/reply.ts'
 import { REPLIES } from '../../support/corpora/mail-replies/mail-replies.ts'
 
-describe('the words of a mail server say whom they are about', () => {
+describe('the words of a mail server name the party at fault', () => {
   it.each(REPLIES)('%s: %s', (blame, text) => {
     expect(readReply(text)).toMatchObject({ blame })
   })
@@ -19,7 +19,7 @@ describe('the words of a mail server say whom they are about', () => {
     expect(readReply(text)).toMatchObject({ enhanced, basic })
   })
 
-  it('reads no more than a reply may be long', () => {
+  it('reads only the maximum length of a reply', () => {
     const long = `550 ${'mailbox '.repeat(200_000)}`
     expect(readReply(`${long} user unknown`).blame).toBe('unclear')
   })

@@ -6,7 +6,7 @@ import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend-server.ts'
+import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const ADA = messageTo('ada@example.org')
@@ -53,7 +53,7 @@ function outcomeOf(verdict: ResendVerdict, shows: string, messages: number): unk
   return { kind: state === 'unsent' ? 'deferred' : 'unknown', reason, ...held }
 }
 
-describe('what an answer to a call of Resend means', () => {
+describe('the outcome of an answer of Resend', () => {
   it.each(RESEND_ANSWERS.map((each) => [each.what, each.verdict, each] as const))(
     '%s → %s',
     async (_what, verdict, { fault, shows }) => {
@@ -89,29 +89,29 @@ describe('what an answer to a call of Resend means', () => {
 const unsent = (shows: string) => ({ kind: 'deferred', pause: 'down', reason: expect.stringContaining(shows) })
 const unknown = (shows: string) => ({ kind: 'unknown', pause: 'down', reason: expect.stringContaining(shows) })
 
-describe('what a broken line to Resend means', () => {
-  it('nobody listens: certainly unsent', async () => {
+describe('the outcome of a broken connection to Resend', () => {
+  it('no server listens: certainly unsent', async () => {
     const port = await closedPort()
     const transport = transportTo(`http://127.0.0.1:${port}`)
     expect(await send(transport, ADA, BOB)).toEqual([unsent('ECONNREFUSED'), unsent('ECONNREFUSED')])
     expect(await transport.check()).toEqual({ ok: false, remedy: expect.stringContaining('network') })
   })
 
-  it('the name cannot be looked up: certainly unsent', async () => {
+  it('the name cannot be resolved: certainly unsent', async () => {
     expect(await send(transportTo('http://api.resend.invalid'), ADA)).toEqual([unsent('DNS')])
   })
 
-  it('TLS to a port that speaks plain HTTP: certainly unsent', async () => {
+  it('TLS to a port of plain HTTP: certainly unsent', async () => {
     expect(await send(transportTo(server.url.replace('http:', 'https:')), ADA)).toEqual([unsent('TLS')])
   })
 
-  it('a certificate that nobody signed: certainly unsent', async () => {
+  it('a self-signed certificate: certainly unsent', async () => {
     const secure = await startSmtpServer({ options: { secure: true } })
     closing.push(() => secure.close())
     expect(await send(transportTo(`https://127.0.0.1:${secure.port}`), ADA)).toEqual([unsent('TLS')])
   })
 
-  it('a server that takes the connection and never begins TLS: certainly unsent', async () => {
+  it('a server that accepts the connection and never starts TLS: certainly unsent', async () => {
     expect(await send(transportTo(`https://127.0.0.1:${broken.port}`, 200), ADA)).toEqual([unsent('no connection')])
   })
 
@@ -121,15 +121,15 @@ describe('what a broken line to Resend means', () => {
     ['end-after-body', 'hang up'],
     ['cut-answer', 'HTTP 200'],
     ['no-http', 'Parse Error'],
-  ] as const)('%s: nobody knows', async (breakage, shows) => {
+  ] as const)('%s: unknown', async (breakage, shows) => {
     expect(await send(transportTo(broken.url(breakage)), ADA, BOB)).toEqual([unknown(shows), unknown(shows)])
   })
 
-  it('no answer in time: nobody knows', async () => {
+  it('no answer in time: unknown', async () => {
     expect(await send(transportTo(broken.url('hang'), 300), ADA)).toEqual([unknown('no answer in time')])
   })
 
-  it('a kept connection that the other side has closed costs nothing: the call goes over a new one', async () => {
+  it('a call over a closed keep-alive connection is sent over a new one', async () => {
     const before = server.delivered.length
     await send(resend, ADA)
     server.plant({ when: 'after', kind: 'cut' })
@@ -138,14 +138,14 @@ describe('what a broken line to Resend means', () => {
   })
 })
 
-it('our request has each header that Resend’s own client sends', async () => {
+it('our request has all headers of Resend’s own client', async () => {
   await send(resend, ADA)
   const ours = server.calls.at(-1)?.headers ?? {}
   const client = new Resend('re_test', { baseUrl: server.url })
   const email = { from: 'a@example.org', to: 'b@example.org', subject: 'x', text: 'y' }
   await client.batch.send([email], { idempotencyKey: `key-${keys}`, batchValidation: 'permissive' })
   const theirs = server.calls.at(-1)?.headers ?? {}
-  // Fetch adds these itself, and the other body has another length.
+  // Fetch adds these itself, and the bodies differ in length.
   const own = ['accept-encoding', 'accept-language', 'sec-fetch-mode', 'content-length']
   for (const name of own) delete theirs[name]
   expect(ours).toMatchObject(theirs)

@@ -28,7 +28,7 @@ const CY = messageTo('cy@example.org')
 const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
 
 describe('Resend takes a parcel', () => {
-  it('as one call, with every part of each letter', async () => {
+  it('as one call, with every part of each message', async () => {
     const [{ delivered, calls }, resend] = await open()
     const outcomes = await resend.send(parcel(ADA, BOB))
     expect(calls.map(({ path }) => path)).toEqual(['/emails/batch'])
@@ -51,7 +51,7 @@ describe('Resend takes a parcel', () => {
     })
   })
 
-  it('twice under one key: the same bytes, the same answer, and nobody gets two', async () => {
+  it('twice with one key: the same bytes, the same answer, and no recipient gets two', async () => {
     const [{ delivered, calls }, resend] = await open()
     const first = await resend.send(parcel(ADA, BOB))
     expect(await resend.send(parcel(ADA, BOB))).toEqual(first)
@@ -59,7 +59,7 @@ describe('Resend takes a parcel', () => {
     expect(delivered).toHaveLength(2)
   })
 
-  it('and refuses one address: the others go, each with its own id', async () => {
+  it('and refuses one address: the others are sent, each with its own id', async () => {
     const [{ delivered }, resend] = await open({ refuse: ['bob@example.org'] })
     const outcomes = await resend.send(parcel(ADA, BOB, CY))
     expect(outcomes).toEqual([
@@ -76,7 +76,7 @@ describe('Resend takes a parcel', () => {
     expect(delivered[0]?.item.from).toBe('"Papers, \\"daily\\" \\\\" <daily@papers.example.org>')
   })
 
-  it.each(HOSTILE_MESSAGES)('without %s, which is refused alone', async (_what, hostile) => {
+  it.each(HOSTILE_MESSAGES)('without %s, which alone is refused', async (_what, hostile) => {
     const [{ delivered }, resend] = await open()
     const outcomes = await resend.send(parcel(hostile, BOB))
     expect(outcomes).toEqual([
@@ -96,8 +96,8 @@ const status = (code: number, name: string, message = 'Planted.'): ResendFault =
   message,
 })
 
-describe('what Resend answers decides what happens next', () => {
-  it('too many calls: the queue waits for as long as it was told', async () => {
+describe('an answer of Resend decides the outcome', () => {
+  it('too many calls: the queue waits for the stated time', async () => {
     const [, resend] = await open({ ratePerSecond: 1, clock: () => new Date(0) })
     await resend.send({ key: 'first', messages: [ADA] })
     expect(await resend.send(parcel(BOB))).toEqual([
@@ -105,7 +105,7 @@ describe('what Resend answers decides what happens next', () => {
     ])
   })
 
-  it('a fault in a parcel of one refuses that letter for good', async () => {
+  it('a fault in a parcel of one refuses that message permanently', async () => {
     const [{ plant }, resend] = await open()
     plant(status(422, 'validation_error', 'Invalid `to` field.'))
     expect(await resend.send(parcel(ADA))).toEqual([
@@ -123,7 +123,7 @@ describe('what Resend answers decides what happens next', () => {
   })
 })
 
-describe('a parcel whose answer was lost', () => {
+describe('a parcel with a lost answer', () => {
   it.each<ResendFault>([
     { when: 'after', kind: 'cut' },
     { when: 'after', kind: 'hang' },
@@ -131,7 +131,7 @@ describe('a parcel whose answer was lost', () => {
     { when: 'after', kind: 'status', status: 500 },
     { when: 'before', kind: 'cut' },
     { when: 'before', kind: 'status', status: 500 },
-  ])('reaches each reader once when it is sent again: %j', async (fault) => {
+  ])('reaches each recipient once when it is retried: %j', async (fault) => {
     const [{ plant, delivered }, resend] = await open({}, 500)
     plant(fault)
     expect(await resend.send(parcel(ADA, BOB))).toEqual([UNKNOWN, UNKNOWN])
@@ -161,7 +161,7 @@ describe('a parcel whose answer was lost', () => {
     expect(delivered).toHaveLength(1)
   })
 
-  it('may be repeated for less than the 24 hours that Resend remembers', async () => {
+  it('may be retried for less than the 24 hours for which Resend stores the key', async () => {
     let now = 0
     const [{ delivered }, resend] = await open({ clock: () => new Date(now) })
     await resend.send(parcel(ADA))
@@ -181,7 +181,7 @@ describe('the check of Resend', () => {
     expect(await resend.check()).toEqual({ ok: true, note: expect.stringContaining('example.org') })
   })
 
-  it('is content with a key that may only send', async () => {
+  it('accepts a key that may only send', async () => {
     const [, resend] = await open({ sendingOnly: true })
     expect(await resend.check()).toEqual({ ok: true, note: expect.stringContaining('only send') })
   })
@@ -195,7 +195,7 @@ describe('the check of Resend', () => {
     expect(await resend.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_API_KEY') })
   })
 
-  it('says where to look when calls are led elsewhere: a call that mails must not follow', async () => {
+  it('names the setting to check when calls are redirected, because a sending call must not follow', async () => {
     const [{ calls, url }] = await open()
     const elsewhere = createServer((_request, response) => {
       response.writeHead(308, { location: `${url}${_request.url}` }).end()
@@ -209,7 +209,7 @@ describe('the check of Resend', () => {
     await new Promise((resolve) => elsewhere.close(resolve))
   })
 
-  it('says what to do when nobody answers', async () => {
+  it('says what to do when no server answers', async () => {
     const [{ url, close }] = await open()
     await close()
     const resend = resendTransport({ apiKey: 're_test', baseUrl: url })

@@ -5,7 +5,7 @@ describe('how many connections a process may have', () => {
   let now = 0
   const limitOf = (max: number) => connectionLimit({ max, growMs: 1_000, clock: () => now })
 
-  it('is halved by each round of refusals, once however many are refused together, and never below one', () => {
+  it('is halved once by each round of refusals, and is never below one', () => {
     const limit = limitOf(10)
     const allowed: number[] = []
     for (let rounds = 0; rounds < 5; rounds += 1) {
@@ -25,7 +25,7 @@ describe('how many connections a process may have', () => {
     expect(limit.allowed()).toBe(4)
   })
 
-  it('grows by one in each while without a refusal, up to the maximum', () => {
+  it('grows by one in each period without a refusal, up to the maximum', () => {
     now = 50_000
     const limit = limitOf(4)
     limit.refused(limit.round(), 0)

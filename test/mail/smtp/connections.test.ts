@@ -18,11 +18,11 @@ const pause = async (ms: number) => {
 const { serve, connect } = smtpHarness({ timeoutMs: 10_000, clock: () => now, pause })
 const busy = (limits: SmtpLimits) => serve({ limits })
 
-// Five are opened at once, and a slow server may see one again before it has closed the one before.
+// Five connections open at once, and a slow server may still hold the one before.
 const REFUSED_AT_MOST = 8
 
 describe('an SMTP server that admits few connections is used as far as it admits', () => {
-  it('two connections: the whole edition goes over these two, and later one more is tried now and then', async () => {
+  it('two connections: these two carry the whole edition, and one more is tried later', async () => {
     const server = await busy({ admits: 2 })
     const smtp = connect(server.url)
     expect(kindsOf(await send(smtp, 60))).toEqual(['accepted'])
@@ -45,7 +45,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(server.counts().turnedAway).toBeLessThanOrEqual(REFUSED_AT_MOST)
   })
 
-  it('every third connect is turned away: the others carry the edition', async () => {
+  it('every third connection is refused: the others carry the edition', async () => {
     const server = await busy({ turnsAwayEvery: 3, turnedAwayText: '4.3.2 Service not available' })
     expect(kindsOf(await send(connect(server.url), 60))).toEqual(['accepted'])
     expectOneEach(server, 60)
@@ -53,7 +53,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(server.counts().turnedAway).toBeLessThanOrEqual(REFUSED_AT_MOST)
   })
 
-  it('every third connect is turned away, one is allowed, and each carries one message', async () => {
+  it('every third connection is refused, one is allowed, and each carries one message', async () => {
     const limits = { turnsAwayEvery: 3, perConnection: { messages: 1, ends: 'silently' } } as const
     const server = await busy({ ...limits, turnedAwayText: '4.3.2 Service not available' })
     expect(kindsOf(await send(connect(server.url, { connections: 1 }), 6))).toEqual(['accepted'])
@@ -61,7 +61,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(server.connections()).toBe(8)
   })
 
-  it('the number that was admitted grows again when the server admits more', async () => {
+  it('the number of connections grows again when the server admits more', async () => {
     let admits = 1
     const server = await busy({
       get admits() {
@@ -88,7 +88,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     ['421', '4.3.2 Concurrent connections limit exceeded'],
     ['432', '4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending'],
     ['454', '4.7.0 Temporary authentication failure'],
-  ])('a second user who signs in is answered %s', async (code, text) => {
+  ])('a second sign-in is answered %s', async (code, text) => {
     let signedIn = 0
     const server = await serve({
       user: 'user',
@@ -108,7 +108,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
 })
 
 describe('an SMTP server that admits nobody', () => {
-  it('pauses the transport with its words after a few tries, and is used once it opens', async () => {
+  it('pauses the transport with its reply after a few attempts, and is used once it opens', async () => {
     let closed = true
     const server = await busy({ isClosed: () => closed, turnedAwayText: '4.3.2 System not accepting messages' })
     const smtp = connect(server.url)
@@ -137,7 +137,7 @@ describe('an SMTP server that admits nobody', () => {
     expectOneEach(server, 10)
   })
 
-  it('because another program keeps all connections: the messages come back, and after ten minutes the transport pauses', async () => {
+  it('because another program keeps all connections: the messages are deferred, and after ten minutes the transport pauses', async () => {
     const server = await busy({ admits: 1 })
     await send(connect(server.url, { connections: 1 }), 1, 'other')
     const pause = async () => {
@@ -159,7 +159,7 @@ describe('an SMTP server that admits nobody', () => {
     expect(outcomes.at(-1)).toMatchObject({ kind: 'deferred', pause: 'down' })
   })
 
-  it('two processes share two connections, and both are done', async () => {
+  it('two processes share two connections, and both finish', async () => {
     const server = await busy({ admits: 2 })
     const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
     const both = ['one', 'two'].map(async (name) => {

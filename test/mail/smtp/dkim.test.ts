@@ -15,7 +15,7 @@ describe('the DKIM signature', () => {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const dkim = { domain: 'papers.example.org', selector: 'round', privateKey: pem }
 
-  it('covers what Gmail and RFC 8058 ask for, and holds', async () => {
+  it('covers the fields that Gmail and RFC 8058 require, and is valid', async () => {
     const server = await serve()
     await connect(server.url, { dkim }).send(parcel(ADA))
     const reading = readDkim(server.received[0]?.raw ?? Buffer.alloc(0), publicKey)
@@ -48,7 +48,7 @@ describe('the DKIM signature', () => {
       'a key of another kind',
       generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ],
-  ])('is never left out in silence: %s', (_what, wrong) => {
+  ])('is never omitted silently: %s', (_what, wrong) => {
     expect(() => smtpTransport({ url: 'smtp://localhost', dkim: { ...dkim, privateKey: wrong } })).toThrow(
       'DKIM_PRIVATE_KEY',
     )

@@ -20,12 +20,12 @@ const busy = (limits: SmtpLimits) => serve({ limits })
 describe.each([
   ['with pipelining', false],
   ['without pipelining', true],
-])('a connection that ends in the middle of a session costs nothing, %s', (_mode, hidePIPELINING) => {
+])('a connection that ends during a session loses no message, %s', (_mode, hidePIPELINING) => {
   it.each([
     ['421 at the next message', 1, '421'],
     ['421 at the next message', 3, '421'],
-    ['a close without a word', 1, 'silently'],
-    ['a close without a word', 3, 'silently'],
+    ['a silent close', 1, 'silently'],
+    ['a silent close', 3, 'silently'],
   ] as const)('%s after %i', async (_what, count, ends) => {
     const limits = { admits: 4, perConnection: { messages: count, ends } }
     const server = await serve({ limits, options: { hidePIPELINING } })
@@ -40,7 +40,7 @@ describe.each([
     expectOneEach(server, 10)
   })
 
-  it('421 for one recipient, always: only that message is deferred, with the server’s words', async () => {
+  it('421 for one recipient, always: only that message is deferred, with the server’s reply', async () => {
     const recipients = { 'reader3@example.org': { code: 421, text: '4.7.0 Try again later, closing connection' } }
     const server = await serve({ recipients, options: { hidePIPELINING } })
     const outcomes = await send(connect(server.url), 10)
@@ -50,7 +50,7 @@ describe.each([
     expect(server.connections()).toBeLessThanOrEqual(8)
   })
 
-  it('a line cut at RCPT, once', async () => {
+  it('a connection cut at RCPT, once', async () => {
     const server = await serve({ options: { hidePIPELINING } })
     server.plant({ at: 'RCPT', kind: 'drop' })
     expect(kindsOf(await send(connect(server.url), 2))).toEqual(['accepted'])
@@ -63,7 +63,7 @@ describe('an SMTP server', () => {
     ['MAIL', 451, '4.7.1 Hourly limit of 5 messages reached'],
     ['RCPT', 452, '4.7.1 Hourly limit of 5 messages reached'],
     ['DATA', 550, '5.4.5 Hourly limit of 5 messages reached'],
-  ] as const)('limits by the hour, told at %s: its own words say why the rest waits', async (at, code, text) => {
+  ] as const)('limits by the hour at %s: its reply is the reason why the rest waits', async (at, code, text) => {
     const server = await busy({ hourly: { messages: 5, at, code, text }, clock: () => new Date(now) })
     const smtp = connect(server.url, { connections: 1 })
     const outcomes = await send(smtp, 8)
@@ -75,17 +75,17 @@ describe('an SMTP server', () => {
     expectOneEach(server, 5)
   })
 
-  it('cuts the line within a message once: it goes again, for its end was certainly not sent', async () => {
+  it('cuts the connection within a message once: it is sent again, because its end was certainly not sent', async () => {
     const server = await serve({})
     server.plant({ at: 'BODY', kind: 'drop' })
-    // More than the buffers between hold, so that it was not read to its end.
+    // Larger than all buffers, so that it is not read to its end.
     const large = messageTo('reader0@example.org', { text: 'A long line of text.\n'.repeat(500_000) })
     const sending = connect(server.url).send({ key: 'parcel-1', messages: [large] })
     expect(await sending).toMatchObject([{ kind: 'accepted' }])
     expectOneEach(server, 1)
   })
 
-  it('greylists for 300 s and admits two connections: each message is deferred until then, and taken once', async () => {
+  it('greylists for 300 s and admits two connections: each message is deferred until then, and accepted once', async () => {
     const server = await busy({ greylistSeconds: 300, admits: 2, clock: () => new Date(now) })
     const smtp = connect(server.url)
     for (const outcome of [...(await send(smtp, 10)), ...(await send(smtp, 10))])
@@ -97,7 +97,7 @@ describe('an SMTP server', () => {
 })
 
 describe('the end of the transport', () => {
-  it('closes every connection, and what still waits for one was not called', async () => {
+  it('closes every connection, and waiting messages were not attempted', async () => {
     const server = await busy({ admits: 1 })
     const smtp = connect(server.url)
     const sending = send(smtp, 10)

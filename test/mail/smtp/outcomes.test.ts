@@ -15,11 +15,11 @@ const later = { kind: 'deferred', reason: expect.any(String) }
 describe.each([
   ['with pipelining', false],
   ['without pipelining', true],
-])('what an SMTP server answers decides what happens next, %s', (_mode, hidePIPELINING) => {
+])('a reply of an SMTP server decides the outcome, %s', (_mode, hidePIPELINING) => {
   it.each<[string, SmtpFault, object]>([
     ['no such mailbox', smtpReply('RCPT', 550, '5.1.1 No such user'), suppressed],
     ['no such domain', smtpReply('RCPT', 550, '5.1.2 Bad destination system address'), suppressed],
-    ['an address that is none', smtpReply('RCPT', 553, '5.1.3 Bad syntax'), suppressed],
+    ['an invalid address', smtpReply('RCPT', 553, '5.1.3 Bad syntax'), suppressed],
     ['a mailbox that has moved', smtpReply('RCPT', 551, '5.1.6 Moved'), suppressed],
     ['a domain that takes no mail', smtpReply('RCPT', 556, '5.1.10 Null MX'), suppressed],
     ['a full mailbox', smtpReply('RCPT', 552, '5.2.2 Mailbox full'), refused],
@@ -28,11 +28,11 @@ describe.each([
     ['no relaying', smtpReply('RCPT', 554, '5.7.1 Relay access denied'), rejected('SMTP_URL')],
     ['a grey list', smtpReply('RCPT', 450, '4.2.0 Greylisted'), later],
     ['a sender it does not like', smtpReply('MAIL', 550, '5.1.8 Bad sender'), rejected('MAIL_FROM')],
-    ['a letter too large', smtpReply('MAIL', 552, '5.3.4 Too big'), refused],
+    ['a message too large', smtpReply('MAIL', 552, '5.3.4 Too big'), refused],
     ['a user who must sign in', smtpReply('MAIL', 530, '5.7.0 Authentication required'), rejected('SMTP_URL')],
     ['a busy server', smtpReply('MAIL', 451, '4.3.0 Try later'), later],
-    ['a letter it finds bad', smtpReply('DATA', 554, '5.6.0 Spam'), refused],
-    ['a letter it cannot keep', smtpReply('DATA', 452, '4.3.1 No space'), later],
+    ['a message that it rejects', smtpReply('DATA', 554, '5.6.0 Spam'), refused],
+    ['a message that it cannot store', smtpReply('DATA', 452, '4.3.1 No space'), later],
   ])('%s', async (_what, fault, expected) => {
     const server = await serve({ options: { hidePIPELINING } })
     server.plant(fault)
@@ -42,10 +42,10 @@ describe.each([
   })
 
   it.each<[string, SmtpFault, object, number]>([
-    ['a line cut before the letter', { at: 'RCPT', kind: 'drop' }, down('SMTP_URL'), 0],
-    ['silence before the letter', { at: 'RCPT', kind: 'hang' }, down('SMTP_URL'), 0],
-    ['a line cut after the letter', { at: 'DATA', kind: 'drop' }, UNKNOWN, 1],
-    ['silence after the letter', { at: 'DATA', kind: 'hang' }, UNKNOWN, 1],
+    ['a connection cut before the message', { at: 'RCPT', kind: 'drop' }, down('SMTP_URL'), 0],
+    ['silence before the message', { at: 'RCPT', kind: 'hang' }, down('SMTP_URL'), 0],
+    ['a connection cut after the message', { at: 'DATA', kind: 'drop' }, UNKNOWN, 1],
+    ['silence after the message', { at: 'DATA', kind: 'hang' }, UNKNOWN, 1],
   ])('%s', async (_what, fault, expected, received) => {
     const server = await serve({ options: { hidePIPELINING } })
     server.plant(fault, fault)
@@ -53,7 +53,7 @@ describe.each([
     expect(server.received).toHaveLength(received)
   })
 
-  it('three lines in a row cut after the letter: the transport pauses', async () => {
+  it('three connections in a row cut after the message: the transport pauses', async () => {
     const server = await serve()
     const cut: SmtpFault = { at: 'DATA', kind: 'drop' }
     server.plant(cut, cut)
@@ -68,7 +68,7 @@ describe.each([
     expect(await outcomes(3)).toEqual([UNKNOWN, UNKNOWN, { ...UNKNOWN, pause: 'down' }])
   })
 
-  it('a line cut in the midst of the letter: it may go again', async () => {
+  it('a connection cut within the message: it may be retried', async () => {
     const server = await serve({ options: { hidePIPELINING } })
     server.plant({ at: 'BODY', kind: 'drop' }, { at: 'BODY', kind: 'drop' })
     const large = messageTo('ada@example.org', { text: 'A long line of text.\n'.repeat(1_000_000) })

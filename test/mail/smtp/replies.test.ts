@@ -40,11 +40,11 @@ async function answerTo(at: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string
 const shown = (text: string) => expect.stringContaining(text.slice(0, 60))
 const REPLIES_TO_RCPT = REPLIES.flatMap(([blame, text]) => {
   const [, code = '', words = ''] = /^([45]\d\d)[ -]([\x20-\x7e]*)$/.exec(text) ?? []
-  // Of a 421 the connection ends; see below.
+  // A 421 ends the connection; see below.
   return code === '' || code === '421' ? [] : [[blame, Number(code), words] as const]
 })
 
-/** The outcome of a reply to RCPT, by the party that it is about. */
+/** The outcome of a reply to RCPT by the party at fault. */
 const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = {
   address: () => ({ kind: 'refused', suppress: true }),
   recipient: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
@@ -54,7 +54,7 @@ const MEANING: Readonly<Record<ReplyBlame, (isPermanent: boolean) => object>> = 
   unclear: (isPermanent) => ({ kind: isPermanent ? 'refused' : 'deferred' }),
 }
 
-describe('what a mail server says of a recipient', () => {
+describe('a reply to RCPT', () => {
   it.each(REPLIES_TO_RCPT)('%s: %s %s', async (blame, code, words) => {
     expect(await answerTo('RCPT', code, words)).toEqual([
       {
@@ -67,9 +67,9 @@ describe('what a mail server says of a recipient', () => {
 
 const REPLIES_421 = REPLIES.filter(([, text]) => text.startsWith('421'))
 
-describe('what a mail server says of a recipient as it ends the connection', () => {
+describe('a reply to RCPT that ends the connection', () => {
   it.each(REPLIES_421)('%s: %s', (blame, response) => {
-    // As nodemailer reports it: without the command, in words of its own.
+    // Nodemailer reports it without the command and with its own message.
     const message = `Server closed the connection: ${response}`
     const failure = { message, code: 'ECONNECTION', command: 'CONN', response, responseCode: 421 }
     expect(smtpOutcome(failure, false, NOW)).toEqual({
@@ -84,7 +84,7 @@ const later = { kind: 'deferred', reason: expect.any(String) }
 const sender = (remedy: string) => ({ kind: 'deferred', pause: 'sender', reason: shown(remedy) })
 const down = (remedy: string) => ({ kind: 'deferred', pause: 'down', reason: shown(remedy) })
 
-describe('what a mail server says at another command', () => {
+describe('a reply to another command', () => {
   it.each<['MAIL' | 'DATA', number, string, object]>([
     ['MAIL', 550, '5.1.8 Bad sender', sender('MAIL_FROM')],
     ['MAIL', 550, 'No', sender('MAIL_FROM')],
@@ -116,7 +116,7 @@ describe('what a mail server says at another command', () => {
   })
 })
 
-describe('how long a limit of a mail server holds its transport', () => {
+describe('a limit of a mail server pauses its transport', () => {
   it.each<[string, string, number]>([
     ['454 Throttling failure: Maximum sending rate exceeded.', 'rate', 1_000],
     ['450 4.7.1 Error: too much mail from 192.0.2.9', 'rate', MINUTE_MS],
@@ -147,14 +147,14 @@ describe('how long a limit of a mail server holds its transport', () => {
     }
   })
 
-  it('a grey list that says for how long is asked again then', async () => {
+  it('a grey list that names a time is retried after that time', async () => {
     expect(await answerTo('RCPT', 450, '4.2.0 Greylisted, try again in 300 seconds')).toEqual([
       { kind: 'deferred', retryMs: 300_000, reason: expect.stringContaining('Greylisted') },
     ])
   })
 })
 
-describe('what a mail server says in place of a greeting', () => {
+describe('a reply instead of a greeting', () => {
   let greeter: Server
   let greeting = ''
   beforeAll(async () => {
@@ -166,7 +166,7 @@ describe('what a mail server says in place of a greeting', () => {
     closing.push(() => greeter.close())
   })
 
-  // Other processes may have all the connections that the server admits: that is no reason to pause for everybody.
+  // Other processes may have all connections of the server, which is no reason to pause the transport.
   const CROWDED_OUT = {
     kind: 'deferred',
     reason: expect.any(String),
@@ -199,7 +199,7 @@ describe('what a mail server says in place of a greeting', () => {
   })
 })
 
-describe('a server that admits no connection at all, after the pool has waited', () => {
+describe('a server that still accepts no connection after the pool has waited', () => {
   it.each(['421 4.7.0 Too many connections from 192.0.2.9', '432 4.3.2 Concurrent connections limit exceeded'])(
     '%s',
     (response) => {
@@ -210,7 +210,7 @@ describe('a server that admits no connection at all, after the pool has waited',
   )
 })
 
-describe('what signing in comes to', () => {
+describe('a reply to signing in', () => {
   it.each<[number, string, object]>([
     [535, '5.7.8 Error: authentication failed', sender('user name and password')],
     [

@@ -12,7 +12,7 @@ const ADA = messageTo('ada@example.org')
 const parcel = (...messages: Message[]) => ({ key: 'parcel-1', messages })
 
 describe('an SMTP server accepts a message', () => {
-  it('to one reader, with every part and header of it', async () => {
+  it('to one recipient, with every part and header of it', async () => {
     const server = await serve()
     expect(await connect(server.url).send(parcel(ADA))).toEqual([{ kind: 'accepted', providerId: 'TEST1' }])
     expect(server.received).toHaveLength(1)
@@ -58,7 +58,7 @@ describe('an SMTP server accepts a message', () => {
     expect(server.connections()).toBeLessThanOrEqual(6)
   })
 
-  it('after it has closed a connection that was idle', async () => {
+  it('after it has closed an idle connection', async () => {
     const server = await serve({ options: { socketTimeout: 400 } })
     const smtp = connect(server.url)
     await smtp.send(parcel(ADA))
@@ -76,7 +76,7 @@ describe('an SMTP server accepts a message', () => {
     expect(server.received.map(({ secure }) => secure)).toEqual([true])
   })
 
-  it('never in the clear when TLS is required', async () => {
+  it('never unencrypted when TLS is required', async () => {
     const server = await serve()
     expect(await connect(`${server.url}?requireTLS=true`).send(parcel(ADA))).toMatchObject([down('TLS')])
     expect(server.received).toEqual([])
@@ -100,7 +100,7 @@ describe('an SMTP server that cannot be used', () => {
   it.each([
     ['wrong password', 'user:wrong@', 'user name and password'],
     ['no password', '', 'user name and password'],
-  ])('holds the queue and says why: %s', async (_what, login, remedy) => {
+  ])('pauses the transport and says why: %s', async (_what, login, remedy) => {
     const server = await serve({ user: 'user', password: 'right' })
     const smtp = connect(server.url.replace('//', `//${login}`))
     const [outcome] = await smtp.send(parcel(ADA))
@@ -108,7 +108,7 @@ describe('an SMTP server that cannot be used', () => {
     expect(JSON.stringify(outcome)).not.toContain('wrong')
   })
 
-  it('is down when nobody listens', async () => {
+  it('is down when no server listens', async () => {
     const server = await serve()
     await server.close()
     const smtp = connect(server.url)
@@ -118,7 +118,7 @@ describe('an SMTP server that cannot be used', () => {
 
   it.each([
     ['never greets', '', 'Greeting'],
-    ['speaks another language', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'HTTP'],
+    ['is not an SMTP server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'HTTP'],
   ])('is down when it %s', async (_what, greeting, word) => {
     const mute = createServer((socket) => {
       socket.on('error', () => {})
@@ -137,7 +137,7 @@ describe('an SMTP server that cannot be used', () => {
     },
   )
 
-  it('is found ready when it answers and the password holds', async () => {
+  it('is ready when it answers and accepts the password', async () => {
     const server = await serve({ user: 'user', password: 'right' })
     expect(await connect(server.url.replace('//', '//user:right@')).check()).toMatchObject({ ok: true })
     expect(await connect(server.url.replace('//', '//user:wrong@')).check()).toEqual({

@@ -4,7 +4,7 @@ import { createVerp } from '../../../src/mail/verp.ts'
 import { type Sender, transactionalMessage } from '../../../src/pipeline/compose/message.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 
-const marks = createVerp(createTokens(['a secret of the tests that is long enough']), null)
+const verp = createVerp(createTokens(['a secret of the tests that is long enough']), null)
 
 /** List-Id as a mail program reads it. */
 async function listOf(listName: string) {
@@ -15,7 +15,7 @@ async function listOf(listName: string) {
     listId: 'digest.example.org',
     listName,
     unsubscribeMailbox: null,
-    marks,
+    verp,
   }
   const { headers } = transactionalMessage({
     transactionalId: '1',
@@ -45,7 +45,7 @@ describe('the name of the list', () => {
     for (const word of raw.match(/=\?[^ ]*\?=/g) ?? []) expect(word.length).toBeLessThanOrEqual(75) // RFC 2047 §2.
   })
 
-  it('that is empty is called by what it is', async () => {
+  it('is “Digest” if it would be empty', async () => {
     expect((await listOf('\u0007 ')).raw).toBe('Digest <digest.example.org>')
   })
 })

@@ -35,7 +35,7 @@ describe('a feed of arXiv', () => {
     ['', 'We study it.', '[Withdrawn] On owls', true],
     ['Submission withdrawn from ICLR 2026', '', 'T', false],
     ['9 pages', 'We study papers that were withdrawn. A paper was retracted in 2010.', 'Withdrawn papers', false],
-  ])('tells by %j, %j or %j whether a paper is withdrawn: %p', (comment, abstract, title, isWithdrawn) => {
+  ])('by %j, %j or %j decides whether a paper is withdrawn: %p', (comment, abstract, title, isWithdrawn) => {
     const entry = apiEntry('2611.00001', title)
       .replace(/<arxiv:comment>.*<\/arxiv:comment>/, `<arxiv:comment>${comment}</arxiv:comment>`)
       .replace(/<summary>.*<\/summary>/, `<summary>${abstract}</summary>`)
@@ -43,7 +43,7 @@ describe('a feed of arXiv', () => {
     expect(feed.kind === 'feed' && [feed.listings.length, feed.withdrawn.length]).toEqual(isWithdrawn ? [0, 1] : [1, 0])
   })
 
-  it('does not let a document type blow entities up', () => {
+  it('rejects a document type, whose entities could grow', () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>${apiFeed(apiEntry('2611.00001', '&b;')).slice(38)}`
     expect(parseFeed(bomb)).toMatchObject({ kind: 'error' })
   })
@@ -79,7 +79,7 @@ describe("arXiv's RSS", () => {
     })
   })
 
-  it('that cannot be read costs no paper, and is noted', async () => {
+  it('that cannot be read loses no paper, and is noted', async () => {
     const handlers = [answers(200, apiFeed(apiEntry('2611.00001'))), answers(404, 'no such feed')]
     expect((await readArxiv(TUESDAY, handlers, { feedUrl: 'x' })).answer).toMatchObject({
       kind: 'listed',
@@ -88,7 +88,7 @@ describe("arXiv's RSS", () => {
     })
   })
 
-  it('gives way to the API when it is of another day', async () => {
+  it('is ignored when it is of another day', async () => {
     const stale = answers(200, rssFeed(rssItem('2611.00001', 'new'), 'Mon, 23 Nov 2026 00:00:00 -0500'))
     const { answer } = await readArxiv(TUESDAY, [answers(200, apiFeed(apiEntry('2611.00009'))), stale], {
       feedUrl: 'x',
@@ -96,7 +96,7 @@ describe("arXiv's RSS", () => {
     expect(answer.kind === 'listed' && answer.listings.map(({ paper }) => paper.id)).toEqual(['2611.00009'])
   })
 
-  it('with replacements alone has no new papers', async () => {
+  it('with only replacements has no new papers', async () => {
     const feed = answers(200, rssFeed(rssItem('2601.00003', 'replace')))
     const { answer } = await readArxiv(TUESDAY, [answers(200, apiFeed('', 0)), feed], { feedUrl: 'x' })
     expect(answer).toEqual({ kind: 'empty', reason: 'not-open' })

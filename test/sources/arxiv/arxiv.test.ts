@@ -7,7 +7,7 @@ import { apiEntry, apiFeed, NOW, readArxiv, stop, TUESDAY } from '../../support/
 import { answers } from '../../support/servers/loopback-server.ts'
 
 describe('arXiv', () => {
-  it('gives the papers it announced on the day, without votes', async () => {
+  it('returns the papers that it announced on the day, without votes', async () => {
     const { answer, requests } = await readArxiv(TUESDAY, [answers(200, apiFeed(apiEntry('2611.00001v2')))])
     expect(answer).toEqual({
       kind: 'listed',
@@ -48,7 +48,7 @@ describe('arXiv', () => {
   })
 
   it.each([
-    ['2026-11-23', '2026-11-19T19:00', '2026-11-20T18:59'], // Monday: what came in from Thursday to Friday.
+    ['2026-11-23', '2026-11-19T19:00', '2026-11-20T18:59'], // Monday: submissions from Thursday to Friday.
     ['2026-11-24', '2026-11-20T19:00', '2026-11-23T18:59'], // Tuesday: over the weekend.
     ['2026-11-25', '2026-11-23T19:00', '2026-11-24T18:59'],
     ['2026-11-27', '2026-11-25T19:00', '2026-11-26T18:59'],
@@ -61,7 +61,7 @@ describe('arXiv', () => {
     expect([window.from, window.to, before].map(listDayOf).map((each) => each === day(on))).toEqual([true, true, false])
   })
 
-  it('is not asked on a weekend, when it announces nothing', async () => {
+  it('is not asked on a weekend, when it has no announcements', async () => {
     const { answer, requests } = await readArxiv(day('2026-11-21'), [answers(200, apiFeed(''))])
     expect([answer, requests.length]).toEqual([{ kind: 'empty', reason: 'weekend' }, 0])
   })
@@ -79,7 +79,7 @@ describe('arXiv', () => {
     ).toBe('listed')
   })
 
-  it('is late while its day is not over, and then has a holiday', async () => {
+  it('is not open while an empty day lasts, and a holiday afterwards', async () => {
     const empty = [answers(200, apiFeed('', 0))]
     expect((await readArxiv(TUESDAY, empty)).answer).toEqual({ kind: 'empty', reason: 'not-open' })
     await stop()
@@ -127,7 +127,7 @@ describe('arXiv', () => {
       answers(200, apiFeed('<entry><id>x y</id><title>T</title></entry>')),
       /no usable paper: item 1: id is not valid/,
     ],
-  ] as const)('fails with a word on %s', async (_, handler, reason) => {
+  ] as const)('fails with a reason on %s', async (_, handler, reason) => {
     const { answer } = await readArxiv(TUESDAY, [handler])
     expect(answer).toMatchObject({
       kind: 'failed',
@@ -137,7 +137,7 @@ describe('arXiv', () => {
 })
 
 describe('requests to arXiv', () => {
-  it('go one at a time, three seconds apart, also after a failure', async () => {
+  it('are sent one at a time, three seconds apart, even after a failure', async () => {
     let now = 0
     let running = 0
     const starts: number[] = []

@@ -70,7 +70,7 @@ const PAPER: Paper = {
   organization: null,
 }
 
-/** Submitted and found at once. */
+/** A paper that is found when it is submitted. */
 const paper = (id: string, submitted: string, more: Partial<ArxivPaper> = {}): ArxivPaper => ({
   id,
   submitted,
@@ -87,13 +87,13 @@ async function morning(of: Day, sources: readonly Source[] = [source()], at = `$
 }
 
 describe('a week of arXiv', () => {
-  it('loses nothing that was held, indexed late, announced after a cancelled mailing, or missed while it was down', async () => {
+  it('loses no paper that was delayed, indexed late, announced after a cancelled mailing, or missed during downtime', async () => {
     arxiv.papers.push(
-      paper('2611.00000', '2026-11-19T12:00:00Z'), // Before the installation, so nothing of ours.
+      paper('2611.00000', '2026-11-19T12:00:00Z'), // Before the installation.
       paper('2611.00001', '2026-11-20T12:00:00Z'),
       paper('2611.00002', '2026-11-20T13:00:00Z', { comment: 'This paper has been withdrawn by the author' }),
       paper('2611.00003', '2026-11-20T14:00:00Z', { comment: 'Withdrawn from ICLR, 12 pages' }),
-      paper('2611.00004', '2026-11-20T15:00:00Z', { indexed: '2026-11-25T01:00:00Z' }), // Held by moderation.
+      paper('2611.00004', '2026-11-20T15:00:00Z', { indexed: '2026-11-25T01:00:00Z' }), // Delayed by moderation.
       paper('2611.00005', '2026-11-23T12:00:00Z'),
       paper('2611.00006', '2026-11-23T13:00:00Z', { indexed: '2026-11-24T10:00:00Z' }), // Indexed late.
       paper('2611.00007', '2026-11-24T12:00:00Z'),
@@ -122,14 +122,14 @@ describe('a week of arXiv', () => {
     expect([over.result.kind, over.papers]).toEqual(['empty', {}])
   }, 60_000)
 
-  it('has cross-lists and papers held for long by its feed, and no new versions', async () => {
+  it('includes cross-lists and long-delayed papers by its feed, and no new versions', async () => {
     const MONDAY_AFTER = day('2026-11-30')
     arxiv.papers.push(
       paper('2609.00001', '2026-09-10T12:00:00Z', { announced: { [MONDAY_AFTER]: 'new' } }),
       paper('2608.00001', '2026-08-10T12:00:00Z', { announced: { [MONDAY_AFTER]: 'cross' } }),
       paper('2607.00001', '2026-07-10T12:00:00Z', { announced: { [MONDAY_AFTER]: 'replace' } }),
     )
-    const [, had] = arxiv.papers // Monday's edition had it.
+    const [, had] = arxiv.papers // It was in Monday's edition.
     if (had !== undefined) arxiv.papers[1] = { ...had, announced: { [MONDAY_AFTER]: 'cross' } }
     const { edition, papers } = await morning(MONDAY_AFTER, [source(arxiv.baseUrl)])
     expect(papers).toEqual({ '2609.00001': MONDAY_AFTER, '2608.00001': MONDAY_AFTER })
@@ -161,7 +161,7 @@ describe('a week of arXiv', () => {
     expect(arxiv.requests).toHaveLength(3 + 3)
   }, 60_000)
 
-  it('says what is missing when a later page cannot be read', async () => {
+  it('says which part is missing when a later page cannot be read', async () => {
     const on = day('2026-12-02')
     arxiv.papers.length = 0
     const many = Array.from({ length: 520 }, (_, n) =>
@@ -176,7 +176,7 @@ describe('a week of arXiv', () => {
 })
 
 describe('a category', () => {
-  it('that a reader is interested in brings its papers of arXiv first, and is the reason given', async () => {
+  it('that a subscriber is interested in ranks its arXiv papers first, and is the stated reason', async () => {
     const on = day('2026-12-03')
     const at = '2026-12-02T12:00:00Z'
     arxiv.papers.length = 0
@@ -200,7 +200,7 @@ describe('a category', () => {
 })
 
 describe('the command publish', () => {
-  it('says in arXiv’s own words why there is no edition, and ends with 1', async () => {
+  it('says in arXiv’s words why there is no edition, and exits with 1', async () => {
     const context = commandContext(
       { ...place, config: { ...place.config, sources: { ...place.config.sources, arxivUrl: arxiv.baseUrl } } },
       () => now,

@@ -8,7 +8,7 @@ import { get } from '../../../src/sources/http/request.ts'
 import { startServer } from '../../support/servers/loopback-server.ts'
 import { readInChild } from '../../support/source-memory.ts'
 
-const SIZE = SOURCE_ANSWER_BYTES_MAX - 1_000 // A larger one is not read to its end.
+const SIZE = SOURCE_ANSWER_BYTES_MAX - 1_000 // A larger answer is not read to its end.
 const PEAK_MB_MAX = 300
 const times = (unit: string, size = SIZE) => unit.repeat(Math.floor(size / unit.length))
 const paper = (fields: string) => `[{"paper":{"id":"2603.07660","title":"A title",${fields}}}]`
@@ -38,7 +38,7 @@ const XML_SHAPES: Readonly<Record<string, () => string | Buffer>> = {
 let stop = async () => {}
 afterEach(() => stop())
 
-/** Each shape under a path of its own: /0, /1, … */
+/** Serves each shape at another path: /0, /1, … */
 async function serveShapes(shapes: Readonly<Record<string, () => string | Buffer>>) {
   const all = Object.values(shapes)
   const server = await startServer((request, response) => {
@@ -53,15 +53,15 @@ describe('an answer of 20 MB that is made to cost memory', () => {
   it.each([
     ['huggingface', JSON_SHAPES],
     ['arxiv', XML_SHAPES],
-  ] as const)('costs %s less than 300 MB, whatever it is made of', async (source, shapes) => {
-    if (!existsSync('/proc/self/status')) return // Other systems do not say what a process used at most.
+  ] as const)('of any content costs %s less than 300 MB', async (source, shapes) => {
+    if (!existsSync('/proc/self/status')) return // Other systems do not report the peak memory of a process.
     const { baseUrl, count } = await serveShapes(shapes)
     const { peak, answers } = await readInChild(source, baseUrl, count)
     expect(peak).toBeLessThan(PEAK_MB_MAX)
     expect(answers.map(({ papers }) => papers).filter((papers) => papers > 1)).toEqual([])
   })
 
-  it('ends by the time limit when it comes a byte at a time', async () => {
+  it('ends at the time limit when the body arrives a byte at a time', async () => {
     const timers: NodeJS.Timeout[] = []
     const server = await startServer((_, response) => {
       response.writeHead(200)
@@ -81,7 +81,7 @@ describe('an answer of 20 MB that is made to cost memory', () => {
   })
 })
 
-describe('what is counted before an answer is parsed', () => {
+describe('the limits that are checked before an answer is parsed', () => {
   it.each([
     ['[[1,{"a":"[[[[,,,,"}]]', null],
     [`["${times('\\"[', 3_000)}"]`, null],
@@ -103,7 +103,7 @@ describe('what is counted before an answer is parsed', () => {
     expect(xmlFault(text)).toBe(fault)
   })
 
-  it('takes a list of papers without what is too long to be true', () => {
+  it('takes a list of papers without overlong values', () => {
     const { listings } = parseDailyPapers(
       JSON.parse(
         paper(

@@ -28,12 +28,12 @@ function ask(url: string, lookup?: LookupFunction) {
 
 const redirects = (location: string, status = 302) => answers(status, '', { location })
 
-/** A resolver that says 127.0.0.1 for every name. */
+/** Resolves every name to 127.0.0.1. */
 const loopback = ((_name, { all }, done) =>
   all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)) as LookupFunction
 
 describe('a redirect of a source', () => {
-  it('is followed on the source’s own host, as often as the bound says and no more', async () => {
+  it('is followed on the source’s own host, up to the limit', async () => {
     const twice = await serve(redirects('/a', 301), redirects('b', 308), answers(200, '[1]'))
     expect(await ask(`${twice.baseUrl}/list`)).toEqual({ kind: 'ok', body: '[1]' })
     expect(twice.requests.map(({ url }) => url)).toEqual(['/list', '/a', '/b'])
@@ -45,7 +45,7 @@ describe('a redirect of a source', () => {
     expect(endless.requests).toHaveLength(SOURCE_REDIRECTS_MAX + 1)
   })
 
-  it('reaches no other server of this machine, by whatever name it is called', async () => {
+  it('reaches no other server of this machine by any name', async () => {
     const inside = await serve(answers(200, '["secret"]'))
     const { port } = new URL(inside.baseUrl)
     for (const host of ['127.0.0.1', '127.1', '2130706433', '0x7f.1', 'localhost', 'a.localhost', '[::1]', '0.0.0.0'])
@@ -57,7 +57,7 @@ describe('a redirect of a source', () => {
     expect(inside.requests).toEqual([])
   })
 
-  it('is judged by the address that its name has as the connection is made', async () => {
+  it('is checked by the address that its name has when the connection is made', async () => {
     const inside = await serve(answers(200, '["secret"]'))
     const { port } = new URL(inside.baseUrl)
     const source = await serve(redirects(`http://papers.example.org:${port}/`))
@@ -65,7 +65,7 @@ describe('a redirect of a source', () => {
       kind: 'failed',
       reason: expect.stringContaining('papers.example.org has no public address'),
     })
-    // The same holds for the base URL itself, when its name is a public one.
+    // The same applies to a base URL with a public name.
     expect(await ask(`http://papers.example.org:${port}/`, loopback)).toMatchObject({ kind: 'failed' })
     expect(inside.requests).toEqual([])
     expect(await ask(`http://mirror.internal:${port}/`, loopback)).toEqual({ kind: 'ok', body: '["secret"]' })
@@ -91,7 +91,7 @@ describe('an address of the public internet', () => {
   it.each([
     ['8.8.8.8', true],
     ['2606:4700::1111', true],
-    ['64:ff9b::808:808', true], // An IPv6-only network reaches IPv4 so (NAT64).
+    ['64:ff9b::808:808', true], // IPv6-only networks use NAT64 for IPv4.
     ['10.1.2.3', false],
     ['172.31.255.255', false],
     ['192.168.0.1', false],
@@ -127,7 +127,7 @@ describe('an address of the public internet', () => {
     ['huggingface.co', false],
     ['export.arxiv.org', false],
     ['8.8.8.8', false],
-  ])('the host %s is private by its name: %s', (host, isPrivate) => {
+  ])('the host %s has a private name: %s', (host, isPrivate) => {
     expect(isPrivateHost(host)).toBe(isPrivate)
   })
 })

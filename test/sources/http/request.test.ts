@@ -31,13 +31,13 @@ async function ask(handlers: readonly Handler[], more: { timeoutMs?: number; byt
 }
 
 describe('a request to a source', () => {
-  it('says who asks', async () => {
+  it('sends its user agent', async () => {
     const { answer, requests } = await ask([answers(200, '[]')])
     expect(answer).toEqual({ kind: 'ok', body: '[]' })
     expect(requests[0]?.userAgent).toBe('Paperround/0.1 (+https://papers.example)')
   })
 
-  it('waits as long as a 429 asks, then has its answer', async () => {
+  it('waits as long as a 429 asks, then gets the answer', async () => {
     const { answer, pauses } = await ask([answers(429, 'slow down', { 'retry-after': '7' }), answers(200, '[1]')])
     expect(answer).toEqual({ kind: 'ok', body: '[1]' })
     expect(pauses).toEqual([7_000])
@@ -51,13 +51,13 @@ describe('a request to a source', () => {
     expect(pauses).toEqual([30_000])
   })
 
-  it('gives up when it is told to wait for an hour', async () => {
+  it('gives up when the server asks to wait for an hour', async () => {
     const { answer, pauses, requests } = await ask([answers(429, 'quota', { 'retry-after': '3600' })])
     expect(answer).toMatchObject({ kind: 'status', status: 429, body: 'quota' })
     expect([pauses.length, requests.length]).toEqual([0, 1])
   })
 
-  it('tries a broken server again, each time later, and then reports its status', async () => {
+  it('retries a broken server with growing pauses, and then reports its status', async () => {
     const { answer, pauses, requests } = await ask([answers(500, 'oops')])
     expect(answer).toMatchObject({ kind: 'status', status: 500, body: 'oops' })
     expect(pauses).toEqual([1_000, 2_000, 4_000])
@@ -79,7 +79,7 @@ describe('a request to a source', () => {
     expect(answer).toEqual({ kind: 'ok', body: 'é' })
   })
 
-  it('is lossy where nobody can say what the bytes are', async () => {
+  it('is lossy when the charset cannot be found', async () => {
     const { answer } = await ask([
       (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/plain; charset=martian' }).end(Buffer.from('a\xe9', 'latin1'))
@@ -88,7 +88,7 @@ describe('a request to a source', () => {
     expect(answer).toEqual({ kind: 'ok', body: 'a\ufffd' })
   })
 
-  it('does not repeat a request that the server calls wrong', async () => {
+  it('does not retry a request that the server rejects', async () => {
     const { answer, requests } = await ask([answers(404, 'nothing here')])
     expect(answer).toEqual({ kind: 'status', status: 404, body: 'nothing here' })
     expect(requests.length).toBe(1)
@@ -100,19 +100,19 @@ describe('a request to a source', () => {
     expect(requests.length).toBe(2)
   })
 
-  it('does not wait for ever for a server that says nothing', async () => {
+  it('does not wait endlessly for a silent server', async () => {
     const { answer, requests } = await ask([hangs], { timeoutMs: 40 })
     expect(answer).toEqual({ kind: 'failed', reason: 'no complete answer within 0.04 s (after 4 tries)' })
     expect(requests.length).toBe(SOURCE_ATTEMPTS_MAX)
   })
 
-  it('stops reading an answer without end', async () => {
+  it('stops reading an endless answer', async () => {
     const { answer, requests } = await ask([floods], { bytesMax: 200_000 })
     expect(answer).toEqual({ kind: 'failed', reason: 'the answer is larger than 200000 bytes' })
     expect(requests.length).toBe(1)
   })
 
-  it('names what happened when nobody listens', async () => {
+  it('says that no server listens', async () => {
     const server = await startServer(answers(200, ''))
     await server.stop()
     const answer = await get(server.baseUrl, { userAgent: 'x', clock: () => NOW, sleep: async () => {} })

@@ -5,11 +5,11 @@ import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST'
-  /** As it was registered, such as `/admin/readers/:id`. */
+  /** The registered path, such as `/admin/readers/:id`. */
   readonly path: string
 }
 
-/** Every GET and POST route of a website, read from Fastify's own tree of them. */
+/** Returns every GET and POST route of a website from Fastify's route tree. */
 export function routesOf(web: FastifyInstance): Route[] {
   const routes: Route[] = []
   const above: string[] = []
@@ -27,14 +27,14 @@ export function routesOf(web: FastifyInstance): Route[] {
   return routes
 }
 
-/** Fastify's tree leaves out what stands before a wildcard. There is one. */
+/** Fastify's tree omits the prefix of a wildcard. There is one such route. */
 function wildcard(web: FastifyInstance): string {
   if (!web.hasRoute({ method: 'GET', url: '/paper/*' }))
     throw new Error('the website has another wildcard: name it here')
   return '/paper/:rest'
 }
 
-/** The names of all fields of all forms of the website, and of what is read of a query. */
+/** The names of all form fields and query parameters of the website. */
 export function fieldNames(): string[] {
   const folder = join(PACKAGE_ROOT, 'src/web')
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -48,7 +48,7 @@ export function fieldNames(): string[] {
   return [...new Set(names)].filter((name) => name !== 'csrf')
 }
 
-/** Values in percent-encoding that no form of ours sends. */
+/** Percent-encoded values that our forms never send. */
 export const HOSTILE_VALUES: Readonly<Record<string, string>> = {
   NUL: 'a%00b',
   'half of a surrogate pair': 'a%ED%A0%80b',
@@ -66,7 +66,7 @@ export const HOSTILE_VALUES: Readonly<Record<string, string>> = {
   'SQL and a path': "'%22;--%25_%5C..%2F..%2Fetc",
 }
 
-/** The values of a field, one for each request. The first has several kinds of odd text; other kinds need one each. */
+/** The values of a field, one for each request. The first combines several kinds of hostile text. */
 const FORM_VALUES: readonly string[] = [
   'a%00b%ED%A0%80%FF%zz%E2%80%AE%E2%80%A8%F0%9F%92%A5%22;--%25_%5C..%2F',
   '%00',
@@ -78,7 +78,7 @@ const FORM_VALUES: readonly string[] = [
   '',
 ]
 
-/** The query strings and urlencoded forms that a test sends; each holds every name. */
+/** The query strings and urlencoded forms of a test. Each contains every name. */
 export function hostileForms(names: readonly string[]): Readonly<Record<string, string>> {
   const each = (write: (name: string) => string) => names.map(write).join('&')
   return {

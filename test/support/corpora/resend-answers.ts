@@ -1,6 +1,6 @@
 import type { ResendFault } from '../servers/resend/faults.ts'
 
-/** The expected outcome of a call. `to blame`: one recipient is at fault; of several messages, it is open which one. */
+/** The expected outcome of a call. `to blame`: one recipient is at fault; with several messages it is unclear which one. */
 export type ResendVerdict =
   | 'unsent: down'
   | 'unsent: sender'
@@ -15,7 +15,7 @@ export interface ResendAnswerCase {
   readonly what: string
   readonly fault: ResendFault
   readonly verdict: ResendVerdict
-  /** Words that the operator must read. */
+  /** Words that the reason must contain. */
   readonly shows: string
 }
 
@@ -28,7 +28,7 @@ const FIELD = 'Resend rejects a field'
 const PLACE = 'RESEND_BASE_URL'
 const OTHER_SERVER = 'Another server answered instead of Resend'
 
-/** Resend's own JSON: names that are documented, names in several codes, and names that nobody knew. */
+/** Resend's JSON errors: documented names, names with several statuses, and unknown names. */
 const NAMED: readonly Row[] = [
   [400, 'invalid_idempotency_key', 'The key must be between 1-256 chars.', 'unsent: sender', FIELD],
   [400, 'validation_error', 'We found an error with one or more fields in the request.', 'unsent: sender', FIELD],
@@ -190,7 +190,7 @@ const pageOf = (status: number, title: string, verdict: ResendVerdict, shows: st
   shows,
 })
 
-/** A proxy, a portal or a firewall that answers in Resend's place: the call never came to Resend. */
+/** Answers of a proxy, a portal or a firewall instead of Resend. */
 const OTHER_SERVERS: readonly (readonly [status: number, title: string])[] = [
   [400, '400 The plain HTTP request was sent to HTTPS port'],
   [400, 'Bad Request'],
@@ -238,7 +238,7 @@ const json = (
   shows,
 })
 
-/** Some hundred answers to a call of Resend's batch endpoint, documented and not. */
+/** About a hundred answers of Resend's batch endpoint, documented and undocumented. */
 export const RESEND_ANSWERS: readonly ResendAnswerCase[] = [
   ...NAMED.map(named),
   ...OTHER_SERVERS.map(([status, title]) => pageOf(status, title, 'unsent: down', title.slice(0, 20))),
@@ -277,7 +277,7 @@ export const RESEND_ANSWERS: readonly ResendAnswerCase[] = [
   json(201, { data: 'many' }, 'unknown', 'does not contain an id', 'after'),
 ]
 
-/** Messages of a batch's `errors`, and whom each is about. */
+/** Messages of a batch's `errors`, and their outcomes. */
 export const RESEND_ITEM_ERRORS: readonly (readonly [message: string, verdict: ResendVerdict, shows: string])[] = [
   ['Invalid `to` field. The email address needs to follow the usual format.', 'to blame', '`to`'],
   ['Missing `to` field.', 'to blame', '`to`'],

@@ -1,13 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto'
 
-/** A signing secret of the tests, as Resend's dashboard shows them. */
+/** A signing secret in the format of Resend's dashboard. */
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('thirty-two bytes of the tests...').toString('base64')}`
 
-/** What an event is about; a test gives what it cares for. */
+/** The values of an event. A test passes only those that matter. */
 export interface EventSubject {
   readonly emailId: string
   readonly to?: string
-  /** The mark of the letter among its tags; null for a payload without tags. */
+  /** The signed id in the tags of the message; null for a payload without tags. */
   readonly mark?: string | null
   readonly createdAt?: Date
 }
@@ -19,7 +19,7 @@ interface EventShape {
 
 const LONG_AGO = new Date('2026-11-24T09:00:00.000Z')
 
-/** Every type of event about an email that Resend documents, in the documented shape. */
+/** All documented events about an email, in the documented format. */
 export const EMAIL_EVENTS = {
   sent: { type: 'email.sent' },
   scheduled: { type: 'email.scheduled' },
@@ -70,7 +70,7 @@ export const EMAIL_EVENTS = {
 } as const satisfies Record<string, EventShape>
 export type EmailEvent = keyof typeof EMAIL_EVENTS
 
-/** Events about other things than an email of ours. */
+/** Events that are not about one of our emails. */
 export const OTHER_EVENTS = [
   'email.received',
   'contact.created',
@@ -108,7 +108,7 @@ export interface SignedEvent {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Signs as Standard Webhooks says: HMAC-SHA256 over id, timestamp and body, keyed with the decoded secret. */
+/** Signs by Standard Webhooks: HMAC-SHA256 over id, timestamp and body, with the decoded secret. */
 export function signed(
   body: string,
   { id = `msg_${randomUUID()}`, at = new Date(), secret = WEBHOOK_SECRET } = {},

@@ -6,7 +6,7 @@ import { listen } from './ports.ts'
 export interface ArxivPaper {
   readonly id: string
   readonly submitted: string
-  /** From when on the API finds it; papers that are held, or indexed late, are found later than they were announced. */
+  /** The time from which the API finds it. Papers that are delayed or indexed late are found after their announcement. */
   readonly indexed: string
   /** The days on which a feed lists the paper, and its announcement type. */
   readonly announced?: Readonly<Record<string, 'new' | 'cross' | 'replace'>>
@@ -15,10 +15,10 @@ export interface ArxivPaper {
   readonly comment?: string
 }
 
-/** What it does in place of its next answer, each once; `none`: it answers. */
+/** A fault instead of the next answer, once; `none` for a normal answer. */
 export type ArxivFault = 'none' | 'rate-limit' | 'page' | 'hollow' | 'down'
 
-/** arXiv’s API and feeds on loopback, as they are at the moment of the clock. */
+/** Starts arXiv's API and feeds on loopback, with the papers of the clock's time. */
 export async function startArxiv(clock: () => Date) {
   const papers: ArxivPaper[] = []
   const faults: ArxivFault[] = []

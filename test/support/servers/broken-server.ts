@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { listen } from './ports.ts'
 
-/** Ways in which a line breaks, by the first part of the path that is called. */
+/** Kinds of broken connections, by the first part of the path. */
 export type Breakage = 'reset-at-head' | 'reset-after-body' | 'end-after-body' | 'cut-answer' | 'no-http' | 'hang'
 
 export interface BrokenServer {
@@ -10,7 +10,7 @@ export interface BrokenServer {
   close(): Promise<void>
 }
 
-/** A loopback server that speaks HTTP as far as a breakage asks for, over plain sockets. */
+/** Starts a loopback server that breaks connections at different stages of HTTP. */
 export async function startBrokenServer(): Promise<BrokenServer> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -36,7 +36,7 @@ export async function startBrokenServer(): Promise<BrokenServer> {
   }
 }
 
-/** Returns whether the breakage has been done. */
+/** Returns whether the connection was broken. */
 function answer(socket: Socket, text: string): boolean {
   const breakage = /^(?:POST|GET) \/([a-z-]+)/.exec(text)?.[1]
   const end = text.indexOf('\r\n\r\n')

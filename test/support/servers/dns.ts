@@ -1,16 +1,16 @@
 import type { DnsResolver, Lookup, MailExchange } from '../../../src/doctor/resolver.ts'
 
-/** What DNS answers, by name; a name that is not there does not exist. */
+/** DNS answers by name. Other names do not exist. */
 export interface Zone {
   readonly txt?: Readonly<Record<string, readonly string[]>>
   readonly mx?: Readonly<Record<string, readonly MailExchange[]>>
   readonly addresses?: Readonly<Record<string, readonly string[]>>
   readonly reverse?: Readonly<Record<string, readonly string[]>>
-  /** Names about which no server answers. */
+  /** Names without an answer of any server. */
   readonly silent?: readonly string[]
 }
 
-/** A resolver that reads a table instead of the network. */
+/** Creates a resolver that reads a table instead of the network. */
 export function resolverFor(zone: Zone): DnsResolver {
   const ask = async <T>(
     table: Readonly<Record<string, readonly T[]>> | undefined,

@@ -16,13 +16,13 @@ export interface Dovecot {
   close(): Promise<void>
 }
 
-/** Debian keeps it where only root's PATH leads. */
+/** Debian installs it into a folder of root's PATH only. */
 const PROGRAM = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', 'dovecot'].find(runs) ?? null
 
 if (PROGRAM === null && process.env.PAPERROUND_REQUIRE_ALL === '1')
   throw new Error('PAPERROUND_REQUIRE_ALL is set, but Dovecot is missing: apt-get install dovecot-imapd')
 
-/** Whether this machine has Dovecot; without it the tests that need one say that they are skipped. */
+/** Whether this machine has Dovecot. Without it, its tests are reported as skipped. */
 export const HAS_DOVECOT = PROGRAM !== null
 
 export async function startDovecot(): Promise<Dovecot> {
@@ -66,7 +66,7 @@ function configOf(dir: string, maildir: string, port: number): string {
   const user = userInfo().username
   const group = execFileSync('id', ['-gn']).toString().trim()
   const owner = user === 'root' ? 'mail' : user
-  // Dovecot reads nobody’s mail as root.
+  // Dovecot does not read mail as root.
   if (user === 'root') execFileSync('chown', ['-R', `${owner}:${owner}`, maildir])
   return `
 base_dir = ${dir}/run

@@ -47,7 +47,7 @@ async function makeOne(path: string): Promise<void> {
     cpSync(join(dir, 'db'), draft, { recursive: true })
     renameSync(draft, path)
   } catch (error) {
-    // Another test process was first, and its folder is as good.
+    // Another test process was faster, and its folder is the same.
     if (!existsSync(path)) throw error
   } finally {
     for (const each of [dir, draft]) rmSync(each, { recursive: true, force: true })
@@ -70,7 +70,7 @@ async function dropTemplates(pool: pg.Pool): Promise<void> {
   await pool.query('checkpoint')
 }
 
-/** Changes with whatever decides how a new database looks: the migrations, ours and BullMQ's, and PGlite. */
+/** A hash of everything that a new database depends on: our migrations, BullMQ's, and PGlite. */
 function schemaVersion(): string {
   const hash = createHash('sha256')
   const folder = join(PACKAGE_ROOT, 'src/ledger/migrations')

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { listen } from './ports.ts'
 
-/** A paper of a list: when it is put there, and how many votes it gains in an hour. */
+/** A paper of a list, with the time at which it is added and its votes per hour. */
 export interface ListedPaper {
   readonly id: string
   readonly at: string
@@ -15,7 +15,7 @@ export interface ListedPaper {
 export async function startHuggingface(clock: () => Date) {
   const lists = new Map<string, readonly ListedPaper[]>()
   const asked: string[] = []
-  /** The name of the field that holds the votes, which a new version of the API may change. */
+  /** The name of the field with the votes, which a new version of the API may change. */
   const votes = { field: 'upvotes' }
   const server = createServer((request, response) => {
     const day = new URL(request.url ?? '', 'http://x').searchParams.get('date') ?? ''

@@ -3,7 +3,7 @@ import { listen } from './ports.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A real HTTP server on loopback that answers with each handler once, in order, and with the last one ever after. */
+/** Starts an HTTP server on loopback. Each handler answers once, in order, and the last one all further requests. */
 export async function startServer(...handlers: readonly Handler[]) {
   const requests: { url: string; userAgent: string; at: number }[] = []
   const server = createServer((request, response) => {
@@ -30,16 +30,16 @@ export function answers(status: number, body: string, headers: Record<string, st
   }
 }
 
-/** Sends headers and half of a body, then tears the connection. */
+/** Sends headers and half of a body, then cuts the connection. */
 export const cuts: Handler = (_, response) => {
   response.writeHead(200, { 'content-length': '1000' })
   response.write('[{"paper":', () => response.destroy())
 }
 
-/** Takes the request and says nothing. */
+/** Accepts the request and does not answer. */
 export const hangs: Handler = () => undefined
 
-/** Sends without end. */
+/** Sends an endless body. */
 export const floods: Handler = (_, response) => {
   response.writeHead(200)
   const chunk = 'x'.repeat(65_536)
@@ -50,7 +50,7 @@ export const floods: Handler = (_, response) => {
   pour()
 }
 
-/** A sleep that only notes how long it was asked to. */
+/** A fake sleep that only records the times. */
 export function notedSleep() {
   const pauses: number[] = []
   return {

@@ -1,4 +1,4 @@
-/** The servers that CI starts; without them the tests that need one say that they are skipped. */
+/** The servers that CI starts. Without them, their tests are reported as skipped. */
 export const TEST_DATABASE_URL = process.env.TEST_DATABASE_URL ?? null
 export const TEST_REDIS_URL = process.env.TEST_REDIS_URL ?? null
 

@@ -1,25 +1,25 @@
-/** Describes a busy mail server. Each part may be left out; all of them may be combined. */
+/** The limits of a busy mail server. All of them are optional and can be combined. */
 export interface SmtpLimits {
-  /** At most so many connections at a time; one more is answered 421 in place of the greeting. */
+  /** Maximum number of connections. One more gets 421 instead of the greeting. */
   readonly admits?: number
-  /** Each connection of this number is answered 421: with 3, the third, the sixth and so on. */
+  /** With 3, the third, sixth and so on connection gets 421. */
   readonly turnsAwayEvery?: number
-  /** Every connection is answered 421 while this says so. */
+  /** Every connection gets 421 while this returns true. */
   readonly isClosed?: () => boolean
-  /** The words of those three, after `421 `. */
+  /** The text of these three replies, after `421 `. */
   readonly turnedAwayText?: string
-  /** The end of a connection after so many messages: 421 at the next MAIL, or a close without a word. */
+  /** Ends a connection after this many messages: with 421 at the next MAIL, or silently. */
   readonly perConnection?: { readonly messages: number; readonly ends: '421' | 'silently' }
-  /** RFC 6647: the first message of a (sender, recipient) pair is deferred, and each further one for so many seconds. */
+  /** RFC 6647: messages of a (sender, recipient) pair are deferred for this many seconds after the first. */
   readonly greylistSeconds?: number
-  /** Messages within an hour; one more gets this reply. */
+  /** Maximum number of messages in an hour. One more gets this reply. */
   readonly hourly?: {
     readonly messages: number
     readonly at: 'MAIL' | 'RCPT' | 'DATA'
     readonly code: number
     readonly text: string
   }
-  /** Clock for the greylist and for the hourly limit. */
+  /** Clock for the grey list and the hourly limit. */
   readonly clock?: () => Date
 }
 
@@ -30,7 +30,7 @@ export interface Reply {
 
 const HOUR_MS = 3_600_000
 
-/** Counts what a server has seen and says what it answers; undefined: the server goes on. */
+/** Counts connections and messages, and returns the reply of a limit, or undefined. */
 export class SmtpLimitCounter {
   readonly #limits: SmtpLimits
   readonly #admitted = new Map<string, number>()
@@ -45,7 +45,7 @@ export class SmtpLimitCounter {
     this.#limits = limits
   }
 
-  /** How many connections were answered 421 at once, the most that were open together, and how many tries were greylisted. */
+  /** The number of connections that got 421, the maximum number of open ones, and the number of greylisted attempts. */
   get counts() {
     return { turnedAway: this.#turnedAway, most: this.#most, greylisted: this.#greylisted }
   }
@@ -92,7 +92,7 @@ export class SmtpLimitCounter {
     return this.#overHour('DATA')
   }
 
-  /** Records a message that was taken. Returns whether the connection ends now. */
+  /** Records an accepted message. Returns whether the connection ends now. */
   take(session: string): boolean {
     this.#taken.push(this.#now())
     const messages = (this.#admitted.get(session) ?? 0) + 1

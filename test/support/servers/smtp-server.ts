@@ -2,27 +2,27 @@ import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp
 import { listen } from './ports.ts'
 import { type Reply, SmtpLimitCounter, type SmtpLimits } from './smtp-limits.ts'
 
-/** What goes wrong with one letter, and at which command. */
+/** A fault of one message at a command. */
 export type SmtpFault =
   | { readonly at: 'MAIL' | 'RCPT' | 'DATA'; readonly kind: 'reply'; readonly code: number; readonly text: string }
-  /** `DATA`: the whole letter was read, the answer never comes. */
+  /** With `DATA` the whole message is read, but there is no answer. */
   | { readonly at: 'RCPT' | 'DATA'; readonly kind: 'drop' | 'hang' }
   /** The right answer, late. */
   | { readonly at: 'DATA'; readonly kind: 'slow'; readonly ms: number }
-  /** The connection is lost while the letter is being read. */
+  /** The connection is lost while the message is being read. */
   | { readonly at: 'BODY'; readonly kind: 'drop' }
 
 export interface SmtpServerInput {
-  /** Signing in is required with these. */
+  /** The required user name and password. */
   readonly user?: string
   readonly password?: string
-  /** Replies per recipient, always. */
+  /** Constant replies per recipient. */
   readonly recipients?: Readonly<Record<string, Reply>>
-  /** Asked at each command of a letter that meets no planted fault. */
+  /** Called at each command of a message without a planted fault. */
   readonly nextFault?: (at: SmtpFault['at']) => SmtpFault | undefined
-  /** What a busy server does, all the time: see `SmtpLimits`. */
+  /** The limits of a busy server. */
   readonly limits?: SmtpLimits
-  /** Keeps the head of each letter only: for logs of many mails. */
+  /** Stores only the head of each message, for tests with many messages. */
   readonly lean?: boolean
   /** Options of smtp-server itself. */
   readonly options?: SMTPServerOptions
@@ -34,7 +34,7 @@ export interface ReceivedMail {
   readonly raw: Buffer
   readonly secure: boolean
   readonly at: number
-  /** Answered with a code that says no. */
+  /** Whether the message was refused. */
   readonly refused: boolean
 }
 
@@ -43,19 +43,19 @@ const HEAD_BYTES = 4_096
 export interface TestSmtpServer {
   readonly port: number
   readonly url: string
-  /** Every letter that was read whole, whether or not the answer got through. */
+  /** Every message that was read completely, whether or not the answer arrived. */
   readonly received: readonly ReceivedMail[]
   readonly connections: () => number
-  /** What its limits turned away. */
+  /** The connections and messages that its limits refused. */
   readonly counts: () => SmtpLimitCounter['counts']
-  /** How many connections are open now. */
+  /** The number of open connections. */
   readonly open: () => number
-  /** The next letters, in order, meet these faults. */
+  /** The next messages get these faults, in order. */
   plant(...faults: readonly SmtpFault[]): void
   close(): Promise<void>
 }
 
-/** A real SMTP server on loopback that keeps raw letters and fails on demand. */
+/** Starts a real SMTP server on loopback that stores raw messages and fails on demand. */
 export async function startSmtpServer(input: SmtpServerInput = {}): Promise<TestSmtpServer> {
   const received: ReceivedMail[] = []
   const faults: SmtpFault[] = []
@@ -106,7 +106,7 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
         const raw = Buffer.concat(chunks)
-        // A copy: a part would hold the whole.
+        // Copies the head, because a slice would keep the whole buffer in memory.
         const kept = input.lean === true ? Buffer.from(raw.subarray(0, HEAD_BYTES)) : raw
         const over = fault === undefined ? limits.data() : undefined
         received.push(receivedMail(session, kept, fault?.kind === 'reply' || over !== undefined))
@@ -123,7 +123,7 @@ export async function startSmtpServer(input: SmtpServerInput = {}): Promise<Test
     },
     ...input.options,
   })
-  // A dropped connection is an error to the server, and what the test wants.
+  // A dropped connection is an error to the server, but intended by the test.
   server.on('error', () => {})
   const port = await listen(server.server)
   return {
@@ -148,12 +148,12 @@ function openConnections(server: SMTPServer): OpenConnection[] {
   return [...(server as unknown as { connections: Set<OpenConnection> }).connections]
 }
 
-/** Cuts the line without a word, as a crash or a network would. */
+/** Cuts the connection like a crash or a network fault. */
 function drop(server: SMTPServer, { id }: SMTPServerSession): void {
   for (const connection of openConnections(server)) if (connection.session.id === id) connection._socket.destroy()
 }
 
-/** Closes the line after what was said. */
+/** Closes the connection after the reply. */
 function end(server: SMTPServer, { id }: SMTPServerSession): void {
   for (const connection of openConnections(server)) if (connection.session.id === id) connection.close()
 }

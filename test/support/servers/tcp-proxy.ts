@@ -1,14 +1,14 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A connection to a server that a test can cut and restore. */
+/** A proxy to a server that a test can cut and restore. */
 export interface TcpProxy {
-  /** The server’s URL by this way. */
+  /** The server's URL through the proxy. */
   readonly url: string
   cut(): Promise<void>
   reset(): Promise<void>
 }
 
-/** Ends both sockets when one of them ends; `sockets` holds those that are open. */
+/** Ends both sockets when one of them ends. `sockets` contains the open ones. */
 export function endTogether(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
   for (const socket of [client, upstream]) {
     sockets.add(socket)

@@ -28,7 +28,7 @@ async function readAll(mailbox: BounceMailbox, limit = 100): Promise<string[]> {
 }
 
 function promises(open: () => { mailbox: BounceMailbox; maildir: string }): void {
-  it('hands over each new mail once, oldest first, and no more than asked for', async () => {
+  it('passes each new mail once, oldest first, up to the limit', async () => {
     const { mailbox, maildir } = open()
     for (const text of ['first', 'second', 'third']) deliver(maildir, text)
     expect(await readAll(mailbox, 2)).toEqual(['first', 'second'])
@@ -38,7 +38,7 @@ function promises(open: () => { mailbox: BounceMailbox; maildir: string }): void
     expect(await readAll(mailbox)).toEqual(['fourth'])
   })
 
-  it('hands a mail over again when handling it failed, and keeps the others for then', async () => {
+  it('passes a mail again when handling it failed, and the others after it', async () => {
     const { mailbox, maildir } = open()
     for (const text of ['first', 'second', 'third']) deliver(maildir, text)
     const seen: string[] = []
@@ -70,14 +70,14 @@ describe('a maildir', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
   promises(() => ({ mailbox: maildirMailbox({ path: dir }), maildir: dir }))
 
-  it('keeps what was handled in cur, marked as seen', async () => {
+  it('moves handled mails to cur, marked as seen', async () => {
     deliver(dir, 'first')
     await readAll(maildirMailbox({ path: dir }))
     expect(readdirSync(join(dir, 'new'))).toEqual([])
     expect(readdirSync(join(dir, 'cur'))).toEqual([expect.stringMatching(/:2,S$/)])
   })
 
-  it('bears another reader that takes a mail between listing and opening, and between handling and moving', async () => {
+  it('tolerates another program that takes a mail between listing and opening, and between handling and moving', async () => {
     for (const text of ['first', 'second']) deliver(dir, text)
     const texts: string[] = []
     const read = await maildirMailbox({ path: dir }).read(async (raw) => {
@@ -87,7 +87,7 @@ describe('a maildir', () => {
     expect([texts, read]).toEqual([['first'], 1])
   })
 
-  it('that is not there is said so, and folders and hidden files in it are left alone', async () => {
+  it('that does not exist is reported, and folders and hidden files in it are ignored', async () => {
     await expect(readAll(maildirMailbox({ path: join(dir, 'none') }))).rejects.toThrow(/ENOENT/)
     mkdirSync(join(dir, 'new', '0-folder'))
     writeFileSync(join(dir, 'new', '.hidden'), 'x')
@@ -106,7 +106,7 @@ withDovecot('an IMAP mailbox, by Dovecot', () => {
   afterAll(() => server?.close())
   promises(() => ({ mailbox: imapMailbox({ url: server.url }), maildir: server.maildir }))
 
-  it('is reached again after its server was away', async () => {
+  it('is reached again after its server was down', async () => {
     const mailbox = imapMailbox({ url: server.url })
     await server.stop()
     deliver(server.maildir, 'first')
@@ -115,13 +115,13 @@ withDovecot('an IMAP mailbox, by Dovecot', () => {
     expect(await readAll(mailbox)).toEqual(['first'])
   })
 
-  it('that refuses the password is said so, without the password', async () => {
+  it('that refuses the password is reported, without the password', async () => {
     const reading = readAll(imapMailbox({ url: server.url.replace('a%2Fsecret', 'guessed-word') }))
     await expect(reading).rejects.toThrow(/Authentication failed/i)
     await expect(reading).rejects.not.toThrow(/guessed/)
   })
 
-  it('that is not there is said so', async () => {
+  it('that does not exist is reported', async () => {
     await expect(readAll(imapMailbox({ url: server.url.replace('INBOX', 'Nowhere') }))).rejects.toThrow(/Nowhere/)
   })
 })
@@ -130,7 +130,7 @@ describe('an IMAP server', () => {
   let server: Server | null = null
   afterEach(() => void server?.close())
 
-  it('that ends the line in the middle fails the round and nothing else', async () => {
+  it('that cuts the connection fails only this read', async () => {
     const listening = createServer((socket) => socket.end('* BYE not today\r\n')).listen(0, '127.0.0.1')
     server = listening
     await once(listening, 'listening')

@@ -17,7 +17,7 @@ export const OTHER_MAILS = [
     }),
   ),
   is(
-    'a reader who quotes a returned mail',
+    'a subscriber who quotes a returned mail',
     'ignore',
     mail({
       from: 'Ann <ann.reader@example.com>',
@@ -52,7 +52,7 @@ export const OTHER_MAILS = [
     }),
   ),
   is(
-    'a complaint whose letter speaks of unknown users',
+    'a complaint about a message that mentions unknown users',
     'complaint',
     parts('multipart/report; report-type=feedback-report', { from: 'fbl@example.net', subject: 'Report' }, [
       'Content-Type: message/feedback-report',
@@ -62,7 +62,7 @@ export const OTHER_MAILS = [
     ]),
   ),
   is(
-    'a reader who pastes the fields of a report',
+    'a subscriber who pastes the fields of a report',
     'ignore',
     mail({
       from: 'Ann <ann.reader@example.com>',
@@ -71,7 +71,7 @@ export const OTHER_MAILS = [
     }),
   ),
   is(
-    'a gateway that asks who we are',
+    'a gateway that asks for a confirmation',
     'ignore',
     text({
       from: 'postmaster@example.com',

@@ -206,7 +206,7 @@ export const OTHER_TEXTS = [
     }),
   ),
   is(
-    'a system of which no reader knows the words',
+    'a system with unknown words',
     'transient',
     text({ subject: 'Undelivered Mail', body: ['Votre message est revenu, pour une raison 99.', ...OUR_HEAD] }),
   ),

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
+import { allowanceOn, sendingDay, type WarmUp } from '../../../src/domain/schedule/warmup.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
-import { allowanceOn, sendingDay, type WarmUp } from '../../../src/domain/warmup.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
-import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { aDispatch } from '../../support/pipeline/dispatching.ts'
@@ -23,7 +22,9 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => ledger?.close())
 const empty = () =>
-  emptyTables(ledger.pool, 'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days')
+  ledger.pool.query(
+    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
+  )
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule.ts'
+import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule/schedule.ts'
 import type { Audience } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Day, dayIn } from '../../domain/day.ts'
 import { ACCEPTED_STATES } from '../../domain/delivery.ts'
-import { wholeDay } from '../../domain/schedule.ts'
-import { allowanceOn, sendingDay, type WarmUp } from '../../domain/warmup.ts'
+import { wholeDay } from '../../domain/schedule/schedule.ts'
+import { allowanceOn, sendingDay, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
 

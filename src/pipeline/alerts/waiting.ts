@@ -66,8 +66,8 @@ export function describeWaiting(waiting: Waiting, now: Date): string {
 export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
   const { why, transport, reason, nextTryAt, until, day } = waiting
   const since = `since ${timeOf(waiting.since, now)}`
-  const told = reason === null ? null : splitRemedy(reason)
-  const words = told === null ? null : withoutStop(told.words)
+  const split = reason === null ? null : splitRemedy(reason)
+  const words = split === null ? null : withoutStop(split.words)
   const several = reason === null ? ' for several reasons' : ''
   const again = `Next try ${nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`}`
   const last = until === null ? '' : `, at the latest until ${timeOf(until, now)}`
@@ -79,7 +79,7 @@ export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
         : {
             what: `${transport} is paused ${since}`,
             words,
-            next: afterPause(waiting, mails, again, told?.remedy ?? null),
+            next: afterPause(waiting, mails, again, split?.remedy ?? null),
           }
     case 'deferred':
       return { what: `${mails} ${since}, deferred${several}`, words, next: `${again}${last}.` }

@@ -19,20 +19,20 @@ export class Actor {
   /** Begins a story and waits until it stands at its first gate, or has ended. */
   static async begin(name: string, story: (gate: Gate) => Promise<void>): Promise<Actor> {
     const actor = new Actor(name)
-    const popularity = actor.#standing()
+    const arrived = actor.#standing()
     const end = () => {
       actor.ended = true
       actor.#arrived()
     }
     story((gate) => actor.#stand(gate)).then(end, end)
-    await popularity
+    await arrived
     return actor
   }
 
   async step(): Promise<void> {
-    const popularity = this.#standing()
+    const arrived = this.#standing()
     this.#goOn()
-    await popularity
+    await arrived
   }
 
   #standing(): Promise<void> {

@@ -30,7 +30,7 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
     const result = await recordInboundMail(raw, {
       read: (mail) =>
         readInboundMail(mail, {
-          verp: app.marks,
+          verp: app.verp,
           subscriberOf: (token) => subscriberIdOf(app.ledger.tokens.verify('unsubscribe', token)),
         }),
       unsubscribe: (token) => unsubscribeByToken(token, app.leaving),

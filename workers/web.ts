@@ -90,9 +90,9 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, er
   }
 }
 
-function webhookDepsOf({ config, clock, ledger, marks, log }: App): WebhookDeps {
+function webhookDepsOf({ config, clock, ledger, verp, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openSignedId: marks.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: verp.verify })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
-import { FatalFault, UserError } from '../platform/errors.ts'
+import { FatalError, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'
 import { createTerminal } from './output/terminal.ts'
@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<{ readonly code: number; r
     await program.parseAsync([...argv])
     return { code, isStuck: false }
   } catch (error) {
-    return { code: explain(error, name), isStuck: isLost(error) || error instanceof FatalFault }
+    return { code: explain(error, name), isStuck: isLost(error) || error instanceof FatalError }
   }
 }
 

@@ -92,9 +92,9 @@ describe('with a database that fails once, without a restart and without a wait'
   }
 
   it('the composer makes the digests of the day after any of its queries has failed', async () => {
-    const { config, ledger, links, marks } = site.app
+    const { config, ledger, links, verp } = site.app
     const today = day('2026-11-24')
-    const open = () => createComposerFor(config, ledger, links, marks)
+    const open = () => createComposerFor(config, ledger, links, verp)
     const { asked } = await whileFailing(Number.POSITIVE_INFINITY, () => open().open(today, true))
     expect(asked).toBeGreaterThan(5)
     for (let after = 0; after < asked; after += 1) {

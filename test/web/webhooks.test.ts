@@ -65,7 +65,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: address }])
     const emailId = randomUUID()
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address, providerId: emailId })
-    const mark = app.marks.seal({ kind: 'delivery', id })
+    const mark = app.verp.sign({ kind: 'delivery', id })
     const state = async () => {
       const row = await app.ledger.db
         .selectFrom('subscribers')
@@ -357,7 +357,7 @@ describe('with the database gone', () => {
     let app = await openTestApp(place)
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })
-    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.marks.seal({ kind: 'delivery', id }) }))
+    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.verp.sign({ kind: 'delivery', id }) }))
     let web = await startWeb(app)
     await app.ledger.close()
     expect((await post(web.url, event)).status).toBe(500)

@@ -52,7 +52,7 @@ async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof open
 async function messageTo(app: App, address: string) {
   const [subscriberId = ''] = await addSubscribersFor(app, [{ email: address }])
   const id = await writeDelivery(app.ledger.db, { subscriberId, address })
-  const returnPath = app.marks.returnPath({ kind: 'delivery', id }) ?? ''
+  const returnPath = app.verp.returnPath({ kind: 'delivery', id }) ?? ''
   const state = async () => [
     (await readDelivery(app.ledger.db, id)).state,
     (await findSubscriber(app.ledger.db, address))?.state,
@@ -164,7 +164,7 @@ describe('a letter over SMTP', () => {
     const sender = server.received[0]?.from ?? ''
     expect(sender).toMatch(/^bounces\+d[a-z0-9]+@papers\.example\.org$/)
     const { id } = await app.ledger.db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow()
-    expect(app.marks.find(`To: ${sender}`)).toEqual({ kind: 'delivery', id })
+    expect(app.verp.find(`To: ${sender}`)).toEqual({ kind: 'delivery', id })
     expect(server.received[0]?.raw.toString()).toContain('From: Paperround <digest@papers.example.org>')
   })
 })

@@ -45,7 +45,7 @@ export interface App {
   /** What is done once a day: months are opened ahead of need, and those over age dropped. */
   maintain(): Promise<MaintenanceResult>
   /** By which a letter is known when a provider or a mail server reports on it. */
-  readonly marks: Verp
+  readonly verp: Verp
   readonly feedback: FeedbackModel
   /** What unsubscribing stands on, by page, click or mail. */
   readonly leaving: UnsubscribeDeps

@@ -37,8 +37,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       measures.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const marks = createVerp(ledger.tokens, config.bounces.address)
-    const composer = createComposerFor(config, ledger, links, marks)
+    const verp = createVerp(ledger.tokens, config.bounces.address)
+    const composer = createComposerFor(config, ledger, links, verp)
     const feedback = createFeedbackModel({ editions: ledger.editions, subscribers: ledger.subscribers, clock })
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
     const leaving = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
@@ -61,7 +61,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       queues,
       queueConnection: connection.queue,
       worker,
-      marks,
+      verp,
       feedback,
       leaving,
       applyUnsubscribes,
@@ -73,7 +73,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         log,
         ledger,
         links,
-        marks,
+        verp,
         composer,
         transports,
         queues,
